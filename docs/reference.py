@@ -17,11 +17,13 @@ from flask import Flask
 from docs import case_export
 from engine.bootstrap import build_engine_for_files, shipped_files
 from engine.cli.vocabulary import modelling_reference, operations_reference
+from engine.domain.deadline_kinds import KINDS
 from engine.executor import Command, Query
 from engine.executor.engine import UseCase
 from webapp.app import create_app
 from webapp.cli import main as vireille
 from webapp.http.access import access_of
+from webapp.rendering.words.catalogues import translated
 from webapp.settings import EVERY_SETTING, WebSettings
 
 FOLDER: Final = Path(__file__).with_name("reference")
@@ -70,6 +72,48 @@ def use_cases() -> str:
     )
 
 
+def deadline_kinds() -> str:
+    """Every kind of deadline in the ledger."""
+    rows = (
+        (
+            f"`{kind.name}`",
+            translated("en", kind.label),
+            translated("en", kind.rule),
+            kind.source or "–",
+            "the law's" if kind.days_are_law else _setting(kind.table),
+            "yes" if kind.pauses_on_hold else "no",
+            "the person's own" if kind.is_persons_own else "ours or a respondent's",
+            ", ".join(f"`{each}`" for each in sorted(kind.due_reasons)) or "–",
+        )
+        for kind in KINDS.values()
+    )
+    return _page(
+        "Kinds of deadlines",
+        "Every deadline in the ledger is of one of these kinds (`engine/domain/deadline_kinds.py`). Sections are those of Acts "
+        "read to 21 February 2025. A kind with a `due_reason` begins, moves and ends with the tasks whose due day is that "
+        "variable: a diagram gets an entry in the ledger by naming it. A kind that pauses stands still while no way to the "
+        "person is safe; its days go on when the new ways are recorded.",
+        _table(
+            (
+                "kind",
+                "name",
+                "rule",
+                "source",
+                "days",
+                "pauses while no way is safe",
+                "whose time",
+                "`due_reason` that it follows",
+            ),
+            rows,
+        ),
+    )
+
+
+def _setting(table: str | None) -> str:
+    held = f" in the table `{table}`" if table else ", set in the diagram or by a caseworker"
+    return f"a setting{held}, not verified"
+
+
 def routes(app: Flask) -> str:
     """Every address of the web application."""
     rows = sorted(
@@ -101,6 +145,7 @@ def pages(app: Flask) -> Mapping[str, str]:
         "modelling.md": modelling_reference(shipped_files()),
         "case-export.md": _page("An exported case", case_export.page()),
         "case-export.schema.json": case_export.schema_file(),
+        "deadlines.md": deadline_kinds(),
         "answers.md": _page(
             "Questions and answers",
             "Every question of the shipped forms, by the key of the form. A hidden question has no answer. "

@@ -27,6 +27,24 @@ def read_translations(data: bytes) -> dict[str, str]:
     return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.obsolete}
 
 
+def with_translations(data: bytes, language: str, changes: Mapping[str, str]) -> bytes:
+    """Return a catalogue with translations added, changed, or, where empty, removed. Empty data begins a new one."""
+    file = polib.pofile(data.decode()) if data else polib.POFile()
+    file.wrapwidth = 110
+    if not data:
+        plain = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8"}
+        file.metadata = {"Language": language, **plain, "Content-Transfer-Encoding": "8bit"}
+    for finnish, words in changes.items():
+        entry = file.find(finnish)
+        if entry is not None and words:
+            entry.msgstr = words
+        elif entry is not None:
+            file.remove(entry)
+        elif words:
+            file.append(polib.POEntry(msgid=finnish, msgstr=words))
+    return str(file).encode()
+
+
 @lru_cache(maxsize=16)
 def shipped(language: str) -> Catalogue:
     """Return the translations that come with the program; empty for a language without any."""

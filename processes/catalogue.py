@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent
-_DEPLOYED: Final = ("*/process.bpmn", "*/*.dmn", "*/texts/**/*.toml", "guardrails.json", "scenarios/*.json")
+_DEPLOYED: Final = (
+    "*/process.bpmn",
+    "*/*.dmn",
+    "*/texts/**/*.toml",
+    "guardrails.json",
+    "names/*.po",
+    "scenarios/*.json",
+)
 
 
 def files(root: Path = ROOT) -> Mapping[str, bytes]:

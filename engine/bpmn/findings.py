@@ -29,6 +29,8 @@ class PathStep:
     process_id: str
     name: str
     role: str | None = None
+    assumed: tuple[str, ...] = ()
+    """Values that process variables must have after it for the way to go on: ``direction = adverse|partial``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Finding:
     values: Mapping[str, str] = field(default_factory=dict)
     path: tuple[PathStep, ...] = ()
     """The shortest path to the finding, where one was followed."""
+
+    @property
+    def guardrails(self) -> tuple[str, ...]:
+        """The keys of the guardrails against which it speaks."""
+        return tuple((self.values.get("guardrails") or self.values.get("guardrail", "")).split())
 
 
 def finding(

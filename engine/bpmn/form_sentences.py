@@ -1,10 +1,12 @@
-"""The gate's sentences about forms and the parts that they share."""
+"""The gate's sentences about forms and the parts that they share, and about names in other languages."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from engine.bpmn.sentences import Severity
+
+_NAME_IT: Final = "Kirjoita se luonnoksen kohdassa Nimet muilla kielillä. Muuttuneen nimen vanha käännös ei enää koske sitä."
 
 FORM_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     "form_unreadable": (
@@ -31,5 +33,15 @@ FORM_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "warning",
         "Kysymyksen {element} vastaus on henkilö- tai yhteystieto, mutta se ei tule osapuolten tietoihin.",
         "Valitse kysymyksen asetuksista, kenen tietoihin vastaus kuuluu, tai että se jää lomakkeelle.",
+    ),
+    "name_lacks_sv": (
+        "warning",
+        "Prosessista {process} puuttuu ruotsinkielinen nimi: {names}.",
+        _NAME_IT,
+    ),
+    "name_lacks_en": (
+        "warning",
+        "Prosessista {process} puuttuu englanninkielinen nimi: {names}.",
+        _NAME_IT,
     ),
 }

@@ -37,9 +37,19 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Lupaus ”{sentence}” ei toteudu aina. Samassa asiassa voi tapahtua molemmat, viimeksi ”{name}”: {steps}",
         "Erota reitit valinnalla niin, että vain toinen toteutuu.",
     ),
+    "guardrail_possible": (
+        "error",
+        "Lupausta ”{sentence}” ei ole osoitettu todeksi. Kaavion mukaan sen voisi rikkoa näin, mutta kokeiltaessa niin ei käynyt: {steps}",
+        "Tarkista, voiko näin käydä. Oletettiin: {assumed}. Jos ei voi, piirrä kaavioon se, mikä sen estää.",
+    ),
     "guardrail_not_proven": (
         "error",
         "Lupausta ”{sentence}” ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken. Julkaiseminen on estetty.",
+        "Korjaa ensin muut löydökset ja tarkista uudelleen.",
+    ),
+    "guardrails_not_proven": (
+        "error",
+        "Näitä lupauksia ei voitu osoittaa todeksi, koska kaikkia reittejä ei voi tarkistaa tai asia voi jäädä kesken: ”{sentence}”. Julkaiseminen on estetty.",
         "Korjaa ensin muut löydökset ja tarkista uudelleen.",
     ),
     "guardrail_empty": (
@@ -117,10 +127,30 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Asia voi jäädä kesken kohtaan ”{name}” eikä pääse enää loppuun: {steps}",
         "Lisää reitti, jota pitkin asia pääsee loppuun.",
     ),
+    "stuck_possible": (
+        "error",
+        "Kaavion mukaan asia voisi jäädä kesken kohtaan ”{name}”, mutta kokeiltaessa niin ei käynyt: {steps}",
+        "Tarkista, voiko näin käydä. Oletettiin: {assumed}. Jos ei voi, piirrä kaavioon se, mikä sen estää.",
+    ),
     "stuck_at_join": (
         "error",
         "Asia voi jäädä tähän ikuisesti: ”{name}” odottaa haaraa, joka ei koskaan tule. {steps}",
         "Tarkoititko valintaa etkä rinnakkaista yhdistämistä?",
+    ),
+    "never_called": (
+        "warning",
+        "Mikään ei kutsu prosessia ”{name}” eikä mikään viesti aloita sitä: sitä ei koskaan suoriteta.",
+        "Kutsu sitä vaiheesta, jossa sitä tarvitaan, tai poista sen kaavio.",
+    ),
+    "reminder_late": (
+        "error",
+        "Muistutus ”{name}” lähtee vasta, kun määräpäivä ”{due}” on ohi.",
+        "Piirrä muistutus ennen määräpäivää tai lyhennä sen aikaa.",
+    ),
+    "reminder_twice": (
+        "error",
+        "Sama muistutus lähtee kahdesti samalla hetkellä: ”{other}” ja ”{name}”.",
+        "Poista toinen tai piirrä väliin ajastin, jolla on oma aikansa.",
     ),
     "dead": (
         "error",
@@ -151,6 +181,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "warning",
         "Prosessin ”{name}” kaikkia tilanteita ei ehditty tarkistaa näin nopeasti: {states} käytiin läpi. Julkaistaessa "
         "tarkistetaan pidempään. Yhtä aikaa auki voivat olla: {widest}",
+        "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
+    ),
+    "guardrails_not_proven_yet": (
+        "warning",
+        "Näitä lupauksia ei ehditty osoittaa todeksi näin nopeasti: ”{sentence}”. Ne tarkistetaan julkaistaessa.",
         "Voit jatkaa. Jos rinnakkaisia haaroja on vähemmän, vastaus tulee heti.",
     ),
     "guardrail_not_proven_yet": (

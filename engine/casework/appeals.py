@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.domain.appeals import NAME, leave_ends_on
+from engine.casework.decision_corrections import in_service
+from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -16,16 +18,27 @@ from engine.storage.resolutions import Delivery
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
+COURT_NOTICE: Final = "court_notice_needed"
+"""Starts an instance of its own: the court that has an appeal hears of a correction."""
+MAIL_RETURNED: Final = "mail_returned"
+SERVICE_UNDONE: Final = "service_undone"
+"""Begins an instance of its own: post came back after nothing waited for it any more (434/2003 59 §)."""
 FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
+REMOVAL_CHANGED: Final = "removal_service_changed"
+"""Wakes the removal that waits for service and finality."""
+ADMISSION: Final = "admission"
+REMOVAL: Final = "removal"
+REMOVAL_PREFIX: Final = "POI"
+"""Begins the ids of a removal decision's recipients, so that their attempts and periods are told from the admission's."""
 
 UPHELD_OR_CHANGED: Final = frozenset({"upheld", "changed"})
 
 
-def begins_with(work: Work, case: Case) -> Mapping[str, Any]:
-    """Return the variables with which an appeal's own instance begins: those of the case as it stands."""
+def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mapping[str, Any]:
+    """Return the variables with which an instance of its own begins: those of the case as it stands."""
     known = work.instances.variables(case)
-    given = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[APPEAL_RECEIVED])}
+    given = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
     return given | {"outcome": case.outcome.value if case.outcome else known.get("outcome")}
 
 
@@ -34,9 +47,16 @@ def is_received(work: Work, case: Case) -> bool:
     return APPEAL_RECEIVED in work.instances.models(case.deployment_id).parsed.starts
 
 
-def open_periods(work: Work, case: Case) -> tuple[Deadline, ...]:
+def kind_of(business_key: str | None) -> str:
+    """Return the kind of decision that a recipient's attempt or appeal period belongs to."""
+    return REMOVAL if (business_key or "").startswith(f"{REMOVAL_PREFIX}-") else ADMISSION
+
+
+def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadline, ...]:
     return tuple(
-        each for each in work.stores.deadlines.of_case(case.id) if each.name == NAME and each.is_open
+        each
+        for each in work.stores.deadlines.of_case(case.id)
+        if each.name == APPEAL_PERIOD and each.is_open and kind_of(each.business_key) == kind
     )
 
 
@@ -62,9 +82,9 @@ def leave_runs_until(work: Work, case: Case) -> date | None:
     return leave_ends_on(str(answers.get("court") or ""), decided_on)
 
 
-def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
-    """Return the latest attempt on each recipient of the case's newest resolution, not of one before it."""
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
+    """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
+    resolution = work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
@@ -72,18 +92,40 @@ def deliveries_of_resolution(work: Work, case: Case) -> Mapping[str, Delivery]:
     }
 
 
+def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
+    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes."""
+    return {
+        key: each
+        for key, each in deliveries_of_resolution(work, case).items()
+        if each.channel == "letter" and each.state == "served"
+    }
+
+
 def is_dead(delivery: Delivery) -> bool:
     return delivery.state == "kept" and delivery.proof == "dead"
 
 
-def unserved(work: Work, case: Case) -> bool:
+def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
     """True while a recipient has the resolution no more, or not yet; one who died is not waited for."""
     return any(
-        each.state != "served" and not is_dead(each) for each in deliveries_of_resolution(work, case).values()
+        each.state != "served" and not is_dead(each)
+        for each in deliveries_of_resolution(work, case, kind).values()
     )
 
 
-def notify_finality(work: Work, case: Case) -> None:
+def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:
     """Wake what waits for finality, through a due row; one that is on its way already is enough."""
-    if not work.stores.inbox_messages.undelivered(case.id, (FINALITY_CHANGED,)):
-        work.stores.starts.add(case.id, FINALITY_CHANGED, {}, work.now)
+    message = REMOVAL_CHANGED if kind == REMOVAL else FINALITY_CHANGED
+    if not work.stores.inbox_messages.undelivered(case.id, (message,)):
+        work.stores.starts.add(case.id, message, {}, work.now)
+
+
+def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:
+    """Notify the court that has an appeal of a correction (434/2003 53 §), through a due row; nobody waits for it."""
+    if is_open(work, case):
+        variables = {
+            "correction_key": correction_key,
+            "correction_state": state,
+            "case_class": case.case_class,
+        }
+        work.stores.starts.add(case.id, COURT_NOTICE, variables, work.now)

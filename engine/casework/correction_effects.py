@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.clock import day_of, noon_of
-from engine.domain.appeals import NAME as APPEAL_PERIOD
+from engine.casework.case_dates import is_handed_over
+from engine.clock import noon_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.consents import newest
+from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.storage.submissions import Submission
 
 CAUSE = "corrected"
+LOOK_AGAIN = timedelta(days=1)
 CONSENT_FACTS = frozenset({"consent_on", "consent_language", "channel"})
 
 
@@ -34,10 +36,10 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
 def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:
     """Return until when the ledger lets a period run whose timer stands in a process; None for other timers.
 
-    A correction moves the ledger, not the diagram's variable: the timer asks the ledger before it goes off.
+    A correction or a hold moves the ledger, not the diagram's variable: the timer asks the ledger before it goes off.
     """
     if kind != APPEAL_PERIOD:
-        return None
+        return _held_until(work, case, kind, business_key)
     periods = [
         each
         for each in work.stores.deadlines.of_case(case.id)
@@ -47,9 +49,22 @@ def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -
     return max(ends, default=None)
 
 
+def _held_until(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:
+    """Return when to look again at a timer of somebody who can't be reached safely, or the end of the days they have."""
+    if business_key is None:
+        return None
+    for each in work.stores.deadlines.of_case(case.id):
+        if each.business_key == business_key and each.is_open and pauses_on_hold(each.name):
+            if each.is_paused:
+                return work.now + LOOK_AGAIN
+            if kind == "due":
+                return each.due_at
+    return None
+
+
 def _move_pending(work: Work, case: Case, pending_on: Any) -> None:
-    if not isinstance(pending_on, date) or pending_on > work.today:
-        raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
+    if not isinstance(pending_on, date):
+        raise Invalid("Kirjoita päivä, jona asia tuli vireille.", field="pending_on")
     work.change_case(case.id, pending_at=noon_of(pending_on))
 
 
@@ -57,11 +72,12 @@ def _move_service(work: Work, case: Case, record: Submission, served_on: Any) ->
     delivery = work.stores.deliveries.latest(case.id, record.business_key) if record.business_key else None
     if delivery is None or delivery.state != "served":
         raise Invalid("Tätä tiedoksiantoa ei ole kirjattu saaduksi.", field="served_on")
-    if not isinstance(served_on, date) or served_on > work.today:
-        raise Invalid("Päivä ei voi olla tulevaisuudessa.", field="served_on")
-    if delivery.dispatched_at is not None and served_on < day_of(delivery.dispatched_at):
-        raise Invalid("Päätös ei ole voinut tulla tiedoksi ennen kuin se lähti.", field="served_on")
-    work.stores.deliveries.change(delivery, served_on=served_on)
+    if not isinstance(served_on, date):
+        raise Invalid("Kirjoita päivä, jona päätös annettiin tiedoksi.", field="served_on")
+    changes: dict[str, Any] = {"served_on": served_on}
+    if is_handed_over(delivery):
+        changes["dispatched_at"] = noon_of(served_on)
+    work.stores.deliveries.change(delivery, **changes)
     for period in work.stores.deadlines.of_case(case.id):
         if period.name != APPEAL_PERIOD or period.business_key not in (None, record.business_key):
             continue
@@ -82,8 +98,6 @@ def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Ma
     if entry is None:
         return
     given_on = changed.get("consent_on", entry.given_on)
-    if isinstance(given_on, date) and given_on > work.today:
-        raise Invalid("Päivä ei voi olla tulevaisuudessa.", field="consent_on")
     work.stores.consents.record(
         case.id,
         purpose=entry.purpose,

@@ -17,7 +17,8 @@ from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_
 from engine.casework.messages import safe_email_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.deadline_kinds import pauses_on_hold
+from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.parties import ADDRESSES, Ground
 from engine.domain.people import Role
 from engine.executor.engine import Work
@@ -28,8 +29,6 @@ from engine.storage.requests import InformationRequest
 PARTY = "party"
 REPORTED = "contact_reported"
 """Cause of a pause: the person reported that a way is safe no longer, and the new one is not recorded yet."""
-WAIT_ON_CONTACT = frozenset({"request", "contact", "service"})
-"""Names of deadlines that run on somebody who can't be reached for now. Our own target is not among them: it pauses by its table."""
 _FLAGS = ("kind", "is_unsafe", "is_minor", "is_recipient", "is_protected", "powers", "authorised_on")
 
 
@@ -82,28 +81,54 @@ def hold(work: Work, case: Case, party: Party) -> Effects:
     """Let nothing go to the party until a caseworker has recorded their ways: they reported that one is not safe."""
     if party.held_at is not None:
         return Effects()
+    waiting = _waiting_on(work, case, party)
     effects = store_change(
         work, case, party, replace(party, held_at=work.now), Ground("reply", work.today, "")
     )
-    for deadline in work.stores.deadlines.of_case(case.id):
-        if deadline.name in WAIT_ON_CONTACT and deadline.is_open:
-            work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+    for deadline in waiting:
+        work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
     return effects
 
 
 def release(work: Work, case: Case, before: Party, after: Party, ground: Ground) -> Effects:
     """Store the party as they are now. If contact was stopped, it goes on by the ways that are safe, and the clocks go on."""
-    effects = store_change(work, case, before, replace(after, held_at=None), ground)
     if before.held_at is not None:
-        _resume_clocks(work, case)
-    return effects
+        _resume_clocks(work, case, before)
+    return store_change(work, case, before, replace(after, held_at=None), ground)
 
 
-def _resume_clocks(work: Work, case: Case) -> None:
-    """The days that were left when the contact was stopped are left now."""
-    for deadline in work.stores.deadlines.of_case(case.id):
-        if deadline.name in WAIT_ON_CONTACT and deadline.is_open and deadline.is_paused:
-            work.stores.deadlines.save(deadline, deadline.resumed(_entry(work, EntryKind.RESUMED)))
+def _resume_clocks(work: Work, case: Case, party: Party) -> None:
+    """The days that were left when the contact was stopped are left now, also to answer a request."""
+    others = any(each.held_at and each.id != party.id for each in work.stores.parties.of_case(case.id))
+    waiting = _waiting_on(work, case, party) if others else work.stores.deadlines.of_case(case.id)
+    for deadline in waiting:
+        if not (pauses_on_hold(deadline.name) and deadline.is_open and deadline.is_paused):
+            continue
+        resumed = deadline.resumed(_entry(work, EntryKind.RESUMED))
+        work.stores.deadlines.save(deadline, resumed)
+        request = work.stores.requests.find(case.id, deadline.business_key or "")
+        if request is None or resumed.due_on is None or request.due_on is None:
+            continue
+        if resumed.due_on > request.due_on:
+            work.stores.requests.change(request, due_on=resumed.due_on)
+
+
+def _waiting_on(work: Work, case: Case, party: Party) -> tuple[Deadline, ...]:
+    """Return the open deadlines that run on contact with this party: others' go on."""
+    parties = work.stores.parties.of_case(case.id)
+    asked = {each.reference for each in awaited(work, case, party, parties)}
+    person = reached(parties)
+    return tuple(
+        each
+        for each in work.stores.deadlines.of_case(case.id)
+        if pauses_on_hold(each.name)
+        and each.is_open
+        and (
+            (each.business_key is None and person is not None and person.id == party.id)
+            or each.business_key in asked
+            or named_after(each.business_key or "", (party,)) is not None
+        )
+    )
 
 
 def _entry(work: Work, kind: EntryKind) -> ClockEntry:

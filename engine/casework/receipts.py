@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 
 from engine.clock import day_of
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import TARGET
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.executor.permissions import require_role, require_scope
 
 READ_IN = timedelta(days=3)
 """Within which something new is read, where nothing in the ledger or the task list says a day."""
-TARGET = "target"
 CODE_GIVEN = "applicant_code_given"
 
 

@@ -12,6 +12,8 @@ from uuid import UUID
 import orjson
 from babel import Locale
 
+from engine.casework.appeals import REMOVAL
+from engine.casework.clienthood import clienthood_of
 from engine.casework.court import court_values
 from engine.casework.letter_readers import explained, reader_of, spoken_to
 from engine.clock import day_of
@@ -27,7 +29,15 @@ from engine.settings import Authority, require_authority
 from engine.storage.parties import Party
 from engine.texts import day, text
 
-FRAMES = {"admission": "resolution", "reflection_period": "reflection_notice"}
+FRAMES = {
+    "admission": "resolution",
+    "reflection_period": "reflection_notice",
+    REMOVAL: "removal_notice",
+    "corrected_copy": "resolution",
+    "reissued_instructions": "reissued_instructions",
+    "correction_refused": "correction_refused",
+}
+"""Text of a resolution's letter by its kind, and of a correction's by its outcome."""
 ORGANISERS = {
     "nas": "ihmiskaupan uhrien auttamisjärjestelmä",
     "county": "kotikunnan hyvinvointialue",
@@ -87,6 +97,9 @@ def draft_of(
     """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
     authority's details."""
     answers = from_json(content.get("answers") or {})
+    decided = (
+        str((content.get("correction") or {}).get("outcome") or outcome) if kind == "correction" else outcome
+    )
     texts = models.bundle.texts
     reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
@@ -96,12 +109,14 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
-        "outcome": outcome,
+        **(_removal(work, case, language) if kind == REMOVAL else {}),
+        **_corrected(content.get("correction") or {}, language, kind),
+        "outcome": decided,
         "reader": reader.value,
     }
     if answers.get("explanation_how") == "written":
-        values |= explained(texts, str(answers.get("explanation_language") or ""), outcome, values)
-    frame = spoken_to(texts, FRAMES[kind], reader)
+        values |= explained(texts, str(answers.get("explanation_language") or ""), decided, values)
+    frame = spoken_to(texts, FRAMES[outcome if kind == "correction" else kind], reader)
     return Draft(models, frame, parts, language, {name: value for name, value in values.items() if value})
 
 
@@ -119,14 +134,16 @@ def signed_letter(work: Work, draft: Draft, number: str, prepared_by: UUID | Non
     """Return the letter as an accessible PDF, signed by the actor today."""
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     presenter = work.stores.people.get(prepared_by) if prepared_by else None
-    on = day(draft.language, work.today)
+    today = day(draft.language, work.today)
     require_authority(work.settings)
     values = {
         "signer_name": signer.name if signer else work.actor.name,
         "signer_title": title_of(work, signer, draft.language),
         "presenter_name": presenter.name if presenter else "",
         "presenter_title": title_of(work, presenter, draft.language) if presenter else "",
-        "decided_on": on,
+        # A corrected copy keeps the day of the decision that it replaces.
+        "decided_on": draft.values.get("decided_on") or today,
+        "corrected_on": today,
     }
     return render(draft.signed({**values, "number": number}), drawn_on=work.today)
 
@@ -216,7 +233,7 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
     contact = _contact(work, named, language)
     organiser = content.get("organiser", "")
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
-    interrupted = answers.get("interrupted_from")
+    interrupted, help_until = answers.get("interrupted_from"), answers.get("help_until")
     return {
         "reasons": content.get("reasons", ""),
         "clarifications": content.get("clarifications", ""),
@@ -231,7 +248,37 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         "reflection_until": day(language, last) if isinstance(last, date) else "",
         "interrupted_from": day(language, interrupted) if isinstance(interrupted, date) else "",
         "interruption_ground": content.get("interruption_ground", ""),
+        "help_until": day(language, help_until) if isinstance(help_until, date) else "",
         **contact,
+    }
+
+
+def _removal(work: Work, case: Case, language: str) -> dict[str, str]:
+    """Return what the assessment says of the removal: its ground, when it takes effect, until when help goes on."""
+    assessed = work.stores.submissions.latest(case.id, "removal_assessment")
+    answers = from_json(assessed.answers) if assessed else {}
+    clienthood = clienthood_of(work, case)
+    return {
+        "removal_ground": str(answers.get("removal_ground") or ""),
+        "takes_effect": str(answers.get("takes_effect") or ""),
+        "client_since": day(language, clienthood.since) if clienthood else "",
+    }
+
+
+def _corrected(correction: Mapping[str, Any], language: str, kind: str) -> dict[str, str]:
+    """Return what a letter says of the decision that it corrects."""
+    decided_on = correction.get("decided_on")
+    on = day(language, date.fromisoformat(decided_on)) if isinstance(decided_on, str) else ""
+    is_copy = kind == "correction" and bool(correction.get("is_copy"))
+    return {
+        "corrects_number": str(correction.get("corrects") or ""),
+        "corrects_decided_on": on,
+        "is_copy": "yes" if is_copy else "",
+        "is_new_decision": "yes" if correction and kind == "admission" else "",
+        "decided_on": on if is_copy else "",
+        "wrong_text": str(correction.get("wrong_text") or ""),
+        "right_text": str(correction.get("right_text") or ""),
+        "correction_reasons": str(correction.get("correction_reasons") or ""),
     }
 
 

@@ -26,7 +26,7 @@ def case() -> None:
 @click.option(
     "--files",
     type=click.Path(path_type=Path),
-    help="Documents and attachments into a new folder, by their ids.",
+    help="Documents and attachments into a new folder, by their ids; none of a case with a protected address.",
 )
 @click.option("--purpose", default="", help="Why it is taken out; stands in the access log.")
 @refusals_as_sentences
@@ -52,6 +52,10 @@ def export(reference: str, to: Path | None, files: Path | None, purpose: str) ->
     if files is not None:
         _write_each(files, found)
         click.echo(f"{files}", err=to is None)
+        if not found:
+            click.echo(
+                "Tiedostoja ei ole, tai turvakielto estää niiden antamisen (661/2009 36-37 §).", err=True
+            )
 
 
 def _write_each(folder: Path, found: Mapping[str, bytes]) -> None:

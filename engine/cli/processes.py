@@ -26,6 +26,7 @@ from engine.cli.context import (
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.executor import Engine
+from engine.guardrails.prover import Report
 from engine.models.comparing.report_output import in_lines, plain
 from engine.models.diagram_gate import PUBLISHING, THOROUGH
 from engine.models.imports.file_import import laid_over
@@ -91,11 +92,21 @@ def _checked(engine: Engine, sources: Iterable[Path]) -> tuple[Finding, ...]:
         notes += found
     # A single file may come from anybody: it is checked in a child process. A folder is one's own, and may take its time.
     foreign = any(not source.is_dir() for source in sources)
-    query = CheckFiles(files, PUBLISHING, apart=True) if foreign else CheckFiles(files, THOROUGH)
+    query = (
+        CheckFiles(files, PUBLISHING, apart=True)
+        if foreign
+        else CheckFiles(files, THOROUGH, measure=_show_proof)
+    )
     findings = (*notes, *engine.answer(query, OPERATOR), *lacking_people(files))
     if not any(one.severity == "error" for one in findings):
         findings = (*findings, *engine.simulation.scenario_findings(files, "fi"))
     return findings
+
+
+def _show_proof(report: Report) -> None:
+    """Say how much was proved, beside the findings: a list of JSON stays one."""
+    seconds = f"{report.milliseconds / 1000:.1f}".replace(".", ",")
+    click.echo(f"Todistus: {report.situations} tilannetta, {seconds} s.", err=True)
 
 
 def _plain(findings: Iterable[Finding]) -> list[dict[str, Any]]:

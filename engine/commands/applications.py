@@ -9,14 +9,13 @@ from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
+from engine.casework.case_dates import check_opening
 from engine.casework.receipts import code_for, read_by
 from engine.casework.recordings.consent import CONSENT_TEXT
-from engine.clock import noon_of
-from engine.domain.ages import age_of
-from engine.domain.applications import answers_about_person
+from engine.clock import day_of, noon_of
+from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
-from engine.domain.law import ADULT_AGE
 from engine.domain.people import Role
 from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.executor import Command, Work
@@ -102,12 +101,14 @@ def open_with(
             "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
             field="consent_given",
         )
+    received = received_at or work.now
+    check_opening(definition.key, answers, day_of(received))
     code = code_for(work, idempotency_key)
     case = open_new_case(
         work.stores,
         channel=channel,
         language=decision_language(answers),
-        received_at=received_at or work.now,
+        received_at=received,
         deployment_id=work.stores.deployments.current().id,
     )
     _register(work, case, definition, answers, code, idempotency_key)
@@ -154,7 +155,7 @@ def _register(
         idempotency_key=idempotency_key,
     )
     register_parties(work, case, definition, answers)
-    if _is_made_by_another(case.channel, answers) and answers.get("consent_given"):
+    if is_made_by_another(case.channel, answers) and answers.get("consent_given"):
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)
 
@@ -192,67 +193,6 @@ def _record_consent(work: Work, case: Case, answers: Mapping[str, Any]) -> None:
         given_how=str(answers.get("consent_how") or "") or None,
         given_on=given_on if isinstance(given_on, date) else None,
     )
-
-
-def start_variables(
-    case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
-) -> dict[str, Any]:
-    """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
-    age = age_of(answers, today)
-    removal_on = answers.get("removal_on")
-    return {
-        "channel": case.channel.value,
-        "applied_by": "other" if _is_made_by_another(case.channel, answers) else "person",
-        "case_reference": case.reference,
-        "received_at": case.received_at,
-        "language": case.language,
-        "region": _word(answers, "region") or "unknown",
-        "is_child": (age is not None and age < ADULT_AGE) or answers.get("is_under_18") in ("yes", "unknown"),
-        "has_children": bool(answers.get("children")),
-        "urgent_call": _word(answers, "urgent"),
-        "in_danger": _word(answers, "in_danger"),
-        "in_detention": _word(answers, "in_detention"),
-        "removal_known": _word(answers, "removal_known"),
-        "removal_on": removal_on if isinstance(removal_on, date) else None,
-        "accommodation_needed": _word(answers, "accommodation_needed"),
-        "child_with": _word(answers, "child_with") or _unsafe_guardian(answers),
-        "children_with": _word(answers, "children_with"),
-        "ground_sought": _ground(answers),
-        "parent_case": parent_reference,
-        "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
-        "wants_reminders": answers.get("wants_reminders") != "no",
-        "account_known": _answered(answers, "what_happened"),
-        "help_need_known": _answered(answers, "help_needed"),
-    }
-
-
-def _is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
-    """Return whether somebody else made the application, neither the person nor one who speaks for them by law."""
-    by_other = answers.get("caller") == "other" or answers.get("relationship") == "other"
-    return channel is Channel.REFERRAL or by_other
-
-
-def _word(answers: Mapping[str, Any], name: str) -> str | None:
-    """Return the chosen value; None for a question that was left or refused."""
-    value = answers.get(name)
-    if isinstance(value, Mapping):
-        return "unknown" if value.get("skipped") == "dont_know" else None
-    return value if isinstance(value, str) else None
-
-
-def _unsafe_guardian(answers: Mapping[str, Any]) -> str | None:
-    """A minor who calls the guardian unsafe is taken to be with an unsafe adult until somebody knows better."""
-    return "unsafe_adult" if answers.get("guardian_safe") == "no" else None
-
-
-def _ground(answers: Mapping[str, Any]) -> str | None:
-    value = answers.get("ground")
-    return value if value in ("35_1", "35_2", "35_3") else None
-
-
-def _answered(answers: Mapping[str, Any], name: str) -> str:
-    value = answers.get(name)
-    return "yes" if value and not isinstance(value, Mapping) else "no"
 
 
 ARRIVAL = "arrival"

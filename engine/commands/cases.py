@@ -8,23 +8,39 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import APPEAL_RECEIVED, begins_with, is_received
+from engine.casework.appeals import (
+    APPEAL_RECEIVED,
+    FINALITY_CHANGED,
+    MAIL_RETURNED,
+    REMOVAL,
+    SERVICE_UNDONE,
+    begins_with,
+    posted_and_served,
+)
+from engine.casework.clienthood import REMOVAL_NEEDED, begin_removal, removal_begins
+from engine.casework.clienthood import is_open as removal_is_open
+from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope, require_system
 from engine.feel.values import from_json
+from engine.operations.delivery import recipients_of
 
 WITHDRAWN = "application_withdrawn"
 FROM_STAFF = (
     WITHDRAWN,
     "proceed_without_rest",
     "appeal_received",
+    REMOVAL_NEEDED,
+    "correction_needed",
     "new_fact",
     "mail_returned",
     "person_reached",
 )
+AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
+"""Messages that begin an instance of their own, at any time after a decision was signed."""
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
 
 
@@ -47,6 +63,11 @@ class WithdrawByCode(Command[bool]):
         if application is None or application.is_referrers_code:
             return False
         case = work.stores.cases.get(application.case_id)
+        if removal_begins(work, case):
+            # After an admission nothing is withdrawn: who wants to leave is removed (746/2011 38 f §).
+            work.record(case.id, "withdrawal_received", "code")
+            begin_removal(work, case, wished=True)
+            return True
         if case.state is CaseState.CLOSED:
             return False
         if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
@@ -83,8 +104,18 @@ class CorrelateMessage(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
-        if self.name == APPEAL_RECEIVED:
-            return self._register_appeal(work, case)
+        if self.name in AFTER_DECISION:
+            return self._begin_instance(work, case)
+        if self.name == MAIL_RETURNED and self._undo_service(work, case):
+            return True
+        if self.name == REMOVAL_NEEDED:
+            begin_removal(work, case)
+            return True
+        waits = work.stores.subscriptions.find(case.id, WITHDRAWN) is not None
+        if self.name == WITHDRAWN and not waits and removal_begins(work, case):
+            work.record(case.id, "message_received", self.name)
+            begin_removal(work, case, wished=True)
+            return True
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)
@@ -94,17 +125,46 @@ class CorrelateMessage(Command[bool]):
         work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
-    def _register_appeal(self, work: Work, case: Case) -> bool:
-        """Begin an instance of its own: appeals come at any time, several of them, and after the case was closed."""
-        signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
-        if not is_received(work, case) or not signed:
-            raise NotWaiting
-        given = begins_with(work, case)
-        if case.state is CaseState.CLOSED:
-            work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
-        work.record(case.id, "message_received", self.name)
-        work.instances.start(case, APPEAL_RECEIVED, given)
+    def _undo_service(self, work: Work, case: Case) -> bool:
+        """Serve one recipient again where nothing waits for returned post any more. Return False where something does,
+        or where nothing was posted."""
+        if work.stores.subscriptions.find(case.id, MAIL_RETURNED, self.business_key) is not None:
+            return False
+        posted = posted_and_served(work, case)
+        key = self.business_key or (next(iter(posted)) if len(posted) == 1 else None)
+        recipient = next(
+            (each for each in recipients_of(work, case, "resolution") if each["id"] == key and key in posted),
+            None,
+        )
+        if recipient is None or SERVICE_UNDONE not in work.instances.models(case.deployment_id).parsed.starts:
+            return False
+        reopen(work, case)
+        work.record(case.id, "message_received", self.name, business_key=key)
+        outcome = case.outcome.value if case.outcome else None
+        work.instances.start(case, SERVICE_UNDONE, {"recipient": recipient, "outcome": outcome})
         return True
+
+    def _begin_instance(self, work: Work, case: Case) -> bool:
+        """Begin an instance of its own: appeals and corrections come at any time, also after the case was closed."""
+        models = work.instances.models(case.deployment_id)
+        signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
+        if self.name not in models.parsed.starts or not signed:
+            raise NotWaiting
+        given = dict(begins_with(work, case, self.name))
+        if self.name == APPEAL_RECEIVED:
+            given["removal_signed"] = any(
+                each.kind == REMOVAL and each.signed_at for each in work.stores.resolutions.of_case(case.id)
+            )
+        reopen(work, case)
+        work.record(case.id, "message_received", self.name)
+        work.instances.start(case, self.name, given)
+        return True
+
+
+def reopen(work: Work, case: Case) -> None:
+    """Open a closed case for what begins in it now. It closes by itself when that has ended."""
+    if case.state is CaseState.CLOSED:
+        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
 
 
 TRIES = 3
@@ -138,11 +198,29 @@ class StartDue(Command[bool]):
             return False
         case_id, message, variables = taken
         case = work.stores.cases.get(case_id)
+        if message == REMOVAL_NEEDED:
+            if removal_begins(work, case) and not removal_is_open(work, case):
+                begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
+            reopen(work, case)
             work.instances.start(case, message, from_json(variables))
+        elif message == FINALITY_CHANGED:
+            _wake_all(work, case)
         else:
             work.instances.correlate(case, message, None, from_json(variables))
         return True
+
+
+def _wake_all(work: Work, case: Case) -> None:
+    """Wake each instance that waits for service: the decision's own, and those of its corrections."""
+    waiting = work.stores.subscriptions.instances_of(case.id, FINALITY_CHANGED)
+    if not waiting:
+        work.instances.correlate(case, FINALITY_CHANGED, None, {})
+    for instance_id in waiting:
+        subscription = work.stores.subscriptions.find(case.id, FINALITY_CHANGED, instance_id=instance_id)
+        if subscription is not None:
+            work.instances.deliver(work.stores.cases.get(case.id), subscription, {})
 
 
 @dataclass(frozen=True)

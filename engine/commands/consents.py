@@ -13,6 +13,7 @@ from engine.casework.withdrawals import stop_disclosure
 from engine.commands.cases import WITHDRAWN as WITHDRAWAL
 from engine.commands.cases import is_early
 from engine.domain.cases import Case
+from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import (
     DISCLOSURES,
     GIVEN,
@@ -99,13 +100,13 @@ class WithdrawConsent(Command[int]):
         case = open_content(work, self.reference)
         consent = in_force(work.stores.consents.of_case(case.id), self.consent_id)
         if self.how not in HOW:
-            raise Invalid("Valitse, miten peruminen kerrottiin.", field="how")
+            raise Invalid("Valitse, miten peruuttaminen kerrottiin.", field="how")
         if self.withdrawn_on is None or self.withdrawn_on > work.today:
             raise Invalid(
-                "Kirjoita päivä, jona henkilö perui. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
+                "Kirjoita päivä, jona henkilö peruutti. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
             )
-        if consent.given_on is not None and self.withdrawn_on < consent.given_on:
-            raise Invalid("Suostumusta ei voi perua ennen kuin se annettiin.", field="withdrawn_on")
+        withdrawn = {"withdrawn_on": Dated(Act.CONSENT_WITHDRAWAL, self.withdrawn_on)}
+        explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})
         _check_note(self.note)
         if consent.purpose == REFERRAL and work.stores.oral_decisions.of_case(case.id):
             raise DecidedAloud

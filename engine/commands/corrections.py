@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
+from engine.casework.case_dates import check_days, keep_explanations, written_days
 from engine.casework.case_records import (
     correctable_form,
     corrections_of,
@@ -16,6 +17,8 @@ from engine.casework.case_records import (
     submission_of,
 )
 from engine.casework.correction_effects import follow
+from engine.domain.cases import Case
+from engine.domain.chronology import Explanation
 from engine.domain.corrections import (
     CLARIFICATION,
     CORRECTION,
@@ -29,6 +32,7 @@ from engine.domain.parties import DetailsRejected, Ground, NothingChanged, probl
 from engine.errors import Invalid
 from engine.executor import Command, Work
 from engine.feel.values import to_json
+from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
 
 SUBMISSION: Final = "submission"
@@ -67,7 +71,9 @@ class CorrectRecord(Command[UUID]):
         if not changed:
             raise NothingChanged(field="reason")
         _check_fields(definition, changed)
+        explanations = _explained(work, case, record, answers, changed, self.ground)
         follow(work, case, record, {name: answers.get(name) for name in changed})
+        keep_explanations(work, case, record.id, explanations)
         correction_id = work.stores.corrections.add(
             case.id,
             SUBMISSION,
@@ -122,6 +128,23 @@ class ClarifyRecord(Command[UUID]):
             actor=work.actor,
             moment=work.now,
         )
+
+
+def _explained(
+    work: Work,
+    case: Case,
+    record: Submission,
+    answers: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    ground: Ground,
+) -> tuple[Explanation, ...]:
+    """The reason of the correction is the reason of its days too. Raise DatesRejected for what cannot be."""
+    days = {
+        path: each
+        for path, each in written_days(record.form_key, answers).items()
+        if path.partition(".")[0] in changed
+    }
+    return check_days(work, case, days, dict.fromkeys(days, ground.reason), business_key=record.business_key)
 
 
 def _check_fields(definition: FormDefinition, changed: Mapping[str, Any]) -> None:

@@ -5,25 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.domain.deadline_kinds import EXTENDED_BY_HAND, ends_on_its_day, is_persons_own
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role, require_system
-from engine.storage.deadlines import APPEAL_PERIOD
 
 REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload")
 """Reasons for moving a target. Words from a list, no free text: the ledger is not sealed."""
 
 
+class NotExtendedHere(Invalid):
+    sentence = "Tätä määräaikaa ei pidennetä täällä. Se on henkilön oma, tai se siirtyy tehtävässään, joka kertoo uuden päivän."
+
+
 @dataclass(frozen=True)
 class ExtendDeadline(Command[date | None]):
-    """Move a running deadline later. A manager or the director may. Return its new last day."""
+    """Move a running deadline later. A manager or the director may. Return its new last day.
+
+    `business_key`: the request or the recipient that it concerns, where each has their own.
+    """
 
     reference: str
     name: str
     until: date
     reason: str
+    business_key: str | None = None
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
@@ -35,9 +43,11 @@ class ExtendDeadline(Command[date | None]):
         if self.until <= work.today:
             raise Invalid("Uuden määräpäivän pitää olla tulevaisuudessa.", field="until")
         case = work.stores.cases.by_reference(self.reference)
-        deadline = work.stores.deadlines.find(case.id, self.name)
+        deadline = work.stores.deadlines.find(case.id, self.name, self.business_key)
         if deadline is None:
             raise NotFound
+        if self.name not in EXTENDED_BY_HAND:
+            raise NotExtendedHere(field="until")
         entry = ClockEntry(
             EntryKind.EXTENDED,
             work.now,
@@ -68,6 +78,10 @@ class RecordBreaches(Command[int]):
             # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
             work.save_case(case)
             for deadline in late:
+                if ends_on_its_day(deadline.name):
+                    over = ClockEntry(EntryKind.MET, work.now, "elapsed", work.actor.name)
+                    work.stores.deadlines.save(deadline, deadline.met(over))
+                    continue
                 entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
                 work.stores.deadlines.save(deadline, deadline.breached(entry))
                 work.record(case_id, "deadline_breached", deadline.name, business_key=deadline.business_key)
@@ -76,6 +90,8 @@ class RecordBreaches(Command[int]):
 
 
 def _has_passed(deadline: Deadline, moment: datetime) -> bool:
-    if deadline.name == APPEAL_PERIOD or deadline.is_breached or not deadline.is_open:
+    if deadline.is_breached or not deadline.is_open:
+        return False
+    if is_persons_own(deadline.name) and not ends_on_its_day(deadline.name):
         return False
     return deadline.due_at is not None and deadline.due_at < moment

@@ -17,11 +17,13 @@ from engine.storage.deployments import Deployment, ModelDraft, digest_of
 
 MOST_BYTES = 1_000_000
 GUARDRAILS = "guardrails.json"
+WALKED = 15.0
+"""Seconds of a processor in which counterexamples are walked before a publication is refused."""
 
 
 def checked(view: Work, files: Files) -> ParsedModels:
     """Parse the diagrams of files that may be published. Raise ModelRejected with the publish gate's findings."""
-    findings = check_files(view.operation_shapes, files)
+    findings = view.reproduced(files, check_files(view.operation_shapes, files), WALKED)
     if any(finding.severity == "error" for finding in findings):
         raise ModelRejected(findings)
     return parse_models(model_files(files))
@@ -171,6 +173,7 @@ class RequestPublication(Command[None]):
     def prepare(self, view: Work) -> RequestPublication:
         draft = self._editable(view)
         findings = check_files(view.operation_shapes, draft.files, apart=True)
+        findings = view.reproduced(draft.files, findings, WALKED)
         if not any(finding.severity == "error" for finding in findings):
             findings = (*findings, *view.scenario_findings(draft.files))
         if any(finding.severity == "error" for finding in findings):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.casework.notices import begin_notice
-from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF, Role
-from engine.errors import NotWaiting
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role, require_scope
 
@@ -24,7 +22,8 @@ WRITERS = (
 
 @dataclass(frozen=True)
 class BeginNotice(Command[None]):
-    """Open the task in which a notice is written. It needs nobody's approval (417/2007 25 §)."""
+    """Open the task in which a notice is written. It needs nobody's approval, and a closed case ends no duty
+    (417/2007 25 §)."""
 
     reference: str
 
@@ -35,6 +34,4 @@ class BeginNotice(Command[None]):
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
-        if case.state is CaseState.CLOSED:
-            raise NotWaiting
         begin_notice(work, case, by=next(each for each in WRITERS if work.actor.has(each)))

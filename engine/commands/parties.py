@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import judge, sealed_by_class
+from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_reports import CONTACT_CHANGE, ask_caseworker, report_contact_change
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
@@ -57,6 +58,8 @@ class ChangeParty(Command[Effects]):
             raise PartyChanged
         after = _as_stated(before, self.details)
         problems = dict(problems_of(self.details, self.ground, work.today))
+        if "born_on" not in problems:
+            problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
         if problems:
             raise DetailsRejected(problems)
         if before.held_at is None and not any(changes_of(before, after).values()):

@@ -18,6 +18,7 @@ from engine.domain.tasks import UserTask
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope
+from engine.operations.notices import notify_caseworker
 from engine.storage.links import Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from forms.definition import FormDefinition
@@ -251,7 +252,8 @@ class AnswerRequest(Command[ReplyReceipt]):
 class DeliverReply(Command[datetime]):
     """Store a reply that came another way, sent by a program or recorded by staff. Return when it was received.
 
-    One that comes after the request was closed is registered all the same (434/2003 42 §); nothing waits for it.
+    One that comes after the request was closed is registered all the same (434/2003 42 §); nothing waits for it, and the
+    caseworker is notified.
     """
 
     case_reference: str
@@ -277,6 +279,8 @@ class DeliverReply(Command[datetime]):
             work.record(
                 case.id, "late_reply_received", request.recipient_role, business_key=request.reference
             )
+            # Nothing waits for it: the caseworker hears that there is something to read.
+            notify_caseworker(work, case, work.instances.models(case.deployment_id))
             report_in_reply(work, case, request, answers)
         return work.now
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.casework.clienthood import runs
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
 from engine.storage.sealing import SealingClass
@@ -20,7 +21,13 @@ class EraseDue(Command[int]):
 
     def execute(self, work: Work) -> int:
         due = work.stores.retention.due(work.today, self.limit)
+        erased = 0
         for plan in due:
+            if runs(work, work.stores.cases.get(plan.case_id)):
+                # Planned by a version of the models that counted from the case's closing.
+                work.stores.retention.hold(plan.case_id)
+                continue
+            erased += 1
             work.stores.vault.destroy(plan.case_id, (plan.sealing_class,), work.now)
             if plan.sealing_class == SealingClass.CONTACT:
                 # Addresses of messages still unsent are sealed under a key of their own, which stays.
@@ -29,4 +36,4 @@ class EraseDue(Command[int]):
                 work.stores.attachments.forget_contents(plan.case_id)
             work.stores.retention.destroyed(plan, work.now)
             work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
-        return len(due)
+        return erased

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.casework.case_dates import check_days, keep_explanations, written_days
 from engine.casework.recordings import RECORDINGS, Recording
 from engine.casework.recordings.resolution import typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
+from engine.domain.chronology import Explanation
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
 from engine.errors import ClaimedByAnother, Invalid
@@ -79,6 +81,8 @@ class CompleteTask(Command[None]):
     """Sent by a program instead."""
     seen: str | None = None
     """Hash of the letter that the signer saw, where the task is a signature."""
+    reasons: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Why a day stands before its neighbour, by the path of its question."""
     letter: TypesetLetter | None = field(default=None, repr=False)
     """Made by `prepare`, where the task is a signature."""
 
@@ -114,6 +118,7 @@ class CompleteTask(Command[None]):
                 else {}
             )
             answers = judge(work, definition, self.sent, self.data, scope)
+            explanations = self._explained(work, case, task, answers)
             submission_id = work.stores.submissions.add(
                 case_id=case.id,
                 form_key=task.form_key,
@@ -125,6 +130,7 @@ class CompleteTask(Command[None]):
                 sent_by=work.actor.person_id,
                 sent_by_role=task.candidate_group.value,
             )
+            keep_explanations(work, case, submission_id, explanations)
             recording = RECORDINGS.get(task.form_key)
             if recording is not None:
                 given = Recording(case, task, models, answers, submission_id, self.seen, self.letter)
@@ -133,6 +139,13 @@ class CompleteTask(Command[None]):
         else:
             answered = {}
         finish(work, case, task, answered)
+
+    def _explained(
+        self, work: Work, case: Case, task: UserTask, answers: Mapping[str, Any]
+    ) -> tuple[Explanation, ...]:
+        """Return the days that stand before their neighbours, with the reasons. Raise DatesRejected for others."""
+        written = written_days(task.form_key or "", answers)
+        return check_days(work, case, written, self.reasons, business_key=task.business_key)
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:

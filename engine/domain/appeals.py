@@ -8,12 +8,9 @@ from uuid import UUID
 
 from engine.domain import deadlines
 from engine.domain.calendar import Ending, calendar_days_later, end_of
+from engine.domain.deadline_kinds import APPEAL_PERIOD, KINDS
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.law import APPEAL_DAYS, LEAVE_DAYS
-
-NAME: Final = "appeal_period"
-STATEMENT: Final = "court_statement"
-"""The statement with which an appeal goes to the court (746/2011 55 §)."""
 
 
 def appeal_period(
@@ -33,11 +30,16 @@ def appeal_period(
         "served",
         actor,
         person_id,
-        "808/2019 13 §",
+        KINDS[APPEAL_PERIOD].source,
         days=APPEAL_DAYS,
     )
     return deadlines.start(
-        id=id, case_id=case_id, name=NAME, entry=entry, ending=Ending.MOVES, business_key=business_key
+        id=id,
+        case_id=case_id,
+        name=APPEAL_PERIOD,
+        entry=entry,
+        ending=Ending.MOVES,
+        business_key=business_key,
     )
 
 

@@ -1,12 +1,18 @@
-"""Applications: the answers about the person a case concerns."""
+"""Applications: the answers about the person a case concerns, and the facts with which its process begins."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
+from engine.domain.ages import age_of
+from engine.domain.cases import Case, Channel
+from engine.domain.law import ADULT_AGE
 from forms.conditions import rows_in
 
+OPENING: Final = ("application", "child_application", "referral", "phone_intake")
+"""Forms that open a case."""
 CHILD_FORM: Final = "child_application"
 """Somebody applies on behalf of children, each of whom has a part of the form."""
 
@@ -30,3 +36,64 @@ def answers_about_person(form_key: str, answers: Mapping[str, object]) -> Mappin
         "has_children": "yes" if rest else "no",
         "children": rest,
     }
+
+
+def start_variables(
+    case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
+) -> dict[str, Any]:
+    """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
+    age = age_of(answers, today)
+    removal_on = answers.get("removal_on")
+    return {
+        "channel": case.channel.value,
+        "applied_by": "other" if is_made_by_another(case.channel, answers) else "person",
+        "case_reference": case.reference,
+        "received_at": case.received_at,
+        "language": case.language,
+        "region": _word(answers, "region") or "unknown",
+        "is_child": (age is not None and age < ADULT_AGE) or answers.get("is_under_18") in ("yes", "unknown"),
+        "has_children": bool(answers.get("children")),
+        "urgent_call": _word(answers, "urgent"),
+        "in_danger": _word(answers, "in_danger"),
+        "in_detention": _word(answers, "in_detention"),
+        "removal_known": _word(answers, "removal_known"),
+        "removal_on": removal_on if isinstance(removal_on, date) else None,
+        "accommodation_needed": _word(answers, "accommodation_needed"),
+        "child_with": _word(answers, "child_with") or _unsafe_guardian(answers),
+        "children_with": _word(answers, "children_with"),
+        "ground_sought": _ground(answers),
+        "parent_case": parent_reference,
+        "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
+        "wants_reminders": answers.get("wants_reminders") != "no",
+        "account_known": _answered(answers, "what_happened"),
+        "help_need_known": _answered(answers, "help_needed"),
+    }
+
+
+def is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
+    """Return whether somebody else made the application, neither the person nor one who speaks for them by law."""
+    by_other = answers.get("caller") == "other" or answers.get("relationship") == "other"
+    return channel is Channel.REFERRAL or by_other
+
+
+def _word(answers: Mapping[str, Any], name: str) -> str | None:
+    """Return the chosen value; None for a question that was left or refused."""
+    value = answers.get(name)
+    if isinstance(value, Mapping):
+        return "unknown" if value.get("skipped") == "dont_know" else None
+    return value if isinstance(value, str) else None
+
+
+def _unsafe_guardian(answers: Mapping[str, Any]) -> str | None:
+    """A minor who calls the guardian unsafe is taken to be with an unsafe adult until somebody knows better."""
+    return "unsafe_adult" if answers.get("guardian_safe") == "no" else None
+
+
+def _ground(answers: Mapping[str, Any]) -> str | None:
+    value = answers.get("ground")
+    return value if value in ("35_1", "35_2", "35_3") else None
+
+
+def _answered(answers: Mapping[str, Any], name: str) -> str:
+    value = answers.get(name)
+    return "yes" if value and not isinstance(value, Mapping) else "no"

@@ -30,7 +30,7 @@ GIVEN, REFUSED, WITHDRAWN = "given", "refused", "withdrawn"
 
 
 class NotInForce(Conflict):
-    sentence = "Tämä suostumus on jo peruttu tai korvattu uudella."
+    sentence = "Tämä suostumus on jo peruutettu tai korvattu uudella."
 
 
 @dataclass(frozen=True, slots=True)

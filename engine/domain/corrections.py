@@ -9,6 +9,8 @@ from engine.errors import Conflict, Invalid
 
 CORRECTION: Final = "correction"
 CLARIFICATION: Final = "clarification"
+EXPLANATION: Final = "explanation"
+"""Why a day stands in the record although another act should come first."""
 DECISIONS: Final = frozenset(
     {
         "oral_decision",
@@ -18,6 +20,9 @@ DECISIONS: Final = frozenset(
         "sign_reflection_period",
         "appeal_opinion",
         "sign_opinion",
+        "correct_decision",
+        "examine_correction",
+        "sign_correction",
     }
 )
 """Forms whose answers are a decision or its text: an error there is corrected by the decision's own process."""

@@ -37,7 +37,7 @@ OPEN: Final = frozenset({Standing.ON_TIME, Standing.DUE_SOON, Standing.LATE, Sta
 
 
 class NotRunning(Conflict):
-    sentence = "Määräaika on jo päättynyt tai peruttu."
+    sentence = "Määräaika on jo päättynyt tai lakannut."
 
 
 class OutOfOrder(Invalid):

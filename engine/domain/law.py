@@ -10,6 +10,8 @@ LEAVE_DAYS: Final = 30
 """Time to ask the supreme administrative court for leave to appeal (808/2019 107, 111 §)."""
 PRESUMED_SERVICE_DAYS: Final = 7
 """A letter is presumed to arrive on the seventh day after sending, unless shown otherwise (434/2003 59 §)."""
+CORRECTION_YEARS: Final = 5
+"""A decision is corrected on an initiative or demand made within five years (434/2003 52 §)."""
 HEARD_AGE: Final = 12
 """A child of twelve is given the opportunity to be heard (746/2011 5 §; 434/2003 34 §)."""
 OWN_SAY_AGE: Final = 15

@@ -61,6 +61,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How often something must have happened, how far apart, and what it must say."""
+
+    kind: str
+    """mail, letter or milestone."""
+    name: str
+    times: int | None = None
+    days_apart: int = 0
+    """The least days between one and the next."""
+    says: tuple[str, ...] = ()
+    """Words that stand in at least one of these mails or letters."""
+
+    def to_json(self) -> dict[str, Any]:
+        plain: dict[str, Any] = {self.kind: self.name}
+        if self.times is not None:
+            plain["times"] = self.times
+        if self.days_apart:
+            plain["days_apart"] = self.days_apart
+        if self.says:
+            plain["says"] = list(self.says)
+        return plain
+
+
+@dataclass(frozen=True, slots=True)
 class Expectations:
     """Everything that must be true after the last step. If empty, it is only expected that every step can be taken."""
 
@@ -70,16 +94,20 @@ class Expectations:
     mails: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     """Forms of tasks that must be open."""
+    counted: tuple[Counted, ...] = ()
     outcome: str | None = None
     closed: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
-        lists = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
+        lists: dict[str, Any] = {name: list(getattr(self, name)) for name in _LISTS if getattr(self, name)}
+        if self.counted:
+            lists["counted"] = [each.to_json() for each in self.counted]
         rest = {"outcome": self.outcome, "closed": self.closed}
         return {**lists, **{name: value for name, value in rest.items() if value is not None}}
 
 
 _LISTS: Final = ("milestones", "letters", "mails", "waiting")
+COUNTED: Final = ("mail", "letter", "milestone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +225,12 @@ def _is_texts(value: Any) -> bool:
 
 
 def read_expectations(plain: Any) -> Expectations:
-    if not isinstance(plain, dict) or not plain.keys() <= {*_LISTS, "outcome", "closed"}:
+    if not isinstance(plain, dict) or not plain.keys() <= {
+        *_LISTS,
+        "counted",
+        "outcome",
+        "closed",
+    }:
         raise NotAScenario("Skenaarion odotuksissa (expect) on jotain, jota ei tunneta.")
     lists = {name: plain.get(name, []) for name in _LISTS}
     if not all(_is_texts(each) for each in lists.values()):
@@ -205,7 +238,26 @@ def read_expectations(plain: Any) -> Expectations:
     outcome, closed = plain.get("outcome"), plain.get("closed")
     if not isinstance(outcome, str | None) or not isinstance(closed, bool | None):
         raise NotAScenario("Skenaarion odotettu ratkaisu ei ole sana.")
-    return Expectations(**{name: tuple(each) for name, each in lists.items()}, outcome=outcome, closed=closed)
+    counted = plain.get("counted", [])
+    if not isinstance(counted, list):
+        raise NotAScenario("Skenaarion odotukset eivät ole luetteloita.")
+    return Expectations(
+        **{name: tuple(each) for name, each in lists.items()},
+        counted=tuple(_counted(each) for each in counted),
+        outcome=outcome,
+        closed=closed,
+    )
+
+
+def _counted(plain: Any) -> Counted:
+    kinds = [kind for kind in COUNTED if isinstance(plain, dict) and isinstance(plain.get(kind), str)]
+    if len(kinds) != 1 or not plain.keys() <= {kinds[0], "times", "days_apart", "says"}:
+        raise NotAScenario("Skenaariossa lasketaan jotain, jota ei tunneta (counted).")
+    times, days_apart, says = plain.get("times"), plain.get("days_apart", 0), plain.get("says", [])
+    numbers = [each for each in (times, days_apart) if each is not None]
+    if any(type(each) is not int or each < 0 for each in numbers) or not _is_texts(says):
+        raise NotAScenario("Skenaariossa määrä tai väli ei ole luku (counted).")
+    return Counted(kinds[0], plain[kinds[0]], times, days_apart, tuple(says))
 
 
 def _text(plain: Mapping[str, Any], name: str) -> str:

@@ -41,6 +41,9 @@ class Simulator(Protocol):
     this protocol."""
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]: ...
+    def reproduced(
+        self, files: Mapping[str, bytes], found: tuple[Finding, ...], seconds: float
+    ) -> tuple[Finding, ...]: ...
     def close(self) -> None: ...
 
 
@@ -125,6 +128,12 @@ class Work:
     def scenario_findings(self, files: Mapping[str, bytes], language: str = "fi") -> tuple[Finding, ...]:
         """Run the scenarios among the files. Return a finding for each expectation that was not met."""
         return self._engine.simulation.scenario_findings(files, language)
+
+    def reproduced(
+        self, files: Mapping[str, bytes], found: tuple[Finding, ...], seconds: float
+    ) -> tuple[Finding, ...]:
+        """Walk the counterexamples among the findings on the real engine; what it does not go is only possible."""
+        return self._engine.simulation.reproduced(files, found, seconds)
 
     def _operate(
         self, name: str, case: Case, models: CompiledModels, call: OperationCall

@@ -7,10 +7,11 @@ history. A letter is `a`, `b` or `e` (the excuse), by the set of the guardrail t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 BROKEN: Final = "broken"
@@ -168,7 +169,7 @@ class DrawingGuardrail:
     sentences: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guardrails:
     """All guardrails of one version. `facts`: the process variables that they and the prover read, with their listed values."""
 
@@ -180,4 +181,26 @@ class Guardrails:
 
     def of(self, process_id: str) -> tuple[Guardrail, ...]:
         """Return the guardrails that are watched on a process."""
-        return tuple(each for each in self.on_paths if each.scope == process_id)
+        return self._by_scope.get(process_id, ())
+
+    def about(self, milestones: Iterable[str]) -> Guardrails:
+        """Return those that speak of nothing but these milestones, where the others may stand in what can't be read."""
+        known = frozenset(milestones)
+        return replace(self, on_paths=tuple(each for each in self.on_paths if each.milestones <= known))
+
+    def listening_to(self, process_id: str, milestone: str) -> tuple[Guardrail, ...]:
+        """Return the guardrails of a process that listen to a milestone."""
+        return self._by_milestone.get((process_id, milestone), ())
+
+    @cached_property
+    def _by_milestone(self) -> Mapping[tuple[str, str], tuple[Guardrail, ...]]:
+        found: dict[tuple[str, str], tuple[Guardrail, ...]] = {}
+        for each in self.on_paths:
+            for name in each.milestones:
+                found[each.scope, name] = (*found.get((each.scope, name), ()), each)
+        return found
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str, tuple[Guardrail, ...]]:
+        scopes = dict.fromkeys(each.scope for each in self.on_paths)
+        return {scope: tuple(each for each in self.on_paths if each.scope == scope) for scope in scopes}

@@ -12,15 +12,20 @@ import orjson
 
 from engine.bpmn import Execution
 from engine.bpmn.errors import StepRefused
+from engine.clock import day_of
+from engine.domain.applications import OPENING, answers_about_person, start_variables
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import OUTSIDE, Actor
 from engine.domain.tasks import groups_of
 from engine.domain.waiting import WaitState
 from engine.errors import Conflict, Refusal
+from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances.compiled_models import CompiledModels
 from engine.instances.running import Instances, StepContext
 from engine.migration import Held, Judge, Position, Reason, Version, reason
+from engine.migration.snapshot_conversion import begun_with
+from engine.models.gate import START_VARIABLES
 from engine.storage.instances import StoredInstance
 from engine.storage.moves import AT_ONCE
 from forms.compatibility import may_lose
@@ -80,7 +85,7 @@ class Moving:
     ) -> Judged:
         waits_in: list[tuple[str, str]] = []
         reasons: list[Reason] = []
-        for row in rows:
+        for row in self._begun(case, rows):
             old = self.instances.models(row.deployment_id)
             judge = self.judge(old, target)
             position = judge.position(
@@ -117,6 +122,30 @@ class Moving:
             return stays.reasons
         return ()
 
+    def _begun(self, case: Case, rows: Sequence[StoredInstance]) -> tuple[StoredInstance, ...]:
+        """Return the instances with the facts that a case begins with today and those of its version did not have. They
+        come from the application, so no act is owed for them."""
+        return tuple(
+            replace(row, snapshot=begun_with(row.snapshot, self._facts(case)))
+            if self._lacks_facts(case, row)
+            else row
+            for row in rows
+        )
+
+    def _lacks_facts(self, case: Case, row: StoredInstance) -> bool:
+        parsed = self.instances.models(row.deployment_id).parsed
+        if parsed.starts.get(case.channel.message) != row.process_key:
+            return False
+        return not START_VARIABLES.keys() <= orjson.loads(row.snapshot)["state"].get("vars", {}).keys()
+
+    def _facts(self, case: Case) -> Mapping[str, Any]:
+        """Return the facts of the case's application; of a child's own case those of its parent's."""
+        stores = self.context.stores
+        sent = stores.submissions.of_case(case.parent_id or case.id, *OPENING)[:1]
+        facts = answers_about_person(sent[0].form_key, from_json(dict(sent[0].answers))) if sent else {}
+        found: Mapping[str, Any] = to_json(start_variables(case, facts, day_of(self.context.now)))
+        return found
+
     # moving
 
     def move(self, case: Case, target_id: UUID) -> bytes:
@@ -132,7 +161,7 @@ class Moving:
         if found.reasons:
             raise Stays(found.reasons)
         self.context.stores.cases.advance(case, deployment_id=target.id)
-        for row in rows:
+        for row in self._begun(case, rows):
             judge = self.judge(self.instances.models(row.deployment_id), target)
             position = judge.position(
                 row.snapshot, row.guardrails, beside.held[row.id], tuple(beside.reached(judge, case.id))

@@ -10,19 +10,21 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import Execution, OperationCall
+from engine.bpmn.element_names import Names
 from engine.bpmn.errors import OperationFailed
 from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
 from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
-from engine.errors import NotWaiting
+from engine.errors import NotWaiting, Unsealable
 from engine.feel.values import from_json, to_json
 from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
 from engine.instances.step_records import delivered, done_task, gone_off, timers_set
-from engine.models.bundle import names_read
+from engine.instances.task_deadlines import TaskDeadlines
+from engine.models.bundle import FINNISH, names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
 from engine.storage.stores import Stores
@@ -64,6 +66,12 @@ class Instances:
 
     def models(self, deployment_id: UUID) -> CompiledModels:
         return self._context.compiled_models.get(deployment_id, self._stores.deployments)
+
+    def names(self, language: str) -> Names:
+        """Return the names in diagrams in a language, as the version in use has them: also for cases on an older one."""
+        if language == FINNISH.language:
+            return FINNISH
+        return self.models(self._stores.deployments.current().id).bundle.names_in(language)
 
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message, and run it to its first wait state."""
@@ -146,6 +154,16 @@ class Instances:
             return top
         return {}
 
+    def first_variables(self, case: Case) -> Mapping[str, Any]:
+        """Return the top-level variables of the instance with which the case began, running or ended; empty if it is erased."""
+        rows = self._stores.instances.of_case(case.id)
+        try:
+            execution, _, _ = self._load(case, rows[0].id)
+        except (Unsealable, IndexError):
+            return {}
+        top: Mapping[str, Any] = execution.variables
+        return top
+
     def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, CompiledModels]:
         found = self._loaded.get(instance_id)
         if found is None:
@@ -210,6 +228,9 @@ class Instances:
             self._stores.instances.save(row, ended_at)
         Matching(self._stores, self._context.actor, self._context.now).match(
             current, row.id, execution, before, after, done
+        )
+        TaskDeadlines(self._stores, self._context.actor, self._context.now, case.id).follow(
+            before, after, done
         )
         called = tuple(self._context.called.pop(case.id, ()))
         record = StepRecord(self._context.now, trigger, called, timers_set(before, after))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -13,6 +14,13 @@ def carried(snapshot: bytes, old: ParsedModels, new: ParsedModels) -> bytes:
     """Return the converted snapshot. Call it only after the judgement, which ensures that nothing needed is lost."""
     data = orjson.loads(snapshot)
     data["state"] = _instance(data["process"], data["state"], old, new)
+    return orjson.dumps(data)
+
+
+def begun_with(snapshot: bytes, variables: Mapping[str, Any]) -> bytes:
+    """Return the snapshot with the variables that the whole lacks."""
+    data = orjson.loads(snapshot)
+    data["state"]["vars"] = {**variables, **data["state"].get("vars", {})}
     return orjson.dumps(data)
 
 

@@ -19,7 +19,7 @@ MOST_BYTES: Final = 20_000_000
 MOST_OF_ONE: Final = 1_000_000
 _KNOWN: Final = re.compile(
     r"""(?:forms/(?:parts/)?[a-z][a-z0-9_]*\.form
-    |forms/[a-z]{2,8}\.po
+    |(?:forms|names)/[a-z]{2,8}\.po
     |guardrails\.json
     |scenarios/[a-z0-9][a-z0-9-]*\.json
     |[a-z][a-z0-9_]*/process\.bpmn
@@ -96,7 +96,11 @@ def _common_folder(names: list[str]) -> str:
     if len(first) != 1 or not all("/" in name for name in names):
         return ""
     (only,) = first
-    return "" if only in {"processes", "forms"} or any(_KNOWN.match(name) for name in names) else f"{only}/"
+    return (
+        ""
+        if only in {"processes", "forms", "names"} or any(_KNOWN.match(name) for name in names)
+        else f"{only}/"
+    )
 
 
 def belongs(path: str) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
+from engine.bpmn.element_names import Names
 from engine.dmn import DecisionModel, parse_tables
 from engine.feel import parse
 from engine.guardrails import Guardrails, load_guardrails
@@ -18,8 +19,14 @@ from forms.translations import read_translations, translated, with_fallback
 
 FORMS = "forms/"
 """Folder of forms and their translations among a bundle's files."""
+NAMES = "names/"
+"""Folder of the translations of the names in diagrams."""
 PARTS = "forms/parts/"
 """Folder of the parts that forms include."""
+
+
+FINNISH = Names()
+"""The names as they are drawn."""
 
 
 class Bundle:
@@ -39,6 +46,19 @@ class Bundle:
         return {
             key: parse_form(key, data, parse=parse, parts=parts) for key, data in forms_in(self.files).items()
         }
+
+    @cached_property
+    def names(self) -> Mapping[str, Names]:
+        """The names in diagrams, by language."""
+        return {
+            _stem(path): Names(_stem(path), _names(data))
+            for path, data in self.files.items()
+            if path.startswith(NAMES) and path.endswith(".po")
+        }
+
+    def names_in(self, language: str) -> Names:
+        """Return the names in a language. Without a catalogue they stay Finnish."""
+        return self.names.get(language) or Names(language)
 
     @cached_property
     def translations(self) -> Mapping[str, Mapping[str, str]]:
@@ -77,6 +97,14 @@ class Bundle:
             for path, data in self.files.items()
             if "/texts/" in path and path.endswith(".toml")
         }
+
+
+def _names(data: bytes) -> Mapping[str, str]:
+    try:
+        return read_translations(data)
+    except (OSError, ValueError):
+        # A draft may hold anything. The publish gate reports it, and pictures stay Finnish.
+        return {}
 
 
 def is_form(path: str) -> bool:

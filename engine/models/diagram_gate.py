@@ -1,10 +1,12 @@
-"""The part of the publish gate that checks diagrams and, if they have no error, proves their guardrails; in this
-process or a child."""
+"""The part of the publish gate that checks diagrams and proves their guardrails, in this process or a child.
+
+A drawing with errors is judged as far as it can be read: one error hides no other.
+"""
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -12,29 +14,49 @@ from engine import isolation
 from engine.bpmn.checks import OperationShape, References, check_bundle
 from engine.bpmn.findings import Finding, PathStep, finding
 from engine.guardrails import load_guardrails
-from engine.guardrails.prover import Limit, Surroundings, prove
+from engine.guardrails.prover import Limit, Report, Surroundings, legible, prove, read_diagrams
 from engine.models.bundle import Bundle
 
 SECONDS: Final = 60
 """Of a processor, for one check in a child."""
-LIVE: Final = Limit(situations=20_000, milliseconds=600, is_last=False)
+LIVE: Final = Limit(situations=80_000, milliseconds=1_500, is_last=False)
 """For a check while drawing: the rest counts as not proven, and publishing looks further."""
 PUBLISHING: Final = Limit(situations=120_000, milliseconds=12_000)
 THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
 """For the command line, where one can wait."""
+UNJUDGED: Final = frozenset(
+    {"unreadable", "unparsed", "too_costly", "too_many_nodes", "duplicate_id", "missing_id", "call_recursive"}
+)
+"""Errors with which no way through the diagrams can be followed. With any other, ways and guardrails are judged."""
 
 
 def checked_and_proved(
-    files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit = PUBLISHING
+    files: Mapping[str, bytes],
+    references: References,
+    guardrails: bytes | None,
+    limit: Limit = PUBLISHING,
+    *,
+    measure: Callable[[Report], None] = lambda _report: None,
 ) -> list[Finding]:
-    """Check the diagrams and, if they have no error, prove the guardrails. `guardrails`: text of guardrails.json."""
+    """Check the diagrams, and prove the guardrails as far as the drawing can be read.
+
+    `guardrails`: text of guardrails.json. `measure` is given the report of the proof.
+    """
     found = check_bundle(files, references)
-    if guardrails is None or any(each.severity == "error" for each in found):
+    wrong = {each.code for each in found if each.severity == "error"}
+    if guardrails is None or wrong & UNJUDGED:
         return found
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
     surroundings = Surroundings(waiting, references.messages, references.tables, Bundle(files).tables)
-    report = prove(files, load_guardrails(guardrails), limit=limit, surroundings=surroundings)
-    return [*found, *report.findings]
+    drawn, promised = read_diagrams(files), load_guardrails(guardrails)
+    if wrong:
+        drawn = legible(drawn)
+    if "call_unknown" in wrong:
+        promised = promised.about(name for each in drawn.elements.values() for name in each.milestones)
+    report = prove(drawn, promised, limit=limit, surroundings=surroundings)
+    measure(report)
+    # The checks have named such a loop at another of its elements.
+    return [*found, *(each for each in report.findings if each.code != "engine_loop" or not wrong)]
 
 
 def check_in_child(
@@ -62,7 +84,8 @@ def check_in_child(
 
 
 def _finding(data: dict[str, Any]) -> Finding:
-    return Finding(**{**data, "path": tuple(PathStep(**step) for step in data["path"])})
+    steps = (PathStep(**{**step, "assumed": tuple(step["assumed"])}) for step in data["path"])
+    return Finding(**{**data, "path": tuple(steps)})
 
 
 def _packed(references: References) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from engine.bpmn import as_list, draw
 from engine.bpmn.drawings import Drawings, read_drawings
+from engine.bpmn.element_names import translated_file
 from engine.errors import Refusal
 from engine.guardrails.wording import meaning
-from engine.models.bundle import PARTS, users_of_part
+from engine.models.bundle import PARTS, Bundle, users_of_part
 from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
 from engine.models.comparing.guardrails import guardrails_by_key
@@ -116,7 +117,12 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
                 except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                     unreadable.append(path)
 
-    processes = tuple(read(".bpmn", _processes))
+    names = Bundle(files).names_in(words.language)
+
+    def in_their_language(path: str, data: bytes, words: Words) -> Iterator[DescribedProcess]:
+        return _processes(path, translated_file(data, names), words)
+
+    processes = tuple(read(".bpmn", in_their_language))
     return Documentation(
         _callers_first(processes),
         tuple(read(GUARDRAILS, _guardrails)),

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
 from engine.bpmn.checks import OperationShape, References
 from engine.bpmn.findings import finding
 from engine.bpmn.host_functions import FUNCTIONS
+from engine.bpmn.proof_sentences import PROOF_SENTENCES
 from engine.dmn import check as check_tables
 from engine.dmn import parse_tables
 from engine.domain.people import Role
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
 from engine.guardrails import load_guardrails
-from engine.guardrails.prover import Limit
+from engine.guardrails.prover import Limit, Report
 from engine.letters.checking import problems_of, stale_translations
 from engine.letters.files import read_text
 from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
 from engine.models.form_gate import form_findings
+from engine.models.name_gate import name_findings
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
 Operations = Mapping[str, OperationShape]
+Check = Callable[[Files, References, bytes | None, Limit], list[Finding]]
 SEVERITIES = ("error", "warning", "advice")
+OF_WAYS = frozenset(
+    {*PROOF_SENTENCES, "dangling_flow", "no_start", "no_end", "unreachable", "no_way_on", "cannot_end"}
+)
+"""Findings about where a case can go, which hold whatever forms and tables say."""
 TABLE = "table"
 """The code of a finding about a decision table: its sentence comes whole from `engine.dmn`."""
 LETTER = "letter"
@@ -60,9 +67,41 @@ START_VARIABLES: Mapping[str, str] = {
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
+    "service_undone": frozenset({"recipient", "outcome"}),
+    "examination_owed": frozenset(
+        {
+            "reopened",
+            "outcome",
+            "consent_state",
+            "oral_state",
+            "contact_state",
+            "case_class",
+            "priority",
+            "triage_reason",
+            "in_finland",
+            "stay_status",
+            "representative_state",
+            "investigation_known",
+            "parent_outcome",
+        }
+    ),
+    "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
+    "removal_needed": frozenset({"outcome", "case_class", "leaving_wished"}),
     "appeal_received": frozenset(
+        {
+            "removal_signed",
+            "outcome",
+            "contact_state",
+            "stay_status",
+            "service_organiser",
+            "wants_crime_report_help",
+            "case_class",
+        }
+    ),
+    "court_notice_needed": frozenset({"correction_key", "correction_state", "case_class"}),
+    "correction_needed": frozenset(
         {
             "outcome",
             "contact_state",
@@ -70,6 +109,12 @@ MESSAGES = {
             "service_organiser",
             "wants_crime_report_help",
             "case_class",
+            "guardian_say_by",
+            "target_on",
+            "lapse_reason",
+            "oral_state",
+            "parent_outcome",
+            "investigation_known",
         }
     ),
 }
@@ -91,24 +136,49 @@ def references_of(operations: Operations, files: Files) -> References:
 
 
 def check_files(
-    operations: Operations, files: Files, *, apart: bool = False, limit: Limit = PUBLISHING
+    operations: Operations,
+    files: Files,
+    *,
+    apart: bool = False,
+    limit: Limit = PUBLISHING,
+    measure: Callable[[Report], None] = lambda _report: None,
 ) -> tuple[Finding, ...]:
-    """Return the findings, errors first: errors block publication. Diagrams without errors are proved.
+    """Return the findings, errors first: errors block publication. The ways through the diagrams are judged whatever
+    else is wrong.
 
     `apart`: check in a child process with limits on memory and time, for diagrams that may come from outside.
+    `measure`: is given the report of the proof, where it is made in this process.
     """
+    check = check_in_child if apart else partial(checked_and_proved, measure=measure)
     broken = tuple(unreadable(files))
     if broken:
-        return broken
-    references = references_of(operations, files)
-    guardrails = next(
-        (data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None
+        return worst_first((*broken, *_of_ways(check, operations, files, broken, limit)))
+    drawn = check(files, references_of(operations, files), _guardrails(files), limit)
+    return worst_first(
+        (*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files), *name_findings(files))
     )
-    if apart:
-        drawn = check_in_child(files, references, guardrails, limit)
-    else:
-        drawn = checked_and_proved(files, references, guardrails, limit)
-    return worst_first((*drawn, *_of_tables(files), *form_findings(files), *_of_letters(files)))
+
+
+def _guardrails(files: Files) -> bytes | None:
+    return next((data for path, data in sorted(files.items()) if path.endswith("guardrails.json")), None)
+
+
+def _of_ways(
+    check: Check, operations: Operations, files: Files, broken: Iterable[Finding], limit: Limit
+) -> Iterator[Finding]:
+    """Yield what is wrong with the ways through the diagrams, beside files that can't be read: a form or a table that
+    is missing now changes no way."""
+    unread = {each.values.get("file") for each in broken}
+    kept = {
+        path: data
+        for path, data in files.items()
+        if path.endswith((".bpmn", ".dmn", "guardrails.json")) and path not in unread
+    }
+    yield from (
+        each
+        for each in check(kept, references_of(operations, kept), _guardrails(kept), limit)
+        if each.code in OF_WAYS and not each.code.startswith("guardrail_table")
+    )
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:

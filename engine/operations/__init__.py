@@ -11,13 +11,16 @@ from engine.operations import (
     appeal,
     contact,
     deadlines,
+    decision_correction,
     delivery,
     disclosures,
+    former,
     hearings,
     notices,
     posting,
     receipts,
     related_cases,
+    removal,
     requests,
     retention,
     serving,
@@ -38,7 +41,10 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     posting,
     serving,
     appeal,
+    removal,
+    decision_correction,
     retention,
+    former,
 )
 """In the order of the reference."""
 

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     FINALITY_CHANGED,
+    REMOVAL,
+    REMOVAL_CHANGED,
     deliveries_of_resolution,
     is_dead,
     is_open,
+    kind_of,
     leave_runs_until,
     notify_finality,
     open_periods,
     unserved,
 )
+from engine.casework.clienthood import owe_removal
+from engine.casework.decision_corrections import in_service, prefix_of
 from engine.domain import deadlines
-from engine.domain.appeals import NAME, STATEMENT, appeal_period
+from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
+from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
+from engine.operations.removal import restore_clienthood
 from engine.storage.database import new_id
 
 
@@ -34,6 +43,8 @@ class NotFinalYet(Conflict):
     sentence = "Päätös ei ole vielä lainvoimainen: valitus on vireillä tai tiedoksisaanti on kumoutunut."
 
 
+EXAMINATION_OWED: Final = "examination_owed"
+"""Message with which a case that had ended is examined again."""
 SENT_BACK = ("annulled", "returned")
 
 
@@ -42,7 +53,7 @@ SENT_BACK = ("annulled", "returned")
     sentence="Laskee vastaanottajan oman valitusajan: 30 päivää hänen tiedoksisaannistaan (808/2019 13 §). Viimeinen päivä "
     "siirtyy arkipäivään. Uusi tiedoksisaanti aloittaa ajan alusta.",
     inputs={"recipient": "recipient", "served_on": "date"},
-    outputs={"appeal_until": "date"},
+    outputs={"appeal_until": "date", "appeal_until_at": "date and time"},
     records=("appeal_period_started",),
     once=EACH_VISIT,
 )
@@ -50,7 +61,9 @@ def compute_appeal_period(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     served_on = call.variables.get("served_on")
-    recipient_id = str(call.variables["recipient"]["id"])
+    recipient = call.variables.get("recipient")
+    # Diagrams of versions before have one period for the whole case.
+    recipient_id = str(recipient["id"]) if isinstance(recipient, Mapping) else None
     began = served_on if isinstance(served_on, date) else work.today
     cancel_period(work, case, recipient_id, "served_again")
     period = appeal_period(
@@ -65,13 +78,14 @@ def compute_appeal_period(
     work.stores.deadlines.add(period)
     until = period.due_on or began
     work.record(case.id, "appeal_period_started", business_key=recipient_id, until=until.isoformat())
-    notify_finality(work, case)
+    if recipient_id is not None:
+        notify_finality(work, case, kind_of(recipient_id))
     return {"appeal_until": until}
 
 
-def cancel_period(work: Work, case: Case, recipient_id: str, cause: str) -> None:
+def cancel_period(work: Work, case: Case, recipient_id: str | None, cause: str) -> None:
     """Stop the recipient's running period: what it counted from has not happened, or has happened again."""
-    known = work.stores.deadlines.find(case.id, NAME, recipient_id)
+    known = work.stores.deadlines.find(case.id, APPEAL_PERIOD, recipient_id)
     if known is not None and known.is_open:
         work.stores.deadlines.save(known, known.cancelled(_entry(work, EntryKind.CANCELLED, cause)))
 
@@ -83,12 +97,14 @@ def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
 @operation(
     label="Katso, ketkä ovat saaneet päätöksen",
     sentence="Antaa tiedon, ovatko kaikki vastaanottajat saaneet päätöksen tiedoksi: served, serving, tai never, kun "
-    "tiedoksi ei voi antaa kenellekään.",
+    "tiedoksi ei voi antaa kenellekään, tai replaced, kun uusi päätös tai valitusosoitus on tullut tilalle.",
     inputs={"recipients": "list of recipients"},
     outputs={"service_state": "text"},
     once=READS_ONLY,
 )
 def look_up_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    if _is_replaced(work, case, call):
+        return {"service_state": "replaced"}
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
@@ -102,20 +118,30 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
 @operation(
     label="Katso, onko valitusaikaa tai valitus kesken",
     sentence="Antaa tiedon, voiko päätös olla jo lainvoimainen: running, kun jonkun valitusaika kuluu, tiedoksisaanti on "
-    "kumoutunut, valitus on vireillä tai valituslupaa voi vielä pyytää; over, kun mikään niistä ei ole. Antaa myös hetken, jona viimeinen aika päättyy.",
-    inputs={},
+    "kumoutunut, valitus on vireillä tai valituslupaa voi vielä pyytää; over, kun mikään niistä ei ole; replaced, kun uusi päätös "
+    "tai valitusosoitus on tullut tilalle. Antaa myös hetken, jona viimeinen aika päättyy.",
+    inputs={"recipients": "list of recipients"},
     outputs={"finality_state": "text", "period_ends_at": "date and time"},
     once=READS_ONLY,
 )
 def look_up_finality(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
+    if _is_replaced(work, case, call):
+        return {"finality_state": "replaced", "period_ends_at": None}
     days = [each.due_on for each in open_periods(work, case)] + [leave_runs_until(work, case)]
     last = max((end_of(each) for each in days if each is not None), default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}
     waits = is_open(work, case) or unserved(work, case)
     return {"finality_state": "running" if waits else "over", "period_ends_at": None}
+
+
+def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
+    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits for finality."""
+    prefix = prefix_of(in_service(work, case)) or "DEL"
+    listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
+    return bool(listed) and not any(each.startswith(f"{prefix}-") for each in listed)
 
 
 @operation(
@@ -137,14 +163,14 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         deadlines.start(
             id=new_id(),
             case_id=case.id,
-            name=STATEMENT,
+            name=COURT_STATEMENT,
             entry=ClockEntry(
                 EntryKind.STARTED,
                 work.now,
                 "appeal_received",
                 work.actor.name,
                 work.actor.person_id,
-                "746/2011 55 §",
+                KINDS[COURT_STATEMENT].source,
                 until=_day(due_on) or work.today,
             ),
             business_key=key,
@@ -184,9 +210,9 @@ def send_opinion_to_court(
     label="Vie oikeuden ratkaisu asiaan",
     sentence="Päättää valituksen ja kertoo ratkaisun asialle, jos se on vielä vireillä: kumottu tai palautettu avautuu heti "
     "uudelleen (808/2019 122 §).",
-    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text"},
+    inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean"},
-    records=("appeal_ended",),
+    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -194,6 +220,9 @@ def report_court_result(
 ) -> Mapping[str, Any]:
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
     outcome = call.variables.get("outcome")
+    if call.variables.get("appealed") == REMOVAL:
+        work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
+        return {"case_goes_on": _report_to_removal(work, case, result)}
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
@@ -210,6 +239,49 @@ def report_court_result(
         work.stores.starts.add(case.id, "court_decided", carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on}
+
+
+def _report_to_removal(work: Work, case: Case, result: str) -> bool:
+    """A removal that the court has not upheld ends no clienthood: it is assessed again, or the person stays a client."""
+    if result != "upheld":
+        work.record(case.id, "removal_sent_back", result)
+        restore_clienthood(work, case, "sent_back")
+        for period in open_periods(work, case, REMOVAL):
+            work.stores.deadlines.save(
+                period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
+            )
+        if REMOVAL_CHANGED not in work.stores.subscriptions.names_in(case.id):
+            owe_removal(work, case)
+            return True
+    notify_finality(work, case, REMOVAL)
+    return True
+
+
+@operation(
+    label="Aloita tutkinta uudelleen",
+    sentence="Aloittaa uuden tutkinnan asiassa, joka oli jo päättynyt: kumottu tai palautettu päätös tutkitaan heti uudelleen "
+    "(808/2019 122 §). Asia avautuu itsestään.",
+    inputs={},
+    outputs={"begun": "boolean"},
+    records=("examined_again",),
+    once=EACH_VISIT,
+)
+def begin_examination(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    """Begin an instance of its own, in a transaction of its own, with what the case knew when it ended."""
+    known = work.instances.first_variables(case)
+    carried = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[EXAMINATION_OWED])}
+    carried |= {
+        "reopened": "returned",
+        "outcome": None,
+        "language": case.language,
+        "case_reference": case.reference,
+        "case_class": known.get("case_class") or (case.case_class.value if case.case_class else None),
+    }
+    work.stores.starts.add(case.id, EXAMINATION_OWED, to_json(carried), work.now)
+    work.record(case.id, "examined_again")
+    return {"begun": True}
 
 
 @operation(
@@ -235,8 +307,8 @@ def _met(work: Work, period: Deadline) -> Deadline:
 
 
 @operation(
-    label="Peru allekirjoitettu päätös",
-    sentence="Peruu allekirjoitetun päätöksen ennen lähettämistä. Lähetettyä ei peruta.",
+    label="Vedä allekirjoitettu päätös takaisin",
+    sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
     inputs={},
     outputs={"recalled_at": "date and time"},
     records=("resolution_recalled",),

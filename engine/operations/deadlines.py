@@ -11,13 +11,13 @@ from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.calendar import Counting, later
 from engine.domain.cases import Case, CaseClass
+from engine.domain.deadline_kinds import TARGET
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.database import new_id
 
-TARGET = "target"
 CAUSE = "waiting_for_applicant"
 
 

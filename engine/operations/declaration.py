@@ -18,7 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     "date": "",
     "date and time": "",
     "list of text": "",
-    "request": "{id, kind, recipient, due_at, wants_reminders}; kind is information or hearing, "
+    "request": "{id, kind, recipient, due_at, wants_reminders, is_police, legal_basis}; kind is information or hearing, "
     "recipient the role that answers",
     "list of requests": "each a request",
     "recipient": "{id, kind, role, electronic_agreed, post_is_safe, address_known, has_agent, needs_deputy}; "

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.casework.appeals import REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
+from engine.casework.decision_corrections import in_service, prefix_of
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -18,11 +20,10 @@ from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.storage.parties import Party
+from engine.storage.resolutions import Resolution
 
-KINDS = {"resolution": "admission", "reflection_period": "reflection_period"}
-"""Name of the document in a process to the kind of resolution."""
-PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
-"""A recipient of two documents has an attempt of its own for each."""
+PREFIXES = {"resolution": "DEL", "reflection_period": "HAR", "removal": REMOVAL_PREFIX}
+"""A recipient of two documents has an attempt of its own for each; of a correction, one for each correction."""
 
 
 @operation(
@@ -30,15 +31,21 @@ PREFIXES = {"resolution": "DEL", "reflection_period": "HAR"}
     sentence="Luettelee, kenelle päätös annetaan tiedoksi, kullekin erikseen: henkilö, 15 vuotta täyttänyt alaikäinen ja "
     "huoltaja tai edustaja (434/2003 14 ja 56 §). Asiamies ottaa vastaan päämiehensä puolesta. Vaaralliseksi merkitty ei "
     "ole koskaan vastaanottaja.",
-    inputs={"document": "text"},
+    inputs={"document": "text", "only": "text"},
     outputs={"recipients": "list of recipients"},
     once=READS_ONLY,
 )
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    only = call.variables.get("only")
+    listed = recipients_of(work, case, str(call.variables.get("document") or "resolution"))
+    return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
+
+
+def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]:
     """Return at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
-    prefix = PREFIXES[str(call.variables.get("document") or "resolution")]
+    prefix = prefix_of(document_of(work, case, document)) or PREFIXES.get(document, "DEL")
     speakers = [
         party
         for party in parties
@@ -58,7 +65,14 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
                 }
             )
     recipients += [_recipient(party, party.kind, prefix) for party in speakers]
-    return {"recipients": recipients or [_unregistered_person(prefix)]}
+    return recipients or [_unregistered_person(prefix)]
+
+
+def document_of(work: Work, case: Case, document: str) -> Resolution | None:
+    """Return the resolution that a process calls by this name."""
+    if document == "resolution":
+        return in_service(work, case)
+    return work.stores.resolutions.latest(case.id, document)
 
 
 def agent_of(parties: Sequence[Party]) -> Party | None:
@@ -111,9 +125,7 @@ def open_delivery(
     """Open an attempt on the recipient. Nothing is dispatched by it."""
     recipient_id = str(call.variables["recipient"]["id"])
     party = served_through or party_of(work, case, recipient_id)
-    resolution = work.stores.resolutions.latest(
-        case.id, KINDS[str(call.variables.get("document") or "resolution")]
-    )
+    resolution = document_of(work, case, str(call.variables.get("document") or "resolution"))
     return work.stores.deliveries.open(
         case.id,
         resolution_id=resolution.id if resolution else None,

@@ -10,6 +10,7 @@ from engine.bpmn import OperationCall
 from engine.casework.parties_heard import parties_heard
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import REMOVED
 from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -38,6 +39,24 @@ def prepare_hearings(
 
 
 @operation(
+    label="Valmistele kuulemiset ennen poistamista",
+    sentence="Tekee jokaiselle, jota on kuultava ennen poistamista auttamisjärjestelmästä, oman pyynnön ja kirjeen (746/2011 "
+    "38 f §; 434/2003 14, 34 ja 36 §). Vaaralliseksi merkittyä ei kuulla. Aineisto ei kulje linkillä.",
+    inputs={"hearing_due_on": "date"},
+    outputs={"requests": "list of requests"},
+    sends="kuulemiskirje",
+    records=("letter_written",),
+    once=each_submission_of("removal_assessment"),
+)
+def prepare_removal_hearings(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    parties: tuple[Party | None, ...] = parties_heard(work, case) or (None,)
+    form = "removal_assessment"
+    return {"requests": [_hearing(work, case, models, call, party, form) for party in parties]}
+
+
+@operation(
     label="Valmistele kuuleminen",
     sentence="Tekee henkilön kuulemisesta pyynnön ja kirjeen arvioinnin pohjalta (434/2003 34 ja 36 §). Aineisto ei kulje linkillä. "
     "Jos asiassa on kuultava useampaa, käytä kuulemisten valmistelua.",
@@ -53,7 +72,12 @@ def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def _hearing(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall, party: Party | None
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    call: OperationCall,
+    party: Party | None,
+    form: str = "assessment",
 ) -> dict[str, Any]:
     due_on = call.variables["hearing_due_on"]
     if not isinstance(due_on, date):
@@ -71,15 +95,17 @@ def _hearing(
         channel="in_person",
         due_on=due_on,
         recipient={"name": name, "party": party.kind if party else "applicant"},
-        questions={"questions": answers_of(work, case, "assessment").get("hearing_material") or ""},
+        questions={"questions": answers_of(work, case, form).get("hearing_material") or ""},
         moment=work.now,
     )
-    outcome = call.variables.get("outcome_proposed")
-    write_hearing(work, case, models, outcome, day(case.language, due_on), name)
+    outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")
+    write_hearing(work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), name)
     return {
         "id": reference,
         "kind": "hearing",
         "recipient": Role.APPLICANT.value,
         "due_at": end_of(due_on),
         "wants_reminders": False,
+        "is_police": False,
+        "legal_basis": "",
     }

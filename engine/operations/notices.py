@@ -58,6 +58,16 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
     return {}
 
 
+def _was_notified(work: Work, case: Case) -> bool:
+    """True when the referrer has heard of the newest resolution: service that begins again says nothing new."""
+    resolution = work.stores.resolutions.latest(case.id, "admission")
+    signed_at = resolution.signed_at if resolution is not None else None
+    return signed_at is not None and any(
+        each.kind == "referrer_notified" and each.at > signed_at
+        for each in work.stores.timeline.of_case(case.id)
+    )
+
+
 @operation(
     label="Kerro ratkaisu ohjaajalle",
     sentence="Kertoo ohjaajalle kyllä tai ei, jos henkilö on antanut siihen suostumuksen. Muuten ei tee mitään.",
@@ -72,7 +82,7 @@ def notify_referrer(work: Work, case: Case, models: CompiledModels, call: Operat
     if not is_given(work.stores.consents.of_case(case.id), TELL_REFERRER):
         return {"notified": False}
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
-    if referrer is None or referrer.is_unsafe:
+    if referrer is None or referrer.is_unsafe or _was_notified(work, case):
         return {"notified": False}
     write_referrer_notice(work, case, models, call.variables.get("outcome"))
     is_sent = send_to(

@@ -6,14 +6,18 @@ Writing a letter does not send it: another step or a person does.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.court import court_values
+from engine.casework.decision_corrections import in_force
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.clienthood import REMOVED
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
+from engine.errors import Conflict
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
@@ -24,8 +28,6 @@ from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
 from engine.texts import day, text
 
-NOTHING: Final = "–"
-"""Printed for a value that a letter asks for and nobody has written."""
 FILLED_IN_BY_HAND: Final = "______________________________"
 LEGAL_BASES: Final = {
     "admin_31": "hallintolaki (434/2003) 31 §",
@@ -42,12 +44,13 @@ AUTHORITIES: Final = {
     "county": "hyvinvointialue",
     "other_authority": "toimivaltainen viranomainen",
 }
-OUTCOMES: Final = {
+OUTCOMES: Final[Mapping[Any, str]] = {
     Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
     Outcome.ADMITTED_35_2: "hakija otetaan asiakkaaksi",
     Outcome.ADMITTED_35_3: "hakija otetaan asiakkaaksi",
     Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
     Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
+    REMOVED: "asiakas poistetaan auttamisjärjestelmästä",
 }
 APPEAL_DOCUMENTS: Final = {
     "resolution": "päätös",
@@ -56,11 +59,24 @@ APPEAL_DOCUMENTS: Final = {
     "hearing": "kuulemisen asiakirjat",
     "proof_of_service": "selvitys tiedoksisaannista",
 }
+COURT_HEARS: Final = (
+    "begun",
+    "decided_anew",
+    "corrected_copy",
+    "reissued_instructions",
+    "correction_refused",
+)
+"""States of a correction that a court hears of: begun, or how it ended."""
+UNNAMED: Final = "Henkilö, jonka nimi ei ole tiedossa"
 _REQUESTS: Final = {
     Role.APPLICANT: "request_applicant",
     Role.REFERRER: "request_referrer",
     Role.OUTSIDE_AUTHORITY: "request_authority",
 }
+
+
+class LetterLacksValues(Conflict):
+    sentence = "Kirjettä ei laadita, koska siitä puuttuu: {names}."
 
 
 def write_paper(
@@ -73,14 +89,20 @@ def write_paper(
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
 ) -> UUID | None:
-    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text."""
+    """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text.
+
+    Raise LetterLacksValues, with the values in the text's own words, rather than send a letter with a gap.
+    """
     prepared = models.bundle.texts.get(key)
     if prepared is None:
         return None
     require_authority(work.settings)
     spoken = next((each for each in (language, case.language, "fi") if each in prepared), "fi")
     known = known_values(work, case, spoken, values)
-    known.update(dict.fromkeys(missing_values(prepared, known), NOTHING))
+    missing = missing_values(prepared, known)
+    if missing:
+        names = ", ".join(str(prepared["values"][name]) for name in missing)
+        raise LetterLacksValues(text("fi", LetterLacksValues.sentence, names=names), names=names)
     letter = assemble(models.bundle.texts, key, spoken, known)
     document_id = work.stores.documents.add(
         case.id,
@@ -108,8 +130,7 @@ def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     person = work.stores.parties.applicant_of(case.id)
     return {
         "reference": case.reference,
-        "person_name": (person.name if person else "")
-        or text(language, "Henkilö, jonka nimi ei ole tiedossa"),
+        "person_name": (person.name if person else "") or text(language, UNNAMED),
         "contact_name": contact.name if contact else authority.name,
         "contact_phone": (contact.phone if contact else "") or authority.phone,
         "signer_name": signer.name if signer else authority.name,
@@ -151,13 +172,18 @@ def _duty(request: InformationRequest) -> str:
 
 
 def write_hearing(
-    work: Work, case: Case, models: CompiledModels, outcome: Any, due_on: str, recipient_name: str
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    answers: Mapping[str, Any],
+    outcome: Any,
+    due_on: str,
+    recipient_name: str,
 ) -> UUID | None:
     """Write the subject of a hearing, handed over or read with the party; never by link (434/2003 34, 36 §)."""
-    answers = answers_of(work, case, "assessment")
-    proposed = OUTCOMES.get(Outcome(outcome)) if outcome in list(Outcome) else None
+    proposed = OUTCOMES.get(outcome)
     values = {
-        "recipient_name": recipient_name,
+        "recipient_name": recipient_name or text(case.language, UNNAMED),
         "due_on": due_on,
         "hearing_subject": str(answers.get("hearing_told") or ""),
         "hearing_material": str(answers.get("hearing_material") or ""),
@@ -172,8 +198,10 @@ def write_closing(work: Work, case: Case, models: CompiledModels, request: Infor
     return write_paper(work, case, models, "request_closed", {"sent_on": sent_on}, language=request.language)
 
 
-def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: str) -> None:
-    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §)."""
+def write_transfer(
+    work: Work, case: Case, models: CompiledModels, transfer_to: str
+) -> Mapping[str, UUID | None]:
+    """Write one letter to the person and another, which says less, to the sender (434/2003 21 §). Return each by its reader."""
     answers = answers_of(work, case, "register")
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
@@ -182,10 +210,13 @@ def write_transfer(work: Work, case: Case, models: CompiledModels, transfer_to: 
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
-    write_paper(work, case, models, "transferred", values, language=case.language)
+    letters = {"applicant": write_paper(work, case, models, "transferred", values, language=case.language)}
     parties = work.stores.parties.of_case(case.id)
     if any(party.kind == "referrer" and not party.is_unsafe for party in parties):
-        write_paper(work, case, models, "transferred_sender", values, language=case.language)
+        letters["referrer"] = write_paper(
+            work, case, models, "transferred_sender", values, language=case.language
+        )
+    return letters
 
 
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
@@ -205,6 +236,27 @@ def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to:
         "served_on": FILLED_IN_BY_HAND,
     }
     return write_paper(work, case, models, "service_certificate", values, language=case.language)
+
+
+def write_court_notice(
+    work: Work, case: Case, models: CompiledModels, correction_key: str, state: str
+) -> UUID | None:
+    """Write to the court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
+    decision = in_force(work, case)
+    language = decision.language if decision else case.language
+    begun = [
+        each
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "correction_begun" and each.facts.get("business_key") == correction_key
+    ]
+    decided_on = begun[0].facts.get("decided_on") if begun else None
+    values = {
+        **court_values(work, models, _domicile_of(decision), language),
+        "corrects_number": (begun[0].subject or "") if begun else "",
+        "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else "",
+        **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
+    }
+    return write_paper(work, case, models, "correction_notice", values, language=language)
 
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:

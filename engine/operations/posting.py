@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import kind_of, notify_finality
+from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.messages import language_of
 from engine.clock import noon_of
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import SERVICE
 from engine.domain.law import PRESUMED_SERVICE_DAYS
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -38,13 +40,14 @@ def keep_for_collection(
         delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
         work.stores.deliveries.change(delivery, state="kept", channel="none", proof=why)
+    cancel(work, case, SERVICE, "kept", recipient_id)
     work.record(
         case.id,
         "kept_for_collection",
         why,
         business_key=recipient_id,
     )
-    notify_finality(work, case)
+    notify_finality(work, case, kind_of(recipient_id))
     return {"kept_at": work.now}
 
 
@@ -65,6 +68,7 @@ def prepare_certificate(
     receiver = agent or party_of(work, case, str(call.variables["recipient"]["id"]))
     paper = write_certificate(work, case, models, receiver.name if receiver else "")
     open_delivery(work, case, call, paper=paper, served_through=agent)
+    service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=False)
     return {"made_at": work.now}
 
 
@@ -78,10 +82,13 @@ def prepare_certificate(
     once=EACH_VISIT,
 )
 def prepare_letter(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    party = party_of(work, case, str(call.variables["recipient"]["id"]))
-    named = {"person_name": party.name} if party and party.name else {}
-    cover = write_paper(work, case, models, "delivery_cover", named, language=language_of(party, case))
+    recipient = call.variables["recipient"]
+    party = party_of(work, case, str(recipient["id"]))
+    # The cover names the person whom the document concerns; its words depend on who reads it.
+    kind = {"recipient_kind": str(recipient.get("kind") or "person")}
+    cover = write_paper(work, case, models, "delivery_cover", kind, language=language_of(party, case))
     open_delivery(work, case, call, paper=cover)
+    service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=True)
     return {"made_at": work.now}
 
 
@@ -104,6 +111,7 @@ def record_dispatch(work: Work, case: Case, models: CompiledModels, call: Operat
     is_ordinary = call.variables.get("channel_now") != "acknowledgement"
     presumed_on = posted_on + timedelta(days=PRESUMED_SERVICE_DAYS) if is_ordinary else None
     work.stores.deliveries.dispatch(delivery.id, moment=posted_at, presumed_on=presumed_on)
+    meet(work, case, SERVICE, "dispatched", recipient_id)
     work.record(
         case.id,
         "resolution_dispatched",

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.posting import begin_posting
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -21,8 +22,8 @@ WAITS_FOR_PARENT = "parent_decided"
 
 @operation(
     label="Siirrä toimivaltaiselle viranomaiselle",
-    sentence="Merkitsee asian siirretyksi (434/2003 21 §) ja ilmoittaa siitä: ensin henkilölle, jos se on turvallista, "
-    "sitten lähettäjälle. Lasten asiat saavat tiedon ratkaisusta.",
+    sentence="Merkitsee asian siirretyksi (434/2003 21 §) ja laatii siitä kirjeet henkilölle ja lähettäjälle: ihminen postittaa "
+    "ne. Lasten asiat saavat tiedon ratkaisusta.",
     inputs={"transfer_to": "text"},
     outputs={"transferred_at": "date and time"},
     sends="siirtokirje",
@@ -43,7 +44,9 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
             values={},
         )
     transfer_to = str(call.variables.get("transfer_to") or "")
-    write_transfer(work, case, models, transfer_to)
+    for reader, letter in write_transfer(work, case, models, transfer_to).items():
+        paper = "transferred" if reader == "applicant" else "transferred_sender"
+        begin_posting(work, case, paper, letter, reader)
     work.change_case(case.id, outcome=Outcome.TRANSFERRED)
     work.record(case.id, "transferred", transfer_to)
     _notify_children(work, case, Outcome.TRANSFERRED)
@@ -53,7 +56,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
 @operation(
     label="Avaa lasten omat asiat",
     sentence="Avaa oman asian jokaiselle hakemuksessa nimetylle Suomessa olevalle lapselle, jolla ei vielä ole asiaa "
-    "(746/2011 35 § 3 kohta). Lapsen omasta asiasta ei avata uusia.",
+    "(746/2011 35 § 3 momentti). Lapsen omasta asiasta ei avata uusia.",
     inputs={
         "channel": "text",
         "applied_by": "text",

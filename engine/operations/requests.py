@@ -10,6 +10,7 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
+from engine.casework.posting import POSTING, begin_posting
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
@@ -72,6 +73,8 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
         "recipient": str(row["recipient"]),
         "due_at": end_of(due_on),
         "wants_reminders": wants_reminders,
+        "is_police": row.get("is_police") == "yes",
+        "legal_basis": str(row.get("legal_basis") or ""),
     }
 
 
@@ -91,10 +94,10 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
 
 @operation(
     label="Lähetä tietopyyntö",
-    sentence="Lähettää pyynnön linkillä turvallista tietä tai laatii kirjeen; muuten pyyntö kerrotaan puhelimessa. Uusi kierros "
-    "säilyttää pyynnön ja koodin, mutta linkki on uusi.",
+    sentence="Lähettää pyynnön linkillä turvallista tietä tai laatii kirjeen, jonka ihminen postittaa; muuten pyyntö kerrotaan "
+    "puhelimessa. Uusi kierros säilyttää pyynnön ja koodin, mutta linkki on uusi.",
     inputs={"request": "request", "round": "number"},
-    outputs={"sent_at": "date and time", "due_at": "date and time"},
+    outputs={"sent_at": "date and time", "due_at": "date and time", "document": "text"},
     sends="tietopyyntö",
     records=("request_sent", "letter_written"),
     once=each_value_of("request", "round"),
@@ -112,13 +115,21 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
     channel = _channel(work, case, request)
     if request.kind == "information":
         send_link(work, case, models, request, due_at)
-        if channel == "letter":
-            write_request(work, case, models, request)
+    if request.kind == "information" and channel == "letter":
+        letter = write_request(work, case, models, request)
+        if letter is not None and not _is_posted_by_program(models):
+            work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
+            return {"sent_at": None, "due_at": due_at, "document": str(letter)}
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(
         case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
     )
-    return {"sent_at": work.now, "due_at": due_at}
+    return {"sent_at": work.now, "due_at": due_at, "document": None}
+
+
+def _is_posted_by_program(models: CompiledModels) -> bool:
+    """True in versions from before a person posts the letter: their diagrams wait for nobody."""
+    return POSTING not in models.bundle.forms
 
 
 def _due_on(request: InformationRequest) -> date:
@@ -214,7 +225,7 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
 
 @operation(
     label="Pysäytä tietopyynnöt",
-    sentence="Pysäyttää muistutukset, määräpäivät ja seurannan, kunnes peruminen on varmistettu henkilön kanssa. Vastaajille ei "
+    sentence="Pysäyttää muistutukset, määräpäivät ja seurannan, kunnes peruuttaminen on varmistettu henkilön kanssa. Vastaajille ei "
     "kerrota mitään, ja vastaus otetaan yhä vastaan.",
     inputs={},
     outputs={"paused_at": "date and time"},
@@ -279,7 +290,7 @@ def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
 
 @operation(
     label="Sulje tietopyyntö",
-    sentence="Sulkee pyynnön: vastattu, jatketaan ilman tai peruttu. Linkki lakkaa toimimasta ja jumimerkintä poistuu. "
+    sentence="Sulkee pyynnön: vastattu, jatketaan ilman tai lopetettu. Linkki lakkaa toimimasta ja jumimerkintä poistuu. "
     "Jos vastausta ei enää tarvita, siitä kerrotaan vastaajalle.",
     inputs={"request": "request", "reply_state": "text", "choice": "text"},
     outputs={"closed_at": "date and time"},
@@ -299,7 +310,7 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 @operation(
     label="Sulje avoimet tietopyynnöt",
-    sentence="Sulkee kaikki asian avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt perutaan (cancelled), "
+    sentence="Sulkee kaikki asian avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt lopetetaan (cancelled), "
     "kun asia päättyy. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
     inputs={"closed_as": "text"},
     outputs={"closed": "number"},
@@ -356,6 +367,13 @@ def _close(
             values={},
         )
         if request.sent_at is not None and _channel(work, case, request) == "letter":
-            write_closing(work, case, models, request)
+            begin_posting(
+                work,
+                case,
+                "request_closed",
+                write_closing(work, case, models, request),
+                request.recipient_role,
+                request.reference,
+            )
     _unstall(work, case, request)
     work.record(case.id, "request_closed", closed_as, business_key=request.reference)

@@ -9,7 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.clienthood import clienthood_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import DEATH
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
@@ -40,23 +42,30 @@ def seal_content(work: Work, case: Case, models: CompiledModels, call: Operation
 
 @operation(
     label="Kirjaa säilytysajat",
-    sentence="Kirjaa, milloin kukin tietoluokka hävitetään.",
+    sentence="Kirjaa, milloin kukin tietoluokka hävitetään. Niin kauan kuin asiakkuus jatkuu, mikään aika ei ala; sen "
+    "jälkeen ajat lasketaan asiakkuuden päättymisestä.",
     inputs={"retention": "retention plan"},
     outputs={"retention_set_at": "date and time"},
     records=("retention_set",),
     once=EACH_VISIT,
 )
 def set_retention(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Store the plan. A period that begins with a future event gets its day when the event is recorded."""
+    """Store the plan. A period that begins with a future event gets its day when the event is recorded.
+
+    While the person is a client (746/2011 35 § 4 mom.) no period begins; then they are counted from the clienthood's end.
+    """
+    clienthood = clienthood_of(work, case)
+    began = work.today if clienthood is None else clienthood.until
+    died = clienthood is not None and clienthood.ground == DEATH
     plans: dict[str, tuple[str, date | None]] = {}
     for row in call.variables.get("retention") or []:
         name = str(row["data_class"])
         sealing_class = CLASSES.get(name, name)
-        is_known = row.get("count_from") != "death_or_citizenship_or_end"
+        is_known = died or row.get("count_from") != "death_or_citizenship_or_end"
         keep = str(row.get("keep") or "")
         plans[SealingClass(sealing_class).value] = (
             str(row.get("basis") or ""),
-            period_later(work.today, keep) if is_known and keep else None,
+            period_later(began, keep) if is_known and keep and began is not None else None,
         )
     work.stores.retention.set(case.id, plans, work.now)
     work.record(case.id, "retention_set", classes=sorted(plans))

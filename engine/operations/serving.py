@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import notify_finality
+from engine.casework.appeals import REMOVAL, kind_of, notify_finality
+from engine.casework.case_deadlines import meet
 from engine.clock import noon_of
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import SERVICE
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import answers_of
+from engine.operations.removal import restore_clienthood
 
 
 @operation(
@@ -68,6 +71,7 @@ def _record_served(
         work.stores.deliveries.change(
             delivery, state="served", served_on=served_on, proof=proof, is_presumed=is_presumed
         )
+    meet(work, case, SERVICE, "served", recipient_id)
     work.record(
         case.id, "resolution_served", proof, business_key=recipient_id, served_on=served_on.isoformat()
     )
@@ -78,7 +82,7 @@ def _record_served(
     sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Ihminen valitsee seuraavan tavan.",
     inputs={"recipient": "recipient"},
     outputs={"returned_at": "date and time"},
-    records=("mail_returned",),
+    records=("mail_returned", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_returned_mail(
@@ -92,5 +96,7 @@ def record_returned_mail(
         )
     cancel_period(work, case, recipient_id, "mail_returned")
     work.record(case.id, "mail_returned", business_key=recipient_id)
-    notify_finality(work, case)
+    if kind_of(recipient_id) == REMOVAL:
+        restore_clienthood(work, case, "mail_returned")
+    notify_finality(work, case, kind_of(recipient_id))
     return {"returned_at": work.now}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.appeals import REMOVAL
 from engine.casework.signers import barred
 from engine.domain.cases import Case
 from engine.executor import Work
@@ -22,7 +23,22 @@ from engine.operations.declaration import READS_ONLY, operation
     once=READS_ONLY,
 )
 def exclude_signers(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    resolution = work.stores.resolutions.latest(case.id, "admission")
-    if resolution is None:
-        return {"not_signers": []}
-    return {"not_signers": [str(each) for each in barred(work, case, models, resolution)]}
+    return {"not_signers": _barred(work, case, models, "admission")}
+
+
+@operation(
+    label="Katso, kuka ei saa allekirjoittaa poistamista",
+    sentence="Antaa ne, jotka eivät saa allekirjoittaa valmisteltua päätöstä poistamisesta: taulukko signers ratkaisee sen.",
+    inputs={},
+    outputs={"not_signers": "list of text"},
+    once=READS_ONLY,
+)
+def exclude_removal_signers(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    return {"not_signers": _barred(work, case, models, REMOVAL)}
+
+
+def _barred(work: Work, case: Case, models: CompiledModels, kind: str) -> list[str]:
+    resolution = work.stores.resolutions.latest(case.id, kind)
+    return [] if resolution is None else [str(each) for each in barred(work, case, models, resolution)]

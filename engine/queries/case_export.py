@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
+from engine.casework.clienthood import clienthood_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import Clienthood
 from engine.domain.consents import Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.people import Person, Role
@@ -33,7 +35,7 @@ from engine.storage.submissions import StoredApplication, Submission
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.moves import CASE_MOVES
-from engine.storage.tables.processes import INCIDENTS, INSTANCES
+from engine.storage.tables.processes import ELEMENT_RUNS, INCIDENTS, INSTANCES
 from engine.storage.tables.readings import READING_CHOICES
 from engine.storage.timeline import CaseEvent
 
@@ -86,6 +88,31 @@ class ExportedInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentNote:
+    """A text beside an entry of the consent ledger: how the talk went, why the will was free."""
+
+    consent_id: UUID
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRun:
+    """One passage of the case through an element of a diagram."""
+
+    instance_id: UUID
+    process_id: str
+    element_id: str
+    path: str
+    """The calls through which the case came there."""
+    kind: str
+    state: str
+    role: str | None
+    business_key: str | None
+    ready_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Disqualification:
     """A member of staff who sees nothing of the case (434/2003 27-30 §)."""
 
@@ -134,6 +161,7 @@ class CaseExport:
     """Changes of parties, corrections of records and clarifications, oldest first: before and after."""
     consents: tuple[Consent, ...]
     """The consent ledger."""
+    consent_notes: tuple[ConsentNote, ...]
     submissions: tuple[Submission, ...]
     """Every form that was handed in, with its answers; `docs/reference/answers.md` lists the questions."""
     requests: tuple[InformationRequest, ...]
@@ -157,9 +185,13 @@ class CaseExport:
     events: tuple[CaseEvent, ...]
     """The timeline."""
     instances: tuple[ExportedInstance, ...]
+    element_runs: tuple[ElementRun, ...]
+    """The way of the case through the diagrams."""
     decision_evaluations: tuple[DecisionEvaluation, ...]
     incidents: tuple[Incident, ...]
     disqualifications: tuple[Disqualification, ...]
+    clienthood: Clienthood | None
+    """From an admission, oral or written, until a removal (746/2011 38 f §); null for who was never a client."""
     retention: tuple[RetentionPlan, ...]
     reading_choice: ReadingChoice | None
     moves: tuple[CaseMove, ...]
@@ -240,6 +272,9 @@ def _gathered(work: Work, case: Case) -> CaseExport:
             for each in stores.corrections.of_case(case.id)
         ),
         consents=stores.consents.of_case(case.id),
+        consent_notes=tuple(
+            ConsentNote(each, note) for each, note in sorted(stores.consents.notes_of(case.id).items())
+        ),
         submissions=tuple(
             _without_address(each) if protected else each for each in stores.submissions.of_case(case.id)
         ),
@@ -257,9 +292,11 @@ def _gathered(work: Work, case: Case) -> CaseExport:
         milestones=tuple(_milestone(each) for each in events if each.kind == "milestone_reached"),
         events=events,
         instances=_rows(work, ExportedInstance, INSTANCES, case, "started_at", "id"),
+        element_runs=_rows(work, ElementRun, ELEMENT_RUNS, case, "ready_at", "run_key"),
         decision_evaluations=_rows(work, DecisionEvaluation, DECISION_EVALUATIONS, case, "at", "id"),
         incidents=_rows(work, Incident, INCIDENTS, case, "opened_at", "id"),
         disqualifications=_rows(work, Disqualification, DISQUALIFICATIONS, case, "recorded_at", "person_id"),
+        clienthood=clienthood_of(work, case),
         retention=stores.retention.of_case(case.id),
         reading_choice=next(iter(_rows(work, ReadingChoice, READING_CHOICES, case, "chosen_at")), None),
         moves=_rows(work, CaseMove, CASE_MOVES, case, "id"),
@@ -314,7 +351,11 @@ class ExportCase(Query[Mapping[str, Any]]):
 
 @dataclass(frozen=True)
 class ExportFiles(Query[Mapping[str, bytes]]):
-    """The bytes of a case's documents and clean attachments, by id; erased ones are left out."""
+    """The bytes of a case's documents and clean attachments, by id; erased ones are left out.
+
+    Nothing of a case in which somebody is under turvakielto: an address can't be taken out of a typeset letter or of a
+    file that somebody sent (661/2009 36-37 §).
+    """
 
     reference: str
     purpose: str = ""
@@ -325,6 +366,8 @@ class ExportFiles(Query[Mapping[str, bytes]]):
     def execute(self, work: Work) -> Mapping[str, bytes]:
         stores = work.stores
         case_id = stores.cases.by_reference(self.reference).id
+        if any(each.is_protected for each in stores.parties.ever_of_case(case_id)):
+            return {}
         found = {}
         for document in stores.documents.of_case(case_id):
             try:

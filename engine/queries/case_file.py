@@ -10,11 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
+from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
-from engine.casework.appeals import APPEAL_RECEIVED
+from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
+from engine.casework.clienthood import REMOVAL_NEEDED, clienthood_of, removal_begins
+from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
@@ -25,6 +30,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_role, require_scope
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.models.bundle import FINNISH
 from engine.queries.prefilling import prefilled
 from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
@@ -45,6 +51,8 @@ class CaseFile:
     parent: Case | None
     children: tuple[Case, ...]
     models: CompiledModels
+    names: Names
+    """The names in diagrams, in the reader's language."""
     caseworker: Person | None
     parties: tuple[Party, ...]
     consents: tuple[Consent, ...]
@@ -67,6 +75,8 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
+    clienthood: Clienthood | None
+    """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that the case would take now: name and business key."""
     return_reasons: Mapping[UUID, str]
@@ -96,9 +106,14 @@ class CaseFile:
         """The ways by which this person may be contacted today."""
         return open_ways(self.parties)
 
+    def named(self, names: Names) -> CaseFile:
+        """Return the file, read in Finnish, with the names of its tasks in another language."""
+        tasks = tuple(replace(each, name=names.of(each.name)) for each in self.tasks)
+        return replace(self, names=names, tasks=tasks)
+
 
 def read_case_file(work: Work, case: Case) -> CaseFile:
-    """Gather the file of a case. The caller has checked that the actor may open it."""
+    """Gather the file of a case, with Finnish names. The caller has checked that the actor may open it."""
     stores = work.stores
     people = {person.id: person for person in stores.people.all()}
     requests = stores.requests.of_case(case.id)
@@ -113,6 +128,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
         children=stores.cases.children_of(case.id),
         models=work.instances.models(case.deployment_id),
+        names=FINNISH,
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
         parties=stores.parties.of_case(case.id) if is_open else (),
         consents=stores.consents.of_case(case.id),
@@ -147,6 +163,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
+        clienthood=clienthood_of(work, case),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},
@@ -178,8 +195,16 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     waiting = tuple((row.name, row.business_key) for row in rows)
     signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
     starts = work.instances.models(case.deployment_id).parsed.starts
-    # An appeal is awaited by nothing and begins an instance of its own, at any time after the signature.
-    return (*waiting, (APPEAL_RECEIVED, None)) if signed and APPEAL_RECEIVED in starts else waiting
+    # Post comes back, and an appeal or a correction comes, at any time after the signature: each begins an instance of its own.
+    late = [
+        (MAIL_RETURNED, key)
+        for key in posted_and_served(work, case)
+        if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
+    ]
+    unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
+    may_leave = removal_begins(work, case) and not removal_is_open(work, case)
+    leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
+    return (*waiting, *late, *((name, None) for name in unasked if name in starts), *leaving)
 
 
 @dataclass(frozen=True)
@@ -188,6 +213,7 @@ class OpenCaseFile(Query[CaseFile]):
 
     reference: str
     purpose: str = ""
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -196,7 +222,8 @@ class OpenCaseFile(Query[CaseFile]):
         work.open_case(case, "case_file", purpose=self.purpose)
 
     def execute(self, work: Work) -> CaseFile:
-        return read_case_file(work, work.stores.cases.by_reference(self.reference))
+        file = read_case_file(work, work.stores.cases.by_reference(self.reference))
+        return file.named(work.instances.names(self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +248,7 @@ class OpenTaskPage(Query[TaskPage]):
     """Return a task with its form, the actor's draft, and what is known of the case."""
 
     task_id: UUID
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -229,7 +257,7 @@ class OpenTaskPage(Query[TaskPage]):
 
     def execute(self, work: Work) -> TaskPage:
         case, task = work.task(self.task_id)
-        file = read_case_file(work, case)
+        file = read_case_file(work, case).named(work.instances.names(self.language))
         scope: Mapping[str, Any] = {}
         why_not: str | None = None
         try:
@@ -241,7 +269,7 @@ class OpenTaskPage(Query[TaskPage]):
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
         definition = file.models.form(task.form_key) if task.form_key else None
         return TaskPage(
-            task=task,
+            task=replace(task, name=file.names.of(task.name)),
             file=file,
             scope=scope,
             draft=draft[0] if draft else None,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.casework.contact_channels import address_of, post_is_safe, served
+from engine.casework.contact_channels import address_of, open_ways, post_is_safe, reached, served
+from engine.casework.posting import POSTING
 from engine.clock import day_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -18,8 +19,8 @@ from engine.executor.permissions import require_case_staff, require_scope
 from engine.storage.documents import Document
 from engine.storage.resolutions import Delivery
 
-POSTING = "post_letter"
-FORMS = frozenset({POSTING, "record_delivery"})
+POSTED = "post_letter"
+FORMS = frozenset({POSTED, POSTING, "record_delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
         case, task = work.task(self.task_id)
         if task.form_key not in FORMS:
             return None
+        if task.form_key == POSTING:
+            return _papers_beside(work, case, task)
         delivery = work.stores.deliveries.latest(case.id, task.business_key)
         if delivery is None:
             return None
@@ -72,15 +75,15 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
     wanted = [delivery.document_id, resolution.document_id if resolution else None]
     documents = {each.id: each for each in work.stores.documents.of_case(case.id)}
     signed_at = resolution.signed_at if resolution else None
-    is_letter = task.form_key == POSTING and delivery.channel == "letter"
+    is_letter = task.form_key == POSTED and delivery.channel == "letter"
     presumed_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS) if is_letter else None
-    is_appealable = resolution is not None and resolution.kind == "admission"
+    is_appealable = resolution is not None and resolution.kind in ("admission", "removal")
     return DeliveryPapers(
         papers=tuple(
             documents[each] for each in dict.fromkeys(wanted) if each is not None and each in documents
         ),
         signed_on=day_of(signed_at) if signed_at else None,
-        envelope=_envelope(work, case, task) if task.form_key == POSTING else None,
+        envelope=_envelope(work, case, task) if task.form_key == POSTED else None,
         presumed_on=presumed_on,
         appeal_until=_appeal_until(case, presumed_on) if presumed_on and is_appealable else None,
     )
@@ -89,11 +92,40 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
 def _envelope(work: Work, case: Case, task: UserTask) -> Envelope:
     party = served(work, case, task.business_key)
     address = address_of(work, case, task.business_key)
+    is_safe = post_is_safe(work, case, task.business_key)
+    return _plain(work, party.name if party else "", address, is_safe=is_safe)
+
+
+def _plain(work: Work, name: str, address: str, *, is_safe: bool) -> Envelope:
     lines = [line.strip() for line in address.replace("\n", ",").split(",")]
     return Envelope(
         sender=tuple(line.strip() for line in work.settings.authority.return_address.split(",")),
-        recipient=tuple(each for each in (party.name if party else "", *lines) if each),
-        is_safe=post_is_safe(work, case, task.business_key),
+        recipient=tuple(each for each in (name, *lines) if each),
+        is_safe=is_safe,
+    )
+
+
+def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
+    """Return the letter beside a decision, with the envelope of its reader: a party, or who is asked."""
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    asked = scope.get("request")
+    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
+    role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
+    parties = work.stores.parties.of_case(case.id)
+    party = reached(parties) if role == "applicant" else next((p for p in parties if p.kind == role), None)
+    if party is not None:
+        address, name = str(party.contact.get("postal_address") or ""), party.name
+        is_safe = role != "applicant" or "post" in open_ways(parties)
+    else:
+        named = request.recipient if request is not None else {}
+        address, name, is_safe = str(named.get("contact") or ""), str(named.get("name") or ""), True
+    return DeliveryPapers(
+        papers=tuple(each for each in work.stores.documents.of_case(case.id) if str(each.id) == wanted),
+        signed_on=None,
+        envelope=_plain(work, name, address if is_safe else "", is_safe=is_safe),
+        presumed_on=None,
+        appeal_until=None,
     )
 
 

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from engine.bpmn import Stage, draw_breach
 from engine.bpmn.drawings import read_drawings
+from engine.bpmn.element_names import translated
 from engine.bpmn.findings import PathStep
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails.definitions import TEMPLATES
 from engine.guardrails.editing import read_file
+from engine.models.bundle import Bundle, model_files
 from engine.queries.models import GUARDRAILS, READERS
 
 SHAPES: Mapping[str, frozenset[str]] = {name: each.letters for name, each in TEMPLATES.items()}
@@ -83,7 +85,7 @@ class DrawBreaches(Query[Mapping[str, tuple[Stage, ...]]]):
     def execute(self, work: Work) -> Mapping[str, tuple[Stage, ...]]:
         files = work.stores.model_drafts.get(self.draft_id).files
         try:
-            drawn = read_drawings({path: each for path, each in files.items() if path.endswith(".bpmn")})
+            drawn = translated(read_drawings(model_files(files)), Bundle(files).names_in(self.language))
         except Refusal:
             return {}
         return {guardrail: draw_breach(drawn, way, self.language) for guardrail, way in self.ways.items()}

@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )
 
+from engine.bpmn.element_names import Names
 from engine.domain.cases import CaseState
 from engine.domain.inbox import SavedView, TaskFilter, View
 from engine.domain.people import Role
@@ -91,6 +92,7 @@ class OpenInbox(Query[Inbox]):
     after: str | None = None
     with_counts: bool = True
     narrowed: TaskFilter = NOT_NARROWED
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -100,7 +102,8 @@ class OpenInbox(Query[Inbox]):
         key = _key(self.after)
         reader = _reader(work, self.view, self.narrowed)
         rows = self._rows(work, reader, key)
-        items = tuple(_item(row) for row in rows[:PAGE])
+        names = work.instances.names(self.language)
+        items = tuple(_item(row, names) for row in rows[:PAGE])
         more = f"{rows[PAGE - 1]['sort_at'].isoformat()}_{rows[PAGE - 1]['id']}" if len(rows) > PAGE else None
         work.stores.access.log_list(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
@@ -125,7 +128,7 @@ class OpenInbox(Query[Inbox]):
             counts={view: _count(work, view) for view in View},
             found=_count(work, self.view, self.narrowed) if self.narrowed else 0,
             saved=tuple((each, _count(work, each.view, each.narrowed)) for each in saved),
-            kinds=_kinds(work),
+            kinds=_kinds(work, self.language),
         )
 
 
@@ -192,23 +195,23 @@ def _counted(shape: Shape) -> Select[Any]:
     return select(func.count()).select_from(page_of(shape))
 
 
-def _kinds(work: Work) -> tuple[TaskKind, ...]:
+def _kinds(work: Work, language: str) -> tuple[TaskKind, ...]:
     """Return the kinds of tasks that the current version has for the reader's groups, each with its names in the
     diagrams. Open tasks are not asked: they would reveal a case that the reader may not see."""
     groups = {group.value for group in groups_of(work.actor)}
     models = work.instances.models(work.stores.deployments.current().id)
-    names: dict[str, list[str]] = {}
+    names, words = dict[str, list[str]](), models.bundle.names_in(language)
     for element in models.parsed.elements.values():
         form_key = element.properties.get("form_key")
         if form_key and element.kind == "userTask" and element.role in groups:
-            names.setdefault(form_key, []).append(element.name)
+            names.setdefault(form_key, []).append(words.of(element.name))
     return tuple(TaskKind(form_key, tuple(dict.fromkeys(names_of))) for form_key, names_of in names.items())
 
 
-def _item(row: Any) -> InboxItem:
+def _item(row: Any, names: Names) -> InboxItem:
     return InboxItem(
         task_id=row["id"],
-        name=row["name"],
+        name=names.of(row["name"]),
         form_key=row["form_key"],
         candidate_group=Role(row["candidate_group"]),
         due_at=row["due_at"],

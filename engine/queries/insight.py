@@ -12,8 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from engine.bpmn import ParsedModels
 from engine.bpmn.diagram import Mark, draw
+from engine.bpmn.drawings import Drawn
+from engine.bpmn.element_names import translated
 from engine.domain.people import OUTSIDE, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
@@ -80,7 +81,7 @@ class WhereTimeGoes(Query[Insight]):
 
     def execute(self, work: Work) -> Insight:
         models = work.instances.models(work.stores.deployments.current().id)
-        parsed = models.parsed
+        parsed = translated(models.parsed, models.bundle.names_in(self.language))
         runs = [run for run in _runs(work) if (run.process_id, run.element_id) in parsed.elements]
         guardrails = models.guardrails
         return Insight(
@@ -105,7 +106,8 @@ class DrawWaits(Query[str]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> str:
-        parsed = work.instances.models(work.stores.deployments.current().id).parsed
+        models = work.instances.models(work.stores.deployments.current().id)
+        parsed = translated(models.parsed, models.bundle.names_in(self.language))
         if self.process_id not in parsed.processes:
             raise NotFound
         marks = {
@@ -159,7 +161,7 @@ def _median(lengths: Iterable[timedelta]) -> timedelta:
     return timedelta(seconds=median(each.total_seconds() for each in lengths))
 
 
-def _phases(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
+def _phases(parsed: Drawn, runs: Iterable[Any], now: datetime) -> tuple[Phase, ...]:
     inside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     outside: dict[str, dict[UUID, timedelta]] = defaultdict(lambda: defaultdict(timedelta))
     begins: dict[str, list[timedelta]] = defaultdict(list)
@@ -187,7 +189,7 @@ def _phases(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> tuple[P
     return tuple(found)
 
 
-def _waits(parsed: ParsedModels, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
+def _waits(parsed: Drawn, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
     by_element: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for run in runs:
         by_element[run.process_id, run.element_id].append(run)

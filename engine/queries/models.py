@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.bpmn import Element, Line, as_list, draw, in_language
 from engine.bpmn import Finding as Finding
+from engine.bpmn.element_names import Names, translated
 from engine.casework.staffing import unheld_roles
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
-from engine.guardrails.prover import Limit
+from engine.guardrails.prover import Limit, Report
 from engine.letters.files import TextUnreadable
+from engine.models.bundle import FINNISH, Bundle
 from engine.models.comparing import NO_GUARDRAILS, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
 from engine.models.gate import LETTER, TABLE, check_files, stale_letters, worst_first
@@ -136,7 +138,8 @@ class OpenModel(Query[ModelPage]):
         definition = next((each for each in page.definitions if each.process_key == self.process_key), None)
         if definition is None:
             raise NotFound
-        parsed = work.instances.models(self.deployment_id).parsed
+        models = work.instances.models(self.deployment_id)
+        parsed = translated(models.parsed, models.bundle.names_in(self.language))
         svg = draw(parsed, self.process_key, marks={}, language=self.language)
         lines = as_list(parsed, self.process_key, language=self.language)
         inside = {
@@ -222,6 +225,11 @@ def _stale_letters(work: Work, draft: ModelDraft) -> tuple[Finding, ...]:
     return ()
 
 
+WALKED_LIVE = 2.0
+"""Seconds of a processor in which counterexamples are walked while somebody draws; what was walked is kept."""
+WALKED = 60.0
+
+
 @dataclass(frozen=True)
 class CheckModelDraft(Query[tuple[Finding, ...]]):
     """Check a draft with the publish gate within the time that a page may take. Errors first."""
@@ -237,10 +245,12 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
             found = check_files(work.operation_shapes, draft.files, apart=True, limit=self.limit)
+            found = work.reproduced(draft.files, found, WALKED_LIVE)
         except ModelRejected as rejected:
             found = rejected.findings
         found = worst_first((*found, *unheld_roles(work, draft.files), *_stale_letters(work, draft)))
-        return tuple(_in_language(each, self.language) for each in found)
+        names = Bundle(draft.files).names_in(self.language)
+        return tuple(_in_language(each, self.language, names) for each in found)
 
 
 @dataclass(frozen=True)
@@ -252,12 +262,17 @@ class CheckFiles(Query[tuple[Finding, ...]]):
     """Limit of exploration, after which guardrails count as not proven."""
     apart: bool = False
     """In a child process with limits, for what anybody may have drawn."""
+    measure: Callable[[Report], None] = lambda _report: None
+    """Is given the report of the proof, where it is made in this process."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> tuple[Finding, ...]:
-        return check_files(work.operation_shapes, self.files, limit=self.limit, apart=self.apart)
+        found = check_files(
+            work.operation_shapes, self.files, limit=self.limit, apart=self.apart, measure=self.measure
+        )
+        return work.reproduced(self.files, found, WALKED)
 
 
 @dataclass(frozen=True)
@@ -290,14 +305,17 @@ class ReadModelFiles(Query[Mapping[str, bytes]]):
         return _files(work, self.source_id)
 
 
-def _in_language(found: Finding, language: str) -> Finding:
+def _in_language(found: Finding, language: str, names: Names = FINNISH) -> Finding:
     if found.code == TABLE:
         return found
     if found.code == LETTER:
         values = {name: value for name, value in found.values.items() if name not in {"file", "sentence"}}
         return replace(found, sentence=text(language, found.values["sentence"], **values))
-    sentence, way_out = in_language(found, language)
-    return replace(found, sentence=sentence, way_out=way_out)
+    values = {**found.values, "name": names.of(found.values.get("name", ""))}
+    path = tuple(replace(step, name=names.of(step.name)) for step in found.path)
+    named = replace(found, values=values, path=path)
+    sentence, way_out = in_language(named, language)
+    return replace(named, sentence=sentence, way_out=way_out)
 
 
 def _choices(

@@ -95,9 +95,12 @@ def _alike(work: Work, judged: Iterable[Judged], language: str) -> Iterable[Alik
         found.setdefault(key, []).append(each.case.reference)
     for key in sorted(found, key=lambda each: (bool(each[2]), -len(found[each]))):
         source_id, waits_in, reasons = key
-        parsed = work.instances.models(source_id).parsed
+        parsed, words = work.instances.models(source_id).parsed, work.instances.names(language)
         names = [
-            (parsed.processes[process], parsed.elements[process, element].name or element)
+            (
+                words.of(parsed.processes[process]),
+                words.of(parsed.elements[process, element].name) or element,
+            )
             for process, element in waits_in
         ]
         yield Alike(

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
+from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Status
-from engine.storage.deadlines import APPEAL_PERIOD
 from engine.storage.outbox import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
@@ -102,13 +102,17 @@ class Oversight:
 
 @dataclass(frozen=True)
 class WatchOver(Query[Oversight]):
+    language: str = "fi"
+
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Oversight:
-        late = watched_tasks(work, USER_TASKS.c.due_at < work.now)
+        late = watched_tasks(work, USER_TASKS.c.due_at < work.now, self.language)
         soon = watched_tasks(
-            work, and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON)
+            work,
+            and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON),
+            self.language,
         )
         late_deadlines = _deadlines(work, DEADLINES.c.due_at < work.now)
         soon_deadlines = _deadlines(
@@ -148,7 +152,7 @@ def not_kept_from(work: Work) -> ColumnElement[bool]:
     )
 
 
-def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTask, ...]:
+def watched_tasks(work: Work, condition: ColumnElement[bool], language: str) -> tuple[WatchedTask, ...]:
     """Return open tasks of staff, the longest overdue first, those without a due date last."""
     rows = work.stores.unit.execute(
         select(
@@ -168,7 +172,8 @@ def watched_tasks(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedTa
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )
-    return tuple(WatchedTask(**row) for row in rows.mappings())
+    names = work.instances.names(language)
+    return tuple(WatchedTask(**{**row, "name": names.of(row["name"])}) for row in rows.mappings())
 
 
 def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadline, ...]:
@@ -186,7 +191,7 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
         .where(
             DEADLINES.c.state.in_(("running", "breached")),
-            DEADLINES.c.name != APPEAL_PERIOD,
+            DEADLINES.c.name.not_in(PERSONS_OWN),
             CASES.c.state != "closed",
             condition,
             not_kept_from(work),

@@ -29,7 +29,10 @@ SOURCES: Mapping[str, Source] = {
     "assessment": Source(("assessment",)),
     "prepare_resolution": Source(("prepare_resolution",)),
     "reflection_period": Source(("reflection_period",)),
+    "removal_assessment": Source(("removal_assessment",)),
+    "prepare_removal": Source(("prepare_removal",)),
     "appeal_opinion": Source(("appeal_opinion",)),
+    "examine_correction": Source(("examine_correction",)),
 }
 """Form key to the source of its prefilled answers: its own earlier round, or the application."""
 

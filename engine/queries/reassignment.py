@@ -31,13 +31,14 @@ class WhatIsCarried(Query[Carried]):
     """Return the open tasks of one person, or those without an assignee, the longest overdue first."""
 
     person_id: UUID | None
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Carried:
         person = work.stores.people.get(self.person_id) if self.person_id else None
-        tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id)
+        tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id, self.language)
         work.stores.access.log_list((task.case_id for task in tasks), work.actor, "carried", work.now)
         return Carried(person, tasks, work.now)
 
@@ -66,6 +67,7 @@ class OpenReassignment(Query[Reassignment]):
     """Return a task with the people who could do it, or take over its whole case."""
 
     task_id: UUID
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
@@ -86,7 +88,7 @@ class OpenReassignment(Query[Reassignment]):
         ]
         found.sort(key=lambda each: (each.is_away, each.open_tasks, each.person.name))
         return Reassignment(
-            task,
+            replace(task, name=work.instances.names(self.language).of(task.name)),
             case,
             people.get(task.assignee_id) if task.assignee_id else None,
             people.get(case.caseworker_id) if case.caseworker_id else None,

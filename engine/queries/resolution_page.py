@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from engine.casework.decision_corrections import base_of
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import REMOVED
 from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import UserTask
 from engine.domain.wording import Wording, missing_values, sketch
@@ -19,18 +22,21 @@ from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values, opinion_values
 from engine.queries.prefilling import prefilled
-from engine.queries.signing_facts import SigningFacts, signing_facts
+from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
 
-PREPARING = {"prepare_resolution": "admission", "reflection_period": "reflection_period"}
-SIGNING = {"sign_resolution": "admission", "sign_reflection_period": "reflection_period"}
+PREPARING = {
+    "prepare_resolution": "admission",
+    "reflection_period": "reflection_period",
+    "prepare_removal": "removal",
+}
 OPINION = "sign_opinion"
 """The statement to a court is read as it goes out before it is signed."""
 FILLED_BY_SIGNING = frozenset(
-    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on"}
+    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on", "corrected_on"}
 )
 
 
@@ -53,6 +59,8 @@ class LetterPage:
     """Reason why the round before was returned."""
     signing: SigningFacts | None = None
     """Facts that the signer must know beside the letter; None while nothing has been handed in."""
+    explained: tuple[Explained, ...] = ()
+    """Of a statement to a court: what had to be explained."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +134,8 @@ def _open(work: Work, case: Case, action: str) -> None:
 
 
 def _letter_of(work: Work, case: Case, task: UserTask) -> tuple[Draft, Resolution | None] | None:
-    if task.form_key in SIGNING:
-        prepared = work.stores.resolutions.latest(case.id, SIGNING[task.form_key])
+    if task.form_key in SIGNATURES:
+        prepared = work.stores.resolutions.latest(case.id, SIGNATURES[task.form_key])
         return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
     if task.form_key in PREPARING:
         kind = PREPARING[task.form_key]
@@ -153,11 +161,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     definition = models.form(task.form_key or "")
     answers = _typed_so_far(work, case, task, definition)
     scope = _scope(work, case, task)
-    outcome = (
-        str(scope.get("outcome_proposed") or "")
-        if kind == "admission"
-        else OUTCOMES.get(str(answers.get("reflection_proposal")), kind)
-    )
+    outcome = _outcome(kind, answers, scope)
     language = (
         str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
     )
@@ -172,8 +176,18 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
             "answers": to_json(dict(answers)),
             "texts": [str(key) for key in scope.get("texts") or ()],
             "lapse_reason": scope.get("lapse_reason"),
+            **({"correction": base_of(work, case, str(key))} if (key := scope.get("correction_key")) else {}),
         },
     )
+
+
+def _outcome(kind: str, answers: Mapping[str, Any], scope: Mapping[str, Any]) -> str:
+    match kind:
+        case "admission":
+            return str(scope.get("outcome_proposed") or "")
+        case "removal":
+            return REMOVED
+    return OUTCOMES.get(str(answers.get("reflection_proposal")), kind)
 
 
 def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefinition) -> Mapping[str, Any]:
@@ -229,6 +243,7 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
         resolution=None,
         prepared_by=author,
         return_reason="",
+        explained=tuple(explained_days(work, case)),
     )
 
 

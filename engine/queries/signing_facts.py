@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals import REMOVAL
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
+from engine.domain.corrections import EXPLANATION
 from engine.domain.grounds import VictimTests, require_lawful, victim_tests
 from engine.errors import Invalid
 from engine.executor import Work
@@ -74,6 +76,17 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         ),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
+    REMOVAL: (
+        _Reasoned(
+            "removal_assessment",
+            "hearing",
+            "unnecessary",
+            "hearing_unnecessary_reasons",
+            "unheard",
+            only_newest=True,
+        ),
+        _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
+    ),
     REFLECTION: (
         _Reasoned(
             "reflection_period",
@@ -99,7 +112,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         tests=victim_tests(answers) if is_admission else None,
         is_as_assessed=not is_admission or _follows(answers, resolution.outcome),
         hearing=_hearing(answers, resolution.outcome) if is_admission else "",
-        explained=tuple(_explained(work, submissions, resolution.kind)),
+        explained=(*_explained(work, submissions, resolution.kind), *explained_days(work, case)),
         prepared=tuple(
             Preparation(
                 each.round, _name(work, each.person_id), each.prepared_at, each.round == resolution.round
@@ -139,6 +152,14 @@ def _explained(work: Work, submissions: tuple[Submission, ...], kind: str) -> It
                 and not is_over
             ):
                 yield Explained(rule.kind, str(reasons), _name(work, each.sent_by), each.sent_at)
+
+
+def explained_days(work: Work, case: Case) -> Iterator[Explained]:
+    """Days that stand before their neighbours, each with the reason that was given for it."""
+    for each in work.stores.corrections.of_case(case.id):
+        if each.kind == EXPLANATION:
+            for name in dict.fromkeys(order for orders in each.after.values() for order in orders):
+                yield Explained(name, each.reason, each.made_by_name, each.made_at)
 
 
 def _name(work: Work, person_id: UUID | None) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.bpmn import Line, Mark, ParsedModels, as_list, draw
+from engine.bpmn import Line, Mark, as_list, draw
+from engine.bpmn.drawings import Drawn
+from engine.bpmn.element_names import Names, translated
 from engine.queries.case_file import CaseFile
 
 MOST = 6
@@ -22,13 +24,12 @@ class Picture:
     """Names of the elements where the case stands."""
 
 
-def pictures(file: CaseFile, language: str) -> tuple[Picture, ...]:
+def pictures(file: CaseFile) -> tuple[Picture, ...]:
     """Return the diagrams in which the case waits, outermost first; for a closed case the outermost alone."""
-    parsed = file.models.parsed
-    states = _states(file)
+    parsed, states = file.models.parsed, _states(file)
     active = [key for key, found in states.items() if "ready" in found.values()]
     wanted = active or list(states)[:1]
-    return tuple(picture(parsed, key, states[key], language) for key in wanted[:MOST])
+    return tuple(picture(parsed, key, states[key], file.names) for key in wanted[:MOST])
 
 
 def _states(file: CaseFile) -> dict[str, dict[str, str]]:
@@ -42,8 +43,9 @@ def _states(file: CaseFile) -> dict[str, dict[str, str]]:
     return states
 
 
-def picture(parsed: ParsedModels, process_id: str, states: Mapping[str, str], language: str) -> Picture:
+def picture(models: Drawn, process_id: str, states: Mapping[str, str], names: Names) -> Picture:
     """Draw one diagram with the state of its elements (`ready` or `completed`) and the flows that were taken."""
+    parsed = translated(models, names)
     marks: dict[str, Mark] = {}
     for element_id, state in states.items():
         if state == "ready":
@@ -64,7 +66,7 @@ def picture(parsed: ParsedModels, process_id: str, states: Mapping[str, str], la
     return Picture(
         process_id,
         parsed.processes[process_id],
-        draw(parsed, process_id, marks=marks, language=language),
-        as_list(parsed, process_id, marks, language),
+        draw(parsed, process_id, marks=marks, language=names.language),
+        as_list(parsed, process_id, marks, names.language),
         here,
     )

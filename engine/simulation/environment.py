@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
 from engine.casework.answers import Sent
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
@@ -22,6 +23,7 @@ from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import Channel
+from engine.domain.chronology import DatesRejected
 from engine.domain.people import PUBLIC, STAFF, SYSTEM, Actor, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotFound, Refusal
@@ -30,7 +32,6 @@ from engine.executor.permissions import require_system
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
 from engine.queries.due_timers import NextTimer
-from engine.queries.resolution_page import SIGNING
 from engine.simulation.open_form import OpenForm, ReadForm
 from engine.storage.requests import answer_code
 
@@ -151,9 +152,17 @@ class Environment:
 
     def hand_in(self, task: UserTask, actor: Actor, *, sent: Sent | None = None, data: Any = None) -> None:
         """Complete the task. A task that signs a letter is handed in with the hash of the letter as last prepared."""
-        kind = SIGNING.get(task.form_key or "")
+        kind = SIGNATURES.get(task.form_key or "")
         seen = None if kind is None else self.engine.answer(_ReadLetterHash(task, kind), SYSTEM)
-        self.engine.perform(CompleteTask(task.id, sent=sent, data=data, seen=seen), actor)
+        command = CompleteTask(task.id, sent=sent, data=data, seen=seen)
+        try:
+            self.engine.perform(command, actor)
+        except DatesRejected as rejected:
+            if not rejected.need_reasons:
+                raise
+            # Invented people always have a reason for their days.
+            reasons = dict.fromkeys(rejected.problems, "keksitty syy")
+            self.engine.perform(replace(command, reasons=reasons), actor)
 
     def answer_by_link(self, task: UserTask, *, sent: Sent | None = None, data: Any = None) -> bool:
         """Answer an information request through its link, as the person outside does. Return False if no link was sent."""

@@ -31,6 +31,8 @@ from engine.storage.database import Database
 from engine.storage.deployments import digest_of
 from engine.storage.migrating import migrate
 
+HARMLESS: Final = frozenset({"unreachable"})
+"""Errors with which a bundle runs all the same: no case comes to such a step."""
 MOST_IMAGES: Final = 6
 """Each is some two megabytes and its forms."""
 AUTHORITY: Final = Authority(
@@ -92,6 +94,11 @@ class NoSimulation:
 
     def scenario_findings(self, files: Mapping[str, bytes], language: str) -> tuple[Finding, ...]:
         return ()
+
+    def reproduced(
+        self, files: Mapping[str, bytes], found: tuple[Finding, ...], seconds: float
+    ) -> tuple[Finding, ...]:
+        return found
 
     def close(self) -> None:
         pass
@@ -173,7 +180,7 @@ class _FindErrors(Query[tuple[Finding, ...]]):
         if found:
             return found
         drawn = check_in_child(self.files, references_of(work.operation_shapes, self.files))
-        return tuple(each for each in drawn if each.severity == "error")
+        return tuple(each for each in drawn if each.severity == "error" and each.code not in HARMLESS)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ ROUNDS: Final = 12
 Answers = dict[str, Any]
 OF_A_CHILD: Final[Mapping[str, Answers]] = {
     "register": {"is_child": "yes"},
+    "triage_override": {"case_class": "child"},
     "verify_consent": {"minor_maturity": "yes"},
     "assessment": {
         "concerns_child": "yes",

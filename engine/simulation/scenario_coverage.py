@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.bpmn import Mark, ParsedModels, as_list, draw
+from engine.bpmn import Line, Mark, as_list, draw
 from engine.bpmn.coverage import FlowKey
-from engine.bpmn.diagram import Line
+from engine.bpmn.drawings import Drawn
+from engine.bpmn.element_names import Names, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,14 @@ class CoveredDiagram:
     """Arrows that no scenario went over: from, name, to."""
 
 
-def covered_diagrams(
-    parsed: ParsedModels, flows: frozenset[FlowKey], language: str
-) -> tuple[CoveredDiagram, ...]:
+def covered_diagrams(models: Drawn, flows: frozenset[FlowKey], names: Names) -> tuple[CoveredDiagram, ...]:
     """Return every diagram of the bundle, those with the most flows not passed first."""
-    found = [_covered(parsed, process_id, flows, language) for process_id in parsed.processes]
+    parsed = translated(models, names)
+    found = [_covered(parsed, process_id, flows, names.language) for process_id in parsed.processes]
     return tuple(sorted(found, key=lambda each: (each.taken - each.flows, each.name)))
 
 
-def _covered(
-    parsed: ParsedModels, process_id: str, flows: frozenset[FlowKey], language: str
-) -> CoveredDiagram:
+def _covered(parsed: Drawn, process_id: str, flows: frozenset[FlowKey], language: str) -> CoveredDiagram:
     drawn = [flow for flow in parsed.flows.values() if flow.process_id == process_id]
     taken = [flow for flow in drawn if (process_id, flow.flow_id) in flows]
     passed = {each for flow in taken for each in (flow.flow_id, flow.source, flow.target)}

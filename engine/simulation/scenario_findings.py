@@ -7,7 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.bpmn import Finding
-from engine.simulation.scenario_runner import Miss, ScenarioResult
+from engine.bpmn.element_names import Names
+from engine.models.bundle import FINNISH
+from engine.simulation.scenario_counts import Miss
+from engine.simulation.scenario_runner import ScenarioResult
 from engine.texts import text
 
 CODE: Final = "scenario"
@@ -21,6 +24,10 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "waiting": "Skenaario ”{title}”: lomakkeen {expected} piti odottaa lopussa. Auki oli: {happened}.",
         "outcome": "Skenaario ”{title}”: ratkaisun piti olla {expected}, mutta se oli {happened}.",
         "closed": "Skenaario ”{title}”: asia ei ollut lopussa siinä tilassa kuin piti.",
+        "times": "Skenaario ”{title}”: odotettiin {expected}, mutta niitä oli {happened}.",
+        "apart": "Skenaario ”{title}”: väliä piti olla vähintään näin monta päivää: {expected}. Hetket: {happened}.",
+        "says": "Skenaario ”{title}”: tekstissä ei ole näitä sanoja: {expected}.",
+        "twice": "Skenaario ”{title}”: sama viesti {expected} lähti samalle kahdesti samalla minuutilla ({happened}).",
         "time": "Skenaariota ”{title}” ei ehditty ajaa loppuun. Se ei ole läpi mennyt eikä hylätty.",
     }
 )
@@ -33,18 +40,20 @@ _WAYS_OUT: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def findings_of(results: Iterable[ScenarioResult], language: str = "fi") -> tuple[Finding, ...]:
-    return tuple(_finding(result, miss, language) for result in results for miss in result.misses)
+def findings_of(results: Iterable[ScenarioResult], names: Names = FINNISH) -> tuple[Finding, ...]:
+    """Return a finding for each miss, in the language of the names."""
+    return tuple(_finding(result, miss, names) for result in results for miss in result.misses)
 
 
-def _finding(result: ScenarioResult, miss: Miss, language: str) -> Finding:
+def _finding(result: ScenarioResult, miss: Miss, names: Names) -> Finding:
+    language = names.language
     sentence = text(
         language,
         _SENTENCES[miss.kind],
         title=result.title,
         step=miss.step or "",
         expected=miss.expected,
-        happened=miss.happened or text(language, "ei mitään"),
+        happened=", ".join(map(names.of, miss.happened)) or text(language, "ei mitään"),
         reason=text(language, miss.reason) if miss.reason else "",
     )
     return Finding(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from time import thread_time
-from typing import Final, TypeAlias
+from typing import Final
 
 from cachetools import LRUCache
 
@@ -17,6 +17,7 @@ from engine.domain.scenarios import Expectations, Scenario, Step, is_scenario, r
 from engine.domain.tasks import UserTask
 from engine.errors import ModelRejected, Refusal
 from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
+from engine.simulation.scenario_counts import NOWHERE, Miss, Place, counted_misses, counts
 from engine.simulation.try_out import TryOut
 from engine.simulation.view import View, view_of
 from engine.storage.deployments import digest_of
@@ -25,25 +26,6 @@ SECONDS: Final = 60.0
 """Of a processor, for all scenarios of a bundle together: other work on the machine costs nobody a scenario. One that
 there was no time for counts as not run, never as met."""
 MOST_KEPT: Final = 12
-Place: TypeAlias = tuple[str | None, str | None]
-"""Process and element."""
-NOWHERE: Final[Place] = (None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """One expectation that was not met, or a step that could not be taken."""
-
-    kind: str
-    """step, added, milestone, letter, mail, waiting, outcome, closed, time."""
-    expected: str
-    happened: str
-    process_id: str | None = None
-    element_id: str | None = None
-    step: int | None = None
-    """The number of the step that could not be taken, counted from one."""
-    reason: str = ""
-    """The refusal's own sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +85,14 @@ def run_scenario(
     try:
         stopped = _stopped(try_out, scenario.steps, until)
         view = view_of(try_out)
-        misses = (stopped,) if stopped else tuple(_misses(image.models.parsed, scenario.expect, view))
+        parsed = image.models.parsed
+        misses = (
+            (stopped,)
+            if stopped
+            else (*_misses(parsed, scenario.expect, view), *counted_misses(try_out, view, scenario.expect))
+        )
         runs = [run for file in view.files for run in file.element_runs]
-        flows = flows_taken(image.models.parsed, runs)
+        flows = flows_taken(parsed, runs)
     finally:
         try_out.close()
     return ScenarioResult(path, scenario.title, len(scenario.steps), misses, flows)
@@ -115,7 +102,7 @@ def _stopped(try_out: TryOut, steps: Sequence[Step], until: float | None) -> Mis
     """Take the steps. Return why one could not be taken; None if all were."""
     for number, step in enumerate(steps, 1):
         if until is not None and thread_time() > until:
-            return Miss("time", step.subject, "", step=number)
+            return Miss("time", step.subject, step=number)
         try:
             try_out.take(step)
         except Refusal as refused:
@@ -129,10 +116,10 @@ def _refused(try_out: TryOut, number: int, steps: Sequence[Step], refused: Refus
     added = _added_task(steps, step, view)
     if added is not None:
         return Miss(
-            "added", step.subject, added.name, added.process_id, added.element_id, number, str(refused)
+            "added", step.subject, (added.name,), added.process_id, added.element_id, number, str(refused)
         )
     drawn: Iterator[Place] = (place for place in try_out.models.parsed.elements if place[1] == step.element)
-    waiting = ", ".join(dict.fromkeys(task.name for task in view.tasks))
+    waiting = tuple(dict.fromkeys(task.name for task in view.tasks))
     return Miss("step", step.subject, waiting, *next(drawn, _first_wait(view)), number, str(refused))
 
 
@@ -164,6 +151,7 @@ def happened(view: View) -> Expectations:
         letters=tuple(dict.fromkeys(each.kind for each in view.letters)),
         mails=tuple(dict.fromkeys(each.kind for each in view.mails)),
         waiting=tuple(dict.fromkeys(each.form_key or each.element_id for each in view.tasks)),
+        counted=counts(view),
         outcome=str(file.case.outcome) if file and file.case.outcome else None,
         closed=file.case.state is CaseState.CLOSED if file else None,
     )
@@ -179,12 +167,13 @@ def _misses(parsed: ParsedModels, expected: Expectations, view: View) -> Iterato
     ):
         for name in wanted:
             if name not in reached:
-                yield Miss(kind, name, ", ".join(reached), *_place_of(parsed, kind, name))
+                yield Miss(kind, name, reached, *_place_of(parsed, kind, name))
     if expected.outcome is not None and expected.outcome != got.outcome:
-        yield Miss("outcome", expected.outcome, got.outcome or "")
+        yield Miss("outcome", expected.outcome, (got.outcome,) if got.outcome else ())
     if expected.closed is not None and expected.closed != got.closed:
-        words = {True: "closed", False: "open", None: ""}
-        yield Miss("closed", words[expected.closed], words[got.closed], *_first_wait(view))
+        words = {True: "closed", False: "open"}
+        now = () if got.closed is None else (words[got.closed],)
+        yield Miss("closed", words[expected.closed], now, *_first_wait(view))
 
 
 def _place_of(parsed: ParsedModels, kind: str, name: str) -> Place:

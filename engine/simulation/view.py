@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.cases import FROM_STAFF
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import UserTask
@@ -15,7 +16,7 @@ from engine.guardrails import Monitor, Status
 from engine.mail.composing import wording
 from engine.queries.case_file import CaseFile, ReadDocument
 from engine.queries.due_timers import ComingTimer, ComingTimers
-from engine.queries.resolution_page import PREPARING, SIGNING, DrawLetter
+from engine.queries.resolution_page import PREPARING, DrawLetter
 from engine.simulation.steps import open_tasks
 from engine.simulation.try_out import TryOut
 from engine.storage.documents import Document
@@ -65,7 +66,8 @@ class View:
 
 
 def view_of(try_out: TryOut, language: str = "fi") -> View:
-    files, engine = try_out.files(), try_out.environment.engine
+    names, engine = try_out.models.bundle.names_in(language), try_out.environment.engine
+    files = tuple(each.named(names) for each in try_out.files())
     awaited = {name for name, _ in files[0].awaited} if files else set()
     return View(
         moment=try_out.environment.clock.moment,
@@ -106,7 +108,7 @@ def read_letter(try_out: TryOut, number: int) -> bytes:
 
 
 def has_letter(task: UserTask) -> bool:
-    return task.form_key in PREPARING or task.form_key in SIGNING
+    return task.form_key in PREPARING or task.form_key in SIGNATURES
 
 
 def draft_letter(try_out: TryOut, number: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -69,3 +70,11 @@ class Consents:
             .order_by(CONSENTS.c.recorded_at, CONSENTS.c.id)
         )
         return tuple(value_of(Consent, row) for row in rows)
+
+    def notes_of(self, case_id: UUID) -> Mapping[UUID, str]:
+        """Return what was written beside each entry of the ledger; nothing of erased ones."""
+        rows = self._unit.rows(select(CONSENTS).where(CONSENTS.c.case_id == case_id))
+        opened = (
+            (row["id"], self._vault.open_column(CONSENTS.c.note, SealingClass.NARRATIVE, row)) for row in rows
+        )
+        return {consent_id: str(note) for consent_id, note in opened if note}

@@ -29,7 +29,8 @@ class Correction:
     """``party`` or ``submission``."""
     subject_id: UUID
     kind: str
-    """``change``, ``addition`` or ``removal`` of a party; ``correction`` of staff's own record, ``clarification`` beside what a person wrote."""
+    """``change``, ``addition`` or ``removal`` of a party; ``correction`` of staff's own record, ``clarification`` beside what a person wrote,
+    ``explanation`` of a day that comes before its neighbour."""
     source: str
     source_on: date | None
     corrects: UUID | None

@@ -9,14 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
+from engine.domain.deadline_kinds import NEVER_PASS
 from engine.domain.deadlines import ClockEntry, Deadline
 from engine.storage.database import new_id
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CLOCK_ENTRIES, DEADLINES
 from engine.storage.unit_of_work import UnitOfWork
-
-APPEAL_PERIOD = "appeal_period"
-"""The person's own time: that it ends is no breach of anybody's."""
 
 
 class Deadlines:
@@ -64,7 +62,9 @@ class Deadlines:
         rows = self._unit.execute(
             select(DEADLINES.c.case_id)
             .where(
-                DEADLINES.c.state == "running", DEADLINES.c.name != APPEAL_PERIOD, DEADLINES.c.due_at < moment
+                DEADLINES.c.state == "running",
+                DEADLINES.c.name.not_in(NEVER_PASS),
+                DEADLINES.c.due_at < moment,
             )
             .order_by(DEADLINES.c.due_at)
             .limit(limit)

@@ -308,7 +308,10 @@ class Starts:
 
     def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         rows = self._unit.execute(
-            select(STARTS.c.id).where(STARTS.c.due_at <= moment).order_by(STARTS.c.due_at).limit(limit)
+            select(STARTS.c.id)
+            .where(STARTS.c.due_at <= moment)
+            .order_by(STARTS.c.due_at, STARTS.c.id)
+            .limit(limit)
         )
         return tuple(rows.scalars())
 

@@ -37,6 +37,11 @@ class RetentionPlans:
         )
         self._unit.insert(RETENTION_PLANS, *rows)
 
+    def hold(self, case_id: UUID) -> None:
+        """Take back the days on which something was to be destroyed: what they are counted from has not happened."""
+        still_kept = {"case_id": case_id, "destroyed_at": None}
+        self._unit.update(RETENTION_PLANS, still_kept, {"destroy_on": None})
+
     def of_case(self, case_id: UUID) -> tuple[RetentionPlan, ...]:
         rows = self._unit.rows(
             select(RETENTION_PLANS)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from engine.domain.cases import Case
 from engine.domain.waiting import ElementRun, OpenMessage, OpenTimer
@@ -147,15 +147,33 @@ class Subscriptions:
         for key in keys:
             self._unit.delete(MESSAGE_SUBSCRIPTIONS, {"instance_id": instance_id, "message_key": key})
 
-    def find(self, case_id: UUID, name: str, business_key: str | None = None) -> Subscription | None:
+    def find(
+        self,
+        case_id: UUID,
+        name: str,
+        business_key: str | None = None,
+        *,
+        instance_id: UUID | None = None,
+    ) -> Subscription | None:
         """Return the case's subscription to a message, the oldest if there are several; None if nothing waits for it."""
         statement = select(MESSAGE_SUBSCRIPTIONS).where(
             MESSAGE_SUBSCRIPTIONS.c.case_id == case_id, MESSAGE_SUBSCRIPTIONS.c.name == name
         )
         if business_key is not None:
             statement = statement.where(MESSAGE_SUBSCRIPTIONS.c.business_key == business_key)
+        if instance_id is not None:
+            statement = statement.where(MESSAGE_SUBSCRIPTIONS.c.instance_id == instance_id)
         row = self._unit.row(statement.order_by(MESSAGE_SUBSCRIPTIONS.c.id).limit(1))
         return None if row is None else value_of(Subscription, row, key=row["message_key"])
+
+    def instances_of(self, case_id: UUID, name: str) -> tuple[UUID, ...]:
+        """Return the instances of the case that wait for this message."""
+        rows = self._unit.execute(
+            select(MESSAGE_SUBSCRIPTIONS.c.instance_id)
+            .where(MESSAGE_SUBSCRIPTIONS.c.case_id == case_id, MESSAGE_SUBSCRIPTIONS.c.name == name)
+            .distinct()
+        )
+        return tuple(sorted(rows.scalars()))
 
     def names_in(self, case_id: UUID) -> tuple[str, ...]:
         rows = self._unit.execute(
@@ -179,6 +197,16 @@ class ElementRuns:
             select(ELEMENT_RUNS).where(ELEMENT_RUNS.c.case_id == case_id).order_by(ELEMENT_RUNS.c.ready_at)
         )
         return tuple(rows)
+
+
+_UNDELIVERED = (
+    select(INBOX_MESSAGES)
+    .where(
+        INBOX_MESSAGES.c.case_id == bindparam("case"),
+        INBOX_MESSAGES.c.delivered_at.is_(None),
+    )
+    .order_by(INBOX_MESSAGES.c.received_at)
+)
 
 
 class InboxMessages:
@@ -210,15 +238,8 @@ class InboxMessages:
     def undelivered(
         self, case_id: UUID, names: Iterable[str]
     ) -> tuple[tuple[UUID, str, str | None, Any], ...]:
-        rows = self._unit.rows(
-            select(INBOX_MESSAGES)
-            .where(
-                INBOX_MESSAGES.c.case_id == case_id,
-                INBOX_MESSAGES.c.delivered_at.is_(None),
-                INBOX_MESSAGES.c.name.in_(sorted(names)),
-            )
-            .order_by(INBOX_MESSAGES.c.received_at)
-        )
+        wanted = frozenset(names)
+        rows = self._unit.rows(_UNDELIVERED, case=case_id)
         opened = self._vault.open_column
         return tuple(
             (
@@ -228,6 +249,7 @@ class InboxMessages:
                 opened(INBOX_MESSAGES.c.payload, SealingClass.NARRATIVE, row),
             )
             for row in rows
+            if row["name"] in wanted
         )
 
     def delivered(self, message_id: UUID, moment: datetime) -> None:

@@ -149,6 +149,7 @@ def vireille(url: str, folder: Path, program: str = "webapp.cli") -> AbstractCon
         "VIREILLE_DATABASE_URL": url,
         "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
         "VIREILLE_VAR": str(folder),
+        "VIREILLE_DEMONSTRATION": "yes",
     }
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])

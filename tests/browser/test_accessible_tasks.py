@@ -10,13 +10,17 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from engine.commands.parties import StopContactByCode
 from engine.commands.tasks import ClaimTask
+from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
 from tests.stories.test_delivery import BY_POST
+from tests.stories.test_notices import begins, to_police
 from tests.stories.test_referrals import NOT_REACHED
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
 from tests.support.chromium import DESKTOP, PHONE, follow
+from tests.support.party_changes import code_of
 from tests.support.story import Story
 
 FORMS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
@@ -87,6 +91,9 @@ def test_the_page_of_every_task_is_accessible(world, sign_in):
         contacts_of_every_kind,
         withdrawn,
         recalled,
+        a_threat_that_the_police_must_hear_of,
+        a_call_for_the_police,
+        a_way_that_is_unsafe,
     ):
         tell(Looked(world, open_as=open_as, found=found))
 
@@ -129,7 +136,6 @@ def a_hearing_and_an_appeal(story: Story) -> None:
     story.does("kasittelija", "send_to_court")
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.does("paattaja", "own_appeal")
-    story.does("kasittelija", "reopen_closed_case")
 
 
 def a_letter_that_finds_no_safe_way(story: Story) -> None:
@@ -194,3 +200,32 @@ def recalled(story: Story) -> None:
     story.does("paattaja", "sign_resolution", hold_until=later)
     story.hears("new_fact")
     story.does("paattaja", "recall_resolution")
+
+
+def a_threat_that_the_police_must_hear_of(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", **to_police("threat"))
+    story.does("johtaja", "sign_disclosure")
+    story.does("kasittelija", "send_notice")
+
+
+def a_call_for_the_police(story: Story) -> None:
+    story.calls()
+    story.does(
+        "paivystaja",
+        "register",
+        competence="transfer",
+        transfer_to="police",
+        transfer_reason="Kuuluu poliisille.",
+    )
+    story.does("kasittelija", "transfer_ground", transfer_ground="consent")
+
+
+def a_way_that_is_unsafe(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.passes(hours=1)
+    story.does("kasittelija", "contact_change", contact_outcome="same")
+    story.does("kasittelija", "tell_withheld")

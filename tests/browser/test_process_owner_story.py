@@ -84,8 +84,8 @@ def _adds_the_hearing_of_a_child(page: Page) -> None:
     _step(page, "Onko lapsi?").press("Enter")
     page.get_by_label("Mihin nuoli vedetään").select_option(label="Arvioi asia")
     page.get_by_role("button", name="Vedä nuoli").press("Enter")
-    _names(page, "ei")
-    _step(page, "→ ei: Arvioi asia").press("Enter")
+    _names(page, "aikuinen")
+    _step(page, "→ aikuinen: Arvioi asia").press("Enter")
     page.get_by_role("button", name="Oletusreitti").press("Enter")
     _step(page, "→ Kuule lasta").press("Enter")
     condition = page.get_by_role("textbox", name="Ehto")
@@ -182,7 +182,7 @@ def _moves_twenty_of_twenty_five(office: Office, outi: Page, olli: Page) -> None
     expect(summary.get_by_role("definition")).to_have_text(["20", "5", "0"])
     staying = outi.get_by_role("region", name="Jää omaan versioonsa")
     for reason in (
-        "Vaiheeseen ”Varmista suostumus henkilöltä”, joka on kesken, on lisätty ajastin",
+        "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin",
         "Vaiheiden ”Tiedot riittävät” ja ”Arvioi asia” väliin on lisätty",
     ):
         expect(staying.get_by_text(reason)).to_be_visible()

@@ -125,22 +125,42 @@ def test_steps_are_found_appended_by_keys_and_copied_to_another_diagram(sign_in)
     outi.goto(f"{draft}/edit/{path}")
     ready(outi)
     expect(outi.locator("#findings .finding-count")).to_be_visible()
-    outi.locator(".djs-container svg").first.click(position={"x": 500, "y": 420})
+    outi.locator(".djs-container > svg").first.click(position={"x": 500, "y": 420})
     expect(drawing).to_be_focused()
     outi.keyboard.press("Control+v")
     free = outi.locator("[data-element-id=hearing_unnecessary] .djs-hit").first.bounding_box()
     assert free is not None
-    outi.mouse.move(free["x"] + 330, free["y"] + 20)
-    outi.mouse.move(free["x"] + 332, free["y"] + 22)
+    outi.mouse.move(free["x"] - 80, free["y"] + 85)
+    outi.mouse.move(free["x"] - 78, free["y"] + 87)
     expect(outi.locator(".djs-drag-group")).to_be_attached()
-    outi.mouse.click(free["x"] + 332, free["y"] + 22)
+    outi.mouse.click(free["x"] - 78, free["y"] + 87)
     expect(outi.get_by_text("Tallennettu klo")).to_be_visible()
 
     drawn = file_of(outi, draft, path)
-    assert 'name="Varmista suostumus henkilöltä"' in drawn
+    assert 'name="Varmista suostumus"' in drawn
     assert '<spiffworkflow:property name="form_key" value="verify_consent" />' in drawn
     # All diagrams of a bundle share one set of ids.
     assert 'id="verify_consent_with_person"' not in drawn
+
+
+def test_a_name_is_translated_beside_the_diagram(sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    outi.goto(f"{draft}/edit/verify_consent/process.bpmn")
+    ready(outi)
+    outi.get_by_role("button", name="Luettelo").click()
+    _chosen(outi, "Muistuta käsittelijää")
+    panel_of(outi, "Muistuta käsittelijää", "Vireille")
+    swedish = outi.get_by_role("textbox", name="Ruotsiksi")
+    expect(swedish).to_have_value("Påminn handläggaren")
+
+    with outi.expect_response(lambda answer: answer.url.endswith("/names") and answer.ok):
+        swedish.fill("Påminn den som handlägger")
+
+    assert 'msgstr "Påminn den som handlägger"' in file_of(outi, draft, "names/sv.po")
+    assert "Påminn" not in file_of(outi, draft, "verify_consent/process.bpmn")
+    assert outi.evaluate("[...untranslated]") == []
+    assert violations(outi, without=OF_LIBRARIES) == []
 
 
 def test_leaving_at_once_loses_nothing_unsaved(sign_in):

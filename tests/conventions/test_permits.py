@@ -114,6 +114,8 @@ MAY: dict[str, str] = {
     "CreateModelDraft": "process_owner",
     "AddModelFile": "process_owner",
     "SaveModelDraft": "process_owner",
+    "TranslateNames": "process_owner",
+    "OpenNames": "process_owner",
     "RequestPublication": "process_owner",
     "ApprovePublication": "process_owner",
     "ReturnToEditing": "process_owner",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -44,13 +45,15 @@ def main(name: str, count: int | None, seed: int, database: str, jobs: int, fold
         record.add(each)
         done[each.seed] = each
         click.echo(
-            f"{len(done)}/{len(seeds)}  seed {each.seed}  {'FAILED' if each.problems else 'ok'}  {each.seconds:.1f} s"
+            f"{len(done)}/{len(seeds)}  seed {each.seed}  {'FAILED' if each.problems else 'ok'}  {each.seconds:.1f} s{f'  {each.found}' if each.found else ''}"
         )
         for problem in each.problems:
             click.echo(problem)
     failed = sorted(number for number, each in done.items() if each.problems)
     if failed:
         click.echo(f"Failed: {', '.join(map(str, failed))}; their problems stand in {record.path}.")
+    for what, times in Counter(each.kind for each in done.values() if each.found).most_common():
+        click.echo(f"{times}  {what}")
     click.echo(f"{len(done) - len(failed)} passed, {len(failed)} failed")
     sys.exit(1 if failed else 0)
 

@@ -24,6 +24,12 @@ class Done:
     seconds: float
     code: str
     """Digest of the code and the models it was run on."""
+    found: str = ""
+    """The item, a colon, the kind of finding and the finding, in a run that looks for something."""
+
+    @property
+    def kind(self) -> str:
+        return self.found.partition(": ")[2].partition(" ")[0]
 
 
 def code_now() -> str:

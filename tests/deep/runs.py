@@ -13,12 +13,14 @@ from traceback import format_exc
 from typing import Final, TypeAlias
 
 from engine.errors import Refusal
+from tests.deep.mutations import all_mutants, mutation
 from tests.deep.record import Done
 from tests.deep.walks import begin_walks, check_record, walk
 from tests.engine.guardrails.comparing import compare_several
 
-Item: TypeAlias = Callable[[int, str], list[str]]
-"""Runs the item of a seed, at the place that its run has begun; returns its problems."""
+Item: TypeAlias = Callable[[int, str], list[str] | tuple[list[str], str]]
+"""Runs the item of a seed, at the place that its run has begun; returns its problems, and what it has found if the run
+looks for something."""
 BATCH: Final = 200
 SHOWN: Final = 4000
 FAILURES: Final = (
@@ -66,6 +68,9 @@ def pytest_with(variables: Mapping[str, str], *tests: str) -> Item:
 
 
 RUNS: Final[Mapping[str, DeepRun]] = {
+    "mutations": DeepRun(
+        "a fault in the shipped diagrams an item: what turns red", len(all_mutants()), mutation
+    ),
     "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
     "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
     "records": DeepRun(
@@ -107,7 +112,8 @@ def perform(name: str, seed: int, place: str, code: str) -> Done:
     """Run one item. What it fails with is a problem of its own, and the run goes on."""
     began = perf_counter()
     try:
-        problems = RUNS[name].item(seed, place)
+        outcome = RUNS[name].item(seed, place)
     except FAILURES:
-        problems = [format_exc()[-SHOWN:]]
-    return Done(seed, problems, round(perf_counter() - began, 2), code)
+        outcome = [format_exc()[-SHOWN:]]
+    problems, found = outcome if isinstance(outcome, tuple) else (outcome, "")
+    return Done(seed, problems, round(perf_counter() - began, 2), code, found)

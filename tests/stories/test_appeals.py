@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.appeal import AppealBeforeDecision, AppealNotAttached, StillOpen
+from engine.casework.recordings.appeal import AppealNotAttached, StillOpen
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
@@ -73,9 +73,6 @@ def test_an_appeal_is_no_click_without_a_day_and_can_be_undone(story: Story) -> 
     served(story)
     story.hears("appeal_received")
     assert "appeal_registered" not in story.events
-    early = (story.today - timedelta(days=1)).isoformat()
-    with pytest.raises(AppealBeforeDecision):
-        story.does("kasittelija", "appeal_arrival", appeal_received_on=early)
     with pytest.raises(AppealNotAttached):
         story.does("kasittelija", "appeal_arrival", appeal_document="attached")
     gone = dict.fromkeys(("appeal_received_on", "arrival_way", "appellant", "appeal_document"))
@@ -117,13 +114,37 @@ def test_a_late_appeal_is_forwarded_and_the_court_judges_its_time(story: Story) 
     assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
-def test_what_a_court_sends_back_after_the_end_is_opened_anew(story: Story) -> None:
+def test_what_a_court_sends_back_after_the_end_is_examined_again_at_once(story: Story) -> None:
     served(story)
     becomes_final(story)
     appeals(story)
     to_court(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
-    assert story.forms == ["own_appeal", "reopen_closed_case"]
+    story.passes(minutes=1)
+    assert sorted(story.forms) == ["own_appeal", "triage_override"]
+    assert story.case.state is CaseState.PENDING
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
+
+
+def test_post_that_comes_back_after_the_case_was_closed_begins_the_period_anew(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.does("kasittelija", "other_help")
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    assert story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
+    assert story.case.state is CaseState.PENDING
+    assert story.file.deliveries[-1].state == "returned"
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    story.does("kasittelija", "record_delivery")
+    period = [each for each in story.file.deadlines if each.name == "appeal_period"][-1]
+    assert period.is_open
+    assert period.due_on is not None
+    assert period.due_on >= story.today + timedelta(days=30)
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
 def test_an_appeal_that_the_court_tells_of_is_registered_and_goes_there(story: Story) -> None:

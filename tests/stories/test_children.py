@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.urgency import ChildClassStays
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import SYSTEM
@@ -203,3 +204,15 @@ def test_a_child_of_twelve_is_not_called_younger(story: Story) -> None:
         story.does("kasittelija", "assessment", concerns_child="no")
     assert refused.value.field == "concerns_child"
     story.does("kasittelija", "assessment", **of_child, child_heard="heard")
+
+
+def test_a_childs_case_is_never_handled_as_an_adults(story: Story) -> None:
+    child = family(story)
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    with pytest.raises(ChildClassStays) as refused:
+        child.does(
+            "kasittelija", "triage_override", case_class="normal", differs="yes", reason="Vanhempi hoitaa."
+        )
+    assert refused.value.field == "case_class"
+    child.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhka.")
+    assert child.case.case_class is CaseClass.URGENT

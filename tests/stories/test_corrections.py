@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from engine.clock import day_of
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.cases import CaseState
+from engine.domain.chronology import DatesRejected
 from engine.domain.corrections import AlreadyFollowed, NotHere, NotWrittenByStaff, OnPartyPage, RecordChanged
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged
 from engine.errors import AnswersRejected, Forbidden, Invalid, NotFound
@@ -111,11 +113,11 @@ def test_no_correction_shortens_a_period_already_given(story: Story) -> None:
 
 def test_a_day_that_its_neighbours_contradict_is_refused_beside_it(story: Story) -> None:
     served(story)
-    sent = story.file.deliveries[-1].dispatched_at
-    assert sent is not None
+    signed_at = story.file.resolutions[-1].signed_at
+    assert signed_at is not None
 
-    with pytest.raises(Invalid) as refused:
-        corrects(story, "record_delivery", served_on=sent.date() - timedelta(days=1))
+    with pytest.raises(DatesRejected) as refused:
+        corrects(story, "record_delivery", served_on=day_of(signed_at) - timedelta(days=1))
     assert refused.value.field == "served_on"
     with pytest.raises((AnswersRejected, Invalid)):
         corrects(story, "record_delivery", served_on=story.today + timedelta(days=1))

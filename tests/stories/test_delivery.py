@@ -7,14 +7,10 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.delivery import (
-    LetterIncomplete,
-    PostNotSafe,
-    SentBeforeSigned,
-    ServedBeforeSent,
-)
+from engine.casework.recordings.delivery import LetterIncomplete, PostNotSafe
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
+from engine.domain.chronology import DatesRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.storage.sealing import MasterKey
@@ -66,7 +62,7 @@ def test_the_seventh_day_counts_from_the_day_it_was_posted(story: Story) -> None
     signed(story, **BY_POST)
     signed_on = story.today
     story.passes(days=3)
-    with pytest.raises(SentBeforeSigned) as refused:
+    with pytest.raises(DatesRejected) as refused:
         story.does("kasittelija", "post_letter", posted_on=(signed_on - timedelta(days=1)).isoformat())
     assert refused.value.field == "posted_on"
     posted_on = signed_on + timedelta(days=1)
@@ -112,7 +108,7 @@ def test_a_receipt_is_waited_for_as_long_as_it_takes(story: Story) -> None:
     assert attempts(story)[-1] == ("acknowledgement", "dispatched")
     assert story.file.deliveries[-1].presumed_on is None
     early = (story.today - timedelta(days=21)).isoformat()
-    with pytest.raises(ServedBeforeSent):
+    with pytest.raises(DatesRejected):
         story.does("kasittelija", "record_delivery", **RECEIPT | {"served_on": early})
     story.does("kasittelija", "record_delivery", **RECEIPT)
     assert attempts(story)[-1] == ("acknowledgement", "served")

@@ -35,7 +35,7 @@ def test_a_confirmed_withdrawal_ends_every_request_and_link_at_once(story: Story
     story.hears("application_withdrawn")
     assert all(each.is_open for each in story.file.requests), "announced is not confirmed"
 
-    story.does("kasittelija", "withdraw")
+    story.does("kasittelija", "withdraw", applies_self="no")
     assert [each.closed_as for each in story.file.requests] == ["cancelled", "cancelled"]
     assert "requests_ended" in story.milestones
     for link in links:
@@ -79,9 +79,13 @@ def test_an_answer_may_come_while_a_withdrawal_is_being_confirmed(story: Story) 
 def test_a_late_answer_is_registered_though_nothing_waits_for_it(story: Story) -> None:
     asked(story, "referrer")
     story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw")
+    story.does("kasittelija", "withdraw", applies_self="no")
     late = DeliverReply(story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Tämä tuli myöhässä."})
+    story.passes(minutes=1)
+    notified = [mail.kind for mail in story.mails].count("mail_task")
     story.world.engine.perform(late, story.world.actor("kasittelija"))
+    story.passes(minutes=1)
+    assert [mail.kind for mail in story.mails].count("mail_task") > notified, "the caseworker hears of it"
     assert story.file.requests[0].closed_as == "cancelled"
     assert "late_reply_received" in story.events
     assert "information_reply" in [each.form_key for each in story.file.submissions]

@@ -33,6 +33,31 @@ def office(world: World) -> Office:
     return Office(world)
 
 
+def test_a_fact_that_the_version_before_did_not_keep_comes_from_the_application(office: Office) -> None:
+    own, referred = office.begins("register"), office.begins("register", referred=True)
+    for story in (own, referred):
+        office.forgets(story, "applied_by", "in_detention")
+    version = office.publishes(_asking_otherwise_who_applies)
+
+    office.moves(version, own, referred)
+
+    assert {office.version_of(story) for story in (own, referred)} == {version}
+    assert office.variables(own)["applied_by"] == "person"
+    assert office.variables(referred)["applied_by"] == "other"
+    assert office.variables(own)["in_detention"] is None
+    for story in (own, referred):
+        story.does("kirjaaja", "register")
+        story.does("kasittelija", "triage_override")
+    assert "verify_consent" in referred.forms
+    assert own.forms == ["sufficiency"]
+
+
+def _asking_otherwise_who_applies(files: dict[str, bytes]) -> dict[str, bytes]:
+    path, asked = "examination/process.bpmn", b'applied_by = "person"'
+    assert files[path].count(asked) == 1
+    return {**files, path: files[path].replace(asked, b'applied_by != "other"')}
+
+
 def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -> None:
     unreached = office.begins("verify_consent", referred=True)
     unreached.passes(days=8)
@@ -67,7 +92,7 @@ def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -
             "Uudessa versiossa ei ole vaihetta ”Päätä, miten henkilö tavoitetaan”, jota asiassa odotetaan.",
         ),
         asked_of_consent.reference: (
-            "Vaiheeseen ”Varmista suostumus henkilöltä”, joka on kesken, on lisätty ajastin tai viesti tai sellainen on "
+            "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin tai viesti tai sellainen on "
             "poistettu. Kesken vaiheen se ei alkaisi toimia.",
         ),
         assessing.reference: (

@@ -8,7 +8,7 @@ import pytest
 
 from engine.commands.consents import WithdrawConsent
 from engine.commands.notices import BeginNotice
-from engine.domain.cases import Outcome
+from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
@@ -37,6 +37,7 @@ def reflection_signed(story: Story) -> None:
     story.does("kasittelija", "contact_client", stay_status="no_right")
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
 
 
 @pytest.mark.databases
@@ -45,6 +46,8 @@ def test_the_police_get_the_reflection_decision_and_no_word_more(story: Story) -
     (letter,) = papers(story, "notice_police_reflection")
     assert "52 c §" in letter
     assert "Keksitty" in letter
+    began = story.today
+    assert f"{began.day}.{began.month}.{began.year}" in letter, "the first day of the period"
     for secret in ("pakotettiin", "aino.keksitty@example.invalid", "Perustelut"):
         assert secret not in letter
     assert "police_notified" not in story.milestones
@@ -198,6 +201,27 @@ def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_o
     assert kinds == {"child_welfare", "guardian_application", "tracing"}
 
 
+def test_a_representative_is_applied_for_by_the_director_alone(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", notice="guardian_application")
+    assert papers(story, "notice_guardian_application") == []
+    with pytest.raises(Forbidden):
+        story.does("paattaja", "sign_guardian_application")
+    story.does(
+        "johtaja",
+        "sign_guardian_application",
+        disclosure_signature="return",
+        return_reason="Rekisteröity muualla.",
+    )
+    story.does("kasittelija", "write_notice", notice="guardian_application")
+    story.does("johtaja", "sign_guardian_application")
+    assert "guardian_application_signed" in story.milestones
+    assert len(papers(story, "notice_guardian_application")) == 1
+    story.does("kasittelija", "send_notice")
+    assert "authority_notified" in story.milestones
+
+
 def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
     story.applies()
     begins(story)
@@ -212,6 +236,21 @@ def test_a_notice_begun_in_vain_ends_with_its_reason(story: Story) -> None:
     )
     assert "write_notice" not in story.forms
     assert "notice_sent" not in story.events
+
+
+def test_a_closed_case_ends_no_duty_to_notify(story: Story) -> None:
+    transferred(story, "migri")
+    story.does("kasittelija", "send_notice")
+    story.passes(minutes=1)
+    story.does("kasittelija", "post_paper")
+    assert story.case.state is CaseState.CLOSED
+    begins(story)
+    assert story.case.state is CaseState.PENDING
+    story.does("kasittelija", "write_notice")
+    story.does("kasittelija", "send_notice")
+    assert "notice_sent" in story.events
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.TRANSFERRED
 
 
 def transferred(story: Story, to: str) -> None:

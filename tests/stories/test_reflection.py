@@ -126,12 +126,29 @@ def test_the_police_hear_within_a_day_even_if_the_person_was_not_reached(story: 
     reflecting(story)
     story.does("kasittelija", "reflection_period")
     story.does("paattaja", "sign_reflection_period")
-    assert story.forms == ["reflection_told"], "the person first"
+    assert story.forms == ["record_delivery", "reflection_told"], "the person first"
     story.passes(days=1, minutes=1)
-    assert story.forms == ["send_notice"]
+    assert story.forms == ["record_delivery", "send_notice"]
     story.does("kasittelija", "send_notice")
     assert "police_notified" in story.milestones
     assert "reflection_notice_served" not in story.milestones, "served or not"
+
+
+def test_a_notice_to_the_police_that_stays_unsent_does_not_keep_the_decision_from_the_person(
+    story: Story,
+) -> None:
+    reflecting(story)
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "record_delivery")
+    assert "reflection_notice_served" in story.milestones
+    assert "police_notified" not in story.milestones
+    story.does("kasittelija", "reflection_told")
+    story.passes(days=10)
+    assert "manager_notified" in story.events
+    story.does("kasittelija", "send_notice")
+    assert "police_notified" in story.milestones
+    assert story.forms == ["reflection_period"], "the period runs"
 
 
 def test_where_the_police_have_decided_nothing_is_decided_here(story: Story) -> None:
@@ -217,7 +234,7 @@ def test_the_period_ends_by_itself_after_its_last_day(story: Story) -> None:
     story.passes(days=30)
     assert story.forms == ["reflection_period"]
     story.passes(days=2)
-    assert story.forms == []
+    assert "reflection_period" not in story.forms
 
 
 @pytest.mark.parametrize("proposal", ["extend", "not_extended"])

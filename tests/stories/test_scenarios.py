@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from engine.bootstrap import shipped_files
+from engine.bpmn.element_names import Names
 from engine.commands.deployments import RequestPublication
 from engine.commands.try_outs import BeginTryOut, RemoveScenario, SaveScenario
 from engine.domain.scenarios import (
@@ -13,15 +18,19 @@ from engine.domain.scenarios import (
     Scenario,
     Step,
     is_scenario,
+    read_expectations,
     read_scenario,
 )
 from engine.errors import ModelRejected
+from engine.models.bundle import FINNISH
 from engine.queries.models import CheckFiles, ReadModelFiles
 from engine.queries.try_outs import OpenTryOut
 from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
+from engine.simulation.scenario_counts import counted_misses
 from engine.simulation.scenario_coverage import covered_diagrams
 from engine.simulation.scenario_findings import findings_of
 from engine.simulation.scenario_runner import ScenarioRunner, happened, run_scenario
+from engine.simulation.try_out import TryOut
 from engine.simulation.view import view_of
 from engine.storage.deployments import digest_of
 from tests.support.redrawing import redrawn
@@ -72,7 +81,7 @@ def test_a_redrawn_guardrail_shows_as_a_miss_on_its_element(image: EnvironmentIm
         "outcome",
         "closed",
     }
-    findings = {each.element_id: each for each in findings_of([found], "en")}
+    findings = {each.element_id: each for each in findings_of([found], Names("en"))}
     assert "court_decided" in next(
         each.sentence for key, each in findings.items() if key and each.process_id == "appeal"
     )
@@ -99,7 +108,7 @@ def test_coverage_counts_only_arrows_that_were_gone_over(image: EnvironmentImage
     parsed = image.models.parsed
     path = "scenarios/own-application-admitted.json"
     found = run_scenario(image, path, read_scenario(shipped_files()[path]))
-    drawn = {each.process_id: each for each in covered_diagrams(parsed, found.flows, "fi")}
+    drawn = {each.process_id: each for each in covered_diagrams(parsed, found.flows, FINNISH)}
     assert drawn["appeal"].taken == 0
     assert 0 < drawn["intake_to_decision"].taken < drawn["intake_to_decision"].flows
     for each in drawn.values():
@@ -143,6 +152,8 @@ def test_a_scenario_travels_with_the_draft_and_blocks_what_it_does_not_hold_on(w
         b'{"title": "x", "begins": "2026-01-01T00:00:00", "steps": []}',
         b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"kind": "run", "subject": "rm"}]}',
         b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [], "expect": {"colour": 1}}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [], "expect": {"counted": [{"mail": "x", "times": -1}]}}',
+        b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [], "expect": {"counted": [{"times": 1}]}}',
         b'{"title": "x", "begins": "2026-01-01T00:00:00+00:00", "steps": [{"kind": "form", "subject": "a", "sent": {"b": 1}}]}',
         b"[" * 100_000,
         b"\xff\xfe",
@@ -154,6 +165,44 @@ def test_a_file_that_is_no_scenario_is_a_finding(world: World, broken: bytes) ->
     files = {**shipped_files(), "scenarios/rikki.json": broken}
     found = world.engine.answer(CheckFiles(files), world.actor("omistaja"))
     assert [(each.code, each.values["file"]) for each in found] == [("unreadable", "scenarios/rikki.json")]
+
+
+def test_what_is_sent_is_counted_timed_and_read(image: EnvironmentImage) -> None:
+    path = "scenarios/not-admitted-after-hearing.json"
+    shipped = read_scenario(shipped_files()[path])
+
+    def misses(*counted: dict[str, object]) -> list[str]:
+        expect = read_expectations({"counted": list(counted)})
+        assert read_expectations(expect.to_json()) == expect
+        found = run_scenario(image, path, Scenario(shipped.title, shipped.begins, shipped.steps, expect))
+        for language in ("fi", "sv", "en"):
+            assert all(each.sentence for each in findings_of([found], language))
+        return [each.kind for each in found.misses]
+
+    receipt, resolution = {"mail": "mail_receipt"}, {"letter": "resolution"}
+    assert misses({**receipt, "times": 1}, {**resolution, "says": ["ei ota sinua", "746/2011"]}) == []
+    assert misses({**receipt, "times": 2}, {**resolution, "says": ["otetaan asiakkaaksi"]}) == [
+        "times",
+        "says",
+    ]
+    assert misses({"milestone": "registered", "times": 1}, {"mail": "mail_reminder", "times": 0}) == []
+
+
+def test_two_reminders_keep_their_distance_and_never_leave_together(image: EnvironmentImage) -> None:
+    path = "scenarios/request-stalls-and-escalates.json"
+    scenario = read_scenario(shipped_files()[path])
+    with closing(TryOut(image, scenario.begins)) as try_out:
+        for step in scenario.steps:
+            try_out.take(step)
+        view = view_of(try_out)
+        reminder = next(each for each in view.mails if each.kind == "mail_reminder")
+        later = replace(reminder, at=reminder.at + timedelta(days=4))
+        apart = read_expectations({"counted": [{"mail": "mail_reminder", "times": 2, "days_apart": 5}]})
+        twice = replace(view, mails=(*view.mails, later))
+        assert [each.kind for each in counted_misses(try_out, twice, apart)] == ["apart"]
+        at_once = replace(view, mails=(*view.mails, reminder))
+        assert [each.kind for each in counted_misses(try_out, at_once, Expectations())] == ["twice"]
+        assert list(counted_misses(try_out, view, Expectations())) == []
 
 
 def test_shipped_scenarios_are_written_as_they_would_be_saved() -> None:

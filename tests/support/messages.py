@@ -14,6 +14,8 @@ from babel.messages.extract import extract_from_dir
 import engine
 import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
+from engine.domain.chronology import IN_FUTURE, ORDERS
+from engine.domain.deadline_kinds import KINDS
 from webapp.http.errors import PAGES, TOO_LARGE_A_FILE
 from webapp.rendering.forms.texts import page_messages
 
@@ -45,6 +47,9 @@ def messages_of_the_web() -> dict[Message, str]:
         if kind.sentence and kind.__init__ is errors.Refusal.__init__
     }
     found |= dict(_sentences_of_refusals())
+    kinds = ((each.label, each.rule) for each in KINDS.values())
+    found |= dict.fromkeys((text for both in kinds for text in both), "engine/domain/deadline_kinds.py")
+    found |= dict.fromkeys((IN_FUTURE, *(each.sentence for each in ORDERS)), "engine/domain/chronology.py")
     for page in (*PAGES.values(), TOO_LARGE_A_FILE):
         found |= dict.fromkeys((page.title, page.text), "webapp/http/errors.py")
     for file, line, message, _comments, _context in extract_from_dir(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Table, select
 
 from engine.bootstrap import shipped_files
@@ -15,12 +16,14 @@ from engine.commands.deployments import DeployProcesses
 from engine.commands.moves import ApproveMove, RequestMove, ReturnCases
 from engine.domain.people import OPERATOR
 from engine.queries.moves import MovePage, MovePreview, OpenMove, PreviewMove
+from engine.storage.sealing import MasterKey
+from engine.storage.stores import Stores
 from engine.storage.tables.processes import INSTANCES, MESSAGE_SUBSCRIPTIONS, TASK_DRAFTS, TIMERS, USER_TASKS
 from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.second_version import second_version
 from tests.support.story import Story
-from tests.support.world import World
+from tests.support.world import MASTER_KEY, World
 
 OWNER, SECOND = "omistaja", "omistaja2"
 
@@ -78,6 +81,25 @@ class Office:
         asked = self.world.engine.perform(command, self.world.actor(OWNER))
         Worker(self.world.engine).round()
         return asked
+
+    def forgets(self, story: Story, *names: str) -> None:
+        """Take variables out of the case's process, as if its version had never had them."""
+        case_id = story.case.id
+        with self.world.engine.database.unit_of_work() as unit:
+            instances = Stores(unit, MasterKey(MASTER_KEY)).instances
+            for row in instances.running_in(case_id):
+                data = orjson.loads(row.snapshot)
+                for name in names:
+                    del data["state"]["vars"][name]
+                instances.move(replace(row, snapshot=orjson.dumps(data)))
+
+    def variables(self, story: Story) -> Mapping[str, Any]:
+        """Return the variables of the case's whole process."""
+        case_id = story.case.id
+        with self.world.engine.database.unit_of_work() as unit:
+            [row] = Stores(unit, MasterKey(MASTER_KEY)).instances.running_in(case_id)
+        found: Mapping[str, Any] = orjson.loads(row.snapshot)["state"]["vars"]
+        return found
 
     def page(self, move: UUID, language: str = "fi") -> MovePage:
         return self.world.engine.answer(OpenMove(move, language), self.world.actor(OWNER))

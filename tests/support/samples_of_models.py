@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.commands import deployments, guardrails, model_drafts, moves, try_outs
+from engine.commands import deployments, element_names, guardrails, model_drafts, moves, try_outs
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
 from engine.models.comparing import Words
 from engine.queries import comparing, foreign_file, letter_preview, models, replay_facts, staffing, warm_up
+from engine.queries import element_names as element_names_query
 from engine.queries import guardrails as guardrails_query
 from engine.queries import moves as moves_query
 from engine.queries import try_outs as try_outs_query
@@ -30,6 +31,7 @@ def of_models(world: World) -> Iterator[UseCase]:
     yield deployments.CreateModelDraft("")
     yield model_drafts.AddModelFile(draft, "", "")
     yield deployments.SaveModelDraft(draft, "", b"", 1)
+    yield element_names.TranslateNames(draft, {})
     yield deployments.RequestPublication(draft, "")
     yield deployments.ApprovePublication(draft, 1)
     yield deployments.ReturnToEditing(draft, "")
@@ -54,6 +56,7 @@ def of_models(world: World) -> Iterator[UseCase]:
     yield foreign_file.ReadForeignFile(draft, "x.form", b'{"components": []}')
     yield models.CheckFiles({})
     yield staffing.CheckStaffing({})
+    yield element_names_query.OpenNames(draft)
     yield models.ReadModelFile("", deployment)
     yield models.ReadModelFiles(deployment)
     yield comparing.CompareModels(deployment, draft)

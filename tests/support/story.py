@@ -84,8 +84,18 @@ class Story:
 
     # ---------------------------------------------------------------- work
 
-    def does(self, who: str, form: str, key: str | None = None, **changes: Any) -> None:
-        """Someone takes the open task with that form and hands it in, with these answers changed; dates are texts, as programs send them."""
+    def does(
+        self,
+        who: str,
+        form: str,
+        key: str | None = None,
+        because: Mapping[str, str] | None = None,
+        **changes: Any,
+    ) -> None:
+        """Someone takes the open task with that form and hands it in, with these answers changed; dates are texts, as programs send them.
+
+        `because`: the reasons for days that stand before their neighbours, by question.
+        """
         actor = self.world.actor(who)
         task = self.task(form, key)
         self.world.engine.perform(ClaimTask(task.id), actor)
@@ -93,7 +103,8 @@ class Story:
         resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
         seen = resolutions[-1].content_sha256 if form.startswith("sign_") and resolutions else None
         data = plain.merged(plain.of(form, self.today, self.world, page.scope), changes)
-        self.world.engine.perform(CompleteTask(task.id, data=data, seen=seen), actor)
+        command = CompleteTask(task.id, data=data, seen=seen, reasons=because or {})
+        self.world.engine.perform(command, actor)
 
     def until(self, form: str) -> None:
         """The usual people do all that is open, in the usual way, until a task with that form opens."""

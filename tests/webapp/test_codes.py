@@ -35,10 +35,10 @@ def test_the_applicant_withdraws_with_the_code_after_being_asked_once(world: Wor
     status = browser.submits(browser.get("/fi/code"), code=receipt.code)
 
     asked = browser.submits(status)
-    assert asked.heading == "Haluatko perua hakemuksen?"
+    assert asked.heading == "Haluatko peruuttaa hakemuksen?"
     done = browser.submits(asked, "sure=yes")
 
-    assert done.heading == "Saimme pyyntösi perua hakemus"
+    assert done.heading == "Saimme pyyntösi peruuttaa hakemus"
 
 
 def test_the_referrer_learns_only_that_it_arrived(world: World) -> None:
@@ -59,4 +59,4 @@ def test_a_withdrawal_that_cannot_be_made_names_the_phone(browser: Visitor) -> N
     )
 
     assert answer.status == 409
-    assert answer.heading == "Hakemusta ei voi nyt perua koodilla"
+    assert answer.heading == "Hakemusta ei voi nyt peruuttaa koodilla"

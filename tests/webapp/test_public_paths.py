@@ -234,7 +234,7 @@ def test_the_privacy_page_lists_every_question_with_why_and_for_how_long(browser
         "Lapsi: Kenen kanssa lapsi asuu?",
         "Kysymme tätä, jotta kukaan ei saa yhteydenotostamme tietää, että olet hakenut apua.",
         "5 vuotta viimeisestä merkinnästä",
-        "Vuosi asian päättymisestä, kun hakemus on peruttu",
+        "Vuosi asian päättymisestä, kun hakemus on peruutettu",
         "615/2020 15 §",
     ):
         assert sentence in text

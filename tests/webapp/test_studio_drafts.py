@@ -179,7 +179,7 @@ def test_a_lane_nobody_holds_is_shown_to_the_editor_and_the_second_person(world,
         People(unit).change(world.people["paivystaja"].id, is_active=False)
     found = outi.get(f"{draft}/findings")
     sentence = (
-        "Kukaan ei voi tehdä uimaradan ”Päivystys” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
+        "Kukaan ei voi tehdä uimaradan ”Päivystäjä” tehtäviä, sillä kenelläkään ei ole roolia päivystäjä."
     )
     assert sentence in found.text
     assert "Tekijää jäisi odottamaan: Tee kiireelliset toimet." in found.text

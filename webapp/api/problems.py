@@ -9,8 +9,10 @@ from flask import Response, make_response
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
+from engine.domain.chronology import DatesRejected
 from forms.errors import SENTENCES, Problem
 from webapp.http.errors import PAGES, status_of
+from webapp.rendering.forms.page import problems_of
 from webapp.rendering.words.catalogues import gettext, marked
 
 MEDIA_TYPE = "application/problem+json"
@@ -83,8 +85,8 @@ def document(status: HTTPStatus, detail: str, problems: Sequence[Mapping[str, st
 
 
 def _problems_of(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
-    if isinstance(refusal, errors.AnswersRejected):
-        for path, found in refusal.problems.items():
+    if isinstance(refusal, errors.AnswersRejected | DatesRejected):
+        for path, found in problems_of(refusal).items():
             for each in found:
                 yield {"field": f"answers.{path}".rstrip("."), "sentence": _sentence(each), "key": each.key}
     elif isinstance(refusal, Unacceptable):

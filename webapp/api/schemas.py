@@ -158,6 +158,14 @@ class Task(OpenTask):
 class Completion(Schema):
     answers = fields.Dict(keys=fields.String(), load_default=dict)
     seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    reasons = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(validate=validate.Length(max=2000)),
+        load_default=dict,
+        metadata={
+            "description": "Why a day is right that stands before its neighbour, by the path of its question."
+        },
+    )
 
 
 class TaskDone(Schema):

@@ -64,7 +64,8 @@ def claim_task(task_id: UUID) -> dict[str, object]:
 )  # fmt: skip
 def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
     """Complete a task with its answers; the case goes on to its next wait state. Only people sign resolutions."""
-    engine().perform(CompleteTask(task_id, data=body["answers"], seen=body["seen"]), program())
+    command = CompleteTask(task_id, data=body["answers"], seen=body["seen"], reasons=body["reasons"])
+    engine().perform(command, program())
     return {"id": task_id, "state": TaskState.COMPLETED}
 
 

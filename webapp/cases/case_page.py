@@ -17,6 +17,7 @@ from engine.commands.consents import KEEPERS
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
+from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
@@ -33,6 +34,7 @@ from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day
+from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.safe_contact import safe_contact
@@ -49,7 +51,7 @@ THREAD_NAMES = {
 MESSAGES = {
     "application_withdrawn": (
         marked("Hakija peruu hakemuksen"),
-        marked("Käsittelijä varmistaa perumisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+        marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
         marked("Jatka ilman muita vastauksia"),
@@ -57,7 +59,7 @@ MESSAGES = {
     ),
     "new_fact": (
         marked("Uusi seikka ennen lähettämistä"),
-        marked("Päätöksentekijä ratkaisee, perutaanko allekirjoitettu päätös ennen kuin se lähtee."),
+        marked("Päätöksentekijä ratkaisee, vedetäänkö allekirjoitettu päätös takaisin ennen kuin se lähtee."),
     ),
     "appeal_received": (
         marked("Kirjaa valitus"),
@@ -65,9 +67,21 @@ MESSAGES = {
             "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
         ),
     ),
+    "correction_needed": (
+        marked("Korjaa päätöstä"),
+        marked(
+            "Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."
+        ),
+    ),
     "mail_returned": (
         marked("Posti palautui"),
         marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+    ),
+    "removal_needed": (
+        marked("Harkitse poistamista auttamisjärjestelmästä"),
+        marked(
+            "Avaa tehtävän, jossa arvioit, päättyykö asiakkuus. Myös silloin, kun henkilö haluaa pois tai apu on siirtynyt toiselle."
+        ),
     ),
     "person_reached": (
         marked("Henkilöön saatiin yhteys"),
@@ -82,6 +96,7 @@ class TypedExtension:
     """An extension of a deadline as it was typed, with the sentence that refused it beside its field."""
 
     name: str = ""
+    business_key: str = ""
     until: str = ""
     reason: str = ""
     field: str = ""
@@ -145,7 +160,7 @@ def case_page(
 
     `new_link`: a reply address that was just made.
     """
-    file = engine().answer(OpenCaseFile(reference), sessions.actor())
+    file = engine().answer(OpenCaseFile(reference, language=current_language().code), sessions.actor())
     thread = request.args.get("events", "")
     thread = thread if thread in THREADS else "story"
     now = file.moment
@@ -156,6 +171,7 @@ def case_page(
         file=file,
         case=file.case,
         standing=standing_of(file),
+        clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
         contact=safe_contact(file),
         doable=doable,
@@ -167,6 +183,8 @@ def case_page(
         ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
+        whose=whose_deadlines(file),
+        extended_by_hand=EXTENDED_BY_HAND,
         person=applicant_facts(file),
         submissions=worded_submissions(file),
         events=story(file, thread),
@@ -211,6 +229,18 @@ def standing_of(file: CaseFile) -> str:
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 
 
+def clienthood_in_words(file: CaseFile) -> str:
+    """Return since when the person is a client and by which decision, or until when; empty for who is none."""
+    found = file.clienthood
+    if found is None:
+        return ""
+    began = {"since": day(found.since), "by": word(found.by, "clienthood_beginning")}
+    if found.until is None:
+        return _("Asiakas %(since)s alkaen, %(by)s. Asiakkuus jatkuu.", **began)
+    ended = {"until": day(found.until), "ground": word(found.ground, "clienthood_end")}
+    return _("Asiakkuus %(since)s – %(until)s. Alkoi %(by)s. Päättyi: %(ground)s.", **began, **ended)
+
+
 def _named(file: CaseFile, key: str | None) -> str:
     """Return the name of the recipient whose delivery the message is about; empty for other messages."""
     party = named_after(key or "", file.parties)
@@ -224,7 +254,7 @@ def _may_give_code(file: CaseFile) -> bool:
 
 
 def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:
-    return [(each, drawing(each.svg)) for each in pictures(file, current_language().code)]
+    return [(each, drawing(each.svg)) for each in pictures(file)]
 
 
 def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:

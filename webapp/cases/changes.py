@@ -42,11 +42,12 @@ def begin_notice(reference: str) -> Response:
 @for_staff(*DEADLINE_EXTENDERS)
 def extend_deadline(reference: str) -> Response:
     name = request.form.get("name", "")[:100]
+    business_key = request.form.get("business_key", "")[:100]
     until = request.form.get("until", "")[:40]
     reason = request.form.get("reason", "")[:40]
 
     def refused(field: str, problem: str) -> Response:
-        extension = TypedExtension(name, until, reason, field, problem)
+        extension = TypedExtension(name, business_key, until, reason, field, problem)
         return case_page(reference, 422, extension=extension)
 
     try:
@@ -54,7 +55,8 @@ def extend_deadline(reference: str) -> Response:
     except Refused:
         return refused("until", _("Kirjoita päivä muodossa 24.12.2026."))
     try:
-        engine().perform(ExtendDeadline(reference, name, last_day, reason), sessions.actor())
+        command = ExtendDeadline(reference, name, last_day, reason, business_key or None)
+        engine().perform(command, sessions.actor())
     except (Invalid, NotAnExtension) as refusal:
         return refused(refusal.field or "until", _(refusal.message))
     notify(_("Määräaikaa pidennettiin. Kirjaus näkyy määräajoissa."))

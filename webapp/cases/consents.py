@@ -57,7 +57,7 @@ def withdraw_consent(reference: str) -> Response:
         stopped = engine().perform(command, sessions.actor())
     except (Invalid, Conflict) as refused:
         return _refused(reference, typed, refused)
-    notify(_("Peruminen on kirjattu.") + (" " + _("Keskeneräinen pysäytettiin.") if stopped else ""))
+    notify(_("Peruuttaminen on kirjattu.") + (" " + _("Keskeneräinen pysäytettiin.") if stopped else ""))
     return see_other("cases.case", reference=reference, anchor="consents")
 
 

@@ -11,7 +11,7 @@ from flask import Response, request
 
 from engine.casework.case_records import CORRECTORS
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
-from engine.domain.corrections import CLARIFICATION
+from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.domain.parties import SOURCES, DetailsRejected, Ground
 from engine.errors import Conflict, Invalid
 from engine.queries.correction_page import Correction, CorrectionPage, OpenRecord
@@ -32,6 +32,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.forms.page import Problems, form_page, problems_of
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import word
+from webapp.rendering.words.submission_words import explained_in_words
 
 _OWN_FIELDS = ("seen", "source", "source_on", "why", "clarification")
 
@@ -105,8 +106,9 @@ def clarify_record(reference: str, submission_id: UUID) -> Response:
 class WordedCorrection:
     correction: Correction
     source: str
+    heading: str
     text: str
-    """Of a clarification."""
+    """Of a clarification, or of the reason for a day."""
     lines: tuple[tuple[str, str, str], ...]
     """Question, before, after."""
 
@@ -142,7 +144,7 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
         title=definition.title,
         form=form,
         history=history,
-        seen=sum(each.kind != CLARIFICATION for each in page.history),
+        seen=sum(each.kind == CORRECTION for each in page.history),
         steps=shown(definition, answers, definition.language, say=_, given=answers, choices=page.choices),
         sources=[(each, word(each, "source")) for each in SOURCES],
         own=given.own,
@@ -153,6 +155,9 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
 
 def _in_words(definition: FormDefinition, each: Correction) -> WordedCorrection:
     text = each.after.get(CLARIFICATION)
+    heading = _("Täsmennys")
+    if each.kind == EXPLANATION:
+        text, heading = ", ".join(explained_in_words(each)), _("Syy päivälle")
     lines = tuple(
         (
             definition.by_key[name].label if name in definition.by_key else name,
@@ -160,9 +165,10 @@ def _in_words(definition: FormDefinition, each: Correction) -> WordedCorrection:
             _plain(definition, name, each.after.get(name)),
         )
         for name in each.after
-        if each.kind != CLARIFICATION
+        if each.kind not in (CLARIFICATION, EXPLANATION)
     )
-    return WordedCorrection(each, word(each.source, "source"), text if isinstance(text, str) else "", lines)
+    source, words = word(each.source, "source"), text if isinstance(text, str) else ""
+    return WordedCorrection(each, source, heading, words, lines)
 
 
 def _plain(definition: FormDefinition, name: str, value: object) -> str:

@@ -6,7 +6,8 @@ An act is one intended change. The page gives it a random name, so that a button
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from webapp.http import sessions, tokens
 
 BUTTON = "go"
 _MOST_DIGITS: Final = 9
+REASON: Final = "why:"
+"""Begins the name of the field beside a day; no question of a form has a colon in its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class PostedForm:
     """The texts by name, without the page's buttons and hidden fields."""
     row_buttons: Sent
     """The button that adds or removes a row of a list, if it was one of those."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why a day is right that stands before its neighbour, by the path of its question."""
 
     def typed(
         self, definition: FormDefinition, earlier: Sent | None = None, step: int | None = None
@@ -47,11 +52,16 @@ class PostedForm:
 def posted_form(button: str, *hidden: str) -> PostedForm:
     """Read the form of this request. `button` is the default one, pressed by Enter; `hidden` names the page's own fields."""
     left_out = {tokens.FIELD, BUTTON, ADD_ROW, REMOVE_ROW, *hidden}
-    texts = {name: request.form.getlist(name) for name in request.form}
+    texts = {name: request.form.getlist(name) for name in request.form if not name.startswith(REASON)}
     return PostedForm(
         request.form.get(BUTTON, button),
         {name: texts[name] for name in texts if name not in left_out},
         {name: texts[name] for name in (ADD_ROW, REMOVE_ROW) if name in texts},
+        {
+            name.removeprefix(REASON): text
+            for name, text in request.form.items()
+            if name.startswith(REASON) and text.strip()
+        },
     )
 
 

@@ -67,7 +67,9 @@ def _back_to_task(task_id: UUID, posted: PostedForm) -> Response:
 def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
     """Complete the task. The page is read again only if it is refused."""
     try:
-        command = CompleteTask(task_id, sent=posted.sent, seen=request.form.get("seen", ""))
+        command = CompleteTask(
+            task_id, sent=posted.sent, seen=request.form.get("seen", ""), reasons=posted.reasons
+        )
         engine().perform(command, sessions.actor())
     except (Invalid, Conflict) as refused:
         return _refused(opened(task_id), posted, refused)
@@ -80,7 +82,7 @@ def _refused(page: TaskPage, posted: PostedForm, refused: Invalid | Conflict) ->
     except TooLarge as too_large:
         return show_task(page, posted.sent, too_large.problems, 422)
     if isinstance(refused, Invalid):
-        return show_task(page, typed, problems_of(refused), 422)
+        return show_task(page, typed, problems_of(refused), 422, reasons=posted.reasons)
     return render("inbox/conflict.html", status_of(refused), page=page, message=_(refused.message))
 
 

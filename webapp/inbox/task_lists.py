@@ -17,6 +17,7 @@ from engine.queries.inbox import Inbox, InboxItem, OpenInbox
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
+from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.http.pagination import decode_position, encode_position
 from webapp.http.responses import render, see_other
@@ -95,7 +96,8 @@ def _page(
     view: View, narrowed: TaskFilter, after: str | None = None, *, name: str = "", problem: str = ""
 ) -> Response:
     position = decode_position(after)
-    query = OpenInbox(view, position[0] if position else None, narrowed=narrowed)
+    language = current_language().code
+    query = OpenInbox(view, position[0] if position else None, narrowed=narrowed, language=language)
     inbox = engine().answer(query, sessions.actor())
     rows = [_row(item, inbox.moment) for item in inbox.items]
     asked = choices(narrowed, inbox.kinds, sessions.actor().team)

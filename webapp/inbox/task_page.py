@@ -7,12 +7,13 @@ from uuid import UUID
 
 from flask import Response
 
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import CASE_STAFF
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from engine.queries.resolution_page import OPINION, PREPARING, SIGNING, LetterPage, ReadLetter
+from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
@@ -25,6 +26,7 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import blueprint
 from webapp.rendering.forms.page import Problems, form_page
+from webapp.rendering.forms.parts import DayReasons
 from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.due import deadline_in_words, due_in_words
@@ -66,7 +68,7 @@ def release(task_id: UUID) -> Response:
 
 
 def opened(task_id: UUID) -> TaskPage:
-    return engine().answer(OpenTaskPage(task_id), sessions.actor())
+    return engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
 
 
 def to_task(task_id: UUID) -> Response:
@@ -86,7 +88,11 @@ def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
 
 
 def show_task(
-    page: TaskPage, typed: Typed | None = None, problems: Problems | None = None, status: int = 200
+    page: TaskPage,
+    typed: Typed | None = None,
+    problems: Problems | None = None,
+    status: int = 200,
+    reasons: Mapping[str, str] | None = None,
 ) -> Response:
     """Show the task's page with the typed answers and, for status 422, the problems beside them."""
     definition = worded(page)
@@ -100,6 +106,13 @@ def show_task(
             given=page.scope,
             choices=page.choices,
             withheld=page.withheld,
+            reasons=DayReasons(
+                _("Miksi päivä on oikein?"),
+                _(
+                    "Tarkista päivä ensin. Jos se on oikein, kirjoita syy. Päätöksen allekirjoittaja näkee sen."
+                ),
+                reasons or {},
+            ),
         )
     letter = _letter(page)
     return render(
@@ -109,7 +122,7 @@ def show_task(
         form=form,
         letter=letter,
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
-        is_signing=page.task.form_key in {*SIGNING, OPINION},
+        is_signing=page.task.form_key in {*SIGNATURES, OPINION},
         **around(page),
     )
 
@@ -139,7 +152,7 @@ def _has_kept_document(page: TaskPage) -> bool:
 
 
 def _letter(page: TaskPage) -> LetterPage | None:
-    if page.task.form_key not in {*PREPARING, *SIGNING, OPINION}:
+    if page.task.form_key not in {*PREPARING, *SIGNATURES, OPINION}:
         return None
     return engine().answer(ReadLetter(page.task.id), sessions.actor())
 

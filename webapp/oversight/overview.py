@@ -78,7 +78,7 @@ def soon() -> str:
 @blueprint.get("/unassigned")
 @for_staff(*WATCHERS)
 def unassigned() -> str:
-    carried = engine().answer(WhatIsCarried(None), sessions.actor())
+    carried = engine().answer(WhatIsCarried(None, current_language().code), sessions.actor())
     return _list("unassigned", carried.moment, carried.tasks)
 
 
@@ -86,7 +86,7 @@ def unassigned() -> str:
 @for_staff(*WATCHERS)
 def person(person_id: UUID) -> str:
     """Show the tasks of one person, which must be reassigned when an absence begins."""
-    carried = engine().answer(WhatIsCarried(person_id), sessions.actor())
+    carried = engine().answer(WhatIsCarried(person_id, current_language().code), sessions.actor())
     return _list("person", carried.moment, carried.tasks, person=carried.person)
 
 
@@ -103,7 +103,7 @@ def incidents() -> str:
 
 
 def _watch() -> Oversight:
-    return engine().answer(WatchOver(), sessions.actor())
+    return engine().answer(WatchOver(current_language().code), sessions.actor())
 
 
 def _list(

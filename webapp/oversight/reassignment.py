@@ -13,6 +13,7 @@ from engine.queries.reassignment import OpenReassignment
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
+from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
@@ -48,7 +49,7 @@ def assign_case(task_id: UUID) -> Response:
     person_id = uuid_in(request.form.get("person_id", ""))
     if person_id is None:
         return _page(task_id, case_problem=_("Valitse, kenelle asia siirtyy."))
-    found = engine().answer(OpenReassignment(task_id), sessions.actor())
+    found = engine().answer(OpenReassignment(task_id, current_language().code), sessions.actor())
     try:
         engine().perform(AssignCase(found.case.reference, person_id), sessions.actor())
     except Invalid as invalid:
@@ -66,7 +67,7 @@ def retry(incident_id: UUID) -> Response:
 
 
 def _page(task_id: UUID, task_problem: str = "", case_problem: str = "") -> Response:
-    found = engine().answer(OpenReassignment(task_id), sessions.actor())
+    found = engine().answer(OpenReassignment(task_id, current_language().code), sessions.actor())
     return render(
         "oversight/move.html",
         422 if task_problem or case_problem else 200,

@@ -49,7 +49,7 @@ COUNTED_FROM = {
 ENDINGS = {
     ("admitted_35_1", None): marked("kun päätös on tehty"),
     ("not_admitted", None): marked("kun päätös on tehty"),
-    ("lapsed", "withdrawn"): marked("kun hakemus on peruttu"),
+    ("lapsed", "withdrawn"): marked("kun hakemus on peruutettu"),
     ("lapsed", "no_consent"): marked("kun suostumusta ei saatu"),
 }
 _PERIOD = re.compile(r"P(\d{1,3})([YMD])")

@@ -16,6 +16,7 @@ from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
 from webapp.rendering.assets import asset, icon
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
+from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.files import size
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
         size=size,

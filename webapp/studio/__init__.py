@@ -7,6 +7,7 @@ from webapp.studio import editors as editors
 from webapp.studio import guardrails as guardrails
 from webapp.studio import letters as letters
 from webapp.studio import moves as moves
+from webapp.studio import names as names
 from webapp.studio import publication as publication
 from webapp.studio import replay as replay
 from webapp.studio import scenarios as scenarios

@@ -10,6 +10,8 @@ from flask import Response, jsonify, make_response, render_template, request, ur
 
 from engine.domain.people import Role
 from engine.errors import Invalid, NotFound, Outdated, Refusal
+from engine.models.name_gate import LANGUAGES
+from engine.queries.element_names import OpenNames
 from engine.queries.model_files import SharedPart
 from engine.queries.models import DraftPage, ReadModelFile
 from webapp.http import sessions, tokens
@@ -89,9 +91,11 @@ def _given(page: DraftPage, path: str, content: bytes) -> str:
         "xml": content.decode(),
         "seen": seen_mark(content),
         "token": tokens.form_token(),
+        "names": _names(draft.id) if path.endswith(".bpmn") else {},
         "urls": {
             "draft": url_for("studio.save", draft_id=draft.id, path=path),
             "check": url_for("studio.findings", draft_id=draft.id),
+            "names": url_for("studio.write_name", draft_id=draft.id),
         },
         "choices": {
             **{
@@ -110,6 +114,17 @@ def _given(page: DraftPage, path: str, content: bytes) -> str:
         },
     }
     return json.dumps(given, ensure_ascii=False)
+
+
+def _names(draft_id: UUID) -> dict[str, dict[str, str]]:
+    """Return all translated names by language, also those of other diagrams: a name has one translation."""
+    found = engine().answer(OpenNames(draft_id), sessions.actor())
+    names: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    for diagram in found:
+        for finnish, words in diagram.translations.items():
+            for language, name in words.items():
+                names[language][finnish] = name
+    return names
 
 
 def _part(draft_id: UUID, part: SharedPart) -> dict[str, object]:

@@ -14,6 +14,7 @@ from engine.commands.guardrails import BindGuardrailsFrom, PutGuardrail, RemoveG
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
 from engine.models.comparing import changed_guardrails, meaning
+from engine.models.diagram_gate import UNJUDGED
 from engine.queries.guardrails import SHAPES, DrawBreaches, GuardrailsPage, OpenGuardrails
 from engine.queries.models import CheckModelDraft, DraftPage, Finding
 from webapp.http import sessions
@@ -143,9 +144,10 @@ def _drawn(draft_id: UUID, checked: Sequence[Finding]) -> Mapping[str, list[tupl
 
 
 def _verdicts(found: GuardrailsPage, checked: Sequence[Finding]) -> dict[str, Finding | str | None]:
-    """Return, for each guardrail, the finding against it; None if it holds. Nothing is proved while a diagram has errors."""
-    unproved = any(each.severity == "error" and not each.code.startswith("guardrail_") for each in checked)
-    against = {each.values["guardrail"]: each for each in checked if "guardrail" in each.values}
+    """Return, for each guardrail, the finding against it; None if it holds as far as the drawing can be read, and
+    `unproved` if none of it can."""
+    unproved = any(each.code in UNJUDGED for each in checked)
+    against = {key: each for each in checked for key in each.guardrails}
     return {
         str(each["key"]): against.get(each["key"], "unproved" if unproved else None)
         for each in found.guardrails

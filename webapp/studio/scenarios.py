@@ -44,7 +44,6 @@ class WordedResult:
 def scenarios(source_id: UUID) -> Response:
     """Run every scenario now, and show the diagrams with the flows that they pass."""
     source, _records = engine().answer(OpenSource(source_id), sessions.actor())
-    language = current_language().code
     try:
         image = engine().simulation.images.of(source.files)
     except ModelRejected as rejected:
@@ -54,14 +53,14 @@ def scenarios(source_id: UUID) -> Response:
         return make_response(html)
     results = engine().simulation.scenarios.results_of(source.files)
     flows = frozenset(flow for each in results for flow in each.flows)
-    drawn = covered_diagrams(image.models.parsed, flows, language)
+    names = image.models.bundle.names_in(current_language().code)
+    drawn = covered_diagrams(image.models.parsed, flows, names)
     wanted = request.args.get("picture") or (drawn[0].process_id if drawn else "")
     html = render_template(
         "studio/scenarios.html",
         source=source,
         results=[
-            WordedResult(each, tuple(one.sentence for one in findings_of([each], language)))
-            for each in results
+            WordedResult(each, tuple(one.sentence for one in findings_of([each], names))) for each in results
         ],
         drawn=drawn,
         picture=next((_with_markup(each) for each in drawn if each.process_id == wanted), None),
@@ -119,6 +118,7 @@ def _expected(got: Expectations) -> Expectations:
         letters=ticked("letters", got.letters),
         mails=ticked("mails", got.mails),
         waiting=ticked("waiting", got.waiting),
+        counted=tuple(each for each in got.counted if each.name in request.form.getlist("mails")),
         outcome=got.outcome if "outcome" in request.form else None,
         closed=got.closed if "closed" in request.form else None,
     )

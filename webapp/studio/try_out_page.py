@@ -191,11 +191,12 @@ def _pictures(seen: View, try_out: TryOut, start: str) -> list[tuple[Picture, Ma
     found: dict[str, Picture] = {}
     language, parsed = current_language().code, try_out.models.parsed
     for file in seen.files:
-        for each in pictures(file, language):
+        for each in pictures(file):
             found.setdefault(each.process_id, each)
     if not found:
+        names = try_out.models.bundle.names_in(language)
         first = parsed.starts.get(Channel(start.partition(":")[0]).message)
-        found = {first: picture(parsed, first, {}, language)} if first else {}
+        found = {first: picture(parsed, first, {}, names)} if first else {}
     return [(each, Markup(each.svg)) for each in found.values()]  # noqa: S704 - drawn by us from numbers and escaped names
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from engine.domain.scenarios import NEXT, Expectations, Step
 from engine.simulation.try_out import TryOut
 from engine.simulation.view import View
+from webapp.http.languages import current_language
 from webapp.rendering.timeline.sentences import MILESTONES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
@@ -26,7 +27,9 @@ MESSAGES = {
     "proceed_without_rest": marked("Jatka ilman muita vastauksia"),
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),
+    "correction_needed": marked("Päätöstä korjataan"),
     "mail_returned": marked("Posti palautui"),
+    "removal_needed": marked("Harkitse poistamista auttamisjärjestelmästä"),
     "person_reached": marked("Henkilöön saatiin yhteys"),
 }
 MAILS = {
@@ -80,7 +83,8 @@ def step_in_words(step: Step, try_out: TryOut) -> str:
         return _waited(step.subject)
     named = (each.name for (_p, key), each in try_out.models.parsed.elements.items() if key == step.element)
     form = try_out.models.bundle.forms.get(step.subject)
-    return next(named, "") or (form.title if form else "") or step.subject
+    names = try_out.models.bundle.names_in(current_language().code)
+    return names.of(next(named, "")) or (form.title if form else "") or step.subject
 
 
 def _waited(subject: str) -> str:

@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_dir
 
 import engine
 from engine import errors
+from engine.domain.chronology import ORDERS, Act
 from engine.letters.files import read_text
 from engine.letters.translating import lines_of
 from engine.texts import TO_PEOPLE
@@ -125,6 +126,7 @@ def _refusals() -> Iterator[str]:
     """Yield the engine's refusals that people outside can meet."""
     for kind in _MET_OUTSIDE:
         yield kind().message
+    yield from (each.sentence for each in ORDERS if each.later is Act.CHILD_BIRTH)
     for name in _ABOUT_FILES:
         yield from _kinds(ast.parse((ENGINE / name).read_text("utf-8")))
     files = [ENGINE / "commands" / f"{name}.py" for name in _COMMANDS]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.bpmn.checks.model import Model, cycles
+from engine.bpmn.checks.model import Model, cycles, reachable
 from engine.bpmn.checks.naming import entries_of, reading_of, written_in
 from engine.bpmn.elements import Element
-from engine.bpmn.findings import Finding, at
+from engine.bpmn.findings import Finding, at, finding
 
 
 def check(model: Model) -> Iterator[Finding]:
     yield from _recursion(model)
+    yield from (
+        finding("never_called", process_id=process, name=model.drawn.processes[process])
+        for process in never_called(model)
+    )
     for element in model.elements:
         if element.kind != "callActivity":
             continue
@@ -20,6 +24,22 @@ def check(model: Model) -> Iterator[Finding]:
         else:
             yield from _mapping(model, element, element.calls)
         yield from _same_element(model, element)
+
+
+def never_called(model: Model) -> list[str]:
+    """Return the processes that no call and no message begins, in a bundle of which other processes are begun by one."""
+    begun = {each.process_id for each in model.elements if each.kind == "startEvent" and each.message}
+    return [
+        process for process in model.drawn.processes if process not in begun and process not in model.callers
+    ] * bool(begun)
+
+
+def never_run(model: Model) -> set[str]:
+    """Return the processes that are never called, and those that only they call."""
+    after = called_by(model)
+    alone = never_called(model)
+    others = [each for each in model.drawn.processes if each not in model.callers and each not in alone]
+    return reachable(set(alone), after) - reachable(set(others), after)
 
 
 def called_by(model: Model) -> Mapping[str, set[str]]:

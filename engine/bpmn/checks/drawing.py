@@ -181,16 +181,26 @@ def _ids(model: Model) -> Iterator[Finding]:
     for root in model.roots.values():
         for node in root.iter(BPMN + "*"):
             if node.get("id") and local(node) != "definitions":
-                # A call may bear the id of what it calls: processes are another name space, with sub-processes in both.
+                # A call may bear the id of a process that it calls in another file: processes are another name space,
+                # with sub-processes in both. In one file no two ids are alike.
                 names = {"process": (True,), "subProcess": (True, False)}.get(local(node), (False,))
                 counted.update((name, node.get("id", "")) for name in names)
             elif local(node) in FLOW_NODES | {"sequenceFlow", "process"}:
                 yield finding("missing_id", process_id=_place(node)[0], name=node.get("name") or local(node))
     twice = {element_id for (_, element_id), count in counted.items() if count > 1}
+    twice |= {each for root in model.roots.values() for each in _named_as_their_process(root)}
     places = {element_id: process for process, element_id in model.drawn.elements if element_id in twice}
     for element_id, found in _bearers(model, twice).items():
         if not _shared(found):
             yield finding("duplicate_id", process_id=places.get(element_id), element_id=element_id)
+
+
+def _named_as_their_process(root: _Element) -> set[str]:
+    """Return the ids of processes in a file that something else in the same file bears too."""
+    processes = {node.get("id", "") for node in children(root, "process")}
+    return {node.get("id", "") for node in root.iter(BPMN + "*") if local(node) != "process"} & processes - {
+        ""
+    }
 
 
 def _bearers(model: Model, ids: set[str]) -> dict[str, list[_Element]]:

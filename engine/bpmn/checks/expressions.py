@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.bpmn import host_functions
+from engine.bpmn.checks.calls import never_run
 from engine.bpmn.checks.flows import SPLITS
 from engine.bpmn.checks.languages import declared_languages, in_feel, looks_like, named
 from engine.bpmn.checks.model import Model, reachable
@@ -40,6 +41,8 @@ class Expression:
 
 def check(model: Model) -> Iterator[Finding]:
     names = readable(model)
+    # What only a call would give them is no second fault of a process that nothing calls.
+    adrift = never_run(model)
     laneless = _laneless(model)
     for element in model.elements:
         yield from _references(model, element, laneless)
@@ -53,7 +56,10 @@ def check(model: Model) -> Iterator[Finding]:
             continue
         if language:
             yield _at(each, "language_declared", language=language)
-        yield from _names(model, each, reading, names[each.process_id or each.element.process_id])
+        found = _names(model, each, reading, names[each.process_id or each.element.process_id])
+        yield from (
+            one for one in found if one.code != "unknown_name" or each.element.process_id not in adrift
+        )
         yield from _members(model, each, reading)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.bpmn.checks.model import Model, cycles, reachable
+from engine.bpmn.checks.model import Model, cycles, reachable, roots
 from engine.bpmn.elements import CONTAINERS, GATEWAYS, Element
 from engine.bpmn.findings import Finding, at, finding
 
@@ -74,10 +74,12 @@ def _ways(model: Model, scope: str, elements: tuple[Element, ...]) -> Iterator[F
         for each in following:
             before[each].add(node)
     ends = reachable({e.element_id for e in elements if e.kind == "endEvent"}, before)
+    first = roots((e.element_id for e in elements if e.element_id not in reached), after)
+    yield from (at(element, "unreachable") for element in elements if element.element_id in first)
     for element in elements:
         if element.element_id not in reached:
-            yield at(element, "unreachable")
-        elif element.kind == "endEvent" and element.outgoing:
+            continue
+        if element.kind == "endEvent" and element.outgoing:
             yield at(element, "after_end")
         elif element.kind != "endEvent" and not element.outgoing:
             yield at(element, "no_way_on")

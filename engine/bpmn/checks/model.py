@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -107,6 +107,19 @@ def reachable(starts: set[str], after: Mapping[str, set[str]]) -> set[str]:
             if each not in found:
                 found.add(each)
                 waiting.append(each)
+    return found
+
+
+def roots(nodes: Iterable[str], after: Mapping[str, set[str]]) -> set[str]:
+    """Return the first of the nodes: those that no other of them leads to, and one of each ring that none leads into."""
+    left = list(nodes)
+    inside = set(left)
+    found = {node for node in left if not any(node in after[other] for other in inside - {node})}
+    led_to = reachable(found, after)
+    for node in left:
+        if node not in led_to:
+            found.add(node)
+            led_to |= reachable({node}, after)
     return found
 
 

@@ -19,6 +19,8 @@ from engine.bpmn.drawings import Drawn
 from engine.bpmn.elements import Element, Flow
 
 NOTHING = Mark()
+LEADING = 12 * 1.18
+"""Height of a line of a label."""
 
 
 def draw(
@@ -80,15 +82,27 @@ def _node(element: Element, drawn: Layout, marks: Mapping[str, Mark]) -> str:
     label = drawn.labels.get(element.element_id) if element.kind.endswith(("Event", "Gateway")) else None
     return (
         f'<g class="{css}" data-element="{escape(element.element_id)}"><title>{title}</title>'
-        f"{shape(element, box)}{_label(element.name, label)}</g>"
+        f"{shape(element, box)}{_label(element.name, label, box)}</g>"
     )
 
 
-def _label(name: str, box: Box | None) -> str:
+def _label(name: str, box: Box | None, beside: Box | None = None) -> str:
     if not name or box is None:
         return ""
-    lines = broken(name, max(box.width, 80) + 6, 12, 4)
-    return texts(lines, *box.middle, "bpmn-label", 12)
+    lines, (x, y) = label_lines(name, box, beside)
+    return texts(lines, x, y, "bpmn-label", 12)
+
+
+def label_lines(name: str, box: Box, beside: Box | None = None) -> tuple[list[str], Point]:
+    """Return the lines of a label, and the middle of the room that they take. A label below or above its element keeps
+    its distance to it, however many lines a language needs; `box` fits the Finnish name."""
+    lines, (x, y) = broken(name, max(box.width, 60) + 6, 12, 4), box.middle
+    half = LEADING * len(lines) / 2
+    if beside is not None and box.y >= beside.y + beside.height:
+        y = box.y + half
+    elif beside is not None and box.y + box.height <= beside.y:
+        y = box.y + box.height - half
+    return lines, (x, y)
 
 
 def _note(note: Named) -> str:

@@ -11,6 +11,12 @@ from engine.casework.recordings.appeal import record_arrival, record_inquiry, re
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
 from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
+from engine.casework.recordings.correction import (
+    record_beginning,
+    record_correction_signature,
+    record_examination,
+)
+from engine.casework.recordings.correction import record_notice as record_court_notice
 from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
 from engine.casework.recordings.notice import (
     record_facts,
@@ -19,12 +25,18 @@ from engine.casework.recordings.notice import (
     record_transfer_ground,
 )
 from engine.casework.recordings.oral_decision import record_oral_decision
+from engine.casework.recordings.paper import record_paper
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import (
     record_reflection_preparation,
     record_reflection_signature,
 )
 from engine.casework.recordings.registration import record_registration
+from engine.casework.recordings.removal import (
+    record_removal_assessment,
+    record_removal_preparation,
+    record_removal_signature,
+)
 from engine.casework.recordings.reply import record_reply
 from engine.casework.recordings.resolution import (
     record_preparation,
@@ -48,6 +60,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
     "post_letter": record_posting,
+    "post_paper": record_paper,
     "record_delivery": record_delivery,
     "choose_delivery_way": record_way,
     "appeal_arrival": record_arrival,
@@ -63,4 +76,11 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "transfer_ground": record_transfer_ground,
     "reflection_period": record_reflection_preparation,
     "sign_reflection_period": record_reflection_signature,
+    "removal_assessment": record_removal_assessment,
+    "prepare_removal": record_removal_preparation,
+    "sign_removal": record_removal_signature,
+    "correct_decision": record_beginning,
+    "examine_correction": record_examination,
+    "sign_correction": record_correction_signature,
+    "send_correction_notice": record_court_notice,
 }

@@ -1,4 +1,4 @@
-"""An appeal arrives, goes to the court, and the court is asked whether there is another: each on a day that fits."""
+"""An appeal arrives, goes to the court, and the court is asked if there is another."""
 
 from __future__ import annotations
 
@@ -7,22 +7,18 @@ from engine.casework.appeals import (
     begins_with,
     is_open,
     is_received,
+    kind_of,
     leave_runs_until,
     open_periods,
     unserved,
 )
+from engine.casework.case_deadlines import meet
 from engine.casework.recordings.recording import Recording
-from engine.clock import day_of
-from engine.domain.appeals import STATEMENT
 from engine.domain.calendar import end_of
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.deadline_kinds import COURT_STATEMENT
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import to_json
-
-
-class AppealBeforeDecision(Invalid):
-    sentence = "Päivä on ennen kuin päätös allekirjoitettiin. Tarkista päivä."
 
 
 class AppealNotAttached(Invalid):
@@ -39,18 +35,10 @@ class AskedTooEarly(Invalid):
     )
 
 
-class SentBeforeArrival(Invalid):
-    sentence = "Päivä on ennen kuin valitus saapui. Tarkista päivä."
-
-
 def record_arrival(work: Work, recording: Recording) -> None:
     """Refuse only what can't be: timeliness is the court's to judge (746/2011 55 §)."""
     if recording.text("is_appeal") != "appeal":
         return
-    signed = [each.signed_at for each in work.stores.resolutions.of_case(recording.case.id) if each.signed_at]
-    received_on = recording.day("appeal_received_on")
-    if received_on is not None and signed and received_on < day_of(min(signed)):
-        raise AppealBeforeDecision(field="appeal_received_on")
     is_attached = recording.text("appeal_document") == "attached"
     if is_attached and not work.stores.attachments.of_case(recording.case.id):
         raise AppealNotAttached(field="appeal_document")
@@ -67,12 +55,12 @@ def record_inquiry(work: Work, recording: Recording) -> None:
         work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    leave = leave_runs_until(work, case)
-    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case))
+    kind, leave = kind_of(recording.task.business_key), leave_runs_until(work, case)
+    runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
     runs = runs or (leave is not None and end_of(leave) > work.now)
-    if runs or is_open(work, case) or unserved(work, case):
+    if runs or is_open(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
-    ended = [each.due_on for each in open_periods(work, case)] + [leave]
+    ended = [each.due_on for each in open_periods(work, case, kind)] + [leave]
     last = max((each for each in ended if each is not None), default=None)
     answered_on = recording.day("courts_asked_on")
     if last is not None and answered_on is not None and answered_on <= last:
@@ -82,19 +70,5 @@ def record_inquiry(work: Work, recording: Recording) -> None:
 def record_sending(work: Work, recording: Recording) -> None:
     """The statement's clock is met by the day on which it left."""
     case, key = recording.case, recording.task.business_key
-    arrival = next(
-        (
-            each.facts.get("received_on")
-            for each in work.stores.timeline.of_case(case.id)
-            if each.kind == "appeal_registered" and each.facts.get("business_key") == key
-        ),
-        None,
-    )
-    sent_on = recording.day("sent_to_court_on")
-    if sent_on is not None and isinstance(arrival, str) and sent_on.isoformat() < arrival:
-        raise SentBeforeArrival(field="sent_to_court_on")
-    clock = work.stores.deadlines.find(case.id, STATEMENT, key)
-    if clock is not None and clock.is_open:
-        met = ClockEntry(EntryKind.MET, work.now, "opinion_sent", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(clock, clock.met(met))
+    meet(work, case, COURT_STATEMENT, "opinion_sent", key)
     work.record(case.id, "opinion_sent_to_court", business_key=key)

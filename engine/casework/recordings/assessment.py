@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from engine.casework.decision_corrections import needs_consent
 from engine.casework.recordings.oral_decision import require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
+from engine.domain.decision_corrections import NotInFavour
 from engine.domain.grounds import require_lawful
 from engine.domain.law import ADULT_AGE, HEARD_AGE
 from engine.errors import Invalid
@@ -17,7 +19,12 @@ def record_assessment(work: Work, recording: Recording) -> None:
     _require_age_as_born(work, recording)
     outcome = recording.text("outcome_proposed")
     require_lawful(recording.answers, outcome, field="outcome_proposed")
-    require_same_as_oral(work, recording.case, outcome, field="outcome_proposed")
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    key = scope.get("correction_key")
+    if not key:
+        require_same_as_oral(work, recording.case, outcome, field="outcome_proposed")
+    elif needs_consent(work, recording.case, outcome):
+        raise NotInFavour(field="outcome_proposed")
 
 
 def _require_age_as_born(work: Work, recording: Recording) -> None:

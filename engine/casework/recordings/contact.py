@@ -88,7 +88,7 @@ def record_requests(work: Work, recording: Recording) -> None:
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties)
     referrer = next((each for each in parties if each.kind == "referrer"), None)
-    consents = work.stores.consents.of_case(recording.case.id)
+    consents: Sequence[Consent] = work.stores.consents.of_case(recording.case.id)
     for place, row in enumerate(recording.rows("requests")):
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:

@@ -1,13 +1,11 @@
-"""An attempt to serve a resolution: posted or handed over by somebody on a day that fits, and the way chosen next."""
+"""An attempt to serve a resolution: posted or handed over by somebody, and the way chosen next."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from engine.casework.contact_channels import POSTED, address_of, post_is_safe, was_posted
 from engine.casework.recordings.recording import Recording
-from engine.clock import day_of
 from engine.domain.safe_contact import PostNotSafe
 from engine.errors import Invalid
 from engine.executor import Work
@@ -15,20 +13,6 @@ from engine.storage.resolutions import Delivery
 
 HANDED: Final = "in_person"
 ENCLOSED: Final = frozenset({"cover", "resolution"})
-
-
-class SentBeforeSigned(Invalid):
-    sentence = (
-        "Päivä on ennen kuin päätös allekirjoitettiin. Päätös voi lähteä aikaisintaan allekirjoituspäivänä."
-    )
-
-
-class ServedBeforeSent(Invalid):
-    sentence = "Päivä on ennen kuin päätös lähetettiin tai allekirjoitettiin. Tarkista päivä."
-
-
-class ReturnedBeforeSent(Invalid):
-    sentence = "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."
 
 
 class LetterIncomplete(Invalid):
@@ -44,7 +28,7 @@ class WithoutCertificate(Invalid):
 
 
 def record_posting(work: Work, recording: Recording) -> None:
-    """Refuse a letter to an address that is no longer safe, and a day on which there was nothing to post."""
+    """Refuse a letter to an address that is no longer safe, or without its enclosures."""
     delivery = _attempt(work, recording)
     if recording.text("posted") != "posted":
         if delivery is not None:
@@ -55,14 +39,10 @@ def record_posting(work: Work, recording: Recording) -> None:
     enclosed = recording.answers.get("enclosed")
     if not isinstance(enclosed, list) or not set(enclosed) >= ENCLOSED:
         raise LetterIncomplete(field="enclosed")
-    posted_on = recording.day("posted_on")
-    signed_on = _signed_on(work, recording, delivery)
-    if posted_on is not None and signed_on is not None and posted_on < signed_on:
-        raise SentBeforeSigned(field="posted_on")
 
 
 def record_delivery(work: Work, recording: Recording) -> None:
-    """Refuse service before the document was signed and sent; what failed is not waited for any more."""
+    """Refuse a letter to an address that was not safe; what failed is not waited for any more."""
     delivery = _attempt(work, recording)
     if recording.text("delivery_result") != "served":
         if delivery is not None:
@@ -77,12 +57,6 @@ def record_delivery(work: Work, recording: Recording) -> None:
         raise NotThisWay(field="delivery_channel")
     if recording.text("delivery_channel") == HANDED and recording.text("proof") != "certificate":
         raise WithoutCertificate(field="proof")
-    served_on = recording.day("served_on")
-    begun_on = _signed_on(work, recording, delivery)
-    if delivery is not None and delivery.dispatched_at is not None:
-        begun_on = day_of(delivery.dispatched_at)
-    if served_on is not None and begun_on is not None and served_on < begun_on:
-        raise ServedBeforeSent(field="served_on")
 
 
 def record_way(work: Work, recording: Recording) -> None:
@@ -95,24 +69,7 @@ def record_way(work: Work, recording: Recording) -> None:
         post_is_safe(work, case, key) and address_of(work, case, key)
     ):
         raise PostNotSafe(field="next_channel")
-    delivery = _attempt(work, recording)
-    returned_on = recording.day("returned_on")
-    sent_at = delivery.dispatched_at if delivery else None
-    if returned_on is not None and sent_at is not None and returned_on < day_of(sent_at):
-        raise ReturnedBeforeSent(field="returned_on")
 
 
 def _attempt(work: Work, recording: Recording) -> Delivery | None:
     return work.stores.deliveries.latest(recording.case.id, recording.task.business_key)
-
-
-def _signed_on(work: Work, recording: Recording, delivery: Delivery | None) -> date | None:
-    signed_at = next(
-        (
-            each.signed_at
-            for each in work.stores.resolutions.of_case(recording.case.id)
-            if delivery is not None and each.id == delivery.resolution_id
-        ),
-        None,
-    )
-    return day_of(signed_at) if signed_at is not None else None

@@ -8,13 +8,10 @@ from engine.casework.notices import owe_notice, owe_notices
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
+from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import CRIME_REPORT, POLICE, is_withdrawn
 from engine.errors import Invalid
 from engine.executor import Work
-
-
-class SentBeforeMade(Invalid):
-    sentence = "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."
 
 
 class PoliceConsentWithdrawn(Invalid):
@@ -34,10 +31,11 @@ def record_notice(work: Work, recording: Recording) -> None:
     ):
         raise PoliceConsentWithdrawn(field="notice_state")
     sent_on = recording.day("sent_on") or work.today
-    made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
-    made_at = made.get(str(scope.get("notice_document")))
-    if made_at is not None and sent_on < day_of(made_at):
-        raise SentBeforeMade(field="sent_on")
+    documents = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
+    made_at = documents.get(str(scope.get("notice_document")))
+    if made_at is not None:
+        made = {Act.NOTICE_MADE: day_of(made_at)}
+        explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made, work.today, {})
     work.record(
         case.id,
         "notice_sent",

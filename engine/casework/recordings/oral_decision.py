@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.casework.case_deadlines import written_owed
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
-from engine.clock import day_of, noon_of
+from engine.clock import noon_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.consents import GIVEN, REFERRAL
 from engine.domain.people import Power, Role
@@ -24,23 +25,21 @@ class NotAsSpoken(Invalid):
 
 def record_oral_decision(work: Work, recording: Recording) -> None:
     given_on = recording.day("told_on") or work.today
-    if given_on > day_of(work.now):
-        raise Invalid("Päätöksen päivä ei voi olla tulevaisuudessa.", field="told_on")
-    if given_on < day_of(recording.case.received_at):
-        raise Invalid("Päätöstä ei voi antaa ennen kuin asia on saapunut.", field="told_on")
     if recording.text("oral_decision") != "admitted":
         work.record(recording.case.id, "oral_decision_not_given")
         return
     require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
     ground = recording.text("oral_ground") or "35_1"
+    spoken_at = work.now if given_on == work.today else noon_of(given_on)
     work.stores.oral_decisions.record(
         recording.case.id,
         outcome=f"admitted_{ground}",
         given_by=work.actor.person_id,
-        given_at=work.now if given_on == work.today else noon_of(given_on),
+        given_at=spoken_at,
         reasons="\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons")))),
         moment=work.now,
     )
+    written_owed(work, recording.case, recording.models, spoken_at)
     if recording.text("consent_confirmed") == "yes":
         _record_consent(work, recording)
     work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")

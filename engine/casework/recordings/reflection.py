@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
 from engine.domain.cases import Case, Outcome
+from engine.domain.deadline_kinds import REFLECTION as PERIOD
 from engine.domain.reflection import (
     OF_A_RUNNING_PERIOD,
     OUTCOMES,
@@ -83,5 +85,15 @@ def record_reflection_signature(work: Work, recording: Recording) -> None:
     resolution = prepared_of(work, recording, REFLECTION)
     if recording.text("reflection_signature") == "sign":
         sign(work, recording, resolution)
+        _follow_period(work, recording.case, resolution.outcome)
     else:
         send_back(work, recording, resolution)
+
+
+def _follow_period(work: Work, case: Case, outcome: str) -> None:
+    if outcome == OUTCOMES["interrupt"]:
+        cancel(work, case, PERIOD, "interrupted")
+        return
+    period = running_period(work, case)
+    if period is not None and outcome in (OUTCOMES["give"], OUTCOMES["extend"]):
+        reflection_runs(work, case, period.last)

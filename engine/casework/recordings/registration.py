@@ -41,8 +41,6 @@ def record_registration(work: Work, recording: Recording) -> None:
     """Register the case. Legally it becomes pending when identity and the necessary data are recorded (434/2003 20 §)."""
     case = recording.case
     pending_on = recording.day("pending_on") or work.today
-    if pending_on > work.today:
-        raise Invalid("Vireilletulon päivä ei voi olla tulevaisuudessa.", field="pending_on")
     _require_age_as_born(work, recording)
     _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
@@ -66,7 +64,7 @@ def record_registration(work: Work, recording: Recording) -> None:
     _record_disqualification(work, recording)
     owe_notices(
         work,
-        work.stores.cases.get(case.id),
+        case,
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.casework.appeals import REMOVAL, notify_finality, tell_court
+from engine.casework.case_deadlines import meet
+from engine.casework.decision_corrections import CORRECTED, base_of, correction_of, end, needs_consent
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
-from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
+from engine.domain.decision_corrections import Letter as CorrectionLetter
+from engine.domain.decision_corrections import NotInFavour
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -23,13 +28,25 @@ from engine.storage.resolutions import Resolution
 
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
-TARGET = "target"
+LETTERS = {REFLECTION: "H", REMOVAL: "P"}
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
 
-SIGNATURES = {"sign_resolution": ADMISSION, "sign_reflection_period": REFLECTION}
+SIGNATURES = {
+    "sign_resolution": ADMISSION,
+    "sign_reflection_period": REFLECTION,
+    "sign_removal": REMOVAL,
+    "sign_correction": CORRECTED,
+}
 """Form of a signature to the kind of resolution it signs."""
+
+
+TITLES = {
+    CorrectionLetter.COPY.value: "Korjattu päätös",
+    CorrectionLetter.INSTRUCTIONS.value: "Valitusosoitus",
+    CorrectionLetter.REFUSAL.value: "Päätöstä ei korjata",
+}
 
 
 class NothingPrepared(Conflict):
@@ -54,21 +71,24 @@ def record_preparation(work: Work, recording: Recording) -> None:
     prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
 
 
-def prepare(work: Work, recording: Recording, kind: str, outcome: str, language: str) -> None:
+def prepare(
+    work: Work,
+    recording: Recording,
+    kind: str,
+    outcome: str,
+    language: str,
+    content: Mapping[str, Any] | None = None,
+) -> None:
     case = recording.case
-    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
-    content: dict[str, Any] = {
-        "answers": to_json(dict(recording.answers)),
-        "texts": [str(key) for key in scope.get("texts") or ()],
-        "lapse_reason": scope.get("lapse_reason"),
-    }
+    content = content or _typed(work, recording)
+    correction = content.get("correction") or {}
     draft = draft_of(
         work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
     )
     require_printable(Letter(draft.preview), field=_holding(recording, unprintable))
     work.stores.resolutions.prepare(
         case.id,
-        number=_number(work, case, kind),
+        number=_number(work, case, kind, str(correction.get("key") or "")),
         kind=kind,
         outcome=outcome,
         language=language,
@@ -80,20 +100,36 @@ def prepare(work: Work, recording: Recording, kind: str, outcome: str, language:
     work.record(case.id, "resolution_prepared", kind, outcome=outcome)
 
 
+def _typed(work: Work, recording: Recording) -> Mapping[str, Any]:
+    """Return what the preparer wrote, and the decision that this one corrects, if its process corrects one."""
+    case = recording.case
+    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
+    key = scope.get("correction_key")
+    return {
+        "answers": to_json(dict(recording.answers)),
+        "texts": [str(each) for each in scope.get("texts") or ()],
+        "lapse_reason": scope.get("lapse_reason"),
+        **({"correction": base_of(work, case, str(key))} if key else {}),
+    }
+
+
 def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> str | None:
     """Return the question whose answer has the fault, so that the sentence stands beside it."""
     typed = {name: value for name, value in recording.answers.items() if isinstance(value, str)}
     return next((name for name, value in typed.items() if fault(value)), None)
 
 
-def _number(work: Work, case: Case, kind: str) -> str:
-    """Each decision of a case has a number of its own: the case's, and for the reflection period (harkinta-aika) one more letter."""
+def _number(work: Work, case: Case, kind: str, correction: str) -> str:
+    """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period (harkinta-aika,
+    H), the removal (poistaminen, P), the decision that corrects one (K) and the other documents of a correction (KJ)."""
     if kind == ADMISSION:
-        return case.reference
+        return case.reference + (f"-K{correction.rpartition('-')[2]}" if correction else "")
+    if kind == CORRECTED:
+        return f"{case.reference}-KJ{correction.rpartition('-')[2]}"
     signed = sum(
         each.kind == kind and each.state == "signed" for each in work.stores.resolutions.of_case(case.id)
     )
-    return f"{case.reference}-H{signed + 1 if signed else ''}"
+    return f"{case.reference}-{LETTERS[kind]}{signed + 1 if signed else ''}"
 
 
 def record_signature(work: Work, recording: Recording) -> None:
@@ -107,10 +143,18 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
+    key = str(correction_of(resolution).get("key") or "")
+    if key and needs_consent(work, recording.case, resolution.outcome):
+        raise NotInFavour(field="signature")
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
-    _meet_target(work, recording.case)
+    for name in (TARGET, WRITTEN_AFTER_ORAL):
+        meet(work, recording.case, name, "resolution_signed")
+    if key:
+        end(work, recording.case, key, "decided_anew")
+        tell_court(work, recording.case, key, "decided_anew")
+        notify_finality(work, recording.case)
 
 
 def _require_parent(work: Work, recording: Recording) -> None:
@@ -154,8 +198,8 @@ def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
         letter = signed_letter(work, draft, resolution.number, resolution.prepared_by)
     document_id = work.stores.documents.add(
         recording.case.id,
-        kind="resolution",
-        title=f"Päätös {resolution.number}",
+        kind="resolution" if resolution.kind != CORRECTED else resolution.outcome,
+        title=f"{TITLES.get(resolution.outcome, 'Päätös')} {resolution.number}",
         content=letter,
         moment=work.now,
         author_id=work.actor.person_id,
@@ -196,16 +240,3 @@ def _as_prepared(work: Work, case: Case, models: CompiledModels, resolution: Res
         language=resolution.language,
         content=resolution.content,
     )
-
-
-def _meet_target(work: Work, case: Case) -> None:
-    """Stop the clock of the internal target: the signed resolution meets it, in time or late."""
-    target = work.stores.deadlines.find(case.id, TARGET)
-    if target is not None and target.is_open:
-        late = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name, work.actor.person_id)
-        judged = target.breached(late)
-        if judged is not target:
-            # No worker has looked since its last day, or it began after that day.
-            work.record(case.id, "deadline_breached", TARGET)
-        met = ClockEntry(EntryKind.MET, work.now, "resolution_signed", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(target, judged.met(met))

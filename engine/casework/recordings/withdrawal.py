@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.casework.clienthood import owe_removal, removal_begins
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
 from engine.executor import Work
@@ -11,5 +12,9 @@ def record_withdrawal(work: Work, recording: Recording) -> None:
     if recording.text("withdrawal") != "confirmed" or recording.text("lapse_reason") != "withdrawn":
         return
     require_free_will(recording)
+    if removal_begins(work, recording.case):
+        # After an admission, an oral one too, nothing lapses by a wish: who wants to leave is removed (38 f §).
+        owe_removal(work, recording.case, wished=True)
+        return
     if recording.text("applies_self") == "yes":
         work.record(recording.case.id, "applies_self")

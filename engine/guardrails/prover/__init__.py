@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from engine.guardrails.prover.exploration import Limit
 from engine.guardrails.prover.judgement import Verdict
+from engine.guardrails.prover.legible import legible
 from engine.guardrails.prover.model_index import Surroundings
-from engine.guardrails.prover.proof import Report, prove
+from engine.guardrails.prover.proof import Report, prove, read_diagrams
 
-__all__ = ["Limit", "Report", "Surroundings", "Verdict", "prove"]
+__all__ = ["Limit", "Report", "Surroundings", "Verdict", "legible", "prove", "read_diagrams"]

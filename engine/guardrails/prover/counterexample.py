@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from engine.guardrails.prover.exploration import Exploration
-from engine.guardrails.prover.fact_changes import Known
-from engine.guardrails.prover.model import Passed, Place
+from engine.guardrails.prover.fact_changes import Assign, Copy, Known
+from engine.guardrails.prover.facts import OTHER
+from engine.guardrails.prover.model import Fact, Passed, Place
 from engine.guardrails.prover.states import Move
 from engine.guardrails.prover.steps import Step
 from engine.guardrails.prover.tokens import Marking
@@ -27,6 +28,33 @@ class Counterexample(Generic[N]):
     def passed(self) -> tuple[Passed, ...]:
         """The elements on the way, in order."""
         return tuple(passed for step in self.steps for transition in step.way for passed in transition.passes)
+
+    def assumed(self, facts: Sequence[Fact]) -> tuple[Mapping[str, frozenset[str]], ...]:
+        """Return, for each element on the way, the values that facts must have got by then for the way to go on."""
+        found: dict[tuple[int, int], frozenset[str]] = {}
+        got: dict[int, tuple[int, int]] = {}
+        count = 0
+        for transition in (each for step in self.steps for each in step.way):
+            count += len(transition.passes)
+            here = max(count - 1, 0)
+            for operation in transition.operations:
+                fact = operation.fact
+                if isinstance(operation, Copy):
+                    got[fact] = got.get(operation.source, (0, operation.source))
+                elif isinstance(operation, Assign):
+                    got[fact] = here, fact
+                    found[here, fact] = operation.values
+                else:
+                    origin = got.get(fact, (0, fact))
+                    found[origin] = found.get(origin, operation.values) & operation.values
+        return tuple(
+            {
+                facts[fact].name: values - {OTHER}
+                for (at, fact), values in found.items()
+                if at == number and values < frozenset(facts[fact].values)
+            }
+            for number in range(count)
+        )
 
 
 def shortest(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
 from engine.bpmn.elements import Element
@@ -30,6 +31,12 @@ CODES: Final = {
 """The finding that a broken guardrail makes, by its template."""
 
 
+SEVERAL: Final = {
+    "guardrail_not_proven": "guardrails_not_proven",
+    "guardrail_not_proven_yet": "guardrails_not_proven_yet",
+}
+
+
 class Names:
     """Finds elements of a process, and of all processes that it calls, by their paths."""
 
@@ -40,9 +47,27 @@ class Names:
     def element(self, path: str) -> Element:
         return self._found(path)[0]
 
-    def steps(self, passed: Iterable[Passed], listened: frozenset[str] = frozenset()) -> tuple[PathStep, ...]:
-        """Return the elements of a way that people see: those that wait, and those that reach a milestone in `listened`."""
-        return tuple(self._step(each.path) for each in passed if each.waits or self.reaches(each, listened))
+    def steps(
+        self,
+        passed: Iterable[Passed],
+        listened: frozenset[str] = frozenset(),
+        assumed: Iterable[Mapping[str, frozenset[str]]] = (),
+    ) -> tuple[PathStep, ...]:
+        """Return the elements of a way that people see: those that wait, and those that reach a milestone in `listened`.
+
+        `assumed`: what each element of the way must bring about; that of an unseen one goes to the last one seen.
+        """
+        seen: list[tuple[str, list[str]]] = []
+        for each, facts in zip_longest(passed, assumed):
+            if each is None:
+                break
+            if each.waits or self.reaches(each, listened):
+                seen.append((each.path, []))
+            if seen:
+                seen[-1][1].extend(
+                    f"{name} = {'|'.join(sorted(values))}" for name, values in (facts or {}).items() if values
+                )
+        return tuple(replace(self._step(path), assumed=tuple(facts)) for path, facts in seen)
 
     def reaches(self, passed: Passed, milestones: frozenset[str]) -> bool:
         return not passed.all_over and not milestones.isdisjoint(self.element(passed.path).milestones)
@@ -51,6 +76,17 @@ class Names:
         """Return the elements on which tokens stand, in the order of the diagrams."""
         places = sorted(marking, key=lambda place: (place.number, place.extra))
         return [self.element(each.path) for each in places if each.path and each.kind is not Kind.ENDED]
+
+    def following(self, ids: Iterable[str], own: Mapping[str, Element]) -> dict[str, set[str]]:
+        """Return, for each of these elements of the process, those that a token comes to next."""
+        flows = self._diagrams.flows
+        after = {key: {flows[self._process_id, each].target for each in own[key].outgoing} for key in ids}
+        for element in own.values():
+            if element.attached_to in after:
+                after[element.attached_to].add(element.element_id)
+            if element.kind == "startEvent" and element.scope in after:
+                after[element.scope].add(element.element_id)
+        return after
 
     def widest(self, markings: Iterable[Marking]) -> list[str]:
         """Return the element names of the marking with the most tokens."""
@@ -77,6 +113,28 @@ def named(key: str, sentences: Mapping[str, str]) -> dict[str, str]:
     """Return the values with which a finding quotes its guardrail, in each language."""
     found = {f"sentence_{language}": sentence.rstrip(".") for language, sentence in sentences.items()}
     return {"guardrail": key, "sentence": found.get("sentence_fi", key), **found}
+
+
+def in_one(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, with the guardrails of a process that are not proven in one finding: one cause has kept all
+    of them from a proof."""
+    found = list(found)
+    alike: dict[tuple[str, str | None], list[Finding]] = {}
+    for each in found:
+        if each.code in SEVERAL:
+            alike.setdefault((each.code, each.process_id), []).append(each)
+    for each in found:
+        several = alike.pop((each.code, each.process_id), None)
+        if several is not None and len(several) > 1:
+            quoted = {
+                name: "”, ”".join(one.values[name] for one in several)
+                for name in each.values
+                if name.startswith("sentence")
+            }
+            keys = " ".join(one.values["guardrail"] for one in several)
+            yield finding(SEVERAL[each.code], process_id=each.process_id, **quoted, guardrails=keys)
+        elif several is not None or each.code not in SEVERAL:
+            yield each
 
 
 def at(element: Element, code: str, path: tuple[PathStep, ...], **values: str) -> Finding:

@@ -7,14 +7,16 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from engine.bpmn.checks.model import roots
 from engine.bpmn.elements import Element
-from engine.bpmn.findings import Finding, finding
+from engine.bpmn.findings import Finding, PathStep, finding
 from engine.guardrails.definitions import Guardrail
-from engine.guardrails.prover.counterexample import shortest, to_crowds, to_one_of
+from engine.guardrails.prover.counterexample import Counterexample, shortest, to_crowds, to_one_of
 from engine.guardrails.prover.exploration import Exploration
 from engine.guardrails.prover.findings import CODES, Names, at, named
 from engine.guardrails.prover.model import Kind, Place
 from engine.guardrails.prover.properties import AllTogether, OneGuardrail, never_passed, unable_to_end
+from engine.guardrails.prover.tokens import Marking
 
 OF_ENDS: Final = frozenset({"existence", "response", "responded_existence"})
 """Templates that ask for what can come later: they hold only of cases that can end."""
@@ -60,7 +62,7 @@ class Judgement:
             element = self._names.element(place.path)
             if element.process_id == self._process_id:
                 code = "many" if _is_followed(place) else "many_at_join"
-                self.findings.append(at(element, code, self._names.steps(way.passed)))
+                self.findings.append(at(element, code, self._seen(way)))
         for end in self._exploration.net.uncaught:
             can_end = False
             element = self._names.element(end.path)
@@ -69,7 +71,8 @@ class Judgement:
         if self._exploration.is_complete:
             can_end = not self._is_trapped(find=can_end) and can_end
             self.dead = frozenset(never_passed(self._exploration, own))
-            self.findings += [at(element, "dead", ()) for key, element in own.items() if key in self.dead]
+            first = roots(sorted(self.dead), self._names.following(self.dead, own))
+            self.findings += [at(element, "dead", ()) for key, element in own.items() if key in first]
         return can_end
 
     @property
@@ -112,8 +115,11 @@ class Judgement:
             elements = self._names.standing(way.node)
             joins = [element for element in elements if element.kind.endswith("Gateway")]
             code = "stuck_at_join" if joins else "stuck"
-            self.findings.append(at((joins or elements)[0], code, self._names.steps(way.passed)))
+            self.findings.append(at((joins or elements)[0], code, self._seen(way)))
         return bool(trapped)
+
+    def _seen(self, way: Counterexample[Marking]) -> tuple[PathStep, ...]:
+        return self._names.steps(way.passed, assumed=way.assumed(self._exploration.net.facts))
 
     def _broken(self, guardrail: Guardrail) -> Finding | None:
         """Return a finding with a shortest way on which the guardrail breaks; None if no way breaks it."""
@@ -128,7 +134,7 @@ class Judgement:
         blamed = names.element(passed[culprits[-1] if culprits else -1].path)
         if culprits and guardrail.template not in OF_ENDS:
             passed = passed[: culprits[-1] + 1]
-        steps = names.steps(passed, guardrail.milestones)
+        steps = names.steps(passed, guardrail.milestones, way.assumed(self._exploration.net.facts))
         words = named(guardrail.key, guardrail.sentences)
         found = at(blamed, CODES[guardrail.template], steps, **words)
         # Tokens that wait in one place are not counted, so a way past them may be one that cannot be gone.

@@ -19,7 +19,7 @@ from engine.guardrails.definitions import Guardrail, Guardrails
 from engine.guardrails.prover import drawing
 from engine.guardrails.prover import facts as fact_texts
 from engine.guardrails.prover.exploration import Exploration, Limit, explore
-from engine.guardrails.prover.findings import Names, at, named
+from engine.guardrails.prover.findings import Names, at, in_one, named
 from engine.guardrails.prover.focus import Focus, taken_as_one_step
 from engine.guardrails.prover.judgement import OF_ENDS, Judgement, Verdict
 from engine.guardrails.prover.model import Net
@@ -69,11 +69,11 @@ def prove(
     surroundings: Surroundings = Surroundings(),  # noqa: B008 - frozen
 ) -> Report:
     """Prove the guardrails over diagrams that the checks accept. The prover does not understand what they refuse."""
-    diagrams = _read(models) if isinstance(models, Mapping) else models
+    diagrams = read_diagrams(models) if isinstance(models, Mapping) else models
     return _Proof(diagrams, guardrails, limit, surroundings).report()
 
 
-def _read(files: Mapping[str, bytes]) -> Diagrams:
+def read_diagrams(files: Mapping[str, bytes]) -> Diagrams:
     return catalogue.read({path: xml.parse(files[path]) for path in sorted(files) if path.endswith(".bpmn")})
 
 
@@ -113,7 +113,7 @@ class _Proof:
                 self._found.append(finding("guardrail_scope", scope=guardrail.scope, **words))
         return Report(
             self._verdicts,
-            tuple(self._found),
+            tuple(in_one(self._found)),
             self._situations,
             self._spent(),
             self._is_complete,

@@ -18,6 +18,7 @@ SCENARIO_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "letters": "Odotetut kirjeet",
         "mails": "Odotetut viestit",
         "waiting": "Lopussa auki",
+        "counted": "Montako, milloin ja mitä sanoen",
         "outcome": "Odotettu ratkaisu",
         "closed": "Asian piti päättyä",
     }
@@ -43,7 +44,11 @@ def _facts(scenario: Scenario) -> dict[str, str]:
     expected: dict[str, Any] = scenario.expect.to_json()
     plain = {"title": scenario.title, "begins": scenario.begins.isoformat(), **expected}
     return {
-        name: ", ".join(value) if isinstance(value, list) else str(value)
+        name: ", ".join(map(_shown, value)) if isinstance(value, list) else str(value)
         for name in SCENARIO_LABELS
         for value in (plain.get(name, ""),)
     }
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

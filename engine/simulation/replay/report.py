@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.bpmn import Line, Mark, as_list, draw
-from engine.bpmn.drawings import Drawings, read_drawings
+from engine.bpmn.drawings import Drawn, read_drawings
+from engine.bpmn.element_names import translated
 from engine.bpmn.elements import CONTAINERS, TASKS
 from engine.casework.replay_facts import Place, ReplayRequest
 from engine.models.bundle import Bundle, model_files
@@ -105,8 +106,9 @@ def report_on(request: ReplayRequest, language: str = "fi") -> Report:
     """Replay the cases and count. Raise CantReplay for files that cannot be run."""
     cases = replay_in_child(request)
     # From here on the files are known to be read within the child's limits.
-    drawings = read_drawings(model_files(request.files))
-    names = _names(request, drawings, language)
+    bundle = Bundle(request.files)
+    drawings = translated(read_drawings(model_files(request.files)), bundle.names_in(language))
+    names = _names(request, bundle, drawings, language)
     return Report(
         _summary([each for each in cases if each.is_closed], names),
         _summary([each for each in cases if not each.is_closed], names),
@@ -178,7 +180,7 @@ def _days_of(cases: Iterable[ReplayedCase]) -> dict[Difference, tuple[int, int]]
     return found
 
 
-def _diagrams(drawings: Drawings, cases: Sequence[ReplayedCase], language: str) -> list[Counts]:
+def _diagrams(drawings: Drawn, cases: Sequence[ReplayedCase], language: str) -> list[Counts]:
     flows = Counter(flow for case in cases for flow in case.flows)
     passed = Counter(place for case in cases for place in case.passed)
     work = Counter({place: n for place, n in passed.items() if drawings.elements[place].kind in WORK})
@@ -226,11 +228,11 @@ def _marks(
             yield element_id, replace(mark, badge=str(count), title=words)
 
 
-def _names(request: ReplayRequest, drawings: Drawings, language: str) -> Names:
-    bundle, elements = Bundle(request.files), dict[Place, str]()
+def _names(request: ReplayRequest, bundle: Bundle, drawings: Drawn, language: str) -> Names:
+    words, elements = bundle.names_in(language), dict[Place, str]()
     for files in (*request.versions.values(), request.files):
         drawn = read_drawings(model_files(files))
-        elements |= {place: each.name for place, each in drawn.elements.items()}
+        elements |= {place: words.of(each.name) for place, each in drawn.elements.items()}
     tables = {
         key: next((each.name for each in table.decisions), "") or key for key, table in bundle.tables.items()
     }
@@ -241,7 +243,7 @@ def _names(request: ReplayRequest, drawings: Drawings, language: str) -> Names:
     return Names(elements, tables, guardrails, _questions(bundle, drawings, language), language)
 
 
-def _questions(bundle: Bundle, drawings: Drawings, language: str) -> Mapping[tuple[str, str, str], str]:
+def _questions(bundle: Bundle, drawings: Drawn, language: str) -> Mapping[tuple[str, str, str], str]:
     found: dict[tuple[str, str, str], str] = {}
     for place, element in drawings.elements.items():
         form = bundle.forms.get(element.properties.get("form_key", ""))

@@ -44,6 +44,8 @@ _MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "proceed_without_rest": "jatketaan ilman muita vastauksia",
         "new_fact": "uusi seikka ennen lähettämistä",
         "appeal_received": "valitus on saapunut",
+        "correction_needed": "päätöstä on korjattava",
+        "court_notice_needed": "oikeudelle on kerrottava korjaamisesta",
         "mail_returned": "posti palautui",
         "service_changed": "tiedoksianto muuttui",
         "court_decided": "oikeus ratkaisi valituksen",

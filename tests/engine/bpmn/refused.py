@@ -123,6 +123,7 @@ DRAWINGS: Final[list[tuple[str, dict[str, bytes]]]] = [
             "q.bpmn": file(process(START + END + chain("a e"), "q")),
         },
     ),
+    ("duplicate_id", straight(node("userTask", "p", form_key="f"), "p", role="p")),
     (
         "not_executable",
         {

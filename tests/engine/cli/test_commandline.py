@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zipfile
 from base64 import b64encode
@@ -135,6 +136,7 @@ def test_a_new_key_goes_to_where_it_is_looked_for(
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
     checked = run("process", "check")
     assert (checked.exit_code, checked.stdout) == (0, "0 virhettä, 0 huomautusta.\n")
+    assert re.fullmatch(r"Todistus: \d+ tilannetta, \d+,\d s\.\n", checked.stderr)
     assert run("process", "compare", "shipped", "shipped").stdout == "Eroja ei ole.\n"
     assert list(place.iterdir()) == []
 

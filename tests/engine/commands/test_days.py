@@ -11,8 +11,9 @@ from sqlalchemy import update
 from engine.casework.recordings.oral_decision import NotAppointed
 from engine.clock import day_of
 from engine.commands.enquiries import SubmitEnquiry
+from engine.domain.chronology import DatesRejected
 from engine.domain.people import PUBLIC
-from engine.errors import Invalid
+from engine.errors import AnswersRejected
 from engine.storage.tables.people import APPOINTMENTS
 from tests.support import answers as plain
 from tests.support.story import Story
@@ -36,12 +37,18 @@ def test_an_oral_decision_is_dated_the_day_it_was_spoken(story: Story) -> None:
     assert [day_of(each.given_at) for each in story.file.oral_decisions] == [yesterday]
 
 
-def test_nothing_is_decided_aloud_before_the_matter_came(story: Story) -> None:
+def test_a_decision_spoken_before_the_matter_came_needs_a_reason(story: Story) -> None:
     story.calls()
     story.until("oral_decision")
-    with pytest.raises(Invalid, match="ennen kuin asia on saapunut") as refused:
-        story.does("paattaja", "oral_decision", told_on=(story.today - timedelta(days=1)).isoformat())
+    before = (story.today - timedelta(days=1)).isoformat()
+    with pytest.raises(DatesRejected, match="ennen kuin asia saapui") as refused:
+        story.does("paattaja", "oral_decision", told_on=before)
     assert refused.value.field == "told_on"
+    tomorrow = (story.today + timedelta(days=1)).isoformat()
+    with pytest.raises(AnswersRejected):
+        story.does("paattaja", "oral_decision", told_on=tomorrow, because={"told_on": "Yöllinen puhelu."})
+    story.does("paattaja", "oral_decision", told_on=before, because={"told_on": "Yöllinen puhelu."})
+    assert [day_of(each.given_at) for each in story.file.oral_decisions] == [date.fromisoformat(before)]
 
 
 def test_the_power_to_decide_aloud_is_asked_of_the_day_it_was_used(story: Story) -> None:

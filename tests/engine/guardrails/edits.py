@@ -191,6 +191,21 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "consent_before_assessment",
         "guardrail_order",
     ),
+    "a decision is reopened to the harm without consent": (
+        led("decision_correction", "whose_favour__harm_consented", "decision_reopened"),
+        "correction_to_harm_with_consent",
+        "guardrail_order",
+    ),
+    "a corrected copy is handed to nobody": (
+        milestone_off("hand_out_document", "correction_delivered"),
+        "correction_reaches_party",
+        "guardrail_owed",
+    ),
+    "the court hears of no correction": (
+        milestone_off("tell_court", "court_told_of_correction"),
+        "court_hears_of_correction",
+        "guardrail_owed",
+    ),
     "the withdrawal is not recorded": (
         milestone_off("examination", "withdrawn"),
         "assessed_before_prepared",

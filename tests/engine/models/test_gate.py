@@ -144,6 +144,85 @@ def test_an_inclusive_join_passes_beside_its_split() -> None:
     assert codes(check_bundle(pair(aside), REFERENCES)) == {"inclusive_alone"}
 
 
+def reminded(*middle: str, boundary: str = "") -> dict[str, bytes]:
+    """A task with a due day, and what is drawn around it; `middle` is a chain of ids with their elements before it."""
+    ids, elements = middle
+    body = (
+        node("startEvent", "a")
+        + node("userTask", "t", form_key="f")
+        + elements
+        + boundary
+        + node("endEvent", "e")
+        + chain(f"a {ids} t e".replace("  ", " "))
+        + lanes("t")
+    )
+    return {"p.bpmn": file(process(body))}
+
+
+def catch(element_id: str, kind: str, when: str) -> str:
+    inside = f'<timerEventDefinition id="{element_id}_d"><timeDate>{when}</timeDate></timerEventDefinition>'
+    return node("intermediateCatchEvent", element_id, inside, timer=kind)
+
+
+def beside_t(element_id: str, kind: str, length: str) -> str:
+    inside = f'<timerEventDefinition id="{element_id}_d"><timeDuration>{length}</timeDuration></timerEventDefinition>'
+    attributes = 'attachedToRef="t" cancelActivity="false"'
+    event = node("boundaryEvent", element_id, inside, attributes=attributes, timer=kind)
+    return event + node("endEvent", f"{element_id}_e") + chain(f"{element_id} {element_id}_e")
+
+
+SEND = [node("serviceTask", f"s{n}", operation="send") for n in range(2)]
+
+
+@pytest.mark.parametrize(
+    "files, expected",
+    [
+        (
+            reminded("r s0 d", catch("r", "reminder", "channel") + SEND[0] + catch("d", "due", "channel")),
+            set(),
+        ),
+        (
+            reminded("d s0 r", catch("r", "reminder", "channel") + SEND[0] + catch("d", "due", "channel")),
+            {"reminder_late"},
+        ),
+        (reminded("r s0 s1", catch("r", "reminder", "channel") + SEND[0] + SEND[1]), {"reminder_twice"}),
+        (
+            reminded(
+                "r s0 q s1",
+                catch("r", "reminder", "channel") + SEND[0] + catch("q", "reminder", "things") + SEND[1],
+            ),
+            set(),
+        ),
+        (
+            reminded(
+                "r s0 q s1",
+                catch("r", "reminder", "channel") + SEND[0] + catch("q", "reminder", "channel") + SEND[1],
+            ),
+            {"reminder_twice"},
+        ),
+        (reminded("", "", boundary=beside_t("r", "reminder", "P5D") + beside_t("d", "due", "P7D")), set()),
+        (
+            reminded("", "", boundary=beside_t("r", "reminder", "P7D") + beside_t("d", "due", "P7D")),
+            {"reminder_late"},
+        ),
+    ],
+    ids=[
+        "before",
+        "after the due day",
+        "sent twice",
+        "two days",
+        "the same day",
+        "beside",
+        "beside, too late",
+    ],
+)
+def test_a_reminder_comes_once_and_before_the_day_it_reminds_of(
+    files: dict[str, bytes], expected: set[str]
+) -> None:
+    found = codes(check_bundle(files, REFERENCES))
+    assert {code for code in found if code.startswith("reminder")} == expected
+
+
 def test_the_child_process_says_what_the_gate_says() -> None:
     files = {
         "asking.bpmn": (MODELS / "asking.bpmn").read_bytes().replace(b'value="caseworker"', b'value="boss"')

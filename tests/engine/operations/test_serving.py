@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from engine.domain.calendar import end_of
 from engine.storage.resolutions import Delivery
+from tests.support.pdf import shown
 
 RECIPIENT = {"id": "DEL-1", "post_is_safe": True, "address_known": True}
 
@@ -167,14 +169,23 @@ def own_id(operate: Any) -> dict[str, Any]:
 
 def test_the_appeal_period_ends_on_a_weekday_at_the_end_of_the_day(operate: Any) -> None:
     operate.story.world.clock.passes(days=22)
-    result = operate("compute_appeal_period", served_on=date(2026, 11, 24))
+    result = operate("compute_appeal_period", recipient=RECIPIENT, served_on=date(2026, 11, 24))
     assert result["appeal_until"] == date(2026, 12, 28), "the thirtieth day is Christmas Eve"
-    assert result["appeal_until_at"].astimezone(UTC) == datetime(2026, 12, 28, 21, 59, 59, tzinfo=UTC)
+    (period,) = operate.read(lambda work, case: work.stores.deadlines.of_case(case.id))
+    assert end_of(period.due_on).astimezone(UTC) == datetime(2026, 12, 28, 21, 59, 59, tzinfo=UTC)
 
 
 def test_served_again_the_period_begins_again(operate: Any) -> None:
-    operate("compute_appeal_period", served_on=date(2026, 11, 2))
+    operate("compute_appeal_period", recipient=RECIPIENT, served_on=date(2026, 11, 2))
     operate.story.world.clock.passes(days=3)
-    operate("compute_appeal_period", served_on=date(2026, 11, 5))
+    operate("compute_appeal_period", recipient=RECIPIENT, served_on=date(2026, 11, 5))
     periods = operate.read(lambda work, case: work.stores.deadlines.of_case(case.id))
     assert [each.is_open for each in periods] == [False, True]
+
+
+def test_the_cover_of_a_letter_speaks_to_who_reads_it(operate: Any) -> None:
+    guardian = {**RECIPIENT, "kind": "guardian"}
+    operate("prepare_letter", recipient=guardian, channel_now="letter", document="resolution")
+    (cover,) = operate.read(lambda work, case: work.stores.documents.of_case(case.id))
+    content = operate.read(lambda work, case: work.stores.documents.read(cover.id)[1])
+    assert "huollettavaasi" in shown(content)

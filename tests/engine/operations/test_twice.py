@@ -113,6 +113,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             recorded_by_role="caseworker",
             moment=work.now,
         )
+        _written(work, case)
         asked = [{**each, "due_on": DUE} for each in (row("applicant", DUE), row("referrer", DUE))]
         work.stores.submissions.add(
             case_id=case.id,
@@ -122,8 +123,41 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             sent_at=work.now,
         )
 
+        work.stores.oral_decisions.record(
+            case.id,
+            outcome="admitted_35_1",
+            given_by=None,
+            given_at=work.now,
+            reasons="",
+            moment=work.now,
+        )
+        work.stores.resolutions.prepare(
+            case.id,
+            number=f"{case.reference}-P",
+            kind="removal",
+            outcome="removed",
+            language="fi",
+            content={},
+            content_sha256="",
+            prepared_by=None,
+            moment=work.now,
+        )
+        removal = work.stores.resolutions.latest(case.id, "removal")
+        work.stores.deliveries.open(
+            case.id,
+            resolution_id=removal.id,
+            document_id=None,
+            party_id=None,
+            business_key="POI-1",
+            channel="in_person",
+        )
+        received = work.stores.deliveries.latest(case.id, "POI-1")
+        work.stores.deliveries.change(received, state="served", served_on=work.today)
+
     operate.read(prepare)
     for before in OPERATIONS:
+        if before == "mark_final":
+            operate.read(_serve_all)
         if before == name:
             break
         operate(before, **handed(before))
@@ -131,6 +165,45 @@ def lived(story: Story, operate: Any, name: str) -> Any:
     forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
     operate.inside(lambda work: work.stores.unit.execute(forget))
     return operate
+
+
+def _serve_all(work: Any, case: Any) -> None:
+    """Nothing is final that somebody has not received."""
+    for each in work.stores.deliveries.of_case(case.id):
+        work.stores.deliveries.change(each, state="served", served_on=work.today)
+
+
+def _written(work: Any, case: Any) -> None:
+    """Hand in the forms that letters quote: a letter with a gap is not made."""
+    for form_key, key, answers in (
+        ("assessment", None, {"hearing_told": "Poliisin lausunto."}),
+        ("appeal_arrival", None, {"appeal_received_on": DUE}),
+        ("appeal_opinion", "x", {"opinion": "Päätös on oikea."}),
+    ):
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key=form_key,
+            deployment_id=case.deployment_id,
+            by_class={"decision": to_json(answers)},
+            sent_at=work.now,
+            business_key=key,
+        )
+    prepared = work.stores.resolutions.prepare(
+        case.id,
+        number="1",
+        kind="admission",
+        outcome="not_admitted",
+        language="fi",
+        content={},
+        content_sha256="",
+        prepared_by=None,
+        moment=work.now,
+    )
+    letter = work.stores.documents.add(
+        case.id, kind="resolution", title="Päätös", content=b"%PDF-", moment=work.now
+    )
+    (signed,) = (each for each in work.stores.resolutions.of_case(case.id) if each.id == prepared)
+    work.stores.resolutions.sign(signed, None, letter, work.now)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

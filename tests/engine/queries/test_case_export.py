@@ -36,6 +36,7 @@ EXPORTED = {
     "deliveries": "deliveries",
     "disqualifications": "disqualifications",
     "documents": "documents",
+    "element_runs": "element_runs",
     "incidents": "incidents",
     "information_requests": "requests",
     "instances": "instances",
@@ -54,7 +55,6 @@ LEFT_OUT = {
     "access_entries": "it grows with each export; the auditor reads it",
     "blind_indexes": "keyed digests of names",
     "case_keys": "what the seals are opened with",
-    "element_runs": "the engine's way through the diagrams",
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",
     "operation_runs": "the engine's own",
@@ -162,6 +162,18 @@ def test_a_protected_address_stands_nowhere(story: Story) -> None:
     with story.world.engine.database.unit_of_work() as unit:
         unit.update(PARTIES, {"case_id": case_id}, {"is_protected": True})
     assert street not in str(exported(story.world, story.reference))
+    assert story.world.engine.answer(ExportFiles(story.reference), OPERATOR) == {}, "letters may print it"
+
+
+def test_the_notes_of_the_consent_ledger_and_the_way_through_the_diagrams_are_in_it(story: Story) -> None:
+    story.is_referred()
+    story.until("verify_consent")
+    story.does("kasittelija", "verify_consent")
+    export = exported(story.world, story.reference)
+    noted = {each["consent_id"]: each["note"] for each in export["consent_notes"]}
+    assert noted.keys() <= {each["id"] for each in export["consents"]}
+    assert "verify_consent_with_person" in {each["element_id"] for each in export["element_runs"]}
+    assert problems(export) == []
 
 
 def test_erased_content_is_missing_and_the_rest_stays(story: Story) -> None:

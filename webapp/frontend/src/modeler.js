@@ -14,6 +14,7 @@ import { Findings } from './findings.js';
 import { opened } from './opening.js';
 import { lintConfig } from './lint/config.js';
 import propertiesModule from './properties/index.js';
+import { Names } from './properties/names.js';
 import moddle from './properties/moddle.json';
 import { TIMERS } from './properties/table.js';
 import { showField, Steps } from './steps.js';
@@ -38,7 +39,8 @@ const modeler = new Modeler({
   moddleExtensions: { spiffworkflow: moddle },
   textRenderer: { defaultStyle: { fontFamily: '"Source Sans 3", sans-serif', fontSize: '12px' } },
   linting: { bpmnlint: lintConfig, active: true },
-  choices: { ...page.choices, timers }
+  choices: { ...page.choices, timers },
+  names: new Names(page, (message) => draft.show(message ? 'refused' : 'offline', message))
 });
 
 const breach = new Breach(modeler, page);

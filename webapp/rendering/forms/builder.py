@@ -21,9 +21,11 @@ from webapp.rendering.forms.parts import (
     Part,
     Prose,
     Question,
+    Reason,
     RowList,
     Section,
     Why,
+    anchor,
 )
 from webapp.rendering.forms.premises import Gates, Premise, names_in, own_conditions, premises_of
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
@@ -48,6 +50,8 @@ class Given:
     is_public: bool
     withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Options that are not offered, by question."""
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    """Fields for the reason of a day, by its question."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)
@@ -61,11 +65,6 @@ def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = 
     if of_all and key == "why_and_reader":
         key = "why_and_reader_of_all"
     return Why(say(PAGE_WORDS[key]), disclosure.why, disclosure.reader)
-
-
-def anchor(path: str) -> str:
-    """Return the id of a question's element."""
-    return "q-" + path.replace(".", "-")
 
 
 @dataclass(slots=True)
@@ -282,6 +281,7 @@ class Builder:
             if asked.is_choice
             else self._skips(asked, name + SKIP, self.given.typed.get(name + SKIP, ())),
             why=self.given.why(asked.disclosure),
+            reason=self.given.reasons.get(name),
         )
 
     def _choices(self, asked: Field, name: str, texts: Sequence[str]) -> tuple[Choice, ...]:

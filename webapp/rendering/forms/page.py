@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from engine.domain.chronology import DatesRejected
 from engine.domain.own_reading import AGREEMENT
 from engine.errors import AnswersRejected, Invalid
 from forms.circumstances import NO_CHOICES, Choices
@@ -17,12 +18,15 @@ from forms.errors import SENTENCES, Problem
 from forms.submission import readable
 from forms.typed import Sent, names_of
 from webapp.http.current import settings
-from webapp.rendering.forms.builder import Builder, Given, anchor, why_of
-from webapp.rendering.forms.parts import FormPage, PageStep
+from webapp.http.posted import REASON
+from webapp.rendering.forms.builder import Builder, Given, why_of
+from webapp.rendering.forms.parts import DayReasons, FormPage, PageStep, Reason, anchor
 from webapp.rendering.forms.premises import Gates
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
 from webapp.rendering.words.catalogues import gettext
 
+NEEDS_REASON, IMPOSSIBLE = "needs_reason", "impossible_day"
+"""Kinds of problems of a day beside its neighbours."""
 Problems = Mapping[str, Sequence[Problem]]
 Say = Callable[[str], str]
 NO_PROBLEMS: Problems = MappingProxyType({})
@@ -41,8 +45,24 @@ def problems_of(refused: Invalid) -> Problems:
     """Return the problems by field: those of rejected answers, or the single sentence of another refusal."""
     if isinstance(refused, AnswersRejected):
         return refused.problems
+    if isinstance(refused, DatesRejected):
+        return {
+            path: (Problem(IMPOSSIBLE if order.is_hard else NEEDS_REASON, message=gettext(order.sentence)),)
+            for path, order in refused.problems.items()
+        }
     field = refused.field or ""
     return {field: (Problem(field, message=gettext(refused.message)),)}
+
+
+def _reasons(problems: Problems, reasons: DayReasons | None) -> Mapping[str, Reason]:
+    """Return the fields for reasons: where one is missing, and where one was typed."""
+    if reasons is None:
+        return {}
+    asked = {path for path, found in problems.items() if found and found[0].key == NEEDS_REASON}
+    return {
+        path: Reason(REASON + path, reasons.label, reasons.hint, reasons.typed.get(path, ""))
+        for path in asked | reasons.typed.keys()
+    }
 
 
 def form_page(
@@ -55,6 +75,7 @@ def form_page(
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
     withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
+    reasons: DayReasons | None = None,
 ) -> FormPage:
     """Build the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
     steps = definition.steps if step is None else (definition.step(step),)
@@ -72,6 +93,7 @@ def form_page(
         gates=Gates(),
         is_public=definition.is_public,
         withheld=withheld,
+        reasons=_reasons(problems, reasons),
     )
     return FormPage(
         key=definition.key,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
+
+
+def anchor(path: str) -> str:
+    """Return the id of a question's element."""
+    return "q-" + path.replace(".", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class DayReasons:
+    """Words of the field in which staff give the reason for a day, and what they have typed in it, by path."""
+
+    label: str
+    hint: str
+    typed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The field under a day that stands before its neighbour."""
+
+    name: str
+    label: str
+    hint: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question. `shape` is text, textarea, select, radios, checks, tick or file."""
 
@@ -59,6 +83,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     skips: tuple[Choice, ...] = ()
     why: Why | None = None
+    reason: Reason | None = None
 
     @property
     def is_grouped(self) -> bool:

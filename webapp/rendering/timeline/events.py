@@ -85,6 +85,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "contact_confirmed": ("party",),
     "consent_withdrawn": ("purpose",),
     "request_closed": ("closing",),
+    "left_to_people": ("notice",),
     "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),
@@ -94,10 +95,14 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "kept_for_collection": ("no_safe_way",),
     "appeal_registered": ("appeal_way",),
     "appeal_ended": ("court_result",),
+    "correction_ended": ("outcome",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),
     "own_reading_closed": ("closer",),
     "resolution_final": ("outcome",),
+    "removal_sent_back": ("court_result",),
+    "clienthood_ended": ("clienthood_end",),
+    "clienthood_restored": ("cause",),
 }
 
 
@@ -110,7 +115,8 @@ def _role(subject: str) -> str:
 
 def _element_name(file: CaseFile, element_id: str) -> str:
     elements = file.models.parsed.elements
-    return next((each.name for (_p, key), each in elements.items() if key == element_id), element_id)
+    found = (each.name for (_p, key), each in elements.items() if key == element_id)
+    return file.names.of(next(found, element_id))
 
 
 def _facts(facts: Mapping[str, object]) -> list[str]:
@@ -119,7 +125,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on"):
+    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on", "ended_on"):
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))

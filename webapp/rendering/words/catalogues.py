@@ -31,6 +31,11 @@ def gettext(message: str, **values: object) -> str:
     return text % values if values else text
 
 
+def translated(code: str, message: str) -> str:
+    """Return a text in a language that is not the reader's."""
+    return _translations(code).gettext(message)
+
+
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     return plural_form(singular, plural, number) % {"num": number, **values}
 

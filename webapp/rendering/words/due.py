@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
+from engine.domain.deadline_kinds import is_persons_own
 from engine.domain.deadlines import Deadline, Standing, Status
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
@@ -54,6 +55,8 @@ def _left(days: int) -> str:
 def deadline_in_words(deadline: Deadline, now: datetime) -> Due:
     """Return a deadline of the ledger in words, in the kind of days that it counts."""
     status = deadline.status(now)
+    if is_persons_own(deadline.name) and status.standing in (Standing.LATE, Standing.MET_LATE):
+        return Due("met", _("päättynyt"), status.due_on)
     return Due(_kind(status), _standing(status, deadline.counting), status.due_on)
 
 
@@ -81,7 +84,7 @@ def _standing(status: Status, counting: Counting) -> str:
     if status.standing is Standing.MET_LATE:
         return _("täyttyi myöhässä")
     if status.standing is Standing.CANCELLED:
-        return _("peruttu")
+        return _("lakannut")
     return _("tänään") if status.days == 0 else _days(status.days, counting)
 
 

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+from engine.domain.deadline_kinds import KINDS as DEADLINE_KINDS
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
+    CLIENTHOOD_BEGINNINGS,
+    CLIENTHOOD_ENDS,
+    CORRECTIONS,
     COURT_RESULTS,
     DELIVERIES,
     EXPLANATIONS,
@@ -70,6 +74,8 @@ OUTCOMES = {
     "reflection_extended": marked("Harkinta-aikaa jatkettu"),
     "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
     "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
+    "removed": marked("Poistettu auttamisjärjestelmästä"),
+    **CORRECTIONS,
 }
 PARTIES = {
     "applicant": marked("Hakija"),
@@ -99,7 +105,7 @@ RECIPIENTS = {
     "service_organiser": marked("avun järjestäjä"),
     "other": marked("joku muu"),
 }
-CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruttu")}
+CONSENTS = {"given": marked("annettu"), "refused": marked("ei annettu"), "withdrawn": marked("peruutettu")}
 REQUESTS = {
     "created": marked("lähdössä"),
     "sent": marked("odottaa vastausta"),
@@ -112,7 +118,7 @@ REQUESTS = {
 CLOSINGS = {
     "answered": marked("vastaus riitti"),
     "proceeded_without": marked("jatkettiin ilman vastausta"),
-    "cancelled": marked("pyyntö peruttiin"),
+    "cancelled": marked("pyyntö lopetettiin"),
 }
 KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
 BASES = {
@@ -154,8 +160,7 @@ DOCUMENTS = {
     "attachment": marked("Liite"),
 }
 DEADLINES = {
-    "target": marked("Päätöksen tavoiteaika"),
-    "appeal_period": marked("Valitusaika"),
+    **{name: kind.label for name, kind in DEADLINE_KINDS.items()},
     "target_on": marked("päätöksen tavoiteaika"),
     "due_at": marked("vastauksen määräpäivä"),
     "measures_due_at": marked("kiireelliset toimet neljässä tunnissa"),
@@ -164,8 +169,9 @@ DEADLINES = {
     "hold_until": marked("odotus ennen lähettämistä"),
     "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
     "post_by": marked("kirje postiin viipymättä"),
-    "court_statement": marked("Lausunto oikeudelle"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
+    "correction": marked("Päätöksen korjaaminen"),
+    "correction_due_on": marked("päätöksen korjaaminen, oma tavoite"),
     "notice_due_on": marked("ilmoitus viipymättä"),
 }
 NOTICES = {
@@ -176,6 +182,10 @@ NOTICES = {
     "police": marked("ilmoitus poliisille"),
     "guardian_application": marked("hakemus edustajan määräämiseksi"),
     "tracing": marked("pyyntö jäljittää vanhempi tai huoltaja"),
+    "request": marked("tietopyynnön kirje"),
+    "request_closed": marked("kirje, ettei vastausta enää tarvita"),
+    "transferred": marked("siirtokirje henkilölle"),
+    "transferred_sender": marked("siirtokirje lähettäjälle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
@@ -184,7 +194,7 @@ CLOCK_ENTRIES = {
     "extended": marked("piteni"),
     "breached": marked("ylittyi"),
     "met": marked("täyttyi"),
-    "cancelled": marked("peruttiin"),
+    "cancelled": marked("lakkasi"),
 }
 CAUSES = {
     "received": marked("asia saapui"),
@@ -196,11 +206,24 @@ CAUSES = {
     "served_again": marked("päätös annettiin uudelleen tiedoksi"),
     "final": marked("päätös tuli lainvoimaiseksi"),
     "corrected": marked("kirjausta korjattiin"),
+    "due_set": marked("määräpäivä annettiin"),
+    "due_moved": marked("määräpäivä siirtyi"),
+    "done": marked("tehtävä tehtiin"),
+    "not_needed": marked("ei enää tarpeen"),
+    "spoken": marked("suullinen päätös annettiin"),
+    "way_chosen": marked("tiedoksiannon tapa valittiin"),
+    "dispatched": marked("päätös lähetettiin"),
+    "kept": marked("päätös jäi noudettavaksi"),
+    "decided": marked("päätös allekirjoitettiin"),
+    "interrupted": marked("keskeytettiin päätöksellä"),
+    "elapsed": marked("aika kului"),
     "contact_reported": marked("turvallinen tapa puuttui"),
     "mail_returned": marked("posti palautui"),
     "sent_back": marked("oikeus kumosi tai palautti"),
     "appeal_received": marked("valitus saapui"),
     "opinion_sent": marked("lausunto lähetettiin"),
+    "correction_begun": marked("korjaaminen tuli vireille"),
+    "correction_decided": marked("korjaaminen ratkaistiin"),
     "clarification": marked("odotetaan lisäselvitystä"),
     "hearing": marked("kuuleminen on kesken"),
     "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
@@ -264,7 +287,7 @@ ACTIONS = {
     "move_case": marked("siirsi asian toiseen malliin, ei nähnyt asiaa"),
 }
 LAPSES = {
-    "withdrawn": marked("hakija perui"),
+    "withdrawn": marked("hakija peruutti"),
     "consent_refused": marked("suostumusta ei annettu"),
     "death": marked("henkilö on kuollut"),
 }
@@ -330,6 +353,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "victim_tests": VICTIM_TESTS,
     "hearing": HEARINGS,
     "own_part": OWN_PARTS,
+    "clienthood_beginning": CLIENTHOOD_BEGINNINGS,
+    "clienthood_end": CLIENTHOOD_ENDS,
     "delivery": DELIVERIES,
     "proof": PROOFS,
     "appeal_way": APPEAL_WAYS,

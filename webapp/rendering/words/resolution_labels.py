@@ -8,9 +8,35 @@ RESOLUTIONS = {
     "prepared": marked("odottaa allekirjoitusta"),
     "returned": marked("palautettu valmisteltavaksi"),
     "signed": marked("allekirjoitettu"),
-    "recalled": marked("peruttu ennen lähettämistä"),
+    "recalled": marked("vedetty takaisin ennen lähettämistä"),
 }
-RESOLUTION_KINDS = {"admission": marked("Päätös"), "reflection_period": marked("Päätös harkinta-ajasta")}
+RESOLUTION_KINDS = {
+    "admission": marked("Päätös"),
+    "reflection_period": marked("Päätös harkinta-ajasta"),
+    "removal": marked("Päätös poistamisesta"),
+    "correction": marked("Päätöksen korjaaminen"),
+}
+CORRECTIONS = {
+    "decided_anew": marked("Ratkaistu uudelleen"),
+    "corrected_copy": marked("Kirjoitusvirhe korjattu"),
+    "reissued_instructions": marked("Valitusosoitus annettu uudelleen"),
+    "correction_refused": marked("Päätöstä ei korjattu"),
+}
+CLIENTHOOD_BEGINNINGS = {
+    "oral_decision": marked("suullisesta päätöksestä"),
+    "resolution": marked("kirjallisesta päätöksestä"),
+    "court": marked("oikeuden ratkaisusta"),
+}
+"""The decision from which somebody is a client."""
+CLIENTHOOD_ENDS = {
+    "no_need": marked("ei enää tarvitse auttamistoimia"),
+    "left_country": marked("on lähtenyt maasta"),
+    "wish": marked("halusi pois"),
+    "disappeared": marked("on kadonnut"),
+    "security": marked("vaarantaa vakavasti yleistä järjestystä tai turvallisuutta"),
+    "death": marked("on kuollut"),
+}
+"""Grounds of 746/2011 38 f §, and death."""
 EXPLANATIONS = {
     "class_differs": marked("Kiireellisyysluokka poikkeaa ehdotuksesta"),
     "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
@@ -19,6 +45,21 @@ EXPLANATIONS = {
     "unheard": marked("Henkilöä ei kuultu"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
+    "arrival_consent_talk": marked("Keskustelu suostumuksesta oli ennen asian saapumista"),
+    "arrival_measures": marked("Kiireelliset toimet olivat ennen asian saapumista"),
+    "arrival_oral_decision": marked("Suullinen päätös annettiin ennen asian saapumista"),
+    "arrival_registration": marked("Asia tuli vireille ennen saapumistaan"),
+    "arrival_contact": marked("Yhteydenotto oli ennen asian saapumista"),
+    "arrival_withdrawal": marked("Peruminen oli ennen asian saapumista"),
+    "registration_assessment": marked("Asia arvioitiin ennen vireilletuloa"),
+    "registration_signature": marked("Päätös allekirjoitettiin ennen vireilletuloa"),
+    "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
+    "assessment_signature": marked("Päätös allekirjoitettiin ennen arviota"),
+    "signature_reflection": marked("Harkinta-aika alkaa ennen päätöstä asiakkaaksi ottamisesta"),
+    "signature_appeal": marked("Valitus saapui ennen allekirjoitusta"),
+    "service_appeal": marked("Valitus saapui ennen tiedoksiantoa"),
+    "appeal_court_decision": marked("Ratkaisun päivä on ennen valituksen saapumista"),
+    "service_finality_answer": marked("Tuomioistuin vastasi ennen tiedoksiantoa"),
 }
 """Matters that the preparer of a decision had to explain."""
 VICTIM_TESTS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from engine.domain.corrections import CLARIFICATION, CORRECTION
+from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.queries.case_file import CaseFile
 from engine.queries.correction_page import Correction
 from forms.views import WORDS, ShownStep, shown
@@ -39,8 +39,8 @@ class WordedSubmission:
     steps: tuple[ShownStep, ...]
     corrected: int
     """How many corrections it holds."""
-    clarifications: tuple[tuple[str, str], ...]
-    """Text, and source with its day, of each clarification beside it."""
+    clarifications: tuple[tuple[str, str, str], ...]
+    """Heading, text, and source with its day, of each clarification beside it and of each reason for a day."""
 
 
 def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
@@ -104,18 +104,27 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
                 key,
                 answered(steps),
                 sum(note.kind == CORRECTION for note in notes[each.id]),
-                tuple(_clarified(note) for note in notes[each.id] if note.kind == CLARIFICATION),
+                tuple(
+                    _clarified(note) for note in notes[each.id] if note.kind in (CLARIFICATION, EXPLANATION)
+                ),
             )
         )
         known |= answers
     return worded[::-1]
 
 
-def _clarified(note: Correction) -> tuple[str, str]:
+def explained_in_words(note: Correction) -> list[str]:
+    """Return what stands before its neighbour, of the reason for a day."""
+    return [word(name, "explanation") for names in note.after.values() for name in names]
+
+
+def _clarified(note: Correction) -> tuple[str, str, str]:
+    if note.kind == EXPLANATION:
+        return _("Syy päivälle"), note.reason, ", ".join(explained_in_words(note))
     text = note.after.get(CLARIFICATION)
     source = word(note.source, "source")
     on = f", {short_day(note.source_on)}" if note.source_on else ""
-    return (text if isinstance(text, str) else "", f"{source}{on}")
+    return _("Täsmennys"), text if isinstance(text, str) else "", f"{source}{on}"
 
 
 def answered(steps: Iterable[ShownStep]) -> tuple[ShownStep, ...]:

@@ -406,7 +406,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=200), nullable=False),
-        sa.Column("recipient", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=200), nullable=False),
         sa.Column("text_version", sa.String(length=200), nullable=False),
         sa.Column("language", sa.String(length=200), nullable=True),
@@ -416,39 +415,12 @@ def upgrade() -> None:
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("withdrawn_at", Instant(), nullable=True),
-        sa.Column("withdraws", sa.Uuid(), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_consents_case_id")),
-        sa.ForeignKeyConstraint(["withdraws"], ["consents.id"], name=op.f("fk_consents_withdraws")),
         sa.ForeignKeyConstraint(["recorded_by"], ["people.id"], name=op.f("fk_consents_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
     op.create_index(op.f("ix_consents_case_id"), "consents", ["case_id"], unique=False)
-    op.create_table(
-        "corrections",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=200), nullable=False),
-        sa.Column("source", sa.String(length=200), nullable=False),
-        sa.Column("source_on", sa.Date(), nullable=True),
-        sa.Column("corrects", sa.Uuid(), nullable=True),
-        sa.Column("made_by", sa.Uuid(), nullable=True),
-        sa.Column("made_by_name", sa.String(length=200), nullable=False),
-        sa.Column("made_at", Instant(), nullable=False),
-        sa.Column("reason", sa.LargeBinary(), nullable=True),
-        sa.Column("identity", sa.LargeBinary(), nullable=True),
-        sa.Column("contact", sa.LargeBinary(), nullable=True),
-        sa.Column("narrative", sa.LargeBinary(), nullable=True),
-        sa.Column("decision", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_corrections_case_id")),
-        sa.ForeignKeyConstraint(["corrects"], ["corrections.id"], name=op.f("fk_corrections_corrects")),
-        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_corrections_made_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
-    )
-    op.create_index(op.f("ix_corrections_case_id"), "corrections", ["case_id"], unique=False)
-    op.create_index(op.f("ix_corrections_subject_id"), "corrections", ["subject_id"], unique=False)
     op.create_table(
         "deadlines",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -641,7 +613,6 @@ def upgrade() -> None:
         sa.Column("taken_at", Instant(), nullable=True),
         sa.Column("sent_at", Instant(), nullable=True),
         sa.Column("given_up_at", Instant(), nullable=True),
-        sa.Column("withheld_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_outbox_messages_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
     )
@@ -657,15 +628,9 @@ def upgrade() -> None:
         sa.Column("is_unsafe", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_minor", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("is_recipient", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("is_protected", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("powers", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("authorised_on", sa.Date(), nullable=True),
         sa.Column("identity", sa.LargeBinary(), nullable=True),
         sa.Column("contact", sa.LargeBinary(), nullable=True),
         sa.Column("added_at", Instant(), nullable=False),
-        sa.Column("held_at", Instant(), nullable=True),
-        sa.Column("removed_at", Instant(), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_parties_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parties")),
     )
@@ -736,7 +701,6 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.Uuid(), nullable=True),
         sa.Column("sent_by_role", sa.String(length=200), nullable=True),
         sa.Column("sent_at", Instant(), nullable=False),
-        sa.Column("corrected_at", Instant(), nullable=True),
         sa.Column("identity", sa.LargeBinary(), nullable=True),
         sa.Column("contact", sa.LargeBinary(), nullable=True),
         sa.Column("narrative", sa.LargeBinary(), nullable=True),
@@ -1168,9 +1132,6 @@ def downgrade() -> None:
     op.drop_index("ix_deadlines_state_due", table_name="deadlines")
     op.drop_index("ix_deadlines_case_name", table_name="deadlines")
     op.drop_table("deadlines")
-    op.drop_index(op.f("ix_corrections_subject_id"), table_name="corrections")
-    op.drop_index(op.f("ix_corrections_case_id"), table_name="corrections")
-    op.drop_table("corrections")
     op.drop_index(op.f("ix_consents_case_id"), table_name="consents")
     op.drop_table("consents")
     op.drop_index("ix_case_moves_state", table_name="case_moves")

@@ -6,6 +6,7 @@ import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { useService } from 'bpmn-js-properties-panel';
 
 import { PROPERTIES } from './table.js';
+import { NAMES, named } from './names.js';
 import { store, stored } from './stored.js';
 
 const KINDS = {
@@ -52,14 +53,14 @@ function withCurrent(options, current, translate) {
   return [{ value: '', label: translate('<none>') }, ...unknown, ...options];
 }
 
-export default function VireilleProvider(propertiesPanel, choices) {
+export default function VireilleProvider(propertiesPanel, choices, names) {
   const own = PROPERTIES.map(({ name, ...line }) => ({
     ...line,
     id: `vireille-${name}`,
     read: (element) => stored(element, name),
     write: (element, value, services) => store(element, name, value, services)
   }));
-  const lines = [...own, ...EXPRESSIONS];
+  const lines = [...own, ...EXPRESSIONS, ...NAMES.map((line) => named(line, names))];
 
   this.getGroups = (element) => (groups) => {
     const entries = lines.filter(({ on }) => on(element)).map(({ id, kind, options, ...line }) => ({
@@ -74,7 +75,7 @@ export default function VireilleProvider(propertiesPanel, choices) {
 
   propertiesPanel.registerProvider(400, this);
 }
-VireilleProvider.$inject = ['propertiesPanel', 'config.choices'];
+VireilleProvider.$inject = ['propertiesPanel', 'config.choices', 'config.names'];
 
 const EXPRESSIONS = [
   {

@@ -1,0 +1,248 @@
+"""Days that people write down: the act that each tells of, and the days of its neighbours in the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from engine.casework.contact_channels import POSTED
+from engine.clock import day_of
+from engine.domain.applications import CHILD_FORM
+from engine.domain.cases import Case
+from engine.domain.chronology import Act, Dated, DatesRejected, Explanation, acts_beside, explained
+from engine.domain.corrections import EXPLANATION
+from engine.domain.parties import Ground
+from engine.errors import Invalid
+from engine.executor.engine import Work
+from engine.storage.resolutions import Delivery
+from forms.conditions import rows_in
+
+SUBMISSION: Final = "submission"
+_OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
+    "application": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
+    "child_application": {"children.born_on": Act.CHILD_BIRTH},
+    "referral": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
+    "phone_intake": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
+    "arrival": {"arrived_on": Act.ARRIVAL},
+    "register": {
+        "pending_on": Act.REGISTRATION,
+        "born_on": Act.BIRTH,
+        "children.born_on": Act.CHILD_BIRTH,
+    },
+    "verify_consent": {"consent_on": Act.CONSENT_TALK},
+    "urgent_measures": {"measures_on": Act.MEASURES},
+    "oral_decision": {"told_on": Act.ORAL_DECISION},
+    "withdraw": {"confirmed_on": Act.WITHDRAWAL},
+    "hearing_reply": {"heard_on": Act.HEARING},
+    "contact_client": {"attempts.attempted_on": Act.CONTACT},
+    "reflection_period": {"reflection_from": Act.REFLECTION},
+    "post_letter": {"posted_on": Act.DISPATCH},
+    "record_delivery": {"served_on": Act.SERVICE},
+    "choose_delivery_way": {"returned_on": Act.RETURN},
+    "send_notice": {"sent_on": Act.NOTICE_SENT},
+    "appeal_arrival": {"appeal_received_on": Act.APPEAL},
+    "send_to_court": {"sent_to_court_on": Act.FORWARDING},
+    "court_decision": {"court_decided_on": Act.COURT_DECISION},
+    "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
+}
+"""Form to its questions about days that have neighbours. A question in the rows of a list is named with the list."""
+
+
+def written_days(form_key: str, answers: Mapping[str, object]) -> dict[str, Dated]:
+    """Return the days among the answers, by the path of their question."""
+    found: dict[str, Dated] = {}
+    for question, act in _OF_FORMS.get(form_key, {}).items():
+        name, _, column = question.partition(".")
+        if not column:
+            _put(found, name, act, answers.get(name))
+            continue
+        for place, row in enumerate(rows_in(answers.get(name))):
+            _put(found, f"{name}.{place}.{column}", act, row.get(column))
+    return found
+
+
+def _put(found: dict[str, Dated], path: str, act: Act, value: object) -> None:
+    if isinstance(value, date):
+        found[path] = Dated(act, value)
+
+
+def check_days(
+    work: Work,
+    case: Case,
+    written: Mapping[str, Dated],
+    reasons: Mapping[str, str],
+    *,
+    business_key: str | None = None,
+    beside: Mapping[Act, date] | None = None,
+) -> tuple[Explanation, ...]:
+    """Return the reversals that have a reason. Raise DatesRejected for others.
+
+    `beside`: days that the caller knows and the record does not, or not so.
+    """
+    if not written:
+        return ()
+    days = _as_of_a_child(work, case, written)
+    known = known_days(work, case, frozenset(each.act for each in days.values()), business_key)
+    return explained(days, {**known, **(beside or {})}, work.today, reasons)
+
+
+def check_opening(form_key: str, answers: Mapping[str, object], received_on: date) -> None:
+    """Check the days of a form that opens a case. Its writer is asked for no reasons: only what cannot be is refused."""
+    explained(written_days(form_key, answers), {Act.ARRIVAL: received_on}, received_on, {})
+
+
+def problems_of_birth(work: Work, case: Case, kind: str, born_on: object) -> dict[str, Invalid]:
+    """Return the problem of a party's birth date beside their parent's, their children's and the case's arrival."""
+    act = {"applicant": Act.BIRTH, "child": Act.CHILD_BIRTH}.get(kind)
+    if act is None or not isinstance(born_on, str) or not born_on:
+        return {}
+    try:
+        check_days(work, case, {"born_on": Dated(act, date.fromisoformat(born_on))}, {})
+    except DatesRejected as refused:
+        return {"born_on": Invalid(refused.message)}
+    return {}
+
+
+def keep_explanations(
+    work: Work, case: Case, submission_id: UUID, explanations: tuple[Explanation, ...]
+) -> None:
+    """Put the reasons beside the record, as clarifications are: sealed, and read by the signer."""
+    for path in dict.fromkeys(each.path for each in explanations):
+        own = [each for each in explanations if each.path == path]
+        work.stores.corrections.add(
+            case.id,
+            SUBMISSION,
+            submission_id,
+            EXPLANATION,
+            ground=Ground("registration", None, own[0].reason),
+            changes={"narrative": {path: (None, [each.order.name for each in own])}},
+            actor=work.actor,
+            moment=work.now,
+        )
+        work.record(case.id, "days_explained", path.rpartition(".")[2])
+
+
+def known_days(work: Work, case: Case, acts: frozenset[Act], business_key: str | None) -> dict[Act, date]:
+    """Return the days in the record beside which a day of these acts must fit."""
+    known = ((act, _KNOWN[act](work, case, business_key)) for act in acts_beside(acts) if act in _KNOWN)
+    return {act: day for act, day in known if day is not None}
+
+
+def _as_of_a_child(work: Work, case: Case, written: Mapping[str, Dated]) -> Mapping[str, Dated]:
+    """In a child's case the person is the child, and the children beside them are siblings, of any age."""
+    if not any(each.act is Act.BIRTH for each in written.values()) or not _is_of_a_child(work, case):
+        return written
+    return {
+        path: Dated(Act.CHILD_BIRTH, each.day) if each.act is Act.BIRTH else each
+        for path, each in written.items()
+    }
+
+
+def _is_of_a_child(work: Work, case: Case) -> bool:
+    return case.parent_id is not None or _is_of_siblings(work, case.id)
+
+
+def _is_of_siblings(work: Work, case_id: UUID) -> bool:
+    application = work.stores.applications.of_case(case_id)
+    return application is not None and application.form_key == CHILD_FORM
+
+
+def _parents_birth(work: Work, case: Case, _key: str | None) -> date | None:
+    parents_case = case.parent_id or case.id
+    return None if _is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")
+
+
+def _childs_birth(work: Work, case: Case, _key: str | None) -> date | None:
+    """The eldest child's: the parent is older than each."""
+    return None if _is_of_a_child(work, case) else _born(work, case.id, "child")
+
+
+def _born(work: Work, case_id: UUID, kind: str) -> date | None:
+    born = [
+        each.identity.get("born_on") for each in work.stores.parties.of_case(case_id) if each.kind == kind
+    ]
+    days = [date.fromisoformat(each) for each in born if isinstance(each, str) and each]
+    return min(days, default=None)
+
+
+def _arrival(_work: Work, case: Case, _key: str | None) -> date | None:
+    return day_of(case.received_at)
+
+
+def _registration(_work: Work, case: Case, _key: str | None) -> date | None:
+    return _day(case.pending_at)
+
+
+def _assessment(work: Work, case: Case, _key: str | None) -> date | None:
+    assessed = work.stores.submissions.of_case(case.id, "assessment")
+    return day_of(assessed[0].sent_at) if assessed else None
+
+
+def _signature(work: Work, case: Case, key: str | None) -> date | None:
+    """Of the resolution that the attempt with this key serves; else the first of the case."""
+    attempt = _attempt(work, case, key)
+    signed = {each.id: each.signed_at for each in work.stores.resolutions.of_case(case.id) if each.signed_at}
+    if attempt is not None and attempt.resolution_id is not None:
+        return _day(signed.get(attempt.resolution_id))
+    return day_of(min(signed.values())) if signed else None
+
+
+def _dispatch(work: Work, case: Case, key: str | None) -> date | None:
+    """None for what was handed over: it was given and received in one moment."""
+    attempt = _attempt(work, case, key)
+    return None if attempt is None or is_handed_over(attempt) else _day(attempt.dispatched_at)
+
+
+def is_handed_over(attempt: Delivery) -> bool:
+    return attempt.channel not in POSTED | {"electronic"}
+
+
+def _service(work: Work, case: Case, key: str | None) -> date | None:
+    attempt = _attempt(work, case, key)
+    if attempt is not None:
+        return attempt.served_on if attempt.state == "served" else None
+    served = [
+        each.served_on
+        for each in work.stores.deliveries.of_case(case.id)
+        if each.state == "served" and each.served_on is not None
+    ]
+    return min(served, default=None)
+
+
+def _appeal(work: Work, case: Case, key: str | None) -> date | None:
+    days = [
+        each.facts.get("received_on")
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "appeal_registered" and each.facts.get("business_key") == key
+    ]
+    return next((date.fromisoformat(each) for each in days if isinstance(each, str)), None)
+
+
+def _hearing_sent(work: Work, case: Case, key: str | None) -> date | None:
+    request = work.stores.requests.find(case.id, key) if key else None
+    return None if request is None else _day(request.sent_at)
+
+
+def _attempt(work: Work, case: Case, key: str | None) -> Delivery | None:
+    return work.stores.deliveries.latest(case.id, key) if key else None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else day_of(moment)
+
+
+_KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
+    Act.BIRTH: _parents_birth,
+    Act.CHILD_BIRTH: _childs_birth,
+    Act.ARRIVAL: _arrival,
+    Act.REGISTRATION: _registration,
+    Act.ASSESSMENT: _assessment,
+    Act.SIGNATURE: _signature,
+    Act.DISPATCH: _dispatch,
+    Act.SERVICE: _service,
+    Act.APPEAL: _appeal,
+    Act.HEARING_SENT: _hearing_sent,
+}
+"""The record's own day of each act; of a recipient, a request or an appeal where the task has its key."""

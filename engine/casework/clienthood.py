@@ -1,0 +1,111 @@
+"""The clienthood of an admitted case as the record knows it, and the removal that begins beside the case."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from engine.clock import day_of
+from engine.domain.cases import Case, CaseState, Outcome
+from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
+from engine.executor.engine import Work
+from engine.feel.values import to_json
+from engine.storage.timeline import CaseEvent
+
+REMOVAL_NEEDED: Final = "removal_needed"
+"""Starts an instance of its own in which a removal is assessed."""
+PROCESS: Final = "removal"
+ENDED: Final = "clienthood_ended"
+RESTORED: Final = "clienthood_restored"
+
+
+def clienthood_of(work: Work, case: Case) -> Clienthood | None:
+    """Return None for a case that was never admitted, or is admitted no more: refused after a court sent it back."""
+    began = _beginning(work, case)
+    if began is None:
+        return None
+    since, by = began
+    until: date | None = None
+    ground: str | None = None
+    for event in _events(work, case):
+        if event.kind == ENDED:
+            until, ground = date.fromisoformat(str(event.facts["ended_on"])), event.subject
+        elif event.kind == RESTORED:
+            until = ground = None
+    return Clienthood(since, by, until, ground)
+
+
+def runs(work: Work, case: Case) -> bool:
+    found = clienthood_of(work, case)
+    return found is not None and found.runs
+
+
+def _beginning(work: Work, case: Case) -> tuple[date, str] | None:
+    if case.outcome is not None and not case.outcome.is_admission:
+        return None
+    begun = [
+        (day_of(each.given_at), "oral_decision")
+        for each in work.stores.oral_decisions.of_case(case.id)
+        if each.outcome in list(Outcome) and Outcome(each.outcome).is_admission
+    ]
+    begun += [
+        (day_of(each.signed_at), "resolution")
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == "admission"
+        and each.state == "signed"
+        and each.signed_at is not None
+        and Outcome(each.outcome).is_admission
+    ]
+    if not begun and case.outcome is not None:
+        begun = [
+            (day_of(each.at), "court")
+            for each in work.stores.timeline.of_case(case.id)
+            if each.kind == "appeal_ended" and each.subject == "changed"
+        ]
+    return min(begun, default=None)
+
+
+def _events(work: Work, case: Case) -> tuple[CaseEvent, ...]:
+    return tuple(each for each in work.stores.timeline.of_case(case.id) if each.kind in (ENDED, RESTORED))
+
+
+def removal_begins(work: Work, case: Case) -> bool:
+    """True if a removal may begin: the person is a client, and the version of the models has the process."""
+    return REMOVAL_NEEDED in work.instances.models(case.deployment_id).parsed.starts and runs(work, case)
+
+
+def is_open(work: Work, case: Case) -> bool:
+    """True while a removal is being assessed, decided, served or appealed against."""
+    return any(each.process_key == PROCESS for each in work.stores.instances.running_in(case.id))
+
+
+def begin_removal(work: Work, case: Case, *, wished: bool = False) -> None:
+    """Begin the assessment of a removal, also in a case that was closed. A second one is not begun beside the first.
+
+    `wished`: the person has said that they want to leave, which after an admission withdraws nothing (38 f §).
+    """
+    if not removal_begins(work, case):
+        raise NoClienthood
+    if wished:
+        work.record(case.id, "wish_to_leave")
+    if is_open(work, case):
+        if wished:
+            return
+        raise RemovalOpen
+    if case.state is CaseState.CLOSED:
+        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+    work.record(case.id, "removal_begun", "wish" if wished else "staff")
+    work.instances.start(case, REMOVAL_NEEDED, removal_variables(case, wished=wished))
+
+
+def owe_removal(work: Work, case: Case, *, wished: bool = False) -> None:
+    """Begin a removal in a transaction of its own: from inside of a step that belongs to another instance."""
+    work.stores.starts.add(case.id, REMOVAL_NEEDED, to_json(removal_variables(case, wished=wished)), work.now)
+
+
+def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
+    return {
+        "outcome": case.outcome.value if case.outcome else None,
+        "case_class": case.case_class,
+        "leaving_wished": wished,
+    }

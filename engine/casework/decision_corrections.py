@@ -1,0 +1,113 @@
+"""Decisions and their corrections as the record knows them: the one in force, the one being served, a correction under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.deadline_kinds import CORRECTION
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.domain.decision_corrections import Kind, Letter, is_to_harm
+from engine.executor.engine import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
+
+CORRECTION_NEEDED: Final = "correction_needed"
+"""Starts an instance of its own: a decision is corrected at any time after it has left."""
+CORRECTED: Final = "correction"
+"""Kind of a resolution that is a corrected copy, reissued instructions, or a refusal to correct."""
+
+
+def in_force(work: Work, case: Case) -> Resolution | None:
+    """Return the newest signed decision on the case, or the corrected copy that replaced it."""
+    return _newest(work, case, (Letter.COPY,))
+
+
+def in_service(work: Work, case: Case) -> Resolution | None:
+    """Return the newest signed document whose service starts appeal periods: the decision, or its reissued instructions."""
+    return _newest(work, case, (Letter.INSTRUCTIONS,))
+
+
+def _newest(work: Work, case: Case, letters: tuple[Letter, ...]) -> Resolution | None:
+    signed = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.state == "signed"
+        and each.signed_at is not None
+        and (each.kind == "admission" or (each.kind == CORRECTED and each.outcome in letters))
+    ]
+    return max(signed, key=lambda each: (each.signed_at, each.id), default=None)
+
+
+def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:
+    """Return what a resolution corrects: key, number and day of the decision before it; empty where it corrects nothing."""
+    correction = resolution.content.get("correction") if resolution is not None else None
+    return correction if isinstance(correction, Mapping) else {}
+
+
+def prefix_of(resolution: Resolution | None) -> str | None:
+    """Return the beginning of the keys under which a correction is served; None for a decision that corrects nothing."""
+    key = correction_of(resolution).get("key")
+    return str(key).replace("-", "") if key else None
+
+
+def is_pending(work: Work, case: Case) -> bool:
+    """True between a correction's beginning and the signature that ends it."""
+    kinds = [each.kind for each in work.stores.timeline.of_case(case.id)]
+    return kinds.count("correction_begun") > kinds.count("correction_ended")
+
+
+def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:
+    """Return what a correction says of the decision that it corrects."""
+    decision = in_force(work, case)
+    if decision is None:
+        return {}
+    return {
+        "key": key,
+        "corrects": decision.number,
+        "outcome": outcome_of(decision),
+        "decided_on": decided_on(decision).isoformat(),
+    }
+
+
+def decided_on(decision: Resolution) -> date:
+    """Return the day of the decision, also of one that a corrected copy has replaced."""
+    first = correction_of(decision).get("decided_on") if decision.kind == CORRECTED else None
+    if isinstance(first, str):
+        return date.fromisoformat(first)
+    return day_of(decision.signed_at or decision.prepared_at)
+
+
+def outcome_of(decision: Resolution) -> str:
+    """Return the outcome on the case; a corrected copy carries that of the decision it replaced."""
+    return (
+        str(correction_of(decision).get("outcome") or "") if decision.kind == CORRECTED else decision.outcome
+    )
+
+
+def answers_in(decision: Resolution) -> Mapping[str, Any]:
+    """Return the words of the decision as it was prepared."""
+    prepared: Mapping[str, Any] = from_json(decision.content.get("answers") or {})
+    return prepared
+
+
+def needs_consent(work: Work, case: Case, outcome: str) -> bool:
+    """Return True if the outcome is to the person's harm and they have not agreed to this correction (50 §)."""
+    decision = in_force(work, case)
+    if decision is None or not is_to_harm(outcome_of(decision), outcome):
+        return False
+    examined = work.stores.submissions.latest(case.id, "examine_correction")
+    answers = from_json(examined.answers) if examined else {}
+    return answers.get("correction_kind") != Kind.FACTUAL or answers.get("party_consents") != "yes"
+
+
+def end(work: Work, case: Case, key: str, how: str) -> None:
+    """The correction is decided: its clock is met, and another may begin."""
+    work.record(case.id, "correction_ended", how, business_key=key)
+    clock = work.stores.deadlines.find(case.id, CORRECTION, key)
+    if clock is not None and clock.is_open:
+        met = ClockEntry(EntryKind.MET, work.now, "correction_decided", work.actor.name, work.actor.person_id)
+        work.stores.deadlines.save(clock, clock.met(met))

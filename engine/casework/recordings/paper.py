@@ -1,0 +1,72 @@
+"""A letter beside a decision left, by the hands of somebody, on a day that fits; or it did not, and why stands beside it."""
+
+from __future__ import annotations
+
+from engine.casework.contact_channels import open_ways
+from engine.casework.recordings.recording import Recording
+from engine.clock import day_of, noon_of
+from engine.domain.calendar import end_of
+from engine.domain.chronology import Act, Dated, explained
+from engine.domain.safe_contact import PostNotSafe
+from engine.errors import Invalid
+from engine.executor import Work
+from engine.storage.requests import InformationRequest
+
+
+class NoTimeLeft(Invalid):
+    sentence = "Määräpäivään ei jää aikaa. Anna uusi määräpäivä."
+
+
+def record_paper(work: Work, recording: Recording) -> None:
+    """Refuse post that is not safe for the person today, and a day on which there was nothing to send."""
+    case, task = recording.case, recording.task
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    asked = scope.get("request")
+    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    paper = "request" if request is not None else str(scope.get("notice") or "")
+    recipient = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
+    document = scope.get("request_letter") if request is not None else scope.get("notice_document")
+    is_sent = recording.text("paper_state") == "sent"
+    sent_on = recording.day("sent_on") or work.today
+    if is_sent:
+        if (
+            recipient == "applicant"
+            and recording.text("paper_way") == "post"
+            and "post" not in open_ways(work.stores.parties.of_case(case.id))
+        ):
+            raise PostNotSafe(field="paper_way")
+        made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
+        made_at = made.get(str(document))
+        if made_at is not None:
+            made_on = {Act.NOTICE_MADE: day_of(made_at)}
+            explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
+    if request is not None:
+        _ask(work, recording, request, is_sent=is_sent)
+    kind = "notice_sent" if is_sent else "notice_not_sent"
+    work.record(
+        case.id,
+        kind,
+        paper,
+        business_key=task.business_key,
+        **({"sent_on": sent_on.isoformat()} if is_sent else {}),
+    )
+
+
+def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_sent: bool) -> None:
+    """Only what left has been asked. A letter that does not leave is asked by phone instead."""
+    sent_on = recording.day("sent_on") or work.today
+    due_on = recording.day("new_due_on") or request.due_on
+    if is_sent and due_on is not None and due_on <= sent_on:
+        raise NoTimeLeft(field="new_due_on")
+    sent_at = work.now if sent_on == work.today else noon_of(sent_on)
+    channel = request.channel if is_sent else "phone"
+    work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=channel)
+    if due_on is not None and due_on != request.due_on:
+        work.stores.links.extend_of_request(request.id, end_of(due_on))
+    work.record(
+        recording.case.id,
+        "request_sent",
+        request.recipient_role,
+        business_key=request.reference,
+        channel="letter" if is_sent else "phone",
+    )

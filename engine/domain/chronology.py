@@ -1,0 +1,217 @@
+"""The order of days in a case. Hard: signature, dispatch, service, and what cannot be; any other reversal needs a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from engine.domain.parties import LONGEST_REASON
+from engine.errors import Invalid
+
+
+class Act(StrEnum):
+    """Something that happens on a day."""
+
+    BIRTH = "birth"
+    CHILD_BIRTH = "child_birth"
+    ARRIVAL = "arrival"
+    CONSENT = "consent"
+    CONSENT_TALK = "consent_talk"
+    CONSENT_WITHDRAWAL = "consent_withdrawal"
+    MEASURES = "measures"
+    ORAL_DECISION = "oral_decision"
+    REGISTRATION = "registration"
+    CONTACT = "contact"
+    HEARING_SENT = "hearing_sent"
+    HEARING = "hearing"
+    ASSESSMENT = "assessment"
+    WITHDRAWAL = "withdrawal"
+    SIGNATURE = "signature"
+    REFLECTION = "reflection"
+    DISPATCH = "dispatch"
+    RETURN = "return"
+    SERVICE = "service"
+    APPEAL = "appeal"
+    FORWARDING = "forwarding"
+    COURT_DECISION = "court_decision"
+    FINALITY_ANSWER = "finality_answer"
+    NOTICE_MADE = "notice_made"
+    NOTICE_SENT = "notice_sent"
+    RECORDING = "recording"
+    """Today: the day on which somebody writes down that an act is done."""
+
+
+AHEAD: Final = frozenset({Act.REFLECTION})
+"""Acts that may be planned: their day may lie in the future."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Two acts of which the earlier does not happen after the later."""
+
+    earlier: Act
+    later: Act
+    sentence: str
+    is_hard: bool = False
+    is_strict: bool = False
+    """The two cannot happen on one day either."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.earlier}_{self.later}"
+
+    def holds(self, earlier: date, later: date) -> bool:
+        return earlier < later if self.is_strict else earlier <= later
+
+
+def _hard(earlier: Act, later: Act, sentence: str, *, is_strict: bool = False) -> Order:
+    return Order(earlier, later, sentence, is_hard=True, is_strict=is_strict)
+
+
+IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
+ORDERS: Final = (
+    _hard(
+        Act.BIRTH,
+        Act.CHILD_BIRTH,
+        "Lapsi ei voi olla vanhempaansa vanhempi. Tarkista syntymäajat.",
+        is_strict=True,
+    ),
+    _hard(Act.BIRTH, Act.ARRIVAL, "Syntymäaika on asian saapumisen jälkeen. Tarkista päivä."),
+    _hard(Act.CHILD_BIRTH, Act.ARRIVAL, "Syntymäaika on asian saapumisen jälkeen. Tarkista päivä."),
+    _hard(
+        Act.SIGNATURE,
+        Act.DISPATCH,
+        "Päivä on ennen kuin päätös allekirjoitettiin. Päätös voi lähteä aikaisintaan allekirjoituspäivänä.",
+    ),
+    _hard(
+        Act.SIGNATURE,
+        Act.SERVICE,
+        "Päivä on ennen kuin päätös lähetettiin tai allekirjoitettiin. Tarkista päivä.",
+    ),
+    _hard(
+        Act.DISPATCH,
+        Act.SERVICE,
+        "Päivä on ennen kuin päätös lähetettiin tai allekirjoitettiin. Tarkista päivä.",
+    ),
+    _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
+    _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
+    _hard(Act.APPEAL, Act.FORWARDING, "Päivä on ennen kuin valitus saapui. Tarkista päivä."),
+    _hard(Act.CONSENT, Act.CONSENT_WITHDRAWAL, "Suostumusta ei voi perua ennen kuin se annettiin."),
+    Order(Act.ARRIVAL, Act.CONSENT_TALK, "Keskustelu on ennen kuin asia saapui."),
+    Order(Act.ARRIVAL, Act.MEASURES, "Toimet ovat ennen kuin asia saapui."),
+    Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui."),
+    Order(Act.ARRIVAL, Act.REGISTRATION, "Asia tuli vireille ennen kuin se saapui."),
+    Order(Act.ARRIVAL, Act.CONTACT, "Yhteydenotto on ennen kuin asia saapui."),
+    Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruminen on ennen kuin asia saapui."),
+    Order(Act.REGISTRATION, Act.ASSESSMENT, "Asia arvioitiin ennen kuin se tuli vireille."),
+    Order(Act.REGISTRATION, Act.SIGNATURE, "Päätös allekirjoitettiin ennen kuin asia tuli vireille."),
+    Order(Act.HEARING_SENT, Act.HEARING, "Henkilöä kuultiin ennen kuin kuuleminen lähti hänelle."),
+    Order(Act.ASSESSMENT, Act.SIGNATURE, "Päätös allekirjoitettiin ennen kuin asia arvioitiin."),
+    Order(
+        Act.SIGNATURE,
+        Act.REFLECTION,
+        "Harkinta-aika alkaa ennen kuin henkilö otettiin auttamisjärjestelmään.",
+    ),
+    Order(Act.SIGNATURE, Act.APPEAL, "Valitus saapui ennen kuin päätös allekirjoitettiin."),
+    Order(Act.SERVICE, Act.APPEAL, "Valitus saapui ennen kuin päätös annettiin tiedoksi."),
+    Order(Act.APPEAL, Act.COURT_DECISION, "Tuomioistuin ratkaisi valituksen ennen kuin se saapui."),
+    Order(Act.SERVICE, Act.FINALITY_ANSWER, "Tuomioistuin vastasi ennen kuin päätös annettiin tiedoksi."),
+)
+"""Neighbours by their acts (434/2003 18, 20, 43, 54, 59-60 §). Soft orders have lawful exceptions, such as an oral decision
+on a call that was written down the next morning; every appeal is received, also one that came too early (746/2011 55 §)."""
+SOFT: Final = tuple(each for each in ORDERS if not each.is_hard)
+
+
+class DatesRejected(Invalid):
+    """Days that cannot be, or that need a reason, by the path of their question."""
+
+    sentence = "Tarkista päivät."
+
+    def __init__(self, problems: Mapping[str, Order]) -> None:
+        first = next(iter(problems))
+        super().__init__(problems[first].sentence, field=first)
+        self.problems = problems
+
+    @property
+    def need_reasons(self) -> bool:
+        """True if reasons are all that is missing."""
+        return not any(each.is_hard for each in self.problems.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day that somebody wrote down for an act."""
+
+    act: Act
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A reversed order that somebody gave a reason for."""
+
+    path: str
+    order: Order
+    day: date
+    reason: str
+
+
+def reversed_orders(dated: Dated, known: Mapping[Act, date], today: date) -> tuple[Order, ...]:
+    """Return the orders that the day breaks beside its known neighbours, the hard ones first."""
+    found = [each for each in ORDERS if _is_reversed(each, dated, known)]
+    if dated.act not in AHEAD and dated.day > today:
+        found.append(_hard(dated.act, Act.RECORDING, IN_FUTURE))
+    return tuple(sorted(found, key=lambda each: not each.is_hard))
+
+
+def _is_reversed(order: Order, dated: Dated, known: Mapping[Act, date]) -> bool:
+    if dated.act is order.earlier:
+        later = known.get(order.later)
+        return later is not None and not order.holds(dated.day, later)
+    if dated.act is order.later:
+        earlier = known.get(order.earlier)
+        return earlier is not None and not order.holds(earlier, dated.day)
+    return False
+
+
+def explained(
+    written: Mapping[str, Dated], known: Mapping[Act, date], today: date, reasons: Mapping[str, str]
+) -> tuple[Explanation, ...]:
+    """Return the reversals that have a reason. Raise DatesRejected for a hard one, and for one without a reason.
+
+    `written`: what somebody writes down now, by the path of its question, also compared with each other. `reasons`: by the
+    same paths.
+    """
+    problems: dict[str, Order] = {}
+    found: list[Explanation] = []
+    for path, dated in written.items():
+        others = {each.act: each.day for other, each in written.items() if other != path}
+        broken = reversed_orders(dated, {**known, **others}, today)
+        # Two days of one form: the problem stands beside the later act.
+        orders = [each for each in broken if dated.act is each.later or each.later not in others]
+        reason = reasons.get(path, "").strip()
+        if not orders:
+            continue
+        if orders[0].is_hard or not reason:
+            problems[path] = orders[0]
+        elif len(reason) > LONGEST_REASON:
+            raise Invalid("Lyhennä syytä: enintään 2 000 merkkiä.", field=path)
+        else:
+            found.extend(Explanation(path, each, dated.day, reason) for each in orders)
+    if problems:
+        raise DatesRejected(problems)
+    return tuple(found)
+
+
+def acts_beside(acts: Iterable[Act]) -> frozenset[Act]:
+    """Return the acts whose days decide if a day of these acts fits."""
+    wanted = frozenset(acts)
+    return frozenset(
+        other
+        for order in ORDERS
+        for act, other in ((order.earlier, order.later), (order.later, order.earlier))
+        if act in wanted
+    )

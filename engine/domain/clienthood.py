@@ -1,0 +1,63 @@
+"""Clienthood: from an admission, oral or written, until a removal (746/2011 35 § 4 mom., 38 f §)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.errors import Invalid, NotWaiting
+
+REMOVED: Final = "removed"
+"""Outcome of a signed decision on removal."""
+DEATH: Final = "death"
+"""An end that 38 f § does not name: nobody is left to be removed. Our reading."""
+
+
+class NoClienthood(NotWaiting):
+    sentence = "Asiakkuutta ei ole, tai se on jo päättynyt."
+
+
+class RemovalOpen(NotWaiting):
+    sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
+
+
+class WrittenAdmissionMissing(Invalid):
+    sentence = "Kirjallista päätöstä ottamisesta ei ole vielä allekirjoitettu. Tee se ensin."
+
+
+class ChildNeedsGuardian(Invalid):
+    sentence = (
+        "Alle 15-vuotiaan puolesta toiveen ilmaisee myös huoltaja tai edustaja. Keskustele hänenkin kanssaan."
+    )
+
+
+class OwnWillNeeded(Invalid):
+    sentence = "15 vuotta täyttäneen oma tahto selvitetään. Huoltajan toive ei riitä."
+
+
+class GuardianUnsafe(Invalid):
+    sentence = "Huoltaja on merkitty vaaralliseksi. Hänen toiveensa ei ole lapsen toive."
+
+
+class HelpEndsBeforeDecision(Invalid):
+    sentence = "Apu jatkuu aikaisintaan päätöksen päivään. Tarkista päivä."
+
+
+class DiedBeforeAdmission(Invalid):
+    sentence = "Päivä on ennen kuin asiakkuus alkoi. Tarkista päivä."
+
+
+@dataclass(frozen=True, slots=True)
+class Clienthood:
+    since: date
+    by: str
+    """oral_decision, resolution or court: the decision it began with."""
+    until: date | None = None
+    """None while it runs."""
+    ground: str | None = None
+    """How it ended: a ground of 38 f §, or death."""
+
+    @property
+    def runs(self) -> bool:
+        return self.until is None

@@ -1,0 +1,103 @@
+"""Correction of a decision that has left: its kinds, and the refusals that stand beside a field (434/2003 49-53 §)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from engine.domain.cases import Outcome
+from engine.domain.law import CORRECTION_YEARS
+from engine.errors import Invalid
+
+
+class Kind(StrEnum):
+    FACTUAL = "factual"
+    """Asiavirhe (50 §): the matter is decided anew."""
+    CLERICAL = "clerical"
+    """Kirjoitusvirhe (51 §): a corrected copy replaces the document."""
+    INSTRUCTIONS = "instructions"
+    """Missing or faulty appeal instructions (49 §): they are issued again."""
+
+
+class Letter(StrEnum):
+    """Outcome of a correction that is a letter, and not a new decision."""
+
+    COPY = "corrected_copy"
+    INSTRUCTIONS = "reissued_instructions"
+    REFUSAL = "correction_refused"
+
+
+LETTER_OF: Final = {Kind.CLERICAL: Letter.COPY, Kind.INSTRUCTIONS: Letter.INSTRUCTIONS}
+
+
+class CorrectionPending(Invalid):
+    sentence = "Tätä päätöstä korjataan jo. Vie se korjaus loppuun ennen uutta."
+
+
+class NotSentYet(Invalid):
+    sentence = (
+        "Päätös ei ole vielä lähtenyt. Sitä ei korjata: päätöksentekijä voi perua sen ennen lähettämistä."
+    )
+
+
+class AskedBeforeDecision(Invalid):
+    sentence = "Päivä on ennen kuin päätös allekirjoitettiin. Tarkista päivä."
+
+
+class AskedTooLate(Invalid):
+    sentence = "Päätöksestä on yli viisi vuotta, kun korjaamista pyydettiin. Päätöstä ei voi enää korjata (hallintolaki 434/2003 52 §)."
+
+
+class OnlyInFavour(Invalid):
+    sentence = "Uuden selvityksen perusteella päätöstä korjataan vain asianosaisen hyväksi (hallintolaki 434/2003 50 §)."
+
+
+class ConsentMissing(Invalid):
+    sentence = (
+        "Asianosaisen vahingoksi päätöstä ei korjata ilman hänen suostumustaan (hallintolaki 434/2003 50 §)."
+    )
+
+
+class NotInFavour(Invalid):
+    sentence = "Ratkaisu on asianosaisen vahingoksi, mutta korjaus avattiin hänen hyväkseen. Siihen tarvitaan hänen suostumuksensa (hallintolaki 434/2003 50 §)."
+
+
+class Unreasonable(Invalid):
+    sentence = "Kirjoitusvirhettä ei korjata, jos tulos on asianosaiselle kohtuuton eikä virhe johdu hänestä (hallintolaki 434/2003 51 §)."
+
+
+class NotInDecision(Invalid):
+    sentence = "Tätä kohtaa ei ole päätöksessä. Kirjoita se täsmälleen niin kuin se päätöksessä on."
+
+
+class NothingChanges(Invalid):
+    sentence = "Korjattu kappale olisi samanlainen kuin päätös. Korjaa ensin henkilön tiedot hänen omalla sivullaan, tai kirjoita virheellinen kohta."
+
+
+class LapseNotReopened(Invalid):
+    sentence = "Rauennutta asiaa ei ratkaista uudelleen näin. Henkilö voi hakea uudelleen milloin vain: kirjaa uusi hakemus."
+
+
+class NotServedYet(Invalid):
+    sentence = "Kaikki eivät ole vielä saaneet päätöstä. Vie tiedoksianto ensin loppuun."
+
+
+class HeardBeforeDecision(Invalid):
+    sentence = "Päivä on ennen kuin korjaaminen tuli vireille. Tarkista päivä."
+
+
+def last_day(signed_on: date) -> date:
+    """Return the last day on which a correction may be asked for (52 §). Counting it from the decision's day is our reading."""
+    year = signed_on.year + CORRECTION_YEARS
+    try:
+        return signed_on.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def is_to_harm(before: str, after: str) -> bool:
+    """Return True if a client would be one no more, or one on a weaker ground: 35 § 1 mom. alone binds the authority."""
+    rank = {Outcome.ADMITTED_35_1: 2, Outcome.ADMITTED_35_2: 1, Outcome.ADMITTED_35_3: 1}
+    known = {each.value: rank.get(each, 0) for each in Outcome}
+    return known.get(after, 0) < known.get(before, 0)

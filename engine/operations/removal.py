@@ -1,0 +1,164 @@
+"""A removal from the assistance system (746/2011 38 f §): its service, its finality, and the end of the clienthood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.bpmn import OperationCall
+from engine.casework.appeals import (
+    REMOVAL,
+    deliveries_of_resolution,
+    is_dead,
+    is_open,
+    open_periods,
+    unserved,
+)
+from engine.casework.clienthood import clienthood_of, runs
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.clienthood import DEATH
+from engine.domain.deadlines import ClockEntry, EntryKind
+from engine.errors import Conflict
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.instances import CompiledModels
+from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
+
+
+class NotServedYet(Conflict):
+    sentence = "Asiakkuus ei pääty ennen kuin jokainen on saanut päätöksen tiedoksi."
+
+
+class RemovalNotFinalYet(Conflict):
+    sentence = "Päätös poistamisesta ei ole vielä lainvoimainen."
+
+
+@operation(
+    label="Katso, ketkä ovat saaneet päätöksen poistamisesta",
+    sentence="Antaa tiedon, ovatko kaikki saaneet päätöksen poistamisesta tiedoksi: served, serving, never, kun tiedoksi ei voi "
+    "antaa kenellekään, tai sent_back, kun oikeus ei pysyttänyt sitä.",
+    inputs={"recipients": "list of recipients"},
+    outputs={"service_state": "text"},
+    once=READS_ONLY,
+)
+def look_up_removal_service(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    if _is_sent_back(work, case):
+        return {"service_state": "sent_back"}
+    listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
+    attempts = deliveries_of_resolution(work, case, REMOVAL)
+    latest = [attempts[each] for each in listed if each in attempts]
+    dead = sum(is_dead(each) for each in latest)
+    served = sum(each.state == "served" for each in latest)
+    if dead == len(listed):
+        return {"service_state": "never"}
+    return {"service_state": "served" if dead + served == len(listed) else "serving"}
+
+
+def _is_sent_back(work: Work, case: Case) -> bool:
+    """True if a court has not upheld the newest signed decision."""
+    decided = [
+        each.kind
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
+    ]
+    return bool(decided) and decided[-1] == "removal_sent_back"
+
+
+@operation(
+    label="Katso, onko poistaminen lainvoimainen",
+    sentence="Antaa tiedon, voiko päätös poistamisesta olla jo lainvoimainen: running, over, unserved, kun tiedoksisaanti on "
+    "kumoutunut, tai sent_back, kun oikeus ei pysyttänyt sitä. Antaa myös hetken, jona viimeinen valitusaika päättyy.",
+    inputs={},
+    outputs={"finality_state": "text", "period_ends_at": "date and time"},
+    once=READS_ONLY,
+)
+def look_up_removal_finality(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    if _is_sent_back(work, case):
+        return {"finality_state": "sent_back", "period_ends_at": None}
+    if unserved(work, case, REMOVAL):
+        return {"finality_state": "unserved", "period_ends_at": None}
+    ends = [end_of(each.due_on) for each in open_periods(work, case, REMOVAL) if each.due_on]
+    last = max(ends, default=None)
+    if last is not None and last > work.now:
+        return {"finality_state": "running", "period_ends_at": last}
+    return {"finality_state": "running" if is_open(work, case) else "over", "period_ends_at": None}
+
+
+@operation(
+    label="Merkitse poistaminen lainvoimaiseksi",
+    sentence="Merkitsee päätöksen poistamisesta lainvoimaiseksi: kaikki ovat saaneet sen, ajat ovat ohi, mitään valitusta ei ole "
+    "vireillä ja tuomioistuimelta on kysytty.",
+    inputs={},
+    outputs={"final_at": "date and time"},
+    records=("removal_final",),
+    once=EACH_VISIT,
+)
+def mark_removal_final(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    if is_open(work, case) or unserved(work, case, REMOVAL):
+        raise RemovalNotFinalYet
+    for period in open_periods(work, case, REMOVAL):
+        met = ClockEntry(EntryKind.MET, work.now, "final", work.actor.name, work.actor.person_id)
+        work.stores.deadlines.save(period, period.met(met))
+    work.record(case.id, "removal_final")
+    return {"final_at": work.now}
+
+
+@operation(
+    label="Päätä asiakkuus",
+    sentence="Kirjaa, milloin asiakkuus päättyi: heti täytäntöön pantava päätös, kun viimeinen on saanut sen tiedoksi, muu, kun se "
+    "on lainvoimainen (746/2011 38 f §). Mikään ei pääty ennen tiedoksisaantia.",
+    inputs={"removal_ground": "text", "takes_effect": "text"},
+    outputs={"ended_on": "date", "outcome": "text"},
+    records=("clienthood_ended",),
+    once=EACH_VISIT,
+)
+def end_clienthood_by_removal(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    attempts = deliveries_of_resolution(work, case, REMOVAL)
+    served = [each.served_on for each in attempts.values() if each.served_on and each.state == "served"]
+    if not served or unserved(work, case, REMOVAL):
+        raise NotServedYet
+    at_once = call.variables.get("takes_effect") != "when_final"
+    ended_on = max(served) if at_once else work.today
+    return _end(work, case, ended_on, str(call.variables.get("removal_ground") or ""))
+
+
+@operation(
+    label="Kirjaa asiakkaan kuolema",
+    sentence="Kirjaa, että asiakkuus päättyi kuolemaan. Päätöstä ei tehdä, koska ei ole ketään, jota se koskisi (tulkintamme).",
+    inputs={},
+    outputs={"ended_on": "date", "outcome": "text"},
+    records=("clienthood_ended",),
+    once=EACH_VISIT,
+)
+def end_clienthood_by_death(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    recorded = work.stores.submissions.latest(case.id, "removal_assessment")
+    died_on = from_json(recorded.answers).get("died_on") if recorded else None
+    ended_on = died_on if isinstance(died_on, date) else work.today
+    return _end(work, case, ended_on, DEATH)
+
+
+def _end(work: Work, case: Case, ended_on: date, ground: str) -> Mapping[str, Any]:
+    """Record the end, once. The outcome may have been signed after the removal began: retention is planned by it."""
+    if ground == DEATH or runs(work, case):
+        work.record(case.id, "clienthood_ended", ground, ended_on=ended_on.isoformat())
+    return {"ended_on": ended_on, "outcome": case.outcome.value if case.outcome else None}
+
+
+def restore_clienthood(work: Work, case: Case, cause: str) -> None:
+    """Undo an end whose decision a court has not upheld, or nobody has received. What was to be destroyed is kept."""
+    found = clienthood_of(work, case)
+    if found is not None and not found.runs:
+        work.record(case.id, "clienthood_restored", cause)
+        work.stores.retention.hold(case.id)

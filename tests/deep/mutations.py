@@ -1,0 +1,172 @@
+"""Plants a fault in the shipped diagrams, and looks for what turns red: a guardrail, another finding, a scenario, a story.
+
+A fault that nothing catches has to stand in `survivors.toml`, with the reason why that is all right.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from engine.bootstrap import shipped_files
+from engine.bpmn.findings import Finding
+from engine.domain.scenarios import is_scenario, read_scenario
+from engine.errors import ModelRejected
+from engine.models.diagram_gate import THOROUGH, checked_and_proved
+from engine.models.gate import references_of
+from engine.operations import OPERATIONS
+from engine.simulation.environment_images import EnvironmentImages
+from engine.simulation.scenario_runner import run_scenario
+from tests.deep.mutants import Mutant, mutants_of
+from tests.support.trying import shipped_image
+
+SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
+MUTANT: Final = "VIREILLE_MUTANT"
+STORIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "after_decision": ("appeals", "adverse_outcomes"),
+    "appeal": ("appeals",),
+    "appeal_arrival": ("appeals",),
+    "appeal_period": ("appeals", "delivery"),
+    "assess_and_resolve": ("hearings", "adverse_outcomes"),
+    "authority_notice": ("notices",),
+    "client_contact": ("contact",),
+    "contact_change": ("changed_contact",),
+    "delivery": ("delivery",),
+    "examination": ("consents", "refusals"),
+    "hold_before_dispatch": ("delivery",),
+    "information_request": ("information_requests",),
+    "intake_to_decision": ("notices",),
+    "letter": ("delivery",),
+    "make_notice": ("notices",),
+    "no_safe_service": ("delivery",),
+    "reach_client": ("contact",),
+    "reflection_period": ("reflection",),
+    "resolution": ("grounds", "children"),
+    "send_notice": ("notices",),
+    "serve_recipient": ("delivery",),
+    "transfer": ("notices",),
+    "urgency": ("urgent_calls",),
+    "verify_consent": ("consents",),
+    "wait_for_reply": ("information_requests",),
+}
+"""The stories that go through each process."""
+SHAPES: Final = {name: each.shape for name, each in OPERATIONS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """All that turned red, by kind. If it is empty, the mutant survived."""
+
+    guardrails: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    scenario: str = ""
+    story: str = ""
+
+    def __str__(self) -> str:
+        if self.guardrails:
+            return f"guardrail {', '.join(self.guardrails)}"
+        if self.findings:
+            return f"finding {', '.join(self.findings)}"
+        if self.scenario:
+            return f"scenario {self.scenario}"
+        return f"story {self.story}" if self.story else "survived"
+
+
+def mutation(seed: int, _place: str) -> tuple[list[str], str]:
+    """Judge the mutant of a seed, counted from one. Return its problems, and what caught it."""
+    mutants = all_mutants()
+    if seed > len(mutants):
+        return [], "beyond the last"
+    mutant = mutants[seed - 1]
+    if mutant.is_alike:
+        return [], f"{mutant.name}: alike"
+    caught = judged(mutant)
+    reason = survivors().get(mutant.name)
+    problems = []
+    if caught == Caught() and reason is None:
+        problems.append(f"{mutant.name}: nothing catches it, and {SURVIVORS.name} gives no reason.")
+    if caught != Caught() and reason is not None:
+        problems.append(f"{mutant.name}: {caught} catches it; take it out of {SURVIVORS.name}.")
+    return problems, f"{mutant.name}: {caught}"
+
+
+def judged(mutant: Mutant) -> Caught:
+    files = mutant.planted(shipped_files())
+    findings = _findings(files)
+    guardrails = tuple(
+        dict.fromkeys(each.values["guardrail"] for each in findings if "guardrail" in each.values)
+    )
+    others = tuple(dict.fromkeys(each.code for each in findings if "guardrail" not in each.values))
+    if guardrails or others:
+        return Caught(guardrails, others)
+    scenario = _failing_scenario(mutant, files)
+    return Caught(scenario=scenario, story="" if scenario else failing_story(mutant))
+
+
+def _findings(files: Mapping[str, bytes]) -> list[Finding]:
+    found = checked_and_proved(files, references_of(SHAPES, files), files["guardrails.json"], THOROUGH)
+    return [each for each in found if each.severity == "error" or each.code == "guardrail_empty"]
+
+
+def _failing_scenario(mutant: Mutant, files: Mapping[str, bytes]) -> str:
+    """Return the first scenario that is no longer met; empty if all are."""
+    try:
+        image = EnvironmentImages(1).of(files)
+    except ModelRejected as rejected:
+        return f"none runs: {rejected.findings[0].code}"
+    for path, flows in _taken().items():
+        is_touched = not flows.isdisjoint((mutant.process_id, each) for each in mutant.flows)
+        if is_touched and not run_scenario(image, path, read_scenario(files[path])).is_met:
+            return Path(path).stem
+    return ""
+
+
+def failing_story(mutant: Mutant) -> str:
+    """Return the first story of the mutant's process that fails; empty if none does."""
+    names = [f"tests/stories/test_{each}.py" for each in STORIES.get(mutant.process_id, ())]
+    if not names:
+        return ""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.deep.planted", "-p", "no:randomly"]
+    done = subprocess.run(
+        [*command, "-k", "not postgresql", *names],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, MUTANT: mutant.name},
+    )
+    if done.returncode == 0:
+        return ""
+    failed = re.search(r"^(?:FAILED|ERROR) \S*/test_(\S+)", done.stdout, re.MULTILINE)
+    if failed is None:
+        raise RuntimeError(done.stdout[-2000:] + done.stderr[-2000:])
+    return failed[1]
+
+
+@cache
+def _taken() -> Mapping[str, frozenset[tuple[str, str]]]:
+    """The arrows that each shipped scenario takes, by its path; a scenario that takes none of a mutant's goes as before."""
+    files, image = shipped_files(), shipped_image()
+    return {
+        path: run_scenario(image, path, read_scenario(files[path])).flows
+        for path in sorted(files)
+        if is_scenario(path)
+    }
+
+
+@cache
+def all_mutants() -> tuple[Mutant, ...]:
+    return mutants_of(shipped_files())
+
+
+@cache
+def survivors() -> Mapping[str, str]:
+    """The mutants that nothing catches, each with the reason."""
+    return {name: str(reason) for name, reason in tomllib.loads(SURVIVORS.read_text("utf-8")).items()}

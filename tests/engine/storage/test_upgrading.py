@@ -1,0 +1,98 @@
+"""A database of the version before comes to the tables of this one, with everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Connection, select
+
+from engine.storage.database import Database
+from engine.storage.migrating import differences, migrate
+from engine.storage.migrations import versions
+from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
+from engine.storage.tables.processes import DEPLOYMENTS
+
+FIRST = "2026_11_27_first"
+RUN = {FIRST: "7ad823bea96ebb2bc203ab8b53cbc34280f452ced11b05910ea286ba43e078b2"}
+"""Migrations that databases out there have run, and the hash of each."""
+MOMENT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("revision", RUN)
+def test_a_migration_that_was_run_is_never_changed(revision: str) -> None:
+    file = Path(versions.__path__[0], f"{revision}.py")
+    assert sha256(file.read_bytes()).hexdigest() == RUN[revision], "write a new migration instead"
+
+
+@pytest.mark.databases
+def test_consents_and_parties_of_the_version_before_are_kept(database: Database) -> None:
+    migrate(database, FIRST)
+    with database.transaction() as connection:
+        case_id = _case(connection)
+        given = _consent(connection, case_id, "referral", "given", MOMENT)
+        _consent(connection, case_id, "crime_report", "given", MOMENT)
+        withdrawn = _consent(connection, case_id, "referral", "withdrawn", MOMENT + timedelta(days=1))
+        connection.execute(
+            PARTIES.insert().values(
+                id=uuid4(), case_id=case_id, kind="applicant", identity=b"sealed", added_at=MOMENT
+            )
+        )
+
+    migrate(database)
+
+    assert differences(database) == []
+    with database.transaction() as connection:
+        consents = {row.id: row for row in connection.execute(select(CONSENTS))}
+        party = connection.execute(select(PARTIES)).one()
+    assert {row.recipient for row in consents.values()} == {"assistance_system", "police"}
+    assert (consents[withdrawn].withdraws, consents[given].withdraws) == (given, None)
+    assert (party.powers, party.version, party.is_protected, party.identity) == ([], 1, False, b"sealed")
+
+
+def _case(connection: Connection) -> UUID:
+    deployment_id, case_id = uuid4(), uuid4()
+    connection.execute(
+        DEPLOYMENTS.insert().values(
+            id=deployment_id, number=1, sha256="0", note="", files=b"", specs=b"", deployed_at=MOMENT
+        )
+    )
+    connection.execute(
+        CASES.insert().values(
+            id=case_id,
+            reference="2026-000001",
+            channel="referral",
+            state="pending",
+            language="fi",
+            received_at=MOMENT,
+            deployment_id=deployment_id,
+        )
+    )
+    return case_id
+
+
+def _consent(connection: Connection, case_id: UUID, purpose: str, state: str, moment: datetime) -> UUID:
+    consent_id = uuid4()
+    connection.execute(
+        CONSENTS.insert().values(
+            id=consent_id,
+            case_id=case_id,
+            purpose=purpose,
+            state=state,
+            text_version="1",
+            recorded_by_role="caseworker",
+            recorded_at=moment,
+        )
+    )
+    return consent_id

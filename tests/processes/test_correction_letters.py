@@ -1,0 +1,85 @@
+"""The letters of a correction say what was corrected, whether a period begins, and nothing of another kind of correction."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.decision_corrections import Letter as Corrected
+from engine.letters import Letter, require_printable
+from engine.operations.papers import COURT_HEARS
+from tests.processes.test_letters_are_true import EVERY, LETTERS, TEXTS, alone, decided
+
+PERIOD = {"fi": "oma valitusaika", "sv": "egen besvärstid"}
+NO_PERIOD = {"fi": "Valitusaika ei ala uudelleen", "sv": "Besvärstiden börjar inte på nytt"}
+STATES = {
+    "fi": {
+        "begun": "on tullut vireille",
+        "decided_anew": "50 §",
+        "corrected_copy": "51 §",
+        "reissued_instructions": "49 §",
+        "correction_refused": "ei korjattu",
+    },
+    "sv": {
+        "begun": "har inletts",
+        "decided_anew": "50 §",
+        "corrected_copy": "51 §",
+        "reissued_instructions": "49 §",
+        "correction_refused": "rättades inte",
+    },
+}
+
+
+def words(letter: Letter) -> str:
+    require_printable(letter)
+    return " ".join(
+        line for each in letter.wording.sections for line in (each.heading or "", *each.paragraphs)
+    )
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_decision_that_corrects_nothing_says_nothing_of_correction(language: str) -> None:
+    for made in EVERY:
+        if made.language == language:
+            assert not {"corrected_copy", "new_decision"} & {each.key for each in made.letter.sections}
+            assert NO_PERIOD[language] not in decided(made)
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_copy_starts_no_period_and_a_new_decision_has_its_own(language: str) -> None:
+    copy = words(alone("resolution", language, is_copy="yes"))
+    assert NO_PERIOD[language] in copy
+    assert PERIOD[language] not in copy
+    assert "51 §" in copy
+    new = words(alone("resolution", language, is_new_decision="yes"))
+    assert PERIOD[language] in new
+    assert NO_PERIOD[language] not in new
+    assert "50 §" in new
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_refusal_names_no_appeal_and_new_instructions_their_period(language: str) -> None:
+    refusal = words(alone(Corrected.REFUSAL, language))
+    assert {"fi": "ei saa hakea muutosta valittamalla", "sv": "får inte sökas genom besvär"}[
+        language
+    ] in refusal
+    assert "53 §" in refusal
+    instructions = words(alone(Corrected.INSTRUCTIONS, language))
+    assert {"fi": "milloin saat tämän kirjeen tiedoksi", "sv": "då du får del av detta brev"}[
+        language
+    ] in instructions
+    assert "49 §" in instructions
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("state", COURT_HEARS)
+def test_a_court_hears_of_one_state_of_the_correction(language: str, state: str) -> None:
+    given = {f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS}
+    notice = words(alone("correction_notice", language, **given))
+    assert "53 §" in notice
+    for name, says in STATES[language].items():
+        assert (says in notice) == (name == state), (name, notice)
+
+
+def test_a_correction_is_written_in_the_languages_of_decisions() -> None:
+    for key in (Corrected.REFUSAL, Corrected.INSTRUCTIONS, "correction_notice"):
+        assert set(LETTERS) <= set(TEXTS[key])

@@ -1,0 +1,34 @@
+"""Kinds of deadlines in words: the rule of each with its source, and whom a deadline of the ledger concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from engine.casework.contact_channels import named_after
+from engine.domain.deadline_kinds import KINDS
+from engine.queries.case_file import CaseFile
+from webapp.rendering.words.catalogues import gettext as _
+
+
+def rule_of_deadline(name: str) -> str:
+    """Return the rule of a kind, its section, and if its days are verified; empty for a kind that is not known."""
+    kind = KINDS.get(name)
+    if kind is None:
+        return ""
+    source = f"({kind.source})." if kind.source else _("Laissa ei ole tälle aikaa.")
+    settled = "" if kind.days_are_law else _("Päivät ovat omia lukujamme, joita ei ole vahvistettu.")
+    rule = _(kind.rule)
+    words = f"{rule.rstrip('.')} {source}" if kind.source else f"{rule} {source}"
+    return f"{words} {settled}".strip()
+
+
+def whose_deadlines(file: CaseFile) -> Mapping[UUID, str]:
+    """Return whom a deadline concerns: the request's code or the recipient's name, by the deadline's id."""
+    found: dict[UUID, str] = {}
+    for each in file.deadlines:
+        if each.business_key is None:
+            continue
+        party = named_after(each.business_key, tuple(file.parties))
+        found[each.id] = each.business_key if party is None else party.name
+    return found
