@@ -27,7 +27,7 @@ def transfer_on_a_consent_not_given(export: Row) -> None:
 
 
 @plant("child", "police-on-a-ground")
-def threat_told_without_the_director(export: Row) -> None:
+def threat_without_the_director(export: Row) -> None:
     """Tell the police of a threat that nobody signed for."""
     act = {**form(export, "register"), "id": "w", "task_id": None, "form_key": "write_notice"}
     export["submissions"].append({**act, "answers": {"notice": "police", "police_ground": "threat"}})
@@ -75,7 +75,7 @@ def withdrawal_in_doubt(export: Row) -> None:
 
 @plant("refusal", "urgent-never-normal")
 def urgency_lowered_in_silence(export: Row) -> None:
-    """Register "not known" over a danger that was told, without a reason."""
+    """Register "not known" over a danger of the application, without a reason."""
     answers_of(export, "application")["in_danger"] = "yes"
     answers_of(export, "register")["in_danger"] = "unknown"
 

@@ -126,7 +126,7 @@ def test_nobody_is_asked_with_a_consent_that_was_taken_back(story: Story) -> Non
     assert len(story.file.requests) == 1
 
 
-def test_a_consent_to_ask_that_stands_nowhere_is_told_and_becomes_an_entry(story: Story) -> None:
+def test_a_consent_to_ask_that_stands_nowhere_becomes_an_entry(story: Story) -> None:
     until_requests(story)
 
     with pytest.raises(NoConsentToAsk) as refused:

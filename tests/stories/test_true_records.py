@@ -20,14 +20,16 @@ from tests.support.story import Story
 
 
 @pytest.mark.parametrize(
-    "told", [{"in_danger": "yes"}, {"accommodation_needed": "yes"}, {"in_detention": "yes"}]
+    "application", [{"in_danger": "yes"}, {"accommodation_needed": "yes"}, {"in_detention": "yes"}]
 )
-def test_a_reason_for_urgency_goes_away_only_with_a_reason(story: Story, told: dict[str, str]) -> None:
-    story.is_referred(**told)
+def test_a_reason_for_urgency_goes_away_only_with_a_reason(story: Story, application: dict[str, str]) -> None:
+    story.is_referred(**application)
     with pytest.raises(Invalid) as refused:
-        story.does("kirjaaja", "register", less_urgent_because=None, **dict.fromkeys(told, "unknown"))
+        story.does("kirjaaja", "register", less_urgent_because=None, **dict.fromkeys(application, "unknown"))
     assert refused.value.field == "less_urgent_because"
-    story.does("kirjaaja", "register", less_urgent_because="Ohjaaja erehtyi.", **dict.fromkeys(told, "no"))
+    story.does(
+        "kirjaaja", "register", less_urgent_because="Ohjaaja erehtyi.", **dict.fromkeys(application, "no")
+    )
     story.does("kasittelija", "triage_override")
     assert story.case.case_class is CaseClass.NORMAL
 

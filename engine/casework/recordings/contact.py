@@ -108,7 +108,7 @@ def record_requests(work: Work, recording: Recording) -> None:
 def _with_consent(
     work: Work, recording: Recording, row: Mapping[str, Any], place: int, consents: Sequence[Consent]
 ) -> Sequence[Consent]:
-    """Return the ledger in which the person agrees that this recipient is asked. A consent told here is an entry of it."""
+    """Return the ledger in which the person agrees that this recipient is asked. A consent named in the row becomes an entry of it."""
     recipient, consent_on = str(row.get("recipient")), row.get("consent_on")
     if isinstance(consent_on, date):
         work.stores.consents.record(

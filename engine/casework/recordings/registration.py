@@ -113,7 +113,7 @@ def _require_age_as_born(work: Work, recording: Recording) -> None:
 
 
 def _require_reason_for_less_urgency(work: Work, recording: Recording) -> None:
-    """A reason for urgency that was told with the application goes away only with a reason (law: 746/2011 5 §)."""
+    """A reason for urgency in the application goes away only with a reason (746/2011 5 §)."""
     task = recording.task
     known = work.instances.scope_of(recording.case, task.instance_id, task.task_key)
     if known.get("case_class") != CaseClass.URGENT or not recording.lacks(REASON):
