@@ -262,31 +262,41 @@ def write_court_notice(
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
     answers = answers_of(work, case, "appeal_opinion", appeal_key)
-    values, language = opinion_values(work, case, models, answers)
+    values, language = opinion_values(work, case, models, answers, appeal_key)
     return write_paper(work, case, models, "appeal_opinion", values, language=language)
 
 
 def opinion_values(
-    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any]
+    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any], appeal_key: str | None
 ) -> tuple[dict[str, str], str]:
     """Return what an opinion says of the matter, and the language of the resolution."""
     resolution = work.stores.resolutions.latest(case.id, "admission")
     language = resolution.language if resolution else case.language
     served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
-    arrived_on = answers_of(work, case, "appeal_arrival").get("appeal_received_on")
+    arrived_on = _arrived_on(work, case, appeal_key)
     documents = answers.get("documents")
     values = {
         **court_values(work, models, _domicile_of(resolution), language),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
         "served_on": day(language, max(served)) if served else "",
-        "appeal_arrived_on": day(language, arrived_on) if arrived_on else "",
+        "appeal_arrived_on": day(language, date.fromisoformat(arrived_on)) if arrived_on else "",
         "documents": "\n".join(
             text(language, APPEAL_DOCUMENTS.get(str(each), str(each)))
             for each in (documents if isinstance(documents, list) else [])
         ),
     }
     return values, language
+
+
+def _arrived_on(work: Work, case: Case, appeal_key: str | None) -> str | None:
+    """Return the day of an appeal among several. The newest form may be of another, or of what was no appeal."""
+    arrived = [
+        each.facts.get("received_on")
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "appeal_registered" and each.facts.get("business_key") == appeal_key
+    ]
+    return arrived[-1] if arrived else None
 
 
 def _domicile_of(resolution: Resolution | None) -> str:

@@ -230,7 +230,7 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
     text = models.text("appeal_opinion")
     written = work.stores.submissions.latest(case.id, "appeal_opinion", task.business_key)
     values, language = opinion_values(
-        work, case, models, answers_of(work, case, "appeal_opinion", task.business_key)
+        work, case, models, answers_of(work, case, "appeal_opinion", task.business_key), task.business_key
     )
     known = known_values(work, case, language, values)
     author = work.stores.people.get(written.sent_by).name if written and written.sent_by else ""

@@ -48,14 +48,14 @@ def test_the_same_files_have_no_differences(files):
 
 
 def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
-    (change,) = only(compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"'))))
+    (change,) = only(compare(files, changed(files, REQUEST, ('"Arvioi vastaus"', '"Lue vastaus"'))))
 
     assert (change.state, change.kind, change.element_id) == (
         "changed",
-        "järjestelmän toiminto",
-        "send_request",
+        "ihmisen tehtävä",
+        "review_reply",
     )
-    assert details_of(change) == {"Nimi": ("Lähetä pyyntö", "Lähetä kirje")}
+    assert details_of(change) == {"Nimi": ("Arvioi vastaus", "Lue vastaus")}
 
 
 @pytest.mark.parametrize(
@@ -178,12 +178,12 @@ def test_a_letter_is_compared_by_paragraph_and_word(files):
     (change,) = only(compare(files, changed(files, COVER, ("Lue se rauhassa.", "Lue se."))))
 
     (detail,) = change.details
-    assert (change.name, detail.label) == ("intro, suomi", "Kappale 2")
+    assert (change.name, detail.label) == ("intro, suomi", "Kappale 1")
     assert [each.text for each in detail.spans if each.state == "removed"] == [" rauhassa"]
 
 
 def test_a_paragraph_put_between_does_not_make_the_rest_look_changed(files):
-    new = changed(files, COVER, ('  "{person_name}",', '  "{person_name}",\n  "Hei.",'))
+    new = changed(files, COVER, ('["Ohessa on sinulle', '["Hei.", "Ohessa on sinulle'))
 
     (change,) = only(compare(files, new))
 
@@ -201,10 +201,10 @@ def test_guardrails_are_compared_as_sentences(files):
 
     assert found[gone["key"]].state == "removed"
     changed_rule = found["consent_before_assessment"]
-    assert changed_rule.name == "Ohjatun henkilön suostumus on kirjattu ennen arviointia."
+    assert changed_rule.name == guardrail["fi"]
     assert details_of(changed_rule)["Mitä valvotaan"] == (
-        "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”consent_recorded”. Koskee vain asioita, joissa channel on ”referral”.",
-        "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”registered”. Koskee vain asioita, joissa channel on ”referral”.",
+        "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”consent_recorded”. Koskee vain asioita, joissa applied_by on ”other”.",
+        "Ennen kuin tapahtuu ”assessed”, on tapahtunut ”registered”. Koskee vain asioita, joissa applied_by on ”other”.",
     )
     assert changed_guardrails(files[GUARDRAILS], new[GUARDRAILS]) == (
         "consent_before_assessment",
@@ -213,7 +213,7 @@ def test_guardrails_are_compared_as_sentences(files):
 
 
 def test_it_speaks_the_readers_language(files):
-    new = changed(files, REQUEST, ('"Lähetä pyyntö"', '"Skicka brev"'))
+    new = changed(files, REQUEST, ('"Arvioi vastaus"', '"Läs svaret"'))
 
     (change,) = only(compare(files, new, Words("sv")))
 
@@ -229,7 +229,7 @@ def test_a_whole_redrawn_bundle_is_compared(files):
 
 
 def test_lines_for_a_terminal_and_json_say_the_same(files):
-    comparison = compare(files, changed(files, REQUEST, ('"Lähetä pyyntö"', '"Lähetä kirje"')))
+    comparison = compare(files, changed(files, REQUEST, ('"Arvioi vastaus"', '"Lue vastaus"')))
 
     lines = list(in_lines(comparison))
     assert "      Nimi: Lähetä pyyntö → Lähetä kirje" in lines
