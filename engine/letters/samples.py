@@ -101,11 +101,19 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Promemoria från mötet 24.11.2026",
         "Note of the meeting of 24 November 2026",
     ),
+    "facts": (
+        "Lapsi kertoi, ettei hänellä ole turvallista paikkaa.",
+        "Barnet berättade att det inte har någon trygg plats.",
+        "The child told that they have no safe place.",
+    ),
+    "ground": ("417/2007 25 §", "417/2007 25 §", "Act 417/2007, section 25"),
     "hearing_subject": (
         "Oletko työskennellyt ilman, että sait palkkaa?",
         "Har du arbetat utan att få lön?",
         "Did you work without being paid?",
     ),
+    "interrupted_from": ("24.11.2026", "24.11.2026", "24 November 2026"),
+    "interruption_ground": ("contact_renewed", "contact_renewed", "contact_renewed"),
     "legal_basis": ("746/2011 52 §", "746/2011 52 §", "Act 746/2011, section 52"),
     "legal_duty": (
         "Tieto annetaan salassapitosäännösten estämättä.",
