@@ -80,7 +80,7 @@ def compute_appeal_period(
     work.record(case.id, "appeal_period_started", business_key=recipient_id, until=until.isoformat())
     if recipient_id is not None:
         notify_finality(work, case, kind_of(recipient_id))
-    return {"appeal_until": until}
+    return {"appeal_until": until, "appeal_until_at": end_of(until)}
 
 
 def cancel_period(work: Work, case: Case, recipient_id: str | None, cause: str) -> None:

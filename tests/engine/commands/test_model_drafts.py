@@ -360,8 +360,7 @@ def test_an_older_version_is_published_again_by_two(studio):
 def test_a_changed_guardrail_is_confirmed_by_itself(studio):
     guardrails = json.loads(studio.reads(GUARDRAILS))
     guardrails["guardrails"][0]["law"] = "13/2003 12 §"
-    del guardrails["guardrails"][-1]
-    gone = "nobody_is_judged_by_who_they_are"
+    gone = guardrails["guardrails"].pop()["key"]
     content = json.dumps(guardrails).encode()
     studio.does(SaveModelDraft(studio.draft, GUARDRAILS, content, studio.version))
     studio.does(RequestPublication(studio.draft, "Peruste tarkistettiin."))
@@ -378,7 +377,7 @@ def test_a_changed_guardrail_is_confirmed_by_itself(studio):
 
 def test_the_facts_that_guardrails_stand_on_are_confirmed_too(studio):
     guardrails = json.loads(studio.reads(GUARDRAILS))
-    guardrails["facts"]["channel"].append("walk_in")
+    guardrails["facts"]["applied_by"].append("walk_in")
     studio.does(SaveModelDraft(studio.draft, GUARDRAILS, json.dumps(guardrails).encode(), studio.version))
 
     assert [each.element_id for each in studio.page.guardrails] == ["*"]

@@ -168,7 +168,8 @@ def lived(story: Story, operate: Any, name: str) -> Any:
 
 
 def _serve_all(work: Any, case: Any) -> None:
-    """Nothing is final that somebody has not received."""
+    """Nothing is final that somebody has not received, or while a court has an appeal."""
+    work.record(case.id, "appeal_ended", "upheld", business_key="x")
     for each in work.stores.deliveries.of_case(case.id):
         work.stores.deliveries.change(each, state="served", served_on=work.today)
 
@@ -177,6 +178,7 @@ def _written(work: Any, case: Any) -> None:
     """Hand in the forms that letters quote: a letter with a gap is not made."""
     for form_key, key, answers in (
         ("assessment", None, {"hearing_told": "Poliisin lausunto."}),
+        ("removal_assessment", None, {"hearing_told": "Olet kertonut haluavasi pois."}),
         ("appeal_arrival", None, {"appeal_received_on": DUE}),
         ("appeal_opinion", "x", {"opinion": "Päätös on oikea."}),
     ):
@@ -188,6 +190,8 @@ def _written(work: Any, case: Any) -> None:
             sent_at=work.now,
             business_key=key,
         )
+    work.record(case.id, "appeal_registered", "post", business_key="x", received_on=DUE.isoformat())
+    work.record(case.id, "correction_begun", "1", business_key="x", decided_on=DUE.isoformat())
     prepared = work.stores.resolutions.prepare(
         case.id,
         number="1",
