@@ -99,7 +99,7 @@ ORDERS: Final = (
     _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
     _hard(Act.APPEAL, Act.FORWARDING, "Päivä on ennen kuin valitus saapui. Tarkista päivä."),
-    _hard(Act.CONSENT, Act.CONSENT_WITHDRAWAL, "Suostumusta ei voi perua ennen kuin se annettiin."),
+    _hard(Act.CONSENT, Act.CONSENT_WITHDRAWAL, "Suostumusta ei voi peruuttaa ennen kuin se annettiin."),
     Order(Act.ARRIVAL, Act.CONSENT_TALK, "Keskustelu on ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.MEASURES, "Toimet ovat ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui."),

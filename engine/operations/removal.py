@@ -12,6 +12,7 @@ from engine.casework.appeals import (
     deliveries_of_resolution,
     is_dead,
     is_open,
+    leave_runs_until,
     open_periods,
     unserved,
 )
@@ -83,8 +84,8 @@ def look_up_removal_finality(
         return {"finality_state": "sent_back", "period_ends_at": None}
     if unserved(work, case, REMOVAL):
         return {"finality_state": "unserved", "period_ends_at": None}
-    ends = [end_of(each.due_on) for each in open_periods(work, case, REMOVAL) if each.due_on]
-    last = max(ends, default=None)
+    days = [each.due_on for each in open_periods(work, case, REMOVAL)] + [leave_runs_until(work, case)]
+    last = max((end_of(each) for each in days if each is not None), default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}
     return {"finality_state": "running" if is_open(work, case) else "over", "period_ends_at": None}

@@ -170,7 +170,9 @@ def test_a_closed_case_hears_nothing(story: Story) -> None:
     narratives = CorrelateMessage(story.reference, "new_fact")
     with pytest.raises(NotFound):
         story.world.engine.perform(narratives, story.world.actor("kasittelija"))
-    assert not story.withdraws()
+    assert story.withdraws(), "a client may wish to leave (746/2011 38 f §)"
+    story.passes(minutes=1)
+    assert story.forms == ["removal_assessment"]
 
 
 KEY = "k" * 43
@@ -264,4 +266,6 @@ def test_nothing_is_transferred_to_the_police_by_the_registrar_alone(story: Stor
     keeper = story.world.actor("kasittelija")
     story.world.engine.perform(RecordConsent(story.reference, details, is_given=True), keeper)
     story.does("kirjaaja", "register", **TO_THE_POLICE, transfer_ground="consent")
+    assert story.case.outcome is None, "nothing has left yet"
+    story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED

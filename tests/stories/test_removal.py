@@ -310,6 +310,8 @@ def test_an_appeal_that_fails_leaves_the_removal_as_it_was(story: Story) -> None
     assert "finality_inquiry" not in story.forms, "the court has it"
     story.does("kasittelija", "court_decision")
     story.passes(minutes=1)
+    assert "finality_inquiry" not in story.forms, "leave to appeal can still be asked"
+    story.passes(days=40)
     story.does("kasittelija", "finality_inquiry")
     assert clienthood(story) == ended
     assert story.case.state is CaseState.CLOSED
