@@ -11,13 +11,14 @@ from engine.guardrails import load_guardrails
 from engine.guardrails.prover import Limit, Surroundings, Verdict, prove
 from engine.guardrails.prover.proof_cache import PROVED
 from engine.models.bundle import Bundle
+from engine.models.gate import MESSAGES
 from processes import catalogue
 from tests.engine.bpmn.shipped import FOLDER, processes
 from tests.engine.guardrails.edits import EDITS, edited
 
 GUARDRAILS = load_guardrails((FOLDER / "guardrails.json").read_bytes())
 PATIENT = Limit(200_000, 600_000)
-TABLES = Surroundings(decisions=Bundle(catalogue.files()).tables)
+TABLES = Surroundings(messages=MESSAGES, decisions=Bundle(catalogue.files()).tables)
 
 
 def test_every_guardrail_holds_on_every_path_and_nothing_else_is_found() -> None:
