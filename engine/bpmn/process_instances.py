@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import scope
 from engine.bpmn.activities import Parallel
 from engine.bpmn.elements import Element
-from engine.bpmn.library_internals import begin, update
+from engine.bpmn.library_internals import begin, place_among_siblings, update
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
@@ -150,7 +150,7 @@ def position(task: Any) -> tuple[Any, ...]:
         if parent is None:
             task = task.workflow.called_by
         else:
-            steps.append(parent.children.index(task))
+            steps.append(place_among_siblings(task, parent))
             task = parent
     return tuple(reversed(steps))
 

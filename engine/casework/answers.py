@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from engine.domain.people import Person, Role
@@ -32,13 +33,34 @@ def judge(
     for each field.
     """
     known = given or {}
-    choices = choices_of(work, definition, known)
+    choices = _Choices(work, definition, known)
     try:
         if sent is not None:
             return accept(definition, sent, today=work.today, given=known, choices=choices)
         return accept_json(definition, data, today=work.today, given=known, choices=choices)
     except form_errors.AnswersRejected as rejected:
         raise AnswersRejected(rejected.problems) from rejected
+
+
+class _Choices(Mapping[str, Mapping[str, str]]):
+    """A form's options from elsewhere, read once an answer needs them: most answers name nobody."""
+
+    def __init__(self, work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> None:
+        self._read = lambda: choices_of(work, definition, given)
+
+    @cached_property
+    def _found(self) -> Mapping[str, Any]:
+        return self._read()
+
+    def __getitem__(self, source: str) -> Mapping[str, str]:
+        found: Mapping[str, str] = self._found[source]
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -99,7 +99,7 @@ def settled(value: Value, depth: int = 0) -> Value:
         return _number(value)
     if depth > MAX_DEPTH:
         raise FeelProblem("too_deep")
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return {str(key): settled(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [settled(item, depth + 1) for item in value]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 BROKEN: Final = "broken"
@@ -164,7 +165,7 @@ class DrawingGuardrail:
     sentences: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guardrails:
     """All guardrails of one version. `facts`: the process variables that they and the prover read, with their listed values."""
 
@@ -176,4 +177,21 @@ class Guardrails:
 
     def of(self, process_id: str) -> tuple[Guardrail, ...]:
         """Return the guardrails that are watched on a process."""
-        return tuple(each for each in self.on_paths if each.scope == process_id)
+        return self._by_scope.get(process_id, ())
+
+    def moved_by(self, process_id: str, milestone: str) -> tuple[Guardrail, ...]:
+        """Return the guardrails of a process that a milestone moves."""
+        return self._by_milestone.get((process_id, milestone), ())
+
+    @cached_property
+    def _by_milestone(self) -> Mapping[tuple[str, str], tuple[Guardrail, ...]]:
+        found: dict[tuple[str, str], tuple[Guardrail, ...]] = {}
+        for each in self.on_paths:
+            for name in each.milestones:
+                found[each.scope, name] = (*found.get((each.scope, name), ()), each)
+        return found
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str, tuple[Guardrail, ...]]:
+        scopes = dict.fromkeys(each.scope for each in self.on_paths)
+        return {scope: tuple(each for each in self.on_paths if each.scope == scope) for scope in scopes}

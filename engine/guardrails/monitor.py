@@ -66,10 +66,9 @@ class Monitor:
     def _reach(self, states: dict[str, dict[str, str]], reached: Reached) -> None:
         milestone = reached.milestone
         for path, process_id in self._scopes(milestone.path):
-            of_call = states.setdefault(path, self._fresh(process_id))
-            for guardrail in self._guardrails.of(process_id):
-                before = of_call.get(guardrail.key, guardrail.automaton.start)
-                state = guardrail.step(before, milestone.name, reached.facts)
+            of_call = states[path] = self._fresh(process_id) | states.get(path, {})
+            for guardrail in self._guardrails.moved_by(process_id, milestone.name):
+                state = guardrail.step(of_call[guardrail.key], milestone.name, reached.facts)
                 if state == BROKEN:
                     raise GuardrailBroken(guardrail, milestone.element_id, milestone.path)
                 of_call[guardrail.key] = state

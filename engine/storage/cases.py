@@ -20,6 +20,7 @@ from engine.storage.unit_of_work import UnitOfWork
 
 _FIELDS = tuple(Case.__dataclass_fields__)
 _ONE = select(CASES).where(CASES.c.id == bindparam("wanted"))
+_CHILDREN = select(CASES).where(CASES.c.parent_id == bindparam("wanted")).order_by(CASES.c.reference)
 
 
 class Cases:
@@ -36,7 +37,7 @@ class Cases:
         return value_of(Case, self._unit.one(select(CASES).where(CASES.c.reference == reference)))
 
     def children_of(self, case_id: UUID) -> tuple[Case, ...]:
-        return self.find(parent_id=case_id)
+        return tuple(value_of(Case, row) for row in self._unit.rows(_CHILDREN, wanted=case_id))
 
     def open_elsewhere(self, deployment_id: UUID) -> tuple[Case, ...]:
         """Return open cases that run on another deployment."""

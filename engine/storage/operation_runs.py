@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.processes import OPERATION_RUNS
 from engine.storage.unit_of_work import UnitOfWork
 
 _PLACE: Final = "operation_runs.result/{}"
+_RESULT = select(OPERATION_RUNS.c.result).where(
+    OPERATION_RUNS.c.case_id == bindparam("case"), OPERATION_RUNS.c.run_key == bindparam("occasion")
+)
 
 
 class OperationRuns:
@@ -29,11 +32,7 @@ class OperationRuns:
 
     def result(self, case_id: UUID, run_key: str) -> Any | None:
         """Return the stored result; None if the operation was not performed for this occasion."""
-        row = self._unit.row(
-            select(OPERATION_RUNS.c.result).where(
-                OPERATION_RUNS.c.case_id == case_id, OPERATION_RUNS.c.run_key == run_key
-            )
-        )
+        row = self._unit.row(_RESULT, case=case_id, occasion=run_key)
         return row and self._vault.open_json(
             case_id, SealingClass.ENGINE, _PLACE.format(run_key), row["result"]
         )

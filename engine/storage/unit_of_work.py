@@ -148,12 +148,17 @@ class UnitOfWork:
     def _names_waiting(self, statement: Executable) -> bool:
         if not isinstance(statement, ClauseElement):
             return True
-        named = {each for each in visitors.iterate(statement) if isinstance(each, Table)}
+        named = _named(statement)
         # A statement that names none is text, and may read any.
         return not named or not named.isdisjoint(self._waiting)
 
 
 # Statements are built once: SQLAlchemy takes longer to put one together than to run it.
+
+
+@lru_cache(maxsize=256)
+def _named(statement: ClauseElement) -> frozenset[Table]:
+    return frozenset(each for each in visitors.iterate(statement) if isinstance(each, Table))
 
 
 @lru_cache

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from engine.domain.cases import Case
 from engine.domain.waiting import ElementRun, OpenMessage, OpenTimer
@@ -177,6 +177,16 @@ class ElementRuns:
         return tuple(rows)
 
 
+_UNDELIVERED = (
+    select(INBOX_MESSAGES)
+    .where(
+        INBOX_MESSAGES.c.case_id == bindparam("case"),
+        INBOX_MESSAGES.c.delivered_at.is_(None),
+    )
+    .order_by(INBOX_MESSAGES.c.received_at)
+)
+
+
 class InboxMessages:
     """Messages to a case that nothing waits for yet."""
 
@@ -206,15 +216,8 @@ class InboxMessages:
     def undelivered(
         self, case_id: UUID, names: Iterable[str]
     ) -> tuple[tuple[UUID, str, str | None, Any], ...]:
-        rows = self._unit.rows(
-            select(INBOX_MESSAGES)
-            .where(
-                INBOX_MESSAGES.c.case_id == case_id,
-                INBOX_MESSAGES.c.delivered_at.is_(None),
-                INBOX_MESSAGES.c.name.in_(sorted(names)),
-            )
-            .order_by(INBOX_MESSAGES.c.received_at)
-        )
+        wanted = frozenset(names)
+        rows = self._unit.rows(_UNDELIVERED, case=case_id)
         opened = self._vault.open_column
         return tuple(
             (
@@ -224,6 +227,7 @@ class InboxMessages:
                 opened(INBOX_MESSAGES.c.payload, SealingClass.NARRATIVE, row),
             )
             for row in rows
+            if row["name"] in wanted
         )
 
     def delivered(self, message_id: UUID, moment: datetime) -> None:
