@@ -179,8 +179,8 @@ class Guardrails:
         """Return the guardrails that are watched on a process."""
         return self._by_scope.get(process_id, ())
 
-    def moved_by(self, process_id: str, milestone: str) -> tuple[Guardrail, ...]:
-        """Return the guardrails of a process that a milestone moves."""
+    def listening_to(self, process_id: str, milestone: str) -> tuple[Guardrail, ...]:
+        """Return the guardrails of a process that listen to a milestone."""
         return self._by_milestone.get((process_id, milestone), ())
 
     @cached_property

@@ -67,7 +67,7 @@ class Monitor:
         milestone = reached.milestone
         for path, process_id in self._scopes(milestone.path):
             of_call = states[path] = self._fresh(process_id) | states.get(path, {})
-            for guardrail in self._guardrails.moved_by(process_id, milestone.name):
+            for guardrail in self._guardrails.listening_to(process_id, milestone.name):
                 state = guardrail.step(of_call[guardrail.key], milestone.name, reached.facts)
                 if state == BROKEN:
                     raise GuardrailBroken(guardrail, milestone.element_id, milestone.path)
