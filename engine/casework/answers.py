@@ -46,11 +46,11 @@ class _Choices(Mapping[str, Mapping[str, str]]):
     """A form's options from elsewhere, read once an answer needs them: most answers name nobody."""
 
     def __init__(self, work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> None:
-        self._read = lambda: choices_of(work, definition, given)
+        self._asked = work, definition, given
 
     @cached_property
     def _found(self) -> Mapping[str, Any]:
-        return self._read()
+        return choices_of(*self._asked)
 
     def __getitem__(self, source: str) -> Mapping[str, str]:
         found: Mapping[str, str] = self._found[source]
