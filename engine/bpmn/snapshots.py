@@ -2,11 +2,14 @@
 
 It is not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs,
 copies of data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks
-(times and paths are in the element runs by then), and predicted tasks, which are predicted again after loading.
+(times and paths are in the element runs by then), predicted tasks, which are predicted again after loading, and all
+rounds of a loop but the last: a decision that nobody can be served is looked at every week for years.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
@@ -39,6 +42,8 @@ def write(top: Top, since: dict[Any, int]) -> bytes:
 
 def _instance(top: Top, instance: Any, since: dict[Any, int]) -> dict[str, Any]:
     rows: list[list[Any]] = []
+    gone_round = _gone_round(instance)
+    unfinished = _unfinished(instance.task_tree) if gone_round else set()
     waiting: list[tuple[Any, int, int]] = [(instance.task_tree, -1, 0)]
     while waiting:
         task, parent, depth = waiting.pop()
@@ -46,6 +51,8 @@ def _instance(top: Top, instance: Any, since: dict[Any, int]) -> dict[str, Any]:
             raise TooDeep(process=instance.spec.name)
         if task.state < TaskState.WAITING:
             continue
+        if task.task_spec in gone_round:
+            task = _last_round(task, unfinished)
         place = len(rows)
         rows.append(_row(top, task, parent, since))
         waiting.extend((child, place, depth + 1) for child in reversed(task.children))
@@ -55,6 +62,53 @@ def _instance(top: Top, instance: Any, since: dict[Any, int]) -> dict[str, Any]:
     if instance.completed:
         stored["done"] = True
     return stored
+
+
+def _gone_round(instance: Any) -> set[Any]:
+    """Return the elements that were finished more than once."""
+    finished = Counter(
+        task.task_spec for task in instance.tasks.values() if task.state & TaskState.FINISHED_MASK
+    )
+    return {element for element, times in finished.items() if times > 1}
+
+
+def _unfinished(root: Any) -> set[Any]:
+    """Return the ids of the tasks with an open task below them, and of the open tasks."""
+    ids: set[Any] = set()
+    waiting = [root]
+    while waiting:
+        task = waiting.pop()
+        waiting.extend(task.children)
+        if task.state & OPEN:
+            above = task
+            while above is not None and above.id not in ids:
+                ids.add(above.id)
+                above = above.parent
+    return ids
+
+
+def _last_round(task: Any, unfinished: set[Any]) -> Any:
+    """Return the last finished task of the same element that stands for this one: all else below this one has ended.
+
+    The tree is then that of an instance that went round once. Joins compare tasks with those above and below them
+    (SpiffWorkflow 3.2.0, `parallel_gateway.py` and `control.py`), so a task with two open branches below stays.
+    """
+    last = task
+    for below in _only_branch(task, unfinished):
+        if below.task_spec is task.task_spec:
+            last = below
+    return last
+
+
+def _only_branch(task: Any, unfinished: set[Any]) -> Iterator[Any]:
+    """Yield the finished tasks below this one, down to where more than one branch is open."""
+    while task.state & TaskState.FINISHED_MASK:
+        going_on = [child for child in task.children if child.id in unfinished]
+        if len(going_on) != 1:
+            return
+        task = going_on[0]
+        if task.state & TaskState.FINISHED_MASK:
+            yield task
 
 
 def _row(top: Top, task: Any, parent: int, since: dict[Any, int]) -> list[Any]:
