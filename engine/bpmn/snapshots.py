@@ -3,7 +3,7 @@
 It is not SpiffWorkflow's format: there a value with the key ``typename`` makes a case unreadable for ever, and specs,
 copies of data and predictions are nine tenths of it. Left out are finished sub-processes, the ids of finished tasks
 (times and paths are in the element runs by then), predicted tasks, which are predicted again after loading, and all
-rounds of a loop but the last: a decision that nobody can be served is looked at every week for years.
+rounds of a loop but the last: a loop with a wait of a week may go round for years.
 """
 
 from __future__ import annotations
