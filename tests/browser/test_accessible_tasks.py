@@ -14,9 +14,13 @@ from engine.commands.parties import StopContactByCode
 from engine.commands.tasks import ClaimTask
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
+from tests.stories.test_appeals import until_court
+from tests.stories.test_decision_corrections import COPY
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import begins, to_police
+from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_referrals import NOT_REACHED
+from tests.stories.test_removal import assessed, client
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
 from tests.support.chromium import DESKTOP, PHONE, follow
@@ -94,6 +98,10 @@ def test_the_page_of_every_task_is_accessible(world, sign_in):
         a_threat_that_the_police_must_hear_of,
         a_call_for_the_police,
         a_way_that_is_unsafe,
+        a_guardian_for_a_child_alone,
+        a_letter_that_somebody_posts,
+        a_correction_that_the_court_must_hear_of,
+        a_client_who_leaves,
     ):
         tell(Looked(world, open_as=open_as, found=found))
 
@@ -229,3 +237,33 @@ def a_way_that_is_unsafe(story: Story) -> None:
     story.passes(hours=1)
     story.does("kasittelija", "contact_change", contact_outcome="same")
     story.does("kasittelija", "tell_withheld")
+
+
+def a_guardian_for_a_child_alone(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", notice="guardian_application")
+    story.does("johtaja", "sign_guardian_application")
+
+
+def a_letter_that_somebody_posts(story: Story) -> None:
+    asks_by_letter(story)
+    story.does("kasittelija", "post_paper", **POSTED)
+
+
+def a_correction_that_the_court_must_hear_of(story: Story) -> None:
+    until_court(story)
+    story.hears("correction_needed")
+    story.does("kasittelija", "correct_decision")
+    story.passes(minutes=1)
+    story.does("kasittelija", "send_correction_notice")
+    story.does("kasittelija", "examine_correction", **COPY)
+    story.does("paattaja", "sign_correction")
+
+
+def a_client_who_leaves(story: Story) -> None:
+    client(story)
+    assessed(story)
+    story.until("prepare_removal")
+    story.does("kasittelija", "prepare_removal")
+    story.does("paattaja", "sign_removal")
