@@ -10,6 +10,7 @@ from engine.storage.tables import (
     processes,
     readings,
     requests,
+    sign_in,
     try_outs,
 )
 from engine.storage.tables.metadata import METADATA
@@ -25,5 +26,6 @@ __all__ = [
     "processes",
     "readings",
     "requests",
+    "sign_in",
     "try_outs",
 ]
