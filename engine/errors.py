@@ -30,7 +30,11 @@ class SignInRequired(Refusal):
 
 
 class SignInRefused(Refusal):
-    sentence = "Käyttäjätunnus tai salasana ei täsmää."
+    sentence = "Käyttäjätunnus, salasana tai kertakoodi ei täsmää."
+
+
+class PasskeyRefused(Refusal):
+    sentence = "Pääsyavain ei kelvannut. Yritä uudelleen."
 
 
 class TooManyAttempts(Refusal):

@@ -16,6 +16,7 @@ from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
 from engine.settings import require_authority
 from webapp.app import create_app
+from webapp.http.loopback import is_loopback
 from webapp.serving import listening, settle
 from webapp.translations.commands import texts
 from webapp.wsgi import read_settings
@@ -46,7 +47,9 @@ def _stopping() -> Event:
 @refusals_as_sentences
 def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT001 - click gives a flag
     """Serve the web application with a production WSGI server."""
-    os.environ.setdefault("VIREILLE_BASE_URL", f"http://{host}:{port}")
+    # Browsers make passkeys for names alone: the machine's own is localhost.
+    name = "localhost" if is_loopback(host) else host
+    os.environ.setdefault("VIREILLE_BASE_URL", f"http://{name}:{port}")
     engine_settings, web_settings = read_settings(os.environ)
     engine = build_engine(engine_settings)
     scheduler = None

@@ -35,6 +35,8 @@ class SignInAttempt:
     source: str
     device: str = ""
     """The token of a device that may be known; empty without one."""
+    is_local: bool = False
+    """True if it comes from this machine itself."""
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from engine.domain.people import OPERATOR
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, create_master_key, key_file
 from engine.simulation.demonstration import Demonstration, first_morning
-from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
+from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF, MarkDemonstrationPeople
 from engine.simulation.environment import Clock
 
 
@@ -59,6 +59,7 @@ def _refresh(settings: EngineSettings, echo: Callable[[str], None]) -> None:
     engine = build_engine(settings)
     try:
         deployment = deploy_shipped(engine, "Ohjelman uusi versio")
+        engine.perform(MarkDemonstrationPeople(), OPERATOR)
     finally:
         engine.close()
     echo(f"Esittelyaineisto on jo olemassa. Malli {deployment.number}.")

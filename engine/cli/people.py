@@ -7,6 +7,8 @@ from datetime import datetime
 import click
 
 from engine.cli.context import opened_engine, refusals_as_sentences
+from engine.clock import HELSINKI
+from engine.commands.invitations import Invite
 from engine.commands.people import (
     SCOPES,
     AddPerson,
@@ -16,11 +18,11 @@ from engine.commands.people import (
     ListPeople,
     ReopenPerson,
     RevokeServiceAccount,
-    SetPassword,
     SetRoles,
 )
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
+from engine.executor import Engine
 
 ROLES = click.option(
     "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
@@ -43,7 +45,6 @@ def people() -> None:
 @click.option("--title", default="")
 @click.option("--email", default="")
 @click.option("--phone", default="")
-@click.password_option(help="At least 12 characters; asked for when not given.")
 @refusals_as_sentences
 def add_person(
     username: str,
@@ -53,14 +54,28 @@ def add_person(
     title: str,
     email: str,
     phone: str,
-    password: str,
 ) -> None:
-    """Add a member of staff."""
-    command = AddPerson(
-        username, name, password, frozenset(Role(each) for each in roles), title, email, phone, team
-    )
+    """Add a member of staff and print an invitation, with which they choose how to sign in."""
+    command = AddPerson(username, name, frozenset(Role(each) for each in roles), title, email, phone, team)
     with opened_engine() as engine:
-        click.echo(engine.perform(command, OPERATOR).username)
+        _invite(engine, engine.perform(command, OPERATOR).username)
+
+
+@people.command("invite")
+@click.argument("username")
+@refusals_as_sentences
+def invite(username: str) -> None:
+    """Print a new invitation. Every way in that they had ends at once, and every session."""
+    with opened_engine() as engine:
+        _invite(engine, username)
+
+
+def _invite(engine: Engine, username: str) -> None:
+    invitation = engine.perform(Invite(username), OPERATOR)
+    click.echo(
+        f"{username}: kutsu käy kerran, {invitation.expires_at.astimezone(HELSINKI):%d.%m.%Y klo %H.%M} asti."
+    )
+    click.echo(f"{engine.settings.base_url}/sign-in/invitation/{invitation.token}")
 
 
 @people.command("add-service")
@@ -117,21 +132,10 @@ def close(username: str) -> None:
 @click.argument("username")
 @refusals_as_sentences
 def reopen(username: str) -> None:
-    """Reopen an account with the password and roles it had."""
+    """Reopen an account with the ways to sign in and the roles it had."""
     with opened_engine() as engine:
         engine.perform(ReopenPerson(username), OPERATOR)
     click.echo(f"{username}: avattu.")
-
-
-@people.command("password")
-@click.argument("username")
-@click.password_option(help="At least 12 characters; asked for when not given.")
-@refusals_as_sentences
-def set_password(username: str, password: str) -> None:
-    """Give a new password and end every session of theirs."""
-    with opened_engine() as engine:
-        engine.perform(SetPassword(username, password), OPERATOR)
-    click.echo(f"{username}: uusi salasana, istunnot päätetty.")
 
 
 @people.command("roles")

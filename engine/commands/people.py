@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from engine.casework.signing_in import shut_out
 from engine.domain.people import STAFF, Person, Power, Role
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_staff
-from engine.storage.credentials import hash_password
 from engine.storage.database import new_id
 
 SCOPES = (
@@ -25,12 +25,6 @@ SCOPES = (
     "definitions:read",
     "deadlines:read",
 )
-SHORTEST_PASSWORD = 12
-
-
-def require_password(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(f"Salasanassa pitää olla vähintään {SHORTEST_PASSWORD} merkkiä.", field="password")
 
 
 def require_staff_roles(roles: frozenset[Role]) -> None:
@@ -40,26 +34,19 @@ def require_staff_roles(roles: frozenset[Role]) -> None:
 
 @dataclass(frozen=True)
 class AddPerson(Command[Person]):
+    """Add an account. It opens once the person has used an invitation."""
+
     username: str
     name: str
-    password: str
     roles: frozenset[Role]
     title: str = ""
     email: str = ""
     phone: str = ""
     team: str | None = None
     language: str = "fi"
-    password_hash: str = field(default="", repr=False)
-    """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
-
-    is_heavy = True
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
-
-    def prepare(self, view: Work) -> AddPerson:
-        require_password(self.password)
-        return replace(self, password_hash=hash_password(self.password))
 
     def execute(self, work: Work) -> Person:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,60}", self.username):
@@ -83,7 +70,7 @@ class AddPerson(Command[Person]):
             roles=self.roles,
             is_active=True,
         )
-        work.stores.people.add(person, self.password_hash, work.now)
+        work.stores.people.add(person, work.now)
         return person
 
 
@@ -157,13 +144,14 @@ class ClosePerson(Command[int]):
     def execute(self, work: Work) -> int:
         person = _named(work, self.username)
         work.stores.people.change(person.id, is_active=False)
-        _shut_out(work, person)
+        shut_out(work, person)
+        work.stores.invitations.end_all_of(person.id, work.now)
         return work.stores.tasks.held_by(person.id)
 
 
 @dataclass(frozen=True)
 class ReopenPerson(Command[None]):
-    """Reopen an account with the password and roles it had."""
+    """Reopen an account with the ways to sign in and the roles it had."""
 
     username: str
 
@@ -172,30 +160,6 @@ class ReopenPerson(Command[None]):
 
     def execute(self, work: Work) -> None:
         work.stores.people.change(_named(work, self.username).id, is_active=True)
-
-
-@dataclass(frozen=True)
-class SetPassword(Command[None]):
-    """Set a password, and end every session of the person: somebody may know the old one."""
-
-    username: str
-    password: str
-    password_hash: str = field(default="", repr=False)
-    """Made by `prepare`: hashing is slow on purpose, and holds no transaction open."""
-
-    is_heavy = True
-
-    def permit(self, work: Work) -> None:
-        require_role(work, Role.ADMINISTRATOR)
-
-    def prepare(self, view: Work) -> SetPassword:
-        require_password(self.password)
-        return replace(self, password_hash=hash_password(self.password))
-
-    def execute(self, work: Work) -> None:
-        person = _named(work, self.username)
-        work.stores.people.change(person.id, password_hash=self.password_hash)
-        _shut_out(work, person)
 
 
 @dataclass(frozen=True)
@@ -226,12 +190,6 @@ class RevokeServiceAccount(Command[None]):
     def execute(self, work: Work) -> None:
         if not work.stores.service_accounts.revoke(self.name, work.now):
             raise Invalid("Tämän nimistä voimassa olevaa ohjelmaa ei ole.", field="name")
-
-
-def _shut_out(work: Work, person: Person) -> None:
-    """End every session of the person, and forget on which devices they have signed in."""
-    work.stores.sessions.end_all_of(person.id, work.now)
-    work.stores.known_devices.forget_all_of(person.id)
 
 
 def _named(work: Work, username: str) -> Person:

@@ -146,7 +146,7 @@ class LeavePublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DestroyExpired(Command[int]):
-    """Destroy expired drafts with their files, sessions, unused devices, reading sessions and counts of attempts.
+    """Destroy expired drafts with their files, sessions, unused devices, invitations, reading sessions and counts of attempts.
     Return how many drafts and files."""
 
     def permit(self, work: Work) -> None:
@@ -155,6 +155,8 @@ class DestroyExpired(Command[int]):
     def execute(self, work: Work) -> int:
         work.stores.sessions.forget_expired(work.now)
         work.stores.known_devices.forget_unused(work.now)
+        work.stores.invitations.forget_past(work.now)
+        work.stores.passkeys.forget_answered(work.now)
         work.stores.rate_limits.forget_past(work.now)
         work.stores.own_access_sessions.forget_expired(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)

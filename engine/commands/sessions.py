@@ -41,16 +41,19 @@ class SpendAttempt(Command[bool]):
 
 @dataclass(frozen=True)
 class CurrentSession(Query[Session | None]):
-    """Return the session of a token; None if it has ended. Reads no case, so it is not logged."""
+    """Return the session of a token; None if it has ended, or if it is of the demonstration and used from elsewhere.
+    Reads no case, so it is not logged."""
 
     token: str
+    is_local: bool = False
     shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the session's token finds it."""
 
     def execute(self, work: Work) -> Session | None:
-        return work.stores.sessions.find(self.token, work.now)
+        found = work.stores.sessions.find(self.token, work.now)
+        return None if found is None or (found.is_demonstration and not self.is_local) else found
 
 
 @dataclass(frozen=True)

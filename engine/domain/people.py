@@ -95,6 +95,8 @@ class Person:
     roles: frozenset[Role]
     is_active: bool
     away_until: date | None = None
+    is_demonstration: bool = False
+    """Signs in with a printed password, on the machine itself only."""
 
     def is_away(self, day: date) -> bool:
         return self.away_until is not None and day <= self.away_until

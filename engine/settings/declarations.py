@@ -57,7 +57,11 @@ SETTINGS: Final = (
         "long as the log.",
         shown="`access-checkpoints.jsonl` in `VIREILLE_VAR`",
     ),
-    Setting("VIREILLE_BASE_URL", "http://127.0.0.1:8080", "The address people open; it stands in links."),
+    Setting(
+        "VIREILLE_BASE_URL",
+        "http://localhost:8080",
+        "The address people open; it stands in links. Passkeys need a name in it, not a bare IP address.",
+    ),
     Setting("VIREILLE_WORKER_INTERVAL", "5", "Seconds between two looks for due work, 1 to 3600."),
     Setting(
         "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from engine.clock import day_of
-from engine.commands.people import AddPerson, Appoint
+from engine.commands.people import Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
-from engine.executor import Engine
-from engine.simulation.people import PEOPLE, invented_person
+from engine.executor import Command, Engine, Work
+from engine.executor.permissions import require_system
+from engine.simulation.people import PEOPLE, actor_of, invented_person
+from engine.storage.credentials import hash_password
 
 PASSWORD: Final = "vireille-esittely"
 MINUTES: Final[Mapping[str, str]] = {
@@ -46,18 +48,46 @@ def _staff() -> dict[str, Person]:
 STAFF: Final[Mapping[str, Person]] = _staff()
 
 
+@dataclass(frozen=True)
+class AddDemonstrationPeople(Command[None]):
+    """Add people who sign in with one password that everybody knows, on this machine only."""
+
+    people: Iterable[Person]
+    password: str
+    password_hash: str = field(default="", repr=False)
+
+    is_heavy = True
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def prepare(self, view: Work) -> AddDemonstrationPeople:
+        return replace(self, password_hash=hash_password(self.password))
+
+    def execute(self, work: Work) -> None:
+        for each in self.people:
+            work.stores.people.add(replace(each, is_demonstration=True), work.now, self.password_hash)
+
+
+@dataclass(frozen=True)
+class MarkDemonstrationPeople(Command[None]):
+    """Mark the demonstration's people in a database that was made before they were marked."""
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        for each in STAFF.values():
+            found = work.stores.people.named(each.username)
+            if found is not None and found.email == each.email:
+                work.stores.people.change(found.id, is_demonstration=True)
+
+
 def add_staff(engine: Engine) -> dict[str, Actor]:
     """Add everyone, with the appointments that decision-makers need. Return their actors by username."""
-    found: dict[str, Actor] = {}
+    engine.perform(AddDemonstrationPeople(STAFF.values(), PASSWORD), OPERATOR)
     for each in STAFF.values():
-        person = engine.perform(
-            AddPerson(
-                each.username, each.name, PASSWORD, each.roles, each.title, each.email, each.phone, each.team
-            ),
-            OPERATOR,
-        )
         if Role.DECISION_MAKER in each.roles:
             for power in Power:
-                engine.perform(Appoint(person.id, power, day_of(engine.now())), OPERATOR)
-        found[each.username] = Actor(person.name, person.roles, person.id, person.team, session_hash="demo")
-    return found
+                engine.perform(Appoint(each.id, power, day_of(engine.now())), OPERATOR)
+    return {each.username: actor_of(each) for each in STAFF.values()}

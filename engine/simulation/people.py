@@ -91,7 +91,7 @@ class AddInventedPeople(Command[None]):
 
     def execute(self, work: Work) -> None:
         for person in self.people:
-            work.stores.people.add(person, "", work.now)
+            work.stores.people.add(person, work.now)
             if person.roles & {Role.DECISION_MAKER, Role.DIRECTOR}:
                 for power in Power:
                     work.stores.people.appoint(person.id, power, LONG_AGO, None, None)

@@ -40,7 +40,7 @@ class People:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def add(self, person: Person, password_hash: str, moment: datetime) -> None:
+    def add(self, person: Person, moment: datetime, password_hash: str | None = None) -> None:
         self._unit.insert(PEOPLE, row_of(PEOPLE, person, password_hash=password_hash, created_at=moment))
         self._add_roles(person.id, person.roles)
 
@@ -53,14 +53,19 @@ class People:
             raise NotFound
         return found[0]
 
-    def by_username(self, username: str) -> tuple[Person, str] | None:
-        """Return the active person and their password hash; None if there is none."""
+    def by_username(self, username: str) -> tuple[Person, str | None] | None:
+        """Return the active person and their password hash, if they have a password; None if there is no such
+        person."""
         row = self._unit.row(
             select(PEOPLE.c.id, PEOPLE.c.password_hash).where(
                 func.lower(PEOPLE.c.username) == username.lower(), PEOPLE.c.is_active
             )
         )
         return None if row is None else (self.get(row["id"]), row["password_hash"])
+
+    def has_password(self, person_id: UUID) -> bool:
+        theirs = select(PEOPLE.c.id).where(PEOPLE.c.id == person_id, PEOPLE.c.password_hash.is_not(None))
+        return self._unit.row(theirs) is not None
 
     def named(self, username: str) -> Person | None:
         """Return the person with this username, also of a closed account: a username is never reused. None if there is none."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.domain.people import Actor, Person, Role
 from engine.storage.sealing import MasterKey
@@ -24,6 +24,7 @@ _SESSION = (
         PEOPLE.c.id,
         PEOPLE.c.name,
         PEOPLE.c.team,
+        PEOPLE.c.is_demonstration,
         PERSON_ROLES.c.role,
     )
     .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
@@ -44,6 +45,7 @@ class Session:
     csrf: str
     language: str
     expires_at: datetime
+    is_demonstration: bool
 
 
 class Sessions:
@@ -82,7 +84,9 @@ class Sessions:
             language=first["language"],
             session_hash=first["token_hash"],
         )
-        return Session(actor, first["csrf"], first["language"], first["expires_at"])
+        return Session(
+            actor, first["csrf"], first["language"], first["expires_at"], first["is_demonstration"]
+        )
 
     def speak(self, token: str, language: str) -> None:
         self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})
@@ -92,6 +96,15 @@ class Sessions:
 
     def end_all_of(self, person_id: UUID, moment: datetime) -> None:
         self._unit.update(SESSIONS, {"person_id": person_id, "ended_at": None}, {"ended_at": moment})
+
+    def end_others_of(self, person_id: UUID, kept: str, moment: datetime) -> None:
+        """End the person's sessions but the one with this digest."""
+        others = (
+            SESSIONS.c.person_id == person_id,
+            SESSIONS.c.token_hash != kept,
+            SESSIONS.c.ended_at.is_(None),
+        )
+        self._unit.execute(update(SESSIONS).where(*others).values(ended_at=moment))
 
     def forget_expired(self, moment: datetime) -> None:
         self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment))

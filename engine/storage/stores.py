@@ -14,12 +14,15 @@ from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
+from engine.storage.invitations import Invitations
 from engine.storage.links import Links
 from engine.storage.moves import Moves
+from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
 from engine.storage.parties import BlindIndexes, Parties
+from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
@@ -198,6 +201,22 @@ class Stores:
     @cached_property
     def known_devices(self) -> KnownDevices:
         return KnownDevices(self.unit, self.master)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        return Invitations(self.unit, self.master)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self.unit, self.master)
+
+    @cached_property
+    def one_time_codes(self) -> OneTimeCodes:
+        return OneTimeCodes(self.unit, self.vault)
+
+    @cached_property
+    def recovery_codes(self) -> RecoveryCodes:
+        return RecoveryCodes(self.unit, self.vault)
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:

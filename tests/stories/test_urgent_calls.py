@@ -13,7 +13,6 @@ from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import AnswersRejected
 from tests.stories.test_referrals import REFUSED
 from tests.support.story import Story
-from tests.support.world import PASSWORD
 
 
 def until_oral_decision(story: Story) -> None:
@@ -46,9 +45,7 @@ def test_an_urgent_call_is_helped_decided_aloud_and_then_in_writing(story: Story
 
 def test_only_who_is_appointed_that_day_decides_aloud(story: Story) -> None:
     until_oral_decision(story)
-    story.world.engine.perform(
-        AddPerson("uusi", "Ulla Uusi", PASSWORD, frozenset({Role.DECISION_MAKER})), OPERATOR
-    )
+    story.world.engine.perform(AddPerson("uusi", "Ulla Uusi", frozenset({Role.DECISION_MAKER})), OPERATOR)
     with pytest.raises(NotAppointed):
         story.does("uusi", "oral_decision")
     assert story.file.oral_decisions == ()
@@ -58,7 +55,7 @@ def test_only_who_is_appointed_that_day_decides_aloud(story: Story) -> None:
 def test_an_appointment_that_has_ended_decides_nothing(story: Story) -> None:
     until_oral_decision(story)
     person = story.world.engine.perform(
-        AddPerson("uusi", "Ulla Uusi", PASSWORD, frozenset({Role.DECISION_MAKER})), OPERATOR
+        AddPerson("uusi", "Ulla Uusi", frozenset({Role.DECISION_MAKER})), OPERATOR
     )
     appointed = Appoint(person.id, Power.GIVE_ORAL_DECISIONS, date(2026, 1, 1), date(2026, 11, 1))
     story.world.engine.perform(appointed, OPERATOR)

@@ -26,10 +26,12 @@ from engine.commands import (
     deadlines,
     enquiries,
     incidents,
+    invitations,
     links,
     moves,
     notices,
     outbox,
+    own_sign_in,
     parties,
     people,
     public_drafts,
@@ -46,7 +48,7 @@ from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
-from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
+from engine.domain.people import OPERATOR, PUBLIC, STAFF, Actor, Power, Role
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
@@ -231,15 +233,35 @@ def _of_parties(new: Story) -> Iterator[UseCase]:
 
 
 def _of_people(person: UUID) -> Iterator[UseCase]:
-    yield people.AddPerson("", "", "", frozenset())
+    yield people.AddPerson("", "", frozenset())
     yield people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
     yield people.AddServiceAccount("", frozenset(), frozenset())
     yield people.ListPeople()
     yield people.ClosePerson("")
     yield people.ReopenPerson("")
-    yield people.SetPassword("", "")
+    yield invitations.Invite("")
     yield people.SetRoles("", frozenset())
     yield people.RevokeServiceAccount("")
+
+
+def _of_passkeys(world: World) -> Iterator[UseCase | Sample]:
+    attempt, site = sign_in.SignInAttempt("", ""), sign_in.Site("http://localhost")
+    yield sign_in.AskForPasskey(site)
+    yield sign_in.SignInWithPasskey(attempt, site, "")
+    token = world.engine.perform(invitations.Invite("toinen"), OPERATOR).token
+    yield Sample(invitations.ReadInvitation(token), "(of who is invited)")
+    yield Sample(invitations.ReadInvitation("t"), "(of nobody)")
+    yield invitations.AskInvitedForPasskey(token, site)
+    yield invitations.AcceptWithPasskey(token, attempt, site, "")
+    yield invitations.AcceptWithPassword(token, attempt, "yksi-pitkä-sana", b"", "")
+    yield own_sign_in.OwnMeans()
+    yield own_sign_in.AskForOwnPasskey(site)
+    yield own_sign_in.AddOwnPasskey(site, "")
+    yield own_sign_in.RemoveOwnPasskey(uuid4())
+    yield own_sign_in.ChangeOwnPassword("yksi-pitkä-sana")
+    yield own_sign_in.OfferOneTimeCodes()
+    yield own_sign_in.TakeUpOneTimeCodes(b"", "")
+    yield own_sign_in.RenewRecoveryCodes()
 
 
 def _of_ones_own() -> Iterator[UseCase]:
@@ -301,6 +323,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
+    yield from _of_passkeys(asked.world)
     yield sessions.CurrentSession("")
     yield sessions.SignOut("")
     yield sessions.ChooseLanguage("", "fi")

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from engine.bootstrap import build_engine, deploy_shipped
-from engine.commands.people import AddPerson, Appoint
+from engine.commands.people import Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
 from engine.executor import Engine
 from engine.instances import CompiledModelsCache
 from engine.settings import EngineSettings, MailSettings
+from engine.simulation.demonstration_people import AddDemonstrationPeople
 from engine.simulation.environment_images import AUTHORITY
 from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
@@ -103,23 +105,28 @@ def populate(engine: Engine) -> None:
     """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
     migrate(engine.database)
     deploy_shipped(engine)
-    for username, name, roles, team in STAFF:
-        person = engine.perform(
-            AddPerson(
-                username,
-                name,
-                PASSWORD,
-                roles,
-                title="esimerkkivirka",
-                email=f"{username}@example.invalid",
-                phone="000 000 0003",
-                team=team,
-            ),
-            OPERATOR,
-        )
-        if Role.DECISION_MAKER in roles:
+    staff = [_person(*each) for each in STAFF]
+    engine.perform(AddDemonstrationPeople(staff, PASSWORD), OPERATOR)
+    for person in staff:
+        if Role.DECISION_MAKER in person.roles:
             for power in Power:
                 engine.perform(Appoint(person.id, power, date(2026, 1, 1)), OPERATOR)
+
+
+def _person(username: str, name: str, roles: frozenset[Role], team: str | None) -> Person:
+    """Tests sign them in with a password alone, as one does in the demonstration."""
+    return Person(
+        id=uuid4(),
+        username=username,
+        name=name,
+        title="esimerkkivirka",
+        email=f"{username}@example.invalid",
+        phone="000 000 0003",
+        team=team,
+        language="fi",
+        roles=roles,
+        is_active=True,
+    )
 
 
 class Template:

@@ -6,24 +6,23 @@ import pytest
 from flask import Flask
 
 from engine.commands.assignments import AssignTask
+from engine.commands.invitations import Invite
 from engine.commands.people import (
     AddPerson,
     AddServiceAccount,
     ClosePerson,
     ReopenPerson,
     RevokeServiceAccount,
-    SetPassword,
     SetRoles,
 )
 from engine.commands.tasks import ClaimTask
 from engine.domain.people import OPERATOR, Role
 from engine.errors import Invalid
+from tests.support.accounts import account
 from tests.support.browsing import Visitor, signed_in
 from tests.support.office import Office
 from tests.support.programs import program
 from tests.support.world import PASSWORD, World
-
-NEW = "aivan-toinen-pitkä-sana"
 
 
 def signs_in(app: Flask, username: str, password: str = PASSWORD) -> int:
@@ -66,17 +65,15 @@ def test_tasks_of_somebody_who_left_come_first_and_are_given_away(world: World, 
     assert "ei ole enää töissä" not in manager.get("/oversight/").text
 
 
-def test_a_new_password_ends_what_the_old_one_opened(world: World, app: Flask) -> None:
+def test_an_invitation_ends_every_way_in_that_was_before(world: World, app: Flask) -> None:
+    kerttu = account(world, "kasittelija")
     desk = signed_in(world, "kasittelija", app)
-    with pytest.raises(Invalid, match="12"):
-        world.engine.perform(SetPassword("kasittelija", "lyhyt"), OPERATOR)
-    assert desk.get("/me").status == 200
+    assert kerttu.signs_in(Visitor(app)).status == 303
 
-    world.engine.perform(SetPassword("kasittelija", NEW), OPERATOR)
+    world.engine.perform(Invite("Kasittelija"), OPERATOR)
 
     assert desk.get("/me").status == 303
-    assert signs_in(app, "kasittelija") == 422
-    assert signs_in(app, "kasittelija", NEW) == 303
+    assert kerttu.signs_in(Visitor(app)).status == 422
 
 
 def test_other_roles_hold_from_the_next_page(world: World, app: Flask) -> None:
@@ -112,6 +109,6 @@ def test_the_name_of_somebody_who_left_is_given_to_nobody(world: World) -> None:
     world.engine.perform(ClosePerson("kasittelija"), OPERATOR)
 
     with pytest.raises(Invalid, match="käytössä"):
-        world.engine.perform(AddPerson("kasittelija", "Uusi", NEW, frozenset({Role.CASEWORKER})), OPERATOR)
+        world.engine.perform(AddPerson("kasittelija", "Uusi", frozenset({Role.CASEWORKER})), OPERATOR)
     with pytest.raises(Invalid, match="ei ole"):
         world.engine.perform(ClosePerson("ei-ketaan"), OPERATOR)

@@ -10,6 +10,7 @@ import time_machine
 from flask import Blueprint, Flask
 
 from engine.errors import Conflict, NotFound, Refusal
+from tests.support.accounts import account
 from tests.support.browsing import EDITOR_POLICY, POLICY, SETTINGS, Visitor, signed_in
 from tests.support.messages import refusals
 from tests.support.world import PASSWORD, World
@@ -139,11 +140,17 @@ def test_an_editor_alone_may_set_style_attributes(world: World, app: Flask) -> N
 def test_over_tls_the_cookie_is_bound_to_this_host(world: World) -> None:
     app = create_app(replace(SETTINGS, base_url="https://vireille.example"), world.engine)
     browser = Visitor(app)
+    kerttu = account(world, "kasittelija")
     page = browser.get("/sign-in", base_url="https://vireille.example")
 
     answer = browser.post(
         "/sign-in",
-        {"form_token": browser.token(page), "username": "kasittelija", "password": PASSWORD},
+        {
+            "form_token": browser.token(page),
+            "username": "kasittelija",
+            "password": PASSWORD,
+            "code": kerttu.code(),
+        },
         base_url="https://vireille.example",
     )
 

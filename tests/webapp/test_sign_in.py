@@ -42,7 +42,7 @@ def test_a_failed_sign_in_does_not_name_the_cause(browser: Visitor, username: st
     page = signs_in(browser, username, password)
 
     assert page.status == 422
-    assert "Käyttäjätunnus tai salasana ei täsmää." in page.text
+    assert "Käyttäjätunnus, salasana tai kertakoodi ei täsmää." in page.text
     assert "Set-Cookie" not in page.response.headers
     assert not page.tree.xpath("//input[@name='password']/@value")[0]
 

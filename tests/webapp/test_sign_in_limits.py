@@ -9,15 +9,16 @@ import pytest
 from flask import Flask
 
 from engine.casework.sign_in_limits import BY_DEVICE, BY_NAME, BY_NAME_FROM_SOURCE, BY_SOURCE
-from engine.commands.people import SetPassword
+from engine.commands.own_sign_in import ChangeOwnPassword
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.sign_in import DEVICE_REMEMBERED, CountSignIn, SignInAttempt
-from engine.domain.people import OPERATOR, PUBLIC, SYSTEM
+from engine.domain.people import PUBLIC, SYSTEM
 from tests.properties.test_races import at_once
 from tests.support.browsing import Visitor
 from tests.support.world import PASSWORD, World
 
-OFFICE, ELSEWHERE, FAR_AWAY = "192.0.2.7", "198.51.100.7", "203.0.113.7"
+OFFICE, ELSEWHERE, FAR_AWAY = "127.0.1.7", "127.0.2.7", "127.0.3.7"
+"""On this machine, where the demonstration's people sign in with a password alone."""
 RIGHT, WRONG, TOO_MANY = 303, 422, 429
 
 
@@ -123,7 +124,7 @@ def test_no_browser_chooses_its_own_mark(app: Flask) -> None:
 def test_a_device_is_forgotten_with_a_new_password_and_in_half_a_year(world: World, app: Flask) -> None:
     desk, home = at(app, OFFICE), at(app, ELSEWHERE)
     assert (signs_in(desk), signs_in(home, "toinen")) == (RIGHT, RIGHT)
-    world.engine.perform(SetPassword("kasittelija", PASSWORD), OPERATOR)
+    world.engine.perform(ChangeOwnPassword(PASSWORD), world.actor("kasittelija"))
     attacked(world, "kasittelija", "toinen")
     assert (signs_in(desk), signs_in(home, "toinen")) == (TOO_MANY, RIGHT)
 

@@ -14,7 +14,6 @@ from engine.queries.models import CheckModelDraft
 from engine.storage.people import People
 from tests.engine.commands.test_model_drafts import archive
 from tests.support.browsing import Visitor, signed_in
-from tests.support.world import PASSWORD
 from tests.webapp.test_studio import _given, _place, _put, _save
 
 REQUEST = "information_request/process.bpmn"
@@ -191,7 +190,7 @@ def test_a_lane_nobody_holds_is_shown_to_the_editor_and_the_second_person(world,
     assert sentence in waiting.text
     assert "Lisää henkilö, jolla on rooli päivystäjä" in waiting.text
 
-    new = AddPerson("uusi", "Uusi Päivystäjä", PASSWORD, frozenset({Role.ON_CALL}))
+    new = AddPerson("uusi", "Uusi Päivystäjä", frozenset({Role.ON_CALL}))
     world.engine.perform(new, OPERATOR)
     assert sentence not in olli.get(draft).text
     assert sentence not in olli.get(f"{draft}/findings").text

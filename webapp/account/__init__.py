@@ -1,5 +1,6 @@
 """Signing in and out, and a staff member's own settings."""
 
-from webapp.account.views import blueprint as blueprint
+from webapp.account import invitation, own_sign_in, sign_in, views
+from webapp.account.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "invitation", "own_sign_in", "sign_in", "views"]

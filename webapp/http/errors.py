@@ -23,6 +23,7 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.Forbidden, HTTPStatus.FORBIDDEN),
     (errors.SignInRequired, HTTPStatus.UNAUTHORIZED),
     (errors.SignInRefused, HTTPStatus.FORBIDDEN),
+    (errors.PasskeyRefused, HTTPStatus.FORBIDDEN),
     (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.FileRefused, HTTPStatus.UNPROCESSABLE_ENTITY),

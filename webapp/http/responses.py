@@ -21,6 +21,11 @@ def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Res
     return make_response(redirect(url_for(endpoint, _anchor=anchor, **values), code=303))
 
 
+def json_text(text: str) -> Response:
+    """Send a text that is JSON already."""
+    return Response(text, mimetype="application/json")
+
+
 def download(content: bytes, media_type: str, name: str) -> Response:
     return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=name)
 

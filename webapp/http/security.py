@@ -23,15 +23,14 @@ _DOWNLOAD_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; fra
 _FEATURES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), "
     "gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), "
-    "microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), "
-    "screen-wake-lock=(), serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
+    "microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), "
+    "usb=(), xr-spatial-tracking=(), publickey-credentials-get="
 )
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": _FEATURES,
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
@@ -47,6 +46,8 @@ def add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _policy(access, response)
     for name, value in _FIXED.items():
         response.headers[name] = value
+    asks_for_passkeys = request.blueprint == "account" or (access is not None and access.audience == "staff")
+    response.headers["Permissions-Policy"] = f"{_FEATURES}{'(self)' if asks_for_passkeys else '()'}"
     if settings().is_https:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     marked = "v" in request.args or request.path.endswith((".woff2", ".svg"))

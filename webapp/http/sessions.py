@@ -11,6 +11,7 @@ from engine.commands.sessions import CurrentSession, Session
 from engine.commands.sign_in import DEVICE_REMEMBERED, SignedIn
 from engine.domain.people import PUBLIC, Actor
 from webapp.http.current import engine, settings
+from webapp.http.loopback import is_local
 
 SIGN_IN = "/sign-in"
 
@@ -21,7 +22,7 @@ def current_session() -> Session | None:
         # None first: the page for an unreachable database must not ask it again.
         g.session = None
         token = session_token()
-        g.session = engine().answer(CurrentSession(token), PUBLIC) if token else None
+        g.session = engine().answer(CurrentSession(token, is_local()), PUBLIC) if token else None
     found: Session | None = g.session
     return found
 

@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
             "language": current_language(),
             "languages": tuple((PUBLIC_LANGUAGES if is_public_page() else LANGUAGES).values()),
             "help_line": settings().help_line,
+            "own_address": settings().base_url,
             "identification_name": _identification_name(),
             "signed_in": session.actor if session else None,
             "menu": menu_of(session.actor, menu()) if session else (),

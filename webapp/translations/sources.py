@@ -30,7 +30,14 @@ _CALLS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2), "N_": 
 _JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
 _TEMPLATES = ("public", "layouts", "components", "forms", "errors")
 _FOR_STAFF = frozenset(
-    {"layouts/staff.html", "errors/staff.html", "components/case.html", "components/status.html"}
+    {
+        "layouts/staff.html",
+        "errors/staff.html",
+        "components/case.html",
+        "components/passkey.html",
+        "components/recovery_codes.html",
+        "components/status.html",
+    }
 )
 _MODULES = (
     "public/*.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint, true
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint, false, true
 
 from engine.storage.tables.metadata import METADATA, json, key, moment, reference, sealed, text, word
 
@@ -20,6 +20,7 @@ PEOPLE = Table(
     text("password_hash"),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     Column("away_until", Date),
+    Column("is_demonstration", Boolean, nullable=False, server_default=false()),
     moment("created_at", nullable=False),
     UniqueConstraint("username"),
 )

@@ -114,9 +114,7 @@ def test_tasks_that_wait_for_me_are_mine_or_free_in_my_cases(world: World, two: 
 def test_tasks_that_four_eyes_keep_me_from_do_not_wait_for_me(world: World) -> None:
     """A resolution never waits for the person who prepared it, even if they both work on cases and sign."""
     both = frozenset({Role.CASEWORKER, Role.DECISION_MAKER})
-    world.people["molemmat"] = world.engine.perform(
-        AddPerson("molemmat", "Maija Molemmat", "yksi-pitkä-sana", both), OPERATOR
-    )
+    world.people["molemmat"] = world.engine.perform(AddPerson("molemmat", "Maija Molemmat", both), OPERATOR)
     prepared_by_me, prepared_by_another = Story(world), Story(world)
     for story, preparer in ((prepared_by_me, "molemmat"), (prepared_by_another, "toinen")):
         story.applies()

@@ -1,0 +1,170 @@
+"""A person's own ways to sign in: passkeys, a password, one-time codes and recovery codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from engine.casework.signing_in import require_password
+from engine.domain.people import Person
+from engine.errors import Invalid, SignInRequired
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_staff
+from engine.storage.credentials import hash_password
+from engine.storage.one_time_codes import OfferedSecret
+from engine.storage.passkeys import Passkey, Site
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a person can sign in."""
+
+    passkeys: tuple[Passkey, ...]
+    has_password: bool
+    codes_since: datetime | None
+    """When one-time codes were taken up; None without them, and a password alone opens nothing."""
+    recovery_codes: int
+    """How many are left."""
+
+
+@dataclass(frozen=True)
+class OwnMeans(Query[Means]):
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> Means:
+        return _means(work, _self(work).id)
+
+
+@dataclass(frozen=True)
+class AskForOwnPasskey(Query[str]):
+    """Return, as JSON for the browser, how to make one more passkey."""
+
+    site: Site
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> str:
+        return work.stores.passkeys.options_to_make(self.site, _self(work), work.now)
+
+
+@dataclass(frozen=True)
+class AddOwnPasskey(Command[None]):
+    site: Site
+    answer: str = field(repr=False)
+    name: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> None:
+        name = self.name.strip()[:LONGEST_NAME]
+        work.stores.passkeys.add(self.site, _self(work).id, self.answer, name, work.now)
+
+
+@dataclass(frozen=True)
+class RemoveOwnPasskey(Command[None]):
+    """Remove a passkey. The last way in is never removed."""
+
+    passkey_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> None:
+        person = _self(work)
+        means = _means(work, person.id)
+        others = [each for each in means.passkeys if each.id != self.passkey_id]
+        if not others and not (means.has_password and means.codes_since):
+            raise Invalid("Tämä on ainoa tapasi kirjautua. Ota ensin toinen käyttöön.", field="passkey")
+        work.stores.passkeys.remove(person.id, self.passkey_id)
+
+
+@dataclass(frozen=True)
+class ChangeOwnPassword(Command[None]):
+    """Change one's own password. Every other session of the person ends, and other devices are forgotten."""
+
+    password: str = field(repr=False)
+    password_hash: str = field(default="", repr=False)
+
+    is_heavy = True
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def prepare(self, view: Work) -> ChangeOwnPassword:
+        require_password(self.password, _self(view))
+        return replace(self, password_hash=hash_password(self.password))
+
+    def execute(self, work: Work) -> None:
+        person = _self(work)
+        work.stores.people.change(person.id, password_hash=self.password_hash)
+        work.stores.sessions.end_others_of(person.id, work.actor.session_hash, work.now)
+        work.stores.known_devices.forget_all_of(person.id)
+
+
+@dataclass(frozen=True)
+class OfferOneTimeCodes(Query[OfferedSecret]):
+    """Return a secret for the person's application. It is theirs once a code has proved that it arrived."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> OfferedSecret:
+        return work.stores.one_time_codes.offer(_self(work), work.now)
+
+
+@dataclass(frozen=True)
+class TakeUpOneTimeCodes(Command[tuple[str, ...]]):
+    """Take up one-time codes in the place of earlier ones. Return new recovery codes, which are shown this once."""
+
+    offer: bytes = field(repr=False)
+    code: str = field(repr=False)
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> tuple[str, ...]:
+        person = _self(work)
+        if not work.stores.one_time_codes.take_up(person.id, self.offer, self.code, work.now):
+            raise Invalid("Kertakoodi ei täsmää. Kirjoita sovelluksen uusin koodi.", field="code")
+        return work.stores.recovery_codes.renew(person.id)
+
+
+@dataclass(frozen=True)
+class RenewRecoveryCodes(Command[tuple[str, ...]]):
+    """Replace the recovery codes. Return the new ones, which are shown this once."""
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> tuple[str, ...]:
+        person = _self(work)
+        if work.stores.one_time_codes.set_at(person.id) is None:
+            raise Invalid("Ota ensin kertakoodit käyttöön.", field="code")
+        return work.stores.recovery_codes.renew(person.id)
+
+
+def _self(work: Work) -> Person:
+    """Return the person signed in; a program and the operator have no ways of their own to sign in."""
+    if work.actor.person_id is None:
+        raise SignInRequired
+    return work.stores.people.get(work.actor.person_id)
+
+
+def _means(work: Work, person_id: UUID) -> Means:
+    return Means(
+        passkeys=work.stores.passkeys.of(person_id),
+        has_password=work.stores.people.has_password(person_id),
+        codes_since=work.stores.one_time_codes.set_at(person_id),
+        recovery_codes=work.stores.recovery_codes.left(person_id),
+    )
