@@ -197,8 +197,8 @@ def test_a_hearing_that_does_not_say_what_about_is_not_written(operate: Any) -> 
 
 
 def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -> None:
-    told = {"hearing_told": "Työn ehdoista.", "hearing_material": "Työsopimus."}
-    hand_in(operate, "assessment", told)
+    subject = {"hearing_told": "Työn ehdoista.", "hearing_material": "Työsopimus."}
+    hand_in(operate, "assessment", subject)
     request = operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)[
         "request"
     ]
