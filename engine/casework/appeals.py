@@ -30,7 +30,7 @@ REMOVAL_CHANGED: Final = "removal_service_changed"
 ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REMOVAL_PREFIX: Final = "POI"
-"""Begins the ids of a removal decision's recipients, so that their attempts and periods are told from the admission's."""
+"""Begins the ids of a removal decision's recipients, so that their attempts and periods are kept apart from the admission's."""
 
 UPHELD_OR_CHANGED: Final = frozenset({"upheld", "changed"})
 

@@ -82,7 +82,7 @@ def is_open(work: Work, case: Case) -> bool:
 def begin_removal(work: Work, case: Case, *, wished: bool = False) -> None:
     """Begin the assessment of a removal, also in a case that was closed. A second one is not begun beside the first.
 
-    `wished`: the person has said that they want to leave, which after an admission withdraws nothing (38 f §).
+    `wished`: the person wants to leave, which after an admission withdraws nothing (38 f §).
     """
     if not removal_begins(work, case):
         raise NoClienthood

@@ -135,18 +135,25 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
 
 
 def _callers_first(processes: tuple[DescribedProcess, ...]) -> tuple[DescribedProcess, ...]:
-    """Return the processes in reading order: top processes, then those they call, in the order of the calls."""
+    """Return the processes in reading order: the top process that calls most, then those it calls, then the next."""
     by_key = {each.key: each for each in processes}
     called = {each.calls for process in processes for each in process.elements if each.calls}
-    waiting = [each.key for each in processes if each.key not in called][::-1] or list(by_key)[::-1]
+    tops = [_from(each.key, by_key) for each in processes if each.key not in called]
     found: dict[str, DescribedProcess] = {}
+    for below in sorted(tops, key=len, reverse=True):
+        found |= {key: process for key, process in below.items() if key not in found}
+    return (*found.values(), *(each for each in processes if each.key not in found))
+
+
+def _from(top: str, by_key: Mapping[str, DescribedProcess]) -> dict[str, DescribedProcess]:
+    """Return a process and all that it calls, in the order of the calls."""
+    waiting, found = [top], dict[str, DescribedProcess]()
     while waiting:
         process = by_key.get(waiting.pop())
-        if process is None or process.key in found:
-            continue
-        found[process.key] = process
-        waiting.extend(each.calls for each in reversed(process.elements) if each.calls)
-    return (*found.values(), *(each for each in processes if each.key not in found))
+        if process is not None and process.key not in found:
+            found[process.key] = process
+            waiting.extend(each.calls for each in reversed(process.elements) if each.calls)
+    return found
 
 
 def _processes(path: str, data: bytes, words: Words) -> Iterator[DescribedProcess]:

@@ -11,6 +11,7 @@ from engine.casework.appeals import REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
 from engine.casework.decision_corrections import in_service, prefix_of
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
@@ -19,6 +20,7 @@ from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
+from engine.operations.former import NoPostingTask
 from engine.storage.parties import Party
 from engine.storage.resolutions import Resolution
 
@@ -38,6 +40,9 @@ PREFIXES = {"resolution": "DEL", "reflection_period": "HAR", "removal": REMOVAL_
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     only = call.variables.get("only")
     listed = recipients_of(work, case, str(call.variables.get("document") or "resolution"))
+    if not has_posting_task(models):
+        # Diagrams of versions before take a letter for posted: there a person serves it, and says how.
+        listed = [{**each, "post_is_safe": False, "has_agent": False} for each in listed]
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
 
 
@@ -149,9 +154,14 @@ def open_delivery(
 def dispatch_resolution(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    if call.variables.get("channel_now") != "electronic":
-        # Versions before the last mile stamped a letter here that nobody had posted.
-        raise ValueError("only what is sent electronically is dispatched by the program")
+    channel = call.variables.get("channel_now")
+    if channel != "electronic":
+        if has_posting_task(models):
+            raise ValueError("only what is sent electronically is dispatched by the program")
+        if channel in ("letter", "agent"):
+            raise NoPostingTask(field="next_channel")
+        open_delivery(work, case, call)
+        return {"dispatched_at": None}
     recipient_id = str(call.variables["recipient"]["id"])
     work.stores.deliveries.dispatch(open_delivery(work, case, call), moment=work.now, presumed_on=None)
     party = party_of(work, case, recipient_id)
@@ -188,6 +198,6 @@ def switch_to_letter(
     party = party_of(work, case, str(recipient["id"]))
     by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_silent
     by_post = by_post and bool(party and party.contact.get("postal_address"))
-    channel = "letter" if by_post else "in_person"
+    channel = "letter" if by_post and has_posting_task(models) else "in_person"
     work.record(case.id, "delivery_switched", channel, business_key=str(recipient["id"]))
     return {"channel_now": channel}

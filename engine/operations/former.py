@@ -9,12 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.messages import send_to_staff
+from engine.casework.posting import leave_to_people
 from engine.domain.cases import Case
-from engine.domain.people import Role
+from engine.errors import Invalid
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
+
+
+class NoPostingTask(Invalid):
+    sentence = (
+        "Tämän asian kaaviossa ei ole tehtävää, jossa kirje kirjataan postitetuksi. Valitse luovutus henkilökohtaisesti: "
+        "seuraavassa tehtävässä voit kirjata myös kirjeen, kun henkilö on saanut sen."
+    )
 
 
 @operation(
@@ -30,7 +37,7 @@ from engine.operations.declaration import EACH_VISIT, operation
 def notify_police_of_reflection_period(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    _leave_to_people(work, case, models, "police_reflection")
+    leave_to_people(work, case, models, "police_reflection")
     return {"police_notified_at": None}
 
 
@@ -47,11 +54,5 @@ def notify_police_of_reflection_period(
 def hand_over_service_needs(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    _leave_to_people(work, case, models, "service_handover")
+    leave_to_people(work, case, models, "service_handover")
     return {"handed_over_at": None}
-
-
-def _leave_to_people(work: Work, case: Case, models: CompiledModels, notice: str) -> None:
-    for person in work.stores.people.with_role(Role.MANAGER):
-        send_to_staff(work, models, case.id, person)
-    work.record(case.id, "left_to_people", notice)

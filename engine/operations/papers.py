@@ -155,6 +155,8 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
         "questions": str(request.questions.get("questions") or ""),
         "person_born_on": born_on(work.stores.parties.applicant_of(case.id), request.language),
         "legal_basis": legal_basis(request.legal_basis, request.language),
+        # Letters of versions before have a place for our judgement: the law stands in it.
+        "necessity": legal_basis(request.legal_basis, request.language),
         "legal_duty": _duty(request),
     }
     key = _REQUESTS[Role(request.recipient_role)]
@@ -206,7 +208,8 @@ def write_transfer(
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
     values = {
         "transfer_to_name": authority,
-        "transfer_to_contact": str(answers.get("transfer_contact") or ""),
+        # The form of versions before did not ask for it.
+        "transfer_to_contact": str(answers.get("transfer_contact") or authority),
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }

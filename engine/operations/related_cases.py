@@ -27,7 +27,7 @@ WAITS_FOR_PARENT = "parent_decided"
     inputs={"transfer_to": "text"},
     outputs={"transferred_at": "date and time"},
     sends="siirtokirje",
-    records=("transferred", "letter_written"),
+    records=("transferred", "letter_written", "left_to_people"),
     once=EACH_CASE,
 )
 def record_transfer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
@@ -46,7 +46,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
     transfer_to = str(call.variables.get("transfer_to") or "")
     for reader, letter in write_transfer(work, case, models, transfer_to).items():
         paper = "transferred" if reader == "applicant" else "transferred_sender"
-        begin_posting(work, case, paper, letter, reader)
+        begin_posting(work, case, models, paper, letter, reader)
     work.change_case(case.id, outcome=Outcome.TRANSFERRED)
     work.record(case.id, "transferred", transfer_to)
     _notify_children(work, case, Outcome.TRANSFERRED)

@@ -10,7 +10,7 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
-from engine.casework.posting import POSTING, begin_posting
+from engine.casework.posting import begin_posting, has_posting_task, leave_to_people
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
@@ -99,7 +99,7 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     inputs={"request": "request", "round": "number"},
     outputs={"sent_at": "date and time", "due_at": "date and time", "document": "text"},
     sends="tietopyyntö",
-    records=("request_sent", "letter_written"),
+    records=("request_sent", "letter_written", "left_to_people"),
     once=each_value_of("request", "round"),
 )
 def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
@@ -117,19 +117,16 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
         send_link(work, case, models, request, due_at)
     if request.kind == "information" and channel == "letter":
         letter = write_request(work, case, models, request)
-        if letter is not None and not _is_posted_by_program(models):
+        if letter is not None and has_posting_task(models):
             work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
             return {"sent_at": None, "due_at": due_at, "document": str(letter)}
+        if letter is not None:
+            leave_to_people(work, case, models, "request")
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(
         case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
     )
     return {"sent_at": work.now, "due_at": due_at, "document": None}
-
-
-def _is_posted_by_program(models: CompiledModels) -> bool:
-    """True in versions from before a person posts the letter: their diagrams wait for nobody."""
-    return POSTING not in models.bundle.forms
 
 
 def _due_on(request: InformationRequest) -> date:
@@ -295,7 +292,7 @@ def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
     inputs={"request": "request", "reply_state": "text", "choice": "text"},
     outputs={"closed_at": "date and time"},
     sends="tieto, ettei vastausta tarvita",
-    records=("request_closed", "letter_written"),
+    records=("request_closed", "letter_written", "left_to_people"),
     once=each_value_of("request"),
 )
 def close_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
@@ -315,7 +312,7 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
     inputs={"closed_as": "text"},
     outputs={"closed": "number"},
     sends="tieto, ettei vastausta tarvita",
-    records=("request_closed", "letter_written"),
+    records=("request_closed", "letter_written", "left_to_people"),
     once=EACH_VISIT,
 )
 def close_open_requests(
@@ -370,6 +367,7 @@ def _close(
             begin_posting(
                 work,
                 case,
+                models,
                 "request_closed",
                 write_closing(work, case, models, request),
                 request.recipient_role,

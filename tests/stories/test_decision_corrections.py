@@ -183,7 +183,7 @@ def test_new_instructions_are_served_and_the_period_runs_from_that_service(story
     assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
-def test_who_asked_in_vain_is_told_that_no_appeal_lies(story: Story) -> None:
+def test_a_refusal_of_a_correction_says_that_it_can_not_be_appealed(story: Story) -> None:
     served(story)
     begins(story)
     proposes(story, **REFUSAL)

@@ -88,11 +88,8 @@ def clienthood(story: Story) -> Clienthood:
 
 
 def letter(story: Story) -> str:
-    found = next(
-        each.document_id
-        for each in reversed(story.file.resolutions)
-        if each.kind == "removal" and each.document_id
-    )
+    removals = [each for each in story.file.resolutions if each.kind == "removal" and each.document_id]
+    found = removals[-1].document_id
     assert found is not None
     _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
     return " ".join(seen(content).split())
@@ -391,9 +388,8 @@ def test_the_export_says_since_when_and_until_when_the_person_is_a_client(story:
     story.passes(minutes=1)
     found = clienthood(story)
     assert found.until is not None
-    exported = story.world.engine.answer(
-        ExportCase(story.reference, "tarkastus"), story.world.actor("johtaja")
-    )
+    query = ExportCase(story.reference, "tarkastus")
+    exported = story.world.engine.answer(query, story.world.actor("johtaja"))
     assert exported["clienthood"] == {
         "since": found.since.isoformat(),
         "by": "resolution",

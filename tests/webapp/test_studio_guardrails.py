@@ -47,7 +47,9 @@ def _file(visitor, draft):
 def test_every_guardrail_is_a_sentence_with_its_ground_and_its_meaning(outi, draft):
     page = outi.get(f"{draft}/guardrails")
 
-    assert "Ohjatun henkilön suostumus on kirjattu ennen arviointia." in page.text
+    assert (
+        "Kun henkilö ei hae itse, hänen suostumuksensa on kirjattu ennen kuin asia arvioidaan." in page.text
+    )
     assert "Ennen kuin tapahtuu ”arvioitu”, on tapahtunut ”suostumus kirjattu”." in page.text
     assert "Peruste: 746/2011 38 a § 2 mom.; viranomaisen käytäntö" in page.text
     assert len(page.tree.xpath("//ul[@class='guardrail-list']/li")) == len(
@@ -134,10 +136,10 @@ def test_missing_and_misplaced_parts_are_named_beside_their_field(outi, draft, w
 def test_a_condition_on_a_fact_is_kept(outi, draft):
     page = outi.get(f"{draft}/guardrails/{CONSENT}")
 
-    outi.follows(outi.submits(page, "do=save", when=["channel=referral", "channel=urgent"]))
+    outi.follows(outi.submits(page, "do=save", when=["applied_by=person", "applied_by=other"]))
 
     guardrail = next(each for each in _file(outi, draft)["guardrails"] if each["key"] == CONSENT)
-    assert guardrail["when"] == {"fact": "channel", "is": ["referral", "urgent"]}
+    assert guardrail["when"] == {"fact": "applied_by", "is": ["person", "other"]}
 
 
 def test_a_guardrail_about_the_drawing_keeps_its_settings(outi, draft):

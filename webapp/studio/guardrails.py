@@ -14,7 +14,7 @@ from engine.commands.guardrails import BindGuardrailsFrom, PutGuardrail, RemoveG
 from engine.domain.people import Role
 from engine.errors import Conflict, Invalid, NotFound, Refusal
 from engine.models.comparing import changed_guardrails, meaning
-from engine.models.diagram_gate import UNJUDGED
+from engine.models.diagram_gate import PUBLISHING, UNJUDGED
 from engine.queries.guardrails import SHAPES, DrawBreaches, GuardrailsPage, OpenGuardrails
 from engine.queries.models import CheckModelDraft, DraftPage, Finding
 from webapp.http import sessions
@@ -114,7 +114,9 @@ def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "")
     found = engine().answer(OpenGuardrails(draft_id), sessions.actor())
     checked = None
     if "check" in request.args:
-        checked = engine().answer(CheckModelDraft(draft_id, current_language().code), sessions.actor())
+        # Asked for by a button: here a guardrail is proved as it will be for a publication.
+        asked = CheckModelDraft(draft_id, current_language().code, PUBLISHING)
+        checked = engine().answer(asked, sessions.actor())
     return render(
         "studio/guardrails.html",
         status,

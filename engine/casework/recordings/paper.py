@@ -42,10 +42,9 @@ def record_paper(work: Work, recording: Recording) -> None:
             explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
     if request is not None:
         _ask(work, recording, request, is_sent=is_sent)
-    kind = "notice_sent" if is_sent else "notice_not_sent"
     work.record(
         case.id,
-        kind,
+        "notice_sent" if is_sent else "notice_not_sent",
         paper,
         business_key=task.business_key,
         **({"sent_on": sent_on.isoformat()} if is_sent else {}),

@@ -52,7 +52,7 @@ def test_a_renamed_task_is_one_change_and_its_arrows_are_none(files):
 
     assert (change.state, change.kind, change.element_id) == (
         "changed",
-        "ihmisen tehtävä",
+        "tehtävä",
         "review_reply",
     )
     assert details_of(change) == {"Nimi": ("Arvioi vastaus", "Lue vastaus")}
@@ -232,10 +232,10 @@ def test_lines_for_a_terminal_and_json_say_the_same(files):
     comparison = compare(files, changed(files, REQUEST, ('"Arvioi vastaus"', '"Lue vastaus"')))
 
     lines = list(in_lines(comparison))
-    assert "      Nimi: Lähetä pyyntö → Lähetä kirje" in lines
+    assert "      Nimi: Arvioi vastaus → Lue vastaus" in lines
     (part,) = plain(comparison)
     assert part["changes"][0]["details"] == [
-        {"key": "name", "label": "Nimi", "before": "Lähetä pyyntö", "after": "Lähetä kirje"}
+        {"key": "name", "label": "Nimi", "before": "Arvioi vastaus", "after": "Lue vastaus"}
     ]
 
 

@@ -12,6 +12,7 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.domain.people import SYSTEM
 from engine.executor import Command, Work
+from engine.instances import CompiledModels
 from engine.operations import OPERATIONS
 from engine.storage.outbox import OutboxMessage
 from tests.support.story import Story
@@ -34,6 +35,8 @@ class Operating:
 
     story: Story
     visits: int = 0
+    version: Callable[[CompiledModels], CompiledModels] = lambda models: models
+    """Makes the version that the case is on out of the shipped one."""
 
     def __call__(self, name: str, **variables: Any) -> Mapping[str, Any]:
         """Call an operation; each call is another visit of the element."""
@@ -46,7 +49,8 @@ class Operating:
         def act(work: Work) -> Mapping[str, Any]:
             case = self.case(work)
             call = OperationCall("element", "process", "path", None, variables, visit)
-            result = OPERATIONS[name](work, case, work.instances.models(case.deployment_id), call)
+            models = self.version(work.instances.models(case.deployment_id))
+            result = OPERATIONS[name](work, case, models, call)
             work.save_case(case)
             return result
 

@@ -62,7 +62,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "parent_ground_reasoned": ("decisions", marked("Vanhemman edellytykset perusteltiin")),
     "police_notified": ("contact", marked("Poliisille ilmoitettiin harkinta-ajasta")),
     "notice_begun": ("contact", marked("Ilmoitus aloitettiin: %(about)s")),
-    "examined_again": ("decision", marked("Asian tutkinta alkoi uudelleen")),
+    "examined_again": ("decisions", marked("Asian tutkinta alkoi uudelleen")),
     "notice_sent": ("contact", marked("Ilmoitus lähti: %(about)s")),
     "notice_not_sent": ("contact", marked("Ilmoitus ei lähtenyt: %(about)s")),
     "left_to_people": ("contact", marked("Järjestelmä ei tee tätä, jonkun on tehtävä se: %(about)s")),
