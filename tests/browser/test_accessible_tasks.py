@@ -225,6 +225,7 @@ def a_call_for_the_police(story: Story) -> None:
         "register",
         competence="transfer",
         transfer_to="police",
+        transfer_ground="preventable_offence",
         transfer_reason="Kuuluu poliisille.",
     )
     story.does("kasittelija", "transfer_ground", transfer_ground="consent")
