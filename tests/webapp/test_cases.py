@@ -215,10 +215,11 @@ def test_an_answer_that_came_late_is_typed_and_registered(caseworker: Visitor, a
     page = caseworker.get(address)
     assert page.heading == "Kirjaa myöhässä tullut vastaus"
 
-    refused = caseworker.submits(page, answer="Palkkaa ei maksettu.")
+    typed = {"can_answer": "yes", "answer": "Palkkaa ei maksettu."}
+    refused = caseworker.submits(page, **typed, more_time="yes", more_time_until="joskus")
     assert refused.status == 422
     assert "Palkkaa ei maksettu." in refused.text, "what was typed stays"
-    done = caseworker.submits(refused, can_answer="yes", answer="Palkkaa ei maksettu.")
+    done = caseworker.submits(refused, more_time="no", more_time_until="")
 
     assert done.goes_to == f"/cases/{asked.reference}#requests"
     assert "late_reply_received" in asked.events
