@@ -50,7 +50,7 @@ THREAD_NAMES = {
 }
 MESSAGES = {
     "application_withdrawn": (
-        marked("Hakija peruu hakemuksen"),
+        marked("Hakija peruuttaa hakemuksen"),
         marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
