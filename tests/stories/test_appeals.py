@@ -263,6 +263,20 @@ def test_an_opinion_that_waits_is_reminded_of_on_its_day(story: Story) -> None:
     assert "appeal_opinion" in story.forms
 
 
+def test_a_signed_opinion_that_nobody_sends_is_reminded_of(story: Story) -> None:
+    served(story)
+    appeals(story)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    reminded = story.events.count("assignee_notified")
+    story.passes(days=3)
+    assert story.events.count("assignee_notified") == reminded + 1
+    assert "appeal_sent_to_court" not in story.milestones
+    story.does("kasittelija", "send_to_court")
+    story.passes(days=20)
+    assert story.events.count("assignee_notified") == reminded + 1
+
+
 def test_the_day_that_the_court_set_goes_first(story: Story) -> None:
     served(story)
     day = story.today + timedelta(days=5)
