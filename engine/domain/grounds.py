@@ -78,7 +78,9 @@ def require_lawful(answers: Mapping[str, Any], outcome: str, *, field: str) -> N
 
 def is_discretionary(answers: Mapping[str, Any], outcome: str) -> bool:
     """Tell a refusal by discretion, where the tests of 35 § 2 or 3 mom. are met, from one where they are not."""
-    asked = next((names for each, names in _TESTS.items() if each == f"admitted_{answers.get('ground_assessed')}"), ())
+    asked = next(
+        (names for each, names in _TESTS.items() if each == f"admitted_{answers.get('ground_assessed')}"), ()
+    )
     return (
         outcome == Outcome.NOT_ADMITTED and bool(asked) and all(answers.get(name) == "yes" for name in asked)
     )
