@@ -16,6 +16,7 @@ _ANY: Final[Mapping[str, str]] = {
     "corrected_on": "2.12.2026",
     "corrects_decided_on": "25.11.2026",
     "corrects_number": "P-2026-000122",
+    "is_at_court": "",
     "is_begun": "yes",
     "is_discretionary": "",
     "is_partial": "",

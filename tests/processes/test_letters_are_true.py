@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
@@ -110,15 +110,18 @@ def resolutions() -> Iterator[Made]:
             if children and reader is not Reader.PERSON:
                 continue
             yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")
-        if outcome in ("admitted_35_2", "admitted_35_3"):
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "", partial=True)
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "ru", partial=True)
-        if outcome == "not_admitted":
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "", by_discretion=True)
-        for corrects in ("is_copy", "is_new_decision"):
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "", corrects=corrects)
-        for spoken in EXPLAINED_IN[1:]:
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, spoken)
+        plain = Made(outcome, reason, reader, language, "none", "nas", False, False, "")
+        yield from variants(plain)
+
+
+def variants(plain: Made) -> Iterator[Made]:
+    """Yield the letter explained in each language, correcting another, and decided in part."""
+    yield from (replace(plain, explained_in=spoken) for spoken in EXPLAINED_IN[1:])
+    yield from (replace(plain, corrects=name) for name in ("is_copy", "is_new_decision"))
+    if plain.outcome in ("admitted_35_2", "admitted_35_3"):
+        yield from (replace(plain, partial=True, explained_in=spoken) for spoken in ("", "ru"))
+    if plain.outcome == "not_admitted":
+        yield replace(plain, by_discretion=True)
 
 
 EVERY = tuple(resolutions())
@@ -451,7 +454,8 @@ def test_a_letter_about_the_reflection_period_says_what_was_decided(
     assert len(operative) == 1
     assert any(words in operative[0] for words in REFLECTIONS[outcome][language])
     written = " ".join(letter.wording.paragraphs)
-    assert ("191 §" in written) and ("1218/2013" in written)
+    assert "191 §" in written
+    assert "1218/2013" in written
     told = {"fi": "ilmoitettava poliisille", "sv": "underrätta polisen"}[language]
     assert (told in written) == (
         outcome in ("reflection_period", "reflection_extended", "reflection_interrupted")
