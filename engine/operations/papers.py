@@ -305,7 +305,7 @@ def _served(work: Work, case: Case, kind: str, language: str) -> str:
     served = [
         each for each in deliveries_of_resolution(work, case, kind).values() if each.served_on is not None
     ]
-    names = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
+    names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
     days = [(names.get(each.party_id), day(language, each.served_on)) for each in served if each.served_on]
     if len(days) == 1:
         return days[0][1]
