@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
@@ -58,6 +58,10 @@ class Made:
     explained_in: str
     partial: bool = False
     """Admitted on another ground than asked: not identified as a victim."""
+    by_discretion: bool = False
+    """Refused though the tests of 35 § 2 or 3 mom. are met."""
+    corrects: str = ""
+    """Name of the value that says how this letter corrects an earlier one."""
 
     @property
     def letter(self) -> Letter:
@@ -85,6 +89,9 @@ class Made:
             "explanation": "",
             "explanation_title": "",
             "explanation_language": self.explained_in,
+            "is_partial": "yes" if self.partial else "",
+            "is_discretionary": "yes" if self.by_discretion else "",
+            **({self.corrects: "yes"} if self.corrects else {}),
         }
         if not self.children:
             values["children"] = ""
@@ -103,10 +110,18 @@ def resolutions() -> Iterator[Made]:
             if children and reader is not Reader.PERSON:
                 continue
             yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")
-        if outcome in ("admitted_35_2", "admitted_35_3"):
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, "", partial=True)
-        for spoken in EXPLAINED_IN[1:]:
-            yield Made(outcome, reason, reader, language, "none", "nas", False, False, spoken)
+        plain = Made(outcome, reason, reader, language, "none", "nas", False, False, "")
+        yield from variants(plain)
+
+
+def variants(plain: Made) -> Iterator[Made]:
+    """Yield the letter explained in each language, correcting another, and decided in part."""
+    yield from (replace(plain, explained_in=spoken) for spoken in EXPLAINED_IN[1:])
+    yield from (replace(plain, corrects=name) for name in ("is_copy", "is_new_decision"))
+    if plain.outcome in ("admitted_35_2", "admitted_35_3"):
+        yield from (replace(plain, partial=True, explained_in=spoken) for spoken in ("", "ru"))
+    if plain.outcome == "not_admitted":
+        yield replace(plain, by_discretion=True)
 
 
 EVERY = tuple(resolutions())
@@ -236,8 +251,22 @@ ONLY_FOR = (
     ),
     OnlyFor(r"auttamistoimiin|hjälpinsatser \(746", lambda made: made.outcome in ADMITTED),
     OnlyFor(r"suullisesti|muntligt", lambda made: made.oral == "admitted"),
-    OnlyFor(r"edellytykset eivät täyty", lambda made: made.outcome == "not_admitted"),
-    OnlyFor(r"uppfylls inte", lambda made: made.outcome == "not_admitted" or made.partial),
+    OnlyFor(
+        r"edellytykset eivät täyty",
+        lambda made: made.outcome == "not_admitted" and not made.by_discretion,
+    ),
+    OnlyFor(
+        r"uppfylls inte",
+        lambda made: (made.outcome == "not_admitted" and not made.by_discretion) or made.partial,
+    ),
+    OnlyFor(r"ei velvoita|förpliktar inte", lambda made: made.by_discretion),
+    OnlyFor(r"38 a § 2 mom", lambda made: made.outcome == "lapsed" and made.lapse_reason != "death"),
+    OnlyFor(r"35 § 1, ", lambda made: made.partial),
+    OnlyFor(
+        r"Korjattu päätös|Rättat beslut|aiemman kappaleen|tidigare exemplaret",
+        lambda made: made.corrects == "is_copy",
+    ),
+    OnlyFor(r"Päätös on korjattu|Beslutet har rättats", lambda made: made.corrects == "is_new_decision"),
     OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.partial),
     OnlyFor(r"tutkimatta|avvisar", lambda made: made.outcome == "not_examined"),
     OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),
@@ -269,6 +298,12 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
         (r"Lisätietoa antaa|Mer information ger", lambda made: True),
         (r"Valitusosoitus|Besvärsanvisning", lambda made: True),
         (r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
+        (r"ei tunnisteta|identifieras inte", lambda made: made.partial),
+        (
+            r"edellytykset eivät täyty|uppfylls inte|ei velvoita|förpliktar inte",
+            lambda made: made.outcome == "not_admitted",
+        ),
+        (r"35 § 1, [23]", lambda made: made.partial),
     ],
 )
 def test_a_sentence_that_is_owed_stands_in_every_letter(says: str, when: Any) -> None:
@@ -307,9 +342,35 @@ def test_the_explanation_comes_first_in_the_readers_language_and_says_that_nobod
                 next(key for key in sections if key.startswith("operative"))
             )
             explanation = next(each for each in made.letter.sections if each.key == "explanation_text")
-            assert len(explanation.paragraphs) == 5 + (
-                made.outcome not in ADMITTED and made.reader != "relatives"
-            ) + (made.explained_in not in ("sv", "en"))
+            assert (
+                len(explanation.paragraphs)
+                == 5
+                + (made.outcome not in ADMITTED and made.reader != "relatives")
+                + (made.explained_in not in ("sv", "en"))
+                + made.partial
+            )
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("corrects", ("is_copy", "is_new_decision"))
+def test_a_corrected_decision_names_whom_it_concerns_before_what_it_corrects(
+    corrects: str, language: str
+) -> None:
+    for made in EVERY:
+        if (made.corrects, made.language) == (corrects, language):
+            keys = [each.key for each in made.letter.sections]
+            assert keys.index("concerns") < keys.index(
+                {"is_copy": "corrected_copy", "is_new_decision": "new_decision"}[corrects]
+            )
+
+
+def test_a_letter_about_a_death_names_no_children() -> None:
+    given = {"outcome_proposed": "lapsed", "oral_state": "none", "is_child": False, "direction": None}
+    chosen = {
+        reason: TABLE.evaluate("resolution_texts", {**given, "lapse_reason": reason}, functions={}).result
+        for reason in LAPSES
+    }
+    assert {reason for reason, texts in chosen.items() if "child_separately" not in texts} == {"death"}
 
 
 def test_a_language_without_sentences_is_explained_by_an_interpreter_and_not_in_english() -> None:
@@ -357,3 +418,74 @@ def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(langu
     assert alone("hearing", language, recipient_name="Eino Edustaja").sections[1].paragraphs == (
         "Eino Edustaja",
     )
+
+
+REFLECTIONS = {
+    "reflection_period": {"fi": ("antaa", "alkaa"), "sv": ("ger", "börjar")},
+    "reflection_refused": {"fi": ("ei anna",), "sv": ("ger inte", "ger dig ingen")},
+    "reflection_extended": {"fi": ("jatkaa",), "sv": ("förlänger",)},
+    "reflection_not_extended": {"fi": ("ei jatka",), "sv": ("förlänger inte",)},
+    "reflection_interrupted": {"fi": ("keskeyttää", "ei enää kulu"), "sv": ("avbryter",)},
+}
+"""Outcome of a decision on the reflection period to words of its operative part."""
+
+
+def reflection(key: str, language: str, outcome: str) -> Letter:
+    runs = outcome in ("reflection_period", "reflection_extended")
+    return alone(
+        key,
+        language,
+        outcome=outcome,
+        reflection_until="25.12.2026" if runs else "",
+        interrupted_from="2.12.2026" if outcome == "reflection_interrupted" else "",
+        interruption_ground="contact_renewed" if outcome == "reflection_interrupted" else "",
+    )
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("outcome", REFLECTIONS)
+@pytest.mark.parametrize("key", ("reflection_notice", "reflection_notice_guardian"))
+def test_a_letter_about_the_reflection_period_says_what_was_decided(
+    key: str, outcome: str, language: str
+) -> None:
+    letter = reflection(key, language, outcome)
+    assert faults_of(letter.wording, language) == []
+    operative = [" ".join(each.paragraphs) for each in letter.sections if each.key.startswith("operative")]
+    assert len(operative) == 1
+    assert any(words in operative[0] for words in REFLECTIONS[outcome][language])
+    written = " ".join(letter.wording.paragraphs)
+    assert "191 §" in written
+    assert "1218/2013" in written
+    told = {"fi": "ilmoitettava poliisille", "sv": "underrätta polisen"}[language]
+    assert (told in written) == (
+        outcome in ("reflection_period", "reflection_extended", "reflection_interrupted")
+    )
+    if key.endswith("_guardian"):
+        assert not re.search({"fi": YOU_FI, "sv": YOU_SV}[language], " ".join(operative))
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_the_police_read_an_interruption_as_one(language: str) -> None:
+    written = " ".join(
+        reflection("notice_police_reflection", language, "reflection_interrupted").wording.paragraphs
+    )
+    assert {"fi": "keskeytetty", "sv": "avbrutits"}[language] in written
+    assert {"fi": "päättyy", "sv": "slutar"}[language] not in written
+
+
+TO_AUTHORITIES = tuple(
+    key
+    for key in OTHERS
+    if key.startswith("notice_") or key in ("request_authority", "correction_notice", "appeal_opinion")
+)
+
+
+@pytest.mark.parametrize("key", TO_AUTHORITIES)
+def test_a_letter_to_an_authority_is_formal_and_says_its_day_once(key: str) -> None:
+    for language in LETTERS:
+        letter = alone(key, language)
+        assert "Kysy meiltä" not in letter.wording.headings
+        assert "Fråga oss" not in letter.wording.headings
+        # The day and the reference stand at the head of the page.
+        recipient = next(each for each in letter.sections if each.key == "recipient")
+        assert not re.search(r"\d{1,2}\.\d{1,2}\.\d{4}|2026-000123", " ".join(recipient.paragraphs))

@@ -133,6 +133,9 @@ def test_the_second_ground_may_still_be_refused(story: Story) -> None:
     story.does("kasittelija", "assessment", **answers)
     assert story.forms == ["hearing_reply"]
     assert story.ends() is Outcome.NOT_ADMITTED
+    letter = " ".join(resolution_letter(story).split())
+    assert "ei velvoita siihen" in letter
+    assert "edellytykset eivät täyty" not in letter
 
 
 # ---------------------------------------------------------------- the child and the parent

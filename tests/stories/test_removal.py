@@ -28,6 +28,8 @@ from engine.queries.case_file import ReadDocument
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.unit_of_work import UnitOfWork
+from engine.texts import day
+from tests.stories.test_appeals import opinion
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_urgent_calls import until_oral_decision
@@ -278,6 +280,11 @@ def test_a_court_that_does_not_uphold_the_removal_keeps_the_client(story: Story,
     story.does("kasittelija", "appeal_arrival", appealed="removal")
     story.does("kasittelija", "appeal_opinion")
     story.does("paattaja", "sign_opinion")
+    removal = [each for each in story.file.resolutions if each.kind == "removal"][-1]
+    assert removal.signed_at is not None
+    assert " ".join(day("fi", removal.signed_at).split()) in opinion(story), (
+        "the day of the removal, not of the admission"
+    )
     story.does("kasittelija", "send_to_court")
     story.does("kasittelija", "court_decision", court_result=result)
     assert clienthood(story).runs
