@@ -31,13 +31,6 @@ ASSISTS = {
 ASKED_FOR_IT = {"ground": "35_2"}
 
 
-@pytest.fixture
-def assessed(story: Story) -> Story:
-    story.applies()
-    story.until("assessment")
-    return story
-
-
 def assesses(story: Story, **answers: Any) -> None:
     story.does("kasittelija", "assessment", **answers)
 
