@@ -16,7 +16,7 @@ _WRITES: Final = os.O_ACCMODE | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What an argument must be: `argument & mask == value`."""
+    """A call is allowed if `argument & mask == value`."""
 
     argument: int
     mask: int
