@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from math import inf
+from typing import Final
 
 from engine import clock
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.executor import Engine
+from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
 from engine.settings import EngineSettings
@@ -23,6 +25,13 @@ from engine.storage.migrating import migrate
 from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
 
+NAMES: Final = {
+    Lock.NAMESPACES: "käyttäjän ja verkon nimiavaruudet (user namespaces)",
+    Lock.LANDLOCK: "Landlock",
+    Lock.SECCOMP: "seccomp",
+}
+"""The locks of the cage, as a system administrator knows them."""
+
 
 def build_engine(
     settings: EngineSettings,
@@ -30,7 +39,22 @@ def build_engine(
     now: Callable[[], datetime] = clock.now,
     simulation: Simulation | None = None,
 ) -> Engine[Simulation]:
+    # From here on this process holds the master key.
+    hide_memory()
     return Engine(Database(settings.database_url), settings, OPERATIONS, now, simulation or Simulation())
+
+
+def cage_warning(*, is_demonstration: bool) -> str | None:
+    """Return the sentence for the start where the children's cage is not whole on this machine. `missing_locks` has the list."""
+    missing = missing_locks()
+    if not missing:
+        return None
+    lacking = f"Tiedostojen eristys on vajaa. Koneen ytimestä puuttuu: {', '.join(NAMES[each] for each in sorted(missing))}."
+    if holds(missing):
+        return f"{lacking} Muut lukot pitävät."
+    if is_demonstration:
+        return f"{lacking} Muualla kuin esittelyssä PDF- ja HEIC-tiedostoja ei otettaisi vastaan."
+    return f"{lacking} PDF- ja HEIC-tiedostoja ei oteta vastaan."
 
 
 def build_engine_for_files() -> Engine[Simulation]:
