@@ -129,7 +129,7 @@ class CorrelateMessage(Command[bool]):
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
     def _renew_contact(self, work: Work, case: Case) -> bool:
-        """Reach the person whom nobody reached before. A decision that was kept for them is told as well."""
+        """Reach the person whom nobody reached before. The same call announces a decision that was kept for them."""
         work.record(case.id, "message_received", self.name)
         kept = work.stores.subscriptions.find(case.id, self.name, self.business_key)
         renew_contact(work, case)
