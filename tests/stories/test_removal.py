@@ -231,7 +231,7 @@ def test_not_hearing_has_its_reasons_and_only_a_wish_is_accepted_as_one(story: S
     with pytest.raises(NothingWished):
         assessed(story, **{**UNHEARD, "hearing_exception": "accepted_wish"})
     with pytest.raises(AnswersRejected) as raised:
-        assessed(story, **{**UNHEARD, "hearing_unnecessary_reasons": None})
+        story.does("kasittelija", "removal_assessment", **{**UNHEARD, "hearing_unnecessary_reasons": None})
     assert list(raised.value.problems) == ["hearing_unnecessary_reasons"]
 
 
