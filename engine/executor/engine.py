@@ -25,6 +25,7 @@ from engine.instances import CompiledModels, CompiledModelsCache, Instances, Mov
 from engine.models.gate import MESSAGES
 from engine.settings import EngineSettings
 from engine.storage.database import Database
+from engine.storage.master_keys import prove_key
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
@@ -259,10 +260,19 @@ class Engine(Generic[S]):
         self.operations = operations
         self.compiled_models = CompiledModelsCache()
         self._master = MasterKey(settings.master_key)
+        self._is_key_proved = False
         self._now = now
 
     def now(self) -> datetime:
         return self._now()
+
+    def prove_key(self) -> None:
+        """Raise WrongKey if the database is sealed with another master key. A process asks when it starts; one that
+        did not, or could not, asks before it first reads or writes."""
+        if not self._is_key_proved:
+            self._is_key_proved = prove_key(
+                self.database, self._master, self.settings.master_key_place, self._now()
+            )
 
     def perform(self, command: Command[R], actor: Actor) -> R:
         """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
@@ -276,6 +286,7 @@ class Engine(Generic[S]):
 
     @contextmanager
     def _view(self, use_case: UseCase[Any], actor: Actor) -> Iterator[Work]:
+        self.prove_key()
         with self.database.view() as connection:
             view = Work(self, Stores(UnitOfWork(connection), self._master), actor, self._now(), is_view=True)
             self._admit(use_case, view)
@@ -288,6 +299,7 @@ class Engine(Generic[S]):
             return use_case.prepare(view)
 
     def _run(self, use_case: UseCase[R], actor: Actor) -> R:
+        self.prove_key()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 prepared = self._prepared(use_case, actor)

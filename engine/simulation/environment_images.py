@@ -81,6 +81,7 @@ def settings_in_memory() -> EngineSettings:
     return EngineSettings(
         database_url="sqlite://",
         master_key=secrets.token_bytes(32),
+        master_key_place="muistissa",
         base_url="https://kokeilu.invalid",
         mail=None,
         authority=AUTHORITY,

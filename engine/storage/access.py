@@ -164,7 +164,11 @@ class AccessLog:
             return "missing"
         if row["previous"] != previous:
             return "unlinked"
-        return None if hmac.compare_digest(self._digest(row), row["digest"]) else "changed"
+        return None if self.is_genuine(row) else "changed"
+
+    def is_genuine(self, row: RowMapping) -> bool:
+        """Return True if the entry is as it was written, under this key."""
+        return hmac.compare_digest(self._digest(row), row["digest"])
 
 
 def _plain(value: Any) -> Any:
