@@ -171,7 +171,6 @@ class _FindErrors(Query[tuple[Finding, ...]]):
     """Find errors that keep a bundle from running. Guardrails are not proved: one may try a bundle to see how it breaks them."""
 
     files: Mapping[str, bytes]
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)
