@@ -6,21 +6,23 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from math import inf
+from pathlib import Path
 from typing import Final
 
 from engine import clock
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.errors import Refusal
+from engine.errors import Refusal, Unavailable
 from engine.executor import Engine
 from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
-from engine.settings import EngineSettings
+from engine.settings import EngineSettings, create_master_key, database_url, key_file
 from engine.simulation.environment_images import settings_in_memory
 from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
+from engine.storage.master_keys import require_unsealed, way_to_key
 from engine.storage.migrating import migrate
 from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
@@ -31,6 +33,22 @@ NAMES: Final = {
     Lock.SECCOMP: "seccomp",
 }
 """The locks of the cage, as a system administrator knows them."""
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> EngineSettings:
+    """Read the settings. Where the key is missing, what to do depends on whether the database is sealed already."""
+    return EngineSettings.from_environment(environment, way_to_key=way_to_key)
+
+
+def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path:
+    """Create the master key where it is looked for, or in `file`. Raise FileExistsError if there is one, and Refusal
+    if the database that it would serve is sealed already."""
+    target = file or key_file(environment)
+    if target.exists():
+        raise FileExistsError(target)
+    require_unsealed(database_url(environment))
+    create_master_key(target)
+    return target
 
 
 def build_engine(
@@ -74,6 +92,12 @@ def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
 
 
+def prove_key(engine: Engine) -> None:
+    """Raise WrongKey if the database is sealed with another key. One that is away is asked again at the first use."""
+    with suppress(Unavailable):
+        engine.prove_key()
+
+
 def read_ahead(engine: Engine) -> None:
     """Read the models in use, so that the first request does not wait. Does nothing if none are deployed."""
     with suppress(Refusal):
@@ -82,5 +106,8 @@ def read_ahead(engine: Engine) -> None:
 
 
 def prepare_database(engine: Engine) -> None:
-    """Upgrade the database to the tables that this program needs. Does nothing if they exist."""
+    """Upgrade the database to the tables that this program needs. Does nothing if they exist. Raise WrongKey, with
+    nothing upgraded, if it is sealed with another key."""
+    engine.prove_key()
     migrate(engine.database)
+    engine.prove_key()

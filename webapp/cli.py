@@ -10,7 +10,7 @@ from threading import Event
 import click
 
 from engine import worker as engine_worker
-from engine.bootstrap import build_engine, cage_warning, read_ahead
+from engine.bootstrap import build_engine, cage_warning, prove_key, read_ahead
 from engine.cli import COMMANDS
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
@@ -54,6 +54,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{host}:{port}")
     engine_settings, web_settings = read_settings(os.environ)
     engine = build_engine(engine_settings)
+    prove_key(engine)
     scheduler = None
     if with_worker or (with_worker is None and engine.database.is_sqlite):
         scheduler = engine_worker.begin(engine)

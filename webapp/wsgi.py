@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from flask import Flask
 
-from engine.bootstrap import build_engine, cage_warning
+from engine.bootstrap import build_engine, cage_warning, prove_key
+from engine.bootstrap import read_settings as read_engine_settings
 from engine.errors import MisconfiguredEnvironment
 from engine.settings import EngineSettings, require_authority
 from webapp.app import create_app
@@ -24,7 +25,9 @@ def application(environment: Mapping[str, str] | None = None) -> Flask:
     engine_settings, web_settings = read_settings(env)
     if warning := cage_warning(is_demonstration=engine_settings.is_demonstration):
         log.warning(warning)
-    return create_app(web_settings, build_engine(engine_settings))
+    engine = build_engine(engine_settings)
+    prove_key(engine)
+    return create_app(web_settings, engine)
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
@@ -32,7 +35,7 @@ def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
     problems: list[str] = []
     engine_settings = web_settings = None
     try:
-        engine_settings = EngineSettings.from_environment(env)
+        engine_settings = read_engine_settings(env)
         require_authority(engine_settings)
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems

@@ -185,7 +185,6 @@ TRIES = 3
 @dataclass(frozen=True)
 class DueStarts(Query[tuple[UUID, ...]]):
     limit: int = 100
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

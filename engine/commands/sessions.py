@@ -106,7 +106,6 @@ class CurrentSession(Query[Session | None]):
     """Return the session of a token; None if it has ended. Reads no case, so it is not logged."""
 
     token: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the session's token finds it."""

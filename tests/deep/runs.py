@@ -110,6 +110,13 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         10,
         pytest_with({"VIREILLE_REDEMPTIONS": "50"}, "tests/properties/test_races.py", "-k", "sixty_four_who"),
     ),
+    "readers": DeepRun(
+        "64 people and programs at once read a case, and an inbox, 20 rounds an item on each database",
+        5,
+        pytest_with(
+            {"VIREILLE_READERS": "64", "VIREILLE_READING_ROUNDS": "20"}, "tests/properties/test_readers.py"
+        ),
+    ),
 }
 
 
