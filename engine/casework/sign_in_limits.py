@@ -29,7 +29,7 @@ _SOURCE, _NAME_FROM_SOURCE, _NAME, _DEVICE = (
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """Who is said to sign in, and from where."""
+    """The name that was typed, the source it came from, and the device."""
 
     username: str
     source: str

@@ -120,8 +120,6 @@ class AddServiceAccount(Command[str]):
 
 @dataclass(frozen=True)
 class ListPeople(Query[tuple[Person, ...]]):
-    shows_cases = False
-
     def permit(self, work: Work) -> None:
         require_staff(work)
 

@@ -58,7 +58,6 @@ class ReadPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
     """Return form key and what was typed; None if the draft does not exist or was destroyed."""
 
     token: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the draft's token finds it."""
@@ -72,7 +71,6 @@ class FindPublicDraft(Query[tuple[str, dict[str, Any]] | None]):
     """Return form key and what was typed, by the code that the person wrote down; None if the code finds nothing."""
 
     code: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the draft's code finds it."""

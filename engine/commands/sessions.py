@@ -46,7 +46,6 @@ class CurrentSession(Query[Session | None]):
 
     token: str
     is_local: bool = False
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the session's token finds it."""

@@ -188,7 +188,6 @@ class Environment:
 class _ReadLetterHash(Query[str | None]):
     task: UserTask
     kind: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -203,7 +202,6 @@ class _ReadLink(Query[tuple[str, str] | None]):
     """Return the link's token and the code with which the recipient opens it; None if no link was sent."""
 
     task: UserTask
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

@@ -380,7 +380,6 @@ class _ReadScopes(Query[tuple[Mapping[str, Any], ...]]):
     """Return the variables that each open task sees."""
 
     tasks: tuple[UserTask, ...]
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

@@ -121,7 +121,6 @@ def draft_letter(try_out: TryOut, number: int) -> bytes:
 class _ReadGuardrails(Query[tuple[GuardrailState, ...]]):
     files: tuple[CaseFile, ...]
     language: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

@@ -167,6 +167,7 @@ class ServiceAccounts:
             name=row["name"],
             roles=frozenset(Role(role) for role in row["roles"]),
             team=row["team"],
+            program_id=row["id"],
             scopes=frozenset(row["scopes"]),
             session_hash=row["token_hash"],
         )

@@ -65,6 +65,7 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
     return EngineSettings(
         database_url=database_url,
         master_key=MASTER_KEY,
+        master_key_place="testissä",
         base_url="http://vireille.example",
         mail=mail,
         authority=AUTHORITY,
