@@ -1,7 +1,7 @@
 """How often anyone may guess at a sign-in: by source first, by name from that source, and by name from everywhere.
 
 A device known by an earlier success has a count of its own: no guesses made elsewhere shut it out, and a colleague's
-mistakes behind the same address don't either.
+mistakes behind the same address don't either. A passkey names nobody and can't be guessed: only its source is counted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SOURCE, _NAME_FROM_SOURCE, _NAME, _DEVICE = (
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """The name that was typed, the source it came from, and the device."""
+    """The name that was typed (none with a passkey or an invitation), the source it came from, and the device."""
 
     username: str
     source: str
@@ -59,19 +59,23 @@ def count(work: Work, attempt: SignInAttempt) -> bool:
     limits, now = work.stores.rate_limits, work.now
     if work.stores.known_devices.knows(attempt.device, attempt.username):
         return limits.spend(_DEVICE, attempt.name_on_device, now, limit=BY_DEVICE, window=WINDOW)
-    return (
-        limits.spend(_SOURCE, attempt.source, now, limit=BY_SOURCE, window=WINDOW)
-        and limits.spend(
-            _NAME_FROM_SOURCE, attempt.name_from_source, now, limit=BY_NAME_FROM_SOURCE, window=WINDOW
-        )
-        and limits.spend(_NAME, attempt.name, now, limit=BY_NAME, window=DAY)
-    )
+    if not limits.spend(_SOURCE, attempt.source, now, limit=BY_SOURCE, window=WINDOW):
+        return False
+    if not attempt.name:
+        # All passkeys would share one count, and a hundred wrong answers would shut everybody out.
+        return True
+    return limits.spend(
+        _NAME_FROM_SOURCE, attempt.name_from_source, now, limit=BY_NAME_FROM_SOURCE, window=WINDOW
+    ) and limits.spend(_NAME, attempt.name, now, limit=BY_NAME, window=DAY)
 
 
 def forgive(work: Work, attempt: SignInAttempt) -> None:
     """Take a person's own attempts off every count: who got in was not guessing. Guesses of others stay counted."""
     limits, now = work.stores.rate_limits, work.now
-    limits.forgive(_DEVICE, attempt.name_on_device, now)
+    on_device = limits.forgive(_DEVICE, attempt.name_on_device, now)
+    if not attempt.name:
+        limits.give_back(_SOURCE, attempt.source, now, 0 if on_device else 1)
+        return
     own = limits.forgive(_NAME_FROM_SOURCE, attempt.name_from_source, now)
     limits.give_back(_SOURCE, attempt.source, now, own)
     limits.give_back(_NAME, attempt.name, now, own)

@@ -160,7 +160,7 @@ def _used(work: Work, token: str) -> Person:
 
 
 def _begun(work: Work, person: Person, attempt: SignInAttempt) -> SignedIn:
-    begun = signing_in.begin(work, person, replace(attempt, username=person.username))
+    begun = signing_in.begin(work, person, attempt)
     if begun is None:
         raise NotFound
     return begun

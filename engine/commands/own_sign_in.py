@@ -35,7 +35,7 @@ class OwnMeans(Query[Means]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> Means:
         return _means(work, _self(work).id)
@@ -49,7 +49,7 @@ class AskForOwnPasskey(Query[str]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> str:
         return work.stores.passkeys.options_to_make(self.site, _self(work), work.now)
@@ -62,7 +62,7 @@ class AddOwnPasskey(Command[None]):
     name: str = ""
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> None:
         name = self.name.strip()[:LONGEST_NAME]
@@ -76,7 +76,7 @@ class RemoveOwnPasskey(Command[None]):
     passkey_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> None:
         person = _self(work)
@@ -97,7 +97,7 @@ class ChangeOwnPassword(Command[None]):
     is_heavy = True
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def prepare(self, view: Work) -> ChangeOwnPassword:
         require_password(self.password, _self(view))
@@ -117,7 +117,7 @@ class OfferOneTimeCodes(Query[OfferedSecret]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> OfferedSecret:
         return work.stores.one_time_codes.offer(_self(work), work.now)
@@ -131,7 +131,7 @@ class TakeUpOneTimeCodes(Command[tuple[str, ...]]):
     code: str = field(repr=False)
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> tuple[str, ...]:
         person = _self(work)
@@ -145,7 +145,7 @@ class RenewRecoveryCodes(Command[tuple[str, ...]]):
     """Replace the recovery codes. Return the new ones, which are shown this once."""
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        _require_person(work)
 
     def execute(self, work: Work) -> tuple[str, ...]:
         person = _self(work)
@@ -154,11 +154,16 @@ class RenewRecoveryCodes(Command[tuple[str, ...]]):
         return work.stores.recovery_codes.renew(person.id)
 
 
-def _self(work: Work) -> Person:
-    """Return the person signed in; a program and the operator have no ways of their own to sign in."""
+def _require_person(work: Work) -> UUID:
+    """A program and the operator have no ways of their own to sign in."""
+    require_staff(work)
     if work.actor.person_id is None:
         raise SignInRequired
-    return work.stores.people.get(work.actor.person_id)
+    return work.actor.person_id
+
+
+def _self(work: Work) -> Person:
+    return work.stores.people.get(_require_person(work))
 
 
 def _means(work: Work, person_id: UUID) -> Means:

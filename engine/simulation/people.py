@@ -50,7 +50,7 @@ PEOPLE: Final = (
 
 
 def actor_of(person: Person) -> Actor:
-    return Actor(person.name, person.roles, person.id, session_hash="kokeilu")
+    return Actor(person.name, person.roles, person.id, person.team, session_hash="kokeilu")
 
 
 ACTORS: Final[Mapping[str, Actor]] = MappingProxyType({each.username: actor_of(each) for each in PEOPLE})

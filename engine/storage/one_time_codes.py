@@ -16,6 +16,7 @@ from pyotp.utils import strings_equal
 from sqlalchemy import func, select, update
 
 from engine.domain.people import Person
+from engine.errors import Unsealable
 from engine.storage.sealing import Vault
 from engine.storage.tables.sign_in import ONE_TIME_SECRETS, RECOVERY_CODES
 from engine.storage.unit_of_work import UnitOfWork
@@ -53,9 +54,12 @@ class OneTimeCodes:
         return OfferedSecret(secret, address, self._vault.seal_apart(self._PURPOSE, _offer(person.id), held))
 
     def take_up(self, person_id: UUID, sealed: bytes, code: str, moment: datetime) -> bool:
-        """Store an offered secret if the code proves that the application has it. Return False otherwise. Raise
-        Unsealable for an offer that was not made to this person."""
-        held = self._vault.open_apart(self._PURPOSE, _offer(person_id), sealed)
+        """Store an offered secret if the code proves that the application has it. Return False otherwise, and for an
+        offer that was not made to this person."""
+        try:
+            held = self._vault.open_apart(self._PURPOSE, _offer(person_id), sealed)
+        except Unsealable:
+            return False
         step = _step(held["secret"], code, moment)
         if step is None or datetime.fromisoformat(held["until"]) < moment:
             return False

@@ -18,7 +18,13 @@ from uuid import UUID
 
 import webauthn
 from sqlalchemy import delete, select
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_client_data_json
+from webauthn.helpers import (
+    base64url_to_bytes,
+    bytes_to_base64url,
+    parse_authentication_credential_json,
+    parse_client_data_json,
+    parse_registration_credential_json,
+)
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -38,7 +44,7 @@ from engine.storage.unit_of_work import UnitOfWork
 LONGEST_ANSWER: Final = 20_000
 ANSWERED_WITHIN: Final = timedelta(minutes=5)
 _RANDOM, _MOMENT, _SEAL = 16, 8, 16
-_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, OverflowError)
+_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What the library raises for answers that no browser sends."""
 
 
@@ -117,7 +123,7 @@ class Passkeys:
         """Add the passkey that the browser made. Raise PasskeyRefused if the answer proves nothing, Invalid if the
         passkey is an account's already."""
         try:
-            made = webauthn.parse_registration_credential_json(answer[:LONGEST_ANSWER])
+            made = parse_registration_credential_json(answer[:LONGEST_ANSWER])
             challenge = self._answered(made.response.client_data_json, _to_make(person_id), moment)
             verified = webauthn.verify_registration_response(
                 credential=made,
@@ -148,7 +154,7 @@ class Passkeys:
         """Return the passkey that signed the challenge. Raise PasskeyRefused if the answer proves nothing, was used
         before, or comes from a copy of the key."""
         try:
-            given = webauthn.parse_authentication_credential_json(answer[:LONGEST_ANSWER])
+            given = parse_authentication_credential_json(answer[:LONGEST_ANSWER])
             challenge = self._answered(given.response.client_data_json, purpose, moment)
             passkey = self._find(bytes_to_base64url(given.raw_id))
             if passkey is None:
@@ -167,7 +173,6 @@ class Passkeys:
         handle = given.response.user_handle
         if handle is not None and handle != passkey.person_id.bytes:
             raise PasskeyRefused
-        # Of two answers at once the second finds another count, or a challenge that was answered.
         changed = {"sign_count": verified.new_sign_count, "used_at": moment}
         self._unit.update(PASSKEYS, {"id": passkey.id}, changed)
         return passkey

@@ -127,7 +127,8 @@ class KnownDevices:
         self._master = master
 
     def knows(self, token: str, username: str) -> bool:
-        """Return True if the active person with this username has signed in on the device."""
+        """Return True if the active person with this username has signed in on the device; without a name, anyone
+        active."""
         if not token:
             return False
         known = (
@@ -135,11 +136,12 @@ class KnownDevices:
             .join(PEOPLE, PEOPLE.c.id == KNOWN_DEVICES.c.person_id)
             .where(
                 KNOWN_DEVICES.c.device_hash == self._digest(token),
-                func.lower(PEOPLE.c.username) == username.lower(),
                 PEOPLE.c.is_active,
             )
         )
-        return self._unit.row(known) is not None
+        if username:
+            known = known.where(func.lower(PEOPLE.c.username) == username.lower())
+        return self._unit.row(known.limit(1)) is not None
 
     def remember(self, token: str, person_id: UUID, moment: datetime) -> str:
         """Remember that the person has signed in on the device. Return its token: a fresh one if nobody knows it, so

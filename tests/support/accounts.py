@@ -1,4 +1,4 @@
-"""Accounts that open with a password and a one-time code, as outside the demonstration."""
+"""Accounts that open with a passkey, or with a password and a one-time code, as outside the demonstration."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from engine.commands.invitations import AcceptWithPassword, Invite, ReadInvitati
 from engine.commands.sign_in import SignInAttempt
 from engine.domain.people import OPERATOR, PUBLIC
 from engine.storage.people import People
+from tests.support.authenticator import Authenticator
 from tests.support.browsing import Page, Visitor
 from tests.support.world import PASSWORD, World
+
+HERE = "http://localhost"
 
 
 @dataclass
@@ -52,3 +55,16 @@ def account(world: World, username: str) -> Account:
     command = AcceptWithPassword(token, SignInAttempt("", "192.0.2.1"), PASSWORD, offer.sealed, code)
     accepted = world.engine.perform(command, PUBLIC)
     return Account(world, username, offer.secret, accepted.recovery_codes)
+
+
+def begins_with_passkey(browser: Visitor, token: str, key: Authenticator) -> Page:
+    """Use an invitation with a passkey, as the page's script does."""
+    page = browser.get(f"/sign-in/invitation/{token}")
+    asked = browser.client.get(f"/sign-in/invitation/{token}/passkey").get_data(as_text=True)
+    return browser.submits(page, answer=key.make(asked, HERE), name="työkone")
+
+
+def signs_in_with_passkey(browser: Visitor, key: Authenticator, **changes: str) -> Page:
+    asked = browser.client.get("/sign-in/passkey").get_data(as_text=True)
+    sent = {"form_token": browser.token(browser.get("/sign-in")), "answer": key.use(asked, HERE)}
+    return browser.post("/sign-in/passkey", {**sent, **changes})

@@ -23,10 +23,12 @@ def serving(
     engine: Engine,
     leave_url: str = "https://example.invalid/",
     identification: IdentificationSettings | None = None,
+    *,
+    name: str = "127.0.0.1",
 ) -> Iterator[str]:
-    """The address people would open."""
+    """The address people would open, by this name of the machine."""
     with listening(
-        lambda address: compiled_once(create_app(_settings(address, leave_url, identification), engine))
+        lambda address: compiled_once(create_app(_settings(address, leave_url, identification), engine)), name
     ) as address:
         yield address
 
@@ -41,12 +43,12 @@ def served_as_in_earnest(engine: Engine, settings: WebSettings) -> Iterator[str]
 
 
 @contextmanager
-def listening(make: Callable[[str], Flask]) -> Iterator[str]:
+def listening(make: Callable[[str], Flask], name: str = "127.0.0.1") -> Iterator[str]:
     """Any application, made once it is known where it will stand."""
     with socket.socket() as bound:
         # Bound before the application is made: the port the system chose is part of the application's settings.
         bound.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        address = f"http://{name}:{bound.getsockname()[1]}"
         with _running(create_server(make(address), sockets=[bound], threads=4)):
             yield address
 

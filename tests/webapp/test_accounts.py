@@ -11,36 +11,25 @@ import pyotp
 import pytest
 from flask import Flask
 
-from engine.commands.invitations import AcceptWithPasskey, Invite
+from engine.commands.invitations import AcceptWithPasskey, AskInvitedForPasskey, Invite
 from engine.commands.people import AddPerson, ClosePerson, ReopenPerson
 from engine.commands.public_drafts import DestroyExpired
-from engine.commands.sign_in import AskForPasskey, SignIn, SignInAttempt, SignInWithPasskey, Site
+from engine.commands.sign_in import (
+    SignIn,
+    SignInAttempt,
+    Site,
+)
 from engine.domain.people import OPERATOR, PUBLIC, SYSTEM, Role
 from engine.errors import Invalid, NotFound
-from engine.storage.passkeys import ANSWERED_WITHIN
 from tests.properties.test_races import at_once
-from tests.support.accounts import account, invited
+from tests.support.accounts import HERE, account, begins_with_passkey, invited, signs_in_with_passkey
 from tests.support.authenticator import Authenticator
-from tests.support.browsing import SETTINGS, Page, Visitor, signed_in
+from tests.support.browsing import SETTINGS, Visitor, signed_in
 from tests.support.world import PASSWORD, World
 from webapp.app import create_app
 
-HERE = "http://localhost"
 CHOSEN = "sade ja kolme lokkia"
 AGAIN = "lokit lensivät pois"
-
-
-def begins_with_passkey(browser: Visitor, token: str, key: Authenticator) -> Page:
-    """Use an invitation with a passkey, as the page's script does."""
-    page = browser.get(f"/sign-in/invitation/{token}")
-    asked = browser.client.get(f"/sign-in/invitation/{token}/passkey").get_data(as_text=True)
-    return browser.submits(page, answer=key.make(asked, HERE), name="työkone")
-
-
-def signs_in(browser: Visitor, key: Authenticator, **changes: str) -> Page:
-    asked = browser.client.get("/sign-in/passkey").get_data(as_text=True)
-    sent = {"form_token": browser.token(browser.get("/sign-in")), "answer": key.use(asked, HERE)}
-    return browser.post("/sign-in/passkey", {**sent, **changes})
 
 
 # ---------------------------------------------------------------- invitations
@@ -99,15 +88,7 @@ def test_an_invitation_ends_on_its_day_with_the_next_one_and_with_the_account(
 def test_of_many_who_use_one_invitation_at_once_exactly_one_gets_in(world: World) -> None:
     token = invited(world, "kasittelija")
     site, here = Site(HERE), SignInAttempt("", "192.0.2.1")
-    person = world.people["kasittelija"]
-    with world.engine.database.view() as connection:
-        from engine.storage.passkeys import Passkeys
-        from engine.storage.sealing import MasterKey
-        from engine.storage.unit_of_work import UnitOfWork
-        from tests.support.world import MASTER_KEY
-
-        keys = Passkeys(UnitOfWork(connection), MasterKey(MASTER_KEY))
-        asked = [keys.options_to_make(site, person, world.clock()) for _ in range(8)]
+    asked = [world.engine.answer(AskInvitedForPasskey(token, site), PUBLIC) for _ in range(8)]
     answers = [Authenticator().make(each, HERE) for each in asked]
 
     outcomes = at_once(
@@ -194,123 +175,6 @@ def test_a_recovery_code_stands_once_for_a_lost_telephone(world: World, app: Fla
     assert kerttu.signs_in(Visitor(app), code=second).status == 422
 
 
-# ---------------------------------------------------------------- passkeys
-
-
-def test_a_passkey_made_by_invitation_signs_in_without_a_name(world: World, app: Flask) -> None:
-    token, key, browser = invited(world, "kasittelija"), Authenticator(), Visitor(app)
-
-    assert begins_with_passkey(browser, token, key).goes_to == "/home"
-    assert "Kerttu Käsittelijä" in browser.get("/me").response.text
-    assert browser.get(f"/sign-in/invitation/{token}").status == 404
-
-    back = Visitor(app)
-    assert signs_in(back, key, next="/me").goes_to == "/me"
-    assert "työkone" in back.get("/me/sign-in").text
-
-
-def test_no_answer_of_a_passkey_works_twice_late_or_from_another_place(world: World, app: Flask) -> None:
-    key, browser = Authenticator(), Visitor(app)
-    begins_with_passkey(browser, invited(world, "kasittelija"), key)
-    ask = AskForPasskey(Site(HERE))
-
-    def outcome(answer: str) -> object:
-        command = SignInWithPasskey(SignInAttempt("", "192.0.2.1"), Site(HERE), answer)
-        return world.engine.perform(command, PUBLIC)
-
-    used = key.use(world.engine.answer(ask, PUBLIC), HERE)
-    assert outcome(used) is not None
-    assert outcome(used) is None, "twice"
-    assert outcome(key.use(world.engine.answer(ask, PUBLIC), "http://localhost:1")) is None
-    assert outcome(key.use(world.engine.answer(ask, PUBLIC), HERE, verified=False)) is None
-    late = key.use(world.engine.answer(ask, PUBLIC), HERE)
-    world.clock.passes(seconds=ANSWERED_WITHIN.total_seconds() + 1)
-    assert outcome(late) is None
-    invented = json.dumps({**json.loads(world.engine.answer(ask, PUBLIC)), "challenge": "A" * 54})
-    assert outcome(key.use(invented, HERE)) is None
-    assert outcome(Authenticator(handle=key.handle).use(world.engine.answer(ask, PUBLIC), HERE)) is None
-    stolen = replace(key, handle=world.people["johtaja"].id.bytes)
-    assert outcome(stolen.use(world.engine.answer(ask, PUBLIC), HERE)) is None, "another account's name"
-    assert outcome(key.use(world.engine.answer(ask, PUBLIC), HERE)) is not None
-
-
-def test_a_copy_of_a_passkey_is_noticed(world: World, app: Flask) -> None:
-    key = Authenticator(count=5)
-    begins_with_passkey(Visitor(app), invited(world, "kasittelija"), key)
-    copy = replace(key)
-    assert signs_in(Visitor(app), key).status == 303
-
-    assert signs_in(Visitor(app), copy).status == 422
-
-
-@pytest.mark.databases
-def test_one_passkey_opens_one_account(world: World, app: Flask) -> None:
-    key = Authenticator()
-    begins_with_passkey(Visitor(app), invited(world, "kasittelija"), key)
-    token, browser = invited(world, "toinen"), Visitor(app)
-
-    refused = begins_with_passkey(browser, token, key)
-
-    assert refused.status == 422
-    assert "Tämä pääsyavain on jo käytössä" in refused.text
-    assert browser.get(f"/sign-in/invitation/{token}").status == 200, "the invitation is not used up"
-    assert begins_with_passkey(browser, token, Authenticator()).status == 303
-
-
-def test_an_answer_that_no_browser_sends_is_refused_with_a_sentence(world: World, app: Flask) -> None:
-    key, browser = Authenticator(), Visitor(app)
-    begins_with_passkey(browser, invited(world, "kasittelija"), key)
-    whole = json.loads(key.use(browser.client.get("/sign-in/passkey").get_data(as_text=True), HERE))
-    answers = ["", "x", "[]", "{}", "null", "1" * 30_000, json.dumps({**whole, "response": None})]
-    answers += [json.dumps({**whole, "rawId": bad}) for bad in (None, 7, "", "ä", "A")]
-    for name in whole["response"]:
-        for bad in (None, 7, "", "ä", "A", "AAAA", ["x"]):
-            answers.append(json.dumps({**whole, "response": {**whole["response"], name: bad}}))
-
-    for number, answer in enumerate(answers):
-        browser.client.environ_base["REMOTE_ADDR"] = f"127.0.0.{number + 1}"
-        page = signs_in(browser, key, answer=answer)
-        # Who the key belongs to may be left out.
-        assert (
-            page.status in {303, 422}
-            if '"userHandle": null' in answer or '"userHandle": ""' in answer
-            else 422
-        )
-        assert page.status == 303 or "Pääsyavain ei kelvannut" in page.text, answer
-
-
-def test_guesses_with_passkeys_are_counted_by_their_source(app: Flask, world: World) -> None:
-    key, browser = Authenticator(), Visitor(app)
-    begins_with_passkey(browser, invited(world, "kasittelija"), key)
-    far = Visitor(app)
-    far.client.environ_base["REMOTE_ADDR"] = "127.9.9.9"
-
-    statuses = [signs_in(far, key, answer="x").status for _ in range(31)]
-
-    assert statuses[-1] == 429
-    assert signs_in(browser, key).status == 303
-
-
-@pytest.mark.parametrize(
-    ("base_url", "asked", "said"),
-    [
-        ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "pelkälle IP-osoitteelle"),
-        ("http://localhost:8080", "http://127.0.0.1:8080", "ei voi käyttää tässä osoitteessa"),
-        ("https://vireille.example", "https://192.0.2.1", "ei voi käyttää tässä osoitteessa"),
-    ],
-)
-def test_a_page_says_why_there_are_no_passkeys(world: World, base_url: str, asked: str, said: str) -> None:
-    app = create_app(replace(SETTINGS, base_url=base_url), world.engine)
-    browser = Visitor(app)
-
-    page = browser.get("/sign-in", base_url=asked)
-    invitation = browser.get(f"/sign-in/invitation/{invited(world, 'kasittelija')}", base_url=asked)
-
-    assert said in page.text
-    assert said in invitation.text
-    assert not page.tree.xpath("//*[@data-passkey]")
-
-
 # ---------------------------------------------------------------- one's own
 
 
@@ -346,8 +210,8 @@ def test_the_last_way_in_is_never_removed(world: World, app: Flask) -> None:
     assert "puhelin" in page.text
     assert browser.submits(page).status == 303
 
-    assert signs_in(Visitor(app), key).status == 422
-    assert signs_in(Visitor(app), second).status == 303
+    assert signs_in_with_passkey(Visitor(app), key).status == 422
+    assert signs_in_with_passkey(Visitor(app), second).status == 303
 
 
 def test_nobody_removes_the_passkey_of_another(world: World, app: Flask) -> None:
@@ -362,7 +226,7 @@ def test_nobody_removes_the_passkey_of_another(world: World, app: Flask) -> None
     assert UUID(theirs.split("/")[-2])
     other.post(theirs, {"form_token": other.token(other.get("/me"))})
 
-    assert signs_in(Visitor(app), key).status == 303
+    assert signs_in_with_passkey(Visitor(app), key).status == 303
 
 
 def test_codes_for_a_new_telephone_end_those_of_the_old(world: World, app: Flask) -> None:

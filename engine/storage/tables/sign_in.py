@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from engine.storage.tables.metadata import METADATA, key, moment, reference, sealed, word
 
@@ -35,7 +45,7 @@ PASSKEYS = Table(
     reference("person_id", "people.id", nullable=False),
     Column("credential_id", Text, nullable=False),
     Column("public_key", LargeBinary, nullable=False),
-    Column("sign_count", Integer, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
     word("name"),
     moment("created_at", nullable=False),
     moment("used_at"),

@@ -154,17 +154,14 @@ def test_an_archive_and_a_form_are_laid_over_the_shipped_bundle_together(populat
 
 
 def test_people_are_added_and_refused(populated: Path) -> None:
-    arguments = ("people", "add", "uusi", "--name", "Uusi Ihminen", "--role", "auditor", "--password")
-    assert run(*arguments, "correct horse battery").stdout == "uusi\n"
-    refused(run(*arguments, "correct horse battery"), "jo käytössä")
-    refused(
-        run("people", "add", "toinen.uusi", "--name", "U", "--role", "auditor", "--password", "short"), "12"
-    )
-    asked = run(
-        "people", "add", "kolmas", "--name", "K", "--role", "auditor", typed="correct horse\ncorrect horse\n"
-    )
-    assert asked.exit_code == 0
-    assert "correct horse" not in asked.output
+    arguments = ("people", "add", "uusi", "--name", "Uusi Ihminen", "--role", "auditor")
+    said, link = run(*arguments).stdout.splitlines()
+    assert said.startswith("uusi: kutsu käy kerran, ")
+    assert "/sign-in/invitation/" in link
+    refused(run(*arguments), "jo käytössä")
+    again = run("people", "invite", "uusi").stdout.splitlines()
+    assert again[0].startswith("uusi: kutsu käy kerran, ")
+    assert again[1] != link
     service = run("people", "add-service", "ohjelma", "--scope", "cases:read", "--role", "caseworker")
     assert len(service.stdout.strip()) >= 43
 
@@ -181,10 +178,6 @@ def test_people_leave_come_back_and_change(populated: Path) -> None:
     assert left.endswith("poistunut")
     assert run("people", "reopen", "kasittelija").exit_code == 0
     assert "poistunut" not in run("people", "list").stdout
-    given = run("people", "password", "kasittelija", typed="correct horse battery\ncorrect horse battery\n")
-    assert given.exit_code == 0
-    assert "correct horse" not in given.output
-    refused(run("people", "password", "kasittelija", "--password", "short"), "12")
     assert run("people", "roles", "kasittelija", "--role", "auditor").stdout == "kasittelija: auditor\n"
     assert (
         run("people", "add-service", "ohjelma", "--scope", "cases:read", "--role", "caseworker").exit_code
@@ -192,7 +185,7 @@ def test_people_leave_come_back_and_change(populated: Path) -> None:
     )
     assert run("people", "revoke-service", "ohjelma").stdout == "ohjelma: päätetty.\n"
     refused(run("people", "revoke-service", "ohjelma"), "ei ole")
-    for command in ("close", "reopen"):
+    for command in ("close", "reopen", "invite"):
         refused(run("people", command, "kukaan"), "ei ole")
 
 

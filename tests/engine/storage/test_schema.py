@@ -56,6 +56,7 @@ UNINDEXED = {
     ("documents", "author_id"),
     ("enquiries", "answered_by"),
     ("incidents", "resolved_by"),
+    ("invitations", "invited_by"),
     ("information_requests", "party_id"),
     ("oral_decisions", "given_by"),
     ("resolutions", "document_id"),
@@ -79,6 +80,7 @@ UNTIED = {
     ("incidents", "subject_id"),
     ("message_subscriptions", "element_id"),
     ("message_subscriptions", "process_id"),
+    ("passkeys", "credential_id"),
     ("submissions", "task_id"),
     ("task_drafts", "person_id"),
     ("task_drafts", "task_id"),
@@ -88,7 +90,7 @@ UNTIED = {
     ("user_tasks", "element_id"),
     ("user_tasks", "process_id"),
 }
-"""Names of a model's own; the log, which outlives what it tells of; and rows that are written on every step."""
+"""Names of a model's own, and an authenticator's; the log, which outlives what it tells of; and rows that are written on every step."""
 
 
 @pytest.fixture

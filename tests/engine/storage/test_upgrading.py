@@ -15,6 +15,7 @@ from engine.storage.database import Database
 from engine.storage.migrating import differences, migrate
 from engine.storage.migrations import versions
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
+from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import DEPLOYMENTS
 
 FIRST = "2026_11_27_first"
@@ -59,6 +60,25 @@ def test_consents_and_parties_of_the_version_before_are_kept(database: Database)
     assert {row.recipient for row in consents.values()} == {"assistance_system", "police"}
     assert (consents[withdrawn].withdraws, consents[given].withdraws) == (given, None)
     assert (party.powers, party.version, party.is_protected, party.identity) == ([], 1, False, b"sealed")
+
+
+@pytest.mark.databases
+def test_people_of_the_version_before_keep_their_passwords_and_are_of_no_demonstration(
+    database: Database,
+) -> None:
+    migrate(database, FIRST)
+    with database.transaction() as connection:
+        connection.execute(
+            PEOPLE.insert().values(
+                id=uuid4(), username="kerttu", name="Kerttu", password_hash="kept", created_at=MOMENT
+            )
+        )
+
+    migrate(database)
+
+    with database.transaction() as connection:
+        person = connection.execute(select(PEOPLE)).one()
+    assert (person.password_hash, person.is_demonstration) == ("kept", False)
 
 
 def _case(connection: Connection) -> UUID:

@@ -70,7 +70,7 @@ def _passkeys() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("credential_id", sa.Text(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("used_at", Instant(), nullable=True),
