@@ -80,6 +80,7 @@ class RemoveOwnPasskey(Command[None]):
 
     def execute(self, work: Work) -> None:
         person = _self(work)
+        work.stores.passkeys.take_turn(person.id)
         means = _means(work, person.id)
         others = [each for each in means.passkeys if each.id != self.passkey_id]
         if not others and not (means.has_password and means.codes_since):

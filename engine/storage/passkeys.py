@@ -183,6 +183,10 @@ class Passkeys:
         theirs = select(PASSKEYS).where(PASSKEYS.c.person_id == person_id).order_by(PASSKEYS.c.created_at)
         return tuple(value_of(Passkey, row) for row in self._unit.rows(theirs))
 
+    def take_turn(self, person_id: UUID) -> None:
+        """Wait for those who remove passkeys of the person at the same time."""
+        self._unit.take_turn(person_id)
+
     def remove(self, person_id: UUID, passkey_id: UUID) -> None:
         self._unit.delete(PASSKEYS, {"id": passkey_id, "person_id": person_id})
 

@@ -12,13 +12,10 @@ import pytest
 from flask import Flask
 
 from engine.commands.invitations import AcceptWithPasskey, AskInvitedForPasskey, Invite
+from engine.commands.own_sign_in import AddOwnPasskey, AskForOwnPasskey, OwnMeans, RemoveOwnPasskey
 from engine.commands.people import AddPerson, ClosePerson, ReopenPerson
 from engine.commands.public_drafts import DestroyExpired
-from engine.commands.sign_in import (
-    SignIn,
-    SignInAttempt,
-    Site,
-)
+from engine.commands.sign_in import SignIn, SignInAttempt, Site
 from engine.domain.people import OPERATOR, PUBLIC, SYSTEM, Role
 from engine.errors import Invalid, NotFound
 from tests.properties.test_races import at_once
@@ -212,6 +209,21 @@ def test_the_last_way_in_is_never_removed(world: World, app: Flask) -> None:
 
     assert signs_in_with_passkey(Visitor(app), key).status == 422
     assert signs_in_with_passkey(Visitor(app), second).status == 303
+
+
+@pytest.mark.databases
+def test_of_two_removals_of_the_last_two_at_once_one_is_refused(world: World) -> None:
+    invited(world, "kasittelija")
+    site, kerttu = Site(HERE), world.actor("kasittelija")
+    for _ in range(2):
+        answer = Authenticator().make(world.engine.answer(AskForOwnPasskey(site), kerttu), HERE)
+        world.engine.perform(AddOwnPasskey(site, answer), kerttu)
+    both = world.engine.answer(OwnMeans(), kerttu).passkeys
+
+    outcomes = at_once([partial(world.engine.perform, RemoveOwnPasskey(each.id), kerttu) for each in both])
+
+    assert len([each for each in outcomes if isinstance(each, Invalid)]) == 1, outcomes
+    assert len(world.engine.answer(OwnMeans(), kerttu).passkeys) == 1
 
 
 def test_nobody_removes_the_passkey_of_another(world: World, app: Flask) -> None:
