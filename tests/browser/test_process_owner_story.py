@@ -129,7 +129,7 @@ def _breaks_a_guardrail_and_puts_it_back(page: Page) -> None:
             "”Kun henkilö ei hae itse, hänen suostumuksensa on kirjattu ennen kuin asia arvioidaan”"
         )
     ).to_be_visible()
-    path_steps = page.locator("#findings li", has_text="suostumus on kirjattu").locator(".path-words li")
+    path_steps = page.locator("#findings li", has_text="suostumuksensa on kirjattu").locator(".path-words li")
     expect(path_steps.first).to_have_text("Oma hakemus")
     expect(path_steps.last).to_have_text("Arvioi asia")
     expect(page.locator(".djs-shape.is-broken")).to_have_count(2)
