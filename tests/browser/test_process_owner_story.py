@@ -151,6 +151,9 @@ def _keeps_a_try_out_as_a_scenario(page: Page) -> None:
     expect(turn).to_have_text("Kirjaa asia vireille")
     follow(page.get_by_role("button", name="Täytä keksityillä tiedoilla"))
     page.locator("[name=is_child][value=yes]").check()
+    page.locator("[name=born_on]").fill("3.2.2010")
+    page.locator("[name=representative_state][value=guardian]").check()
+    page.locator("[name=child_welfare_considered][value=not_needed]").check()
     page.get_by_role("button", name="Lähetä eteenpäin").click()
     for step in ("Vahvista kiireellisyys", "Riittävätkö tiedot?", "Kuule lasta"):
         expect(turn).to_have_text(step)
