@@ -153,6 +153,7 @@ def _ended_and_stalled(office: Demonstration) -> None:
         refused,
         "verify_consent",
         consent="refused",
+        applies_self="no",
         consent_by=None,
         minor_maturity=None,
         consent_explained=None,
