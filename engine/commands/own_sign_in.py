@@ -24,8 +24,10 @@ class Means:
 
     passkeys: tuple[Passkey, ...]
     has_password: bool
+    opens_with_password: bool
+    """False as long as there are no one-time codes beside it. The demonstration's people need none."""
     codes_since: datetime | None
-    """When one-time codes were taken up; None without them, and a password alone opens nothing."""
+    """When one-time codes were taken up; None without them."""
     recovery_codes: int
     """How many are left."""
 
@@ -38,7 +40,7 @@ class OwnMeans(Query[Means]):
         _require_person(work)
 
     def execute(self, work: Work) -> Means:
-        return _means(work, _self(work).id)
+        return _means(work, _self(work))
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,9 @@ class RemoveOwnPasskey(Command[None]):
     def execute(self, work: Work) -> None:
         person = _self(work)
         work.stores.passkeys.take_turn(person.id)
-        means = _means(work, person.id)
+        means = _means(work, person)
         others = [each for each in means.passkeys if each.id != self.passkey_id]
-        if not others and not (means.has_password and means.codes_since):
+        if not others and not means.opens_with_password:
             raise Invalid("Tämä on ainoa tapasi kirjautua. Ota ensin toinen käyttöön.", field="passkey")
         work.stores.passkeys.remove(person.id, self.passkey_id)
 
@@ -167,10 +169,13 @@ def _self(work: Work) -> Person:
     return work.stores.people.get(_require_person(work))
 
 
-def _means(work: Work, person_id: UUID) -> Means:
+def _means(work: Work, person: Person) -> Means:
+    has_password = work.stores.people.has_password(person.id)
+    codes_since = work.stores.one_time_codes.set_at(person.id)
     return Means(
-        passkeys=work.stores.passkeys.of(person_id),
-        has_password=work.stores.people.has_password(person_id),
-        codes_since=work.stores.one_time_codes.set_at(person_id),
-        recovery_codes=work.stores.recovery_codes.left(person_id),
+        passkeys=work.stores.passkeys.of(person.id),
+        has_password=has_password,
+        opens_with_password=has_password and (codes_since is not None or person.is_demonstration),
+        codes_since=codes_since,
+        recovery_codes=work.stores.recovery_codes.left(person.id),
     )

@@ -281,6 +281,18 @@ def test_the_demonstrations_people_come_in_on_the_machine_itself_only(world: Wor
     assert here.get("/me").status == 200
 
 
+def test_the_demonstrations_people_need_no_codes_beside_their_password(world: World, app: Flask) -> None:
+    key, here = Authenticator(), Visitor(app)
+    here.submits(here.get("/sign-in"), username="kasittelija", password=PASSWORD)
+    assert "Pelkällä salasanalla" not in here.get("/me/sign-in").text
+    asked = here.client.get("/me/sign-in/passkey").get_data(as_text=True)
+    here.submits(here.get("/me/sign-in"), answer=key.make(asked, HERE), name="työkone")
+    assert signs_in_with_passkey(Visitor(app), key).status == 303
+
+    assert here.submits(here.get("/me/sign-in")).status == 303, "not the last way in: the password is another"
+    assert signs_in_with_passkey(Visitor(app), key).status == 422
+
+
 def test_an_account_of_nobody_can_not_be_invited(world: World) -> None:
     with pytest.raises(Invalid, match="ei ole"):
         world.engine.perform(Invite("ei-ketaan"), OPERATOR)
