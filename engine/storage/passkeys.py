@@ -45,7 +45,7 @@ LONGEST_ANSWER: Final = 20_000
 ANSWERED_WITHIN: Final = timedelta(minutes=5)
 _RANDOM, _MOMENT, _SEAL = 16, 8, 16
 _BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
-"""What the library raises for answers that no browser sends."""
+"""Raised by the library for answers that no browser sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +206,10 @@ class Passkeys:
         plain = secrets.token_bytes(_RANDOM) + int(moment.timestamp()).to_bytes(_MOMENT, "big")
         return plain + self._seal(purpose, plain)
 
-    def _answered(self, client_data: bytes, purpose: str, moment: datetime) -> bytes:
+    def _answered(self, collected: bytes, purpose: str, moment: datetime) -> bytes:
         """Return the challenge in an answer, if it is ours, for this purpose, of the last minutes and answered for
         the first time. Else raise PasskeyRefused."""
-        challenge = parse_client_data_json(client_data).challenge
+        challenge = parse_client_data_json(collected).challenge
         plain, seal = challenge[: _RANDOM + _MOMENT], challenge[_RANDOM + _MOMENT :]
         if not hmac.compare_digest(seal, self._seal(purpose, plain)):
             raise PasskeyRefused

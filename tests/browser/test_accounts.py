@@ -68,7 +68,7 @@ def test_a_passkey_is_made_by_invitation_and_signs_in_without_a_name(world: Worl
     is_signed_in(page)
 
 
-def test_a_finger_that_does_not_fit_is_told_and_may_try_again(world: World, visit: Visit) -> None:
+def test_after_a_finger_that_does_not_fit_one_may_try_again(world: World, visit: Visit) -> None:
     page = visit()
     plug_in(page, verified=False)
     page.goto(f"/sign-in/invitation/{invited(world, 'kasittelija')}")
@@ -84,6 +84,7 @@ def test_a_password_is_chosen_with_codes_of_ones_own_telephone(world: World, vis
     page = visit()
     page.goto(f"/sign-in/invitation/{invited(world, 'kasittelija')}")
     page.get_by_text("Salasana ja kertakoodi").click()
+    expect(page.get_by_label("Uusi salasana")).to_be_visible()
     assert faults(page) == []
     secret = "".join(page.locator(".secret").inner_text().split())
     page.get_by_label("Uusi salasana").fill(PASSWORD)

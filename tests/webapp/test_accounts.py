@@ -32,7 +32,7 @@ AGAIN = "lokit lensivät pois"
 # ---------------------------------------------------------------- invitations
 
 
-def test_whoever_is_invited_chooses_a_password_that_nobody_else_learns(world: World, app: Flask) -> None:
+def test_an_invited_person_chooses_a_password_that_nobody_else_learns(world: World, app: Flask) -> None:
     world.engine.perform(AddPerson("uusi", "Ulla Uusi", frozenset({Role.CASEWORKER})), OPERATOR)
     token = world.engine.perform(Invite("uusi"), OPERATOR).token
     browser = Visitor(app)

@@ -24,7 +24,10 @@ def test_a_passkey_made_by_invitation_signs_in_without_a_name(world: World, app:
 
     assert begins_with_passkey(browser, token, key).goes_to == "/home"
     assert "Kerttu Käsittelijä" in browser.get("/me").response.text
-    assert browser.get(f"/sign-in/invitation/{token}").status == 404
+    ended = browser.get(f"/sign-in/invitation/{token}")
+    assert ended.status == 404
+    assert "Kutsu ei käy" in ended.text
+    assert browser.get("/sign-in/invitation/invented").text == ended.text, "as one that never was"
 
     back = Visitor(app)
     assert signs_in_with_passkey(back, key, next="/me").goes_to == "/me"
@@ -139,20 +142,22 @@ def test_no_number_of_wrong_answers_shuts_passkeys_out_elsewhere(app: Flask, wor
 
 
 @pytest.mark.parametrize(
-    ("base_url", "asked", "said"),
+    ("base_url", "asked", "sentence"),
     [
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "pelkälle IP-osoitteelle"),
         ("http://localhost:8080", "http://127.0.0.1:8080", "ei voi käyttää tässä osoitteessa"),
         ("https://vireille.example", "https://192.0.2.1", "ei voi käyttää tässä osoitteessa"),
     ],
 )
-def test_a_page_says_why_there_are_no_passkeys(world: World, base_url: str, asked: str, said: str) -> None:
+def test_a_page_says_why_there_are_no_passkeys(
+    world: World, base_url: str, asked: str, sentence: str
+) -> None:
     app = create_app(replace(SETTINGS, base_url=base_url), world.engine)
     browser = Visitor(app)
 
     page = browser.get("/sign-in", base_url=asked)
     invitation = browser.get(f"/sign-in/invitation/{invited(world, 'kasittelija')}", base_url=asked)
 
-    assert said in page.text
-    assert said in invitation.text
+    assert sentence in page.text
+    assert sentence in invitation.text
     assert not page.tree.xpath("//*[@data-passkey]")

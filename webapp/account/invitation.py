@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from http import HTTPStatus
 
 from flask import Response, request, url_for
 
@@ -15,7 +16,7 @@ from engine.commands.invitations import (
 )
 from engine.commands.sign_in import SignInAttempt
 from engine.domain.people import PUBLIC
-from engine.errors import Invalid, PasskeyRefused
+from engine.errors import Invalid, NotFound, PasskeyRefused
 from webapp.account.blueprint import blueprint
 from webapp.account.passkeys import LONGEST_NAME, obstacle, posted_answer, site
 from webapp.account.sign_in import attempt_of, require_attempt
@@ -46,6 +47,8 @@ def accept_with_passkey(token: str) -> Response:
     command = AcceptWithPasskey(token, _counted(), site(), posted_answer(), name)
     try:
         begun = engine().perform(command, PUBLIC)
+    except NotFound:
+        return _ended()
     except (Invalid, PasskeyRefused) as refused:
         return _page(token, {"passkey": _(refused.message)})
     return sessions.begin(see_other("account.home"), begun)
@@ -63,6 +66,8 @@ def accept_with_password(token: str) -> Response:
             token, attempt, password, posted_offer(), request.form.get("code", "")[:100]
         )
         accepted = engine().perform(command, PUBLIC)
+    except NotFound:
+        return _ended()
     except Invalid as invalid:
         return _page(token, {invalid.field or "password": _(invalid.message, **invalid.values)})
     page = render(
@@ -90,7 +95,10 @@ def _counted() -> SignInAttempt:
 
 
 def _page(token: str, problems: dict[str, str] | None = None) -> Response:
-    invited = engine().answer(ReadInvitation(token), PUBLIC)
+    try:
+        invited = engine().answer(ReadInvitation(token), PUBLIC)
+    except NotFound:
+        return _ended()
     return render(
         "account/invitation.html",
         422 if problems else 200,
@@ -101,3 +109,8 @@ def _page(token: str, problems: dict[str, str] | None = None) -> Response:
         problems=problems or {},
         obstacle=obstacle(),
     )
+
+
+def _ended() -> Response:
+    """Answer alike for an invitation that was used, replaced or too old, and for one that never was."""
+    return render("account/invitation_ended.html", HTTPStatus.NOT_FOUND)

@@ -1,4 +1,4 @@
-"""Whether a request comes from this machine itself, to an address of this machine."""
+"""Requests that come from this machine itself, to an address of this machine."""
 
 from __future__ import annotations
 

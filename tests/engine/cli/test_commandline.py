@@ -155,8 +155,8 @@ def test_an_archive_and_a_form_are_laid_over_the_shipped_bundle_together(populat
 
 def test_people_are_added_and_refused(populated: Path) -> None:
     arguments = ("people", "add", "uusi", "--name", "Uusi Ihminen", "--role", "auditor")
-    said, link = run(*arguments).stdout.splitlines()
-    assert said.startswith("uusi: kutsu käy kerran, ")
+    sentence, link = run(*arguments).stdout.splitlines()
+    assert sentence.startswith("uusi: kutsu käy kerran, ")
     assert "/sign-in/invitation/" in link
     refused(run(*arguments), "jo käytössä")
     again = run("people", "invite", "uusi").stdout.splitlines()
@@ -191,7 +191,7 @@ def test_people_leave_come_back_and_change(populated: Path) -> None:
 
 def test_an_official_is_appointed_for_a_time(populated: Path) -> None:
     """Without an entry in the register nobody but the director signs."""
-    named = ("--name", "Uusi Päättäjä", "--role", "decision_maker", "--password", "correct horse battery")
+    named = ("--name", "Uusi Päättäjä", "--role", "decision_maker")
     assert run("people", "add", "uusi", *named).exit_code == 0
     days = ("--from", "2026-12-01", "--until", "2026-12-31")
     shown = run("people", "appoint", "uusi", "sign_resolutions", *days)
