@@ -6,22 +6,49 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from math import inf
+from pathlib import Path
+from typing import Final
 
 from engine import clock
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.errors import Refusal
+from engine.errors import Refusal, Unavailable
 from engine.executor import Engine
+from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
-from engine.settings import EngineSettings
+from engine.settings import EngineSettings, create_master_key, database_url, key_file
 from engine.simulation.environment_images import settings_in_memory
 from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
+from engine.storage.master_keys import require_unsealed, way_to_key
 from engine.storage.migrating import migrate
 from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
+
+NAMES: Final = {
+    Lock.NAMESPACES: "käyttäjän ja verkon nimiavaruudet (user namespaces)",
+    Lock.LANDLOCK: "Landlock",
+    Lock.SECCOMP: "seccomp",
+}
+"""The locks of the cage, as a system administrator knows them."""
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> EngineSettings:
+    """Read the settings. Where the key is missing, what to do depends on whether the database is sealed already."""
+    return EngineSettings.from_environment(environment, way_to_key=way_to_key)
+
+
+def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path:
+    """Create the master key where it is looked for, or in `file`. Raise FileExistsError if there is one, and Refusal
+    if the database that it would serve is sealed already."""
+    target = file or key_file(environment)
+    if target.exists():
+        raise FileExistsError(target)
+    require_unsealed(database_url(environment))
+    create_master_key(target)
+    return target
 
 
 def build_engine(
@@ -30,7 +57,22 @@ def build_engine(
     now: Callable[[], datetime] = clock.now,
     simulation: Simulation | None = None,
 ) -> Engine[Simulation]:
+    # From here on this process holds the master key.
+    hide_memory()
     return Engine(Database(settings.database_url), settings, OPERATIONS, now, simulation or Simulation())
+
+
+def cage_warning(*, is_demonstration: bool) -> str | None:
+    """Return the sentence for the start where the children's cage is not whole on this machine. `missing_locks` has the list."""
+    missing = missing_locks()
+    if not missing:
+        return None
+    lacking = f"Tiedostojen eristys on vajaa. Koneen ytimestä puuttuu: {', '.join(NAMES[each] for each in sorted(missing))}."
+    if holds(missing):
+        return f"{lacking} Muut lukot pitävät."
+    if is_demonstration:
+        return f"{lacking} Muualla kuin esittelyssä PDF- ja HEIC-tiedostoja ei otettaisi vastaan."
+    return f"{lacking} PDF- ja HEIC-tiedostoja ei oteta vastaan."
 
 
 def build_engine_for_files() -> Engine[Simulation]:
@@ -50,6 +92,12 @@ def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
 
 
+def prove_key(engine: Engine) -> None:
+    """Raise WrongKey if the database is sealed with another key. One that is away is asked again at the first use."""
+    with suppress(Unavailable):
+        engine.prove_key()
+
+
 def read_ahead(engine: Engine) -> None:
     """Read the models in use, so that the first request does not wait. Does nothing if none are deployed."""
     with suppress(Refusal):
@@ -58,5 +106,8 @@ def read_ahead(engine: Engine) -> None:
 
 
 def prepare_database(engine: Engine) -> None:
-    """Upgrade the database to the tables that this program needs. Does nothing if they exist."""
+    """Upgrade the database to the tables that this program needs. Does nothing if they exist. Raise WrongKey, with
+    nothing upgraded, if it is sealed with another key."""
+    engine.prove_key()
     migrate(engine.database)
+    engine.prove_key()

@@ -106,6 +106,10 @@ class Unsealable(Refusal):
     sentence = "Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."
 
 
+class WrongKey(Refusal):
+    sentence = "Tietokanta on sinetöity toisella avaimella."
+
+
 class MisconfiguredEnvironment(Refusal):
     sentence = "Asetuksissa on virheitä."
 

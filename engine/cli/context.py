@@ -11,7 +11,7 @@ from typing import Final, ParamSpec, TypeVar
 
 import click
 
-from engine.bootstrap import build_engine, shipped_files
+from engine.bootstrap import build_engine, read_settings, shipped_files
 from engine.bpmn import Finding
 from engine.domain.people import OPERATOR
 from engine.errors import ModelRejected, Refusal
@@ -19,7 +19,6 @@ from engine.executor import Engine
 from engine.models.imports.file_import import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
-from engine.settings import EngineSettings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,10 +28,13 @@ REFUSED: Final = 1
 
 @contextmanager
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
-    """Give an engine and close it afterwards. `prepared`: raise Refusal, with the command to run, if the tables are missing."""
-    engine = build_engine(EngineSettings.from_environment())
+    """Give an engine whose key is proved, and close it afterwards. `prepared`: raise Refusal, with the command to run,
+    if the tables are missing."""
+    engine = build_engine(read_settings())
     try:
-        if prepared and not engine.database.is_prepared():
+        is_prepared = engine.database.is_prepared()
+        engine.prove_key()
+        if prepared and not is_prepared:
             raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
         yield engine
     finally:

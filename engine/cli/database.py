@@ -7,22 +7,25 @@ from pathlib import Path
 
 import click
 
+from engine.bootstrap import create_key, prepare_database
 from engine.cli.context import (
     opened_engine,
     refusals_as_sentences,
 )
 from engine.errors import Refusal
-from engine.settings import create_master_key, key_file
-from engine.storage.migrating import migrate as migrate_database
+from engine.settings import key_file
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default=lambda: key_file(os.environ))
 @refusals_as_sentences
 def key(file: Path) -> None:
-    """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost."""
+    """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost.
+
+    Refused where the database of the settings holds sealed data: only its own key opens them.
+    """
     try:
-        create_master_key(file)
+        create_key(os.environ, file)
     except FileExistsError:
         raise Refusal(
             f"Avain {file} on jo olemassa. Sitä ei korvata: silloin jokaisen asian sisältö katoaisi."
@@ -35,7 +38,7 @@ def key(file: Path) -> None:
 def migrate() -> None:
     """Bring the database to the tables this version needs."""
     with opened_engine(prepared=False) as engine:
-        migrate_database(engine.database)
+        prepare_database(engine)
         click.echo("Tietokanta on ajan tasalla.")
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import build_engine, deploy_shipped, prepare_database
+from engine.bootstrap import build_engine, create_key, deploy_shipped, prepare_database, read_settings
 from engine.cli.context import refusals_as_sentences
 from engine.clock import now
 from engine.domain.people import OPERATOR
 from engine.queries.models import ListModels
-from engine.settings import EngineSettings, create_master_key, key_file
+from engine.settings import EngineSettings, key_file
 from engine.simulation.demonstration import Demonstration, first_morning
 from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
 from engine.simulation.environment import Clock
@@ -33,11 +33,9 @@ from engine.simulation.environment import Clock
 def demo(var: Path) -> None:
     """Key, database, models, invented staff and a dozen invented cases. Does nothing where cases exist."""
     environment = {**os.environ, "VIREILLE_VAR": str(var), "VIREILLE_DEMONSTRATION": "yes"}
-    file = key_file(environment)
-    if "VIREILLE_MASTER_KEY" not in environment and not file.exists():
-        create_master_key(file)
-        click.echo(f"Avain: {file}")
-    settings = EngineSettings.from_environment(environment)
+    if "VIREILLE_MASTER_KEY" not in environment and not key_file(environment).exists():
+        click.echo(f"Avain: {create_key(environment)}")
+    settings = read_settings(environment)
     clock = Clock(first_morning(now()))
     engine = build_engine(settings, now=clock)
     try:

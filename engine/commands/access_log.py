@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,21 +55,12 @@ class SignCheckpoint(Command[int]):
 class VerifyAccessLog(Query[tuple[ChainFault, ...]]):
     """Return every place where the log was changed, cut or joined again. Empty if it is intact."""
 
-    faults: tuple[ChainFault, ...] = ()
-    """Found by `prepare`: reading a million entries takes half a minute, outside the transaction."""
-
-    is_heavy = True
-
     def permit(self, work: Work) -> None:
         require_role(work, Role.AUDITOR, Role.SYSTEM)
 
-    def prepare(self, view: Work) -> VerifyAccessLog:
-        faults = view.stores.access.faults() + _cut_tails(view, view.settings.checkpoint_file)
-        return replace(self, faults=faults)
-
     def execute(self, work: Work) -> tuple[ChainFault, ...]:
         work.stores.access.log_list([], work.actor, "verify_access_log", work.now)
-        return self.faults
+        return work.stores.access.faults() + _cut_tails(work, work.settings.checkpoint_file)
 
 
 def _place_and_digest(head: Head) -> tuple[Place, str]:

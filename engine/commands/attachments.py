@@ -72,7 +72,6 @@ class DraftFiles(Query[tuple[Attachment, ...]]):
     """Return the files attached to a half-written public form, with the state of each."""
 
     token: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the draft's token finds its files."""
@@ -148,7 +147,6 @@ class AttachToCase(Command[None]):
 @dataclass(frozen=True)
 class QuarantinedFiles(Query[tuple[UUID, ...]]):
     limit: int = 20
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -162,7 +160,6 @@ class TakeQuarantined(Query[bytes | None]):
     """Return the stored content of a file that no scanner has seen; None if it is gone."""
 
     attachment_id: UUID
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

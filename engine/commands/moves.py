@@ -144,7 +144,6 @@ TRIES = 3
 @dataclass(frozen=True)
 class DueMoves(Query[tuple[UUID, ...]]):
     limit: int = 500
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

@@ -16,7 +16,6 @@ PAUSES = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=1), timed
 @dataclass(frozen=True)
 class DueMessages(Query[tuple[UUID, ...]]):
     limit: int = 100
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

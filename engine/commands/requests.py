@@ -47,7 +47,6 @@ class FindLink(Query[datetime]):
     """Return until when a link can be opened. Raise NotFound if it cannot be."""
 
     token: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the link's token finds it."""

@@ -19,7 +19,6 @@ class DueTimers(Query[tuple[UUID, ...]]):
     """Return the ids of timers whose moment has passed, the longest overdue first."""
 
     limit: int = 200
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

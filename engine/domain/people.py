@@ -63,6 +63,8 @@ class Actor:
     language: str = "fi"
     link_id: UUID | None = None
     """The information request link through which someone outside acts."""
+    program_id: UUID | None = None
+    """The service account of a program."""
     scopes: frozenset[str] = field(default_factory=frozenset)
     """Scopes of a service account; empty for people."""
     session_hash: str = ""
@@ -73,6 +75,11 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return not self.roles.isdisjoint(STAFF)
+
+    @property
+    def account_id(self) -> UUID | None:
+        """Return the id of the account that acts, a person's or a program's; None for anyone without one."""
+        return self.person_id or self.program_id
 
 
 SYSTEM = Actor(name="Vireille", roles=frozenset({Role.SYSTEM}))

@@ -25,6 +25,7 @@ from engine.instances import CompiledModels, CompiledModelsCache, Instances, Mov
 from engine.models.gate import MESSAGES
 from engine.settings import EngineSettings
 from engine.storage.database import Database
+from engine.storage.master_keys import prove_key
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
@@ -214,19 +215,6 @@ class UseCase(ABC, Generic[R]):
     def permit(self, work: Work) -> None:
         """Raise if the actor may not do this. Every use case must define it."""
 
-    @property
-    def is_heavy(self) -> bool:
-        """True if `prepare` has work to do before the transaction."""
-        return False
-
-    def prepare(self, view: Work) -> Self:
-        """Return the use case with its heavy work done: hashes, typeset letters, proofs.
-
-        It reads a view that holds no lock and writes nothing; what it read may have changed by the time of `execute`, which
-        checks that it still holds. It runs after `permit`, and again at each attempt after a lost race.
-        """
-        return self
-
     @abstractmethod
     def execute(self, work: Work) -> R: ...
 
@@ -234,12 +222,26 @@ class UseCase(ABC, Generic[R]):
 class Command(UseCase[R]):
     """A use case that changes something."""
 
+    @property
+    def is_heavy(self) -> bool:
+        """True if `prepare` has work to do before the transaction."""
+        return False
+
+    def prepare(self, view: Work) -> Self:
+        """Return the command with its heavy work done: hashes, typeset letters, proofs.
+
+        It reads a view that holds no lock and writes nothing; what it read may have changed by the time of `execute`, which
+        checks that it still holds. It runs after `permit`, and again at each attempt after a lost race.
+        """
+        return self
+
 
 class Query(UseCase[R]):
-    """A use case that reads. It writes only its entry in the access log."""
+    """A use case that reads. It writes only its entry in the access log.
 
-    shows_cases = True
-    """False for the few questions that show nothing of any case: they take no writer's lock and commit nothing."""
+    It reads without a lock, however long that takes; its entry is appended in a transaction of its own before the
+    answer is given.
+    """
 
 
 class Engine(Generic[S]):
@@ -259,44 +261,58 @@ class Engine(Generic[S]):
         self.operations = operations
         self.compiled_models = CompiledModelsCache()
         self._master = MasterKey(settings.master_key)
+        self._is_key_proved = False
         self._now = now
 
     def now(self) -> datetime:
         return self._now()
 
-    def perform(self, command: Command[R], actor: Actor) -> R:
-        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
-        return self._run(command, actor)
+    def prove_key(self) -> None:
+        """Raise WrongKey if the database is sealed with another master key. A process asks when it starts; one that
+        did not, or could not, asks before it first reads or writes."""
+        if not self._is_key_proved:
+            self._is_key_proved = prove_key(
+                self.database, self._master, self.settings.master_key_place, self._now()
+            )
 
     def answer(self, query: Query[R], actor: Actor) -> R:
-        if not query.shows_cases:
-            with self._view(query, actor) as view:
-                return query.execute(view)
-        return self._run(query, actor)
+        """Answer a query. Nothing is given before its entry in the access log is committed."""
+        with self._view(query, actor, notes=True) as view:
+            answer = query.execute(view)
+        if view.stores.access.has_noted:
+            with self.database.unit_of_work() as unit:
+                view.stores.access.append(unit)
+        return answer
 
     @contextmanager
-    def _view(self, use_case: UseCase[Any], actor: Actor) -> Iterator[Work]:
+    def _view(self, use_case: UseCase[Any], actor: Actor, *, notes: bool = False) -> Iterator[Work]:
+        """Give what may be read without a lock; `notes`: cases that are opened are noted for the access log."""
+        self.prove_key()
         with self.database.view() as connection:
-            view = Work(self, Stores(UnitOfWork(connection), self._master), actor, self._now(), is_view=True)
+            stores = Stores(UnitOfWork(connection), self._master)
+            view = Work(self, stores, actor, self._now(), is_view=not notes)
             self._admit(use_case, view)
             yield view
+            stores.unit.require_nothing_to_write()
 
-    def _prepared(self, use_case: UseCase[R], actor: Actor) -> UseCase[R]:
-        if not use_case.is_heavy:
-            return use_case
-        with self._view(use_case, actor) as view:
-            return use_case.prepare(view)
+    def _prepared(self, command: Command[R], actor: Actor) -> Command[R]:
+        if not command.is_heavy:
+            return command
+        with self._view(command, actor) as view:
+            return command.prepare(view)
 
-    def _run(self, use_case: UseCase[R], actor: Actor) -> R:
+    def perform(self, command: Command[R], actor: Actor) -> R:
+        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
+        self.prove_key()
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                prepared = self._prepared(use_case, actor)
+                prepared = self._prepared(command, actor)
                 with self.database.unit_of_work() as unit:
                     stores = Stores(unit, self._master)
                     work = Work(self, stores, actor, self._now())
                     self._admit(prepared, work)
                     result = prepared.execute(work)
-                    stores.access.append()
+                    stores.access.append(unit)
                     return result
             except Outdated:
                 if attempt == ATTEMPTS:

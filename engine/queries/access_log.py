@@ -124,8 +124,6 @@ class SearchAccessLog(Query[Found]):
 class WhoMayLook(Query[tuple[Person, ...]]):
     """List everyone who has or had an account: the people who can have entries in the log."""
 
-    shows_cases = False
-
     def permit(self, work: Work) -> None:
         require_role(work, Role.AUDITOR)
 

@@ -17,8 +17,6 @@ from engine.storage.tables.processes import TIMERS
 class NextTimer(Query[datetime | None]):
     """Return the moment of the next timer of any case; None if no timer waits."""
 
-    shows_cases = False
-
     def permit(self, work: Work) -> None:
         require_system(work)
 
@@ -44,7 +42,6 @@ class ComingTimers(Query[tuple[ComingTimer, ...]]):
     """Return the next timers, soonest first. For a try-out, which has few cases."""
 
     limit: int = 50
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

@@ -31,7 +31,6 @@ class ReadForeignFile(Query[ForeignFile]):
     name: str
     content: bytes
     language: str = "fi"
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)

@@ -74,7 +74,6 @@ class WhereTimeGoes(Query[Insight]):
     """Count the last ninety days, and everything that still waits."""
 
     language: str = "fi"
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)
@@ -100,7 +99,6 @@ class DrawWaits(Query[str]):
     marks: tuple[tuple[str, int, str, str], ...]
     """Element, heat, badge, words."""
     language: str = "fi"
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.MANAGER, Role.DIRECTOR)

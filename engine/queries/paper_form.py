@@ -16,7 +16,6 @@ class DrawPaperForm(Query[bytes]):
     """Typeset a form on paper. The caller gives its words; the authority's address comes from the settings."""
 
     form: PaperForm
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: the empty form contains nobody's data."""

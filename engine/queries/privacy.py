@@ -43,7 +43,6 @@ class FieldCatalogue(Query[Catalogue]):
 
     form_keys: tuple[str, ...]
     language: str = "fi"
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: the privacy page is public."""

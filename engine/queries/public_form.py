@@ -19,7 +19,6 @@ class PublicForm(Query[FormDefinition]):
     language: str = "fi"
     any_form: bool = False
     """Staff forms too, such as the phone intake: for staff."""
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: `execute` refuses forms that are not public."""

@@ -107,8 +107,6 @@ class GatherFacts(Query[Gathered]):
 class CountReplayable(Query[Mapping[int, tuple[Counted, Counted]]]):
     """Return, for each period in months, the counts of closed and of open cases. No case's content is read."""
 
-    shows_cases = False
-
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER, Role.SYSTEM)
 

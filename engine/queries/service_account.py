@@ -16,7 +16,6 @@ class FindServiceAccount(Query[Actor | None]):
     it is not logged."""
 
     token: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: the token identifies the caller."""

@@ -32,7 +32,6 @@ class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
     """Return a draft or version with its files, and the try-outs running on it."""
 
     source_id: UUID
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)
@@ -44,7 +43,6 @@ class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
 @dataclass(frozen=True)
 class OpenTryOut(Query[tuple[TryOutRecord, Source]]):
     try_out_id: UUID
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.PROCESS_OWNER)

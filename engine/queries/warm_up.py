@@ -13,8 +13,6 @@ from engine.executor.permissions import require_role
 class ReadAhead(Query[None]):
     """Load models, tables, forms and texts of the deployment that new cases use. Raise NotFound if there is none yet."""
 
-    shows_cases = False
-
     def permit(self, work: Work) -> None:
         require_role(work, Role.SYSTEM)
 

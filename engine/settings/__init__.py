@@ -7,6 +7,7 @@ from engine.settings.environment import (
     MailSettings,
     ScannerSettings,
     create_master_key,
+    database_url,
     key_file,
     require_authority,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "ScannerSettings",
     "Setting",
     "create_master_key",
+    "database_url",
     "key_file",
     "require_authority",
 ]

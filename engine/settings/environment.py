@@ -45,6 +45,8 @@ class EngineSettings:
     database_url: str
     master_key: bytes
     """32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
+    master_key_place: str
+    """The file or the variable it was read from, as a Finnish sentence has it after "the key"."""
     base_url: str
     mail: MailSettings | None
     authority: Authority
@@ -53,23 +55,33 @@ class EngineSettings:
     """File of the access log's signed checkpoints, outside the database."""
     scanner: ScannerSettings | None = None
     """ClamAV. Without it files are made harmless but not looked up in a virus list."""
+    is_demonstration: bool = False
+    """Every person is invented."""
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> EngineSettings:
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] | None = None,
+        *,
+        way_to_key: Callable[[str], str] = lambda _database_url: "",
+    ) -> EngineSettings:
         """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
-        problem found."""
+        problem found; `way_to_key` says what to do about a missing key, given the address of the database."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
         var = reader.path("VIREILLE_VAR")
+        url = reader.text("VIREILLE_DATABASE_URL", database_url(env))
         settings = cls(
-            database_url=reader.text("VIREILLE_DATABASE_URL", f"sqlite:///{var / 'vireille.db'}"),
-            master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env)),
+            database_url=url,
+            master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env), lambda: way_to_key(url)),
+            master_key_place=_key_place(env),
             base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
             mail=reader.mail(),
             authority=reader.authority(),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
             checkpoint_file=reader.path("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl"),
             scanner=reader.scanner(),
+            is_demonstration=reader.is_demonstration,
         )
         reader.finish()
         return settings
@@ -80,6 +92,10 @@ class _Reader:
         self._env = env
         self._problems: list[str] = []
         self._unset: list[str] = []
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self._env.get("VIREILLE_DEMONSTRATION") == "yes"
 
     def optional(self, name: str) -> str:
         return self._env.get(name, _DEFAULTS[name]).strip()
@@ -100,14 +116,12 @@ class _Reader:
             return least
         return int(raw)
 
-    def key(self, name: str, file: Path) -> bytes:
+    def key(self, name: str, file: Path, way_to_key: Callable[[], str]) -> bytes:
         try:
             raw = self._env.get(name) or file.read_text().strip()
             key = base64.b64decode(raw, validate=True)
         except FileNotFoundError:
-            self._problems.append(
-                f"{name} puuttuu, eikä tiedostoa {file} ole. Luo avain komennolla 'vireille key'."
-            )
+            self._problems.append(f"{name} puuttuu, eikä tiedostoa {file} ole. {way_to_key()}".rstrip())
             return b""
         except ValueError:
             self._problems.append(f"{name} ei ole base64-tekstiä.")
@@ -170,7 +184,7 @@ class _Reader:
         value = self._env.get(name, "").strip()
         if value or name not in _OWED:
             return value or _DEFAULTS[name]
-        if self._env.get("VIREILLE_DEMONSTRATION") == "yes":
+        if self.is_demonstration:
             return _DEFAULTS[name]
         self._unset.append(name)
         return ""
@@ -200,6 +214,20 @@ def key_file(environment: Mapping[str, str]) -> Path:
     """Return the path of the key's file, which is used if the environment does not hold the key itself."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
+
+
+def _key_place(environment: Mapping[str, str]) -> str:
+    return (
+        "muuttujassa VIREILLE_MASTER_KEY"
+        if environment.get("VIREILLE_MASTER_KEY")
+        else f"tiedostossa {key_file(environment)}"
+    )
+
+
+def database_url(environment: Mapping[str, str]) -> str:
+    """Return the address of the database, which is a file in the folder of settings unless another one is set."""
+    var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
+    return environment.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var / 'vireille.db'}"
 
 
 def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:

@@ -81,6 +81,7 @@ def settings_in_memory() -> EngineSettings:
     return EngineSettings(
         database_url="sqlite://",
         master_key=secrets.token_bytes(32),
+        master_key_place="muistissa",
         base_url="https://kokeilu.invalid",
         mail=None,
         authority=AUTHORITY,
@@ -170,7 +171,6 @@ class _FindErrors(Query[tuple[Finding, ...]]):
     """Find errors that keep a bundle from running. Guardrails are not proved: one may try a bundle to see how it breaks them."""
 
     files: Mapping[str, bytes]
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

@@ -44,7 +44,6 @@ class ReadForm(Query[OpenForm]):
     task: UserTask | None
     """None for a form with which a case begins."""
     language: str
-    shows_cases = False
 
     def permit(self, work: Work) -> None:
         require_system(work)

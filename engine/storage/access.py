@@ -21,7 +21,7 @@ from engine.storage.unit_of_work import UnitOfWork
 
 GENESIS = "0" * 64
 NO_CHAIN = UUID(int=0)
-"""The chain of those without an account: the public and the system."""
+"""The chain of those without an account: the public, the system and the operator at a terminal."""
 _LAST = (
     select(ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
     .where(ACCESS_ENTRIES.c.chain_id == bindparam("chain"))
@@ -50,7 +50,7 @@ class Head:
 
 
 class AccessLog:
-    """Entries are noted while a case is read, and appended to their chains just before the commit (`append`)."""
+    """Entries are noted while a case is read, and appended to their chains as a transaction's last statements (`append`)."""
 
     def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
         self._unit = unit
@@ -73,7 +73,7 @@ class AccessLog:
     def log_list(self, case_ids: Iterable[Any], actor: Actor, action: str, moment: datetime) -> None:
         """Log in the chain of the reader that a list was shown, with the ids of its cases."""
         shown = sorted({str(case_id) for case_id in case_ids})
-        self._note(actor.person_id or NO_CHAIN, None, actor, action, moment, "", shown)
+        self._note(actor.account_id or NO_CHAIN, None, actor, action, moment, "", shown)
 
     def _note(
         self,
@@ -100,24 +100,29 @@ class AccessLog:
             }
         )
 
-    def append(self) -> None:
-        """Write what was noted, as the transaction's last statements.
+    @property
+    def has_noted(self) -> bool:
+        return bool(self._noted)
+
+    def append(self, unit: UnitOfWork) -> None:
+        """Write what was noted, as the last statements of a unit's transaction.
 
         A chain is locked only from here to the commit, so that many may read one case at once. Chains are locked in
         one order: two transactions that append to the same chains do not wait for each other in a circle.
         """
-        self._unit.flush()
+        unit.flush()
         for entry in sorted(self._noted, key=itemgetter("chain_id")):
-            while not self._is_appended(entry):
-                # Another transaction took the place and has committed it: the next place is read anew.
-                pass
+            while not self._is_appended(unit, entry):
+                # Another transaction took the place and has committed it. All who met that take turns from here on:
+                # else of sixty who wait for one place each would try sixty times.
+                unit.take_turn(entry["chain_id"])
         self._noted.clear()
 
-    def _is_appended(self, entry: dict[str, Any]) -> bool:
-        last = self._unit.row(_LAST, chain=entry["chain_id"])
+    def _is_appended(self, unit: UnitOfWork, entry: dict[str, Any]) -> bool:
+        last = unit.row(_LAST, chain=entry["chain_id"])
         seq, previous = (last["seq"], last["digest"]) if last else (0, GENESIS)
         linked = {"id": new_id(), **entry, "seq": seq + 1, "previous": previous}
-        return self._unit.insert_if_absent(ACCESS_ENTRIES, {**linked, "digest": self._digest(linked)})
+        return unit.insert_if_absent(ACCESS_ENTRIES, {**linked, "digest": self._digest(linked)})
 
     def _digest(self, entry: Any) -> str:
         # A row's names are SQLAlchemy's own kind of text, which orjson takes for no text at all.
@@ -164,7 +169,11 @@ class AccessLog:
             return "missing"
         if row["previous"] != previous:
             return "unlinked"
-        return None if hmac.compare_digest(self._digest(row), row["digest"]) else "changed"
+        return None if self.is_genuine(row) else "changed"
+
+    def is_genuine(self, row: RowMapping) -> bool:
+        """Return True if the entry is as it was written, under this key."""
+        return hmac.compare_digest(self._digest(row), row["digest"])
 
 
 def _plain(value: Any) -> Any:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ClauseElement,
     ColumnElement,
     Connection,
@@ -24,7 +26,9 @@ from sqlalchemy import (
     Update,
     bindparam,
     delete,
+    func,
     insert,
+    select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -106,6 +110,12 @@ class UnitOfWork:
                 if write.must_find and found.rowcount != 1:
                     raise Outdated
 
+    def require_nothing_to_write(self) -> None:
+        """Raise RuntimeError if writes were gathered where nothing will send them: a query that writes would lose them."""
+        if self._waiting:
+            tables = ", ".join(sorted(table.name for table in self._waiting))
+            raise RuntimeError(f"a view writes nothing, and was given rows for {tables}")
+
     # ---------------------------------------------------------------- at once
 
     def execute(self, statement: Executable, bound: Row | None = None) -> CursorResult[*tuple[Any, ...]]:
@@ -136,6 +146,12 @@ class UnitOfWork:
         statement = _insert_if_absent(table, self._dialect)
         return self.execute(statement, row).first() is not None
 
+    def take_turn(self, what: UUID) -> None:
+        """Wait for those who took a turn at the same thing before, until they commit. On SQLite all who write take
+        turns already."""
+        if self._dialect == "postgresql":
+            self.execute(_TURN, {"number": int.from_bytes(what.bytes[8:], signed=True)})
+
     def count_up(self, table: Table, row: Row, column: str) -> int:
         """Insert at once; if the primary key exists, add one to the column of the row that has it. Return its value."""
         counted = self.execute(_count_up(table, self._dialect, column), row)
@@ -154,6 +170,7 @@ class UnitOfWork:
 
 
 # Statements are built once: SQLAlchemy takes longer to put one together than to run it.
+_TURN = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
 
 @lru_cache(maxsize=256)

@@ -100,10 +100,22 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         10,
         pytest_with({"VIREILLE_API_EXAMPLES": "200"}, "tests/webapp/test_api_schemathesis.py"),
     ),
+    "redrawn": DeepRun(
+        "every story on the procedure drawn otherwise",
+        1,
+        pytest_with({"VIREILLE_TEST_EVERY_STORY": "yes"}, "tests/stories/test_redrawn.py"),
+    ),
     "redemptions": DeepRun(
         "64 at once redeem one link, 50 times an item on each database",
         10,
         pytest_with({"VIREILLE_REDEMPTIONS": "50"}, "tests/properties/test_races.py", "-k", "sixty_four_who"),
+    ),
+    "readers": DeepRun(
+        "64 people and programs at once read a case, and an inbox, 20 rounds an item on each database",
+        5,
+        pytest_with(
+            {"VIREILLE_READERS": "64", "VIREILLE_READING_ROUNDS": "20"}, "tests/properties/test_readers.py"
+        ),
     ),
 }
 

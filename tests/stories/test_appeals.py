@@ -11,8 +11,10 @@ from engine.casework.recordings.appeal import AppealNotAttached, StillOpen
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
+from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_delivery import BY_POST
+from tests.support.pdf import seen
 from tests.support.story import Story
 
 
@@ -75,6 +77,20 @@ def test_an_appeal_that_fails_makes_the_resolution_final_once_the_courts_were_as
     becomes_final(story)
     assert story.case.state is CaseState.CLOSED
     assert story.case.outcome is Outcome.NOT_ADMITTED
+
+
+def opinion(story: Story) -> str:
+    (found,) = [each.id for each in story.file.documents if each.kind == "appeal_opinion"]
+    _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
+    return " ".join(seen(content).split())
+
+
+def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
+    served(story)
+    appeals(story, arrival_way="court")
+    to_court(story)
+    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in opinion(story)
+    assert "Valitus saapui meille" not in opinion(story)
 
 
 def test_an_appeal_is_no_click_without_a_day_and_can_be_undone(story: Story) -> None:
@@ -315,6 +331,20 @@ def test_an_opinion_that_waits_is_reminded_of_on_its_day(story: Story) -> None:
     story.passes(days=2)
     assert story.events.count("assignee_notified") == reminded + 1
     assert "appeal_opinion" in story.forms
+
+
+def test_a_signed_opinion_that_nobody_sends_is_reminded_of(story: Story) -> None:
+    served(story)
+    appeals(story)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    reminded = story.events.count("assignee_notified")
+    story.passes(days=3)
+    assert story.events.count("assignee_notified") == reminded + 1
+    assert "appeal_sent_to_court" not in story.milestones
+    story.does("kasittelija", "send_to_court")
+    story.passes(days=20)
+    assert story.events.count("assignee_notified") == reminded + 1
 
 
 def test_the_day_that_the_court_set_goes_first(story: Story) -> None:

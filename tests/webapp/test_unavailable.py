@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,24 @@ def test_staff_see_the_same_though_their_session_cannot_be_read(away: Flask) -> 
     browser.client.set_cookie("session", "x" * 43)
 
     tells_honestly(browser.get("/tasks/"))
+
+
+def test_a_key_that_proves_wrong_after_the_start_opens_no_page_and_is_described_on_none(world: World) -> None:
+    """As where the database was away when the server started: the operator reads the reason in the log."""
+    settings = replace(
+        world.engine.settings, master_key=bytes(32), master_key_place="tiedostossa /secret/key"
+    )
+    engine = build_engine(settings, now=world.clock)
+    browser = Visitor(create_app(SETTINGS, engine))
+
+    page = browser.get("/fi/own/questions")
+    tells_honestly(page)
+    answer = browser.client.get("/api/v1/definitions", headers={"Authorization": f"Bearer {'x' * 43}"})
+    assert answer.status_code == 503
+    for text in (page.text, answer.text):
+        assert "/secret/key" not in text
+        assert "sormenjälki" not in text
+    engine.close()
 
 
 def test_a_wrong_statement_is_not_called_absence(world: World) -> None:

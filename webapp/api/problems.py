@@ -57,8 +57,11 @@ SENTENCES_FOR_MARSHMALLOW = {
 
 def refused(refusal: errors.Refusal) -> Response:
     status = _STATUS.get(type(refusal)) or status_of(refusal)
-    # A sentence of its own would tell a hidden case from one that does not exist.
-    detail = PAGES[status].title if status is HTTPStatus.NOT_FOUND else refusal.message
+    # A sentence of its own would tell a hidden case from one that does not exist, and a wrong key where it was read.
+    detail = {
+        HTTPStatus.NOT_FOUND: PAGES[HTTPStatus.NOT_FOUND].title,
+        HTTPStatus.SERVICE_UNAVAILABLE: PAGES[HTTPStatus.SERVICE_UNAVAILABLE].text,
+    }.get(status, refusal.message)
     return document(status, gettext(detail), list(_problems_of(refusal)))
 
 

@@ -28,6 +28,7 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.FileRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.Conflict, HTTPStatus.CONFLICT),
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.WrongKey, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.Unsealable, HTTPStatus.INTERNAL_SERVER_ERROR),
     (errors.MisconfiguredEnvironment, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
@@ -111,7 +112,8 @@ def _refused(refusal: errors.Refusal) -> Response:
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     response = answer(status, message)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        log.error("the database is away", extra={"endpoint": request.endpoint})
+        wrong = isinstance(refusal, errors.WrongKey)
+        log.error("%s", refusal if wrong else "the database is away", extra={"endpoint": request.endpoint})
     wait = refusal.values.get("wait", _WAIT if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
     if wait is not None:
         response.headers["Retry-After"] = str(wait)

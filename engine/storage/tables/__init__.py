@@ -5,11 +5,13 @@ from engine.storage.tables import (
     attachments,
     cases,
     decisions,
+    keys,
     moves,
     people,
     processes,
     readings,
     requests,
+    sign_in,
     try_outs,
 )
 from engine.storage.tables.metadata import METADATA
@@ -20,10 +22,12 @@ __all__ = [
     "attachments",
     "cases",
     "decisions",
+    "keys",
     "moves",
     "people",
     "processes",
     "readings",
     "requests",
+    "sign_in",
     "try_outs",
 ]

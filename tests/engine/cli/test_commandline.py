@@ -6,16 +6,12 @@ import json
 import re
 import sqlite3
 import zipfile
-from base64 import b64encode
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-import click
 import pytest
-from click.testing import CliRunner, Result
 
 from engine.bootstrap import shipped_files
 from engine.cli import COMMANDS
@@ -24,46 +20,9 @@ from tests.engine.models.foreign.hostile import REFUSED as REFUSED_FILES
 from tests.engine.models.foreign.shapes import files
 from tests.support.finished import CANARY, finished, one_task_more
 from tests.support.office import Office
-from tests.support.world import MASTER_KEY, Template, world_on
+from tests.support.terminal import Names, commands, refused, run
+from tests.support.world import world_on
 from webapp.cli import main
-
-Names = tuple[str, ...]
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder, and no settings from the machine it runs on."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VIREILLE_VAR", str(tmp_path))
-    for name in ("VIREILLE_DATABASE_URL", "VIREILLE_MASTER_KEY", "VIREILLE_MASTER_KEY_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def populated(place: Path, template: Template, monkeypatch: pytest.MonkeyPatch) -> Path:
-    template.copy(place / "vireille.db")
-    monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
-    return place
-
-
-def run(*arguments: str, typed: str | None = None) -> Result:
-    return CliRunner().invoke(main, arguments, input=typed)
-
-
-def refused(result: Result, sentence: str) -> None:
-    """Exit code 1, one sentence on the error stream, no fault of the program."""
-    assert isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == 1
-    assert sentence in result.stderr
-    assert "Traceback" not in result.output
-
-
-def commands(group: click.Command, path: Names = ()) -> Iterator[Names]:
-    yield path
-    if isinstance(group, click.Group):
-        for name, command in group.commands.items():
-            yield from commands(command, (*path, name))
 
 
 @pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
@@ -88,21 +47,6 @@ def test_a_call_that_makes_no_sense_is_exit_code_two(place: Path, arguments: Nam
     assert run(*arguments).exit_code == 2
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("migrate",),
-        ("process", "list"),
-        ("process", "deploy"),
-        ("access-log", "verify"),
-        ("backup", "copy.db"),
-    ],
-    ids=" ".join,
-)
-def test_without_a_key_it_says_how_to_get_one(place: Path, arguments: Names) -> None:
-    refused(run(*arguments), "vireille key")
-
-
 def test_every_error_of_the_settings_is_reported_at_once(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,26 +55,6 @@ def test_every_error_of_the_settings_is_reported_at_once(
     result = run("process", "list")
     refused(result, "VIREILLE_MASTER_KEY")
     assert "VIREILLE_WORKER_INTERVAL" in result.stderr
-
-
-def test_a_key_is_made_once_and_never_replaced(place: Path) -> None:
-    file = place / "keys" / "master.key"
-    assert run("key", str(file)).exit_code == 0
-    made = file.read_bytes()
-    assert file.stat().st_mode & 0o077 == 0
-    refused(run("key", str(file)), "jo olemassa")
-    assert file.read_bytes() == made
-
-
-@pytest.mark.parametrize("command", ["key", "demo"])
-def test_a_new_key_goes_to_where_it_is_looked_for(
-    place: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    monkeypatch.setenv("VIREILLE_VAR", str(place / "elsewhere"))
-    # Refused after the key and before anything else: only the key is asked about here.
-    monkeypatch.setenv("VIREILLE_DATABASE_URL", "mysql://nowhere")
-    run(command)
-    assert [str(each.relative_to(place)) for each in place.rglob("master.key")] == ["elsewhere/master.key"]
 
 
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:

@@ -84,10 +84,13 @@ def test_nobody_prepares_what_they_may_not_do(world: World) -> None:
 
 
 def test_no_command_does_heavy_work_inside_its_transaction() -> None:
+    """A query has none: it reads without a lock."""
     found = {
         f"{path.name}: {method.name} calls {call.func.id if isinstance(call.func, ast.Name) else call.func.attr}"
         for path in (Path(engine.__file__).parent / "commands").glob("*.py")
-        for method in ast.walk(ast.parse(path.read_text("utf-8")))
+        for each in ast.parse(path.read_text("utf-8")).body
+        if not (isinstance(each, ast.ClassDef) and any("Query" in ast.unparse(base) for base in each.bases))
+        for method in ast.walk(each)
         if isinstance(method, ast.FunctionDef) and method.name in {"execute", "permit"}
         for call in ast.walk(method)
         if isinstance(call, ast.Call)

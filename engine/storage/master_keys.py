@@ -1,0 +1,164 @@
+"""Which master key a database is sealed with: proved before a process reads or writes anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, Select, Table, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from engine.errors import Refusal, Unavailable, Unsealable, WrongKey
+from engine.storage.access import AccessLog
+from engine.storage.database import Database
+from engine.storage.sealing import MasterKey, Vault
+from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.tables.cases import CASE_KEYS, ENQUIRIES, PUBLIC_DRAFTS
+from engine.storage.tables.keys import MASTER_KEYS
+from engine.storage.unit_of_work import UnitOfWork
+
+SHOWN: Final = 8
+"""Characters of a fingerprint that a person compares."""
+_VERSION: Final = 1
+_SEALED: Final[tuple[Table, ...]] = (CASE_KEYS, ACCESS_ENTRIES, ENQUIRIES, PUBLIC_DRAFTS)
+"""Everything sealed or chained under the master key has left a row in one of these."""
+_NOTED: Final = select(MASTER_KEYS.c.fingerprint).order_by(MASTER_KEYS.c.version.desc()).limit(1)
+_OLDEST_KEY: Final = (
+    select(CASE_KEYS).where(CASE_KEYS.c.wrapped.is_not(None)).order_by(CASE_KEYS.c.case_id).limit(1)
+)
+_OLDEST_ENTRY: Final = select(ACCESS_ENTRIES).order_by(ACCESS_ENTRIES.c.id).limit(1)
+_OLDEST_ENQUIRY: Final = select(ENQUIRIES.c.id, ENQUIRIES.c.content).order_by(ENQUIRIES.c.id).limit(1)
+_OLDEST_DRAFT: Final = select(PUBLIC_DRAFTS).order_by(PUBLIC_DRAFTS.c.created_at).limit(1)
+
+
+def fingerprint_of(master: MasterKey) -> str:
+    return master.digest("fingerprint", "vireille")
+
+
+def prove_key(database: Database, master: MasterKey, place: str, moment: datetime) -> bool:
+    """Raise WrongKey, having written nothing, if the database is sealed with another key.
+
+    A database without a fingerprint takes this key's once its oldest sealed data have opened. Return False if there is
+    no table for it yet: `vireille migrate` comes first. `place` says where the key was read, for the sentence.
+    """
+    own = fingerprint_of(master)
+    with database.view() as connection:
+        if noted := _noted(connection):
+            _require(noted, own, place)
+            return True
+        if not all(_proofs(connection, master)):
+            raise WrongKey(
+                f"Avain {place} (sormenjälki {own[:SHOWN]}) ei avaa sitä, mitä tietokannassa on. {_WAY_OUT}"
+            )
+        if not _has(connection, MASTER_KEYS):
+            return False
+    with database.unit_of_work() as unit:
+        # Of two processes that begin on an empty database, the second waits and finds the first one's key.
+        unit.insert_if_absent(MASTER_KEYS, {"version": _VERSION, "fingerprint": own, "noted_at": moment})
+        _require(unit.execute(_NOTED).scalar_one(), own, place)
+    return True
+
+
+def sealed_with(database_url: str) -> str | None:
+    """Return the fingerprint of the key that the database is sealed with; empty if it is sealed and none was noted.
+
+    Return None if nothing in it needs a key, or there is no database. It is not created by looking. Raise Unavailable
+    if it cannot be looked at.
+    """
+    try:
+        url = make_url(database_url)
+        is_file = url.get_backend_name() == "sqlite"
+        if is_file and not (url.database and Path(url.database).exists()):
+            return None
+        database = Database(database_url)
+    except (ArgumentError, NoSuchModuleError, ImportError) as unknown:
+        raise Unavailable from unknown
+    try:
+        with database.view() as connection:
+            return _noted(connection) or ("" if any(_is_used(connection, each) for each in _SEALED) else None)
+    finally:
+        database.close()
+
+
+def way_to_key(database_url: str) -> str:
+    """Return what to do about a missing key: create it where nothing is sealed yet, else bring back the right one."""
+    try:
+        sealed = sealed_with(database_url)
+    except Unavailable:
+        return "Tietokantaan ei saada yhteyttä, joten ei tiedetä, tarvitaanko sen oma avain vai uusi."
+    if sealed is None:
+        return "Luo avain komennolla 'vireille key'."
+    return f"Tietokannassa on tietoa, jonka vain sen oma avain avaa{_named(sealed)}. Palauta avain varmuuskopiosta."
+
+
+def require_unsealed(database_url: str) -> None:
+    """Raise Refusal if the database is sealed already or can't be looked at: a new key would open nothing in it."""
+    try:
+        sealed = sealed_with(database_url)
+    except Unavailable:
+        raise Refusal(
+            "Tietokantaan ei saada yhteyttä, joten ei tiedetä, onko siinä jo sinetöityä tietoa. Avainta ei luotu."
+        ) from None
+    if sealed is not None:
+        raise Refusal(
+            f"Tietokannassa on tietoa, jonka vain sen oma avain avaa{_named(sealed)}. Uutta avainta ei luotu. {_WAY_OUT}"
+        )
+
+
+_WAY_OUT: Final = "Palauta tietokannan oma avain varmuuskopiosta. Mitään ei ole kirjoitettu."
+
+
+def _named(fingerprint: str) -> str:
+    return f" (sormenjälki {fingerprint[:SHOWN]})" if fingerprint else ""
+
+
+def _require(noted: str, own: str, place: str) -> None:
+    if noted != own:
+        raise WrongKey(
+            f"Avain {place} (sormenjälki {own[:SHOWN]}) ei ole tietokannan avain{_named(noted)}. {_WAY_OUT}"
+        )
+
+
+def _noted(connection: Connection) -> str | None:
+    if not _has(connection, MASTER_KEYS):
+        return None
+    return connection.execute(_NOTED).scalar_one_or_none()
+
+
+def _has(connection: Connection, table: Table) -> bool:
+    return inspect(connection).has_table(table.name)
+
+
+def _is_used(connection: Connection, table: Table) -> bool:
+    return (
+        _has(connection, table)
+        and connection.execute(select(table.primary_key.columns[0]).limit(1)).first() is not None
+    )
+
+
+def _proofs(connection: Connection, master: MasterKey) -> Iterator[bool]:
+    """Try the key on the oldest of each kind: younger ones may come from a day on which a wrong key was in use."""
+    unit = UnitOfWork(connection)
+    vault = Vault(unit, master)
+    if row := _oldest(connection, CASE_KEYS, _OLDEST_KEY):
+        yield vault.has_key(row["case_id"], row["sealing_class"])
+    if row := _oldest(connection, ACCESS_ENTRIES, _OLDEST_ENTRY):
+        yield AccessLog(unit, master).is_genuine(row)
+    if row := _oldest(connection, ENQUIRIES, _OLDEST_ENQUIRY):
+        yield _opens(vault, "enquiries", f"content/{row['id']}", row["content"])
+    if row := _oldest(connection, PUBLIC_DRAFTS, _OLDEST_DRAFT):
+        yield _opens(vault, "public drafts", row["token_hash"], row["typed"])
+
+
+def _oldest(connection: Connection, table: Table, statement: Select[Any]) -> RowMapping | None:
+    return connection.execute(statement).mappings().first() if _has(connection, table) else None
+
+
+def _opens(vault: Vault, purpose: str, place: str, sealed: bytes | None) -> bool:
+    try:
+        vault.open_apart(purpose, place, sealed)
+    except Unsealable:
+        return False
+    return True
