@@ -38,6 +38,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "assess_and_resolve": ("hearings", "adverse_outcomes"),
     "authority_notice": ("notices",),
     "client_contact": ("contact", "notices"),
+    "contact_again": ("reaching",),
     "contact_change": ("changed_contact",),
     "decision_correction": ("decision_corrections",),
     "delivery": ("delivery",),
