@@ -58,7 +58,7 @@ def made_bare(stream: Stream) -> int:
         return len(photograph)
     if filters and filters[-1] in _DRAWN:
         return len(_unfolded(filters[:-1], stream, stream.read_raw_bytes()))
-    length = len(_read(stream) if filters else stream.read_raw_bytes())
+    length = len(content_of(stream))
     if points is not None and length > points * _MOST_BYTES_A_POINT + _ROWS_MAY_BE_PADDED:
         raise FileTooHeavy
     return length
@@ -94,8 +94,8 @@ def colours_of(holder: Dictionary | Stream, filters: list[str]) -> Dictionary | 
 
 
 def content_of(stream: Stream) -> bytes:
-    """Return what a page or form draws."""
-    return _read(stream) if filters_of(stream) else stream.read_raw_bytes()
+    """Return what the stream holds, unfolded. Raise FileTooHeavy if that is more than a reader should have to take."""
+    return _unfolded(filters_of(stream), stream, stream.read_raw_bytes())
 
 
 def _points(picture: Stream) -> int:
@@ -106,18 +106,21 @@ def _points(picture: Stream) -> int:
 
 
 def _unfolded(folding: list[str], holder: Dictionary | Stream, raw: bytes) -> bytes:
-    """Undo the outer filters only: qpdf undoes all of a stream or none, so they get a stream of their own."""
+    """Undo these filters in a stream of their own: qpdf undoes all of a stream's or none, and of a stream in a file it
+    does not say why it could not."""
     if not folding:
         return raw
-    parameters = [
-        None if given is None else Dictionary({key: int(given[key]) for key in _OF_A_FILTER if key in given})
-        for given in _parameters(holder, folding)
-    ]
     with Pdf.new() as scratch:
         folded = scratch.make_stream(raw)
         folded["/Filter"] = Array([Name(name) for name in folding])
-        folded["/DecodeParms"] = Array(parameters)
-        return _read(folded)
+        folded["/DecodeParms"] = Array([_numbers(given) for given in _parameters(holder, folding)])
+        try:
+            content = folded.read_bytes(StreamDecodeLevel.specialized)
+        except (PdfError, RuntimeError) as failed:
+            raise (FileTooHeavy if "memory limit" in str(failed) else FileBroken) from failed
+    if len(content) > MOST_UNFOLDED:
+        raise FileTooHeavy
+    return content
 
 
 def _parameters(holder: Dictionary | Stream, filters: list[str]) -> list[Dictionary | None]:
@@ -125,18 +128,11 @@ def _parameters(holder: Dictionary | Stream, filters: list[str]) -> list[Diction
     given = holder.get("/DecodeParms")
     each = list(given) if isinstance(given, Array) else [given]
     return [
-        parameters if isinstance(parameters, Dictionary) and len(parameters.keys()) else None
+        parameters if isinstance(parameters, Dictionary) else None
         for parameters, _ in zip_longest(each[: len(filters)], filters)
     ]
 
 
-def _read(stream: Stream) -> bytes:
-    try:
-        content = stream.read_bytes(StreamDecodeLevel.specialized)
-    except (PdfError, DataDecodingError) as failed:
-        if "memory limit" in str(failed):
-            raise FileTooHeavy from failed
-        raise
-    if len(content) > MOST_UNFOLDED:
-        raise FileTooHeavy
-    return content
+def _numbers(given: Dictionary | None) -> Dictionary | None:
+    numbers = {key: int(given[key]) for key in _OF_A_FILTER if key in given} if given is not None else {}
+    return Dictionary(numbers) if numbers else None
