@@ -51,12 +51,9 @@ def _drawn(holder: Dictionary | Stream) -> Iterator[Stream]:
 
 def _streams(looks: Dictionary) -> Iterator[Stream]:
     """Yield the looks; those of a button are one level further down, by its state."""
-    for key in looks.keys():  # noqa: SIM118 - a PDF dictionary iterates otherwise
-        look = looks[key]
-        if isinstance(look, Stream):
-            yield look
-        elif isinstance(look, Dictionary):
-            yield from (look[state] for state in look.keys() if isinstance(look[state], Stream))  # noqa: SIM118
+    for look in looks.values():
+        states = look.values() if isinstance(look, Dictionary) else [look]
+        yield from (each for each in states if isinstance(each, Stream))
 
 
 def _bare(text: bytes) -> bytes | None:

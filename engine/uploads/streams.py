@@ -6,7 +6,6 @@ from itertools import zip_longest
 
 from pikepdf import (
     Array,
-    DataDecodingError,
     Dictionary,
     Name,
     Pdf,
