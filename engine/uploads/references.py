@@ -17,47 +17,49 @@ _LEAD_OUT = (
     "/AlternatePresentations",
 )
 _SIGNED = ("/DSS", "/Perms", "/Legal", "/SV", "/SigFlags")
-_REMOVED = (*_TELL_OF_THE_MAKER, *_TELL_OF_A_PLACE, *_LEAD_OUT, *_SIGNED)
-_OF_A_COMMENT = ("/T", "/M", "/NM", "/RC", "/CreationDate")
-_FILES = ("/F", "/UF", "/FS", "/DOS", "/Mac", "/Unix")
+_REMOVED = frozenset({*_TELL_OF_THE_MAKER, *_TELL_OF_A_PLACE, *_LEAD_OUT, *_SIGNED})
+_OF_A_COMMENT = frozenset({"/T", "/M", "/NM", "/RC", "/CreationDate"})
+_FILES = frozenset({"/F", "/UF", "/FS", "/DOS", "/Mac", "/Unix"})
 
 
 def remove_traces(found: Dictionary | Stream) -> None:
     """Remove addresses, other files, signatures and what tells of the maker. Text and pictures stay."""
     if str(found.get("/S")) == "/URI":
         found["/URI"] = String("")
-    elif isinstance(found.get("/URI"), Dictionary):
-        # The address that every link of the document begins with.
-        del found["/URI"]
-    _remove(found, _REMOVED)
-    if found.get("/Type") == Name.Page:
-        _remove(found, ("/B",))
-    if found.get("/O") == Name.UserProperties:
-        _remove(found, ("/P",))
-    if "/Rect" in found and "/Subtype" in found:
+    names = set(found.keys())
+    for name in names & (_REMOVED | _removed_here(found, names)):
+        del found[name]
+
+
+def _removed_here(found: Dictionary | Stream, names: set[str]) -> set[str]:
+    """Return the names that stand for something else elsewhere."""
+    removed: set[str] = set()
+    if {"/Rect", "/Subtype"} <= names:
         # A field's name is no author: its form needs it.
-        named = found.get("/Subtype") == Name.Widget
-        _remove(found, _OF_A_COMMENT[1:] if named else _OF_A_COMMENT)
+        removed |= _OF_A_COMMENT - ({"/T"} if found.get("/Subtype") == Name.Widget else set())
+    if found.get("/Type") == Name.Page:
+        removed.add("/B")
+    if found.get("/O") == Name.UserProperties:
+        removed.add("/P")
+    if isinstance(found.get("/URI"), Dictionary):
+        # The address that every link of the document begins with.
+        removed.add("/URI")
     if _is_signature(found.get("/V")):
-        _remove(found, ("/V",))
+        removed.add("/V")
+    return removed
 
 
 def names_a_file(found: Dictionary | Stream) -> bool:
     """Return True if a reader may fetch something for this from outside the document."""
-    if isinstance(found, Stream) and ("/F" in found or "/FFilter" in found):
+    names = set(found.keys())
+    if isinstance(found, Stream) and names & {"/F", "/FFilter"}:
         return True
     if str(found.get("/Type")) in {"/Filespec", "/F"}:
         return True
-    return any(isinstance(found.get(key), String) for key in _FILES)
+    return any(isinstance(found.get(name), String) for name in names & _FILES)
 
 
 def _is_signature(value: object) -> bool:
     return isinstance(value, Dictionary) and (
         "/ByteRange" in value or str(value.get("/Type")) in {"/Sig", "/DocTimeStamp"}
     )
-
-
-def _remove(found: Dictionary | Stream, names: tuple[str, ...]) -> None:
-    for name in names:
-        if name in found:
-            del found[name]
