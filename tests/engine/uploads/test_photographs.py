@@ -83,13 +83,12 @@ def test_a_photograph_loses_its_place_in_whatever_it_is_folded(
         entries["/DecodeParms"] = Array(parameters)
     sent = paper(lambda pdf: put_picture(pdf, folded(telling_jpeg()), entries))
 
-    made = photograph_in(cleaned("kirje.pdf", sent).content)
+    name, transform, made = photograph_in(cleaned("kirje.pdf", sent).content)
 
-    assert made.Filter == Name.DCTDecode
-    assert PLACE not in made.read_raw_bytes()
-    assert points(made.read_raw_bytes()) == points(telling_jpeg())
-    expected = parameters and parameters[-1]
-    assert made.get("/DecodeParms") == expected
+    assert name == Name.DCTDecode
+    assert PLACE not in made
+    assert points(made) == points(telling_jpeg())
+    assert transform == (1 if parameters and parameters[-1] else None)
 
 
 def test_a_filter_of_one_short_name_is_a_filter() -> None:
@@ -107,15 +106,19 @@ def test_a_photograph_of_the_newer_kind_loses_its_place(
     named = Array([Name(name) for name in filters])
     sent = paper(lambda pdf: put_picture(pdf, folded(telling_jpeg2000()), {"/Filter": named}))
 
-    made = photograph_in(cleaned("kirje.pdf", sent).content)
+    name, _, made = photograph_in(cleaned("kirje.pdf", sent).content)
 
-    assert made.Filter == Name.JPXDecode
-    assert PLACE not in made.read_raw_bytes()
-    assert points(made.read_raw_bytes()) == points(telling_jpeg2000())
+    assert name == Name.JPXDecode
+    assert PLACE not in made
+    assert points(made) == points(telling_jpeg2000())
 
 
-def photograph_in(made: bytes) -> pikepdf.Object:
-    return pikepdf.open(io.BytesIO(made)).pages[0].obj.Resources.XObject.Photo
+def photograph_in(made: bytes) -> tuple[pikepdf.Object, object, bytes]:
+    """Return its filter, what the filter has to know, and its bytes."""
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        photograph = pdf.pages[0].obj.Resources.XObject.Photo
+        transform = photograph.get("/DecodeParms", Dictionary()).get("/ColorTransform")
+        return photograph.Filter, transform, photograph.read_raw_bytes()
 
 
 # ---------------------------------------------------------------- within a page's text
@@ -192,7 +195,7 @@ def unfolded(made: bytes) -> bytes:
     """The file with nothing compressed but pictures."""
     plain = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as pdf:
-        pdf.save(plain, qdf=True)
+        pdf.save(plain, qdf=True, compress_streams=False)
     return plain.getvalue()
 
 

@@ -21,7 +21,7 @@ ELSEWHERE = String("//" + PLACE.decode() + "/share")
 def unfolded(made: bytes) -> bytes:
     plain = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as pdf:
-        pdf.save(plain, qdf=True)
+        pdf.save(plain, qdf=True, compress_streams=False)
     return plain.getvalue()
 
 
