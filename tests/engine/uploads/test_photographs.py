@@ -195,7 +195,12 @@ def unfolded(made: bytes) -> bytes:
     """The file with nothing compressed but pictures."""
     plain = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as pdf:
-        pdf.save(plain, qdf=True, compress_streams=False)
+        pdf.save(
+            plain,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
+        )
     return plain.getvalue()
 
 
