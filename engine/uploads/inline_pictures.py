@@ -94,7 +94,10 @@ def _written(instructions: list[_Instruction]) -> bytes | None:
 
 def _photograph(written: ContentStreamInlineImage) -> bytes | None:
     picture = written.iimage
-    entries, filters = picture.obj, filters_of(picture.obj)
+    entries = picture.obj
+    if not isinstance(entries, Dictionary):
+        raise FileBroken
+    filters = filters_of(entries)
     if filters[-1:] == ["/JPXDecode"]:
         raise FileBroken
     if filters[-1:] != ["/DCTDecode"]:
