@@ -35,12 +35,14 @@ def points(content: bytes) -> bytes:
 
 
 def telling_jpeg2000() -> bytes:
-    """A JP2 with a place in its comment and in boxes before and behind the picture."""
+    """A JP2 with a place in its comment and in boxes before, in and behind the picture's own."""
     made = picture("JPEG2000", comment=PLACE)
     assert PLACE in made
     begins = made.index(b"jp2h") - 4
+    ends = begins + int.from_bytes(made[begins : begins + 4], "big")
     described = box(b"xml ", PLACE) + box(b"uuid", b"JpgTiffExif->JP2" + EXIF)
-    return made[:begins] + described + made[begins:] + described
+    header = box(b"jp2h", made[begins + 8 : ends] + described)
+    return made[:begins] + described + header + made[ends:] + described
 
 
 def hexed(data: bytes) -> bytes:
@@ -131,18 +133,22 @@ def inline(filters: bytes, data: bytes) -> bytes:
     )
 
 
+PLACES = ["parts of a page", "form", "pattern", "letter", "look", "state"]
+
+
 @pytest.mark.parametrize(
-    ("filters", "data"),
+    ("place", "filters", "data"),
     [
-        (b"/DCT", telling_jpeg()),
-        (b"/D#43T", telling_jpeg()),
-        (b"/DCTDecode", telling_jpeg()),
-        (b"[/AHx /DCT]", hexed(telling_jpeg())),
-        (b"[/A85 /Fl /DCT]", in_fives(zlib.compress(telling_jpeg()))),
+        ("page", b"/DCT", telling_jpeg()),
+        ("page", b"/D#43T", telling_jpeg()),
+        ("page", b"/DCTDecode", telling_jpeg()),
+        ("page", b"[/AHx /DCT]", hexed(telling_jpeg())),
+        ("page", b"[/A85 /Fl /DCT]", in_fives(zlib.compress(telling_jpeg()))),
+        *((place, b"/DCT", telling_jpeg()) for place in PLACES),
     ],
+    ids=range(5 + len(PLACES)),
 )
-@pytest.mark.parametrize("place", ["page", "parts of a page", "form", "pattern", "letter", "look", "state"])
-def test_a_photograph_within_a_text_loses_its_place(filters: bytes, data: bytes, place: str) -> None:
+def test_a_photograph_within_a_text_loses_its_place(place: str, filters: bytes, data: bytes) -> None:
     text = inline(filters, data)
 
     made = cleaned("kirje.pdf", paper(lambda pdf: _write(pdf, place, text))).content
@@ -272,6 +278,7 @@ def test_the_colours_of_print_stay() -> None:
     bare = jpeg.bare(made.getvalue()[:at] + longer + made.getvalue()[at + 2 + length :], MOST)
 
     assert PLACE not in bare
+    assert segment(0xEE, made.getvalue()[at + 4 : at + 16]) in bare
     assert points(bare) == points(made.getvalue())
 
 
@@ -286,15 +293,17 @@ def test_a_photograph_whose_end_is_missing_gets_one() -> None:
         (b"\xff\xd8", FileBroken),
         (b"\xff\xd8\xff\xd9", FileBroken),
         (b"GIF89a" + picture(), FileBroken),
+        (b"GI" + picture()[2:], FileBroken),
         (picture()[:2] + picture(), FileBroken),
         (picture()[:2] + b"\xff\xe1\x00\x01" + picture()[2:], FileBroken),
         (picture()[:2] + b"\xff\xe1\xff\xff" + picture()[2:200], FileBroken),
         (picture()[:2] + segment(0xDC, b"\0\x30") + picture()[2:], FileBroken),
+        (picture()[:2] + segment(0xC0, b"\x08\0\x30\0\x40") + picture()[2:], FileBroken),
         (picture()[:2] + segment(0xC0, b"\x08\0\0\0\x40\x01\1\x11\0") + picture()[2:], FileBroken),
         (picture()[:2] + segment(0xC0, b"\x08\xff\xff\xff\xff\x01\1\x11\0") + picture()[2:], TooManyPixels),
         (picture()[:-2] + segment(0xDA, b"\1\1\0\0\x3f\0") * 300, FileTooHeavy),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_no_reader_shows_is_refused(broken: bytes, refused: type[Exception]) -> None:
     with pytest.raises(refused):
@@ -347,9 +356,14 @@ def test_a_cut_one_is_refused(cut: bytes) -> None:
         jpeg2000.bare(cut, MOST)
 
 
-def test_one_of_too_many_points_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("place", "size", "refused"),
+    [(8, b"\0\1\0\0" * 2, TooManyPixels), (16, b"\0\1\0\0\0\0\0\0", FileBroken)],
+    ids=["too many points", "it begins behind its end"],
+)
+def test_its_size_is_looked_at(place: int, size: bytes, refused: type[Exception]) -> None:
     sent = bytearray(picture("JPEG2000", no_jp2=True))
-    sent[8:16] = b"\0\1\0\0" * 2
+    sent[place : place + 8] = size
 
-    with pytest.raises(TooManyPixels):
+    with pytest.raises(refused):
         jpeg2000.bare(bytes(sent), MOST)
