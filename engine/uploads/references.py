@@ -1,4 +1,4 @@
-"""What leads out of a PDF file, or tells who made it and where: removed, and looked for once more in what is written."""
+"""Ways out of a PDF file, and traces of its maker and place: removed, and looked for once more in the written file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pikepdf import Dictionary, Name, Stream, String
 
 _TELL_OF_THE_MAKER = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/CreatorInfo")
 _TELL_OF_A_PLACE = ("/Measure", "/PtData", "/LGIDict")
-_LEAD_OUT = (
+_WAYS_OUT = (
     "/Ref",
     "/OPI",
     "/Alternates",
@@ -17,7 +17,7 @@ _LEAD_OUT = (
     "/AlternatePresentations",
 )
 _SIGNED = ("/DSS", "/Perms", "/Legal", "/SV", "/SigFlags")
-_REMOVED = frozenset({*_TELL_OF_THE_MAKER, *_TELL_OF_A_PLACE, *_LEAD_OUT, *_SIGNED})
+_REMOVED = frozenset({*_TELL_OF_THE_MAKER, *_TELL_OF_A_PLACE, *_WAYS_OUT, *_SIGNED})
 _OF_A_COMMENT = frozenset({"/T", "/M", "/NM", "/RC", "/CreationDate"})
 _FILES = frozenset({"/F", "/UF", "/FS", "/DOS", "/Mac", "/Unix"})
 

@@ -1,4 +1,4 @@
-"""What leads out of a PDF file or tells of its maker: gone from what is stored, or the file is refused."""
+"""Ways out of a PDF file and traces of its maker: gone from the stored file, or the file is refused."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def threads(pdf: Pdf) -> None:
 
 
 def signed(pdf: Pdf) -> None:
-    """A field of two parts: its kind is said by the upper one, the signature lies in the lower one."""
+    """A field of two parts: the upper one holds its kind, the lower one the signature."""
     value = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Name=ELSEWHERE, ByteRange=[0, 1, 2, 3])
     upper = pdf.make_indirect(Dictionary(FT=Name.Sig, T=String("allekirjoitus")))
     lower = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=[0, 0, 9, 9], Parent=upper)
