@@ -8,12 +8,20 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import build_engine, create_key, deploy_shipped, prepare_database, read_settings
+from engine.bootstrap import (
+    build_engine,
+    create_checkpoint_key,
+    create_key,
+    deploy_shipped,
+    prepare_database,
+    read_settings,
+)
 from engine.cli.context import refusals_as_sentences
 from engine.clock import now
-from engine.domain.people import OPERATOR
+from engine.commands.access_log import SignCheckpoint
+from engine.domain.people import OPERATOR, SYSTEM
 from engine.queries.models import ListModels
-from engine.settings import EngineSettings, key_file
+from engine.settings import EngineSettings, checkpoint_settings, key_file
 from engine.simulation.demonstration import Demonstration, first_morning
 from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
 from engine.simulation.environment import Clock
@@ -35,6 +43,8 @@ def demo(var: Path) -> None:
     environment = {**os.environ, "VIREILLE_VAR": str(var), "VIREILLE_DEMONSTRATION": "yes"}
     if "VIREILLE_MASTER_KEY" not in environment and not key_file(environment).exists():
         click.echo(f"Avain: {create_key(environment)}")
+    if not checkpoint_settings(environment).key_file.exists():
+        create_checkpoint_key(environment)
     settings = read_settings(environment)
     clock = Clock(first_morning(now()))
     engine = build_engine(settings, now=clock)
@@ -47,6 +57,7 @@ def demo(var: Path) -> None:
         deploy_shipped(engine)
         click.echo("Malli julkaistu.")
         Demonstration(engine, clock, lambda line: click.echo(f"  {line}")).play()
+        engine.perform(SignCheckpoint(), SYSTEM)
     finally:
         engine.close()
     _show_people()
