@@ -7,12 +7,14 @@ from contextlib import suppress
 from datetime import datetime
 from math import inf
 from pathlib import Path
+from typing import Final
 
 from engine import clock
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal, Unavailable
 from engine.executor import Engine
+from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
 from engine.settings import (
@@ -31,6 +33,13 @@ from engine.storage.migrating import migrate
 from engine.storage.signing import create_signing_key
 from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
+
+NAMES: Final = {
+    Lock.NAMESPACES: "käyttäjän ja verkon nimiavaruudet (user namespaces)",
+    Lock.LANDLOCK: "Landlock",
+    Lock.SECCOMP: "seccomp",
+}
+"""The locks of the cage, as a system administrator knows them."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> EngineSettings:
@@ -63,7 +72,22 @@ def build_engine(
     now: Callable[[], datetime] = clock.now,
     simulation: Simulation | None = None,
 ) -> Engine[Simulation]:
+    # From here on this process holds the master key.
+    hide_memory()
     return Engine(Database(settings.database_url), settings, OPERATIONS, now, simulation or Simulation())
+
+
+def cage_warning(*, is_demonstration: bool) -> str | None:
+    """Return the sentence for the start where the children's cage is not whole on this machine. `missing_locks` has the list."""
+    missing = missing_locks()
+    if not missing:
+        return None
+    lacking = f"Tiedostojen eristys on vajaa. Koneen ytimestä puuttuu: {', '.join(NAMES[each] for each in sorted(missing))}."
+    if holds(missing):
+        return f"{lacking} Muut lukot pitävät."
+    if is_demonstration:
+        return f"{lacking} Muualla kuin esittelyssä PDF- ja HEIC-tiedostoja ei otettaisi vastaan."
+    return f"{lacking} PDF- ja HEIC-tiedostoja ei oteta vastaan."
 
 
 def build_engine_for_files() -> Engine[Simulation]:

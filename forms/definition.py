@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -295,3 +295,52 @@ def _without(components: tuple[Component, ...], keys: frozenset[str]) -> tuple[C
         for component in components
         if not (isinstance(component, Field) and component.key in keys)
     )
+
+
+@lru_cache(maxsize=64)
+def as_answered(definition: FormDefinition, answered: frozenset[str]) -> FormDefinition:
+    """Return the form with the questions that were asked when these were answered, for when the variables of that moment are gone.
+
+    A condition on a variable that let through an answered question hid nothing; questions behind any other such condition are
+    left out. What rows read stays in `given_names`. Cached like `without`.
+    """
+    names = definition.given_names
+    passed = {
+        condition
+        for key in answered & definition.by_key.keys()
+        for condition in definition.by_key[key].hidden_when
+        if condition.names & names
+    }
+    steps = tuple(
+        replace(step, components=tuple(_passing(step.components, names, passed))) for step in definition.steps
+    )
+    kept = {field.key: field for step in steps for field in step.fields}
+    in_rows = {
+        name
+        for field in kept.values()
+        for column in field.fields
+        for condition in column.hidden_when
+        for name in condition.names
+    }
+    order = tuple(key for key in definition.order if key in kept)
+    return replace(definition, steps=steps, order=order, given_names=names & in_rows)
+
+
+def _passing(
+    components: Sequence[Component], names: frozenset[str], passed: Set[Condition]
+) -> Iterator[Component]:
+    for component in components:
+        if isinstance(component, Separator):
+            yield component
+            continue
+        reading = {condition for condition in component.hidden_when if condition.names & names}
+        if not reading <= passed:
+            continue
+        conditions = tuple(each for each in component.hidden_when if each not in reading)
+        if isinstance(component, Group):
+            inside = tuple(_passing(component.components, names, passed))
+            if component.components and not inside:
+                continue
+            yield replace(component, hidden_when=conditions, components=inside)
+        else:
+            yield replace(component, hidden_when=conditions)

@@ -10,11 +10,11 @@ from threading import Event
 import click
 
 from engine import worker as engine_worker
-from engine.bootstrap import build_engine, prove_key, read_ahead
+from engine.bootstrap import build_engine, cage_warning, prove_key, read_ahead
 from engine.cli import COMMANDS
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
-from engine.settings import require_authority
+from engine.settings import EngineSettings, require_authority
 from webapp.app import create_app
 from webapp.serving import listening, settle
 from webapp.translations.commands import texts
@@ -32,6 +32,11 @@ def _stopping() -> Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     return stop
+
+
+def _warn_of_an_open_cage(settings: EngineSettings) -> None:
+    if warning := cage_warning(is_demonstration=settings.is_demonstration):
+        click.echo(warning, err=True)
 
 
 @main.command()
@@ -56,6 +61,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     app = create_app(web_settings, engine)
     read_ahead(engine)
     settle()
+    _warn_of_an_open_cage(engine_settings)
     server = listening(app, host, port, is_proxied=bool(web_settings.proxies))
     # A second signal still kills at once; the first lets running answers finish.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -76,6 +82,7 @@ def worker() -> None:
     stop = _stopping()
     with opened_engine() as engine:
         require_authority(engine.settings)
+        _warn_of_an_open_cage(engine.settings)
         engine_worker.run(
             engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Flask
 
-from engine.bootstrap import build_engine, prove_key
+from engine.bootstrap import build_engine, cage_warning, prove_key
 from engine.bootstrap import read_settings as read_engine_settings
 from engine.errors import MisconfiguredEnvironment
 from engine.settings import EngineSettings, require_authority
 from webapp.app import create_app
 from webapp.settings import WebSettings, derived_secret
 
+log = logging.getLogger("vireille")
+
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
     """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine's and the web's settings."""
     env = os.environ if environment is None else environment
     engine_settings, web_settings = read_settings(env)
+    if warning := cage_warning(is_demonstration=engine_settings.is_demonstration):
+        log.warning(warning)
     engine = build_engine(engine_settings)
     prove_key(engine)
     return create_app(web_settings, engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from engine.domain.cases import Case
@@ -12,7 +13,7 @@ from engine.executor.engine import Work
 from engine.executor.permissions import require_role
 from engine.storage.corrections import Correction
 from engine.storage.submissions import Submission
-from forms.definition import FormDefinition, is_staff
+from forms.definition import FormDefinition, as_answered, is_staff
 
 MAY_CHANGE = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
 """On call too: at night a phone stops being safe as well. Those who sign do not rewrite whom they decide about."""
@@ -53,13 +54,19 @@ def corrections_of(work: Work, case: Case, record: Submission) -> tuple[Correcti
     return tuple(each for each in found if each.kind == CORRECTION)
 
 
+def answered_ever(record: Submission, corrections: Iterable[Correction]) -> frozenset[str]:
+    """Return the questions that have had an answer in the record, also those whose answer a correction took away."""
+    return frozenset(record.answers).union(*(each.before for each in corrections if each.kind == CORRECTION))
+
+
 def correctable_form(work: Work, case: Case, record: Submission) -> FormDefinition:
-    """Return the form of a record that staff may correct. Raise why they may not."""
+    """Return the form of a record that staff may correct, with the questions asked then. Raise why they may not."""
     if record.sent_by is None:
         raise NotWrittenByStaff
     if record.form_key in DECISIONS:
         raise NotHere
-    definition = work.instances.models(case.deployment_id).form(record.form_key)
+    answered = answered_ever(record, corrections_of(work, case, record))
+    definition = as_answered(work.instances.models(case.deployment_id).form(record.form_key), answered)
     lists = {source for source in definition.option_sources if not is_staff(source)}
     if definition.reads_variables or lists or record.deployment_id != case.deployment_id:
         raise NotReadable

@@ -26,7 +26,7 @@ def examine(settings: EngineSettings, name: str, content: bytes) -> ExaminedFile
     The scanner sees the file as it was sent, the case gets the cleaned one. If the scanner does not answer, the file
     waits sealed, nobody can open it, and the worker asks again.
     """
-    file = cleaned(name, content)
+    file = cleaned(name, content, caged_only=not settings.is_demonstration)
     state = "clean"
     if settings.scanner is not None:
         try:

@@ -16,7 +16,6 @@ from engine.storage.sealing import SealingClass
 
 PERSON = Actor(name=Role.APPLICANT.value, roles=frozenset({Role.APPLICANT}))
 """The person whose matter it is: in the access log beside those who work with it."""
-REACHED_THEM = frozenset({"dispatched", "served"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class LivingReading:
 
 @dataclass(frozen=True, slots=True)
 class OwnLetter:
-    """A signed resolution, and its delivery on the way to this person or served on them."""
+    """A signed resolution, and the last delivery by which it was sent to this person."""
 
     resolution: Resolution
     delivery: Delivery
@@ -61,14 +60,15 @@ def living_reading(work: Work, key: str) -> LivingReading:
 
 
 def own_letters(work: Work, reading: LivingReading) -> tuple[OwnLetter, ...]:
-    """Return the resolutions signed and dispatched to this person. Before dispatch one may still be recalled."""
+    """Return the resolutions signed and dispatched to this person. Before dispatch one may still be recalled; afterwards it
+    stays theirs, also if it was not fetched or came back and goes another way."""
     case, person = reading.case, reading.person
     if not work.stores.vault.has_key(case.id, SealingClass.DECISION):
         return ()
     sent = [
         each
         for each in work.stores.deliveries.of_case(case.id)
-        if each.party_id == person.id and each.state in REACHED_THEM
+        if each.party_id == person.id and each.dispatched_at is not None
     ]
     letters = []
     for resolution in work.stores.resolutions.of_case(case.id):

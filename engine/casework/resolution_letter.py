@@ -18,6 +18,7 @@ from engine.casework.court import court_values
 from engine.casework.letter_readers import explained, reader_of, spoken_to
 from engine.clock import day_of
 from engine.domain.cases import Case
+from engine.domain.grounds import is_discretionary
 from engine.domain.people import Person
 from engine.domain.wording import Wording, sketch
 from engine.errors import Invalid, NotFound
@@ -45,6 +46,10 @@ ORGANISERS = {
     "reception_centre": "vastaanottokeskus yhdessä auttamisjärjestelmän kanssa",
     "aland": "kotikunta Ahvenanmaalla",
 }
+
+
+IDENTIFICATION_REFUSED = "identification_refused"
+"""Part of a letter to one who asked to be identified as a victim and is admitted on another ground."""
 
 
 class TitleUnknown(Invalid):
@@ -113,6 +118,8 @@ def draft_of(
         **_corrected(content.get("correction") or {}, language, kind),
         "outcome": decided,
         "reader": reader.value,
+        "is_partial": "yes" if any(part.startswith(IDENTIFICATION_REFUSED) for part in parts) else "",
+        "is_discretionary": _is_discretionary(work, case, decided),
     }
     if answers.get("explanation_how") == "written":
         values |= explained(texts, str(answers.get("explanation_language") or ""), decided, values)
@@ -180,6 +187,7 @@ def values_of(configured: Authority, language: str) -> dict[str, str]:
             language, "Oikeudenkäynnistä voidaan periä maksu. Hallinto-oikeus kertoo maksusta lisää."
         ),
         "deadline_note": authority.deadline_note,
+        # Texts of versions before name it.
         "reflection_appeal_note": text(
             language,
             "Tähän päätökseen ei saa hakea muutosta valittamalla (ulkomaalaislaki 301/2004 191 § 1 momentti 10 kohta).",
@@ -199,6 +207,11 @@ def _matter(work: Work, case: Case, language: str) -> dict[str, str]:
     }
 
 
+def _is_discretionary(work: Work, case: Case, outcome: str) -> str:
+    assessed = work.stores.submissions.latest(case.id, "assessment")
+    return "yes" if assessed and is_discretionary(from_json(assessed.answers), outcome) else ""
+
+
 def _is_consent_withdrawn(work: Work, case: Case) -> bool:
     """Tell a consent that was given and withdrawn from one that was never given."""
     states = {each.state for each in work.stores.consents.of_case(case.id)}
@@ -212,7 +225,12 @@ def _people(work: Work, case: Case, language: str) -> dict[str, str]:
         (party for party in parties if party.kind in ("guardian", "representative") and not party.is_unsafe),
         None,
     )
-    children = [party.name for party in parties if party.kind == "child" and party.name]
+    # A child abroad gets no case of its own, so no decision either.
+    children = [
+        party.name
+        for party in parties
+        if party.kind == "child" and party.name and party.identity.get("in_finland") != "no"
+    ]
     return {
         "person_name": (person.name if person else "")
         or text(language, "Henkilö, jonka nimi ei ole tiedossa"),

@@ -20,6 +20,7 @@ from engine.casework.appeals import (
 from engine.casework.clienthood import REMOVAL_NEEDED, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED
+from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -37,7 +38,7 @@ FROM_STAFF = (
     "correction_needed",
     "new_fact",
     "mail_returned",
-    "person_reached",
+    PERSON_REACHED,
 )
 AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
 """Messages that begin an instance of their own, at any time after a decision was signed."""
@@ -111,6 +112,8 @@ class CorrelateMessage(Command[bool]):
         if self.name == REMOVAL_NEEDED:
             begin_removal(work, case)
             return True
+        if self.name == PERSON_REACHED and may_renew_contact(work, case):
+            return self._renew_contact(work, case)
         waits = work.stores.subscriptions.find(case.id, WITHDRAWN) is not None
         if self.name == WITHDRAWN and not waits and removal_begins(work, case):
             work.record(case.id, "message_received", self.name)
@@ -124,6 +127,15 @@ class CorrelateMessage(Command[bool]):
             raise NotWaiting
         work.record(case.id, "message_received", self.name, business_key=self.business_key)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
+
+    def _renew_contact(self, work: Work, case: Case) -> bool:
+        """Reach the person whom nobody reached before. The same call announces a decision that was kept for them."""
+        work.record(case.id, "message_received", self.name)
+        kept = work.stores.subscriptions.find(case.id, self.name, self.business_key)
+        renew_contact(work, case)
+        if kept is not None:
+            work.instances.deliver(work.stores.cases.get(case.id), kept, self.payload)
+        return True
 
     def _undo_service(self, work: Work, case: Case) -> bool:
         """Serve one recipient again where nothing waits for returned post any more. Return False where something does,

@@ -155,7 +155,7 @@ class ClosePerson(Command[int]):
     def execute(self, work: Work) -> int:
         person = _named(work, self.username)
         work.stores.people.change(person.id, is_active=False)
-        work.stores.sessions.end_all_of(person.id, work.now)
+        _shut_out(work, person)
         return work.stores.tasks.held_by(person.id)
 
 
@@ -193,7 +193,7 @@ class SetPassword(Command[None]):
     def execute(self, work: Work) -> None:
         person = _named(work, self.username)
         work.stores.people.change(person.id, password_hash=self.password_hash)
-        work.stores.sessions.end_all_of(person.id, work.now)
+        _shut_out(work, person)
 
 
 @dataclass(frozen=True)
@@ -224,6 +224,12 @@ class RevokeServiceAccount(Command[None]):
     def execute(self, work: Work) -> None:
         if not work.stores.service_accounts.revoke(self.name, work.now):
             raise Invalid("Tämän nimistä voimassa olevaa ohjelmaa ei ole.", field="name")
+
+
+def _shut_out(work: Work, person: Person) -> None:
+    """End every session of the person, and forget on which devices they have signed in."""
+    work.stores.sessions.end_all_of(person.id, work.now)
+    work.stores.known_devices.forget_all_of(person.id)
 
 
 def _named(work: Work, username: str) -> Person:

@@ -144,14 +144,15 @@ class LeavePublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DestroyExpired(Command[int]):
-    """Destroy expired drafts with their files, sessions, reading sessions and counts of attempts. Return how many
-    drafts and files."""
+    """Destroy expired drafts with their files, sessions, unused devices, reading sessions and counts of attempts.
+    Return how many drafts and files."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
     def execute(self, work: Work) -> int:
         work.stores.sessions.forget_expired(work.now)
+        work.stores.known_devices.forget_unused(work.now)
         work.stores.rate_limits.forget_past(work.now)
         work.stores.own_access_sessions.forget_expired(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)

@@ -1,39 +1,14 @@
-"""Staff sessions: begin, read, end. Attempts to sign in are limited, by name and by source."""
+"""Staff sessions: read, end. Attempts at what is open to everyone are counted."""
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.errors import SignInRefused, TooManyAttempts
+from engine.errors import TooManyAttempts
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_staff
-from engine.storage.credentials import password_matches
-from engine.storage.people import Session as Session
-
-ATTEMPTS_BY_NAME = 10
-ATTEMPTS_BY_SOURCE = 30
-WINDOW = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class CountSignIn(Command[bool]):
-    """Count an attempt to sign in before the password is checked. Return False if the name or source has used up its attempts."""
-
-    username: str
-    source: str
-
-    def permit(self, work: Work) -> None:
-        """Permit anyone: nobody is signed in yet."""
-
-    def execute(self, work: Work) -> bool:
-        spend = work.stores.rate_limits.spend
-        by_name = spend(
-            "sign-in name", self.username.lower(), work.now, limit=ATTEMPTS_BY_NAME, window=WINDOW
-        )
-        by_source = spend("sign-in source", self.source, work.now, limit=ATTEMPTS_BY_SOURCE, window=WINDOW)
-        return by_name and by_source
+from engine.storage.sessions import Session as Session
 
 
 @dataclass(frozen=True)
@@ -62,43 +37,6 @@ class SpendAttempt(Command[bool]):
         stays as it is."""
         if not self.execute(work):
             raise TooManyAttempts(wait=int(self.window.total_seconds()))
-
-
-@dataclass(frozen=True)
-class SignIn(Command[tuple[str, Session]]):
-    """Begin a session. Return its token, which is shown to the browser once and stored as a digest, and the session.
-
-    Raise SignInRefused for a wrong name or password. Perform CountSignIn before, so that failed attempts stay
-    counted.
-    """
-
-    username: str
-    password: str
-    matched_hash: str | None = field(default=None, repr=False)
-    """The stored hash that the password matched, found by `prepare`."""
-
-    is_heavy = True
-
-    def permit(self, work: Work) -> None:
-        """Permit anyone: the password decides."""
-
-    def prepare(self, view: Work) -> SignIn:
-        _, stored = view.stores.people.by_username(self.username) or (None, None)
-        if not password_matches(stored, self.password):
-            raise SignInRefused
-        return replace(self, matched_hash=stored)
-
-    def execute(self, work: Work) -> tuple[str, Session]:
-        person, stored = work.stores.people.by_username(self.username) or (None, None)
-        if person is None or stored is None or stored != self.matched_hash:
-            raise SignInRefused
-        token = secrets.token_urlsafe(32)
-        work.stores.sessions.begin(token, person, secrets.token_urlsafe(32), work.now)
-        work.stores.rate_limits.forgive("sign-in name", self.username.lower(), work.now)
-        session = work.stores.sessions.find(token, work.now)
-        if session is None:
-            raise SignInRefused
-        return token, session
 
 
 @dataclass(frozen=True)

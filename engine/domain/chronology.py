@@ -105,7 +105,7 @@ ORDERS: Final = (
     Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.REGISTRATION, "Asia tuli vireille ennen kuin se saapui."),
     Order(Act.ARRIVAL, Act.CONTACT, "Yhteydenotto on ennen kuin asia saapui."),
-    Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruminen on ennen kuin asia saapui."),
+    Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruuttaminen on ennen kuin asia saapui."),
     Order(Act.REGISTRATION, Act.ASSESSMENT, "Asia arvioitiin ennen kuin se tuli vireille."),
     Order(Act.REGISTRATION, Act.SIGNATURE, "Päätös allekirjoitettiin ennen kuin asia tuli vireille."),
     Order(Act.HEARING_SENT, Act.HEARING, "Henkilöä kuultiin ennen kuin kuuleminen lähti hänelle."),

@@ -76,6 +76,16 @@ def require_lawful(answers: Mapping[str, Any], outcome: str, *, field: str) -> N
         raise GroundNotAssessed(field=field)
 
 
+def is_discretionary(answers: Mapping[str, Any], outcome: str) -> bool:
+    """Tell a refusal by discretion, where the tests of 35 § 2 or 3 mom. are met, from one where they are not."""
+    asked = next(
+        (names for each, names in _TESTS.items() if each == f"admitted_{answers.get('ground_assessed')}"), ()
+    )
+    return (
+        outcome == Outcome.NOT_ADMITTED and bool(asked) and all(answers.get(name) == "yes" for name in asked)
+    )
+
+
 def _require_assessed_ground(answers: Mapping[str, Any], outcome: str, field: str) -> None:
     assessed = answers.get("ground_assessed")
     if outcome.startswith("admitted_") and assessed and outcome != f"admitted_{assessed}":

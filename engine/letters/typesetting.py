@@ -28,7 +28,7 @@ _RECIPIENT: Final = "recipient"
 _EXPLANATION: Final = "explanation_text"
 """The section that stands in the person's own language."""
 _ISO: Final = re.compile(r"[a-z]{2,3}")
-_FORMS: Final = {"code": "code", "signature": "signature", "service_note": "service_note"}
+_FORMS: Final = {each: each for each in ("code", "signature", "sign_here", "presenter", "service_note")}
 _FACTS: Final = frozenset({"matter", "concerns", "concerns_born", "representative"})
 _typesetting = Lock()
 

@@ -85,6 +85,7 @@ MESSAGES = {
             "parent_outcome",
         }
     ),
+    "contact_owed": frozenset({"outcome", "stay_status", "service_organiser", "wants_crime_report_help"}),
     "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
+    ADMISSION,
     FINALITY_CHANGED,
     REMOVAL,
     REMOVAL_CHANGED,
@@ -182,6 +183,7 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         str(answers.get("arrival_way") or ""),
         business_key=key,
         received_on=received_on.isoformat() if isinstance(received_on, date) else None,
+        appealed=str(answers.get("appealed") or ADMISSION),
     )
     return {"appeal_key": key}
 

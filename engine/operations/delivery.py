@@ -17,15 +17,22 @@ from engine.domain.cases import Case
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
 from engine.domain.parties import SERVED_BY_LAW
 from engine.domain.safe_contact import safe_ways
+from engine.errors import Invalid
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
-from engine.operations.former import NoPostingTask
 from engine.storage.parties import Party
 from engine.storage.resolutions import Resolution
 
 PREFIXES = {"resolution": "DEL", "reflection_period": "HAR", "removal": REMOVAL_PREFIX}
 """A recipient of two documents has an attempt of its own for each; of a correction, one for each correction."""
+
+
+class NoPostingTask(Invalid):
+    sentence = (
+        "Tämän asian kaaviossa ei ole tehtävää, jossa kirje kirjataan postitetuksi. Valitse luovutus henkilökohtaisesti: "
+        "seuraavassa tehtävässä voit kirjata myös kirjeen, kun henkilö on saanut sen."
+    )
 
 
 @operation(

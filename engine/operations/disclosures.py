@@ -13,6 +13,7 @@ from engine.bpmn import OperationCall
 from engine.domain.cases import Case
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
+from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import AUTHORITIES, answers_of, write_paper
@@ -81,8 +82,19 @@ def _person(work: Work, case: Case, language: str) -> dict[str, str]:
 
 def _reflection(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
     """The decision and its days. Never its reasons (301/2004 52 c §)."""
+    signed = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == "reflection_period" and each.state == "signed"
+    ]
+    decision = max(signed, key=lambda each: (each.signed_at or each.prepared_at, each.round), default=None)
+    answers = from_json(decision.content.get("answers") or {}) if decision else {}
     days = {name: variables.get(name) for name in ("reflection_from", "reflection_until")}
-    return {name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()}
+    days["interrupted_from"] = answers.get("interrupted_from")
+    return {
+        **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
+        "outcome": decision.outcome if decision else "",
+    }
 
 
 def _handover(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:

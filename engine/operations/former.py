@@ -9,19 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.posting import leave_to_people
 from engine.domain.cases import Case
-from engine.errors import Invalid
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
-
-
-class NoPostingTask(Invalid):
-    sentence = (
-        "Tämän asian kaaviossa ei ole tehtävää, jossa kirje kirjataan postitetuksi. Valitse luovutus henkilökohtaisesti: "
-        "seuraavassa tehtävässä voit kirjata myös kirjeen, kun henkilö on saanut sen."
-    )
+from engine.operations.posting import leave_to_people
 
 
 @operation(

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import in_force
+from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
@@ -26,6 +27,7 @@ from engine.settings import require_authority
 from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
+from engine.storage.timeline import CaseEvent
 from engine.texts import day, text
 
 FILLED_IN_BY_HAND: Final = "______________________________"
@@ -273,17 +275,23 @@ def opinion_values(
     work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any], appeal_key: str | None
 ) -> tuple[dict[str, str], str]:
     """Return what an opinion says of the matter, and the language of the resolution."""
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+    arrival = _arrival(work, case, appeal_key)
+    kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
+    resolution = work.stores.resolutions.latest(case.id, REMOVAL) if kind == REMOVAL else in_force(work, case)
     language = resolution.language if resolution else case.language
-    served = [each.served_on for each in work.stores.deliveries.of_case(case.id) if each.served_on]
-    arrived_on = _arrived_on(work, case, appeal_key)
+    received_on = arrival.facts.get("received_on") if arrival else None
+    arrived_on = day(language, date.fromisoformat(received_on)) if received_on else ""
+    is_at_court = arrival is not None and arrival.subject == "court"
     documents = answers.get("documents")
     values = {
-        **court_values(work, models, _domicile_of(resolution), language),
+        **court_values(
+            work, models, _domicile_of(resolution) or _domicile_of(in_force(work, case)), language
+        ),
         "opinion": str(answers.get("opinion") or ""),
-        "decided_on": day(language, resolution.signed_at) if resolution and resolution.signed_at else "",
-        "served_on": day(language, max(served)) if served else "",
-        "appeal_arrived_on": day(language, date.fromisoformat(arrived_on)) if arrived_on else "",
+        "decided_on": day(language, decided_on(resolution)) if resolution else "",
+        "served_on": _served(work, case, kind, language),
+        "appeal_arrived_on": arrived_on,
+        "is_at_court": "yes" if is_at_court else "",
         "documents": "\n".join(
             text(language, APPEAL_DOCUMENTS.get(str(each), str(each)))
             for each in (documents if isinstance(documents, list) else [])
@@ -292,10 +300,22 @@ def opinion_values(
     return values, language
 
 
-def _arrived_on(work: Work, case: Case, appeal_key: str | None) -> str | None:
-    """Return the day of an appeal among several. The newest form may be of another, or of what was no appeal."""
+def _served(work: Work, case: Case, kind: str, language: str) -> str:
+    """Return the days of service, each with its recipient where there are several: each has a period of their own."""
+    served = [
+        each for each in deliveries_of_resolution(work, case, kind).values() if each.served_on is not None
+    ]
+    names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
+    days = [(names.get(each.party_id), day(language, each.served_on)) for each in served if each.served_on]
+    if len(days) == 1:
+        return days[0][1]
+    return ", ".join(f"{name} {on}" if name else on for name, on in days)
+
+
+def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None:
+    """Return the arrival of an appeal among several. The newest form may be of another, or of what was no appeal."""
     arrived = [
-        each.facts.get("received_on")
+        each
         for each in work.stores.timeline.of_case(case.id)
         if each.kind == "appeal_registered" and each.facts.get("business_key") == appeal_key
     ]

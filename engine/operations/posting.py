@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
-from engine.casework.messages import language_of
+from engine.casework.messages import language_of, send_to_staff
+from engine.casework.posting import BEGINS, has_posting_task
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import SERVICE
 from engine.domain.law import PRESUMED_SERVICE_DAYS
+from engine.domain.people import Role
 from engine.executor import Work
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import agent_of, open_delivery, party_of
@@ -120,3 +124,37 @@ def record_dispatch(work: Work, case: Case, models: CompiledModels, call: Operat
         on=posted_on.isoformat(),
     )
     return {"dispatched_at": posted_at, "presumed_on": presumed_on}
+
+
+def begin_posting(
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    paper: str,
+    document_id: UUID | None,
+    recipient: str,
+    key: str | None = None,
+) -> None:
+    """Open the task of posting a letter that has been written, in a transaction of its own.
+
+    A version of the models from before that process has no task for it: the managers have it done.
+    """
+    if document_id is None:
+        return
+    if not has_posting_task(models):
+        leave_to_people(work, case, models, paper)
+        return
+    begun = {
+        "notice": paper,
+        "notice_id": key or paper,
+        "notice_document": str(document_id),
+        "paper_to": recipient,
+    }
+    work.stores.starts.add(case.id, BEGINS, to_json(begun), work.now)
+
+
+def leave_to_people(work: Work, case: Case, models: CompiledModels, notice: str) -> None:
+    """Ask the managers to have done what the version of the case has no task for."""
+    for person in work.stores.people.with_role(Role.MANAGER):
+        send_to_staff(work, models, case.id, person)
+    work.record(case.id, "left_to_people", notice)

@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
-from engine.casework.posting import begin_posting
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -15,6 +14,7 @@ from engine.instances import CompiledModels
 from engine.instances.opening import open_new_case
 from engine.operations.declaration import EACH_CASE, EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import write_transfer
+from engine.operations.posting import begin_posting
 from engine.storage.parties import Party
 
 WAITS_FOR_PARENT = "parent_decided"

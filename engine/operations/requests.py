@@ -10,7 +10,7 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
 from engine.casework.messages import send_to
-from engine.casework.posting import begin_posting, has_posting_task, leave_to_people
+from engine.casework.posting import has_posting_task
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
@@ -24,6 +24,7 @@ from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing, write_request
+from engine.operations.posting import begin_posting, leave_to_people
 from engine.storage.requests import AWAITED_STATES, InformationRequest
 from engine.texts import day
 

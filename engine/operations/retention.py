@@ -22,8 +22,8 @@ CLASSES = {"engine_state": SealingClass.ENGINE}
 
 
 @operation(
-    label="Sulje sisältö",
-    sentence="Sulkee asian sisällön heti kaikilta muilta kuin johtajalta. Rekisterin vähimmäistieto jää "
+    label="Sinetöi sisältö",
+    sentence="Sinetöi asian sisällön heti kaikilta muilta kuin johtajalta. Rekisterin vähimmäistieto jää "
     "(906/2019 25–26 §).",
     inputs={"lapse_reason": "text"},
     outputs={"sealed_at": "date and time"},

@@ -18,6 +18,7 @@ from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
+from engine.casework.reaching import PERSON_REACHED, may_renew_contact
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
@@ -204,7 +205,9 @@ def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
     unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
     may_leave = removal_begins(work, case) and not removal_is_open(work, case)
     leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
-    return (*waiting, *late, *((name, None) for name in unasked if name in starts), *leaving)
+    is_kept = any(name == PERSON_REACHED for name, _ in waiting)
+    renewed = ((PERSON_REACHED, None),) if may_renew_contact(work, case) and not is_kept else ()
+    return (*waiting, *late, *((name, None) for name in unasked if name in starts), *leaving, *renewed)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import choices_of
-from engine.casework.case_records import correctable_form, open_content, permit_correcting, submission_of
+from engine.casework.case_records import (
+    answered_ever,
+    correctable_form,
+    open_content,
+    permit_correcting,
+    submission_of,
+)
 from engine.domain.cases import Case
 from engine.errors import Conflict
 from engine.executor import Query, Work
@@ -29,6 +35,10 @@ class CorrectionPage:
     why_not: str
     """Why the record can only be clarified; empty when it can be corrected."""
     choices: Mapping[str, Any]
+
+    @property
+    def answered(self) -> frozenset[str]:
+        return answered_ever(self.record, self.history)
 
 
 @dataclass(frozen=True)

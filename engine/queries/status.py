@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from engine.casework.reaching import asks_to_call
 from engine.casework.receipts import decided_by, read_by, usually_read_by
 from engine.domain.cases import CaseState
 from engine.domain.people import Actor, Role
@@ -22,6 +23,7 @@ class Status:
     expected_on: date | None
     answer: str | None = None
     """Of an enquiry only: the advice, which says nothing of a case."""
+    asks_to_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class StatusByCode(Query[Status | None]):
         if application.is_referrers_code:
             return Status("arrived", case.received_at, None)
         expected = decided_by(work, case) or read_by(work, case)
-        return Status(self._stage(work, case.id, case.state, case.pending_at), case.received_at, expected)
+        stage = self._stage(work, case.id, case.state, case.pending_at)
+        return Status(stage, case.received_at, expected, asks_to_call=asks_to_call(work, case))
 
     def _stage(self, work: Work, case_id: UUID, state: CaseState, pending_at: datetime | None) -> str:
         if state is CaseState.CLOSED:

@@ -66,6 +66,8 @@ class EngineSettings:
     checkpoints: CheckpointSettings
     scanner: ScannerSettings | None = None
     """ClamAV. Without it files are made harmless but not looked up in a virus list."""
+    is_demonstration: bool = False
+    """Every person is invented."""
 
     @classmethod
     def from_environment(
@@ -89,6 +91,7 @@ class EngineSettings:
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
             checkpoints=checkpoint_settings(env),
             scanner=reader.scanner(),
+            is_demonstration=reader.is_demonstration,
         )
         reader.finish()
         return settings
@@ -99,6 +102,10 @@ class _Reader:
         self._env = env
         self._problems: list[str] = []
         self._unset: list[str] = []
+
+    @property
+    def is_demonstration(self) -> bool:
+        return self._env.get("VIREILLE_DEMONSTRATION") == "yes"
 
     def optional(self, name: str) -> str:
         return self._env.get(name, _DEFAULTS[name]).strip()
@@ -187,7 +194,7 @@ class _Reader:
         value = self._env.get(name, "").strip()
         if value or name not in _OWED:
             return value or _DEFAULTS[name]
-        if self._env.get("VIREILLE_DEMONSTRATION") == "yes":
+        if self.is_demonstration:
             return _DEFAULTS[name]
         self._unset.append(name)
         return ""

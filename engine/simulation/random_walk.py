@@ -143,6 +143,7 @@ class _Walk:
     answers: Answers
     trace: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    disqualified: str = ""
     """Questions whose answer did not fit what the case holds."""
 
     def begin(self) -> str:
@@ -195,9 +196,10 @@ class _Walk:
             self.environment.hand_in(task, actor)
             return
         sent = self.answers(form, self.rng)
-        if sent.get("disqualified_person") == [DIRECTOR]:
-            # The invented authority has one director, and nobody who could act for them.
-            sent |= {"disqualified_person": [ANOTHER]}
+        if named := sent.get("disqualified_person"):
+            # The invented authority is small: chance would disqualify everybody in a role, and its one director.
+            self.disqualified = self.disqualified or (ANOTHER if named == [DIRECTOR] else named[0])
+            sent |= {"disqualified_person": [self.disqualified]}
         # A person who is refused a day looks again; another throw in ten years hardly ever fits.
         days = {each.key for each in form.definition.fields if each.kind is Kind.DATE} & self.refused
         sent |= {key: [date_as_typed(form.today)] for key in days & sent.keys()}

@@ -1,16 +1,15 @@
-"""Staff, powers, sessions, service accounts and rate limits."""
+"""Staff, their powers, and service accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, exists, func, select, update
+from sqlalchemy import Select, bindparam, exists, func, select, update
 
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
@@ -22,7 +21,6 @@ from engine.storage.tables.people import (
     PEOPLE,
     PERSON_ROLES,
     SERVICE_ACCOUNTS,
-    SESSIONS,
 )
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -32,30 +30,10 @@ _WITH_ROLES = (
     .order_by(PEOPLE.c.name, PEOPLE.c.id)
 )
 _ONE = _WITH_ROLES.where(PEOPLE.c.id == bindparam("wanted"))
-_SESSION = (
-    select(
-        SESSIONS.c.token_hash,
-        SESSIONS.c.csrf,
-        SESSIONS.c.language,
-        SESSIONS.c.expires_at,
-        PEOPLE.c.id,
-        PEOPLE.c.name,
-        PEOPLE.c.team,
-        PERSON_ROLES.c.role,
-    )
-    .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
-    .join(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
-    .where(
-        SESSIONS.c.token_hash == bindparam("digest"),
-        SESSIONS.c.ended_at.is_(None),
-        SESSIONS.c.expires_at > bindparam("moment"),
-        PEOPLE.c.is_active,
-    )
-)
 _ACCOUNT = select(SERVICE_ACCOUNTS).where(
     SERVICE_ACCOUNTS.c.token_hash == bindparam("digest"), SERVICE_ACCOUNTS.c.revoked_at.is_(None)
 )
-"""This and `_SESSION` are asked by every request."""
+"""Asked by every request of a program."""
 
 
 class People:
@@ -143,68 +121,6 @@ class People:
             value_of(Person, own[0], roles=frozenset(Role(row["role"]) for row in own if row["role"]))
             for own in each
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    actor: Actor
-    csrf: str
-    language: str
-    expires_at: datetime
-
-
-class Sessions:
-    """Sign-ins. A session's token is stored only as a digest; a session can be ended at once."""
-
-    LENGTH = timedelta(hours=10)
-
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
-        self._unit = unit
-        self._master = master
-
-    def begin(self, token: str, person: Person, csrf: str, moment: datetime) -> None:
-        self._unit.insert(
-            SESSIONS,
-            {
-                "token_hash": self._digest(token),
-                "person_id": person.id,
-                "csrf": csrf,
-                "language": person.language,
-                "created_at": moment,
-                "expires_at": moment + self.LENGTH,
-            },
-        )
-
-    def find(self, token: str, moment: datetime) -> Session | None:
-        """Return the session with its person and roles, read in one statement; None if it has ended."""
-        rows = self._unit.rows(_SESSION, digest=self._digest(token), moment=moment)
-        if not rows:
-            return None
-        first = rows[0]
-        actor = Actor(
-            name=first["name"],
-            roles=frozenset(Role(row["role"]) for row in rows),
-            person_id=first["id"],
-            team=first["team"],
-            language=first["language"],
-            session_hash=first["token_hash"],
-        )
-        return Session(actor, first["csrf"], first["language"], first["expires_at"])
-
-    def speak(self, token: str, language: str) -> None:
-        self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})
-
-    def end(self, token: str, moment: datetime) -> None:
-        self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"ended_at": moment})
-
-    def end_all_of(self, person_id: UUID, moment: datetime) -> None:
-        self._unit.update(SESSIONS, {"person_id": person_id, "ended_at": None}, {"ended_at": moment})
-
-    def forget_expired(self, moment: datetime) -> None:
-        self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment))
-
-    def _digest(self, token: str) -> str:
-        return self._master.digest("session", token)
 
 
 class ServiceAccounts:

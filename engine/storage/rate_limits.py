@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select, update
 
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import RATE_BUCKETS, SOURCE_KEYS
@@ -31,9 +31,17 @@ class RateLimits:
         first = {"bucket": bucket, "spent": 1, "resets_at": moment + window}
         return self._unit.count_up(RATE_BUCKETS, first, "spent") <= limit
 
-    def forgive(self, purpose: str, source: str, moment: datetime) -> None:
-        bucket = self._bucket(purpose, source, moment)
-        self._unit.delete(RATE_BUCKETS, {"bucket": bucket})
+    def forgive(self, purpose: str, source: str, moment: datetime) -> int:
+        """End the window. Return how many attempts were counted in it."""
+        one = delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == self._bucket(purpose, source, moment))
+        return self._unit.execute(one.returning(RATE_BUCKETS.c.spent)).scalar_one_or_none() or 0
+
+    def give_back(self, purpose: str, source: str, moment: datetime, attempts: int) -> None:
+        """Take attempts off the count; those of other people in the same window stay."""
+        spent = RATE_BUCKETS.c.spent
+        left = case((spent > attempts, spent - attempts), else_=0)
+        one = update(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == self._bucket(purpose, source, moment))
+        self._unit.execute(one.values(spent=left))
 
     def forget_past(self, moment: datetime) -> None:
         """Delete past windows and the keys of past days. Without its key, a count cannot be traced to an address."""

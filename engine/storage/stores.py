@@ -22,13 +22,14 @@ from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
 from engine.storage.parties import BlindIndexes, Parties
-from engine.storage.people import People, ServiceAccounts, Sessions
+from engine.storage.people import People, ServiceAccounts
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
 from engine.storage.saved_views import SavedViews
 from engine.storage.sealing import MasterKey, Vault
+from engine.storage.sessions import KnownDevices, Sessions
 from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
 from engine.storage.tasks import TaskDrafts, UserTasks
@@ -203,6 +204,10 @@ class Stores:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.unit, self.master)
+
+    @cached_property
+    def known_devices(self) -> KnownDevices:
+        return KnownDevices(self.unit, self.master)
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin
 
 from engine.uploads.kinds import FileKind
 from engine.uploads.refusals import FileBroken, TooManyPixels
@@ -15,6 +15,9 @@ _QUALITY = 90
 _FORMATS = {FileKind.JPEG: "JPEG", FileKind.PNG: "PNG", FileKind.HEIC: "HEIF"}
 _DRAWN_AS = {"1", "L", "LA", "RGB", "RGBA", "I;16"}
 
+# Pillow imports these when a picture first asks for them, which is too late: the child can open no file by then.
+PLUGINS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin)
+Image.preinit()
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 pillow_heif.register_heif_opener(thumbnails=False, aux_images=False, depth_images=False)
 

@@ -43,6 +43,12 @@ _ACTIONS = frozenset(
 _TELLS_OF_ITS_MAKER = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
 
 
+# qpdf opens the source of random numbers when it first meets a locked document, and keeps it open: behind the cage it
+# could not be opened any more.
+with Pdf.new() as _locked:
+    _locked.save(io.BytesIO(), encryption=pikepdf.Encryption(owner="", user=""))
+
+
 def rewritten(content: bytes) -> bytes:
     try:
         with Pdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:

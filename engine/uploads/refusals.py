@@ -55,3 +55,7 @@ class FileTooHeavy(FileRefused):
 
 class FileInfected(FileRefused):
     sentence = "Virustarkistus löysi tiedostosta haittaohjelman. Tiedostoa ei tallennettu."
+
+
+class CantOpenSafely(FileRefused):
+    sentence = "PDF- ja HEIC-tiedostoja emme voi nyt avata turvallisesti. Lähetä sivut JPEG- tai PNG-kuvina."

@@ -124,7 +124,11 @@ def _breaks_a_guardrail_and_puts_it_back(page: Page) -> None:
         page.get_by_label("Virstanpylväs").fill("")
 
     breach = page.locator("#breach")
-    expect(breach.get_by_text("”Ohjatun henkilön suostumus on kirjattu ennen arviointia”")).to_be_visible()
+    expect(
+        breach.get_by_text(
+            "”Kun henkilö ei hae itse, hänen suostumuksensa on kirjattu ennen kuin asia arvioidaan”"
+        )
+    ).to_be_visible()
     path_steps = page.locator("#findings li", has_text="suostumus on kirjattu").locator(".path-words li")
     expect(path_steps.first).to_have_text("Oma hakemus")
     expect(path_steps.last).to_have_text("Arvioi asia")

@@ -34,6 +34,9 @@ TABLES = [
     "disqualifications",
     "retention",
     "moves",
+    "consent_notes",
+    "corrections",
+    "element_runs",
 ]
 DEPLOYMENT = "00000000-0000-4000-8000-00000000d001"
 
@@ -57,6 +60,7 @@ class CaseBuilder:
         self.received = moment(on)
         self.export: Row = {"format": "vireille-case/1", "deployment_number": 1, "parent_reference": None}
         self.export |= {"child_references": [], "application": None, "reading_choice": None}
+        self.export |= {"clienthood": None}
         self.export |= {table: [] for table in TABLES}
         self.case: Row = {
             "id": self.id,
@@ -129,6 +133,7 @@ class CaseBuilder:
             "sent_by_role": role,
             "sent_at": at,
             "answers": answers,
+            "corrected_at": None,
         }
         return self.add("submissions", **(row | values))
 
@@ -194,12 +199,15 @@ class CaseBuilder:
             "name": kind.title(),
         }
         row |= {"identity": {"born_on": born_on} if born_on else {}}
+        row |= {"is_protected": False, "powers": [], "authorised_on": None, "added_at": self.received}
+        row |= {"held_at": None, "removed_at": None, "version": 1}
         row |= {"contact": {"email": f"{kind}@example.invalid", "safe_channels": ["email", "post"]}}
         return self.add("parties", **(row | values))
 
     def consent(self, at: str) -> Row:
         """Add a given consent."""
         row: Row = {"purpose": "admission", "state": "given", "text_version": "1", "language": "fi"}
+        row |= {"recipient": "", "withdraws": None}
         row |= {"given_how": "phone", "given_on": at[:10], "recorded_by_role": "caseworker"}
         row |= {"recorded_by": person_id("worker"), "recorded_at": at, "withdrawn_at": None}
         return self.add("consents", **row)

@@ -64,7 +64,7 @@ def asked(case: CaseBuilder) -> None:
             "send_after": at,
             "attempts": 1,
         }
-        case.add("messages", **message, taken_at=at, sent_at=at, given_up_at=None)
+        case.add("messages", **message, taken_at=at, sent_at=at, given_up_at=None, withheld_at=None)
     case.export["messages"][-1].pop("case_id")
     case.export["messages"][-2].pop("case_id")
 

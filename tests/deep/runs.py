@@ -100,6 +100,11 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         10,
         pytest_with({"VIREILLE_API_EXAMPLES": "200"}, "tests/webapp/test_api_schemathesis.py"),
     ),
+    "redrawn": DeepRun(
+        "every story on the procedure drawn otherwise",
+        1,
+        pytest_with({"VIREILLE_TEST_EVERY_STORY": "yes"}, "tests/stories/test_redrawn.py"),
+    ),
     "redemptions": DeepRun(
         "64 at once redeem one link, 50 times an item on each database",
         10,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from forms.definition import as_answered
 from forms.submission import accept, accept_json, accept_step
 from forms.typed import as_typed, rows_changed
 from forms.views import as_json, by_class, shown, variables
@@ -234,3 +235,29 @@ def test_a_step_is_checked_by_itself_with_the_answers_of_the_others():
     assert accept_step(definition, 1, {"a": ["yes"]}, today=TODAY) == {"a": "yes"}
     assert accept_step(definition, 2, {"a": ["yes"], "b": ["x"]}, today=TODAY) == {"b": "x"}
     assert accept_step(definition, 2, {"a": ["no"], "b": ["x"]}, today=TODAY) == {}
+
+
+def test_what_a_variable_let_through_is_asked_again_without_it_and_the_rest_is_not():
+    definition = form(
+        asked("a", "radio"),
+        asked("urgent", hide='class != "urgent"', validate={"required": True}),
+        asked("why", hide='class != "urgent"'),
+        asked("child", hide="age > 17", validate={"required": True}),
+        asked("both", hide='a != "yes" or class != "urgent"'),
+        asked("reads_child", hide='child != "x"'),
+    )
+    assert definition.given_names == {"class", "age"}
+
+    again = as_answered(definition, frozenset({"a", "urgent"}))
+
+    assert again.given_names == frozenset()
+    assert [field.key for field in again.fields] == ["a", "urgent", "why", "reads_child"]
+    assert problems(again, {"a": ["yes"]}) == {"urgent": "required"}
+    sent = {"a": ["yes"], "urgent": ["x"], "why": ["y"], "reads_child": ["z"]}
+    assert accept(again, sent, today=TODAY) == {"a": "yes", "urgent": "x", "why": "y"}
+
+
+def test_what_rows_read_of_the_case_is_still_missing():
+    definition = form(rows("children", asked("name"), asked("school", hide="age > 17")))
+
+    assert as_answered(definition, frozenset({"children"})).given_names == {"age"}

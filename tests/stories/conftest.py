@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 
 from tests.support.flows import FOLDER, STORIES, TAKEN, flows_run_over, written
+from tests.support.story import Story
 from tests.support.world import World
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash.setdefault(TAKEN, set())
+
+
+@pytest.fixture
+def assessed(story: Story) -> Story:
+    story.applies()
+    story.until("assessment")
+    return story
 
 
 @pytest.fixture(autouse=True)

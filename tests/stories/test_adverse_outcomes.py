@@ -158,11 +158,14 @@ def test_an_urgent_matter_is_not_transferred_past_its_urgent_measures(story: Sto
         "register",
         competence="transfer",
         transfer_to="police",
+        transfer_ground="preventable_offence",
         transfer_reason="Kuuluu poliisille.",
     )
     assert story.case.state is CaseState.PENDING
     assert story.forms == ["transfer_ground", "urgent_measures"]
-    story.does("kasittelija", "transfer_ground")
+    story.does(
+        "kasittelija", "transfer_ground", transfer_ground="preventable_offence", transfer_consent_on=None
+    )
     story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED
     assert story.case.state is CaseState.PENDING

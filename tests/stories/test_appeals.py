@@ -11,8 +11,10 @@ from engine.casework.recordings.appeal import AppealNotAttached, StillOpen
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
+from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_delivery import BY_POST
+from tests.support.pdf import seen
 from tests.support.story import Story
 
 
@@ -50,6 +52,14 @@ def to_court(story: Story) -> None:
     story.does("kasittelija", "send_to_court")
 
 
+def refuses_finality(story: Story) -> None:
+    """Courts that know of no appeal make nothing final that nobody has received, or that may still be appealed."""
+    if "finality_inquiry" in story.forms:
+        with pytest.raises(StillOpen):
+            story.does("kasittelija", "finality_inquiry")
+    assert "final" not in story.milestones
+
+
 def becomes_final(story: Story) -> None:
     story.passes(days=40)
     story.does("kasittelija", "finality_inquiry")
@@ -67,6 +77,20 @@ def test_an_appeal_that_fails_makes_the_resolution_final_once_the_courts_were_as
     becomes_final(story)
     assert story.case.state is CaseState.CLOSED
     assert story.case.outcome is Outcome.NOT_ADMITTED
+
+
+def opinion(story: Story) -> str:
+    (found,) = [each.id for each in story.file.documents if each.kind == "appeal_opinion"]
+    _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
+    return " ".join(seen(content).split())
+
+
+def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
+    served(story)
+    appeals(story, arrival_way="court")
+    to_court(story)
+    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in opinion(story)
+    assert "Valitus saapui meille" not in opinion(story)
 
 
 def test_an_appeal_is_no_click_without_a_day_and_can_be_undone(story: Story) -> None:
@@ -255,6 +279,20 @@ def test_an_opinion_that_waits_is_reminded_of_on_its_day(story: Story) -> None:
     assert "appeal_opinion" in story.forms
 
 
+def test_a_signed_opinion_that_nobody_sends_is_reminded_of(story: Story) -> None:
+    served(story)
+    appeals(story)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    reminded = story.events.count("assignee_notified")
+    story.passes(days=3)
+    assert story.events.count("assignee_notified") == reminded + 1
+    assert "appeal_sent_to_court" not in story.milestones
+    story.does("kasittelija", "send_to_court")
+    story.passes(days=20)
+    assert story.events.count("assignee_notified") == reminded + 1
+
+
 def test_the_day_that_the_court_set_goes_first(story: Story) -> None:
     served(story)
     day = story.today + timedelta(days=5)
@@ -283,12 +321,12 @@ def test_returned_post_undoes_service_whenever_it_comes(story: Story, days: int)
     assert story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
     assert story.file.deliveries[-1].state == "returned"
     assert not any(each.is_open for each in story.file.deadlines if each.name == "appeal_period")
-    if "finality_inquiry" in story.forms:
-        with pytest.raises(StillOpen):
-            story.does("kasittelija", "finality_inquiry")
-        story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    courts_are_asked = "finality_inquiry" in story.forms
+    assert courts_are_asked is (days > 38)
+    refuses_finality(story)
     story.passes(days=40)
-    assert "finality_inquiry" not in story.forms
+    assert ("finality_inquiry" in story.forms) is courts_are_asked, "a new period has not begun"
+    refuses_finality(story)
     story.does("kasittelija", "choose_delivery_way", next_channel="letter")
     story.does("kasittelija", "post_letter")
     posted_on = story.today
@@ -299,4 +337,5 @@ def test_returned_post_undoes_service_whenever_it_comes(story: Story, days: int)
     period = [each for each in story.file.deadlines if each.name == "appeal_period"][-1]
     assert period.is_open
     assert period.due_on >= posted_on + timedelta(days=37)
+    refuses_finality(story)
     becomes_final(story)

@@ -11,6 +11,8 @@ from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import SYSTEM
 from engine.errors import Invalid
+from engine.queries.case_file import ReadDocument
+from tests.support.pdf import seen
 from tests.support.story import Story
 
 CHILD = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes"}
@@ -132,6 +134,11 @@ def test_a_child_abroad_gets_no_case(story: Story) -> None:
     story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01", "in_finland": "no"}])
     story.does("kirjaaja", "register", **PARENT)
     assert story.file.children == ()
+    story.ends()
+    letter = next(each.document_id for each in story.file.resolutions if each.kind == "admission")
+    assert letter is not None
+    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    assert "Jokaisen lapsen" not in seen(content), "no decision is promised to who gets none"
 
 
 def test_a_child_named_only_at_registration_gets_a_case_once(story: Story) -> None:

@@ -55,6 +55,7 @@ def test_a_client_whom_nobody_reaches_is_recorded_so_by_the_manager(story: Story
 
 def test_a_caseworker_records_it_after_attempts_on_three_days_by_safe_ways(story: Story) -> None:
     admitted(story)
+    story.passes(days=2)
     days = [(story.today - timedelta(days=each)).isoformat() for each in range(3)]
 
     def attempts(way: str, *on: str) -> dict[str, Any]:

@@ -206,6 +206,23 @@ def test_the_day_of_becoming_pending_follows(story: Story) -> None:
     assert pending_at.date() == yesterday
 
 
+def test_what_was_asked_because_of_the_case_is_corrected_with_the_rest(story: Story) -> None:
+    story.applies(in_danger="yes")
+    lowered = {"less_urgent_because": "Ohjaaja erehtyi.", "in_danger": "no"}
+    story.does("kirjaaja", "register", **lowered)
+    story.until("sign_resolution")
+
+    corrects(story, "register", less_urgent_because="Ohjaaja kertoi erehtyneensä.")
+    corrects(story, "register", seen=1, less_urgent_because=None)
+    corrects(story, "register", seen=2, less_urgent_because="Ohjaaja soitti.")
+    corrects(story, "assessment", victim_reasons="Häntä on painostettu.")
+
+    assert record(story, "register").answers["less_urgent_because"] == "Ohjaaja soitti."
+    assert record(story, "assessment").answers["victim_reasons"] == "Häntä on painostettu."
+    with pytest.raises(AnswersRejected):
+        corrects(story, "assessment", seen=1, victim_reasons=None)
+
+
 def test_the_ledger_gets_a_new_entry_for_a_corrected_consent(story: Story) -> None:
     story.is_referred()
     story.until("sufficiency")

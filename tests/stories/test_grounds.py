@@ -31,13 +31,6 @@ ASSISTS = {
 ASKED_FOR_IT = {"ground": "35_2"}
 
 
-@pytest.fixture
-def assessed(story: Story) -> Story:
-    story.applies()
-    story.until("assessment")
-    return story
-
-
 def assesses(story: Story, **answers: Any) -> None:
     story.does("kasittelija", "assessment", **answers)
 
@@ -133,6 +126,9 @@ def test_the_second_ground_may_still_be_refused(story: Story) -> None:
     story.does("kasittelija", "assessment", **answers)
     assert story.forms == ["hearing_reply"]
     assert story.ends() is Outcome.NOT_ADMITTED
+    letter = " ".join(resolution_letter(story).split())
+    assert "ei velvoita siihen" in letter
+    assert "edellytykset eivät täyty" not in letter
 
 
 # ---------------------------------------------------------------- the child and the parent

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.reply import StillMayAnswer
+from engine.commands.parties import AddParty
 from engine.domain.cases import Outcome
+from engine.domain.parties import PartyDetails
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
+from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
 
 SILENT: dict[str, Any] = {
@@ -87,6 +90,27 @@ def test_for_a_younger_child_the_guardian_is_heard(story: Story) -> None:
 def test_nobody_unsafe_is_heard_for_a_child(story: Story) -> None:
     unsafe = [{"name": "Aino Keksitty", "part": "guardian", "reason": "Mahdollinen hyväksikäyttäjä"}]
     assert heard(child_heard(story, "2018-03-01", unsafe_parties=unsafe)) == {"HEAR-1": "applicant"}
+
+
+def test_of_two_guardians_the_safe_one_is_heard_and_served(story: Story) -> None:
+    child = family(story, "2018-03-01")
+    parent = next(each for each in child.file.parties if each.kind == "guardian")
+    second = PartyDetails("guardian", {"given_names": "Toini", "family_name": "Turvallinen"}, {})
+    worker = child.world.actor("kasittelija")
+    child.world.engine.perform(AddParty(child.reference, second, CALL), worker)
+    changes(child, parent, is_unsafe=True)
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    answers = {**child_assessment(child), **adverse(child), "needs_help": None}
+    child.does("kasittelija", "assessment", **answers)
+    assert [each.recipient["name"] for each in child.file.requests] == ["Toini Turvallinen"]
+    child.until("sign_resolution")
+    child.does("paattaja", "sign_resolution")
+    (key,) = (task.business_key for task in child.file.tasks if task.form_key == "record_delivery")
+    safe = next(each for each in child.file.parties if each.name == "Toini Turvallinen")
+    assert key is not None
+    assert key.endswith(safe.id.hex[-12:])
 
 
 def test_one_hearing_called_off_leads_back_to_the_assessment(story: Story) -> None:

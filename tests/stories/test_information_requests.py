@@ -80,8 +80,8 @@ def test_three_requests_one_answered_one_reminded_one_stalled(story: Story) -> N
     assert story.case.outcome is Outcome.ADMITTED_35_1
 
 
-def test_forty_days_off_give_one_reminder_and_then_the_follow_up(story: Story) -> None:
-    """After a stop of the worker, reminders do not come in a burst."""
+def off(story: Story, days: int) -> int:
+    """The worker stops just after a question with two weeks to answer. Return how many reminders leave when it runs again."""
     until_requests(story)
     due = story.today + timedelta(days=14)
     story.does(
@@ -90,12 +90,29 @@ def test_forty_days_off_give_one_reminder_and_then_the_follow_up(story: Story) -
         requests=[request("referrer", due)],
         round_reason="Ehdot puuttuvat.",
     )
-    story.world.clock.passes(days=40)
+    story.world.clock.passes(days=days)
     story.passes(minutes=1)
-    assert [mail.kind for mail in story.mails].count("mail_reminder") == 1
+    return reminders(story)
+
+
+def reminders(story: Story) -> int:
+    return [mail.kind for mail in story.mails].count("mail_reminder")
+
+
+def test_ten_days_off_give_one_reminder_and_then_the_follow_up(story: Story) -> None:
+    """After a stop of the worker, reminders do not come in a burst."""
+    assert off(story, 10) == 1
     assert story.forms == ["information_reply"]
-    story.passes(days=8)
+    story.passes(days=5)
     assert "request_follow_up" in story.forms
+    assert reminders(story) == 1
+
+
+def test_forty_days_off_remind_nobody_of_a_day_gone_by_and_give_the_follow_up(story: Story) -> None:
+    assert off(story, 40) == 0
+    assert story.forms == ["information_reply", "request_follow_up"]
+    story.passes(days=8)
+    assert reminders(story) == 0
 
 
 def test_more_time_moves_the_date_and_the_form_stays_open(story: Story) -> None:

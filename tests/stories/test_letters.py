@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
+from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_notices import Letter, papers
 from tests.support.story import Story
@@ -93,3 +94,11 @@ def test_a_title_without_a_swedish_word_is_named_with_its_setting(story: Story) 
     story.world.engine.settings = replace(settings, authority=replace(settings.authority, titles=titles))
     with pytest.raises(Invalid, match="VIREILLE_TITLES"):
         story.does("paattaja", "sign_resolution")
+
+
+def test_a_person_without_a_domicile_in_finland_appeals_to_helsinki(story: Story) -> None:
+    """808/2019 10 §: the table names the court of a domicile, and Helsinki where there is none."""
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    story.does("kasittelija", "prepare_resolution", domicile=None)
+    assert "Valitusviranomainen on Helsingin hallinto-oikeus" in signed(story)

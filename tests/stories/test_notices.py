@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.consents import WithdrawConsent
+from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
 from engine.commands.notices import BeginNotice
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
@@ -253,7 +253,7 @@ def test_a_closed_case_ends_no_duty_to_notify(story: Story) -> None:
     assert story.case.outcome is Outcome.TRANSFERRED
 
 
-def transferred(story: Story, to: str) -> None:
+def transferred(story: Story, to: str, **ground: str) -> None:
     story.applies()
     story.does(
         "kirjaaja",
@@ -261,6 +261,7 @@ def transferred(story: Story, to: str) -> None:
         competence="transfer",
         transfer_to=to,
         transfer_reason="Asia kuuluu sinne.",
+        **ground,
     )
 
 
@@ -277,7 +278,7 @@ def test_a_transfer_is_done_when_its_letter_has_left(story: Story) -> None:
 
 
 def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> None:
-    transferred(story, "police")
+    transferred(story, "police", transfer_ground="preventable_offence")
     assert story.forms == ["transfer_ground"]
     story.does(
         "kasittelija",
@@ -288,15 +289,22 @@ def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> No
     )
     assert story.forms == ["register"], "the case is ours"
     assert papers(story, "notice_transfer") == []
+    details = ConsentDetails("hand_over", "police", "fi", "phone", story.today)
+    keeper = story.world.actor("kasittelija")
+    story.world.engine.perform(RecordConsent(story.reference, details, is_given=True), keeper)
     story.does(
         "kirjaaja",
         "register",
         competence="transfer",
         transfer_to="police",
+        transfer_ground="consent",
         transfer_reason="Henkilö haluaa sittenkin.",
     )
     story.does("kasittelija", "transfer_ground")
-    assert [(each.purpose, each.state) for each in story.file.consents] == [("crime_report", "given")]
+    assert [(each.purpose, each.state) for each in story.file.consents] == [
+        ("hand_over", "given"),
+        ("crime_report", "given"),
+    ]
     story.does("kasittelija", "send_notice")
     order = ["police_transfer_grounded", "notice_sent", "police_notified", "transferred"]
     assert [each for each in story.milestones if each in order] == order

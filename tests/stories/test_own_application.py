@@ -9,6 +9,7 @@ from engine.domain.cases import CaseState, Channel, Outcome
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import FourEyes
 from engine.queries.case_file import ReadDocument
+from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.support.answers import application
 from tests.support.story import Story
 
@@ -55,8 +56,10 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
         "resolution_prepared",
         "resolution_signed",
         "outcome_decided",
+        "linked_cases_told",
         "admitted",
         "client_contacted",
+        "handed_over",
         "delivery_recorded",
         "appeal_period_started",
         "resolution_served",
@@ -177,7 +180,24 @@ def test_the_window_for_withdrawal_closes_at_the_signature(story: Story) -> None
     story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
+    assert story.withdraws(), "a client may wish to leave (746/2011 38 f §)"
+    story.passes(minutes=1)
+    assert "withdraw" not in story.forms, "nothing is withdrawn any more"
+    assert "removal_assessment" in story.forms
+    assert (story.case.outcome, story.case.state) == (Outcome.ADMITTED_35_1, CaseState.PENDING)
+
+
+def test_after_the_signature_of_a_refusal_nothing_is_left_to_withdraw(story: Story) -> None:
+    story.applies()
+    story.until("assessment")
+    story.does("kasittelija", "assessment", **UNHEARD)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    before = story.forms
     assert not story.withdraws()
+    story.passes(minutes=1)
+    assert story.forms == before
+    assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
 def test_a_form_sent_twice_is_one_case_with_one_code(story: Story) -> None:

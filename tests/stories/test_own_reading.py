@@ -24,6 +24,7 @@ from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables import METADATA
 from engine.storage.tables.readings import IDENTIFICATIONS, READINGS
+from tests.stories.test_referrals import REFUSED
 from tests.support.reader import AGREED, AINO, EERO, Reader, applied, chooses, entries, known
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY
@@ -140,7 +141,7 @@ def test_a_sealed_matter_is_shut_to_the_person_too(story: Story) -> None:
     story.until("verify_consent")
     known(story)
     chooses(story, is_open=True)
-    story.does("kasittelija", "verify_consent", consent="refused")
+    story.does("kasittelija", "verify_consent", **REFUSED)
     story.until("sign_resolution")
 
     assert story.file.own_reading is OwnReading.SEALED

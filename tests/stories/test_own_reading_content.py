@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import NotFound
 from tests.stories.test_adverse_outcomes import adverse
+from tests.stories.test_safe_contact import ONLY_POST
 from tests.support import answers as plain
 from tests.support.reader import Reader, applied, chooses, entries, known, let_in
 from tests.support.story import Story
@@ -184,3 +185,19 @@ def test_a_letter_that_was_not_fetched_goes_another_way_and_stays_theirs(story: 
     assert not letter.is_served_by_opening
     assert reader.opens_letter(letter.document_id).startswith(b"%PDF")
     assert story.file.deliveries[-1].state == "open"
+
+
+def test_a_letter_that_came_back_by_post_stays_theirs(story: Story) -> None:
+    reader = applied(story, electronic_delivery="no", **ONLY_POST)
+    chooses(story, is_open=True)
+    story.until("post_letter")
+    reader.identifies()
+    assert reader.reads().letters == (), "nobody has posted it yet"
+    story.does("kasittelija", "post_letter")
+    assert story.hears("mail_returned")
+
+    (letter,) = reader.reads().letters
+
+    assert story.file.deliveries[-1].state == "returned"
+    assert not letter.is_served_by_opening
+    assert reader.opens_letter(letter.document_id).startswith(b"%PDF")

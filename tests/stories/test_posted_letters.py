@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.notice import SentBeforeMade
 from engine.casework.recordings.paper import NoTimeLeft
 from engine.domain.cases import Outcome
+from engine.domain.chronology import DatesRejected
 from engine.domain.safe_contact import PostNotSafe
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from tests.stories.test_information_requests import until_requests
@@ -66,7 +66,7 @@ def test_a_request_that_does_not_leave_is_made_by_phone(story: Story) -> None:
 
 def test_a_letter_leaves_no_earlier_than_it_was_written_and_with_time_to_answer(story: Story) -> None:
     asks_by_letter(story)
-    with pytest.raises(SentBeforeMade) as refused:
+    with pytest.raises(DatesRejected, match="ennen kuin asiakirja laadittiin") as refused:
         story.does(
             "kasittelija", "post_paper", **POSTED, sent_on=(story.today - timedelta(days=1)).isoformat()
         )

@@ -1,7 +1,11 @@
-"""Every story again, on the same procedure drawn otherwise: code knows no element by id, name or lane order."""
+"""Stories again, on the same procedure drawn otherwise: code knows no element by id, name or lane order.
+
+A run takes those that run on both databases, which go through the whole procedure; `make deep NAME=redrawn` takes all.
+"""
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType
@@ -17,6 +21,7 @@ from tests.support.flows import shipped
 from tests.support.redrawing import redrawn
 from tests.support.world import Clock, Template, settings_for
 
+EVERY = "VIREILLE_TEST_EVERY_STORY"
 LOOKS_ELSEWHERE = {
     "test_redrawn",
     "test_walks",
@@ -59,9 +64,13 @@ def _stories() -> dict[str, FunctionType]:
         if path.stem in LOOKS_ELSEWHERE:
             continue
         for name, story in vars(import_module(f"tests.stories.{path.stem}")).items():
-            if name.startswith("test_") and isinstance(story, FunctionType):
+            if name.startswith("test_") and isinstance(story, FunctionType) and _is_taken(story):
                 found[f"{name}__of_{path.stem.removeprefix('test_')}"] = _again(story)
     return found
+
+
+def _is_taken(story: FunctionType) -> bool:
+    return EVERY in os.environ or any(mark.name == "databases" for mark in getattr(story, "pytestmark", ()))
 
 
 def _again(story: FunctionType) -> FunctionType:

@@ -77,6 +77,16 @@ def newest_letter(story: Story) -> str:
     return " ".join(seen(content).split())
 
 
+def police_letter(story: Story) -> str:
+    """Return the newest notice to the police."""
+    found = [each.id for each in story.file.documents if each.kind == "notice_police_reflection"]
+    contents = [
+        story.world.engine.answer(ReadDocument(each), story.world.actor("kasittelija"))[1] for each in found
+    ]
+    read = [" ".join(seen(content).split()) for content in contents]
+    return next((each for each in read if "keskeytetty" in each), read[-1])
+
+
 def outcomes(story: Story) -> list[str]:
     return [
         each.outcome
@@ -226,6 +236,7 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     assert NO_APPEAL in letter
     announced(story)
     assert story.milestones.count("police_notified") == 2
+    assert "Harkinta-aika on keskeytetty" in police_letter(story)
     assert story.ends() is Outcome.ADMITTED_35_1
 
 

@@ -266,6 +266,10 @@ def test_nothing_is_transferred_to_the_police_by_the_registrar_alone(story: Stor
     keeper = story.world.actor("kasittelija")
     story.world.engine.perform(RecordConsent(story.reference, details, is_given=True), keeper)
     story.does("kirjaaja", "register", **TO_THE_POLICE, transfer_ground="consent")
+    assert story.forms == ["transfer_ground"], "a caseworker judges the ground"
+    with pytest.raises(Forbidden):
+        story.does("kirjaaja", "transfer_ground")
+    story.does("kasittelija", "transfer_ground")
     assert story.case.outcome is None, "nothing has left yet"
     story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED

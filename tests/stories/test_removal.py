@@ -28,6 +28,8 @@ from engine.queries.case_file import ReadDocument
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.unit_of_work import UnitOfWork
+from engine.texts import day
+from tests.stories.test_appeals import opinion
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_urgent_calls import until_oral_decision
@@ -224,16 +226,12 @@ def test_a_wish_to_leave_needs_a_free_will(story: Story, answers: dict[str, Any]
     assert "removal_assessed" not in story.milestones
 
 
-def test_only_a_wish_is_accepted_without_hearing_as_a_wish(story: Story) -> None:
+def test_not_hearing_has_its_reasons_and_only_a_wish_is_accepted_as_one(story: Story) -> None:
     client(story)
     with pytest.raises(NothingWished):
         assessed(story, **{**UNHEARD, "hearing_exception": "accepted_wish"})
-
-
-def test_not_hearing_has_its_reasons(story: Story) -> None:
-    client(story)
     with pytest.raises(AnswersRejected) as raised:
-        assessed(story, **{**UNHEARD, "hearing_unnecessary_reasons": None})
+        story.does("kasittelija", "removal_assessment", **{**UNHEARD, "hearing_unnecessary_reasons": None})
     assert list(raised.value.problems) == ["hearing_unnecessary_reasons"]
 
 
@@ -278,6 +276,9 @@ def test_a_court_that_does_not_uphold_the_removal_keeps_the_client(story: Story,
     story.does("kasittelija", "appeal_arrival", appealed="removal")
     story.does("kasittelija", "appeal_opinion")
     story.does("paattaja", "sign_opinion")
+    removal = [each for each in story.file.resolutions if each.kind == "removal"][-1]
+    assert removal.signed_at is not None
+    assert " ".join(day("fi", removal.signed_at).split()) in opinion(story), "not the admission's day"
     story.does("kasittelija", "send_to_court")
     story.does("kasittelija", "court_decision", court_result=result)
     assert clienthood(story).runs

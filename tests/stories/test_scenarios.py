@@ -176,7 +176,7 @@ def test_what_is_sent_is_counted_timed_and_read(image: EnvironmentImage) -> None
         assert read_expectations(expect.to_json()) == expect
         found = run_scenario(image, path, Scenario(shipped.title, shipped.begins, shipped.steps, expect))
         for language in ("fi", "sv", "en"):
-            assert all(each.sentence for each in findings_of([found], language))
+            assert all(each.sentence for each in findings_of([found], Names(language)))
         return [each.kind for each in found.misses]
 
     receipt, resolution = {"mail": "mail_receipt"}, {"letter": "resolution"}

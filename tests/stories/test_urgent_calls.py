@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from engine.casework.recordings.oral_decision import NotAppointed, NotAsSpoken
+from engine.casework.recordings.urgency import NotAsProposed
 from engine.commands.people import AddPerson, Appoint
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import OPERATOR, Power, Role
@@ -106,7 +107,9 @@ def test_an_oral_decision_not_given_goes_on_in_writing(story: Story) -> None:
         **dict.fromkeys(ONLY_WHEN_ADMITTED),
     )
     assert story.forms == ["sufficiency", "triage_override", "urgent_measures"]
-    story.does("kasittelija", "triage_override")
+    with pytest.raises(NotAsProposed):
+        story.does("kasittelija", "triage_override", case_class="normal")
+    story.does("kasittelija", "triage_override", case_class="normal", differs="yes", reason="Vaara on ohi.")
     assert story.case.case_class is CaseClass.NORMAL
     assert story.ends() is Outcome.ADMITTED_35_1
 

@@ -107,10 +107,8 @@ def _ask_the_child(tree: Tree) -> None:
         if each.get("name") == "form_key":
             each.set("value", "child_view")
     with_property(task, "output", "{child_view: answers.child_view}")
-    (condition,) = [
-        each for each in tree.iter(f"{BPMN}conditionExpression") if each.text == 'direction = "adverse"'
-    ]
-    condition.text = 'direction = "adverse" or child_view = "against"'
+    (condition,) = find(tree, "is_adverse__needs_hearing").iter(f"{BPMN}conditionExpression")
+    condition.text = f'{condition.text} or child_view = "against"'
 
 
 def _edited(files: Mapping[str, bytes], process: str, edit: Callable[[Tree], None]) -> dict[str, bytes]:

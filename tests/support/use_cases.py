@@ -37,6 +37,7 @@ from engine.commands import (
     retention,
     saved_views,
     sessions,
+    sign_in,
     tasks,
     timers,
     try_outs,
@@ -300,9 +301,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield from _of_a_draft(asked.world)
     yield public_drafts.DestroyPublicDraft("k" * 32)
     yield public_drafts.LeavePublicDraft("k" * 32)
-    yield sessions.CountSignIn("", "")
+    yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
-    yield sessions.SignIn("", "")
+    yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield sessions.CurrentSession("")
     yield sessions.SignOut("")
     yield sessions.ChooseLanguage("", "fi")

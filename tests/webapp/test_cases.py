@@ -205,3 +205,22 @@ def test_an_unsafe_party_is_marked_in_words(caseworker: Visitor, story: Story) -
 
     assert "Vaarallinen osapuoli: Ohjaaja. Älä ota yhteyttä hänen kauttaan." in text
     assert "vaarallinen, älä ota yhteyttä" in text
+
+
+def test_an_answer_that_came_late_is_typed_and_registered(caseworker: Visitor, asked: Story) -> None:
+    address = f"/cases/{asked.reference}/requests/REQ-2/late"
+    assert caseworker.get(address).status == 404, "an open request has its task"
+    assert asked.hears("proceed_without_rest")
+    assert address in caseworker.get(f"/cases/{asked.reference}").links()
+    page = caseworker.get(address)
+    assert page.heading == "Kirjaa myöhässä tullut vastaus"
+
+    typed = {"can_answer": "yes", "answer": "Palkkaa ei maksettu."}
+    refused = caseworker.submits(page, **typed, more_time="yes", more_time_until="joskus")
+    assert refused.status == 422
+    assert "Palkkaa ei maksettu." in refused.text, "what was typed stays"
+    done = caseworker.submits(refused, more_time="no", more_time_until="")
+
+    assert done.goes_to == f"/cases/{asked.reference}#requests"
+    assert "late_reply_received" in asked.events
+    assert asked.file.submissions[-1].answers["answer"] == "Palkkaa ei maksettu."

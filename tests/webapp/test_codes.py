@@ -60,3 +60,18 @@ def test_a_withdrawal_that_cannot_be_made_names_the_phone(browser: Visitor) -> N
 
     assert answer.status == 409
     assert answer.heading == "Hakemusta ei voi nyt peruuttaa koodilla"
+
+
+def test_where_nobody_reaches_the_person_the_code_asks_them_to_call(world: World) -> None:
+    story = Story(world)
+    receipt = story.applies(safe_channels=None, email=None)
+    story.until("sign_resolution")
+    sentence = "Emme tiedä, miten saamme sinuun turvallisesti yhteyden."
+    browser = visitor(world)
+    assert sentence not in browser.submits(browser.get("/fi/code"), code=receipt.code).text
+
+    story.does("paattaja", "sign_resolution")
+
+    page = browser.submits(browser.get("/fi/code"), code=receipt.code)
+    assert sentence in page.text
+    assert "Soita meille turvallisesta puhelimesta" in page.text

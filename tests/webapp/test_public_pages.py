@@ -86,3 +86,11 @@ def test_missing_pages_answer_alike(browser: Visitor, path: str) -> None:
 
     assert page.status == 404
     assert page.heading == "Tätä sivua ei löydy" or page.tree.get("lang") == "en"
+
+
+@pytest.mark.parametrize("path", ["/fi/", "/fi/privacy"])
+def test_what_is_promised_of_the_police_names_what_the_law_requires(browser: Visitor, path: str) -> None:
+    text = browser.get(path).text
+    assert re.search(
+        r"ilmoita asiakkaistamme poliisille(, ellei laki sitä vaadi|\. Poikkeuksista, joista laki)", text
+    )

@@ -19,7 +19,8 @@ def test_staff_sign_in_and_out(browser: Visitor) -> None:
     out = browser.post("/sign-out", {"form_token": browser.token(home)})
 
     assert out.goes_to == "/sign-in"
-    assert '"cookies"' in out.response.headers["Clear-Site-Data"]
+    assert out.response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert browser.client.get_cookie("session") is None
     assert browser.get("/me").goes_to == "/sign-in?next=/me"
 
 
@@ -67,6 +68,8 @@ def test_one_goes_on_to_the_page_one_wanted(browser: Visitor) -> None:
         "/\\elsewhere.example",
         "javascript:alert(1)",
         "/api/v1/x",
+        "/tasks/\nX",
+        "/tasks/\r\nSet-Cookie: a=b",
     ],
 )
 def test_no_address_leads_elsewhere(browser: Visitor, address: str) -> None:

@@ -189,7 +189,7 @@ def test_a_check_runs_the_scenarios_and_says_what_was_missed(world: World, outi,
 
     page = outi.get(f"/models/drafts/{draft}/findings")
     assert "Yksi virhe estää julkaisun" in page.text
-    assert "Hakija peruu ennen ratkaisua" in page.text
+    assert "Hakija peruuttaa ennen ratkaisua" in page.text
     assert any(
         link.endswith("/edit/appeal/process.bpmn#record_court") or "/edit/appeal/" in link
         for link in page.links()

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from engine.commands.sessions import ChooseLanguage, CountSignIn, SignIn, SignOut
+from engine.commands.sessions import ChooseLanguage, SignOut
+from engine.commands.sign_in import CountSignIn, SignedIn, SignIn, SignInAttempt
 from engine.domain.people import PUBLIC
 from engine.errors import SignInRefused, TooManyAttempts
 from webapp.http import sessions
@@ -36,14 +37,14 @@ def begin_session() -> Response:
     username = request.form.get("username", "").strip()[:200]
     onwards = _own_path(request.form.get("next"))
     try:
-        token = _token_for(username, request.form.get("password", "")[:1000])
+        begun = _signed_in(username, request.form.get("password", "")[:1000])
     except (SignInRefused, TooManyAttempts) as refusal:
         status = 429 if isinstance(refusal, TooManyAttempts) else 422
         return render(
             "account/sign_in.html", status, username=username, problem=refusal.message, next=onwards
         )
     response = make_response(redirect(onwards or url_for("account.home"), code=303))
-    return sessions.begin(response, token)
+    return sessions.begin(response, begun)
 
 
 @blueprint.get("/home")
@@ -76,18 +77,21 @@ def choose() -> Response:
     return see_other("account.mine")
 
 
-def _token_for(username: str, password: str) -> str:
-    """Sign in and return the session's token. The attempt is counted first, in a transaction of its own, so that a
-    failed one stays counted."""
-    if not engine().perform(CountSignIn(username, source()), PUBLIC):
+def _signed_in(username: str, password: str) -> SignedIn:
+    """Begin a session. The attempt is counted first, in a transaction of its own, so that a failed one stays
+    counted."""
+    attempt = SignInAttempt(username, source(), sessions.device_token())
+    if not engine().perform(CountSignIn(attempt), PUBLIC):
         raise TooManyAttempts
-    token, _session = engine().perform(SignIn(username, password), PUBLIC)
-    return token
+    return engine().perform(SignIn(attempt, password), PUBLIC)
 
 
 def _own_path(address: str | None) -> str:
-    """Return the address if it is a page of this site, else an empty text: a foreign one could mislead people."""
+    """Return the address if it is a page of this site, else an empty text: a foreign one could mislead people, and a
+    control character can't stand in a redirect."""
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return ""
+    if not address.isprintable():
         return ""
     parts = urlsplit(address)
     return address if not parts.scheme and not parts.netloc and not parts.path.startswith("/api/") else ""

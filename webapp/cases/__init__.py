@@ -5,6 +5,7 @@ from webapp.cases import changes as changes
 from webapp.cases import consents as consents
 from webapp.cases import corrections as corrections
 from webapp.cases import files as files
+from webapp.cases import late_replies as late_replies
 from webapp.cases import outside_access as outside_access
 from webapp.cases import party as party
 from webapp.cases import search as search

@@ -18,7 +18,7 @@ from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
-from engine.domain.people import CASE_STAFF
+from engine.domain.people import CASE_STAFF, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
@@ -50,7 +50,7 @@ THREAD_NAMES = {
 }
 MESSAGES = {
     "application_withdrawn": (
-        marked("Hakija peruu hakemuksen"),
+        marked("Hakija peruuttaa hakemuksen"),
         marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
     ),
     "proceed_without_rest": (
@@ -85,7 +85,9 @@ MESSAGES = {
     ),
     "person_reached": (
         marked("Henkilöön saatiin yhteys"),
-        marked("Päätös odottaa noutamista. Kerro se hänelle; tiedoksiantoa yritetään uudelleen."),
+        marked(
+            "Yhteydenotto alkaa uudelleen, jos henkilöä ei aiemmin tavoitettu. Jos päätös odottaa noutamista, kerro se hänelle: tiedoksiantoa yritetään uudelleen."
+        ),
     ),
 }
 """Messages that staff deliver to a case: the button's words, and what follows."""
@@ -202,6 +204,7 @@ def case_page(
         corrects=sessions.actor().has(*CORRECTORS),
         changes_parties=sessions.actor().has(*MAY_CHANGE),
         links_managed=sessions.actor().has(*ACCESS_KEEPERS),
+        types_replies=sessions.actor().has(Role.CASEWORKER),
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
         reading_managed=sessions.actor().has(*ACCESS_KEEPERS) and settings().identification is not None,

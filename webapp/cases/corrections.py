@@ -15,7 +15,7 @@ from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.domain.parties import SOURCES, DetailsRejected, Ground
 from engine.errors import Conflict, Invalid
 from engine.queries.correction_page import Correction, CorrectionPage, OpenRecord
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, as_answered
 from forms.drafts import Draft
 from forms.errors import AnswersRejected as TooLarge
 from forms.texts import Refused, to_date
@@ -118,7 +118,7 @@ def _opened(reference: str, submission_id: UUID) -> CorrectionPage:
 
 
 def _worded(page: CorrectionPage) -> FormDefinition:
-    return page.models.form_in(page.record.form_key, current_language().code)
+    return as_answered(page.models.form_in(page.record.form_key, current_language().code), page.answered)
 
 
 def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None = None) -> Response:

@@ -1,12 +1,18 @@
-"""The staff session: a cookie with a random token, and the session that the engine stores for it."""
+"""The staff session: a cookie with a random token, and the session that the engine stores for it.
+
+A second cookie tells a device on which somebody has signed in before. It opens nothing.
+"""
 
 from __future__ import annotations
 
 from flask import Response, g, request
 
 from engine.commands.sessions import CurrentSession, Session
+from engine.commands.sign_in import DEVICE_REMEMBERED, SignedIn
 from engine.domain.people import PUBLIC, Actor
 from webapp.http.current import engine, settings
+
+SIGN_IN = "/sign-in"
 
 
 def current_session() -> Session | None:
@@ -28,25 +34,51 @@ def actor() -> Actor:
 
 def session_token() -> str:
     """Return the token in the cookie; empty without one."""
-    token = request.cookies.get(_name(), "")
-    return token if len(token) <= 200 else ""
+    return _cookie(_name())
 
 
-def begin(response: Response, token: str) -> Response:
-    """Set the session's cookie. It ends with the browser; the session itself also expires on the server."""
+def device_token() -> str:
+    """Return the token of a device on which somebody may have signed in before; empty without one."""
+    return _cookie(_device_name())
+
+
+def begin(response: Response, begun: SignedIn) -> Response:
+    """Set the session's cookie, which ends with the browser, and the device's, which only signing in sends.
+
+    The session itself also expires on the server.
+    """
+    https = settings().is_https
+    response.set_cookie(_name(), begun.token, secure=https, httponly=True, samesite="Strict", path="/")
     response.set_cookie(
-        _name(), token, secure=settings().is_https, httponly=True, samesite="Strict", path="/"
+        _device_name(),
+        begun.device,
+        max_age=DEVICE_REMEMBERED,
+        secure=https,
+        httponly=True,
+        samesite="Strict",
+        path=SIGN_IN,
     )
     return response
 
 
 def end(response: Response) -> Response:
     response.delete_cookie(_name(), secure=settings().is_https, httponly=True, samesite="Strict", path="/")
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    # All cookies would take the device's with them, and guesses of others could shut the person out tomorrow.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _cookie(name: str) -> str:
+    token = request.cookies.get(name, "")
+    return token if len(token) <= 200 else ""
 
 
 def _name() -> str:
     # The __Host- prefix makes browsers refuse the cookie from any other host or without TLS; plain http is
     # only allowed on this machine itself, where the prefix would make sign-in impossible in some browsers.
     return "__Host-session" if settings().is_https else "session"
+
+
+def _device_name() -> str:
+    # __Host- would need the path of all pages, and public pages are sent no cookie of staff.
+    return "__Secure-device" if settings().is_https else "device"

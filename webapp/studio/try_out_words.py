@@ -23,7 +23,7 @@ STARTS = {
     "urgent": marked("Kiireellinen puhelu"),
 }
 MESSAGES = {
-    "application_withdrawn": marked("Hakija peruu hakemuksen"),
+    "application_withdrawn": marked("Hakija peruuttaa hakemuksen"),
     "proceed_without_rest": marked("Jatka ilman muita vastauksia"),
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),

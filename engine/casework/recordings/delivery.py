@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.casework.contact_channels import POSTED, address_of, post_is_safe, was_posted
+from engine.casework.posting import has_posting_task
 from engine.casework.recordings.recording import Recording
 from engine.domain.safe_contact import PostNotSafe
 from engine.errors import Invalid
@@ -54,7 +55,10 @@ def record_delivery(work: Work, recording: Recording) -> None:
     ):
         raise PostNotSafe(field="delivery_channel")
     if delivery is not None and recording.text("delivery_channel") != delivery.channel:
-        raise NotThisWay(field="delivery_channel")
+        if has_posting_task(recording.models):
+            raise NotThisWay(field="delivery_channel")
+        # Versions before have no other task in which a letter that arrived could be recorded.
+        work.stores.deliveries.change(delivery, channel=recording.text("delivery_channel"))
     if recording.text("delivery_channel") == HANDED and recording.text("proof") != "certificate":
         raise WithoutCertificate(field="proof")
 

@@ -39,7 +39,9 @@ class Replayer:
         self.stops: dict[str, Stop] = {}
         """By the path of the task that stopped; the empty path for a stop of the whole case."""
         self.unheard: list[str] = []
-        """Messages for which nothing waited."""
+        """Messages for which nothing waited. A case that stopped misses none by not coming further."""
+        self._after_a_stop: list[str] = []
+        """Messages for which nothing waited while a task was stopped."""
         self._ahead = [step.trigger for step in facts.steps]
         self._early_tasks: list[Trigger] = []
         """Those done before the other version had them."""
@@ -101,7 +103,7 @@ class Replayer:
             self.instance.deliver(waiting[0], self.environment.anchored(trigger.values or {}))
             self._do_new_tasks()
         elif trigger.path:
-            self.unheard.append(trigger.name)
+            (self._after_a_stop if self.stops else self.unheard).append(trigger.name)
         else:
             self.instance.keep(trigger)
 
@@ -173,6 +175,8 @@ class Replayer:
             passed = stop.kind in ("question", "again") and path not in open_now
             if has_ended or passed:
                 del self.stops[path]
+        if not self.stops:
+            self.unheard += self._after_a_stop
         if self.facts.is_closed and not has_ended and not self.stops:
             waiting: list[OpenTask | OpenMessage] = [
                 *self.instance.waits.tasks,

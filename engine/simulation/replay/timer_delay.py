@@ -18,15 +18,24 @@ class TimerDelays:
     def __init__(self, facts: Facts) -> None:
         self._fired: defaultdict[str, deque[tuple[datetime, datetime]]] = defaultdict(deque)
         """When each timer was due and when it went off, by path."""
+        self._overtaken: dict[tuple[str, datetime], datetime] = {}
+        """When a message ended the wait for a timer that was due already, while no worker ran."""
         self._waiting = {timer for step in facts.steps for timer in step.timers}
+        due: dict[str, datetime] = {}
         for step in facts.steps:
             trigger = step.trigger
             if trigger.kind == "timer" and trigger.due_at is not None:
                 self._fired[trigger.path].append((trigger.due_at, step.at))
                 self._waiting.discard((trigger.path, trigger.due_at))
+            elif trigger.path in due and due[trigger.path] < step.at:
+                self._overtaken[trigger.path, due[trigger.path]] = step.at
+            due |= dict(step.timers)
 
     def fires_at(self, timer: OpenTimer) -> datetime:
-        """Return the moment at which a timer fires: as late as the next real firing of the timer with its path."""
+        """Return the moment at which a timer fires: as late as the next real firing of the timer with its path, and
+        not before the message that overtook it."""
+        if (overtaken := self._overtaken.get((timer.path, timer.due_at))) is not None:
+            return overtaken
         fired = self._fired.get(timer.path)
         return timer.due_at + (fired[0][1] - fired[0][0] if fired else PROMPTLY)
 

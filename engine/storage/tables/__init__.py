@@ -11,6 +11,7 @@ from engine.storage.tables import (
     processes,
     readings,
     requests,
+    sign_in,
     try_outs,
 )
 from engine.storage.tables.metadata import METADATA
@@ -27,5 +28,6 @@ __all__ = [
     "processes",
     "readings",
     "requests",
+    "sign_in",
     "try_outs",
 ]

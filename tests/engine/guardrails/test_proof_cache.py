@@ -13,7 +13,7 @@ from engine.guardrails.prover import Report, Verdict, prove
 from engine.guardrails.prover.proof_cache import PROVED, ProofCache
 from engine.guardrails.prover.slices import Attempt
 from tests.engine.guardrails.edits import EDITS, edited, processes
-from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
+from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT, TABLES
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _nothing_is_known_before() -> Iterator[None]:
 
 
 def proved(files: Mapping[str, bytes]) -> Report:
-    return replace(prove(files, GUARDRAILS, limit=PATIENT), milliseconds=0)
+    return replace(prove(files, GUARDRAILS, limit=PATIENT, surroundings=TABLES), milliseconds=0)
 
 
 def test_another_name_or_place_on_the_page_is_not_proved_again() -> None:

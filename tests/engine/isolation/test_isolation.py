@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from threading import Thread
 import pytest
 
 from engine import isolation
+from engine.isolation.children import Child, Pool
 
 MODULE = "tests.engine.bpmn.bearing"
 
@@ -26,15 +28,34 @@ def test_the_same_child_answers_again() -> None:
     assert isolation.ask(MODULE, {"do": "who"}, 30) == isolation.ask(MODULE, {"do": "who"}, 30)
 
 
-def test_two_at_once_are_answered_by_two(tmp_path: Path) -> None:
-    found: list[int] = []
-    meeting = {"do": "wait for a friend", "at": str(tmp_path)}
-    askers = [Thread(target=lambda: found.append(isolation.ask(MODULE, meeting, 30))) for _ in range(2)]
-    for each in askers:
-        each.start()
-    for each in askers:
-        each.join()
-    assert len(set(found)) == 2
+def test_two_at_once_are_answered_by_two() -> None:
+    pool = Pool()
+    one, other = pool.taken(MODULE), pool.taken(MODULE)
+    assert one.pid != other.pid
+    assert json.loads(other.ask(b'{"do": "who"}', 30)) == other.pid
+    pool.end(one)
+    pool.end(other)
+
+
+def test_who_comes_when_the_memory_is_used_up_waits_for_another_to_end() -> None:
+    pool = Pool(2 * isolation.MEMORY)
+    first, second = pool.taken(MODULE), pool.taken(MODULE)
+    found: list[Child] = []
+    waiting = Thread(target=lambda: found.append(pool.taken(MODULE)))
+    waiting.start()
+    pool.put_back(first)
+    waiting.join()
+    assert found == [first]
+    pool.end(first)
+    pool.end(second)
+
+
+def test_an_idle_child_makes_room_for_a_file() -> None:
+    pool = Pool(2 * isolation.MEMORY)
+    idle = pool.taken(MODULE)
+    pool.put_back(idle)
+    with pool.reserved(2 * isolation.MEMORY):
+        assert not idle.lives()
 
 
 @pytest.mark.parametrize("much", ["memory", "depth"])

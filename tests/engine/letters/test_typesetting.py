@@ -13,7 +13,7 @@ import pytest
 
 from engine.domain.wording import Section, Wording
 from engine.letters import Letter, TextMissing, Unprintable, assemble, render, unprintable
-from engine.letters.fonts import FOLDER, SUBSTITUTE, runs_right_to_left
+from engine.letters.fonts import FOLDER, SUBSTITUTE, printable, runs_right_to_left
 from tests.support.pdf import page_text, shown
 
 DAY = date(2026, 11, 24)
@@ -242,3 +242,11 @@ def test_the_explanation_is_marked_as_its_language_and_runs_its_way() -> None:
     assert "fa" in languages
     assert runs_right_to_left("1. هذا شرح")
     assert not runs_right_to_left("Selitys: هذا")
+
+
+@pytest.mark.parametrize(
+    "cited",
+    ["746/2011 35 § 3 momentti", "746/2011 35 § 3 mom.", "301/2004 191 § 1 momentti 10 kohta", "34 §"],
+)
+def test_the_citation_of_an_act_stays_on_one_line(cited: str) -> None:
+    assert " " not in printable(cited).replace("momentti 10", "momentti10")

@@ -1,4 +1,4 @@
-"""Forms and their parts before a publication: what is wrong is named once, at its place, with a way out."""
+"""Forms, their parts and translated names before a publication: what is wrong is named once, at its place, with a way out."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from engine.bootstrap import shipped_files
 from engine.bpmn import in_language
 from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.models.form_gate import form_findings
+from engine.models.name_gate import name_findings
 
 REASON = "forms/parts/reason.form"
 STALLED = "forms/stalled_request.form"
+HOLD = "hold_before_dispatch/process.bpmn"
 QUESTION = {"type": "textfield", "key": "reason", "label": "Miksi?"}
 
 
@@ -92,7 +94,8 @@ def test_every_sentence_is_reached_and_has_a_way_out_in_each_language(files):
         with_more(files, STALLED, {**QUESTION, "key": "who", "properties": {"class": "identity"}}),
         with_more(files, REASON, place("reason")),
     ]
-    findings = [each for one in broken for each in form_findings(one)]
+    renamed = {**files, HOLD: files[HOLD].replace(b'name="Uusi seikka"', b'name="Uusi asia"')}
+    findings = [each for one in broken for each in form_findings(one)] + list(name_findings(renamed))
 
     assert {each.code for each in findings} == set(FORM_SENTENCES)
     for each in findings:

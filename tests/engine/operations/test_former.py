@@ -10,7 +10,7 @@ import pytest
 
 from engine.instances import CompiledModels
 from engine.models.bundle import Bundle
-from engine.operations.former import NoPostingTask
+from engine.operations.delivery import NoPostingTask
 from tests.engine.operations.test_requests import ask, stored
 from tests.support.answers import request as row
 

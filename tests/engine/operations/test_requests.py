@@ -7,26 +7,28 @@ from typing import Any
 
 import pytest
 
+from engine.feel.values import to_json
+from engine.operations.papers import LetterLacksValues
 from engine.storage.requests import InformationRequest
 from tests.support.answers import request as row
 
 
-def ask(operate: Any, *rows: dict[str, Any]) -> list[dict[str, Any]]:
-    """As the form new_information_request was handed in."""
-
-    def store(work: Any, case: Any) -> None:
-        from engine.feel.values import to_json
-
-        answers = [{**each, "due_on": date.fromisoformat(each["due_on"])} for each in rows]
-        work.stores.submissions.add(
+def hand_in(operate: Any, form: str, answers: dict[str, Any]) -> None:
+    operate.read(
+        lambda work, case: work.stores.submissions.add(
             case_id=case.id,
-            form_key="new_information_request",
+            form_key=form,
             deployment_id=case.deployment_id,
-            by_class={"narrative": to_json({"requests": answers})},
+            by_class={"narrative": to_json(answers)},
             sent_at=work.now,
         )
+    )
 
-    operate.read(store)
+
+def ask(operate: Any, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """As the form new_information_request was handed in."""
+    answers = [{**each, "due_on": date.fromisoformat(each["due_on"])} for each in rows]
+    hand_in(operate, "new_information_request", {"requests": answers})
     opened: list[dict[str, Any]] = operate("open_requests")["requests"]
     return opened
 
@@ -56,8 +58,18 @@ IN_TWO_WEEKS = date(2026, 11, 16)
 def test_each_row_becomes_a_request_and_the_process_learns_no_words(operate: Any) -> None:
     opened = ask(operate, row("applicant", IN_TWO_WEEKS), row("outside_authority", IN_TWO_WEEKS))
     assert [each["id"] for each in opened] == ["REQ-1", "REQ-2"]
-    assert set(opened[0]) == {"id", "kind", "recipient", "due_at", "wants_reminders"}
-    assert "työn ehdoista" not in str(opened)
+    assert set(opened[0]) == {
+        "id",
+        "kind",
+        "recipient",
+        "due_at",
+        "wants_reminders",
+        "is_police",
+        "legal_basis",
+    }
+    assert opened[1]["legal_basis"] == "l615_13_1", "a choice of the form, not its words"
+    for private in ("työn ehdoista", "Esimerkkivirasto"):
+        assert private not in str(opened)
     assert stored(operate, "REQ-2").legal_basis == "615/2020 13 § 1 momentti"
 
 
@@ -92,8 +104,27 @@ def test_by_post_a_letter_is_written_and_no_message_sent(operate: Any) -> None:
     operate("send_request", request=request, round=1)
     assert operate.mails() == []
     assert operate.papers() == ["request_authority"]
-    operate("close_request", request=request, choice="proceed", reply_state=None)
-    assert operate.papers() == ["request_authority", "request_closed"]
+    assert stored(operate, "REQ-1").sent_at is None, "a person posts it"
+
+
+def test_that_an_answer_is_not_needed_is_written_to_those_who_got_the_letter(operate: Any) -> None:
+    posted, kept = ask(
+        operate,
+        row("outside_authority", IN_TWO_WEEKS, request_channel="letter"),
+        row("outside_authority", IN_TWO_WEEKS, request_channel="letter"),
+    )
+    for request in (posted, kept):
+        operate("send_request", request=request, round=1)
+    operate.read(
+        lambda work, case: work.stores.requests.change(
+            work.stores.requests.get(case.id, posted["id"]), state="sent", sent_at=work.now
+        )
+    )
+    written = ["request_authority", "request_authority"]
+    operate("close_request", request=kept, choice="proceed", reply_state=None)
+    assert operate.papers() == written
+    operate("close_request", request=posted, choice="proceed", reply_state=None)
+    assert operate.papers() == [*written, "request_closed"]
 
 
 def test_a_person_without_a_safe_address_is_not_written_to(operate: Any) -> None:
@@ -159,7 +190,15 @@ def test_going_on_without_the_rest_closes_all_that_is_open(operate: Any) -> None
     assert operate("close_open_requests") == {"closed": 0}
 
 
+def test_a_hearing_that_does_not_say_what_about_is_not_written(operate: Any) -> None:
+    with pytest.raises(LetterLacksValues, match="Mistä henkilöä kuullaan"):
+        operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)
+    assert operate.papers() == []
+
+
 def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -> None:
+    subject = {"hearing_told": "Työn ehdoista.", "hearing_material": "Työsopimus."}
+    hand_in(operate, "assessment", subject)
     request = operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)[
         "request"
     ]

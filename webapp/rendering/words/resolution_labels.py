@@ -50,7 +50,7 @@ EXPLANATIONS = {
     "arrival_oral_decision": marked("Suullinen päätös annettiin ennen asian saapumista"),
     "arrival_registration": marked("Asia tuli vireille ennen saapumistaan"),
     "arrival_contact": marked("Yhteydenotto oli ennen asian saapumista"),
-    "arrival_withdrawal": marked("Peruminen oli ennen asian saapumista"),
+    "arrival_withdrawal": marked("Peruuttaminen oli ennen asian saapumista"),
     "registration_assessment": marked("Asia arvioitiin ennen vireilletuloa"),
     "registration_signature": marked("Päätös allekirjoitettiin ennen vireilletuloa"),
     "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),

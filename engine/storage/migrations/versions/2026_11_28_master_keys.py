@@ -8,7 +8,7 @@ from alembic import op
 from engine.storage.tables.metadata import Instant
 
 revision = "2026_11_28_master_keys"
-down_revision = "2026_11_27_corrections"
+down_revision = "2026_11_28_known_devices"
 branch_labels = None
 depends_on = None
 

@@ -52,3 +52,17 @@ def test_the_waits_of_an_open_case_are_known() -> None:
     assert known.still_waits(timer("ask/stalled", later))
     assert not known.still_waits(timer("ask/stalled", later - timedelta(days=1)))
     assert not known.still_waits(timer("ask/remind", DUE)), "it has gone off"
+
+
+def test_a_message_that_came_before_a_late_worker_comes_before_the_timer_again() -> None:
+    heard = DUE + LATE + timedelta(days=4)
+    due = DUE + timedelta(days=1)
+    message = Trigger("message", "service_changed", "wait", "changed", "ask/remind")
+    steps = (
+        StepRecord(BEGINS, Trigger("start", "asked"), timers=(("ask/remind", due),)),
+        StepRecord(heard, message),
+    )
+    known = TimerDelays(Facts("1", BEGINS, heard, False, None, steps, (), ()))
+    assert known.fires_at(timer("ask/remind", due)) == heard
+    later = heard + timedelta(days=1)
+    assert known.fires_at(timer("ask/remind", later)) == later + PROMPTLY

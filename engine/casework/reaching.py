@@ -1,0 +1,60 @@
+"""A person whom nobody reaches safely: the page behind their code asks them to call, and contact begins again when they do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.casework.contact_channels import open_ways
+from engine.domain.cases import Case, CaseState
+from engine.executor.engine import Work
+from engine.models.gate import MESSAGES
+
+PERSON_REACHED: Final = "person_reached"
+CONTACT_OWED: Final = "contact_owed"
+"""Begins an instance of its own: the person was given up, and somebody reached them later."""
+_REACHED: Final = "client_contacted"
+_GIVEN_UP: Final = "client_unreachable_recorded"
+_NEEDS_A_WAY: Final = frozenset(
+    {"contact_client", "contact_change", "tell_withheld", "record_delivery", "choose_delivery_way"}
+)
+"""Forms of tasks that nobody can do without a way to the person."""
+_DEAD: Final = "dead"
+
+
+def asks_to_call(work: Work, case: Case) -> bool:
+    """True if something waits for the person and no safe way leads to them, or they were given up. The code says no more."""
+    waits = any(task.form_key in _NEEDS_A_WAY for task in work.stores.tasks.open_in(case.id))
+    if waits and not open_ways(work.stores.parties.of_case(case.id)):
+        return True
+    newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}
+    if any(each.state == "kept" and each.proof != _DEAD for each in newest.values()):
+        return True
+    return is_given_up(work, case)
+
+
+def is_given_up(work: Work, case: Case) -> bool:
+    """True if the last attempt to reach an admitted person was recorded as vain."""
+    if case.outcome is None or not case.outcome.is_admission:
+        return False
+    ends = [
+        each.subject
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "milestone_reached" and each.subject in (_REACHED, _GIVEN_UP)
+    ]
+    is_tried = any(task.form_key == "contact_client" for task in work.stores.tasks.open_in(case.id))
+    return ends[-1:] == [_GIVEN_UP] and not is_tried
+
+
+def may_renew_contact(work: Work, case: Case) -> bool:
+    """True if contact can begin again. A version of the models from before that process has none."""
+    return CONTACT_OWED in work.instances.models(case.deployment_id).parsed.starts and is_given_up(work, case)
+
+
+def renew_contact(work: Work, case: Case) -> None:
+    """Begin contact anew, also in a case that was closed."""
+    if case.state is CaseState.CLOSED:
+        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+    known = work.instances.first_variables(case)
+    given = {name: known.get(name) for name in MESSAGES[CONTACT_OWED]}
+    outcome = case.outcome.value if case.outcome else None
+    work.instances.start(case, CONTACT_OWED, {**given, "outcome": outcome})

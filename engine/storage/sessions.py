@@ -1,0 +1,152 @@
+"""Sessions of staff, and the devices on which they have signed in before."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, select
+
+from engine.domain.people import Actor, Person, Role
+from engine.storage.sealing import MasterKey
+from engine.storage.tables.people import PEOPLE, PERSON_ROLES, SESSIONS
+from engine.storage.tables.sign_in import KNOWN_DEVICES
+from engine.storage.unit_of_work import UnitOfWork
+
+_SESSION = (
+    select(
+        SESSIONS.c.token_hash,
+        SESSIONS.c.csrf,
+        SESSIONS.c.language,
+        SESSIONS.c.expires_at,
+        PEOPLE.c.id,
+        PEOPLE.c.name,
+        PEOPLE.c.team,
+        PERSON_ROLES.c.role,
+    )
+    .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
+    .join(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
+    .where(
+        SESSIONS.c.token_hash == bindparam("digest"),
+        SESSIONS.c.ended_at.is_(None),
+        SESSIONS.c.expires_at > bindparam("moment"),
+        PEOPLE.c.is_active,
+    )
+)
+"""Asked by every request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    actor: Actor
+    csrf: str
+    language: str
+    expires_at: datetime
+
+
+class Sessions:
+    """Sign-ins. A session's token is stored only as a digest; a session can be ended at once."""
+
+    LENGTH = timedelta(hours=10)
+
+    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+        self._unit = unit
+        self._master = master
+
+    def begin(self, token: str, person: Person, csrf: str, moment: datetime) -> None:
+        self._unit.insert(
+            SESSIONS,
+            {
+                "token_hash": self._digest(token),
+                "person_id": person.id,
+                "csrf": csrf,
+                "language": person.language,
+                "created_at": moment,
+                "expires_at": moment + self.LENGTH,
+            },
+        )
+
+    def find(self, token: str, moment: datetime) -> Session | None:
+        """Return the session with its person and roles, read in one statement; None if it has ended."""
+        rows = self._unit.rows(_SESSION, digest=self._digest(token), moment=moment)
+        if not rows:
+            return None
+        first = rows[0]
+        actor = Actor(
+            name=first["name"],
+            roles=frozenset(Role(row["role"]) for row in rows),
+            person_id=first["id"],
+            team=first["team"],
+            language=first["language"],
+            session_hash=first["token_hash"],
+        )
+        return Session(actor, first["csrf"], first["language"], first["expires_at"])
+
+    def speak(self, token: str, language: str) -> None:
+        self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})
+
+    def end(self, token: str, moment: datetime) -> None:
+        self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"ended_at": moment})
+
+    def end_all_of(self, person_id: UUID, moment: datetime) -> None:
+        self._unit.update(SESSIONS, {"person_id": person_id, "ended_at": None}, {"ended_at": moment})
+
+    def forget_expired(self, moment: datetime) -> None:
+        self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment))
+
+    def _digest(self, token: str) -> str:
+        return self._master.digest("session", token)
+
+
+class KnownDevices:
+    """Browsers that have signed in before, each known by a random token in its cookie, stored as a digest.
+
+    Several people may know one browser: on a desk that is shared.
+    """
+
+    REMEMBERED = timedelta(days=180)
+    """Since the last sign-in."""
+
+    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+        self._unit = unit
+        self._master = master
+
+    def knows(self, token: str, username: str) -> bool:
+        """Return True if the active person with this username has signed in on the device."""
+        if not token:
+            return False
+        known = (
+            select(KNOWN_DEVICES.c.person_id)
+            .join(PEOPLE, PEOPLE.c.id == KNOWN_DEVICES.c.person_id)
+            .where(
+                KNOWN_DEVICES.c.device_hash == self._digest(token),
+                func.lower(PEOPLE.c.username) == username.lower(),
+                PEOPLE.c.is_active,
+            )
+        )
+        return self._unit.row(known) is not None
+
+    def remember(self, token: str, person_id: UUID, moment: datetime) -> str:
+        """Remember that the person has signed in on the device. Return its token: a fresh one if nobody knows it, so
+        that no browser chooses its own."""
+        anyone = select(KNOWN_DEVICES.c.device_hash).where(KNOWN_DEVICES.c.device_hash == self._digest(token))
+        kept = token if token and self._unit.rows(anyone.limit(1)) else secrets.token_urlsafe(32)
+        row = {
+            "device_hash": self._digest(kept),
+            "person_id": person_id,
+            "known_at": moment,
+            "used_at": moment,
+        }
+        self._unit.upsert(KNOWN_DEVICES, row, change=("used_at",))
+        return kept
+
+    def forget_all_of(self, person_id: UUID) -> None:
+        self._unit.delete(KNOWN_DEVICES, {"person_id": person_id})
+
+    def forget_unused(self, moment: datetime) -> None:
+        self._unit.execute(delete(KNOWN_DEVICES).where(KNOWN_DEVICES.c.used_at < moment - self.REMEMBERED))
+
+    def _digest(self, token: str) -> str:
+        return self._master.digest("device", token)

@@ -1,0 +1,105 @@
+"""Pages of a letter: wherever a page ends, what belongs together is still together.
+
+The same letter is typeset with reasons of growing length, so that the end of a page passes through every section.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+import pikepdf
+import pytest
+
+from engine.casework.letter_readers import Reader
+from engine.letters import Letter, render
+from tests.processes.test_letters_are_true import EVERY, LETTERS, alone
+from tests.support.pdf import page_text
+
+DAY = date(2026, 11, 24)
+LINE = "Tämä kappale on keksitty, ja se täyttää yhden rivin."
+CASES = (
+    ("admitted_35_1", None, Reader.PERSON),
+    ("admitted_35_3", None, Reader.GUARDIAN),
+    ("not_admitted", None, Reader.MINOR),
+    ("lapsed", "death", Reader.RELATIVES),
+)
+TOGETHER = {
+    "fi": (
+        ("Lisätietoa antaa", "Puhelin:", "Sähköposti:"),
+        ("Salassapito", "Päivi Päättäjä", "Asian valmisteli", "annetaan tiedoksi vain turvallisella tavalla"),
+        ("Ratkaisuun vaikuttivat", "Henkilön oma kertomus", "Vastaanottokeskuksen lausunto"),
+        ("Sovelletut säännökset", "(746/2011)", "hallintolaki (434/2003) "),
+        ("Mistä voit valittaa", "Milloin valitus on tehtävä", "Apua valittamiseen"),
+    ),
+    "sv": (
+        ("Mer information ger", "Telefon:", "E-post:"),
+        ("Sekretess", "Päivi Päättäjä", "Ärendet bereddes", "delges bara på ett tryggt sätt"),
+        ("Följande utredningar", "Personens egen berättelse", "Förläggningens utlåtande"),
+        ("Tillämpade bestämmelser", "(746/2011)", "förvaltningslagen (434/2003) "),
+        ("Vad du kan överklaga", "När besvären ska anföras", "Hjälp med besvären"),
+    ),
+}
+"""Words that stand on one page, whatever its length."""
+
+
+def longer(letter: Letter, paragraphs: int) -> Letter:
+    sections = tuple(
+        replace(each, paragraphs=(LINE,) * paragraphs) if each.key == "reasons" else each
+        for each in letter.sections
+    )
+    return replace(letter, wording=replace(letter.wording, sections=sections))
+
+
+@cache
+def pages_of(outcome: str, reason: str | None, reader: Reader, language: str) -> tuple[tuple[str, ...], ...]:
+    made = next(
+        each
+        for each in EVERY
+        if (each.outcome, each.lapse_reason, each.reader, each.language)
+        == (outcome, reason, reader, language)
+    )
+    return tuple(pages(longer(made.letter, count)) for count in range(1, 31))
+
+
+def pages(letter: Letter) -> tuple[str, ...]:
+    with pikepdf.open(io.BytesIO(render(letter, drawn_on=DAY))) as pdf:
+        return tuple(page_text(page) for page in pdf.pages)
+
+
+def letters_with(language: str) -> Iterator[tuple[str, ...]]:
+    for case in CASES:
+        yield from pages_of(*case, language)
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_what_belongs_together_stands_on_one_page(language: str) -> None:
+    for typeset in letters_with(language):
+        for words in TOGETHER[language]:
+            assert any(all(each in page for each in words) for page in typeset), (words, typeset)
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_no_page_ends_with_a_heading(language: str) -> None:
+    headings = {each.heading for made in EVERY for each in made.letter.sections if each.heading}
+    for typeset in letters_with(language):
+        for page in typeset[:-1]:
+            body = page.rsplit(" (", 1)[0].rstrip("0123456789")
+            assert not any(body.endswith(str(heading)) for heading in headings), page
+
+
+def test_a_long_section_before_the_signature_keeps_its_end() -> None:
+    opinion = "\n\n".join([LINE] * 120) + "\n\nTässä lausunto päättyy."
+    letter = alone("appeal_opinion", "fi", opinion=opinion)
+    kept = tuple(each for each in letter.sections if each.key not in ("documents", "secrecy"))
+    typeset = pages(replace(letter, wording=replace(letter.wording, sections=kept)))
+    assert len(typeset) >= 3
+    assert "Tässä lausunto päättyy." in typeset[-1]
+
+
+def test_a_certificate_has_a_line_for_each_signature() -> None:
+    keys = [each.key for each in alone("service_certificate", "fi").sections]
+    assert "sign_here" in keys

@@ -1,0 +1,99 @@
+"""A person whom nobody reaches safely: the page behind their code asks them to call, and contact begins again when they do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.cases import CaseState, Outcome
+from engine.domain.people import PUBLIC
+from engine.errors import NotFound
+from engine.queries.status import StatusByCode
+from tests.stories.test_contact import UNREACHABLE, admitted
+from tests.stories.test_delivery import FAILED, signed
+from tests.support.story import Story
+
+NO_WAY: dict[str, Any] = {"safe_channels": None, "email": None}
+
+
+def asks_to_call(story: Story) -> bool:
+    assert story.receipt is not None
+    status = story.world.engine.answer(StatusByCode(story.receipt.code), PUBLIC)
+    assert status is not None
+    return status.asks_to_call
+
+
+def given_up(story: Story) -> None:
+    """Tried on three days and recorded, before the manager is asked."""
+    story.passes(days=2)
+    days = [(story.today - timedelta(days=each)).isoformat() for each in range(3)]
+    attempts = [{"attempted_on": each, "attempt_channel": "in_person"} for each in days]
+    story.does("kasittelija", "contact_client", **{**UNREACHABLE, "attempts": attempts})
+
+
+@pytest.mark.parametrize(("contact", "asked"), [(NO_WAY, True), ({}, False)])
+def test_where_no_way_is_safe_the_code_asks_the_person_to_call(
+    story: Story, contact: dict[str, Any], asked: bool
+) -> None:
+    story.applies(**contact)
+    story.until("sign_resolution")
+    assert not asks_to_call(story), "nothing waits for them yet"
+    story.does("paattaja", "sign_resolution")
+    assert asks_to_call(story) is asked
+
+
+def test_a_decision_that_waits_to_be_collected_is_asked_after_behind_the_code(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "contact_client")
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    assert not asks_to_call(story)
+    story.does("paattaja", "no_safe_service")
+    assert asks_to_call(story)
+    assert story.hears("person_reached")
+    story.does("kasittelija", "choose_delivery_way")
+    story.does("kasittelija", "record_delivery")
+    assert not asks_to_call(story)
+
+
+@pytest.mark.databases
+def test_a_client_given_up_is_contacted_when_they_call_later(story: Story) -> None:
+    admitted(story)
+    given_up(story)
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
+    assert story.case.state is CaseState.CLOSED
+    assert asks_to_call(story)
+    assert ("person_reached", None) in story.file.awaited
+
+    assert story.hears("person_reached")
+    assert story.case.state is CaseState.PENDING
+    assert story.forms == ["contact_client"]
+    given_up(story)
+    assert story.case.state is CaseState.CLOSED
+    assert asks_to_call(story), "given up once more"
+
+    assert story.hears("person_reached")
+    story.does("kasittelija", "contact_client", wants_crime_report_help="yes")
+    story.does("kasittelija", "crime_report_support")
+    assert "client_contacted" in story.milestones
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+    assert not asks_to_call(story)
+    with pytest.raises(NotFound):
+        story.hears("person_reached")
+
+
+def test_one_call_begins_contact_and_tells_of_the_kept_decision(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service")
+    given_up(story)
+
+    assert story.hears("person_reached")
+
+    assert story.forms == ["choose_delivery_way", "contact_client"]
+    assert story.file.deliveries[-1].state == "kept"
