@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -13,74 +13,19 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, update
 
-from engine.bootstrap import build_engine
-from engine.commands.access_log import SignCheckpoint
-from engine.domain.access_log import FaultKind, LogFault, Place
-from engine.domain.people import SYSTEM
-from engine.executor import Engine
+from engine.domain.access_log import FaultKind, Place
 from engine.storage.checkpoints import read, signed_lines
 from engine.storage.sealing import MasterKey
 from engine.storage.signing import SigningKey, create_signing_key
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, ACCESS_ENTRIES
+from tests.support.signed_log import SIGNED, Entries, Scene
+from tests.support.signed_log import scene as scene
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import MASTER_KEY
 
-Entries = list[Row[Any]]
 Tamper = Callable[[Connection, Entries], None]
-SIGNED = 4
-"""Checkpoints that the files hold before anybody tampers with them."""
-
-
-class Scene:
-    """A log that several people have read, signed four times into a file and a second place, and older than a day."""
-
-    def __init__(self, world: World, case_id: UUID) -> None:
-        self.world = world
-        self.case_id = case_id
-        self.file = world.engine.settings.checkpoints.file
-        assert world.engine.settings.checkpoints.copy is not None
-        self.copy: Path = world.engine.settings.checkpoints.copy
-
-    def chain(self, connection: Connection) -> Entries:
-        rows = select(ACCESS_ENTRIES).where(ACCESS_ENTRIES.c.chain_id == self.case_id)
-        return list(connection.execute(rows.order_by(ACCESS_ENTRIES.c.seq)))
-
-    def change(self, tamper: Tamper) -> None:
-        with self.world.engine.database.transaction() as connection:
-            tamper(connection, self.chain(connection))
-
-    def lines(self) -> list[bytes]:
-        return self.file.read_bytes().splitlines(keepends=True)
-
-    def found(self) -> set[tuple[FaultKind, Place]]:
-        return {(each.kind, each.place) for each in self.faults()}
-
-    def faults(self) -> tuple[LogFault, ...]:
-        return self.world.log_faults()
-
-
-def with_second_place(world: World, folder: Path) -> Engine:
-    settings = world.engine.settings
-    places = replace(settings.checkpoints, copy=folder / "elsewhere" / "checkpoints.jsonl")
-    return build_engine(replace(settings, checkpoints=places), now=world.clock)
-
-
-@pytest.fixture
-def scene(story: Story, tmp_path: Path) -> Iterator[Scene]:
-    story.applies()
-    case_id = story.case.id
-    engine = with_second_place(story.world, tmp_path)
-    world = World(engine, story.world.clock)
-    for who in ("kirjaaja", "kasittelija", "johtaja", "esihenkilo"):
-        story.read_by(who)
-        world.clock.passes(minutes=1)
-        assert engine.perform(SignCheckpoint(), SYSTEM)
-    world.clock.passes(days=2)
-    yield Scene(world, case_id)
-    engine.close()
-
 
 # ---------------------------------------------------------------- the log
 
