@@ -95,6 +95,7 @@ class AskVerification(Command[None]):
         require_role(work, Role.AUDITOR)
 
     def execute(self, work: Work) -> None:
+        work.stores.access.log_list([], work.actor, "verify_access_log", work.now)
         work.stores.log_verifications.ask(work.actor.name, work.now)
 
 

@@ -95,10 +95,14 @@ def is_after(line: bytes, number: int) -> bool:
 class Walk:
     """Takes the lines of one file in their order, and names each that is not as it was signed."""
 
-    def __init__(self, place: Place, keys: Mapping[str, VerifyingKey], master: MasterKey) -> None:
+    def __init__(
+        self, place: Place, keys: Mapping[str, VerifyingKey], master: MasterKey, expected: int
+    ) -> None:
         self._place = place
         self._keys = keys
         self._master = master
+        self._expected = expected
+        """The number of the last checkpoint that is known to be signed."""
         self.faults: list[LogFault] = []
         self.last = 0
         """The highest number so far."""
@@ -110,6 +114,9 @@ class Walk:
     def over(self, file: Path) -> Iterator[Checkpoint]:
         """Yield each line that is proved; its place may still be wrong."""
         for line in _lines(file):
+            if self.last >= self._expected and not line.endswith(b"\n"):
+                # Being written at this moment, or broken off before its commit: nobody counts on it.
+                break
             if (found := self._take(line)) is not None:
                 yield found
         for number in sorted(self._missing):

@@ -78,6 +78,7 @@ MAY: dict[str, str] = {
     "ReadAttachment": f"{CASE_STAFF} program",
     "FindCases": f"{CASE_STAFF} barred program",
     "WhoLooked": f"{HEADS} auditor",
+    "TakeLogExtract": f"{HEADS} auditor",
     "ReadCaseStatus": CASE_STAFF,
     "ReadDeadlines": CASE_STAFF,
     "ExportCase": "director system",

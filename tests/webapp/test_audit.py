@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 import engine
 from engine.commands.access_log import SignCheckpoint
+from engine.domain.access_reasons import REASONS
 from engine.domain.people import SYSTEM
 from engine.queries.case_file import OpenCaseFile
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -111,6 +112,10 @@ def test_every_act_on_a_case_has_a_word() -> None:
 
     assert "claim_task" in done
     assert done - set(TABLES["action"]) == set()
+
+
+def test_every_act_has_a_reason_for_the_person_whose_matter_it_is() -> None:
+    assert set(REASONS) == set(TABLES["action"]) >= set(actions_in_the_log())
 
 
 def test_older_entries_come_on_the_next_page(world: World, tarja: Visitor, looked_at: Story) -> None:

@@ -15,10 +15,13 @@ from engine.bootstrap import build_engine
 from engine.commands.access_log import NoSigningKey, SignCheckpoint
 from engine.domain.access_log import FaultKind, Place
 from engine.domain.people import SYSTEM
+from engine.queries.case_file import OpenCaseFile
 from engine.storage.signing import create_signing_key
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, ACCESS_ENTRIES
 from tests.support.story import Story
 from tests.support.world import World
+
+ROUNDS = 20
 
 
 def cut(story: Story, entries: int) -> None:
@@ -155,6 +158,26 @@ def test_a_line_whose_transaction_was_lost_is_no_fault(story: Story) -> None:
     assert engine.perform(SignCheckpoint(), SYSTEM)
     assert [line["number"] for line in lines_of(engine.settings.checkpoints.file)] == [1, 2]
     assert story.world.log_faults() == ()
+
+
+@pytest.mark.databases
+def test_signing_and_reading_while_the_log_is_verified_is_no_fault(story: Story) -> None:
+    story.applies()
+    engine, reader = story.world.engine, story.world.actor("kasittelija")
+
+    def go_on() -> None:
+        for _ in range(ROUNDS):
+            engine.answer(OpenCaseFile(story.reference), reader)
+            engine.perform(SignCheckpoint(), SYSTEM)
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(go_on)
+        found = []
+        while not going.done():
+            found += story.world.log_faults()
+        going.result()
+    assert found == []
+    assert len(signed(story)) >= ROUNDS
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from engine.commands.access_log import AskVerification, IsVerificationDue, Verif
 from engine.domain.access_log import FaultKind
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden
-from engine.queries.access_log import LogState, ReadLogState
+from engine.queries.access_log import LogState, ReadLogState, SearchAccessLog
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.worker import Worker
 from tests.support.story import Story
@@ -49,6 +49,8 @@ def test_an_auditor_asks_and_the_worker_answers_all_who_have_asked(world: World)
     world.engine.perform(AskVerification(), auditor)
     world.clock.passes(minutes=1)
     world.engine.perform(AskVerification(), auditor)
+    asked = world.engine.answer(SearchAccessLog(person_id=auditor.person_id), auditor).entries
+    assert [each.action for each in asked].count("verify_access_log") == 2, "asking is in the log"
     assert (is_due(world), state(world).asked_at) == (True, asked_at)
     world.clock.passes(minutes=1)
     assert [worker.verify_log(), worker.verify_log()] == [1, 0]

@@ -272,3 +272,11 @@ def test_a_log_that_nobody_has_signed_for_a_day_is_no_whole_one(story: Story) ->
     assert story.world.log_faults() == (), "there was no time yet"
     story.world.clock.passes(days=2)
     assert [(each.kind, each.place) for each in story.world.log_faults()] == [(FaultKind.NO_FILE, Place.FILE)]
+
+
+def test_a_line_that_is_just_being_written_is_no_fault(scene: Scene) -> None:
+    whole = scene.file.read_bytes()
+    scene.file.write_bytes(whole + scene.lines()[-1][:40])
+    assert scene.found() == set()
+    scene.file.write_bytes(whole + scene.lines()[-1][:40] + b"\n")
+    assert scene.found() == {(FaultKind.SIGNATURE, Place.FILE)}
