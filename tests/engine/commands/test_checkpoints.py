@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -38,13 +39,13 @@ def is_read(story: Story, times: int) -> None:
         assert story.file.tasks
 
 
-def lines_of(file: Path) -> list[dict[str, object]]:
+def lines_of(file: Path) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in file.read_bytes().splitlines()]
 
 
 def signed(story: Story) -> list[list[list[object]]]:
     """The heads of each line."""
-    return [line["heads"] for line in lines_of(story.world.engine.settings.checkpoints.file)]  # type: ignore[misc]  # as written
+    return [line["heads"] for line in lines_of(story.world.engine.settings.checkpoints.file)]
 
 
 @pytest.mark.databases

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.domain.access_reasons import Reason, Who
 from webapp.rendering.words.catalogues import marked
 
@@ -63,7 +65,7 @@ ACTIONS = {
     "open_move": marked("katsoi asioiden siirtoa toiseen malliin"),
     "move_case": marked("siirsi asian toiseen malliin, ei nähnyt asiaa"),
 }
-REASONS = {
+REASONS: Mapping[str, str] = {
     Reason.HANDLING: marked("asian käsittely"),
     Reason.LEADING: marked("työn johtaminen ja jakaminen"),
     Reason.SUPERVISION: marked("tietojen käytön valvonta"),
@@ -72,7 +74,7 @@ REASONS = {
     Reason.ANSWERING: marked("kysymykseen vastaaminen"),
     Reason.DEVELOPMENT: marked("menettelyn kehittäminen, kirjoitettua ei näytetty"),
 }
-LOOKED = {
+LOOKED: Mapping[str, str] = {
     Who.SELF: marked("sinä itse tai joku, jolla on koodisi tai linkkisi"),
     Who.OTHER: marked("muu, jolta on kysytty tai joka on lähettänyt tietoja"),
     Who.SYSTEM: marked("järjestelmä"),
