@@ -111,7 +111,7 @@ class Worker:
         try:
             self._engine.perform(command, SYSTEM)
         except NoSigningKey:
-            # Said at the start. Another host signs, or the verification names what nobody signed.
+            # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
             log.error("%s failed: %s", type(command).__name__, _place(failure))  # noqa: TRY400 - without its words

@@ -1,4 +1,4 @@
-"""Why somebody looked at a case: what a person may know of each reading of their matter.
+"""Reasons for looking at a case, as the person may know them whose matter it is.
 
 Art. 15 of the General Data Protection Regulation gives a person the dates and purposes of each reading, not the names
 of those who read on the authority's behalf (Court of Justice, C-579/21).
@@ -25,11 +25,11 @@ class Reason(StrEnum):
 
 
 class Who(StrEnum):
-    """Who looked, where it was nobody of the authority's staff."""
+    """A reader who is none of the authority's staff."""
 
     SELF = "self"
     OTHER = "other"
-    """Not told apart: that somebody was asked may be another's secret."""
+    """All of them alike: that one of them was asked may be another's secret."""
     SYSTEM = "system"
 
 

@@ -1,4 +1,4 @@
-"""Who looked at a person's matter, for that person to have: when, in which role, for what reason."""
+"""An extract of the access log for the person whose matter it is: when, in which role, for what reason somebody looked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Look:
     """None for a member of staff."""
     reason: Reason
     purpose: str = ""
-    """What the reader wrote down as the reason; mostly empty."""
+    """The sentence that the reader wrote down as the reason; mostly empty."""
 
 
 @dataclass(frozen=True, slots=True)

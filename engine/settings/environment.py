@@ -42,7 +42,7 @@ class ScannerSettings:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointSettings:
-    """Where the access log's signed checkpoints go, outside the database, and the halves of the key that signs them."""
+    """Places of the access log's signed checkpoints, outside the database, and the halves of the key that signs them."""
 
     file: Path
     key_file: Path

@@ -1,4 +1,4 @@
-"""Whatever is done to a signed log or to a file of its checkpoints, and wherever, is found at that place."""
+"""Any change to a signed log or to a file of its checkpoints is found, at the place where it was made."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_own_readings_are_the_persons(story: Story) -> None:
     assert (newest.roles, newest.who) == ((), Who.SELF)
 
 
-def test_others_outside_are_not_told_apart(story: Story) -> None:
+def test_others_outside_are_all_alike(story: Story) -> None:
     """That a referrer or an authority was asked may be their secret, or another's danger."""
     receipt = story.is_referred()
     story.world.engine.answer(StatusByCode(receipt.code), PUBLIC)
@@ -95,8 +95,8 @@ def test_no_name_stands_in_it(story: Story) -> None:
     for who in ("kirjaaja", "kasittelija", "johtaja"):
         story.read_by(who)
     found = taken(story)
-    said = " ".join(str(astuple(each)) for each in (*found.looks, *found.listings))
-    assert [name for _, name, _, _ in STAFF if name in said] == []
+    text = " ".join(str(astuple(each)) for each in (*found.looks, *found.listings))
+    assert [name for _, name, _, _ in STAFF if name in text] == []
 
 
 def test_only_those_who_may_read_the_log_take_it_and_only_of_what_they_see(story: Story) -> None:

@@ -93,7 +93,7 @@ class World:
             return {person.username: person for person in People(UnitOfWork(connection)).all()}
 
     def log_faults(self) -> tuple[LogFault, ...]:
-        """What a verification of the whole access log finds."""
+        """Return the faults that a verification of the whole access log finds."""
         return self.engine.perform(VerifyAccessLog(), SYSTEM).found
 
     def actor(self, username: str) -> Actor:

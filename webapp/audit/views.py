@@ -32,7 +32,7 @@ PLACES = {
     Place.COPY: marked("tarkistuspisteiden toinen paikka"),
 }
 SHOWN = 100
-"""Faults named one by one; of more, the number is said."""
+"""Faults named one by one; of more, the number is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def readers(reference: str) -> str:
 @blueprint.get("/<reference>/readers/extract")
 @for_staff(*LOG_READERS)
 def log_extract(reference: str) -> str:
-    """Show who looked, to be printed for the person whose matter it is."""
+    """Show the extract of the access log that is printed for the person whose matter it is."""
     extract = engine().answer(TakeLogExtract(reference), sessions.actor())
     return render_template("cases/log_extract.html", extract=extract)
 

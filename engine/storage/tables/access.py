@@ -37,7 +37,7 @@ ACCESS_CHECKPOINTS = Table(
     word("digest"),
     moment("signed_at", nullable=False),
 )
-"""What is known here of each signed checkpoint, so that its file can neither be shortened nor exchanged unnoticed."""
+"""The database's note of each signed checkpoint, so that its file can neither be shortened nor exchanged unnoticed."""
 
 LOG_VERIFICATIONS = Table(
     "log_verifications",

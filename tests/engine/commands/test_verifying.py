@@ -67,7 +67,7 @@ def test_only_an_auditor_asks(world: World, username: str) -> None:
         world.engine.perform(VerifyAccessLog(), world.actor("tarkastaja"))
 
 
-def test_what_was_found_is_kept_and_said_in_the_workers_log(
+def test_what_was_found_is_kept_and_stands_in_the_workers_log(
     story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     story.applies()
