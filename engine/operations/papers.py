@@ -278,6 +278,8 @@ def opinion_values(
     arrival = _arrival(work, case, appeal_key)
     kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
     resolution = work.stores.resolutions.latest(case.id, REMOVAL) if kind == REMOVAL else in_force(work, case)
+    # A decision that is decided anew is in force no longer; the appeal is against it all the same.
+    resolution = resolution or work.stores.resolutions.latest(case.id, ADMISSION)
     language = resolution.language if resolution else case.language
     received_on = arrival.facts.get("received_on") if arrival else None
     arrived_on = day(language, date.fromisoformat(received_on)) if received_on else ""

@@ -227,6 +227,8 @@ def _stale_letters(work: Work, draft: ModelDraft) -> tuple[Finding, ...]:
 
 WALKED_LIVE = 2.0
 """Seconds of a processor in which counterexamples are walked while somebody draws; what was walked is kept."""
+WALKED_BEFORE_PUBLISHING = 15.0
+"""The same before a publication is refused, and where somebody asks whether it would be."""
 WALKED = 60.0
 
 
@@ -245,7 +247,8 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
         draft = work.stores.model_drafts.get(self.draft_id)
         try:
             found = check_files(work.operation_shapes, draft.files, apart=True, limit=self.limit)
-            found = work.reproduced(draft.files, found, WALKED_LIVE)
+            walked = WALKED_BEFORE_PUBLISHING if self.limit.is_last else WALKED_LIVE
+            found = work.reproduced(draft.files, found, walked)
         except ModelRejected as rejected:
             found = rejected.findings
         found = worst_first((*found, *unheld_roles(work, draft.files), *_stale_letters(work, draft)))

@@ -40,7 +40,7 @@ from forms.definition import Kind
 from forms.random_answers import Typed, random_answers
 from forms.texts import date_as_typed
 
-MOST_STEPS: Final = 600
+MOST_STEPS: Final = 2_000
 LONGEST_WAIT_DAYS: Final = 40
 BY_CHANCE_ALONE: Final = 10
 """Every tenth seed's case has no person behind it: each answer contradicts any other."""

@@ -214,7 +214,7 @@ def test_typed_text_is_shown_and_never_run(outi, draft):
 
 def test_a_translation_that_was_left_behind_is_a_finding_and_the_approver_sees_it(outi, olli, draft):
     page = outi.get(f"{draft}/texts/{HEARING}")
-    changed = "Kuulemme sinua asiassa {reference}: {proposed_outcome}. Voit kertoa mielipiteesi."
+    changed = "Kuulemme sinua asiassa {reference}: {proposed_outcome}. Nyt voit kertoa mielipiteesi ja antaa selityksesi."
     outi.follows(_types(outi, page, **{INTRO: changed}))
 
     found = outi.get(f"{draft}/findings").text
