@@ -9,7 +9,7 @@ from engine.storage.tables.metadata import METADATA, moment, word
 MASTER_KEYS = Table(
     "master_keys",
     METADATA,
-    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True),
     word("fingerprint"),
     moment("noted_at", nullable=False),
 )

@@ -16,7 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "master_keys",
-        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(length=200), nullable=False),
         sa.Column("noted_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_master_keys")),
