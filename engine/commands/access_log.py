@@ -133,6 +133,8 @@ class VerifyAccessLog(Command[Verification]):
         require_role(work, Role.SYSTEM)
 
     def prepare(self, view: Work) -> VerifyAccessLog:
+        # The files are read as they are now: entries that were signed meanwhile must be seen too.
+        view.stores.unit.keep_up()
         return replace(self, result=verified(view.stores, view.settings.checkpoints, view.now))
 
     def execute(self, work: Work) -> Verification:

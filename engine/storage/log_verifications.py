@@ -23,10 +23,10 @@ class LogVerifications:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def ask(self, asked_by: str, moment: datetime) -> None:
-        self._unit.insert(
-            LOG_VERIFICATIONS, {"id": new_id(), "asked_at": moment, "asked_by": asked_by, "found": []}
-        )
+    def ask(self, asked_by: str, moment: datetime) -> UUID:
+        row = {"id": new_id(), "asked_at": moment, "asked_by": asked_by, "found": []}
+        self._unit.insert(LOG_VERIFICATIONS, row)
+        return row["id"]
 
     def asked_at(self) -> datetime | None:
         """Return when a verification was asked for that is not done yet; None if none waits."""
@@ -36,7 +36,7 @@ class LogVerifications:
         return found
 
     def store(self, result: Verification, asked_by: str) -> None:
-        """Store a result: as the answer to all that were asked for before, or for itself."""
+        """Store a result: as the answer to all that were asked for before it was begun, or for itself."""
         values = {
             "done_at": result.done_at,
             "entries": result.entries,
@@ -44,9 +44,10 @@ class LogVerifications:
             "faults": result.faults,
             "found": [_plain(each) for each in result.found[:KEPT]],
         }
-        if self.asked_at() is None:
-            self.ask(asked_by, result.done_at)
-        self._unit.update(LOG_VERIFICATIONS, {"done_at": None}, values)
+        before = select(LOG_VERIFICATIONS.c.id).where(_UNDONE, LOG_VERIFICATIONS.c.asked_at <= result.done_at)
+        asked = self._unit.execute(before).scalars().all() or (self.ask(asked_by, result.done_at),)
+        for each in asked:
+            self._unit.update(LOG_VERIFICATIONS, {"id": each}, values)
 
     def last(self) -> Verification | None:
         done = LOG_VERIFICATIONS.c.done_at

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
 from engine.commands.access_log import AskVerification, IsVerificationDue, VerifyAccessLog
-from engine.domain.access_log import FaultKind
+from engine.domain.access_log import FaultKind, Verification
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden
 from engine.queries.access_log import LogState, ReadLogState, SearchAccessLog
+from engine.storage.log_verifications import LogVerifications
 from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support.story import Story
 from tests.support.world import World
@@ -59,6 +63,23 @@ def test_an_auditor_asks_and_the_worker_answers_all_who_have_asked(world: World)
     assert (found.asked_at, found.verified.done_at) == (None, world.clock.moment)
 
 
+@pytest.mark.databases
+def test_one_asked_for_while_the_log_is_read_waits_for_the_next_reading(world: World) -> None:
+    began = world.clock.moment
+    asked_at = began + timedelta(seconds=20)
+    with world.engine.database.transaction() as connection:
+        unit = UnitOfWork(connection)
+        verifications = LogVerifications(unit)
+        verifications.ask("Tarja Tarkastaja", asked_at)
+        unit.flush()
+        verifications.store(Verification(began, 0, 0, 0, ()), "")
+        unit.flush()
+        assert verifications.asked_at() == asked_at
+        last = verifications.last()
+    assert last
+    assert last.done_at == began
+
+
 @pytest.mark.parametrize("username", ["kasittelija", "esihenkilo", "omistaja"])
 def test_only_an_auditor_asks(world: World, username: str) -> None:
     with pytest.raises(Forbidden):
@@ -73,8 +94,8 @@ def test_what_was_found_is_kept_and_stands_in_the_workers_log(
     story.applies()
     story.read_by("kasittelija")
     story.read_by("esihenkilo")
+    mine = ACCESS_ENTRIES.c.chain_id == story.case.id
     with story.world.engine.database.transaction() as connection:
-        mine = ACCESS_ENTRIES.c.chain_id == story.case.id
         connection.execute(update(ACCESS_ENTRIES).where(mine).values(actor_name="Joku Muu"))
     Worker(story.world.engine).verify_log()
     found = state(story.world).verified
