@@ -24,9 +24,11 @@ class LogVerifications:
         self._unit = unit
 
     def ask(self, asked_by: str, moment: datetime) -> UUID:
-        row = {"id": new_id(), "asked_at": moment, "asked_by": asked_by, "found": []}
-        self._unit.insert(LOG_VERIFICATIONS, row)
-        return row["id"]
+        key = new_id()
+        self._unit.insert(
+            LOG_VERIFICATIONS, {"id": key, "asked_at": moment, "asked_by": asked_by, "found": []}
+        )
+        return key
 
     def asked_at(self) -> datetime | None:
         """Return when a verification was asked for that is not done yet; None if none waits."""
