@@ -21,7 +21,7 @@ from engine.clock import now
 from engine.commands.access_log import SignCheckpoint
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.queries.models import ListModels
-from engine.settings import EngineSettings, checkpoint_settings, key_file
+from engine.settings import EngineSettings, key_file
 from engine.simulation.demonstration import Demonstration, first_morning
 from engine.simulation.demonstration_people import MINUTES, PASSWORD, STAFF
 from engine.simulation.environment import Clock
@@ -43,14 +43,14 @@ def demo(var: Path) -> None:
     environment = {**os.environ, "VIREILLE_VAR": str(var), "VIREILLE_DEMONSTRATION": "yes"}
     if "VIREILLE_MASTER_KEY" not in environment and not key_file(environment).exists():
         click.echo(f"Avain: {create_key(environment)}")
-    if not checkpoint_settings(environment).key_file.exists():
-        create_checkpoint_key(environment)
     settings = read_settings(environment)
     clock = Clock(first_morning(now()))
     engine = build_engine(settings, now=clock)
     try:
         prepare_database(engine)
         click.echo("Tietokanta on ajan tasalla.")
+        if not settings.checkpoints.key_file.exists():
+            create_checkpoint_key(environment)
         if engine.answer(ListModels(), OPERATOR).deployments:
             _refresh(settings, click.echo)
             return

@@ -126,14 +126,17 @@ def test_a_log_that_nobody_touched_is_whole(scene: Scene) -> None:
 
 
 @pytest.mark.databases
-@pytest.mark.parametrize("name", OF_THE_LOG)
-def test_a_tampering_with_the_log_is_found_and_named(scene: Scene, name: str) -> None:
-    tamper, wanted = OF_THE_LOG[name]
-    scene.change(tamper)
-    assert {each.kind for each in scene.faults()} >= wanted
-    assert {each.place for each in scene.faults()} == {Place.LOG}
-    if tamper not in (empties_all, moves_to_another_chain):
-        assert {each.chain_id for each in scene.faults()} == {scene.case_id}
+def test_each_tampering_with_the_log_is_found_and_named(scene: Scene) -> None:
+    for name, (tamper, wanted) in OF_THE_LOG.items():
+        with scene.world.engine.database.transaction() as connection:
+            tamper(connection, scene.chain(connection))
+            found = scene.faults_within(connection)
+            connection.rollback()
+        assert {each.kind for each in found} >= wanted, name
+        assert {each.place for each in found} == {Place.LOG}, name
+        if tamper not in (empties_all, moves_to_another_chain):
+            assert {each.chain_id for each in found} == {scene.case_id}, name
+    assert scene.faults() == ()
 
 
 # ---------------------------------------------------------------- the checkpoints
@@ -158,17 +161,21 @@ def deletes(_scene: Scene, file: Path) -> None:
 
 def signs_anew(scene: Scene, file: Path) -> None:
     """Sign the last checkpoint with a new pair of keys: the file and its keys are of a piece, but not of ours."""
-    folder = file.parent / "forger"
-    create_signing_key(folder / "checkpoint.key", folder / "checkpoint.pub")
+    private = file.parent / "forger" / "checkpoint.key"
+    create_signing_key(private, private.with_suffix(".pub"))
     lines = scene.lines()
-    last, before = read(lines[-1]), read(lines[-2])
-    key = SigningKey.read(folder / "checkpoint.key")
-    assert last
+    file.write_bytes(b"".join([*lines[:-1], signed_again(scene, lines, SIGNED - 1, private)]))
+
+
+def signed_again(scene: Scene, lines: list[bytes], place: int, private: Path) -> bytes:
+    """Return a line for the place of another, in its chain, with fewer heads."""
+    found, before, key = read(lines[place]), read(lines[place - 1]), SigningKey.read(private)
+    assert found
     assert before
     assert key
-    heads = [replace(each, entry_id=last.up_to) for each in last.heads[:1]]
-    forged = signed_lines(key, heads, (before.number, before.digest), scene.world.clock.moment)
-    file.write_bytes(b"".join([*lines[:-1], *forged]))
+    heads = [replace(each, entry_id=found.up_to) for each in found.heads[:1]]
+    (line,) = signed_lines(key, heads, (before.number, before.digest), scene.world.clock.moment)
+    return line
 
 
 def signs_as_before(scene: Scene, file: Path) -> None:
@@ -221,11 +228,14 @@ OF_THE_FILES: dict[str, tuple[Callable[[Scene, Path], None], set[FaultKind]]] = 
 
 
 @pytest.mark.parametrize("place", [Place.FILE, Place.COPY])
-@pytest.mark.parametrize("name", OF_THE_FILES)
-def test_a_tampering_with_the_checkpoints_is_found_and_named(scene: Scene, name: str, place: Place) -> None:
-    tamper, wanted = OF_THE_FILES[name]
-    tamper(scene, scene.file if place is Place.FILE else scene.copy)
-    assert scene.found() == {(kind, place) for kind in wanted}
+def test_each_tampering_with_the_checkpoints_is_found_and_named(scene: Scene, place: Place) -> None:
+    file = scene.file if place is Place.FILE else scene.copy
+    whole = file.read_bytes()
+    for name, (tamper, wanted) in OF_THE_FILES.items():
+        tamper(scene, file)
+        assert scene.found() == {(kind, place) for kind in wanted}, name
+        file.write_bytes(whole)
+    assert scene.faults() == ()
 
 
 def test_at_least_twenty_kinds_are_tried() -> None:
@@ -259,6 +269,18 @@ def test_a_checkpoint_that_is_another_than_was_signed_is_found(scene: Scene) -> 
             update(ACCESS_CHECKPOINTS).where(ACCESS_CHECKPOINTS.c.number == 2).values(digest="0" * 64)
         )
     assert scene.found() == {(FaultKind.REPLACED, Place.FILE), (FaultKind.REPLACED, Place.COPY)}
+
+
+def test_a_checkpoint_that_the_key_itself_has_exchanged_does_not_fit_the_next(scene: Scene) -> None:
+    """Who holds the key and the database would have to sign everything behind it anew, in both places."""
+    lines = scene.lines()
+    other = signed_again(scene, lines, 1, scene.world.engine.settings.checkpoints.key_file)
+    scene.file.write_bytes(b"".join([lines[0], other, *lines[2:]]))
+    with scene.world.engine.database.transaction() as connection:
+        connection.execute(delete(ACCESS_CHECKPOINTS).where(ACCESS_CHECKPOINTS.c.number == 2))
+    assert [(each.kind, each.place, each.number) for each in scene.faults()] == [
+        (FaultKind.UNLINKED_LINE, Place.FILE, 3)
+    ]
 
 
 def test_without_the_public_key_nothing_is_called_whole(scene: Scene) -> None:
