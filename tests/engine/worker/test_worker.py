@@ -321,6 +321,8 @@ def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
 ) -> None:
     """Drafts can't be destroyed (their table is gone); the checkpoint is signed all the same."""
     engine = story.world.engine
+    story.applies()
+    story.read_by("kasittelija")
     with engine.database.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE public_drafts RENAME TO gone")
     Worker(engine, Post()).round()
