@@ -70,7 +70,8 @@ class SignCheckpoint(Command[int]):
                 bring_up(settings.file, settings.copy)
             except OSError as failure:
                 # It gets these lines with the next ones; until then the verification names what it lacks.
-                log.error("the second place of checkpoints can't be written: %s", failure.strerror)  # noqa: TRY400
+                reason = failure.strerror
+                log.error("the second place of checkpoints can't be written: %s", reason)  # noqa: TRY400 - a path is no fault of the program
         return len(heads)
 
     def _is_noted(self, work: Work, line: bytes) -> bool:

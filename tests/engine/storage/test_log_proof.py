@@ -272,7 +272,7 @@ def test_a_checkpoint_that_is_another_than_was_signed_is_found(scene: Scene) -> 
 
 
 def test_a_checkpoint_that_the_key_itself_has_exchanged_does_not_fit_the_next(scene: Scene) -> None:
-    """Who holds the key and the database would have to sign everything behind it anew, in both places."""
+    """Everything behind it would have to be signed anew too, in both places."""
     lines = scene.lines()
     other = signed_again(scene, lines, 1, scene.world.engine.settings.checkpoints.key_file)
     scene.file.write_bytes(b"".join([lines[0], other, *lines[2:]]))
