@@ -8,7 +8,7 @@ from alembic import op
 from engine.storage.tables.metadata import Instant
 
 revision = "2026_11_28_sign_in"
-down_revision = "2026_11_28_master_keys"
+down_revision = "2026_11_28_log_proofs"
 branch_labels = None
 depends_on = None
 
