@@ -69,6 +69,15 @@ def test_a_question_goes_by_a_way_that_is_safe(story: Story, contact: dict[str, 
     assert sent_by(story) == [way]
 
 
+def test_a_letter_that_does_not_leave_becomes_no_call_to_whom_none_is_safe(story: Story) -> None:
+    story.applies(**ONLY_POST)
+    asks(story, request_channel="letter")
+    unsent = {"paper_state": "not_sent", "not_sent_reason": "Osoite on muuttunut."}
+    story.does("kasittelija", "post_paper", **unsent, **dict.fromkeys(("paper_way", "sent_on")))
+    assert sent_by(story) == ["in_person"]
+    assert story.file.requests[0].channel == "in_person"
+
+
 def sent_by(story: Story) -> list[str]:
     """The ways by which requests have been sent."""
     return [each.facts["channel"] for each in story.file.timeline if each.kind == "request_sent"]
