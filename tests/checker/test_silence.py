@@ -222,3 +222,20 @@ def test_who_applies_themselves_keeps_the_requests() -> None:
     export["requests"][0]["closed_at"] = moment("2026-11-20")
     answers_of(export, "withdraw")["applies_self"] = "yes"
     assert "withdrawal-ends-requests" not in rules(export)
+
+
+def _decides_again(export: Row, outcome: str, at: str) -> None:
+    first = find(export, "resolutions", kind="reflection_period")
+    export["resolutions"].append({**first, "id": outcome, "outcome": outcome, "prepared_at": at, "signed_at": at})
+
+
+def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_it() -> None:
+    export = deepcopy(honest.urgent())
+    told = find(export, "events", kind="notice_sent", subject="police_reflection")
+    _decides_again(export, "reflection_not_extended", moment("2026-11-10"))
+    export["events"].append({**told, "id": "z", "at": moment("2026-12-02")})
+    assert "police-without-delay" in rules(export), "the refusal waited for three weeks"
+    _decides_again(export, "reflection_extended", moment("2026-12-01"))
+    assert "police-without-delay" not in rules(export)
+    drop(export, "events", id="z")
+    assert "police-without-delay" in rules(export), "the extension never went to the police"
