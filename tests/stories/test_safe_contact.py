@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.consent import CallNotSafe
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import OpenTaskPage, TaskPage
@@ -76,6 +77,17 @@ def test_a_letter_that_does_not_leave_becomes_no_call_to_whom_none_is_safe(story
     story.does("kasittelija", "post_paper", **unsent, **dict.fromkeys(("paper_way", "sent_on")))
     assert sent_by(story) == ["in_person"]
     assert story.file.requests[0].channel == "in_person"
+
+
+def test_a_consent_is_not_taken_by_a_call_that_the_person_did_not_call_safe(story: Story) -> None:
+    story.is_referred(**ONLY_POST)
+    story.until("verify_consent")
+    with pytest.raises(CallNotSafe) as refused:
+        story.does("kasittelija", "verify_consent", channel="phone")
+    assert refused.value.field == "channel"
+    assert "consent_given" not in story.events
+    story.does("kasittelija", "verify_consent", channel="in_person")
+    assert "consent_given" in story.events
 
 
 def sent_by(story: Story) -> list[str]:
