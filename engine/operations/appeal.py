@@ -21,7 +21,7 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import owe_removal
+from engine.casework.clienthood import end_removal_of_nobody, owe_removal
 from engine.casework.decision_corrections import in_service, prefix_of
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
@@ -228,6 +228,7 @@ def report_court_result(
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
+        end_removal_of_nobody(work, case, Outcome(outcome))
     if result in SENT_BACK:
         for period in open_periods(work, case):
             work.stores.deadlines.save(

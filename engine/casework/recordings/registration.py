@@ -193,7 +193,7 @@ def _record_disqualification(work: Work, recording: Recording) -> None:
 
 def _take_from(work: Work, recording: Recording, person_id: UUID) -> None:
     """A case registered again may be in the hands of the one who is disqualified now: it waits for another."""
-    if work.stores.cases.get(recording.case.id).caseworker_id == person_id:
+    if recording.case.caseworker_id == person_id and not recording.text("caseworker"):
         work.change_case(recording.case.id, caseworker_id=None)
     for task in work.stores.tasks.open_in(recording.case.id):
         if task.assignee_id == person_id and task.id != recording.task.id:
