@@ -202,7 +202,9 @@ class _Walk:
             self.disqualified = self.disqualified or (ANOTHER if named == [DIRECTOR] else named[0])
             sent |= {"disqualified_person": [self.disqualified]}
         # A person who is refused a day looks again; another throw in ten years hardly ever fits.
-        days = [each for each in form.definition.fields if each.kind is Kind.DATE and each.key in self.refused]
+        days = [
+            each for each in form.definition.fields if each.kind is Kind.DATE and each.key in self.refused
+        ]
         sent |= {each.key: [self._another_day(form, each)] for each in days if each.key in sent}
         try:
             self.environment.hand_in(task, actor, sent=sent)

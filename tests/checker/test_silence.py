@@ -226,7 +226,9 @@ def test_who_applies_themselves_keeps_the_requests() -> None:
 
 def _decides_again(export: Row, outcome: str, at: str) -> None:
     first = find(export, "resolutions", kind="reflection_period")
-    export["resolutions"].append({**first, "id": outcome, "outcome": outcome, "prepared_at": at, "signed_at": at})
+    export["resolutions"].append(
+        {**first, "id": outcome, "outcome": outcome, "prepared_at": at, "signed_at": at}
+    )
 
 
 def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_it() -> None:

@@ -151,6 +151,23 @@ def test_what_a_court_sends_back_after_the_end_is_examined_again_at_once(story: 
     assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
 
 
+def test_two_appeals_that_a_court_sends_back_begin_one_examination(story: Story) -> None:
+    """Two drafts of two examinations would replace each other, and one signer would find nothing to sign."""
+    served(story)
+    becomes_final(story)
+    for appellant in ("person", "other"):
+        appeals(story, appellant=appellant)
+        to_court(story)
+    first, second = (task.business_key for task in story.file.tasks if task.form_key == "court_decision")
+    story.does("kasittelija", "court_decision", key=first, court_result="annulled")
+    story.passes(minutes=1)
+    story.does("kasittelija", "court_decision", key=second, court_result="annulled")
+    story.passes(minutes=1)
+    assert story.events.count("examined_again") == 1
+    assert story.forms.count("triage_override") == 1
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
 def test_post_that_comes_back_after_the_case_was_closed_begins_the_period_anew(story: Story) -> None:
     refused(story, **BY_POST)
     story.does("kasittelija", "post_letter")
