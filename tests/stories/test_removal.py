@@ -397,18 +397,3 @@ def test_the_export_says_since_when_and_until_when_the_person_is_a_client(story:
         "until": found.until.isoformat(),
         "ground": "no_need",
     }
-
-
-def test_a_removal_ends_with_the_clienthood_that_an_oral_decision_began(story: Story) -> None:
-    until_oral_decision(story)
-    story.does("paattaja", "oral_decision")
-    assessed(story, **UNHEARD)
-    assert "prepare_removal" in story.forms
-    story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw", lapse_reason="death")
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-    story.passes(minutes=1)
-    assert story.file.clienthood is None
-    assert "prepare_removal" not in story.forms, "nobody is asked for a decision about who died"
-    assert story.ends() is Outcome.LAPSED

@@ -1,4 +1,4 @@
-"""A whole engine on a real database: the shipped bundle deployed, staff of every role, a clock that tests move."""
+"""A whole engine on a real database: the shipped bundle deployed (with a few of its scenarios), staff of every role, a clock that tests move."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from engine.bootstrap import build_engine, deploy_shipped
+from engine.bootstrap import build_engine, shipped_files
+from engine.commands.deployments import DeployProcesses
 from engine.commands.people import AddPerson, Appoint
 from engine.domain.people import OPERATOR, Actor, Person, Power, Role
+from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
 from engine.instances import CompiledModelsCache
 from engine.settings import EngineSettings, MailSettings
@@ -42,6 +44,18 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 )
 """Username, name, roles, unit. Nobody here exists."""
 
+SCENARIOS = frozenset(
+    f"scenarios/{name}.json"
+    for name in (
+        "child-of-fifteen-and-guardian",
+        "child-with-parent",
+        "consent-refused-lapses",
+        "own-application-admitted",
+        "withdrawn-by-applicant",
+    )
+)
+"""The shipped scenarios that the worlds keep. All are run once, in test_scenarios: a publication in a world runs these."""
+
 READ_ONCE = CompiledModelsCache()
 """The compiled models of all worlds of a run: all are copies of one template, and a deployed model never changes."""
 
@@ -57,6 +71,13 @@ class Clock:
 
     def passes(self, **length: float) -> None:
         self.moment += timedelta(**length)
+
+
+def files_in_use() -> dict[str, bytes]:
+    """Return the shipped bundle with a few of its scenarios."""
+    return {
+        path: data for path, data in shipped_files().items() if not is_scenario(path) or path in SCENARIOS
+    }
 
 
 def settings_for(database_url: str, folder: Path, mail: MailSettings | None = None) -> EngineSettings:
@@ -103,7 +124,7 @@ class World:
 def populate(engine: Engine) -> None:
     """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
     migrate(engine.database)
-    deploy_shipped(engine)
+    engine.perform(DeployProcesses(files_in_use(), "Toimitettu malli"), OPERATOR)
     for username, name, roles, team in STAFF:
         person = engine.perform(
             AddPerson(
