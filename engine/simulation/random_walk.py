@@ -150,11 +150,19 @@ class _Walk:
     def begin(self) -> str:
         channel = self.rng.choice(list(Channel))
         form = self.environment.first_form(self.rng.choice(FORMS[channel]))
-        sent = self.answers(form, self.rng)
-        while sent.get("consent_given") in (["refused"], ["not_asked"]):
-            # Nobody is referred without consent: the page leads to advice, and chance answers again.
+        while True:
             sent = self.answers(form, self.rng)
-        reference = self.environment.apply(channel, form.definition.key, sent=sent).reference
+            if sent.get("consent_given") in (["refused"], ["not_asked"]):
+                # Nobody is referred without consent: the page leads to advice, and chance answers again.
+                continue
+            try:
+                reference = self.environment.apply(channel, form.definition.key, sent=sent).reference
+                break
+            except AnswersRejected as rejected:
+                raise ValueError(f"{form.definition.key}: {rejected}") from rejected
+            except Invalid:
+                # Days that contradict each other: the person reads why and answers again.
+                self.trace.append("refused")
         self.trace.append(f"{channel.value} {reference}")
         return reference
 
