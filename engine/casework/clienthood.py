@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -14,6 +15,8 @@ from engine.storage.timeline import CaseEvent
 
 REMOVAL_NEEDED: Final = "removal_needed"
 """Starts an instance of its own in which a removal is assessed."""
+UNDONE: Final = "clienthood_undone"
+"""Ends a removal that is not decided yet: nobody is left to be removed."""
 PROCESS: Final = "removal"
 ENDED: Final = "clienthood_ended"
 RESTORED: Final = "clienthood_restored"
@@ -101,6 +104,13 @@ def begin_removal(work: Work, case: Case, *, wished: bool = False) -> None:
 def owe_removal(work: Work, case: Case, *, wished: bool = False) -> None:
     """Begin a removal in a transaction of its own: from inside of a step that belongs to another instance."""
     work.stores.starts.add(case.id, REMOVAL_NEEDED, to_json(removal_variables(case, wished=wished)), work.now)
+
+
+def end_removal_of_nobody(work: Work, case: Case, outcome: Outcome) -> None:
+    """End a removal not decided yet, through a due row, if this outcome of its case leaves no clienthood."""
+    waits = UNDONE in work.stores.subscriptions.names_in(case.id)
+    if waits and not runs(work, replace(case, outcome=outcome)):
+        work.stores.starts.add(case.id, UNDONE, {}, work.now)
 
 
 def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:

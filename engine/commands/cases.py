@@ -17,7 +17,7 @@ from engine.casework.appeals import (
     begins_with,
     posted_and_served,
 )
-from engine.casework.clienthood import REMOVAL_NEEDED, begin_removal, removal_begins
+from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
@@ -218,6 +218,8 @@ class StartDue(Command[bool]):
             work.instances.start(case, message, from_json(variables))
         elif message == FINALITY_CHANGED:
             _wake_all(work, case)
+        elif message == UNDONE and UNDONE not in work.stores.subscriptions.names_in(case_id):
+            pass  # The removal has ended meanwhile.
         else:
             work.instances.correlate(case, message, None, from_json(variables))
         return True

@@ -18,6 +18,7 @@ from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
+from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import require_case_staff, require_scope
@@ -102,8 +103,9 @@ class CompleteTask(Command[None]):
         case, task = view.task(self.task_id)
         try:
             return replace(self, letter=typeset_for_signature(view, case, task.form_key))
-        except (LookupError, TypeError, ValueError):
-            # A redrawn diagram lacks what the letter needs: `execute` refuses it with the element's name.
+        except (LookupError, TypeError, ValueError, ValuesMissing):
+            # A redrawn diagram, or the case as it stands now, lacks what the letter needs. `execute` refuses a signature;
+            # sending back needs no letter.
             return self
 
     def execute(self, work: Work) -> None:

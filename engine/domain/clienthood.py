@@ -18,6 +18,10 @@ class NoClienthood(NotWaiting):
     sentence = "Asiakkuutta ei ole, tai se on jo päättynyt."
 
 
+class ClienthoodOver(Invalid):
+    sentence = NoClienthood.sentence
+
+
 class RemovalOpen(NotWaiting):
     sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
 

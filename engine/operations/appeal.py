@@ -21,7 +21,7 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import owe_removal
+from engine.casework.clienthood import end_removal_of_nobody, owe_removal
 from engine.casework.decision_corrections import in_service, prefix_of
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
@@ -225,9 +225,11 @@ def report_court_result(
     if call.variables.get("appealed") == REMOVAL:
         work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
         return {"case_goes_on": _report_to_removal(work, case, result)}
+    is_examined = result in SENT_BACK and _is_open_again(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
+        end_removal_of_nobody(work, case, Outcome(outcome))
     if result in SENT_BACK:
         for period in open_periods(work, case):
             work.stores.deadlines.save(
@@ -240,7 +242,23 @@ def report_court_result(
         carried = {"court_result": result, "outcome": outcome}
         work.stores.starts.add(case.id, "court_decided", carried, work.now)
         notify_finality(work, case)
-    return {"case_goes_on": goes_on}
+    return {"case_goes_on": goes_on or is_examined}
+
+
+def _is_open_again(work: Work, case: Case) -> bool:
+    """True if the newest decision was recalled or sent back before: two appeals that succeed begin one examination."""
+    changes = [
+        each.kind
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "resolution_recalled"
+        or (each.kind == "resolution_signed" and each.subject == ADMISSION)
+        or (
+            each.kind == "appeal_ended"
+            and each.subject in SENT_BACK
+            and each.facts.get("decision") != REMOVAL
+        )
+    ]
+    return bool(changes) and changes[-1] != "resolution_signed"
 
 
 def _report_to_removal(work: Work, case: Case, result: str) -> bool:

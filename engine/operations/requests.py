@@ -352,6 +352,10 @@ def _close(
 ) -> None:
     if not request.is_open:
         return
+    if request.sent_at is None and closed_as == "proceeded_without":
+        closed_as = (
+            "cancelled"  # A letter that nobody posted asked nobody: there is no answer to go on without.
+        )
     work.stores.requests.change(request, state="closed", closed_at=work.now, closed_as=closed_as)
     work.stores.links.revoke_of_request(request.id, work.now)
     if closed_as != "answered":

@@ -36,12 +36,13 @@ from engine.simulation.environment_images import EnvironmentImages
 from engine.simulation.invented_person import InventedPerson
 from engine.simulation.open_form import OpenForm
 from engine.simulation.people import ACTORS
-from forms.definition import Kind
+from forms.definition import Field, Kind
 from forms.random_answers import Typed, random_answers
 from forms.texts import date_as_typed
 
 MOST_STEPS: Final = 2_000
 LONGEST_WAIT_DAYS: Final = 40
+WEEKS_AHEAD: Final = 14
 BY_CHANCE_ALONE: Final = 10
 """Every tenth seed's case has no person behind it: each answer contradicts any other."""
 WITHOUT_DELAY: Final = frozenset({"reflection_told", "send_notice"})
@@ -149,11 +150,19 @@ class _Walk:
     def begin(self) -> str:
         channel = self.rng.choice(list(Channel))
         form = self.environment.first_form(self.rng.choice(FORMS[channel]))
-        sent = self.answers(form, self.rng)
-        while sent.get("consent_given") in (["refused"], ["not_asked"]):
-            # Nobody is referred without consent: the page leads to advice, and chance answers again.
+        while True:
             sent = self.answers(form, self.rng)
-        reference = self.environment.apply(channel, form.definition.key, sent=sent).reference
+            if sent.get("consent_given") in (["refused"], ["not_asked"]):
+                # Nobody is referred without consent: the page leads to advice, and chance answers again.
+                continue
+            try:
+                reference = self.environment.apply(channel, form.definition.key, sent=sent).reference
+                break
+            except AnswersRejected as rejected:
+                raise ValueError(f"{form.definition.key}: {rejected}") from rejected
+            except Invalid:
+                # Days that contradict each other: the person reads why and answers again.
+                self.trace.append("refused")
         self.trace.append(f"{channel.value} {reference}")
         return reference
 
@@ -201,8 +210,10 @@ class _Walk:
             self.disqualified = self.disqualified or (ANOTHER if named == [DIRECTOR] else named[0])
             sent |= {"disqualified_person": [self.disqualified]}
         # A person who is refused a day looks again; another throw in ten years hardly ever fits.
-        days = {each.key for each in form.definition.fields if each.kind is Kind.DATE} & self.refused
-        sent |= {key: [date_as_typed(form.today)] for key in days & sent.keys()}
+        days = [
+            each for each in form.definition.fields if each.kind is Kind.DATE and each.key in self.refused
+        ]
+        sent |= {each.key: [self._another_day(form, each)] for each in days if each.key in sent}
         try:
             self.environment.hand_in(task, actor, sent=sent)
         except AnswersRejected as rejected:
@@ -214,3 +225,7 @@ class _Walk:
             # Well formed, and refused by what the case already holds: a person reads why and answers otherwise.
             self.trace.append("refused")
             self.refused.add(refused.field or "")
+
+    def _another_day(self, form: OpenForm, question: Field) -> str:
+        ahead = 0 if question.limits.not_future else self.rng.choice((0, WEEKS_AHEAD))
+        return date_as_typed(form.today + timedelta(days=ahead))

@@ -83,6 +83,14 @@ def police(record: Record) -> Iterator[str]:
             yield fault("police-of-victims-only", POLICE_LAW, text)
 
 
+def decided_between(record: Record, decision: Row, act: Row) -> bool:
+    """Tell a later decision on the reflection period that was signed before an act."""
+    later = [row.get("signed_at") for row in record.resolutions(is_reflection=True) if row is not decision]
+    return any(
+        not at_or_before(at, decision.get("signed_at")) and at_or_before(at, act.get("at")) for at in later
+    )
+
+
 def delay(record: Record) -> Iterator[str]:
     """Notify the police without delay after the signature, served or not."""
     for row in record.resolutions(is_reflection=True):
@@ -92,9 +100,12 @@ def delay(record: Record) -> Iterator[str]:
         notices = [one for one in police_acts(record) if "kind" in one]
         notices = [one for one in notices if one.get("subject") not in ("police", "transfer")]
         after = [one for one in notices if at_or_before(row.get("signed_at"), one.get("at"))]
+        is_refusal = str(row.get("outcome")).endswith(("refused", "not_extended"))
+        if is_refusal:
+            # What the police hear after the next decision is about that one.
+            after = [one for one in after if not decided_between(record, row, one)]
         if not after and record.closed_at:
             # The sources at hand don't say whether 52 c § means a refusal too: a jurist has to read it.
-            is_refusal = str(row.get("outcome")).endswith(("refused", "not_extended"))
             judge = warning if is_refusal else fault
             yield judge("police-without-delay", POLICE_LAW, f"{name} never went to the police")
         for event in after[:1]:

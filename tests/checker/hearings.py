@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .decisions import assessment_of
 from .moments import day
-from .record import ADMITTED, SPEAKERS, Record, Row, answers, at_or_before
+from .record import ADMITTED, SPEAKERS, Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
 
 LAW = "434/2003 14, 34-36 §; law.md B 7, J 14"
@@ -115,12 +115,39 @@ def let_pass(hearing: Row, form: Row) -> bool:
     return answers(form).get("choice") == "proceed" and bool(due and chosen and chosen > due)
 
 
+def moved_later(record: Record, form: Row) -> bool:
+    """Tell a hearing whose due day, the only one exported, was set after this form: it was asked again or given time."""
+    again = [
+        row
+        for row in record.submissions("review_reply", *CHOICES)
+        if answers(row).get("reply_enough") == "ask_again"
+        or answers(row).get("choice") in ("extend", "other_channel")
+    ]
+    again = [row for row in again if row.get("business_key") == form.get("business_key")]
+    return any(at_or_before(form.get("sent_at"), row.get("sent_at")) for row in again)
+
+
+def ran_out(record: Record, form: Row) -> bool:
+    """Tell a last day that had passed, by the record of its breach, when this form was sent."""
+    key, sent = form.get("business_key"), form.get("sent_at")
+    of_hearing = [row for row in record.rows("events") if facts(row).get("business_key") == key]
+    passed = [row for row in of_hearing if row.get("kind") == "deadline_breached"]
+    passed = [row for row in passed if at_or_before(row.get("at"), sent)]
+    given = [row for row in of_hearing if row.get("kind") in ("request_sent", "request_extended")]
+    return bool(passed) and not any(
+        not at_or_before(row.get("at"), passed[-1].get("at")) and not at_or_before(sent, row.get("at"))
+        for row in given
+    )
+
+
 def replies(record: Record) -> Iterator[str]:
     """Accept no answer only after the last day."""
     hearings = {row.get("reference"): row for row in record.rows("requests") if row.get("kind") == "hearing"}
     for form in record.submissions("hearing_reply"):
         hearing = hearings.get(form.get("business_key")) or {}
         due, sent = day(hearing.get("due_on")), day(form.get("sent_at"))
+        if moved_later(record, form) and ran_out(record, form):
+            continue
         if answers(form).get("heard") == "no_answer" and due and sent and sent <= due:
             text = f"{label('form', form, 'sent_at')} records no answer, {label('hearing', hearing, 'due_on')} runs on"
             yield fault("no-answer-after-last-day", "434/2003 33 and 36 §; law.md B 7", text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from .moments import day
-from .record import Record, Row, answers, at_or_before, facts
+from .record import ADMITTED, Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
 
 LAW = "434/2003 22, 32-33 §"
@@ -161,7 +161,7 @@ def work(record: Record) -> Iterator[str]:
 def withdrawals(record: Record) -> Iterator[str]:
     """End every request when a withdrawal is confirmed."""
     for form in record.submissions("withdraw"):
-        if answers(form).get("withdrawal") != "confirmed":
+        if answers(form).get("withdrawal") != "confirmed" or goes_on(record, form):
             continue
         name = label("form withdraw", form, "sent_at")
         for row in record.rows("requests"):
@@ -174,6 +174,15 @@ def withdrawals(record: Record) -> Iterator[str]:
                 row.get("closed_at"), form.get("sent_at")
             ):
                 yield fault("withdrawal-ends-requests", END_LAW, f"{about} ended after {name}")
+
+
+def goes_on(record: Record, form: Row) -> bool:
+    """Tell a withdrawal after which the matter goes on: the person applies themselves, or was admitted aloud before it."""
+    if answers(form).get("lapse_reason") == "death":
+        return False
+    aloud = [row for row in record.rows("oral_decisions") if row.get("outcome") in ADMITTED]
+    admitted = any(at_or_before(row.get("recorded_at"), form.get("sent_at")) for row in aloud)
+    return admitted or answers(form).get("applies_self") == "yes"
 
 
 def is_of(message: Row, request: Row) -> bool:

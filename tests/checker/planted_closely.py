@@ -109,3 +109,23 @@ def sent_back_and_left(export: Row) -> None:
     answers_of(export, "court_decision")["court_result"] = "returned"
     act = {**form(export, "court_decision"), "id": "o", "task_id": None, "form_key": "reopen_closed_case"}
     export["submissions"].append({**act, "answers": {}})
+
+
+@plant("refusal", "no-answer-after-last-day")
+def asked_again_after_no_answer_in_time(export: Row) -> None:
+    """Record no answer while the time runs, then ask again by a later day."""
+    reply = form(export, "hearing_reply")
+    reply["answers"]["heard"] = "no_answer"
+    again = {"reply_enough": "ask_again", "new_due_on": "2026-12-20"}
+    act = {**reply, "id": "y", "task_id": None, "form_key": "review_reply", "answers": again}
+    export["submissions"].append(act)
+
+
+@plant("withdrawn", "withdrawal-ends-requests")
+def admitted_aloud_after_the_withdrawal(export: Row) -> None:
+    """Keep a request open on an oral decision that came after the withdrawal."""
+    export["requests"][0]["closed_at"] = moment("2026-11-20")
+    spoken = moment("2026-11-10")
+    export["oral_decisions"].append(
+        {"id": "o", "outcome": "admitted_35_1", "given_at": spoken, "recorded_at": spoken}
+    )

@@ -189,3 +189,55 @@ def test_a_matter_sent_back_is_examined_in_a_new_case_that_is_named() -> None:
     act = {**form(export, "court_decision"), "id": "o", "task_id": None, "form_key": "reopen_closed_case"}
     export["submissions"].append({**act, "answers": {"new_reference": "2027-000002"}})
     assert "examined-anew" not in rules(export)
+
+
+def test_no_answer_that_was_asked_for_again_had_run_out_before() -> None:
+    export = deepcopy(honest.refusal())
+    reply = form(export, "hearing_reply")
+    reply["answers"]["heard"] = "no_answer"
+    again = {"reply_enough": "ask_again", "new_due_on": "2026-12-20"}
+    export["submissions"].append(
+        {**reply, "id": "y", "task_id": None, "form_key": "review_reply", "answers": again}
+    )
+    facts = {"business_key": reply["business_key"]}
+    breach = {**export["events"][0], "id": "b", "kind": "deadline_breached", "facts": facts}
+    export["events"].append({**breach, "at": reply["sent_at"]})
+    assert "no-answer-after-last-day" not in rules(export)
+
+
+def test_a_withdrawal_after_an_admission_spoken_aloud_ends_no_request() -> None:
+    export = deepcopy(honest.withdrawn())
+    export["requests"][0]["closed_at"] = moment("2026-11-20")
+    spoken = moment("2026-11-02", 12)
+    export["oral_decisions"].append(
+        {"id": "o", "outcome": "admitted_35_1", "given_at": spoken, "recorded_at": spoken}
+    )
+    assert "withdrawal-ends-requests" not in rules(export)
+    answers_of(export, "withdraw")["lapse_reason"] = "death"
+    assert "withdrawal-ends-requests" in rules(export)
+
+
+def test_who_applies_themselves_keeps_the_requests() -> None:
+    export = deepcopy(honest.withdrawn())
+    export["requests"][0]["closed_at"] = moment("2026-11-20")
+    answers_of(export, "withdraw")["applies_self"] = "yes"
+    assert "withdrawal-ends-requests" not in rules(export)
+
+
+def _decides_again(export: Row, outcome: str, at: str) -> None:
+    first = find(export, "resolutions", kind="reflection_period")
+    export["resolutions"].append(
+        {**first, "id": outcome, "outcome": outcome, "prepared_at": at, "signed_at": at}
+    )
+
+
+def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_it() -> None:
+    export = deepcopy(honest.urgent())
+    told = find(export, "events", kind="notice_sent", subject="police_reflection")
+    _decides_again(export, "reflection_not_extended", moment("2026-11-10"))
+    export["events"].append({**told, "id": "z", "at": moment("2026-12-02")})
+    assert "police-without-delay" in rules(export), "the refusal waited for three weeks"
+    _decides_again(export, "reflection_extended", moment("2026-12-01"))
+    assert "police-without-delay" not in rules(export)
+    drop(export, "events", id="z")
+    assert "police-without-delay" in rules(export), "the extension never went to the police"

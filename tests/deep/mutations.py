@@ -55,7 +55,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "post_paper": ("posted_letters",),
     "reach_client": ("contact",),
     "reflection_period": ("reflection", "contact", "notices"),
-    "removal": ("removal",),
+    "removal": ("removal", "side_by_side"),
     "removal_decision": ("removal",),
     "removal_service": ("removal",),
     "resolution": ("grounds", "children", "adverse_outcomes"),

@@ -19,7 +19,7 @@ def until_requests(story: Story) -> None:
     story.is_referred(safe_channels=["email"], phone=None, email="bela@example.invalid")
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override")
-    story.does("kasittelija", "verify_consent")
+    story.does("kasittelija", "verify_consent", channel="in_person")
     story.does(
         "kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Työn ehdot"
     )

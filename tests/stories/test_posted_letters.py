@@ -80,6 +80,19 @@ def test_a_letter_leaves_no_earlier_than_it_was_written_and_with_time_to_answer(
     assert story.file.requests[0].due_on == due
 
 
+def test_a_request_that_is_made_by_phone_instead_leaves_time_to_answer(story: Story) -> None:
+    asks_by_letter(story)
+    story.passes(days=15)
+    with pytest.raises(NoTimeLeft) as late:
+        story.does("kasittelija", "post_paper", **KEPT, new_due_on=None)
+    assert late.value.field == "new_due_on"
+    due = story.today + timedelta(days=10)
+    story.does("kasittelija", "post_paper", **KEPT, new_due_on=due.isoformat())
+    assert story.file.requests[0].due_on == due
+    story.passes(days=9)
+    assert "request_follow_up" not in story.forms, "the clock runs to the new day"
+
+
 def test_that_no_answer_is_needed_is_posted_too(story: Story) -> None:
     asks_by_letter(story)
     story.does("kasittelija", "post_paper", **POSTED)
@@ -98,6 +111,7 @@ def test_what_was_never_sent_needs_no_word_that_it_is_over(story: Story) -> None
     assert story.hears("proceed_without_rest")
     story.passes(minutes=1)
     assert "post_paper" not in story.forms
+    assert story.file.requests[0].closed_as == "cancelled", "nobody was asked"
     assert "request_closed" not in [each.kind for each in story.file.documents]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.consent import CallNotSafe
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import OpenTaskPage, TaskPage
@@ -67,6 +68,26 @@ def test_a_question_goes_by_a_way_that_is_safe(story: Story, contact: dict[str, 
         assert sent_by(story) == [], "nobody has posted it yet"
         story.does("kasittelija", "post_paper", paper_way="post", envelope_neutral=True)
     assert sent_by(story) == [way]
+
+
+def test_a_letter_that_does_not_leave_becomes_no_call_to_whom_none_is_safe(story: Story) -> None:
+    story.applies(**ONLY_POST)
+    asks(story, request_channel="letter")
+    unsent = {"paper_state": "not_sent", "not_sent_reason": "Osoite on muuttunut."}
+    story.does("kasittelija", "post_paper", **unsent, **dict.fromkeys(("paper_way", "sent_on")))
+    assert sent_by(story) == ["in_person"]
+    assert story.file.requests[0].channel == "in_person"
+
+
+def test_a_consent_is_not_taken_by_a_call_that_the_person_did_not_call_safe(story: Story) -> None:
+    story.is_referred(**ONLY_POST)
+    story.until("verify_consent")
+    with pytest.raises(CallNotSafe) as refused:
+        story.does("kasittelija", "verify_consent", channel="phone")
+    assert refused.value.field == "channel"
+    assert "consent_given" not in story.events
+    story.does("kasittelija", "verify_consent", channel="in_person")
+    assert "consent_given" in story.events
 
 
 def sent_by(story: Story) -> list[str]:

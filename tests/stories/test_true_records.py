@@ -86,6 +86,23 @@ def test_a_case_that_stayed_here_is_registered_again_with_the_same_people(story:
     assert story.events.count("staff_disqualified") == 1
 
 
+def test_a_case_registered_again_is_taken_from_its_disqualified_caseworker(story: Story) -> None:
+    story.applies()
+    own = str(story.world.actor("kasittelija").person_id)
+    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Kuuluu sinne."}
+    kept = {"notice_state": "not_sent", "not_sent_reason": "Kuuluu sittenkin meille."}
+    story.does("kirjaaja", "register", caseworker=own, **elsewhere)
+    story.does("kasittelija", "send_notice", **kept)
+    barred = {"disqualified_staff": "yes", "disqualified_person": own, "disqualified_reason": "Sukulainen."}
+    story.does("kirjaaja", "register", **elsewhere, **barred)
+    assert story.case.caseworker_id is None
+    assert own not in [str(each.assignee_id) for each in story.file.tasks if each.completed_at is None]
+    story.does("toinen", "send_notice", **kept)
+    with pytest.raises(Invalid) as refused:
+        story.does("kirjaaja", "register", caseworker=own)
+    assert refused.value.field == "caseworker"
+
+
 def test_the_table_names_the_team_that_gets_the_case(story: Story) -> None:
     story.applies(region="aland")
     story.does("kirjaaja", "register", region="aland")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from engine.casework.contact_channels import open_ways, reached
 from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
 from engine.domain.consents import REFERRAL, TELL_REFERRER
+from engine.domain.safe_contact import may_ask_by
+from engine.errors import Invalid
 from engine.executor import Work
 
 CONSENT_TEXT = "1"
@@ -15,12 +18,20 @@ _VERSION = re.compile(r"\d{1,4}([.-]\d{1,4}){0,2}")
 STATES = {"given": "given", "refused": "refused"}
 
 
+class CallNotSafe(Invalid):
+    sentence = (
+        "Henkilö ei ole sanonut, että hänelle voi soittaa. Sovi uusi keskustelu turvallisella tavalla. Jos hän on antanut "
+        "siihen luvan, kirjaa se ensin asian sivulla."
+    )
+
+
 def record_consent(work: Work, recording: Recording) -> None:
     """Record the consent or refusal. Nothing is recorded if the person was not reached."""
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
     require_free_will(recording)
+    _require_way_as_told(work, recording)
     if state == "given":
         require_informed(recording)
         _require_maturity(work, recording)
@@ -55,6 +66,15 @@ def record_consent(work: Work, recording: Recording) -> None:
     if recording.text("applies_self") == "yes":
         work.record(recording.case.id, "applies_self")
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
+
+
+def _require_way_as_told(work: Work, recording: Recording) -> None:
+    """Refuse a call that the person's own list of safe ways contradicts; if they have said more since, it is recorded first."""
+    parties = work.stores.parties.of_case(recording.case.id)
+    person = reached(parties)
+    has_told = person is not None and isinstance(person.contact.get("safe_channels"), list)
+    if recording.text("channel") == "phone" and has_told and not may_ask_by("phone", open_ways(parties)):
+        raise CallNotSafe(field="channel")
 
 
 def _require_maturity(work: Work, recording: Recording) -> None:

@@ -7,7 +7,8 @@ from engine.casework.recordings.recording import Recording
 from engine.clock import day_of, noon_of
 from engine.domain.calendar import end_of
 from engine.domain.chronology import Act, Dated, explained
-from engine.domain.safe_contact import PostNotSafe
+from engine.domain.people import Role
+from engine.domain.safe_contact import PostNotSafe, way_to_ask
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.requests import InformationRequest
@@ -52,13 +53,14 @@ def record_paper(work: Work, recording: Recording) -> None:
 
 
 def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_sent: bool) -> None:
-    """Only what left has been asked. A letter that does not leave is asked by phone instead."""
-    sent_on = recording.day("sent_on") or work.today
+    """Only what left has been asked. A letter that does not leave is asked by phone instead, of the person only if that is
+    safe; either way they have time to answer from the day on which they were asked (434/2003 33 §)."""
+    sent_on = (recording.day("sent_on") if is_sent else None) or work.today
     due_on = recording.day("new_due_on") or request.due_on
-    if is_sent and due_on is not None and due_on <= sent_on:
+    if due_on is not None and due_on <= sent_on and recording.shows("new_due_on"):
         raise NoTimeLeft(field="new_due_on")
     sent_at = work.now if sent_on == work.today else noon_of(sent_on)
-    channel = request.channel if is_sent else "phone"
+    channel = request.channel if is_sent else _way_instead(work, request)
     work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=channel)
     if due_on is not None and due_on != request.due_on:
         work.stores.links.extend_of_request(request.id, end_of(due_on))
@@ -67,5 +69,11 @@ def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_se
         "request_sent",
         request.recipient_role,
         business_key=request.reference,
-        channel="letter" if is_sent else "phone",
+        channel="letter" if is_sent else channel,
     )
+
+
+def _way_instead(work: Work, request: InformationRequest) -> str:
+    if request.recipient_role != Role.APPLICANT:
+        return "phone"
+    return way_to_ask(("phone",), open_ways(work.stores.parties.of_case(request.case_id)))

@@ -12,6 +12,7 @@ from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.instances import CompiledModels
+from forms.conditions import shown_fields
 from forms.views import RegisterEntry, register_entries
 
 
@@ -35,6 +36,11 @@ class Recording:
     def asks(self, question: str) -> bool:
         """False of a question that this version of the form does not have: its answer can't be owed."""
         return question in self.models.form(self.task.form_key or "").by_key
+
+    def shows(self, question: str) -> bool:
+        """True of a question that this version of the form asks beside these answers."""
+        definition = self.models.form(self.task.form_key or "")
+        return question in shown_fields(definition, self.answers).keys
 
     def lacks(self, question: str) -> bool:
         """True of a question that this version of the form asks and nobody answered."""

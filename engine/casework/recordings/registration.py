@@ -16,6 +16,7 @@ from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
 from engine.domain.parties import Ground
+from engine.domain.tasks import TaskState
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
@@ -44,9 +45,7 @@ def record_registration(work: Work, recording: Recording) -> None:
     _require_age_as_born(work, recording)
     _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
-    disqualified = recording.text("disqualified_person")
-    if disqualified and recording.text("caseworker") == disqualified:
-        raise Invalid("Esteellinen ei hoida asiaa. Valitse joku muu.", field="caseworker")
+    _require_qualified_caseworker(work, recording)
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
@@ -69,6 +68,15 @@ def record_registration(work: Work, recording: Recording) -> None:
         representative=recording.text("representative_state"),
     )
     work.record(case.id, "registered", pending_on=pending_on.isoformat())
+
+
+def _require_qualified_caseworker(work: Work, recording: Recording) -> None:
+    chosen = recording.text("caseworker")
+    if not chosen:
+        return
+    is_known = work.stores.cases.is_disqualified(recording.case.id, UUID(chosen))
+    if is_known or chosen == recording.text("disqualified_person"):
+        raise Invalid("Esteellinen ei hoida asiaa. Valitse joku muu.", field="caseworker")
 
 
 def _team(recording: Recording) -> str | None:
@@ -180,3 +188,13 @@ def _record_disqualification(work: Work, recording: Recording) -> None:
         # The reason stays sealed with the form's answers; this table holds only the fact.
         work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
         work.record(recording.case.id, "staff_disqualified", person_id)
+    _take_from(work, recording, UUID(person_id))
+
+
+def _take_from(work: Work, recording: Recording, person_id: UUID) -> None:
+    """A case registered again may be in the hands of the one who is disqualified now: it waits for another."""
+    if recording.case.caseworker_id == person_id and not recording.text("caseworker"):
+        work.change_case(recording.case.id, caseworker_id=None)
+    for task in work.stores.tasks.open_in(recording.case.id):
+        if task.assignee_id == person_id and task.id != recording.task.id:
+            work.stores.tasks.save(task, replace(task, state=TaskState.CREATED, assignee_id=None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.appeals import REMOVAL
-from engine.casework.clienthood import clienthood_of
+from engine.casework.clienthood import clienthood_of, runs
 from engine.casework.recordings.free_will import PARENTAL, require_free_will
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
@@ -11,10 +11,10 @@ from engine.domain.ages import age_of
 from engine.domain.clienthood import (
     REMOVED,
     ChildNeedsGuardian,
+    ClienthoodOver,
     DiedBeforeAdmission,
     GuardianUnsafe,
     HelpEndsBeforeDecision,
-    NoClienthood,
     OwnWillNeeded,
     WrittenAdmissionMissing,
 )
@@ -39,7 +39,7 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
         return
     clienthood = clienthood_of(work, recording.case)
     if clienthood is None or not clienthood.runs:
-        raise NoClienthood
+        raise ClienthoodOver(field="removal_proposal")
     died_on = recording.day("died_on")
     if died_on is not None and died_on < clienthood.since:
         raise DiedBeforeAdmission(field="died_on")
@@ -77,6 +77,8 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
     """Prepare the decision. The written admission is owed first, also after an oral one (434/2003 43 §)."""
     if recording.case.outcome is None:
         raise WrittenAdmissionMissing(field="reasons")
+    if not runs(work, recording.case):
+        raise ClienthoodOver(field="reasons")
     help_until = recording.day("help_until")
     if help_until is not None and help_until < work.today:
         raise HelpEndsBeforeDecision(field="help_until")
@@ -86,6 +88,8 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
 def record_removal_signature(work: Work, recording: Recording) -> None:
     resolution = prepared_of(work, recording, REMOVAL)
     if recording.text("removal_signature") == "sign":
+        if not runs(work, recording.case):
+            raise ClienthoodOver(field="removal_signature")
         sign(work, recording, resolution)
     else:
         send_back(work, recording, resolution)

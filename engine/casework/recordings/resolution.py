@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
+from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.decision_corrections import CORRECTED, base_of, correction_of, end, needs_consent
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
@@ -149,6 +150,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
+    end_removal_of_nobody(work, recording.case, outcome)
     for name in (TARGET, WRITTEN_AFTER_ORAL):
         meet(work, recording.case, name, "resolution_signed")
     if key:
