@@ -148,7 +148,7 @@ def transfers(record: Record) -> Iterator[str]:
             grounds = has_ground(words, *[facts(one) for one in moved])
             given_up = not moved and record.submissions("transfer_ground")
             grounds = grounds or bool(given_up) or transfer_grounded(record, record.case.get("closed_at"))
-            if not grounds and not stands(record, form.get("sent_at")):
+            if not grounds and not stands(record, form, form.get("sent_at")):
                 yield fault(
                     "police-on-a-ground", GROUND_LAW, f"{name} transfers to the police, no consent, no ground"
                 )

@@ -189,3 +189,27 @@ def test_a_matter_sent_back_is_examined_in_a_new_case_that_is_named() -> None:
     act = {**form(export, "court_decision"), "id": "o", "task_id": None, "form_key": "reopen_closed_case"}
     export["submissions"].append({**act, "answers": {"new_reference": "2027-000002"}})
     assert "examined-anew" not in rules(export)
+
+
+def spoken_with_consent(**changed: object) -> Row:
+    """Build an oral admission on another's call, with the consent that its form records."""
+    export = deepcopy(honest.urgent())
+    answers_of(export, "phone_intake")["caller"] = "other"
+    oral = export["oral_decisions"][0]
+    given = {**honest.child()["consents"][0], "id": "z", "recorded_by": oral["given_by"]}
+    given |= {"given_on": oral["given_at"][:10], "recorded_at": oral["recorded_at"], **changed}
+    export["consents"].append(given)
+    return export
+
+
+def test_what_was_said_aloud_is_owed_in_writing_also_after_a_refusal() -> None:
+    export = spoken_with_consent()
+    refused = {**export["consents"][0], "id": "zz", "state": "refused", "recorded_by": "w"}
+    export["consents"].append(refused)
+    assert "consent-before-merits" not in rules(export)
+
+
+def test_an_oral_decision_recorded_later_rests_on_the_consent_of_its_own_day() -> None:
+    export = spoken_with_consent(given_on="2026-10-30")
+    export["oral_decisions"][0]["given_at"] = moment("2026-10-30", 7)
+    assert "consent-before-merits" not in rules(export)
