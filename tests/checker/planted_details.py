@@ -85,6 +85,13 @@ def given_up_by_nobody(export: Row) -> None:
     row["name"] = "client_unreachable_recorded"
 
 
+@plant("urgent", "given-up-by-choice")
+def given_up_without_a_reason(export: Row) -> None:
+    """Give up reaching the person in the form of the contact, without a reason."""
+    find(export, "milestones", name="client_contacted")["name"] = "client_unreachable_recorded"
+    answers_of(export, "contact_client")["contact_result"] = "unreachable"
+
+
 @plant("urgent", "warning: given-up-after-attempts")
 def given_up_after_one_attempt(export: Row) -> None:
     """Give up reaching the person after one attempt."""

@@ -213,3 +213,60 @@ def test_an_oral_decision_recorded_later_rests_on_the_consent_of_its_own_day() -
     export = spoken_with_consent(given_on="2026-10-30")
     export["oral_decisions"][0]["given_at"] = moment("2026-10-30", 7)
     assert "consent-before-merits" not in rules(export)
+
+
+def test_who_tried_on_many_days_gives_up_with_a_reason() -> None:
+    export = deepcopy(honest.urgent())
+    find(export, "milestones", name="client_contacted")["name"] = "client_unreachable_recorded"
+    tried = [{"attempt_channel": "phone", "attempted_on": f"2026-11-0{number}"} for number in (2, 3)]
+    given_up = {
+        "contact_result": "unreachable",
+        "attempts": tried,
+        "unreachable_reason": "No safe way is left.",
+    }
+    answers_of(export, "contact_client").update(given_up)
+    assert not rules(export) & {"given-up-by-choice", "warning: given-up-after-attempts"}
+
+
+def corrected(export: Row, at: str) -> Row:
+    """Correct the decision by a new one, which a person gets and may appeal against."""
+    first = find(export, "resolutions", kind="admission")
+    row = {**first, "id": "n", "number": f"{first['number']}-K1", "signed_at": at, "prepared_at": at}
+    export["resolutions"].append(row)
+    begun = {**export["events"][0], "kind": "correction_begun", "subject": first["number"]}
+    signed = {**begun, "kind": "resolution_signed", "subject": "admission"}
+    export["events"] += [{**begun, "id": "n1", "at": at}, {**signed, "id": "n2", "at": at}]
+    export["events"].sort(key=lambda event: str(event["at"]))
+    served = {**export["deliveries"][0], "id": "n3", "resolution_id": "n", "business_key": "KOR1-1"}
+    served |= {"served_on": "2027-01-14", "dispatched_at": moment("2027-01-07"), "presumed_on": "2027-01-14"}
+    export["deliveries"].append(served)
+    clock = find(export, "deadlines", name="appeal_period")
+    clock = {**clock, "id": "n4", "business_key": "KOR1-1", "started_at": moment("2027-01-14", 0)}
+    clock |= {"due_on": "2027-02-15", "due_at": "2027-02-15T23:59:59+02:00"}
+    export["deadlines"].append(clock)
+    return row
+
+
+def test_a_decision_was_final_before_it_was_corrected() -> None:
+    export = deepcopy(honest.refusal())
+    corrected(export, moment("2027-01-06"))
+    assert not rules(export) & {"final-after-last-period", "final-after-asking-courts", "decided-once"}
+
+
+def test_post_that_comes_back_after_finality_undoes_it_then() -> None:
+    export = deepcopy(honest.refusal())
+    event = {**export["events"][-1], "id": "m", "kind": "mail_returned", "facts": {"business_key": "DEL-1"}}
+    export["events"].append({**event, "at": moment("2027-01-08")})
+    clock = find(export, "deadlines", name="appeal_period")
+    clock = {**clock, "id": "n4", "started_at": moment("2027-01-14"), "due_on": "2027-02-15"}
+    export["deadlines"].append(clock)
+    assert "final-after-last-period" not in rules(export)
+
+
+def test_a_removal_has_periods_of_its_own() -> None:
+    export = deepcopy(honest.refusal())
+    row = {**corrected(export, moment("2027-01-04")), "id": "p", "kind": "removal", "outcome": "removed"}
+    export["resolutions"][-1] = row
+    export["deliveries"][-1].update(resolution_id="p", business_key="POI-1")
+    export["deadlines"][-1]["business_key"] = "POI-1"
+    assert not rules(export) & {"final-after-last-period", "final-after-asking-courts"}
