@@ -27,6 +27,13 @@ FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
 REMOVAL_CHANGED: Final = "removal_service_changed"
 """Wakes the removal that waits for service and finality."""
+COURT_DECIDED: Final = "court_decided"
+"""Ends the wait for finality of what a court sent back."""
+EXAMINATION_OWED: Final = "examination_owed"
+"""Message with which a case that had ended is examined again."""
+SENT_BACK: Final = frozenset({"annulled", "returned"})
+_HELD: Final = "new_fact"
+"""Message that a signed decision waits for before it leaves."""
 ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REMOVAL_PREFIX: Final = "POI"
@@ -67,6 +74,11 @@ def is_open(work: Work, case: Case) -> bool:
     ended = sum(each.kind == "appeal_ended" for each in events)
     being_registered = any(each.form_key == "appeal_arrival" for each in work.stores.tasks.open_in(case.id))
     return arrived > ended or being_registered or work.stores.starts.is_due(case.id, APPEAL_RECEIVED)
+
+
+def is_decision_coming(work: Work, case: Case) -> bool:
+    """True while what a court decided is on its way to what waits for service and finality."""
+    return work.stores.starts.is_due(case.id, COURT_DECIDED)
 
 
 def leave_runs_until(work: Work, case: Case) -> date | None:
@@ -111,6 +123,30 @@ def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
         each.state != "served" and not is_dead(each)
         for each in deliveries_of_resolution(work, case, kind).values()
     )
+
+
+def is_being_examined(work: Work, case: Case) -> bool:
+    """True while the matter is examined, for the first time or again: another examination would decide it twice."""
+    starts = work.instances.models(case.deployment_id).parsed.starts
+    examining = {starts.get(case.channel.message), starts.get(EXAMINATION_OWED)}
+    if not any(each.process_key in examining for each in work.stores.instances.running_in(case.id)):
+        return False
+    decided = False
+    for each in work.stores.timeline.of_case(case.id):
+        if each.kind == "resolution_signed" and each.subject == ADMISSION:
+            decided = True
+        elif each.kind == "resolution_recalled" or (
+            each.kind == "appeal_ended" and each.subject in SENT_BACK
+        ):
+            decided = decided and each.facts.get("decision") == REMOVAL
+    return not decided
+
+
+def is_held(work: Work, case: Case) -> bool:
+    """True while a signed decision waits to leave, or its recall is decided."""
+    if _HELD in work.stores.subscriptions.names_in(case.id):
+        return True
+    return any(each.form_key == "recall_resolution" for each in work.stores.tasks.open_in(case.id))
 
 
 def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:

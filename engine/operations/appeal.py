@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     ADMISSION,
+    COURT_DECIDED,
+    EXAMINATION_OWED,
     FINALITY_CHANGED,
     REMOVAL,
     REMOVAL_CHANGED,
+    SENT_BACK,
     deliveries_of_resolution,
+    is_being_examined,
     is_dead,
+    is_decision_coming,
+    is_held,
     is_open,
     kind_of,
     leave_runs_until,
@@ -42,11 +48,6 @@ from engine.storage.database import new_id
 
 class NotFinalYet(Conflict):
     sentence = "Päätös ei ole vielä lainvoimainen: valitus on vireillä tai tiedoksisaanti on kumoutunut."
-
-
-EXAMINATION_OWED: Final = "examination_owed"
-"""Message with which a case that had ended is examined again."""
-SENT_BACK = ("annulled", "returned")
 
 
 @operation(
@@ -106,6 +107,8 @@ def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
 def look_up_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     if _is_replaced(work, case, call):
         return {"service_state": "replaced"}
+    if is_decision_coming(work, case):
+        return {"service_state": "serving"}
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
@@ -134,7 +137,7 @@ def look_up_finality(
     last = max((end_of(each) for each in days if each is not None), default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}
-    waits = is_open(work, case) or unserved(work, case)
+    waits = is_open(work, case) or is_decision_coming(work, case) or unserved(work, case)
     return {"finality_state": "running" if waits else "over", "period_ends_at": None}
 
 
@@ -225,9 +228,13 @@ def report_court_result(
     if call.variables.get("appealed") == REMOVAL:
         work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
         return {"case_goes_on": _report_to_removal(work, case, result)}
+    was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
+    if result in SENT_BACK and was_examined:
+        # Another appeal against the same decision sent the matter back before: it is examined once.
+        return {"case_goes_on": True}
     if result in SENT_BACK:
         for period in open_periods(work, case):
             work.stores.deadlines.save(
@@ -236,9 +243,11 @@ def report_court_result(
     goes_on = FINALITY_CHANGED in work.stores.subscriptions.names_in(case.id) or any(
         each.form_key == "finality_inquiry" for each in work.stores.tasks.open_in(case.id)
     )
+    # A decision that has not left yet hears of it as soon as it waits for service.
+    goes_on = goes_on or is_held(work, case)
     if goes_on:
         carried = {"court_result": result, "outcome": outcome}
-        work.stores.starts.add(case.id, "court_decided", carried, work.now)
+        work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on}
 
@@ -296,7 +305,7 @@ def begin_examination(
     once=EACH_VISIT,
 )
 def mark_final(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    if is_open(work, case) or unserved(work, case):
+    if is_open(work, case) or is_decision_coming(work, case) or unserved(work, case):
         raise NotFinalYet
     for period in open_periods(work, case):
         work.stores.deadlines.save(period, _met(work, period))
