@@ -14,7 +14,7 @@ from engine.domain.deadlines import Deadline
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
-from engine.storage.resolutions import Delivery
+from engine.storage.resolutions import Delivery, Resolution
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
@@ -96,7 +96,7 @@ def leave_runs_until(work: Work, case: Case) -> date | None:
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
     """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    resolution = work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
+    resolution = _starting_periods(work, case, kind)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
@@ -104,13 +104,22 @@ def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> M
     }
 
 
+def _starting_periods(work: Work, case: Case, kind: str) -> Resolution | None:
+    """Return the resolution whose service starts appeal periods today."""
+    return work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
+
+
 def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
-    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes."""
-    return {
+    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes.
+
+    A decision that was sent back to be examined again is served on nobody any more.
+    """
+    found = {
         key: each
         for key, each in deliveries_of_resolution(work, case).items()
         if each.channel == "letter" and each.state == "served"
     }
+    return {} if found and is_being_examined(work, case) else found
 
 
 def is_dead(delivery: Delivery) -> bool:
@@ -118,11 +127,15 @@ def is_dead(delivery: Delivery) -> bool:
 
 
 def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
-    """True while a recipient has the resolution no more, or not yet; one who died is not waited for."""
-    return any(
-        each.state != "served" and not is_dead(each)
-        for each in deliveries_of_resolution(work, case, kind).values()
-    )
+    """True while a recipient has the resolution no more, or not yet, and before any has it; one who died is not waited for."""
+    resolution = _starting_periods(work, case, kind)
+    if resolution is None:
+        return False
+    attempts = [
+        each for each in work.stores.deliveries.of_case(case.id) if each.resolution_id == resolution.id
+    ]
+    newest = deliveries_of_resolution(work, case, kind).values()
+    return not attempts or any(each.state != "served" and not is_dead(each) for each in newest)
 
 
 def is_being_examined(work: Work, case: Case) -> bool:

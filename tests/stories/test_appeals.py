@@ -270,6 +270,19 @@ def test_what_is_examined_again_already_is_examined_once_though_two_had_appealed
     assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
 
 
+def test_post_that_comes_back_with_a_decision_that_was_sent_back_is_served_no_more(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
+    appeals(story)
+    to_court(story)
+    sent_back(story)
+    assert "triage_override" in story.forms
+    with pytest.raises(NotWaiting):
+        story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
+    assert "choose_delivery_way" not in story.forms
+
+
 def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends_the_matter_back(
     story: Story,
 ) -> None:
