@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.decision_corrections import in_service
+from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -141,8 +141,9 @@ def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
 def is_being_examined(work: Work, case: Case) -> bool:
     """True while the matter is examined, for the first time or again: another examination would decide it twice."""
     starts = work.instances.models(case.deployment_id).parsed.starts
-    examining = {starts.get(case.channel.message), starts.get(EXAMINATION_OWED)}
-    if not any(each.process_key in examining for each in work.stores.instances.running_in(case.id)):
+    examining = {starts.get(each) for each in (case.channel.message, EXAMINATION_OWED, CORRECTION_NEEDED)}
+    is_running = any(each.process_key in examining for each in work.stores.instances.running_in(case.id))
+    if not is_running and not work.stores.starts.is_due(case.id, EXAMINATION_OWED):
         return False
     decided = False
     for each in work.stores.timeline.of_case(case.id):

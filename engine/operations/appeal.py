@@ -28,7 +28,7 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.casework.clienthood import owe_removal
-from engine.casework.decision_corrections import in_service, prefix_of
+from engine.casework.decision_corrections import in_service, overtake, prefix_of
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -217,7 +217,7 @@ def send_opinion_to_court(
     "uudelleen (808/2019 122 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean"},
-    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
+    records=("appeal_ended", "clienthood_restored", "correction_ended", "removal_sent_back"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -236,6 +236,7 @@ def report_court_result(
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {"case_goes_on": True}
     if result in SENT_BACK:
+        overtake(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
