@@ -165,6 +165,15 @@ def reflection_of_a_helper(export: Row) -> None:
     export["case"]["outcome"] = "admitted_35_2"
 
 
+@plant("urgent", "reflection-for-victims")
+def reflection_before_a_court_saw_a_victim(export: Row) -> None:
+    """Give a reflection period under 35 § 2 that only a court changed to 35 § 1 later."""
+    for row in (*export["oral_decisions"], find(export, "resolutions", kind="admission")):
+        row["outcome"] = "admitted_35_2"
+    changed = {"court_result": "changed", "outcome_after": "admitted_35_1"}
+    answers_of(export, "court_decision").update(changed)
+
+
 @plant("refusal", "request-leaves-time")
 def due_before_sent(export: Row) -> None:
     """Ask for an answer by a day before the request left."""

@@ -270,3 +270,11 @@ def test_a_removal_has_periods_of_its_own() -> None:
     export["deliveries"][-1].update(resolution_id="p", business_key="POI-1")
     export["deadlines"][-1]["business_key"] = "POI-1"
     assert not rules(export) & {"final-after-last-period", "final-after-asking-courts"}
+
+
+def test_a_victim_got_a_reflection_period_before_a_court_changed_the_ground() -> None:
+    export = deepcopy(honest.urgent())
+    changed = {"court_result": "changed", "outcome_after": "admitted_35_2"}
+    answers_of(export, "court_decision").update(changed)
+    export["case"]["outcome"] = "admitted_35_2"
+    assert "reflection-for-victims" not in rules(export)
