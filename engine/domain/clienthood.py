@@ -18,6 +18,10 @@ class NoClienthood(NotWaiting):
     sentence = "Asiakkuutta ei ole, tai se on jo päättynyt."
 
 
+class NobodyToRemove(Invalid):
+    sentence = "Henkilö ei ole enää asiakas. Häntä ei voi poistaa. Jos hän on kuollut, kirjaa se."
+
+
 class RemovalOpen(NotWaiting):
     sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
 

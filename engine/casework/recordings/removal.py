@@ -14,7 +14,7 @@ from engine.domain.clienthood import (
     DiedBeforeAdmission,
     GuardianUnsafe,
     HelpEndsBeforeDecision,
-    NoClienthood,
+    NobodyToRemove,
     OwnWillNeeded,
     WrittenAdmissionMissing,
 )
@@ -38,13 +38,13 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
     if recording.text("removal_proposal") == "keep":
         return
     clienthood = clienthood_of(work, recording.case)
-    if clienthood is None or not clienthood.runs:
-        raise NoClienthood
     died_on = recording.day("died_on")
-    if died_on is not None and died_on < clienthood.since:
+    if clienthood is not None and died_on is not None and died_on < clienthood.since:
         raise DiedBeforeAdmission(field="died_on")
     if recording.text("removal_proposal") != "remove":
         return
+    if clienthood is None or not clienthood.runs:
+        raise NobodyToRemove(field="removal_proposal")
     person = work.stores.parties.applicant_of(recording.case.id)
     age = age_of(person.identity, work.today) if person is not None else None
     is_minor = person is not None and person.is_minor and (age is None or age < ADULT_AGE)
