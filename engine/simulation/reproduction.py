@@ -32,7 +32,7 @@ from engine.guardrails import GuardrailBroken
 from engine.queries.due_timers import ComingTimers
 from engine.simulation.environment_images import EnvironmentImage
 from engine.simulation.open_form import OpenForm
-from engine.simulation.steps import open_tasks, place_of
+from engine.simulation.steps import place_of
 from engine.simulation.try_out import TryOut
 from forms.errors import AnswersRejected as RefusedByForm
 from forms.random_answers import Typed, random_answers
@@ -187,7 +187,7 @@ class _Walk:
     def _is_new(self, seen: set[Hashable]) -> bool:
         """Return True if no other answers to the same form have led to the same tasks and facts."""
         facts = self._facts()
-        tasks = frozenset((task.process_id, task.element_id) for task in open_tasks(self._try_out.files()))
+        tasks = frozenset((task.process_id, task.element_id) for task in self._try_out.tasks())
         here = tasks, frozenset((fact, str(value)) for scope in facts for fact, value in scope.items())
         is_new = here not in seen
         seen.add(here)
@@ -197,9 +197,7 @@ class _Walk:
         """Return the facts that each open task sees."""
         guardrails = self._try_out.models.guardrails
         names = guardrails.facts if guardrails else {}
-        scopes = self._try_out.environment.engine.answer(
-            _ReadScopes(tuple(open_tasks(self._try_out.files()))), SYSTEM
-        )
+        scopes = self._try_out.environment.engine.answer(_ReadScopes(self._try_out.tasks()), SYSTEM)
         return [{name: scope[name] for name in names if name in scope} for scope in scopes]
 
     def _is_taken(self, step: Step) -> bool:
@@ -245,10 +243,10 @@ class _Walk:
                 yield from self._answered(Step("start", f"{channel.value}:{form_key}"), form, number, "")
 
     def _hand_ins(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
-        files = self._try_out.files()
-        for task in open_tasks(files):
+        tasks = self._try_out.tasks()
+        for task in tasks:
             if (task.element_id, task.process_id) == (element.element_id, element.process_id):
-                step = Step("form", task.form_key or "", task.element_id, place_of(files, task))
+                step = Step("form", task.form_key or "", task.element_id, place_of(tasks, task))
                 form = self._try_out.form_of(step)
                 if form is None:
                     yield "", step
@@ -301,7 +299,7 @@ class _Walk:
         for _ in range(most):
             if is_there():
                 return True
-            tasks = open_tasks(self._try_out.files())
+            tasks = self._try_out.tasks()
             taken = any(self._is_taken(_plain(self._try_out, task)) for task in tasks[:3])
             if self._breach is not None:
                 return False
@@ -330,7 +328,7 @@ class _Walk:
             case "userTask":
                 return any(
                     (task.process_id, task.element_id) == (step.process_id, step.element_id)
-                    for task in open_tasks(files)
+                    for task in self._try_out.tasks()
                 )
             case "callActivity" | "subProcess":
                 return True
@@ -343,12 +341,12 @@ class _Walk:
 
     def _entered(self) -> set[str]:
         return {str(run["process_id"]) for file in self._try_out.files() for run in file.element_runs} | {
-            task.process_id for task in open_tasks(self._try_out.files())
+            task.process_id for task in self._try_out.tasks()
         }
 
 
 def _plain(try_out: TryOut, task: UserTask) -> Step:
-    return Step("form", task.form_key or "", task.element_id, place_of(try_out.files(), task))
+    return Step("form", task.form_key or "", task.element_id, place_of(try_out.tasks(), task))
 
 
 def _wanted(step: PathStep) -> dict[str, frozenset[str]]:

@@ -11,7 +11,6 @@ from engine.domain.cases import Channel
 from engine.domain.scenarios import Step
 from engine.domain.tasks import UserTask
 from engine.errors import Conflict, Invalid
-from engine.queries.case_file import CaseFile
 from engine.simulation.environment import FURTHEST
 
 
@@ -31,16 +30,9 @@ def start_of(subject: str) -> tuple[Channel, str]:
     return Channel(named), form_for(Channel(named), form_key)
 
 
-def open_tasks(files: Sequence[CaseFile]) -> list[UserTask]:
-    """Return the open tasks of all cases, in an order that is the same each time the steps are taken."""
-    found = [(file.case.reference, task) for file in files for task in file.tasks]
-    found.sort(key=lambda each: (each[0], each[1].created_at, each[1].path, each[1].task_key))
-    return [task for _, task in found]
-
-
-def task_of(files: Sequence[CaseFile], step: Step) -> UserTask:
+def task_of(open_tasks: Sequence[UserTask], step: Step) -> UserTask:
     """Return the open task of a step, by element and form; by the form alone if the element is gone. Raise NotOpen."""
-    with_form = [each for each in open_tasks(files) if (each.form_key or "") == step.subject]
+    with_form = [each for each in open_tasks if (each.form_key or "") == step.subject]
     at_element = [each for each in with_form if each.element_id == step.element]
     for found in (at_element, with_form):
         if found:
@@ -48,12 +40,10 @@ def task_of(files: Sequence[CaseFile], step: Step) -> UserTask:
     raise NotOpen
 
 
-def place_of(files: Sequence[CaseFile], task: UserTask) -> int:
+def place_of(open_tasks: Sequence[UserTask], task: UserTask) -> int:
     """Return the task's index among the open tasks with its form at its element."""
     alike = [
-        each.id
-        for each in open_tasks(files)
-        if (each.form_key, each.element_id) == (task.form_key, task.element_id)
+        each.id for each in open_tasks if (each.form_key, each.element_id) == (task.form_key, task.element_id)
     ]
     return alike.index(task.id)
 

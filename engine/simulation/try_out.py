@@ -14,6 +14,7 @@ import zstandard
 from engine.commands.outbox import DueMessages, MarkSent, TakeMessage
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import MOST_STEPS, NEXT, Step
+from engine.domain.tasks import UserTask
 from engine.errors import Conflict, NotWaiting
 from engine.instances import CompiledModels
 from engine.queries.case_file import CaseFile
@@ -64,6 +65,7 @@ class TryOut:
     environment: Environment = field(init=False)
     _before: list[_Before] = field(default_factory=list)
     _files: tuple[CaseFile, ...] | None = None
+    _tasks: tuple[UserTask, ...] | None = None
 
     def __post_init__(self) -> None:
         self.environment = self.image.copy(self.begins)
@@ -78,11 +80,17 @@ class TryOut:
             self._files = self.environment.case_files(self.reference) if self.reference else ()
         return self._files
 
+    def tasks(self) -> tuple[UserTask, ...]:
+        """Return the open tasks of the try-out's case and its children, read once between two steps."""
+        if self._tasks is None:
+            self._tasks = self.environment.open_tasks(self.reference) if self.reference else ()
+        return self._tasks
+
     def form_of(self, step: Step, language: str = "fi") -> OpenForm | None:
         """Return the form that a step hands in; None if its task has none."""
         if step.kind == "start":
             return self.environment.first_form(start_of(step.subject)[1], language)
-        return self.environment.form_of(task_of(self.files(), step), language)
+        return self.environment.form_of(task_of(self.tasks(), step), language)
 
     def take(self, step: Step) -> None:
         """Take a step; answers that it leaves out are invented. If it is refused, raise and leave all as it was before."""
@@ -98,7 +106,7 @@ class TryOut:
         except BaseException:
             self._return_to(before, image)
             raise
-        self._files = None
+        self._forget()
         before.image = zstandard.ZstdCompressor(level=1).compress(image)
         self.steps.append(step)
         self._before.append(before)
@@ -123,10 +131,13 @@ class TryOut:
 
     def _return_to(self, before: _Before, image: bytes) -> None:
         self.environment.engine.database.become(image)
-        self._files = None
+        self._forget()
         self.environment.clock.moment = before.moment
         self.reference = before.reference
         del self.mails[before.mails :]
+
+    def _forget(self) -> None:
+        self._files = self._tasks = None
 
     def _filled(self, step: Step) -> Step:
         if step.kind not in ("start", "form"):
@@ -145,7 +156,7 @@ class TryOut:
         self.reference = self.environment.apply(channel, form_key, sent=step.sent).reference
 
     def _form(self, step: Step) -> None:
-        task = task_of(self.files(), step)
+        task = task_of(self.tasks(), step)
         if not (task.is_outside and self.environment.answer_by_link(task, sent=step.sent)):
             self.environment.hand_in(task, self.environment.worker_of(task), sent=step.sent)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.casework.recordings.resolution import SIGNATURES
@@ -17,7 +17,6 @@ from engine.mail.composing import wording
 from engine.queries.case_file import CaseFile, ReadDocument
 from engine.queries.due_timers import ComingTimer, ComingTimers
 from engine.queries.resolution_page import PREPARING, DrawLetter
-from engine.simulation.steps import open_tasks
 from engine.simulation.try_out import TryOut
 from engine.storage.documents import Document
 
@@ -72,7 +71,7 @@ def view_of(try_out: TryOut, language: str = "fi") -> View:
     return View(
         moment=try_out.environment.clock.moment,
         files=files,
-        tasks=tuple(open_tasks(files)),
+        tasks=tuple(replace(each, name=names.of(each.name)) for each in try_out.tasks()),
         timers=engine.answer(ComingTimers(), SYSTEM),
         messages=tuple(name for name in FROM_STAFF if name in awaited),
         letters=tuple(_letters(files)),
@@ -113,7 +112,7 @@ def has_letter(task: UserTask) -> bool:
 
 def draft_letter(try_out: TryOut, number: int) -> bytes:
     """Return the letter that an open task prepares or signs, marked as a draft. Raise IndexError beyond the last task."""
-    task, environment = open_tasks(try_out.files())[number], try_out.environment
+    task, environment = try_out.tasks()[number], try_out.environment
     return environment.engine.answer(DrawLetter(task.id), environment.watcher).pdf()
 
 

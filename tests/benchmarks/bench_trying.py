@@ -143,7 +143,7 @@ def following(
         if not seen.tasks:
             return Step("wait", "next")
         task = seen.tasks[0]
-        place = place_of(seen.files, task)
+        place = place_of(seen.tasks, task)
         return with_answers(try_out, Step("form", task.form_key or "", task.element_id, place))
 
 

@@ -1,6 +1,6 @@
 """kill -9 between and inside the steps of a case, then a restart: no step is lost or doubled.
 
-VIREILLE_KILLS sets the kills for each database (50 by default), VIREILLE_KILL_SEED repeats a run; the seed is printed.
+VIREILLE_KILLS sets the kills for each database (20 by default), VIREILLE_KILL_SEED repeats a run; the seed is printed.
 The last test proves that this can fail: it commits in the middle of each completion, and the kills find it.
 """
 
@@ -32,7 +32,7 @@ from tests.support.postgres import Cluster
 from tests.support.soundness import Shape, faults, shape_of
 from tests.support.world import Clock, Template, settings_for
 
-KILLS = int(os.environ.get("VIREILLE_KILLS", "50"))
+KILLS = int(os.environ.get("VIREILLE_KILLS", "20"))
 SEED = int(os.environ.get("VIREILLE_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 STEPS_BEFORE = 9
 """The most commits before a kill; some kills come before the first commit, while the process starts."""

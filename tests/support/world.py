@@ -1,4 +1,4 @@
-"""A whole engine on a real database: the shipped bundle deployed, staff of every role, a clock that tests move."""
+"""A whole engine on a real database: the shipped bundle deployed (with a few of its scenarios), staff of every role, a clock that tests move."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from engine.bootstrap import build_engine, deploy_shipped
+from engine.bootstrap import build_engine, shipped_files
+from engine.commands.access_log import VerifyAccessLog
+from engine.commands.deployments import DeployProcesses
 from engine.commands.people import AddPerson, Appoint
-from engine.domain.people import OPERATOR, Actor, Person, Power, Role
+from engine.domain.access_log import LogFault
+from engine.domain.people import OPERATOR, SYSTEM, Actor, Person, Power, Role
+from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
 from engine.instances import CompiledModelsCache
-from engine.settings import EngineSettings, MailSettings
+from engine.settings import CheckpointSettings, EngineSettings, MailSettings
 from engine.simulation.environment_images import AUTHORITY
 from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
+from engine.storage.signing import create_signing_key
 from tests.support.postgres import Cluster
 
 MASTER_KEY = bytes(range(32))
@@ -42,6 +47,18 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 )
 """Username, name, roles, unit. Nobody here exists."""
 
+SCENARIOS = frozenset(
+    f"scenarios/{name}.json"
+    for name in (
+        "child-of-fifteen-and-guardian",
+        "child-with-parent",
+        "consent-refused-lapses",
+        "own-application-admitted",
+        "withdrawn-by-applicant",
+    )
+)
+"""The shipped scenarios that the worlds keep. All are run once, in test_scenarios: a publication in a world runs these."""
+
 READ_ONCE = CompiledModelsCache()
 """The compiled models of all worlds of a run: all are copies of one template, and a deployed model never changes."""
 
@@ -59,6 +76,13 @@ class Clock:
         self.moment += timedelta(**length)
 
 
+def files_in_use() -> dict[str, bytes]:
+    """Return the shipped bundle with a few of its scenarios."""
+    return {
+        path: data for path, data in shipped_files().items() if not is_scenario(path) or path in SCENARIOS
+    }
+
+
 def settings_for(database_url: str, folder: Path, mail: MailSettings | None = None) -> EngineSettings:
     return EngineSettings(
         database_url=database_url,
@@ -68,7 +92,9 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
         mail=mail,
         authority=AUTHORITY,
         worker_interval_seconds=5,
-        checkpoint_file=folder / "checkpoints.jsonl",
+        checkpoints=CheckpointSettings(
+            folder / "checkpoints.jsonl", folder / "checkpoint.key", folder / "checkpoint.pub"
+        ),
     )
 
 
@@ -87,6 +113,10 @@ class World:
 
             return {person.username: person for person in People(UnitOfWork(connection)).all()}
 
+    def log_faults(self) -> tuple[LogFault, ...]:
+        """Return the faults that a verification of the whole access log finds."""
+        return self.engine.perform(VerifyAccessLog(), SYSTEM).found
+
     def actor(self, username: str) -> Actor:
         """Return the actor that the person's session would make."""
         person = self.people[username]
@@ -103,7 +133,7 @@ class World:
 def populate(engine: Engine) -> None:
     """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
     migrate(engine.database)
-    deploy_shipped(engine)
+    engine.perform(DeployProcesses(files_in_use(), "Toimitettu malli"), OPERATOR)
     for username, name, roles, team in STAFF:
         person = engine.perform(
             AddPerson(
@@ -152,9 +182,12 @@ class Template:
 
 @contextmanager
 def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) -> Iterator[World]:
-    """Open a world on a populated database."""
+    """Open a world on a populated database, with a pair of keys for checkpoints in its folder."""
     clock = Clock()
-    engine = build_engine(settings_for(database_url, folder, mail), now=clock)
+    settings = settings_for(database_url, folder, mail)
+    if not settings.checkpoints.key_file.exists():
+        create_signing_key(settings.checkpoints.key_file, settings.checkpoints.public_key_file)
+    engine = build_engine(settings, now=clock)
     engine.compiled_models = READ_ONCE
     try:
         yield World(engine, clock)

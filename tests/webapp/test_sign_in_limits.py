@@ -47,16 +47,15 @@ def test_one_address_locks_nobody_else_out(world: World, app: Flask) -> None:
 
 
 @pytest.mark.databases
-@pytest.mark.slow
-def test_ten_thousand_wrong_passwords_from_a_thousand_addresses_shut_nobody_out_who_belongs(
+def test_a_thousand_wrong_passwords_from_a_hundred_addresses_shut_nobody_out_who_belongs(
     world: World, app: Flask
 ) -> None:
     desk = at(app, OFFICE)
     assert signs_in(desk) == RIGHT
 
     let_through = 0
-    for number in range(1000):
-        let_through += sum(guesses(world, "kasittelija", f"10.0.{number // 250}.{number % 250}", 10))
+    for number in range(100):
+        let_through += sum(guesses(world, "kasittelija", f"10.0.0.{number}", 10))
 
     assert let_through == BY_NAME
     assert signs_in(desk) == RIGHT

@@ -48,7 +48,7 @@ class WantedForm:
         return Step(self.kind, self.subject, self.element, self.place, sent)
 
     def task(self, try_out: TryOut) -> UserTask | None:
-        return None if self.kind == "start" else task_of(try_out.files(), self.step({}))
+        return None if self.kind == "start" else task_of(try_out.tasks(), self.step({}))
 
     def opened(self, try_out: TryOut, language: str) -> OpenForm | None:
         return try_out.form_of(self.step({}), language)
@@ -155,7 +155,7 @@ def _first_form(record: TryOutRecord, seen: View) -> WantedForm | None:
 
 
 def _form_of(seen: View, task: UserTask) -> WantedForm:
-    return WantedForm("form", task.form_key or "", task.element_id, place_of(seen.files, task))
+    return WantedForm("form", task.form_key or "", task.element_id, place_of(seen.tasks, task))
 
 
 def _form(wanted: WantedForm, try_out: TryOut, filled: Filled | None, language: str) -> Any:
