@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.decision_corrections import in_service
+from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -14,7 +14,7 @@ from engine.domain.deadlines import Deadline
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
-from engine.storage.resolutions import Delivery
+from engine.storage.resolutions import Delivery, Resolution
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
@@ -27,6 +27,13 @@ FINALITY_CHANGED: Final = "service_changed"
 """Wakes the part of the case that waits for service and finality."""
 REMOVAL_CHANGED: Final = "removal_service_changed"
 """Wakes the removal that waits for service and finality."""
+COURT_DECIDED: Final = "court_decided"
+"""Ends the wait for finality of what a court sent back."""
+EXAMINATION_OWED: Final = "examination_owed"
+"""Message with which a case that had ended is examined again."""
+SENT_BACK: Final = frozenset({"annulled", "returned"})
+_HELD: Final = "new_fact"
+"""Message that a signed decision waits for before it leaves."""
 ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REMOVAL_PREFIX: Final = "POI"
@@ -69,6 +76,11 @@ def is_open(work: Work, case: Case) -> bool:
     return arrived > ended or being_registered or work.stores.starts.is_due(case.id, APPEAL_RECEIVED)
 
 
+def is_decision_coming(work: Work, case: Case) -> bool:
+    """True while what a court decided is on its way to what waits for service and finality."""
+    return work.stores.starts.is_due(case.id, COURT_DECIDED)
+
+
 def leave_runs_until(work: Work, case: Case) -> date | None:
     """Return the last day for asking leave to appeal against what a court decided; None if no such time was begun.
 
@@ -84,7 +96,7 @@ def leave_runs_until(work: Work, case: Case) -> date | None:
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
     """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    resolution = work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
+    resolution = _starting_periods(work, case, kind)
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)
@@ -92,13 +104,22 @@ def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> M
     }
 
 
+def _starting_periods(work: Work, case: Case, kind: str) -> Resolution | None:
+    """Return the resolution whose service starts appeal periods today."""
+    return work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
+
+
 def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
-    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes."""
-    return {
+    """Return the attempts that are presumed received by post: what comes back undoes them, whenever it comes.
+
+    A decision that was sent back to be examined again is served on nobody any more.
+    """
+    found = {
         key: each
         for key, each in deliveries_of_resolution(work, case).items()
         if each.channel == "letter" and each.state == "served"
     }
+    return {} if found and is_being_examined(work, case) else found
 
 
 def is_dead(delivery: Delivery) -> bool:
@@ -106,11 +127,40 @@ def is_dead(delivery: Delivery) -> bool:
 
 
 def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
-    """True while a recipient has the resolution no more, or not yet; one who died is not waited for."""
-    return any(
-        each.state != "served" and not is_dead(each)
-        for each in deliveries_of_resolution(work, case, kind).values()
-    )
+    """True while a recipient has the resolution no more, or not yet, and before any has it; one who died is not waited for."""
+    resolution = _starting_periods(work, case, kind)
+    if resolution is None:
+        return False
+    attempts = [
+        each for each in work.stores.deliveries.of_case(case.id) if each.resolution_id == resolution.id
+    ]
+    newest = deliveries_of_resolution(work, case, kind).values()
+    return not attempts or any(each.state != "served" and not is_dead(each) for each in newest)
+
+
+def is_being_examined(work: Work, case: Case) -> bool:
+    """True while the matter is examined, for the first time or again: another examination would decide it twice."""
+    starts = work.instances.models(case.deployment_id).parsed.starts
+    examining = {starts.get(each) for each in (case.channel.message, EXAMINATION_OWED, CORRECTION_NEEDED)}
+    is_running = any(each.process_key in examining for each in work.stores.instances.running_in(case.id))
+    if not is_running and not work.stores.starts.is_due(case.id, EXAMINATION_OWED):
+        return False
+    decided = False
+    for each in work.stores.timeline.of_case(case.id):
+        if each.kind == "resolution_signed" and each.subject == ADMISSION:
+            decided = True
+        elif each.kind == "resolution_recalled" or (
+            each.kind == "appeal_ended" and each.subject in SENT_BACK
+        ):
+            decided = decided and each.facts.get("decision") == REMOVAL
+    return not decided
+
+
+def is_held(work: Work, case: Case) -> bool:
+    """True while a signed decision waits to leave, or its recall is decided."""
+    if _HELD in work.stores.subscriptions.names_in(case.id):
+        return True
+    return any(each.form_key == "recall_resolution" for each in work.stores.tasks.open_in(case.id))
 
 
 def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:

@@ -17,6 +17,10 @@ from engine.storage.resolutions import Resolution
 
 CORRECTION_NEEDED: Final = "correction_needed"
 """Starts an instance of its own: a decision is corrected at any time after it has left."""
+CORRECTION_OVERTAKEN: Final = "correction_overtaken"
+"""Ends a correction that decides anew: a court has sent the decision back."""
+OVERTAKEN: Final = "overtaken"
+_COURSE: Final = frozenset({"correction_begun", "correction_ended"})
 CORRECTED: Final = "correction"
 """Kind of a resolution that is a corrected copy, reissued instructions, or a refusal to correct."""
 
@@ -55,9 +59,26 @@ def prefix_of(resolution: Resolution | None) -> str | None:
 
 
 def is_pending(work: Work, case: Case) -> bool:
-    """True between a correction's beginning and the signature that ends it."""
-    kinds = [each.kind for each in work.stores.timeline.of_case(case.id)]
-    return kinds.count("correction_begun") > kinds.count("correction_ended")
+    """True between a correction's beginning and the signature, or the court's decision, that ends it."""
+    known = [each for each in work.stores.timeline.of_case(case.id) if each.kind in _COURSE]
+    return bool(known) and known[-1].kind == "correction_begun"
+
+
+def overtake(work: Work, case: Case) -> None:
+    """End a correction of what a court sent back: the matter is examined again as a whole (808/2019 122 §)."""
+    begun = [each for each in work.stores.timeline.of_case(case.id) if each.kind == "correction_begun"]
+    if is_pending(work, case) and CORRECTION_OVERTAKEN in work.stores.subscriptions.names_in(case.id):
+        end(work, case, str(begun[-1].facts.get("business_key")), OVERTAKEN)
+        work.stores.starts.add(case.id, CORRECTION_OVERTAKEN, {}, work.now)
+
+
+def is_overtaken(work: Work, case: Case, key: str) -> bool:
+    return any(
+        each.kind == "correction_ended"
+        and each.subject == OVERTAKEN
+        and each.facts.get("business_key") == key
+        for each in work.stores.timeline.of_case(case.id)
+    )
 
 
 def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:

@@ -35,6 +35,10 @@ class CorrectionPending(Invalid):
     sentence = "Tätä päätöstä korjataan jo. Vie se korjaus loppuun ennen uutta."
 
 
+class SentBack(Invalid):
+    sentence = "Oikeus on kumonnut tai palauttanut päätöksen, ja asia tutkitaan uudelleen. Päätöstä ei siksi korjata."
+
+
 class NotSentYet(Invalid):
     sentence = (
         "Päätös ei ole vielä lähtenyt. Sitä ei korjata: päätöksentekijä voi perua sen ennen lähettämistä."

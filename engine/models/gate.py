@@ -89,6 +89,7 @@ MESSAGES = {
     "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
+    "correction_overtaken": frozenset(),
     "removal_needed": frozenset({"outcome", "case_class", "leaving_wished"}),
     "appeal_received": frozenset(
         {

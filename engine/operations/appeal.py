@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     ADMISSION,
+    COURT_DECIDED,
+    EXAMINATION_OWED,
     FINALITY_CHANGED,
     REMOVAL,
     REMOVAL_CHANGED,
+    SENT_BACK,
     deliveries_of_resolution,
+    is_being_examined,
     is_dead,
+    is_decision_coming,
+    is_held,
     is_open,
     kind_of,
     leave_runs_until,
@@ -22,7 +28,7 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.casework.clienthood import end_removal_of_nobody, owe_removal
-from engine.casework.decision_corrections import in_service, prefix_of
+from engine.casework.decision_corrections import in_service, overtake, prefix_of
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -42,11 +48,6 @@ from engine.storage.database import new_id
 
 class NotFinalYet(Conflict):
     sentence = "Päätös ei ole vielä lainvoimainen: valitus on vireillä tai tiedoksisaanti on kumoutunut."
-
-
-EXAMINATION_OWED: Final = "examination_owed"
-"""Message with which a case that had ended is examined again."""
-SENT_BACK = ("annulled", "returned")
 
 
 @operation(
@@ -106,6 +107,8 @@ def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
 def look_up_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     if _is_replaced(work, case, call):
         return {"service_state": "replaced"}
+    if is_decision_coming(work, case):
+        return {"service_state": "serving"}
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
@@ -134,7 +137,7 @@ def look_up_finality(
     last = max((end_of(each) for each in days if each is not None), default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}
-    waits = is_open(work, case) or unserved(work, case)
+    waits = is_open(work, case) or is_decision_coming(work, case) or unserved(work, case)
     return {"finality_state": "running" if waits else "over", "period_ends_at": None}
 
 
@@ -214,7 +217,7 @@ def send_opinion_to_court(
     "uudelleen (808/2019 122 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean"},
-    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
+    records=("appeal_ended", "clienthood_restored", "correction_ended", "removal_sent_back"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -225,12 +228,16 @@ def report_court_result(
     if call.variables.get("appealed") == REMOVAL:
         work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
         return {"case_goes_on": _report_to_removal(work, case, result)}
-    is_examined = result in SENT_BACK and _is_open_again(work, case)
+    was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
+    if result in SENT_BACK and was_examined:
+        # Another appeal against the same decision sent the matter back before: it is examined once.
+        return {"case_goes_on": True}
     if result in SENT_BACK:
+        overtake(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
@@ -238,27 +245,13 @@ def report_court_result(
     goes_on = FINALITY_CHANGED in work.stores.subscriptions.names_in(case.id) or any(
         each.form_key == "finality_inquiry" for each in work.stores.tasks.open_in(case.id)
     )
+    # A decision that has not left yet hears of it as soon as it waits for service.
+    goes_on = goes_on or is_held(work, case)
     if goes_on:
         carried = {"court_result": result, "outcome": outcome}
-        work.stores.starts.add(case.id, "court_decided", carried, work.now)
+        work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
-    return {"case_goes_on": goes_on or is_examined}
-
-
-def _is_open_again(work: Work, case: Case) -> bool:
-    """True if the newest decision was recalled or sent back before: two appeals that succeed begin one examination."""
-    changes = [
-        each.kind
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "resolution_recalled"
-        or (each.kind == "resolution_signed" and each.subject == ADMISSION)
-        or (
-            each.kind == "appeal_ended"
-            and each.subject in SENT_BACK
-            and each.facts.get("decision") != REMOVAL
-        )
-    ]
-    return bool(changes) and changes[-1] != "resolution_signed"
+    return {"case_goes_on": goes_on}
 
 
 def _report_to_removal(work: Work, case: Case, result: str) -> bool:
@@ -314,7 +307,7 @@ def begin_examination(
     once=EACH_VISIT,
 )
 def mark_final(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    if is_open(work, case) or unserved(work, case):
+    if is_open(work, case) or is_decision_coming(work, case) or unserved(work, case):
         raise NotFinalYet
     for period in open_periods(work, case):
         work.stores.deadlines.save(period, _met(work, period))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from .consents import disclosed, stands
-from .moments import add_months, add_working_days, day
+from .moments import add_months, add_working_days, day, moment
 from .record import Record, Row, answers, at_or_before, facts, last_before
 from .sentences import fault, label, warning
 
@@ -117,6 +117,21 @@ def delay(record: Record) -> Iterator[str]:
                 yield warning("police-without-delay", POLICE_LAW, text)
 
 
+def outcome_at(record: Record, at: Any) -> Any:
+    """Find the outcome that stood at a moment: that of the case, or the one before it if it was changed later."""
+    known = [(row.get("recorded_at"), row.get("outcome")) for row in record.rows("oral_decisions")]
+    known += [(row.get("signed_at"), row.get("outcome")) for row in record.resolutions()]
+    known += [
+        (row.get("sent_at"), answers(row).get("outcome_after"))
+        for row in record.submissions("court_decision")
+        if answers(row).get("court_result") == "changed"
+    ]
+    dated = [(when, str(outcome)) for value, outcome in known if outcome and (when := moment(value))]
+    stood = sorted(one for one in dated if at_or_before(one[0].isoformat(), at))
+    is_changed = bool(stood) and len(stood) < len(dated)
+    return stood[-1][1] if is_changed else record.case.get("outcome")
+
+
 def reflection(record: Record) -> Iterator[str]:
     """Decide on a reflection period by signature and for victims."""
     signed = record.resolutions(is_reflection=True)
@@ -126,8 +141,9 @@ def reflection(record: Record) -> Iterator[str]:
                 "reflection-by-signature", PERIOD_LAW, f"{label('milestone', entry, 'at')} has no signature"
             )
     for row in signed:
-        if record.case.get("outcome") not in ("admitted_35_1", None):
-            text = f"{label('resolution', row, 'signed_at')} stands in a case of {record.case.get('outcome')}"
+        outcome = outcome_at(record, row.get("signed_at"))
+        if outcome not in ("admitted_35_1", None):
+            text = f"{label('resolution', row, 'signed_at')} stands in a case of {outcome}"
             yield fault("reflection-for-victims", PERIOD_LAW, text)
 
 
@@ -159,7 +175,7 @@ def transfers(record: Record) -> Iterator[str]:
             grounds = has_ground(words, *[facts(one) for one in moved])
             given_up = not moved and record.submissions("transfer_ground")
             grounds = grounds or bool(given_up) or transfer_grounded(record, record.case.get("closed_at"))
-            if not grounds and not stands(record, form.get("sent_at")):
+            if not grounds and not stands(record, form, form.get("sent_at")):
                 yield fault(
                     "police-on-a-ground", GROUND_LAW, f"{name} transfers to the police, no consent, no ground"
                 )

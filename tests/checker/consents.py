@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .record import MERITS, Record, Row, answers, at_or_before
+from .moments import day
+from .record import ADMITTED, MERITS, Record, Row, answers, at_or_before
 from .sentences import fault, label, warning
 
 LAW = "746/2011 38 a §; law.md J 5"
@@ -30,14 +31,40 @@ def ledger(record: Record, at: Any) -> list[Row]:
     return [row for row in rows if not any(word in str(row.get("purpose")) for word in OTHER_PURPOSES)]
 
 
-def stands(record: Record, at: Any) -> bool:
-    """Tell a consent that stands at a moment."""
-    rows = ledger(record, at)
+def stands(record: Record, act: Row, at: Any, told: Any = None) -> bool:
+    """Tell a consent that stands when an act is recorded, and on the day it was told if that is another."""
+    rows = [row for row in ledger(record, at) if precedes(row, "recorded_at", act, at) or gives(row, act, at)]
     if not rows:
         return False
     last = rows[-1]
+    given, on = day(last.get("given_on")), day(told)
+    if given and on and given > on:
+        return False
     withdrawn = last.get("withdrawn_at")
     return last.get("state") == "given" or bool(withdrawn and not at_or_before(withdrawn, at))
+
+
+def precedes(row: Row, key: str, act: Row, at: Any) -> bool:
+    """Compare a row with an act; of those of one moment the lower id came first."""
+    when = row.get(key)
+    return at_or_before(when, at) and (when != at or str(row.get("id")) <= str(act.get("id")))
+
+
+def gives(row: Row, act: Row, at: Any) -> bool:
+    """Tell the consent that an oral decision records by itself."""
+    is_own = row.get("recorded_at") == at and row.get("recorded_by") == act.get("given_by", act)
+    return is_own and row.get("state") == "given"
+
+
+def owed(record: Record, act: Row, at: Any) -> bool:
+    """Tell a written decision that an oral admission owes, whatever the person says after it."""
+    spoken = [row for row in record.rows("oral_decisions") if row.get("outcome") in ADMITTED]
+    spoken = [row for row in spoken if row is not act and precedes(row, "recorded_at", act, at)]
+    written = [row for row in record.resolutions() if row.get("outcome") in MERITS and row is not act]
+    paid = [row for row in written if row.get("state") == "signed" and precedes(row, "signed_at", act, at)]
+    return any(
+        not any(at_or_before(row.get("recorded_at"), one.get("signed_at")) for one in paid) for row in spoken
+    )
 
 
 def disclosed(record: Record, word: str, recipient: Any, at: Any) -> bool:
@@ -60,15 +87,20 @@ def before_merits(record: Record) -> Iterator[str]:
     if record.is_own:
         return
     opening = label("opening", record.opening or {}, "form_key", "sent_at")
-    acts = [("assessment", row, row.get("sent_at")) for row in record.submissions("assessment")]
-    acts += [("oral decision", row, row.get("given_at")) for row in record.rows("oral_decisions")]
+    acts = [("assessment", row, row.get("sent_at"), None) for row in record.submissions("assessment")]
     acts += [
-        ("resolution", row, row.get("signed_at"))
+        ("oral decision", row, row.get("recorded_at") or row.get("given_at"), row.get("given_at"))
+        for row in record.rows("oral_decisions")
+    ]
+    acts += [
+        ("resolution", row, row.get("signed_at"), None)
         for row in record.resolutions()
         if row.get("outcome") in MERITS
     ]
-    for kind, row, at in acts:
-        if not stands(record, at) and not accepted(record, at) and not record.applies_self(at):
+    for kind, row, at, told in acts:
+        if owed(record, row, at) or accepted(record, at) or record.applies_self(at):
+            continue
+        if not stands(record, row, at, told):
             state = [str(one.get("state")) for one in ledger(record, at)][-1:] or ["no entry"]
             text = f"{label(kind, row)} at {at} has consent {state[0]}; {opening} is no own application"
             yield fault("consent-before-merits", LAW, text)

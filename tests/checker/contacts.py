@@ -169,10 +169,20 @@ def attempts(record: Record) -> Iterator[str]:
             if at_or_before(row.get("sent_at"), entry.get("at"))
         ]
         chosen = [row for row in forms if answers(row).get("contact_choice") == "unreachable"]
+        # Who tried may give up in the same form, with the reason and the attempts.
+        chosen += [
+            row
+            for row in record.submissions("contact_client")
+            if answers(row).get("contact_result") == "unreachable"
+            and answers(row).get("unreachable_reason")
+            and at_or_before(row.get("sent_at"), entry.get("at"))
+        ]
         if not chosen:
-            yield fault("given-up-by-choice", law, f"{name} has no form contact_overdue that gives up")
+            yield fault("given-up-by-choice", law, f"{name} has no form that gives up with a reason")
         tried = [row for row in record.submissions("contact_client", "contact_overdue") if row not in chosen]
         days = {day(row.get("sent_at")) for row in tried if at_or_before(row.get("sent_at"), entry.get("at"))}
+        written = [one for row in chosen for one in answers(row).get("attempts") or []]
+        days |= {day(one.get("attempted_on")) for one in written if isinstance(one, dict)} - {None}
         if len(days) < ATTEMPT_DAYS:
             yield warning("given-up-after-attempts", law, f"{name} follows attempts on {len(days)} days")
 

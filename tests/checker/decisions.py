@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from .moments import day
-from .record import ADMITTED, MERITS, REFLECTION, Record, Row, answers, at_or_before, last_before
+from .record import ADMITTED, MERITS, REFLECTION, Record, Row, answers, at_or_before, facts, last_before
 from .sentences import fault, label, warning
 
 TEST_LAW = "746/2011 35 §; law.md B 1"
@@ -16,6 +16,7 @@ TESTS = {
     "35_2": ("assists_investigation", "needs_special_help"),
     "35_3": ("child_in_finland", "child_needs_help"),
 }
+ONCE_LAW = "434/2003 50 §; 808/2019 122 §; law.md C, E"
 WRITTEN_WITHIN = timedelta(days=14)
 SIGNERS = frozenset({"decision_maker", "director"})
 
@@ -207,4 +208,22 @@ def sent_back(record: Record) -> Iterator[str]:
             )
 
 
-RULES = (tests, signatures, outcomes, oral, written, children, sent_back)
+def once(record: Record) -> Iterator[str]:
+    """Decide the matter once: anew only when a court sent it back, a recall or a correction opened it."""
+    is_open, corrected = True, False
+    for event in record.rows("events"):
+        kind, subject = event.get("kind"), event.get("subject")
+        if kind == "resolution_signed" and subject == "admission":
+            if not is_open and not corrected:
+                name = label("event", event, "kind", "at")
+                yield fault("decided-once", ONCE_LAW, f"{name} follows another decision that nothing opened")
+            is_open = corrected = False
+        elif kind == "appeal_ended" and facts(event).get("decision") != "removal":
+            is_open = is_open or subject in ("annulled", "returned")
+        elif kind == "resolution_recalled":
+            is_open = True
+        elif kind == "correction_begun":
+            corrected = True
+
+
+RULES = (once, tests, signatures, outcomes, oral, written, children, sent_back)

@@ -1,7 +1,7 @@
 """Rules of the appeal period, appeals and finality."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from .moments import day, moment, moved, utc
@@ -13,6 +13,7 @@ PERIOD_LAW = "808/2019 13 §; law.md J 2"
 FINAL_LAW = "808/2019 13 and 122 §; law.md C, J 11"
 APPEAL_LAW = "746/2011 55 §; law.md C, J 11"
 SUPREME = ("korkein", "högsta", "supreme", "kho", "hfd")
+ADMISSION = frozenset({"admission", "correction"})
 NO_APPEAL_LAW = "301/2004 191 §; law.md J 1"
 
 
@@ -39,10 +40,9 @@ def periods(record: Record) -> Iterator[str]:
 
 def period(record: Record, delivery: Row, own: list[Row], name: str) -> Iterator[str]:
     """Compare a recipient's appeal period with the recipient's service."""
-    served = day(delivery.get("served_on"))
-    if served is None:
+    expected = period_end(delivery)
+    if expected is None:
         return
-    expected = moved(served + timedelta(days=PERIOD_DAYS))
     if own and not any(day(clock.get("due_on")) == expected for clock in own):
         text = f"{name} gives {expected}, {label('deadline', own[-1], 'due_on')} ends otherwise"
         yield fault("period-from-own-service", PERIOD_LAW, text)
@@ -67,22 +67,71 @@ def announced(record: Record) -> Iterator[str]:
             yield fault("no-appeal-over-reflection", NO_APPEAL_LAW, text)
 
 
-def finality(record: Record) -> Iterator[str]:
-    """Call a decision final only after each period ended and no appeal is open."""
-    for entry in finals(record):
-        name = label("final", entry, "at")
-        on = day(entry.get("at"))
-        yield from unserved(record, entry, name)
-        for clock in record.rows("deadlines"):
+def own_periods(record: Record, entry: Row, kinds: frozenset[str]) -> list[Row]:
+    """List the appeal periods of what an entry calls final: not of another kind of decision, nor of a later one."""
+    rows = [row for row in record.rows("resolutions") if row.get("kind") in kinds and row.get("signed_at")]
+    before = [row for row in rows if not at_or_before(entry.get("at"), row.get("signed_at"))]
+    before = before or [row for row in rows if at_or_before(row.get("signed_at"), entry.get("at"))]
+    own = {row.get("id") for row in before}
+    clocks = [row for row in record.rows("deadlines") if row.get("name") == "appeal_period"]
+    return [
+        clock
+        for clock in clocks
+        if not is_of_others(record, clock, own) and not is_after_return(record, clock, clocks, entry)
+    ]
+
+
+def is_of_others(record: Record, clock: Row, own: set[Any]) -> bool:
+    """Tell a period that began with the service of other decisions alone."""
+    due = day(clock.get("due_on"))
+    services = record.by_key("deliveries", clock.get("business_key"))
+    began = [row for row in services if period_end(row) == due]
+    return bool(due and began) and not any(row.get("resolution_id") in own for row in began)
+
+
+def period_end(delivery: Row) -> date | None:
+    """Count the last day of the appeal period that a service began."""
+    served = day(delivery.get("served_on"))
+    return moved(served + timedelta(days=PERIOD_DAYS)) if served else None
+
+
+def is_after_return(record: Record, clock: Row, clocks: list[Row], entry: Row) -> bool:
+    """Tell a new period of a recipient whose post came back only after the decision was final."""
+    key, at = clock.get("business_key"), entry.get("at")
+    returned = [row for row in record.events("mail_returned") if facts(row).get("business_key") == key]
+    returned = [row for row in returned if not at_or_before(row.get("at"), at)]
+    earlier = [
+        row for row in clocks if row.get("business_key") == key and at_or_before(row.get("started_at"), at)
+    ]
+    is_later = not at_or_before(clock.get("started_at"), at)
+    return bool(key and is_later and earlier and returned)
+
+
+def is_cancelled(clock: Row) -> bool:
+    """Tell a period that was stopped."""
+    steps = [step for step in clock.get("entries") or [] if isinstance(step, dict)]
+    return any(step.get("kind") == "cancelled" for step in steps)
+
+
+def last_periods(record: Record) -> Iterator[str]:
+    """Call a decision or a removal final only after the last of its own periods."""
+    called = [(entry, ADMISSION) for entry in finals(record)]
+    removals = [*record.events("removal_final"), *record.milestones("removal_final")]
+    called += [(entry, frozenset({"removal"})) for entry in removals]
+    for entry, kinds in called:
+        name, on = label("final", entry, "at"), day(entry.get("at"))
+        for clock in own_periods(record, entry, kinds):
             due = day(clock.get("due_on"))
-            cancelled = any(
-                step.get("kind") == "cancelled"
-                for step in clock.get("entries") or []
-                if isinstance(step, dict)
-            )
-            if clock.get("name") == "appeal_period" and due and on and on <= due and not cancelled:
+            if due and on and on <= due and not is_cancelled(clock):
                 text = f"{name} precedes the end of {label('deadline', clock, 'business_key', 'due_on')}"
                 yield fault("final-after-last-period", FINAL_LAW, text)
+
+
+def finality(record: Record) -> Iterator[str]:
+    """Call a decision final only when each recipient was served and no appeal is open."""
+    for entry in finals(record):
+        name = label("final", entry, "at")
+        yield from unserved(record, entry, name)
         opened = [
             row for row in record.events("appeal_registered") if at_or_before(row.get("at"), entry.get("at"))
         ]
@@ -141,7 +190,7 @@ def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
     ]
     if not forms and not decided:
         yield fault("final-after-asking-courts", FINAL_LAW, f"{name} precedes any answer of the courts")
-    dues = [day(row.get("due_on")) for row in record.rows("deadlines") if row.get("name") == "appeal_period"]
+    dues = [day(row.get("due_on")) for row in own_periods(record, entry, ADMISSION)]
     last = max((due for due in dues if due), default=None)
     if forms and last and not decided:
         answered = day(answers(forms[-1]).get("courts_asked_on"))
@@ -257,4 +306,4 @@ def anew(record: Record) -> Iterator[str]:
             yield fault("examined-anew", FINAL_LAW, f"{text}, the case closed {record.case.get('closed_at')}")
 
 
-RULES = (periods, announced, finality, appeals, forwarding, courts, anew)
+RULES = (periods, announced, last_periods, finality, appeals, forwarding, courts, anew)

@@ -1,5 +1,6 @@
 """Faults of outcomes, signatures, hearings, consents, ages and classes."""
 
+from . import honest
 from .builder import moment, person_id
 from .planting import Row, answers_of, drop, find, form, plant, undo
 
@@ -191,6 +192,49 @@ def consent_withdrawn(export: Row) -> None:
 def caller_is_another(export: Row) -> None:
     """Decide on another's call with an empty ledger."""
     answers_of(export, "phone_intake")["caller"] = "other"
+
+
+@plant("urgent", "consent-before-merits")
+def consent_after_the_oral_decision(export: Row) -> None:
+    """Tell an oral decision to a person who consents on the day after."""
+    answers_of(export, "phone_intake")["caller"] = "other"
+    given = {
+        **honest.child()["consents"][0],
+        "given_on": "2026-11-03",
+        "recorded_at": moment("2026-11-02", 9),
+    }
+    export["consents"].append(given)
+
+
+@plant("urgent", "consent-before-merits")
+def refused_after_the_oral_debt_was_paid(export: Row) -> None:
+    """Assess again, after the written admission, a person who refused."""
+    answers_of(export, "phone_intake")["caller"] = "other"
+    given = {
+        **honest.child()["consents"][0],
+        "given_on": "2026-11-02",
+        "recorded_at": moment("2026-11-02", 9),
+    }
+    refused = {**given, "id": "r", "state": "refused", "recorded_at": moment("2026-11-05")}
+    export["consents"] += [given, refused]
+    again = {**form(export, "assessment"), "id": "s", "task_id": None, "sent_at": moment("2026-11-06")}
+    export["submissions"].append(again)
+
+
+@plant("child", "consent-before-merits")
+def refused_in_the_moment_before(export: Row) -> None:
+    """Assess in the very moment of a refusal, which stands before it."""
+    given = export["consents"][0]
+    at = form(export, "assessment")["sent_at"]
+    export["consents"].append({**given, "id": "00000000-0000-4000-8002-000000000001", "state": "refused"})
+    export["consents"][-1]["recorded_at"] = at
+
+
+@plant("refusal", "decided-once")
+def decided_twice(export: Row) -> None:
+    """Sign a second decision that no court, recall or correction asked for."""
+    signed = find(export, "events", kind="resolution_signed")
+    export["events"].append({**signed, "id": "t", "at": moment("2026-12-20")})
 
 
 @plant("child", "consent-by-safe-way")

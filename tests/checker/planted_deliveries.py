@@ -134,6 +134,28 @@ def final_before_the_last(export: Row) -> None:
     finish(export, moment("2026-12-17"))
 
 
+@plant("child", "final-after-last-period")
+def final_before_a_late_recipient(export: Row) -> None:
+    """Call the decision final before another recipient of the same decision was served at all."""
+    finish(export, moment("2026-11-20"))
+
+
+@plant("refusal", "final-after-last-period")
+def final_in_the_moment_of_the_signature(export: Row) -> None:
+    """Call the decision final as it is signed."""
+    finish(export, export["resolutions"][0]["signed_at"])
+
+
+@plant("refusal", "final-after-last-period")
+def removal_final_too_early(export: Row) -> None:
+    """Call a removal final within its own period."""
+    row = {**export["resolutions"][0], "id": "p", "kind": "removal", "outcome": "removed"}
+    export["resolutions"].append(row)
+    event = {**export["events"][-1], "id": "q", "kind": "removal_final", "at": moment("2026-12-20")}
+    export["events"].append(event)
+    find(export, "deliveries", business_key="DEL-1")["resolution_id"] = "p"
+
+
 @plant("urgent", "final-without-open-appeal")
 def final_with_an_appeal(export: Row) -> None:
     """Call the decision final while an appeal is open."""

@@ -85,6 +85,13 @@ def given_up_by_nobody(export: Row) -> None:
     row["name"] = "client_unreachable_recorded"
 
 
+@plant("urgent", "given-up-by-choice")
+def given_up_without_a_reason(export: Row) -> None:
+    """Give up reaching the person in the form of the contact, without a reason."""
+    find(export, "milestones", name="client_contacted")["name"] = "client_unreachable_recorded"
+    answers_of(export, "contact_client")["contact_result"] = "unreachable"
+
+
 @plant("urgent", "warning: given-up-after-attempts")
 def given_up_after_one_attempt(export: Row) -> None:
     """Give up reaching the person after one attempt."""
@@ -156,6 +163,15 @@ def another_period_announced(export: Row) -> None:
 def reflection_of_a_helper(export: Row) -> None:
     """Give a reflection period under 35 § 2."""
     export["case"]["outcome"] = "admitted_35_2"
+
+
+@plant("urgent", "reflection-for-victims")
+def reflection_before_a_court_saw_a_victim(export: Row) -> None:
+    """Give a reflection period under 35 § 2 that only a court changed to 35 § 1 later."""
+    for row in (*export["oral_decisions"], find(export, "resolutions", kind="admission")):
+        row["outcome"] = "admitted_35_2"
+    changed = {"court_result": "changed", "outcome_after": "admitted_35_1"}
+    answers_of(export, "court_decision").update(changed)
 
 
 @plant("refusal", "request-leaves-time")

@@ -241,3 +241,92 @@ def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_
     assert "police-without-delay" not in rules(export)
     drop(export, "events", id="z")
     assert "police-without-delay" in rules(export), "the extension never went to the police"
+
+
+def spoken_with_consent(**changed: object) -> Row:
+    """Build an oral admission on another's call, with the consent that its form records."""
+    export = deepcopy(honest.urgent())
+    answers_of(export, "phone_intake")["caller"] = "other"
+    oral = export["oral_decisions"][0]
+    given = {**honest.child()["consents"][0], "id": "z", "recorded_by": oral["given_by"]}
+    given |= {"given_on": oral["given_at"][:10], "recorded_at": oral["recorded_at"], **changed}
+    export["consents"].append(given)
+    return export
+
+
+def test_what_was_said_aloud_is_owed_in_writing_also_after_a_refusal() -> None:
+    export = spoken_with_consent()
+    refused = {**export["consents"][0], "id": "zz", "state": "refused", "recorded_by": "w"}
+    export["consents"].append(refused)
+    assert "consent-before-merits" not in rules(export)
+
+
+def test_an_oral_decision_recorded_later_rests_on_the_consent_of_its_own_day() -> None:
+    export = spoken_with_consent(given_on="2026-10-30")
+    export["oral_decisions"][0]["given_at"] = moment("2026-10-30", 7)
+    assert "consent-before-merits" not in rules(export)
+
+
+def test_who_tried_on_many_days_gives_up_with_a_reason() -> None:
+    export = deepcopy(honest.urgent())
+    find(export, "milestones", name="client_contacted")["name"] = "client_unreachable_recorded"
+    tried = [{"attempt_channel": "phone", "attempted_on": f"2026-11-0{number}"} for number in (2, 3)]
+    given_up = {
+        "contact_result": "unreachable",
+        "attempts": tried,
+        "unreachable_reason": "No safe way is left.",
+    }
+    answers_of(export, "contact_client").update(given_up)
+    assert not rules(export) & {"given-up-by-choice", "warning: given-up-after-attempts"}
+
+
+def corrected(export: Row, at: str) -> Row:
+    """Correct the decision by a new one, which a person gets and may appeal against."""
+    first = find(export, "resolutions", kind="admission")
+    row = {**first, "id": "n", "number": f"{first['number']}-K1", "signed_at": at, "prepared_at": at}
+    export["resolutions"].append(row)
+    begun = {**export["events"][0], "kind": "correction_begun", "subject": first["number"]}
+    signed = {**begun, "kind": "resolution_signed", "subject": "admission"}
+    export["events"] += [{**begun, "id": "n1", "at": at}, {**signed, "id": "n2", "at": at}]
+    export["events"].sort(key=lambda event: str(event["at"]))
+    served = {**export["deliveries"][0], "id": "n3", "resolution_id": "n", "business_key": "KOR1-1"}
+    served |= {"served_on": "2027-01-14", "dispatched_at": moment("2027-01-07"), "presumed_on": "2027-01-14"}
+    export["deliveries"].append(served)
+    clock = find(export, "deadlines", name="appeal_period")
+    clock = {**clock, "id": "n4", "business_key": "KOR1-1", "started_at": moment("2027-01-14", 0)}
+    clock |= {"due_on": "2027-02-15", "due_at": "2027-02-15T23:59:59+02:00"}
+    export["deadlines"].append(clock)
+    return row
+
+
+def test_a_decision_was_final_before_it_was_corrected() -> None:
+    export = deepcopy(honest.refusal())
+    corrected(export, moment("2027-01-06"))
+    assert not rules(export) & {"final-after-last-period", "final-after-asking-courts", "decided-once"}
+
+
+def test_post_that_comes_back_after_finality_undoes_it_then() -> None:
+    export = deepcopy(honest.refusal())
+    event = {**export["events"][-1], "id": "m", "kind": "mail_returned", "facts": {"business_key": "DEL-1"}}
+    export["events"].append({**event, "at": moment("2027-01-08")})
+    clock = find(export, "deadlines", name="appeal_period")
+    clock = {**clock, "id": "n4", "started_at": moment("2027-01-14"), "due_on": "2027-02-15"}
+    export["deadlines"].append(clock)
+    assert "final-after-last-period" not in rules(export)
+
+
+def test_a_removal_has_periods_of_its_own() -> None:
+    export = deepcopy(honest.refusal())
+    row = {**corrected(export, moment("2027-01-04")), "id": "p", "kind": "removal", "outcome": "removed"}
+    export["resolutions"][-1] = row
+    export["deliveries"][-1].update(resolution_id="p", business_key="POI-1")
+    export["deadlines"][-1]["business_key"] = "POI-1"
+    assert not rules(export) & {"final-after-last-period", "final-after-asking-courts"}
+
+
+def test_a_victim_got_a_reflection_period_before_a_court_changed_the_ground() -> None:
+    export = deepcopy(honest.urgent())
+    changed = {"court_result": "changed", "outcome_after": "admitted_35_2"}
+    answers_of(export, "court_decision").update(changed)
+    export["case"]["outcome"] = "admitted_35_2"
+    assert "reflection-for-victims" not in rules(export)

@@ -164,7 +164,10 @@ def test_an_urgent_matter_is_not_transferred_past_its_urgent_measures(story: Sto
     assert story.case.state is CaseState.PENDING
     assert story.forms == ["transfer_ground", "urgent_measures"]
     story.does(
-        "kasittelija", "transfer_ground", transfer_ground="preventable_offence", transfer_consent_on=None
+        "kasittelija",
+        "transfer_ground",
+        transfer_ground="preventable_offence",
+        **dict.fromkeys(("transfer_consent_on", "consent_language")),
     )
     story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED

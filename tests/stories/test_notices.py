@@ -167,9 +167,12 @@ def test_consent_to_a_notice_stands_in_the_ledger_before_it_leaves(story: Story)
             "consent",
             police_consent_on=story.today.isoformat(),
             police_consent_how="Puhelimessa, vapaasta tahdosta.",
+            consent_language="vi",
         ),
     )
-    assert [(each.purpose, each.state) for each in story.file.consents] == [("crime_report", "given")]
+    assert [(each.purpose, each.state, each.language) for each in story.file.consents] == [
+        ("crime_report", "given", "vi")
+    ]
     assert "henkilön suostumus" in papers(story, "notice_police")[0]
 
 
@@ -177,7 +180,9 @@ def test_a_consent_withdrawn_before_the_notice_left_stops_it(story: Story) -> No
     story.applies()
     begins(story)
     day = story.today.isoformat()
-    consent = to_police("consent", police_consent_on=day, police_consent_how="Puhelimessa.")
+    consent = to_police(
+        "consent", police_consent_on=day, police_consent_how="Puhelimessa.", consent_language="en"
+    )
     story.does("kasittelija", "write_notice", **consent)
     given = story.file.consents[-1].id
     withdrawn = WithdrawConsent(story.reference, given, story.today, "phone")
@@ -285,6 +290,7 @@ def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> No
         "transfer_ground",
         transfer_ground="no_ground",
         transfer_consent_on=None,
+        consent_language=None,
         transfer_ground_reasons="Henkilö ei halua.",
     )
     assert story.forms == ["register"], "the case is ours"
@@ -301,9 +307,9 @@ def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> No
         transfer_reason="Henkilö haluaa sittenkin.",
     )
     story.does("kasittelija", "transfer_ground")
-    assert [(each.purpose, each.state) for each in story.file.consents] == [
-        ("hand_over", "given"),
-        ("crime_report", "given"),
+    assert [(each.purpose, each.state, each.language) for each in story.file.consents] == [
+        ("hand_over", "given", "fi"),
+        ("crime_report", "given", "en"),
     ]
     story.does("kasittelija", "send_notice")
     order = ["police_transfer_grounded", "notice_sent", "police_notified", "transferred"]

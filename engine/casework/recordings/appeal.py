@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.casework.appeals import (
     APPEAL_RECEIVED,
     begins_with,
+    is_decision_coming,
     is_open,
     is_received,
     kind_of,
@@ -58,7 +59,7 @@ def record_inquiry(work: Work, recording: Recording) -> None:
     kind, leave = kind_of(recording.task.business_key), leave_runs_until(work, case)
     runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
     runs = runs or (leave is not None and end_of(leave) > work.now)
-    if runs or is_open(work, case) or unserved(work, case, kind):
+    if runs or is_open(work, case) or is_decision_coming(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
     ended = [each.due_on for each in open_periods(work, case, kind)] + [leave]
     last = max((each for each in ended if each is not None), default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.casework.appeals import notify_finality, tell_court, unserved
+from engine.casework.appeals import is_being_examined, notify_finality, tell_court, unserved
 from engine.casework.decision_corrections import (
     CORRECTED,
     answers_in,
@@ -36,6 +36,7 @@ from engine.domain.decision_corrections import (
     NotSentYet,
     NotServedYet,
     OnlyInFavour,
+    SentBack,
     Unreasonable,
     last_day,
 )
@@ -53,6 +54,8 @@ def record_beginning(work: Work, recording: Recording) -> None:
         raise NotSentYet(field="is_correction")
     if is_pending(work, case):
         raise CorrectionPending(field="is_correction")
+    if is_being_examined(work, case):
+        raise SentBack(field="is_correction")
     asked_on = recording.day("asked_on")
     if asked_on is not None and asked_on < decided_on(decision):
         raise AskedBeforeDecision(field="asked_on")
@@ -78,6 +81,8 @@ def record_examination(work: Work, recording: Recording) -> None:
     if recording.text("correction_proposal") == "refuse":
         _prepare(work, recording, decision, Letter.REFUSAL)
         return
+    if is_being_examined(work, case):
+        raise SentBack(field="correction_proposal")
     _require_in_time(work, recording, decision)
     if kind is Kind.FACTUAL:
         _require_lawful_reopening(recording, decision)
@@ -157,6 +162,8 @@ def record_correction_signature(work: Work, recording: Recording) -> None:
     if recording.text("correction_signature") != "sign":
         send_back(work, recording, resolution)
         return
+    if resolution.outcome != Letter.REFUSAL and is_being_examined(work, case):
+        raise SentBack(field="correction_signature")
     sign(work, recording, resolution)
     key = str(correction_of(resolution).get("key"))
     end(work, case, key, resolution.outcome)

@@ -75,6 +75,7 @@ def _record_consent(work: Work, recording: Recording, given_on: date | None, not
         text_version=CONSENT_TEXT,
         recorded_by_role=recording.task.candidate_group.value,
         moment=work.now,
+        language=recording.text("consent_language") or None,
         given_on=given_on,
         recorded_by=work.actor.person_id,
         note=note,

@@ -8,7 +8,14 @@ from typing import Any
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
-from engine.casework.decision_corrections import CORRECTED, base_of, correction_of, end, needs_consent
+from engine.casework.decision_corrections import (
+    CORRECTED,
+    base_of,
+    correction_of,
+    end,
+    is_overtaken,
+    needs_consent,
+)
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
 from engine.casework.recordings.recording import Recording
@@ -17,7 +24,7 @@ from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.decision_corrections import Letter as CorrectionLetter
-from engine.domain.decision_corrections import NotInFavour
+from engine.domain.decision_corrections import NotInFavour, SentBack
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -145,6 +152,8 @@ def record_signature(work: Work, recording: Recording) -> None:
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
     key = str(correction_of(resolution).get("key") or "")
+    if key and is_overtaken(work, recording.case, key):
+        raise SentBack(field="signature")
     if key and needs_consent(work, recording.case, resolution.outcome):
         raise NotInFavour(field="signature")
     sign(work, recording, resolution)

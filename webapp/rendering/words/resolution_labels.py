@@ -21,6 +21,7 @@ CORRECTIONS = {
     "corrected_copy": marked("Kirjoitusvirhe korjattu"),
     "reissued_instructions": marked("Valitusosoitus annettu uudelleen"),
     "correction_refused": marked("Päätöstä ei korjattu"),
+    "overtaken": marked("Oikeus palautti asian tutkittavaksi"),
 }
 CLIENTHOOD_BEGINNINGS = {
     "oral_decision": marked("suullisesta päätöksestä"),
