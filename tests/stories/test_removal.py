@@ -15,7 +15,6 @@ from engine.domain.clienthood import (
     Clienthood,
     DiedBeforeAdmission,
     HelpEndsBeforeDecision,
-    NobodyToRemove,
     NoClienthood,
     OwnWillNeeded,
     RemovalOpen,
@@ -331,23 +330,6 @@ def test_a_client_who_died_is_not_removed_and_retention_counts_from_the_death(st
     assert all(each.kind != "removal" for each in story.file.resolutions)
     assert planned(story)["identity"] == died_on.replace(year=died_on.year + 10)
     assert story.case.state is CaseState.CLOSED
-
-
-def test_who_died_while_a_removal_was_weighed_is_removed_by_nobody(story: Story) -> None:
-    until_oral_decision(story)
-    story.does("paattaja", "oral_decision")
-    story.hears("removal_needed")
-    story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw", lapse_reason="death")
-    story.does("kasittelija", "prepare_resolution")
-    story.does("paattaja", "sign_resolution")
-    assert story.case.outcome is Outcome.LAPSED
-    with pytest.raises(NobodyToRemove) as refusal:
-        story.does("kasittelija", "removal_assessment", **UNHEARD)
-    assert refusal.value.field == "removal_proposal"
-    died_on = story.today.isoformat()
-    story.does("kasittelija", "removal_assessment", removal_proposal="died", died_on=died_on, **NOTHING)
-    assert "removal_assessment" not in story.forms
 
 
 def test_help_goes_on_for_a_time_that_the_letter_names(story: Story) -> None:
