@@ -31,13 +31,13 @@ def ledger(record: Record, at: Any) -> list[Row]:
     return [row for row in rows if not any(word in str(row.get("purpose")) for word in OTHER_PURPOSES)]
 
 
-def stands(record: Record, act: Row, at: Any, told: Any = None) -> bool:
-    """Tell a consent that stands when an act is recorded, and on the day it was told if that is another."""
+def stands(record: Record, act: Row, at: Any, spoken_at: Any = None) -> bool:
+    """Tell a consent that stands when an act is recorded, and on the day of the act if that was earlier."""
     rows = [row for row in ledger(record, at) if precedes(row, "recorded_at", act, at) or gives(row, act, at)]
     if not rows:
         return False
     last = rows[-1]
-    given, on = day(last.get("given_on")), day(told)
+    given, on = day(last.get("given_on")), day(spoken_at)
     if given and on and given > on:
         return False
     withdrawn = last.get("withdrawn_at")
@@ -97,10 +97,10 @@ def before_merits(record: Record) -> Iterator[str]:
         for row in record.resolutions()
         if row.get("outcome") in MERITS
     ]
-    for kind, row, at, told in acts:
+    for kind, row, at, spoken_at in acts:
         if owed(record, row, at) or accepted(record, at) or record.applies_self(at):
             continue
-        if not stands(record, row, at, told):
+        if not stands(record, row, at, spoken_at):
             state = [str(one.get("state")) for one in ledger(record, at)][-1:] or ["no entry"]
             text = f"{label(kind, row)} at {at} has consent {state[0]}; {opening} is no own application"
             yield fault("consent-before-merits", LAW, text)

@@ -254,7 +254,7 @@ def spoken_with_consent(**changed: object) -> Row:
     return export
 
 
-def test_what_was_said_aloud_is_owed_in_writing_also_after_a_refusal() -> None:
+def test_an_oral_admission_is_owed_in_writing_also_after_a_refusal() -> None:
     export = spoken_with_consent()
     refused = {**export["consents"][0], "id": "zz", "state": "refused", "recorded_by": "w"}
     export["consents"].append(refused)

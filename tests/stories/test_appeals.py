@@ -13,7 +13,7 @@ from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
-from tests.stories.test_delivery import BY_POST, FAILED
+from tests.stories.test_delivery import BY_POST
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -304,69 +304,6 @@ def test_a_refusal_sent_back_before_other_help_is_explained_is_examined_at_once(
     story.passes(minutes=1)
     assert "triage_override" in story.forms
     assert not {"other_help", "record_delivery"} & set(story.forms)
-
-
-def sent_back(story: Story, place: int = 0) -> None:
-    """The court sends back what one of the appeals was against."""
-    tasks = [each for each in story.file.tasks if each.form_key == "court_decision"]
-    story.does("kasittelija", "court_decision", key=tasks[place].business_key, court_result="annulled")
-    story.passes(minutes=1)
-
-
-def test_what_is_examined_again_already_is_examined_once_though_two_had_appealed(story: Story) -> None:
-    until_court(story)
-    appeals(story, appellant="other")
-    to_court(story)
-    sent_back(story)
-    sent_back(story)
-    assert story.forms.count("triage_override") == 1
-    assert story.ends() is Outcome.ADMITTED_35_1
-    assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
-
-
-def test_post_that_comes_back_with_a_decision_that_was_sent_back_is_served_no_more(story: Story) -> None:
-    refused(story, **BY_POST)
-    story.does("kasittelija", "post_letter")
-    story.passes(days=8)
-    appeals(story)
-    to_court(story)
-    sent_back(story)
-    assert "triage_override" in story.forms
-    with pytest.raises(NotWaiting):
-        story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
-    assert "choose_delivery_way" not in story.forms
-
-
-def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends_the_matter_back(
-    story: Story,
-) -> None:
-    until_court(story)
-    appeals(story, appellant="other")
-    to_court(story)
-    sent_back(story)
-    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
-        story.does("kasittelija", form)
-    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
-    story.passes(hours=1)
-    sent_back(story)
-    assert "triage_override" not in story.forms, "nobody examines beside what waits to leave"
-    story.passes(days=6)
-    assert "record_delivery" not in story.forms, "what the court sent back is served on nobody"
-    story.does("kasittelija", "contact_client")
-    assert story.forms.count("triage_override") == 1
-
-
-def test_a_decision_sent_back_is_examined_though_the_person_died_before_it_was_served(story: Story) -> None:
-    refused(story)
-    appeals(story)
-    to_court(story)
-    story.does("kasittelija", "record_delivery", **FAILED)
-    story.does("kasittelija", "choose_delivery_way", next_channel="none")
-    story.does("paattaja", "no_safe_service", no_safe_why="dead")
-    story.does("kasittelija", "court_decision", court_result="annulled")
-    story.passes(minutes=1)
-    assert "returned_by_court" in story.milestones
-    assert "triage_override" in story.forms
 
 
 def test_the_opinion_is_signed_by_another_and_may_come_back(story: Story) -> None:
