@@ -93,6 +93,7 @@ class CaseBuilder:
                 "username": name,
                 "name": name.title(),
                 "title": "example",
+                "is_demonstration": False,
                 "team": None,
                 "roles": [role],
                 "is_active": True,
