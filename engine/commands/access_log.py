@@ -89,7 +89,7 @@ def _possibly_grown(end: End) -> UUID | None:
 
 @dataclass(frozen=True)
 class AskVerification(Command[None]):
-    """Ask for a verification of the whole log. A worker does it: reading a million entries takes half a minute, and the
+    """Ask for a verification of the whole log. A worker does it: reading a million entries takes most of a minute, and the
     checkpoints may lie where no page can read them."""
 
     def permit(self, work: Work) -> None:

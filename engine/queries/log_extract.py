@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import RowMapping, Text, cast, select
 
+from engine.casework.messages import language_of
 from engine.clock import day_of
 from engine.domain.access_reasons import REASONS, WITH_PURPOSE, Reason, Who
 from engine.domain.cases import Case
@@ -16,6 +17,8 @@ from engine.domain.people import STAFF, Role
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.texts import LANGUAGES
+from forms.translations import locale_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Listings:
 @dataclass(frozen=True, slots=True)
 class LogExtract:
     reference: str
+    language: str
+    """Of a letter to the person: Finnish, Swedish or English."""
     made_at: datetime
     looks: tuple[Look, ...]
     listings: tuple[Listings, ...]
@@ -68,7 +73,12 @@ class TakeLogExtract(Query[LogExtract]):
         looks = tuple(_look(row) for row in _entries_of(work, case))
         counted = Counter(_place(row) for row in _lists_with(work, case))
         listings = tuple(Listings(*place, times) for place, times in counted.items())
-        return LogExtract(case.reference, work.now, looks, listings)
+        return LogExtract(case.reference, _language(work, case), work.now, looks, listings)
+
+
+def _language(work: Work, case: Case) -> str:
+    own = locale_of(language_of(work.stores.parties.applicant_of(case.id), case))
+    return own if own in LANGUAGES else "en"
 
 
 def _entries_of(work: Work, case: Case) -> Iterator[RowMapping]:

@@ -7,8 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from engine.domain.inbox import View
+from engine.queries.case_file import OpenCaseFile
+from engine.queries.inbox import OpenInbox
+from engine.simulation.environment_images import AUTHORITY
 from tests.support import answers as plain
 from tests.support.browsing import Visitor, signed_in
+from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.world import STAFF, World
 
@@ -212,6 +217,45 @@ def test_an_extract_for_the_person_names_nobody(world: World, app: Flask, asked:
 
     assert signed_in(world, "kasittelija", app).get(address).status == 403
     assert signed_in(world, "esihenkilo", app).get("/cases/2026-999999/readers/extract").status == 404
+
+
+@pytest.mark.parametrize(
+    "spoken, language, words",
+    [
+        (
+            "fi",
+            "fi",
+            ("Kuka on katsonut tietojasi", "käsittelijä: asian käsittely", "kirjaaja", "2 kertaa"),
+        ),
+        ("sv", "sv", ("Vem har sett dina uppgifter", "handläggare: handläggning av ärendet", "2 gånger")),
+        ("so", "en", ("Who has looked at your data", "caseworker: handling the case", "2 times")),
+    ],
+)
+def test_the_extract_is_a_letter_in_the_persons_language(
+    world: World, app: Flask, story: Story, spoken: str, language: str, words: tuple[str, ...]
+) -> None:
+    story.applies(contact_language=spoken)
+    for _ in range(2):
+        world.engine.answer(OpenInbox(View.UNASSIGNED), world.actor("kirjaaja"))
+    purpose = "oikaisupyyntö 🙂"
+    world.engine.answer(OpenCaseFile(story.reference, purpose=purpose), world.actor("kasittelija"))
+    manager = signed_in(world, "esihenkilo", app)
+    page = manager.get(f"/cases/{story.reference}/readers/extract")
+    offered = [link for link in page.links() if ".pdf" in link]
+    assert [link.rpartition("=")[2] for link in offered] == [
+        language,
+        *(code for code in ("fi", "sv", "en") if code != language),
+    ]
+
+    letter = manager.get(offered[0].partition("?")[0]).response
+    assert letter.mimetype == "application/pdf"
+    text = " ".join(shown(letter.data).split())
+    wanted = (*words, story.reference, AUTHORITY.spoken(language).name, "(oikaisupyyntö)")
+    assert [word for word in wanted if word not in text] == []
+    assert [name for _, name, _, _ in STAFF if name in text] == []
+    assert words[0] in shown(manager.get(offered[0]).response.data)
+    assert words[0] not in shown(manager.get(offered[1]).response.data)
+    assert signed_in(world, "kasittelija", app).get(offered[0]).status == 403
 
 
 def test_an_unsafe_party_is_marked_in_words(caseworker: Visitor, story: Story) -> None:
