@@ -233,9 +233,9 @@ def _decides_again(export: Row, outcome: str, at: str) -> None:
 
 def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_it() -> None:
     export = deepcopy(honest.urgent())
-    told = find(export, "events", kind="notice_sent", subject="police_reflection")
+    notified = find(export, "events", kind="notice_sent", subject="police_reflection")
     _decides_again(export, "reflection_not_extended", moment("2026-11-10"))
-    export["events"].append({**told, "id": "z", "at": moment("2026-12-02")})
+    export["events"].append({**notified, "id": "z", "at": moment("2026-12-02")})
     assert "police-without-delay" in rules(export), "the refusal waited for three weeks"
     _decides_again(export, "reflection_extended", moment("2026-12-01"))
     assert "police-without-delay" not in rules(export)

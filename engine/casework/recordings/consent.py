@@ -31,7 +31,7 @@ def record_consent(work: Work, recording: Recording) -> None:
     if state is None:
         return
     require_free_will(recording)
-    _require_way_as_told(work, recording)
+    _require_safe_call(work, recording)
     if state == "given":
         require_informed(recording)
         _require_maturity(work, recording)
@@ -68,12 +68,12 @@ def record_consent(work: Work, recording: Recording) -> None:
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
 
 
-def _require_way_as_told(work: Work, recording: Recording) -> None:
-    """Refuse a call that the person's own list of safe ways contradicts; if they have said more since, it is recorded first."""
+def _require_safe_call(work: Work, recording: Recording) -> None:
+    """Refuse a call that the person's own list of safe ways contradicts. A way that they have added since is recorded first."""
     parties = work.stores.parties.of_case(recording.case.id)
     person = reached(parties)
-    has_told = person is not None and isinstance(person.contact.get("safe_channels"), list)
-    if recording.text("channel") == "phone" and has_told and not may_ask_by("phone", open_ways(parties)):
+    has_listed = person is not None and isinstance(person.contact.get("safe_channels"), list)
+    if recording.text("channel") == "phone" and has_listed and not may_ask_by("phone", open_ways(parties)):
         raise CallNotSafe(field="channel")
 
 
