@@ -17,13 +17,20 @@ from engine.executor import Engine
 from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
-from engine.settings import EngineSettings, create_master_key, database_url, key_file
+from engine.settings import (
+    EngineSettings,
+    checkpoint_settings,
+    create_master_key,
+    database_url,
+    key_file,
+)
 from engine.simulation.environment_images import settings_in_memory
 from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
 from engine.storage.master_keys import require_unsealed, way_to_key
 from engine.storage.migrating import migrate
+from engine.storage.signing import create_signing_key
 from forms import catalogue as form_catalogue
 from processes import catalogue as process_catalogue
 
@@ -49,6 +56,14 @@ def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path
     require_unsealed(database_url(environment))
     create_master_key(target)
     return target
+
+
+def create_checkpoint_key(environment: Mapping[str, str]) -> tuple[Path, Path]:
+    """Create the pair of keys for checkpoints where the settings look for them; return the private and the public half.
+    Raise FileExistsError if either is there."""
+    settings = checkpoint_settings(environment)
+    create_signing_key(settings.key_file, settings.public_key_file)
+    return settings.key_file, settings.public_key_file
 
 
 def build_engine(

@@ -1,18 +1,24 @@
-"""`vireille access-log`: verify the log of who read what, sign its heads."""
+"""`vireille access-log`: verify the log of who read what, sign its heads, make the key that signs them."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
+from engine.bootstrap import create_checkpoint_key
 from engine.cli.context import (
     REFUSED,
     opened_engine,
     refusals_as_sentences,
 )
 from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
+from engine.domain.access_log import SENTENCES, LogFault, Place
 from engine.domain.people import OPERATOR, SYSTEM
+from engine.errors import Refusal
+
+PLACES = {Place.LOG: "loki", Place.FILE: "tarkistuspisteet", Place.COPY: "tarkistuspisteiden toinen paikka"}
 
 
 @click.group("access-log")
@@ -23,18 +29,39 @@ def access_log() -> None:
 @access_log.command()
 @refusals_as_sentences
 def verify() -> None:
-    """Prove that no entry was changed, moved or taken out. Exit code 1 when one was."""
+    """Prove that no entry and no checkpoint was changed, moved or taken out. Exit code 1 when one was."""
     with opened_engine() as engine:
-        faults = engine.answer(VerifyAccessLog(), OPERATOR)
-    for fault in faults:
-        click.echo(f"{fault.chain_id} {fault.seq} {fault.fault}")
-    click.echo("Loki on ehjä." if not faults else f"{len(faults)} vikaa.")
-    sys.exit(REFUSED if faults else 0)
+        result = engine.perform(VerifyAccessLog(), OPERATOR)
+    for each in result.found:
+        click.echo(_line(each))
+    click.echo(f"Merkintöjä {result.entries}, tarkistuspisteitä {result.checkpoints}.")
+    click.echo("Loki on ehjä." if not result.faults else f"{result.faults} vikaa.")
+    sys.exit(REFUSED if result.faults else 0)
+
+
+def _line(fault: LogFault) -> str:
+    where = f"{fault.chain_id} {fault.number}" if fault.chain_id else f"{fault.number}"
+    return f"{fault.kind}: {PLACES[fault.place]} {where}: {SENTENCES[fault.kind]}"
 
 
 @access_log.command()
 @refusals_as_sentences
 def checkpoint() -> None:
-    """Sign the heads of the chains that have grown into the checkpoint file."""
+    """Sign the heads of the chains that have grown into the file of checkpoints. Needs the private key."""
     with opened_engine() as engine:
         click.echo(f"Allekirjoitettuja ketjuja: {engine.perform(SignCheckpoint(), SYSTEM)}.")
+
+
+@access_log.command()
+@refusals_as_sentences
+def key() -> None:
+    """Create the pair of keys for checkpoints: a private half that signs, a public one that verifies.
+
+    Leave the private half only where checkpoints are signed. To replace it, put the new public half behind the old one,
+    in the same file.
+    """
+    try:
+        private, public = create_checkpoint_key(os.environ)
+    except FileExistsError as there:
+        raise Refusal(f"Avain {there.filename or there} on jo olemassa. Sitä ei korvata.") from None
+    click.echo(f"{private}\n{public}")

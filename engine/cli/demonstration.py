@@ -8,10 +8,18 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import build_engine, create_key, deploy_shipped, prepare_database, read_settings
+from engine.bootstrap import (
+    build_engine,
+    create_checkpoint_key,
+    create_key,
+    deploy_shipped,
+    prepare_database,
+    read_settings,
+)
 from engine.cli.context import refusals_as_sentences
 from engine.clock import now
-from engine.domain.people import OPERATOR
+from engine.commands.access_log import SignCheckpoint
+from engine.domain.people import OPERATOR, SYSTEM
 from engine.queries.models import ListModels
 from engine.settings import EngineSettings, key_file
 from engine.simulation.demonstration import Demonstration, first_morning
@@ -41,12 +49,15 @@ def demo(var: Path) -> None:
     try:
         prepare_database(engine)
         click.echo("Tietokanta on ajan tasalla.")
+        if not settings.checkpoints.key_file.exists():
+            create_checkpoint_key(environment)
         if engine.answer(ListModels(), OPERATOR).deployments:
             _refresh(settings, click.echo)
             return
         deploy_shipped(engine)
         click.echo("Malli julkaistu.")
         Demonstration(engine, clock, lambda line: click.echo(f"  {line}")).play()
+        engine.perform(SignCheckpoint(), SYSTEM)
     finally:
         engine.close()
     _show_people()

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
 from engine.clock import HELSINKI
+from engine.domain.access_log import Verification
 from engine.domain.people import Person, Role
 from engine.errors import Invalid
 from engine.executor import Query, Work
@@ -17,6 +18,8 @@ from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 
 PAGE = 50
+LATE = timedelta(hours=26)
+"""A night's verification, and two hours for it to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,39 @@ class SearchAccessLog(Query[Found]):
         if self.until is not None:
             found.append(ACCESS_ENTRIES.c.at < _begins(self.until + timedelta(days=1)))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How far the log is proved, and when that was found out."""
+
+    verified: Verification | None
+    asked_at: datetime | None
+    """When a verification was asked for that is not done yet."""
+    signed_at: datetime | None
+    """When the last checkpoint was signed."""
+    checkpoints: int
+    is_late: bool
+    """True if the last verification is older than it may be: no worker does what is due each night."""
+
+
+@dataclass(frozen=True)
+class ReadLogState(Query[LogState]):
+    """Return the result of the last verification of the log with its age, and of the last checkpoint."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.AUDITOR)
+
+    def execute(self, work: Work) -> LogState:
+        verified = work.stores.log_verifications.last()
+        number, _ = work.stores.checkpoints.last()
+        return LogState(
+            verified,
+            work.stores.log_verifications.asked_at(),
+            work.stores.checkpoints.signed_at(),
+            number,
+            verified is None or work.now - verified.done_at > LATE,
+        )
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from engine.settings.authority import Authority
 from engine.settings.declarations import SETTINGS, Setting
 from engine.settings.environment import (
+    CheckpointSettings,
     EngineSettings,
     MailSettings,
     ScannerSettings,
+    checkpoint_settings,
     create_master_key,
     database_url,
     key_file,
@@ -15,10 +17,12 @@ from engine.settings.environment import (
 __all__ = [
     "SETTINGS",
     "Authority",
+    "CheckpointSettings",
     "EngineSettings",
     "MailSettings",
     "ScannerSettings",
     "Setting",
+    "checkpoint_settings",
     "create_master_key",
     "database_url",
     "key_file",

@@ -37,7 +37,7 @@ def _spoken(name: str, words: tuple[str, str, str], meaning: str) -> tuple[Setti
 
 
 SETTINGS: Final = (
-    Setting("VIREILLE_VAR", "var", "Folder of the key, the embedded database and the checkpoints."),
+    Setting("VIREILLE_VAR", "var", "Folder of the keys, the embedded database and the checkpoints."),
     Setting(
         "VIREILLE_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`.", shown="SQLite in `VIREILLE_VAR`"
     ),
@@ -56,6 +56,26 @@ SETTINGS: Final = (
         "Signed heads of the access log are appended here. Put it where the database's keeper can't write, and keep it as "
         "long as the log.",
         shown="`access-checkpoints.jsonl` in `VIREILLE_VAR`",
+    ),
+    Setting(
+        "VIREILLE_CHECKPOINT_COPY",
+        "",
+        "A second file for the same lines, best in a folder of another machine: who can write both places and the database "
+        "can take back what was signed.",
+        shown="no second place",
+    ),
+    Setting(
+        "VIREILLE_CHECKPOINT_KEY_FILE",
+        "",
+        "Private key (Ed25519, PEM) that signs them, made by `vireille access-log key`. Put it only where checkpoints are "
+        "signed: on the host of one worker, or of a timer that runs `vireille access-log checkpoint`.",
+        shown="`checkpoint.key` in `VIREILLE_VAR`; where there is none, nothing is signed",
+    ),
+    Setting(
+        "VIREILLE_CHECKPOINT_PUBLIC_KEY_FILE",
+        "",
+        "Public key that verifies them; also public keys used before, one after another.",
+        shown="`checkpoint.pub` in `VIREILLE_VAR`",
     ),
     Setting("VIREILLE_BASE_URL", "http://127.0.0.1:8080", "The address people open; it stands in links."),
     Setting("VIREILLE_WORKER_INTERVAL", "5", "Seconds between two looks for due work, 1 to 3600."),

@@ -41,6 +41,18 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckpointSettings:
+    """Places of the access log's signed checkpoints, outside the database, and the halves of the key that signs them."""
+
+    file: Path
+    key_file: Path
+    """The private half: only where checkpoints are signed."""
+    public_key_file: Path
+    copy: Path | None = None
+    """A second place for the same lines, best on another machine."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     database_url: str
     master_key: bytes
@@ -51,8 +63,7 @@ class EngineSettings:
     mail: MailSettings | None
     authority: Authority
     worker_interval_seconds: int
-    checkpoint_file: Path
-    """File of the access log's signed checkpoints, outside the database."""
+    checkpoints: CheckpointSettings
     scanner: ScannerSettings | None = None
     """ClamAV. Without it files are made harmless but not looked up in a virus list."""
     is_demonstration: bool = False
@@ -69,7 +80,6 @@ class EngineSettings:
         problem found; `way_to_key` says what to do about a missing key, given the address of the database."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
-        var = reader.path("VIREILLE_VAR")
         url = reader.text("VIREILLE_DATABASE_URL", database_url(env))
         settings = cls(
             database_url=url,
@@ -79,7 +89,7 @@ class EngineSettings:
             mail=reader.mail(),
             authority=reader.authority(),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
-            checkpoint_file=reader.path("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl"),
+            checkpoints=checkpoint_settings(env),
             scanner=reader.scanner(),
             is_demonstration=reader.is_demonstration,
         )
@@ -214,6 +224,18 @@ def key_file(environment: Mapping[str, str]) -> Path:
     """Return the path of the key's file, which is used if the environment does not hold the key itself."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
+
+
+def checkpoint_settings(environment: Mapping[str, str]) -> CheckpointSettings:
+    reader = _Reader(environment)
+    var = reader.path("VIREILLE_VAR")
+    copy = reader.optional("VIREILLE_CHECKPOINT_COPY")
+    return CheckpointSettings(
+        reader.path("VIREILLE_CHECKPOINT_FILE", var / "access-checkpoints.jsonl"),
+        reader.path("VIREILLE_CHECKPOINT_KEY_FILE", var / "checkpoint.key"),
+        reader.path("VIREILLE_CHECKPOINT_PUBLIC_KEY_FILE", var / "checkpoint.pub"),
+        Path(copy) if copy else None,
+    )
 
 
 def _key_place(environment: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from engine.models.bundle import Bundle, model_files
 from engine.models.diagram_gate import check_in_child
 from engine.models.gate import references_of, unreadable
 from engine.operations import OPERATIONS
-from engine.settings import Authority, EngineSettings
+from engine.settings import Authority, CheckpointSettings, EngineSettings
 from engine.simulation.environment import Clock, Environment
 from engine.simulation.people import ACTORS, WATCHER, AddInventedPeople
 from engine.storage.database import Database
@@ -33,6 +33,7 @@ from engine.storage.migrating import migrate
 
 HARMLESS: Final = frozenset({"unreachable"})
 """Errors with which a bundle runs all the same: no case comes to such a step."""
+NOWHERE: Final = Path("/nonexistent/kokeilu")
 MOST_IMAGES: Final = 6
 """Each is some two megabytes and its forms."""
 AUTHORITY: Final = Authority(
@@ -86,7 +87,7 @@ def settings_in_memory() -> EngineSettings:
         mail=None,
         authority=AUTHORITY,
         worker_interval_seconds=5,
-        checkpoint_file=Path("/nonexistent/kokeilu"),
+        checkpoints=CheckpointSettings(NOWHERE, NOWHERE, NOWHERE),
     )
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, Select, bindparam, func, select, tuple_
 
+from engine.domain.access_log import FaultKind, Head, LogFault, Place
 from engine.domain.people import Actor
 from engine.storage.database import new_id
 from engine.storage.sealing import MasterKey
@@ -20,6 +20,7 @@ from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 
 GENESIS = "0" * 64
+PAGE = 2000
 NO_CHAIN = UUID(int=0)
 """The chain of those without an account: the public, the system and the operator at a terminal."""
 _LAST = (
@@ -28,25 +29,6 @@ _LAST = (
     .order_by(ACCESS_ENTRIES.c.seq.desc())
     .limit(1)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ChainFault:
-    """A place where the log was changed."""
-
-    chain_id: UUID
-    seq: int
-    fault: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a chain."""
-
-    chain_id: UUID
-    seq: int
-    digest: str
-    entry_id: UUID
 
 
 class AccessLog:
@@ -146,34 +128,57 @@ class AccessLog:
     def digests(self, places: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
         """Return the digests of the entries at these places (chain, number). Missing entries are left out."""
         entry = ACCESS_ENTRIES.c
-        rows = self._unit.execute(select(entry.chain_id, entry.seq, entry.digest))
-        return {(row.chain_id, row.seq): row.digest for row in rows if (row.chain_id, row.seq) in places}
-
-    def faults(self) -> tuple[ChainFault, ...]:
-        """Return every place where an entry was changed, moved or removed. A cut end shows only against a checkpoint."""
-        found: list[ChainFault] = []
-        expected: dict[UUID, tuple[int, str]] = {}
         rows = self._unit.execute(
-            select(ACCESS_ENTRIES).order_by(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq)
+            select(entry.chain_id, entry.seq, entry.digest).where(
+                tuple_(entry.chain_id, entry.seq).in_(list(places))
+            )
         )
-        for row in rows.mappings():
-            seq, previous = expected.get(row["chain_id"], (1, GENESIS))
-            fault = self._fault(row, seq, previous)
-            if fault:
-                found.append(ChainFault(row["chain_id"], row["seq"], fault))
-            expected[row["chain_id"]] = (row["seq"] + 1, row["digest"])
-        return tuple(found)
+        return {(row.chain_id, row.seq): row.digest for row in rows}
 
-    def _fault(self, row: RowMapping, seq: int, previous: str) -> str | None:
-        if row["seq"] != seq:
-            return "missing"
-        if row["previous"] != previous:
-            return "unlinked"
-        return None if self.is_genuine(row) else "changed"
+    def entries(self) -> Iterator[RowMapping]:
+        """Yield every entry, chain by chain in order. Few are in memory at once, and no transaction is held open."""
+        after: tuple[UUID, int] | None = None
+        while rows := self._unit.execute(_following(after)).mappings().all():
+            yield from rows
+            after = rows[-1]["chain_id"], rows[-1]["seq"]
+
+    def faults(self) -> tuple[LogFault, ...]:
+        """Return every place where an entry was changed, moved or removed. A cut end shows only against a checkpoint."""
+        check = ChainCheck(self)
+        return tuple(fault for entry in self.entries() if (fault := check.take(entry)))
 
     def is_genuine(self, row: RowMapping) -> bool:
         """Return True if the entry is as it was written, under this key."""
         return hmac.compare_digest(self._digest(row), row["digest"])
+
+
+class ChainCheck:
+    """Takes the entries of all chains in order, and names each that does not continue its chain as it was written."""
+
+    def __init__(self, log: AccessLog) -> None:
+        self._log = log
+        self._chain: UUID | None = None
+        self._seq, self._previous = 0, GENESIS
+
+    def take(self, entry: RowMapping) -> LogFault | None:
+        if entry["chain_id"] != self._chain:
+            self._chain, self._seq, self._previous = entry["chain_id"], 0, GENESIS
+        kind = self._kind(entry)
+        self._seq, self._previous = entry["seq"], entry["digest"]
+        return None if kind is None else LogFault(kind, Place.LOG, entry["seq"], entry["chain_id"])
+
+    def _kind(self, entry: RowMapping) -> FaultKind | None:
+        if entry["seq"] != self._seq + 1:
+            return FaultKind.MISSING
+        if entry["previous"] != self._previous:
+            return FaultKind.UNLINKED
+        return None if self._log.is_genuine(entry) else FaultKind.CHANGED
+
+
+def _following(after: tuple[UUID, int] | None) -> Select[Any]:
+    place = ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.seq
+    entries = select(ACCESS_ENTRIES).order_by(*place).limit(PAGE)
+    return entries if after is None else entries.where(tuple_(*place) > after)
 
 
 def _plain(value: Any) -> Any:

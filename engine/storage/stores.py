@@ -7,6 +7,7 @@ from functools import cached_property
 from engine.storage.access import AccessLog
 from engine.storage.attachments import Attachments
 from engine.storage.cases import Cases
+from engine.storage.checkpoints import Checkpoints
 from engine.storage.consents import Consents
 from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
@@ -15,6 +16,7 @@ from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
 from engine.storage.links import Links
+from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
@@ -50,6 +52,14 @@ class Stores:
     @cached_property
     def access(self) -> AccessLog:
         return AccessLog(self.unit, self.master)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        return Checkpoints(self.unit)
+
+    @cached_property
+    def log_verifications(self) -> LogVerifications:
+        return LogVerifications(self.unit)
 
     @cached_property
     def cases(self) -> Cases:

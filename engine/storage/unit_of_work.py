@@ -152,6 +152,12 @@ class UnitOfWork:
         if self._dialect == "postgresql":
             self.execute(_TURN, {"number": int.from_bytes(what.bytes[8:], signed=True)})
 
+    def keep_up(self) -> None:
+        """Let each statement from here on see what is committed by then. On PostgreSQL a view does so anyway; on SQLite
+        it goes on seeing the database as at its first read."""
+        self.require_nothing_to_write()
+        self._connection.rollback()
+
     def count_up(self, table: Table, row: Row, column: str) -> int:
         """Insert at once; if the primary key exists, add one to the column of the row that has it. Return its value."""
         counted = self.execute(_count_up(table, self._dialect, column), row)

@@ -1,6 +1,6 @@
-"""PDF files: refuse active content, rewrite the rest without its history and its maker's data.
+"""PDF files: refuse active content, rewrite the rest without its history, its maker's data and ways out.
 
-Runs only in the child process. qpdf (through pikepdf) decodes no page's content: a bomb inside a stream stays asleep.
+Runs only in the child process. Every stream is unfolded once, within bounds: a bomb is found here, not by who opens it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, PasswordError, Pdf, PdfError, Stream
 
-from engine.uploads.refusals import FileActs, FileBroken, FileInFile, FileLocked, TooManyPages, TooManyPixels
+from engine.uploads.inline_pictures import make_texts_bare
+from engine.uploads.references import names_a_file, remove_traces
+from engine.uploads.refusals import FileActs, FileBroken, FileInFile, FileLocked, FileTooHeavy, TooManyPages
+from engine.uploads.streams import MOST_ALTOGETHER, made_bare
 
 MOST_PAGES = 300
 MOST_OBJECTS = 200_000
@@ -40,8 +43,6 @@ _ACTIONS = frozenset(
         "/Named",
     }
 )
-_TELLS_OF_ITS_MAKER = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb")
-
 
 # qpdf opens the source of random numbers when it first meets a locked document, and keeps it open: behind the cage it
 # could not be opened any more.
@@ -52,26 +53,51 @@ with Pdf.new() as _locked:
 def rewritten(content: bytes) -> bytes:
     try:
         with Pdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
-            _require_harmless(pdf)
-            return _written(pdf)
+            _require_openable(pdf)
+            _make_bare(pdf)
+            made = _written(pdf)
+        with Pdf.open(io.BytesIO(made), attempt_recovery=False) as again:
+            _require_closed(again)
+        return made
     except PasswordError as locked:
         raise FileLocked from locked
     except (PdfError, pikepdf.DataDecodingError, ValueError, KeyError, TypeError, AttributeError) as broken:
         raise FileBroken from broken
 
 
-def _require_harmless(pdf: Pdf) -> None:
+def _require_openable(pdf: Pdf) -> None:
     if pdf.is_encrypted:
         raise FileLocked
     if not 1 <= _pages(pdf) <= MOST_PAGES:
         raise TooManyPages
+
+
+def _make_bare(pdf: Pdf) -> None:
+    unfolded = 0
     for found in _everything(pdf):
-        names = set(found.keys())
-        if names & _HOLDS_FILES or found.get("/Type") == Name.EmbeddedFile:
-            raise FileInFile
-        if names & _ACTS or _acts(found):
+        _require_harmless(found)
+        remove_traces(found)
+        make_texts_bare(pdf, found)
+        if isinstance(found, Stream):
+            unfolded += made_bare(found)
+        if unfolded > MOST_ALTOGETHER:
+            raise FileTooHeavy
+
+
+def _require_closed(pdf: Pdf) -> None:
+    """Require of what is written, whatever was removed before, that nothing in it acts or leads out."""
+    for found in _everything(pdf):
+        _require_harmless(found)
+        if names_a_file(found):
             raise FileActs
-        _disarm(found)
+
+
+def _require_harmless(found: Dictionary | Stream) -> None:
+    names = set(found.keys())
+    if names & _HOLDS_FILES or found.get("/Type") == Name.EmbeddedFile:
+        raise FileInFile
+    if names & _ACTS or _acts(found):
+        raise FileActs
 
 
 def _pages(pdf: Pdf) -> int:
@@ -123,45 +149,11 @@ def _acts(found: Dictionary | Stream) -> bool:
     return isinstance(opening, Dictionary) and str(opening.get("/S")) != "/GoTo"
 
 
-def _disarm(found: Dictionary | Stream) -> None:
-    """Remove the address of links and the maker's data."""
-    if str(found.get("/S")) == "/URI":
-        found["/URI"] = pikepdf.String("")
-    for name in _TELLS_OF_ITS_MAKER:
-        if name in found:
-            del found[name]
-    if isinstance(found, Stream) and str(found.get("/Subtype")) == "/Image":
-        _bare_picture(found)
-
-
-def _bare_picture(image: Stream) -> None:
-    """Remove the camera's data from a photograph inside the document."""
-    if int(image.get("/Width", 0)) * int(image.get("/Height", 0)) > 4 * 64_000_000:
-        raise TooManyPixels
-    if str(image.get("/Filter")) == "/DCTDecode":
-        parms = image.get("/DecodeParms")
-        image.write(
-            without_camera_data(image.read_raw_bytes()),
-            filter=Name.DCTDecode,
-            decode_parms=parms if isinstance(parms, Dictionary | Array) else None,
-        )
-
-
-def without_camera_data(jpeg: bytes) -> bytes:
-    """Drop comments and application segments, except Adobe's, which defines the colours."""
-    kept, place = bytearray(jpeg[:2]), 2
-    while place + 4 <= len(jpeg) and jpeg[place] == 0xFF and jpeg[place + 1] != 0xDA:
-        marker = jpeg[place + 1]
-        end = place + 2 + int.from_bytes(jpeg[place + 2 : place + 4], "big")
-        if not (marker == 0xFE or (0xE1 <= marker <= 0xEF and marker != 0xEE)):
-            kept += jpeg[place:end]
-        place = max(end, place + 4)
-    return bytes(kept + jpeg[place:])
-
-
 def _written(pdf: Pdf) -> bytes:
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
+    # The first half of the identifier would be the original's.
+    for name in ("/Info", "/ID"):
+        if name in pdf.trailer:
+            del pdf.trailer[name]
     made = io.BytesIO()
     # Only what the pages need is written: earlier versions of the document are not.
     pdf.save(made, deterministic_id=True, fix_metadata_version=False)

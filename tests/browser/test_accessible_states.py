@@ -96,7 +96,12 @@ def test_full_pages_are_accessible(world, open_as, found):
     look(open_as, "kasittelija", (*VIEWS, case, f"/cases/{done.reference}", letter), found)
     look(open_as, "kasittelija", (f"/tasks/{mine.id}", f"/tasks/{old}", "/cases/"), found)
     look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
-    moving = (f"/oversight/people/{by}", f"/oversight/tasks/{contact.id}", f"{case}/readers")
+    moving = (
+        f"/oversight/people/{by}",
+        f"/oversight/tasks/{contact.id}",
+        f"{case}/readers",
+        f"{case}/readers/extract",
+    )
     look(open_as, "esihenkilo", (*moving, f"{case}?events=all", f"/tasks/{mine.id}"), found)
     look(open_as, "tarkastaja", (f"/audit/?reference={stuck.reference}", "/audit/chain"), found)
 

@@ -117,6 +117,14 @@ RUNS: Final[Mapping[str, DeepRun]] = {
             {"VIREILLE_READERS": "64", "VIREILLE_READING_ROUNDS": "20"}, "tests/properties/test_readers.py"
         ),
     ),
+    "tamperings": DeepRun(
+        "100 of each kind of tampering an item with a signed log, on each database, and with its checkpoints",
+        10,
+        pytest_with(
+            {"VIREILLE_TAMPERINGS": "100", "VIREILLE_TAMPERING_SEED": "{seed}"},
+            "tests/properties/test_log_tampering.py",
+        ),
+    ),
 }
 
 

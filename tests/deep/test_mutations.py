@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from engine.bootstrap import shipped_files
 from engine.bpmn.checks import check_bundle
 from engine.models.gate import references_of
-from tests.deep.mutations import SHAPES, all_mutants, judged, mutation, survivors
+from tests.deep.mutations import SHAPES, STORIES, all_mutants, judged, mutation, survivors
 
 CAUGHT = {
     "milestone client_contact/client_contacted client_contacted": "guardrail",
@@ -43,3 +45,11 @@ def test_each_survivor_is_a_mutant_and_has_a_reason() -> None:
     names = {each.name for each in all_mutants()}
     assert survivors().keys() <= names
     assert all(len(reason.split()) > 3 for reason in survivors().values())
+
+
+def test_stories_go_through_each_process() -> None:
+    assert {each.process_id for each in all_mutants()} <= STORIES.keys()
+    folder = Path(__file__).parents[1] / "stories"
+    assert {name for names in STORIES.values() for name in names} <= {
+        each.stem.removeprefix("test_") for each in folder.glob("test_*.py")
+    }

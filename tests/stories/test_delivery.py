@@ -11,6 +11,7 @@ from engine.casework.recordings.delivery import LetterIncomplete, PostNotSafe
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.chronology import DatesRejected
+from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.storage.sealing import MasterKey
@@ -112,6 +113,27 @@ def test_a_receipt_is_waited_for_as_long_as_it_takes(story: Story) -> None:
         story.does("kasittelija", "record_delivery", **RECEIPT | {"served_on": early})
     story.does("kasittelija", "record_delivery", **RECEIPT)
     assert attempts(story)[-1] == ("acknowledgement", "served")
+
+
+def test_a_receipt_that_never_comes_back_serves_nobody(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter", **NOT_POSTED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="acknowledgement")
+    story.does("kasittelija", "post_letter")
+    story.passes(days=20)
+    story.does("kasittelija", "record_delivery", **FAILED | {"delivery_channel": "acknowledgement"})
+    assert "choose_delivery_way" in story.forms
+    assert not {"delivery_recorded", "appeal_period_started"} & set(story.milestones)
+
+
+def test_no_post_comes_back_of_what_was_handed_over(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "record_delivery")
+    delivery = story.file.deliveries[-1]
+    with pytest.raises(NotWaiting):
+        story.hears("mail_returned", key=delivery.business_key)
+    assert attempts(story) == [("in_person", "served")]
+    assert "service_rebutted" not in story.milestones
 
 
 def test_returned_post_undoes_the_presumption_and_it_is_handed_over(story: Story) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine.commands.access_log import VerifyAccessLog
 from engine.commands.moves import ApproveMove, MoveAtOnce, OwnMove, WithdrawMove
 from engine.commands.tasks import ClaimTask, SaveDraft
-from engine.domain.people import OPERATOR, SYSTEM
+from engine.domain.people import OPERATOR
 from engine.errors import Conflict, Invalid, NotFound
 from engine.queries.case_file import OpenTaskPage, WhoLooked
 from engine.queries.moves import MovePreview
@@ -147,7 +146,7 @@ def test_the_preview_and_the_move_stand_in_the_access_log(office: Office) -> Non
             ACCESS_ENTRIES.c.action == "preview_move"
         )
         assert connection.execute(shown).all() == [("Outi Omistaja", [str(story.case.id)])]
-    assert office.world.engine.answer(VerifyAccessLog(), SYSTEM) == ()
+    assert office.world.log_faults() == ()
     moved = next(event for event in story.file.timeline if event.kind == "case_moved")
     assert moved.facts["approved_by"] == "Olli Omistaja"
 

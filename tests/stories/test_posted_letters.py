@@ -113,6 +113,7 @@ def test_the_letters_of_a_transfer_are_posted_by_somebody_before_the_case_closes
         story.does("kasittelija", "post_paper", key="transferred", **POSTED)
     assert refused.value.field == "paper_way"
     story.does("kasittelija", "post_paper", key="transferred", paper_way="in_person")
+    assert "paper_sent" in story.milestones
     assert story.case.closed_at is not None
     assert story.case.outcome is Outcome.TRANSFERRED
 

@@ -172,6 +172,7 @@ def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
     with world.engine.database.unit_of_work() as unit:
         stores = Stores(unit, MasterKey(MASTER_KEY))
         if stores.sessions.find(token, world.clock()) is None:
+            stores.sessions.forget_expired(world.clock())
             stores.sessions.begin(token, world.people[username], "c" * 43, world.clock())
     browser = Visitor(app or application(world))
     browser.client.set_cookie("session", token)

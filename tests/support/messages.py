@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_dir
 import engine
 import webapp.app  # noqa: F401 - with its parts, so that their refusals are known
 from engine import errors
+from engine.domain.access_log import SENTENCES
 from engine.domain.chronology import IN_FUTURE, ORDERS
 from engine.domain.deadline_kinds import KINDS
 from webapp.http.errors import PAGES, TOO_LARGE_A_FILE
@@ -50,6 +51,7 @@ def messages_of_the_web() -> dict[Message, str]:
     kinds = ((each.label, each.rule) for each in KINDS.values())
     found |= dict.fromkeys((text for both in kinds for text in both), "engine/domain/deadline_kinds.py")
     found |= dict.fromkeys((IN_FUTURE, *(each.sentence for each in ORDERS)), "engine/domain/chronology.py")
+    found |= dict.fromkeys(SENTENCES.values(), "engine/domain/access_log.py")
     for page in (*PAGES.values(), TOO_LARGE_A_FILE):
         found |= dict.fromkeys((page.title, page.text), "webapp/http/errors.py")
     for file, line, message, _comments, _context in extract_from_dir(

@@ -77,12 +77,8 @@ def telling_paper() -> bytes:
     def tell(pdf: Pdf) -> None:
         pdf.trailer.Info = Dictionary(Author=String(PLACE.decode()))
         pdf.Root.Metadata = pdf.make_stream(b"<x:xmpmeta>" + PLACE + b"</x:xmpmeta>")
-        photograph = pdf.make_stream(telling_jpeg())
-        photograph.update({"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": 64, "/Height": 48})
-        photograph.update({"/ColorSpace": Name.DeviceRGB, "/BitsPerComponent": 8, "/Filter": Name.DCTDecode})
+        put_picture(pdf, telling_jpeg(), {"/Filter": Name.DCTDecode})
         page = pdf.pages[0]
-        page.obj.Resources = Dictionary(XObject=Dictionary(Photo=pdf.make_indirect(photograph)))
-        page.obj.Bundle = pdf.make_stream(b"q 64 0 0 48 0 0 cm /Photo Do Q")
         link = Dictionary(
             Type=Name.Annot,
             Subtype=Name.Link,
@@ -92,6 +88,15 @@ def telling_paper() -> bytes:
         page.obj.Annots = Array([pdf.make_indirect(link)])
 
     return paper(tell)
+
+
+def put_picture(pdf: Pdf, data: bytes, entries: dict[str, object]) -> None:
+    """Draw a picture of sixty-four by forty-eight on the first page."""
+    drawn = pdf.make_stream(data)
+    drawn.update({"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": 64, "/Height": 48})
+    drawn.update({"/ColorSpace": Name.DeviceRGB, "/BitsPerComponent": 8, **entries})
+    pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(Photo=drawn))
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"q 64 0 0 48 0 0 cm /Photo Do Q")
 
 
 ONE_PAGE = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"

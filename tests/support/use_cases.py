@@ -59,6 +59,7 @@ from engine.queries import (
     due_timers,
     inbox,
     insight,
+    log_extract,
     my_cases,
     oversight,
     paper_form,
@@ -157,6 +158,13 @@ def _samples(
     yield from (Sample(use_case, note) for use_case, note in of_readers(signed))
 
 
+def _of_the_log(new: Story) -> Iterator[UseCase | Sample]:
+    yield case_file.WhoLooked(new.reference)
+    yield log_extract.TakeLogExtract(new.reference)
+    yield access_log_query.SearchAccessLog()
+    yield access_log_query.WhoMayLook()
+
+
 def _of_cases(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
@@ -188,15 +196,13 @@ def _of_cases(
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
     yield attachment.ReadAttachment(new.file.attachments[0].id)
     yield case_file.FindCases(new.reference)
-    yield case_file.WhoLooked(new.reference)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
     yield case_export.ExportCase(new.reference)
     yield case_export.ExportFiles(new.reference)
+    yield from _of_the_log(new)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
-    yield access_log_query.SearchAccessLog()
-    yield access_log_query.WhoMayLook()
     yield oversight.WatchOver()
     yield insight.WhereTimeGoes()
     yield insight.DrawWaits("intake_to_decision", ())
@@ -268,7 +274,10 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield outbox.PostponeMessage(nothing, "")
     yield outbox.GiveUpMessage(nothing, "")
     yield access_log.SignCheckpoint()
+    yield access_log.AskVerification()
+    yield access_log.IsVerificationDue()
     yield access_log.VerifyAccessLog()
+    yield access_log_query.ReadLogState()
     yield cases.DueStarts()
     yield cases.StartDue(nothing)
     yield cases.PostponeStart(nothing, "")

@@ -10,16 +10,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from engine.bootstrap import build_engine, shipped_files
+from engine.commands.access_log import VerifyAccessLog
 from engine.commands.deployments import DeployProcesses
 from engine.commands.people import AddPerson, Appoint
-from engine.domain.people import OPERATOR, Actor, Person, Power, Role
+from engine.domain.access_log import LogFault
+from engine.domain.people import OPERATOR, SYSTEM, Actor, Person, Power, Role
 from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
 from engine.instances import CompiledModelsCache
-from engine.settings import EngineSettings, MailSettings
+from engine.settings import CheckpointSettings, EngineSettings, MailSettings
 from engine.simulation.environment_images import AUTHORITY
 from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
+from engine.storage.signing import create_signing_key
 from tests.support.postgres import Cluster
 
 MASTER_KEY = bytes(range(32))
@@ -89,7 +92,9 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
         mail=mail,
         authority=AUTHORITY,
         worker_interval_seconds=5,
-        checkpoint_file=folder / "checkpoints.jsonl",
+        checkpoints=CheckpointSettings(
+            folder / "checkpoints.jsonl", folder / "checkpoint.key", folder / "checkpoint.pub"
+        ),
     )
 
 
@@ -107,6 +112,10 @@ class World:
             from engine.storage.unit_of_work import UnitOfWork
 
             return {person.username: person for person in People(UnitOfWork(connection)).all()}
+
+    def log_faults(self) -> tuple[LogFault, ...]:
+        """Return the faults that a verification of the whole access log finds."""
+        return self.engine.perform(VerifyAccessLog(), SYSTEM).found
 
     def actor(self, username: str) -> Actor:
         """Return the actor that the person's session would make."""
@@ -173,9 +182,12 @@ class Template:
 
 @contextmanager
 def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) -> Iterator[World]:
-    """Open a world on a populated database."""
+    """Open a world on a populated database, with a pair of keys for checkpoints in its folder."""
     clock = Clock()
-    engine = build_engine(settings_for(database_url, folder, mail), now=clock)
+    settings = settings_for(database_url, folder, mail)
+    if not settings.checkpoints.key_file.exists():
+        create_signing_key(settings.checkpoints.key_file, settings.checkpoints.public_key_file)
+    engine = build_engine(settings, now=clock)
     engine.compiled_models = READ_ONCE
     try:
         yield World(engine, clock)

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 import engine
+from engine.commands.access_log import SignCheckpoint
+from engine.domain.access_reasons import REASONS
+from engine.domain.people import SYSTEM
 from engine.queries.case_file import OpenCaseFile
 from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.worker import Worker
 from tests.support import answers
-from tests.support.browsing import Visitor, signed_in
+from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
 from webapp.rendering.words.labels import TABLES
@@ -110,6 +115,10 @@ def test_every_act_on_a_case_has_a_word() -> None:
     assert done - set(TABLES["action"]) == set()
 
 
+def test_every_act_has_a_reason_for_the_person_whose_matter_it_is() -> None:
+    assert set(REASONS) == set(TABLES["action"]) >= set(actions_in_the_log())
+
+
 def test_older_entries_come_on_the_next_page(world: World, tarja: Visitor, looked_at: Story) -> None:
     for _ in range(60):
         world.engine.answer(OpenCaseFile(looked_at.reference), world.actor("kasittelija"))
@@ -123,10 +132,38 @@ def test_older_entries_come_on_the_next_page(world: World, tarja: Visitor, looke
     assert tarja.get(f"/audit/?reference={looked_at.reference}&after=xx").status == 404
 
 
-def test_a_whole_log_is_called_whole(tarja: Visitor, looked_at: Story) -> None:
-    page = tarja.submits(tarja.get("/audit/chain"))
+def verified(world: World, tarja: Visitor) -> Page:
+    """Ask for a verification, let the worker do it, and look at the page again."""
+    asked = tarja.follows(tarja.submits(tarja.get("/audit/chain")))
+    assert "Tarkistus on pyydetty" in asked.text
+    assert not asked.tree.xpath("//main//form"), "one question is enough"
+    Worker(world.engine).verify_log()
+    page = tarja.get("/audit/chain")
+    assert "Tarkistus on pyydetty" not in page.text
+    return page
 
+
+def test_before_the_first_night_nothing_is_called_whole(tarja: Visitor) -> None:
+    for page in (tarja.get("/audit/"), tarja.get("/audit/chain")):
+        assert "Lokia ei ole vielä tarkistettu" in page.text
+        assert "ehjä" not in page.text
+
+
+def test_a_whole_log_is_called_whole_with_its_age(
+    world: World, app: Flask, tarja: Visitor, looked_at: Story
+) -> None:
+    world.engine.perform(SignCheckpoint(), SYSTEM)
+    page = verified(world, tarja)
     assert "Loki on ehjä" in page.text
+    assert page.tree.xpath("//dt[.='Tarkistuspisteitä']/following-sibling::dd/text()") == ["1"]
+    first = tarja.get("/audit/")
+    assert "Loki on ehjä." in first.text
+    assert "Viimeksi tarkistettu" in first.text
+    assert "myöhässä" not in first.text
+    world.clock.passes(hours=27)
+    later = signed_in(world, "tarkastaja", app)
+    assert "Tarkistus on myöhässä" in later.get("/audit/").text
+    assert "Tarkistus on myöhässä" in later.get("/audit/chain").text
 
 
 def test_a_changed_entry_is_found_and_named(world: World, tarja: Visitor, looked_at: Story) -> None:
@@ -136,7 +173,15 @@ def test_a_changed_entry_is_found_and_named(world: World, tarja: Visitor, looked
             .where(ACCESS_ENTRIES.c.actor_name == "Tuomas Toinen")
             .values(actor_name="Joku Muu")
         )
-    page = tarja.submits(tarja.get("/audit/chain"))
-
+    page = verified(world, tarja)
     assert "Loki ei ole ehjä" in page.text
     assert "merkintää on muutettu" in page.text
+    assert "Loki ei ole ehjä." in tarja.get("/audit/").text
+
+
+def test_a_fault_of_the_checkpoints_says_where(world: World, tarja: Visitor, looked_at: Story) -> None:
+    world.engine.perform(SignCheckpoint(), SYSTEM)
+    world.engine.settings.checkpoints.file.unlink()
+    page = verified(world, tarja)
+    (row,) = page.tree.xpath("//table/tbody/tr")
+    assert [cell.text_content() for cell in row] == ["tarkistuspisteitä ei ole", "tarkistuspisteet", "–", "1"]

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.support import answers as plain
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
-from tests.support.world import World
+from tests.support.world import STAFF, World
 
 
 @pytest.fixture
@@ -194,6 +194,24 @@ def test_managers_and_auditors_see_the_readers_of_a_case(world: World, app: Flas
         assert "luki asian" in page.text
 
     assert signed_in(world, "kasittelija", app).get(f"/cases/{asked.reference}/readers").status == 403
+
+
+def test_an_extract_for_the_person_names_nobody(world: World, app: Flask, asked: Story) -> None:
+    signed_in(world, "kasittelija", app).get(f"/cases/{asked.reference}")
+    readers = signed_in(world, "esihenkilo", app).get(f"/cases/{asked.reference}/readers")
+    (address,) = (link for link in readers.links() if link.endswith("/readers/extract"))
+
+    for who in ("esihenkilo", "tarkastaja"):
+        visitor = signed_in(world, who, app)
+        page = visitor.get(address)
+        sheets = page.tree.xpath("//section[contains(@class, 'sheet')]")
+        text = " ".join(each.text_content() for each in sheets)
+        assert "käsittelijä" in text
+        assert "asian käsittely" in text
+        assert [name for _, name, _, _ in STAFF if name in text] == []
+
+    assert signed_in(world, "kasittelija", app).get(address).status == 403
+    assert signed_in(world, "esihenkilo", app).get("/cases/2026-999999/readers/extract").status == 404
 
 
 def test_an_unsafe_party_is_marked_in_words(caseworker: Visitor, story: Story) -> None:

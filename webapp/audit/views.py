@@ -1,4 +1,4 @@
-"""Search the access log and verify its chains. Both are logged themselves."""
+"""Search the access log, and see whether it is proved. Searches and verifications are logged themselves."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 
-from engine.commands.access_log import VerifyAccessLog
+from engine.commands.access_log import AskVerification
+from engine.domain.access_log import SENTENCES, FaultKind, Place
 from engine.domain.people import Role
 from engine.errors import Invalid
-from engine.queries.access_log import SearchAccessLog, WhoMayLook
+from engine.queries.access_log import ReadLogState, SearchAccessLog, WhoMayLook
 from forms.texts import Refused, to_date
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.pagination import decode_position, encode_position
-from webapp.http.responses import render
+from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.labels import role_name
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 LONGEST = 60
-FAULTS = {
-    "missing": marked("merkintä puuttuu välistä"),
-    "unlinked": marked("merkintä ei liity edelliseen"),
-    "changed": marked("merkintää on muutettu"),
-    "cut": marked("lopusta puuttuu merkintöjä"),
-    "checkpoint": marked("tarkistuspisteen allekirjoitus ei täsmää"),
+PLACES = {
+    Place.LOG: marked("loki"),
+    Place.FILE: marked("tarkistuspisteet"),
+    Place.COPY: marked("tarkistuspisteiden toinen paikka"),
 }
+SHOWN = 100
+"""Faults named one by one; of more, the number is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def index() -> Response:
         *(request.args.get(name, "").strip()[:LONGEST] for name in ("reference", "person", "since", "until"))
     )
     people = engine().answer(WhoMayLook(), sessions.actor())
+    state = engine().answer(ReadLogState(), sessions.actor())
     problems: dict[str, str] = {}
     found, following = None, None
     if asked.anything:
@@ -74,6 +76,7 @@ def index() -> Response:
         422 if problems else 200,
         asked=asked,
         people=people,
+        state=state,
         found=found,
         following=following,
         problems=problems,
@@ -84,23 +87,33 @@ def index() -> Response:
 @blueprint.get("/chain")
 @for_staff(Role.AUDITOR)
 def chain() -> str:
-    return render_template("audit/chain.html", faults=None, counts=())
+    state = engine().answer(ReadLogState(), sessions.actor())
+    found = state.verified.found if state.verified else ()
+    kinds = Counter(each.kind for each in found)
+    return render_template(
+        "audit/chain.html",
+        state=state,
+        counts=[(fault_name(kind), count) for kind, count in kinds.most_common()],
+        fault_name=fault_name,
+        place_name=place_name,
+        shown=SHOWN,
+    )
 
 
 @blueprint.post("/chain")
 @for_staff(Role.AUDITOR)
-def verify() -> str:
-    """Verify the whole log and show the result. Changes nothing, and is logged."""
-    faults = engine().answer(VerifyAccessLog(), sessions.actor())
-    kinds = Counter(each.fault for each in faults)
-    counts = [(fault_name(kind), count) for kind, count in kinds.most_common()]
-    return render_template(
-        "audit/chain.html", faults=faults, counts=counts, fault_name=fault_name, at=engine().now()
-    )
+def ask() -> Response:
+    """Ask for a verification of the whole log, which the worker does. It changes nothing, and is logged."""
+    engine().perform(AskVerification(), sessions.actor())
+    return see_other("audit.chain")
 
 
-def fault_name(fault: str) -> str:
-    return _(FAULTS[fault])
+def fault_name(kind: FaultKind) -> str:
+    return _(SENTENCES[kind])
+
+
+def place_name(place: Place) -> str:
+    return _(PLACES[place])
 
 
 def actor_name(name: str) -> str:

@@ -22,6 +22,7 @@ from engine.domain.people import CASE_STAFF, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
+from engine.queries.log_extract import TakeLogExtract
 from engine.queries.where_now import Picture, pictures
 from webapp.cases.blueprint import ACCESS_KEEPERS, DEADLINE_EXTENDERS, LOG_READERS, blueprint
 from webapp.http import sessions
@@ -145,6 +146,14 @@ def readers(reference: str) -> str:
         entries=entries,
         opens_case=sessions.actor().has(*CASE_STAFF),
     )
+
+
+@blueprint.get("/<reference>/readers/extract")
+@for_staff(*LOG_READERS)
+def log_extract(reference: str) -> str:
+    """Show the extract of the access log that is printed for the person whose matter it is."""
+    extract = engine().answer(TakeLogExtract(reference), sessions.actor())
+    return render_template("cases/log_extract.html", extract=extract)
 
 
 def case_page(

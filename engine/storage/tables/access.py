@@ -1,4 +1,4 @@
-"""The access log: who read what, chained per case."""
+"""The access log: who read what, chained per case and per account; its checkpoints and verifications."""
 
 from __future__ import annotations
 
@@ -29,3 +29,26 @@ ACCESS_ENTRIES = Table(
 )
 """`chain_id` is the case for a read of one case, the reader for a list. Of two who want the same `seq` at once the
 second waits for the first to commit and takes the next, so no entry is ever overwritten."""
+
+ACCESS_CHECKPOINTS = Table(
+    "access_checkpoints",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    word("digest"),
+    moment("signed_at", nullable=False),
+)
+"""The database's note of each signed checkpoint, so that its file can neither be shortened nor exchanged unnoticed."""
+
+LOG_VERIFICATIONS = Table(
+    "log_verifications",
+    METADATA,
+    key(),
+    moment("asked_at", nullable=False),
+    word("asked_by"),
+    moment("done_at", index=True),
+    Column("entries", Integer, nullable=False, server_default="0"),
+    Column("checkpoints", Integer, nullable=False, server_default="0"),
+    Column("faults", Integer, nullable=False, server_default="0"),
+    json("found"),
+)
+"""A verification of the whole log, asked for by an auditor or by the night. Due until it is done."""

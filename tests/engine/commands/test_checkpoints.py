@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import orjson
 import pytest
 from sqlalchemy import delete, func, select
 
-from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
+from engine.bootstrap import build_engine
+from engine.commands.access_log import NoSigningKey, SignCheckpoint
+from engine.domain.access_log import FaultKind, Place
 from engine.domain.people import SYSTEM
-from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.queries.case_file import OpenCaseFile
+from engine.storage.signing import create_signing_key
+from engine.storage.tables.access import ACCESS_CHECKPOINTS, ACCESS_ENTRIES
 from tests.support.story import Story
+from tests.support.world import World
+
+ROUNDS = 20
 
 
 def cut(story: Story, entries: int) -> None:
@@ -26,26 +39,27 @@ def is_read(story: Story, times: int) -> None:
         assert story.file.tasks
 
 
+def lines_of(file: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in file.read_bytes().splitlines()]
+
+
 def signed(story: Story) -> list[list[list[object]]]:
     """The heads of each line."""
-    lines = story.world.engine.settings.checkpoint_file.read_bytes().splitlines()
-    return [orjson.loads(line)["heads"] for line in lines]
+    return [line["heads"] for line in lines_of(story.world.engine.settings.checkpoints.file)]
 
 
 @pytest.mark.databases
 def test_a_log_that_was_cut_and_grew_past_the_checkpoint_shows(story: Story) -> None:
     """Also when it was signed again since, as it is every minute."""
     story.applies()
-    engine = story.world.engine
     is_read(story, 2)
-    engine.perform(SignCheckpoint(), SYSTEM)
+    story.world.engine.perform(SignCheckpoint(), SYSTEM)
     cut(story, 3)
     is_read(story, 4)
-    auditor = story.world.actor("tarkastaja")
-    expected = [(story.case.id, "cut")]
-    assert [(each.chain_id, each.fault) for each in engine.answer(VerifyAccessLog(), auditor)] == expected
-    engine.perform(SignCheckpoint(), SYSTEM)
-    assert [(each.chain_id, each.fault) for each in engine.answer(VerifyAccessLog(), auditor)] == expected
+    expected = [(story.case.id, FaultKind.CUT)]
+    assert [(each.chain_id, each.kind) for each in story.world.log_faults()] == expected
+    story.world.engine.perform(SignCheckpoint(), SYSTEM)
+    assert [(each.chain_id, each.kind) for each in story.world.log_faults()] == expected
 
 
 @pytest.mark.databases
@@ -64,7 +78,7 @@ def test_the_file_grows_with_the_log_and_not_with_time(story: Story) -> None:
     chains = {str(chain) for chain, *_ in signed(story)[1]}
     assert str(other.case.id) in chains
     assert str(story.case.id) not in chains, "nobody looked at this one since"
-    assert engine.answer(VerifyAccessLog(), story.world.actor("tarkastaja")) == ()
+    assert story.world.log_faults() == ()
 
 
 def test_after_a_line_that_broke_off_all_is_signed_again(story: Story) -> None:
@@ -73,20 +87,123 @@ def test_after_a_line_that_broke_off_all_is_signed_again(story: Story) -> None:
     engine = story.world.engine
     is_read(story, 1)
     engine.perform(SignCheckpoint(), SYSTEM)
-    file = engine.settings.checkpoint_file
+    file = engine.settings.checkpoints.file
     file.write_bytes(file.read_bytes()[:-20] + b"\n")
     is_read(story, 1)
     engine.perform(SignCheckpoint(), SYSTEM)
     cut(story, 2)
-    faults = engine.answer(VerifyAccessLog(), story.world.actor("tarkastaja"))
-    assert [each.fault for each in faults] == ["checkpoint", "cut"]
+    torn = [(FaultKind.SIGNATURE, Place.FILE), (FaultKind.LOST_LINE, Place.FILE)]
+    found = [(each.kind, each.place) for each in story.world.log_faults()]
+    assert found == [*torn, (FaultKind.CUT, Place.LOG)]
 
 
 def test_a_broken_line_of_the_file_is_a_fault_and_no_crash(story: Story) -> None:
     story.applies()
     engine = story.world.engine
     engine.perform(SignCheckpoint(), SYSTEM)
-    with engine.settings.checkpoint_file.open("ab") as opened:
+    with engine.settings.checkpoints.file.open("ab") as opened:
         opened.write(b'{"at": "2026-\n[]\n{}\n')
-    faults = engine.answer(VerifyAccessLog(), story.world.actor("tarkastaja"))
-    assert [each.fault for each in faults] == ["checkpoint"] * 3
+    assert [each.kind for each in story.world.log_faults()] == [FaultKind.SIGNATURE] * 3
+
+
+def test_a_host_without_the_private_key_signs_nothing(story: Story) -> None:
+    story.applies()
+    settings = story.world.engine.settings.checkpoints
+    settings.key_file.unlink()
+    with pytest.raises(NoSigningKey):
+        story.world.engine.perform(SignCheckpoint(), SYSTEM)
+    assert not settings.file.exists()
+
+
+def test_what_a_replaced_key_has_signed_is_still_proved(story: Story) -> None:
+    """The new public half stands behind the old one in the same file."""
+    story.applies()
+    engine, settings = story.world.engine, story.world.engine.settings.checkpoints
+    is_read(story, 1)
+    engine.perform(SignCheckpoint(), SYSTEM)
+    old = settings.public_key_file.read_bytes()
+    settings.key_file.unlink()
+    settings.public_key_file.unlink()
+    create_signing_key(settings.key_file, settings.public_key_file)
+    is_read(story, 1)
+    engine.perform(SignCheckpoint(), SYSTEM)
+    assert {each.kind for each in story.world.log_faults()} == {FaultKind.OTHER_KEY}
+    settings.public_key_file.write_bytes(old + settings.public_key_file.read_bytes())
+    assert story.world.log_faults() == ()
+
+
+@pytest.mark.databases
+def test_of_many_who_sign_at_once_each_number_is_signed_once(story: Story) -> None:
+    story.applies()
+    engine = story.world.engine
+    for _ in range(3):
+        is_read(story, 1)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: engine.perform(SignCheckpoint(), SYSTEM), range(4)))
+    numbers = [line["number"] for line in lines_of(engine.settings.checkpoints.file)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert story.world.log_faults() == ()
+
+
+@pytest.mark.databases
+def test_a_line_whose_transaction_was_lost_is_no_fault(story: Story) -> None:
+    """As when the host stopped between the file and the commit: the next line goes on from the file."""
+    story.applies()
+    engine = story.world.engine
+    is_read(story, 1)
+    engine.perform(SignCheckpoint(), SYSTEM)
+    with engine.database.transaction() as connection:
+        connection.execute(delete(ACCESS_CHECKPOINTS))
+    assert story.world.log_faults() == ()
+    is_read(story, 1)
+    assert engine.perform(SignCheckpoint(), SYSTEM)
+    assert [line["number"] for line in lines_of(engine.settings.checkpoints.file)] == [1, 2]
+    assert story.world.log_faults() == ()
+
+
+@pytest.mark.databases
+def test_signing_and_reading_while_the_log_is_verified_is_no_fault(story: Story) -> None:
+    story.applies()
+    engine, reader = story.world.engine, story.world.actor("kasittelija")
+
+    def go_on() -> None:
+        for _ in range(ROUNDS):
+            engine.answer(OpenCaseFile(story.reference), reader)
+            engine.perform(SignCheckpoint(), SYSTEM)
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(go_on)
+        found = []
+        while not going.done():
+            found += story.world.log_faults()
+        going.result()
+    assert found == []
+    assert len(signed(story)) >= ROUNDS
+
+
+@pytest.fixture
+def away(story: Story, tmp_path: Path) -> Iterator[World]:
+    """A world whose second place is a share that is not mounted: a file stands where its folder would be."""
+    (tmp_path / "share").touch()
+    settings = story.world.engine.settings
+    places = replace(settings.checkpoints, copy=tmp_path / "share" / "checkpoints.jsonl")
+    engine = build_engine(replace(settings, checkpoints=places), now=story.world.clock)
+    yield World(engine, story.world.clock)
+    engine.close()
+
+
+def test_a_second_place_that_is_away_delays_nothing_and_gets_all_when_it_is_back(
+    story: Story, away: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.applies()
+    for _ in range(2):
+        is_read(story, 1)
+        assert away.engine.perform(SignCheckpoint(), SYSTEM)
+    assert "the second place of checkpoints can't be written" in caplog.text
+    assert [(each.kind, each.place) for each in away.log_faults()] == [(FaultKind.NO_FILE, Place.COPY)]
+    (tmp_path / "share").unlink()
+    away.engine.perform(SignCheckpoint(), SYSTEM)
+    places = away.engine.settings.checkpoints
+    assert places.copy
+    assert places.copy.read_bytes() == places.file.read_bytes()
+    assert away.log_faults() == ()

@@ -74,7 +74,7 @@ def test_with_a_wrong_key_nothing_is_read_or_written(story: Story, is_noted: boo
             ask()
         assert "vireille key" not in refused.value.message
     assert rows_of(world) == before
-    assert not engine.settings.checkpoint_file.exists()
+    assert not engine.settings.checkpoints.file.exists()
     engine.close()
     assert world.engine.answer(OpenCaseFile(story.reference), actor).case.reference == story.reference
 

@@ -13,7 +13,6 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
-from engine.commands.access_log import VerifyAccessLog
 from engine.commands.incidents import RetryIncident
 from engine.commands.outbox import PAUSES
 from engine.commands.public_drafts import KeepPublicDraft, ReadPublicDraft, new_token
@@ -304,7 +303,7 @@ def test_a_checkpoint_is_signed_in_the_first_round_and_then_once_a_minute_when_s
 ) -> None:
     story.applies()
     assert story.file.tasks, "somebody looked, so that there is a chain"
-    file: Path = story.world.engine.settings.checkpoint_file
+    file: Path = story.world.engine.settings.checkpoints.file
     worker = Worker(story.world.engine, Post())
     for _ in range(CHECKPOINT_EVERY):
         worker.round()
@@ -314,7 +313,7 @@ def test_a_checkpoint_is_signed_in_the_first_round_and_then_once_a_minute_when_s
     assert story.file.tasks
     worker.round()
     assert len(file.read_bytes().splitlines()) == 2
-    assert story.world.engine.answer(VerifyAccessLog(), story.world.actor("tarkastaja")) == ()
+    assert story.world.log_faults() == ()
 
 
 def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
@@ -322,10 +321,12 @@ def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
 ) -> None:
     """Drafts can't be destroyed (their table is gone); the checkpoint is signed all the same."""
     engine = story.world.engine
+    story.applies()
+    story.read_by("kasittelija")
     with engine.database.transaction() as connection:
         connection.exec_driver_sql("ALTER TABLE public_drafts RENAME TO gone")
     Worker(engine, Post()).round()
-    assert engine.settings.checkpoint_file.exists()
+    assert engine.settings.checkpoints.file.exists()
     assert "DestroyExpired failed" in caplog.text
 
 

@@ -1,0 +1,89 @@
+"""Reasons for looking at a case, as the person may know them whose matter it is.
+
+Art. 15 of the General Data Protection Regulation gives a person the dates and purposes of each reading, not the names
+of those who read on the authority's behalf (Court of Justice, C-579/21).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Reason(StrEnum):
+    HANDLING = "handling"
+    LEADING = "leading"
+    SUPERVISION = "supervision"
+    INFORMING = "informing"
+    """So that the person, or an authority with a right to it, gets what is recorded."""
+    OWN = "own"
+    ANSWERING = "answering"
+    """Somebody outside answered a request."""
+    DEVELOPMENT = "development"
+    """Of the procedure: what was written is not shown."""
+
+
+class Who(StrEnum):
+    """A reader who is none of the authority's staff."""
+
+    SELF = "self"
+    OTHER = "other"
+    """All of them alike: that one of them was asked may be another's secret."""
+    SYSTEM = "system"
+
+
+REASONS: Final[Mapping[str, Reason]] = {
+    action: reason
+    for reason, actions in {
+        Reason.HANDLING: (
+            "answer_enquiry",
+            "attach_file",
+            "begin_notice",
+            "case_file",
+            "case_status",
+            "change_party",
+            "claim_task",
+            "complete_task",
+            "correct_record",
+            "correlate_message",
+            "deadlines",
+            "deliver_reply",
+            "draw_letter",
+            "extend_deadline",
+            "find_cases",
+            "give_code",
+            "inbox_mine",
+            "inbox_stalled",
+            "inbox_team",
+            "inbox_this_week",
+            "inbox_unassigned",
+            "keep_consents",
+            "list_enquiries",
+            "manage_link",
+            "manage_reading",
+            "my_cases",
+            "party_page",
+            "read_attachment",
+            "read_delivery_papers",
+            "read_document",
+            "read_enquiry",
+            "read_letter",
+            "read_resolution",
+            "record_page",
+            "release_task",
+            "save_draft",
+            "task_page",
+        ),
+        Reason.LEADING: ("assign_case", "assign_task", "carried", "oversight", "reassignment"),
+        Reason.SUPERVISION: ("search_access_log", "verify_access_log", "who_looked"),
+        Reason.INFORMING: ("export_case", "take_log_extract"),
+        Reason.OWN: ("own_case", "own_letter", "receipt", "status_by_code"),
+        Reason.ANSWERING: ("open_request",),
+        Reason.DEVELOPMENT: ("move_case", "open_move", "preview_move", "replay_case"),
+    }.items()
+    for action in actions
+}
+"""The reason of each action of the log."""
+WITH_PURPOSE: Final = frozenset({"case_file", "export_case"})
+"""Actions for which the reader wrote down why; that sentence belongs to the extract too."""

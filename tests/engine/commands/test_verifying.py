@@ -1,0 +1,106 @@
+"""The log is verified each night and when an auditor asks; what was found stays, with its age."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from engine.commands.access_log import AskVerification, IsVerificationDue, VerifyAccessLog
+from engine.domain.access_log import FaultKind, Verification
+from engine.domain.people import SYSTEM
+from engine.errors import Forbidden
+from engine.queries.access_log import LogState, ReadLogState, SearchAccessLog
+from engine.storage.log_verifications import LogVerifications
+from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.unit_of_work import UnitOfWork
+from engine.worker import Worker
+from tests.support.story import Story
+from tests.support.world import World
+
+
+def state(world: World) -> LogState:
+    return world.engine.answer(ReadLogState(), world.actor("tarkastaja"))
+
+
+def is_due(world: World) -> bool:
+    return world.engine.answer(IsVerificationDue(), SYSTEM)
+
+
+@pytest.mark.databases
+def test_it_is_due_once_a_night(world: World) -> None:
+    worker = Worker(world.engine)
+    assert state(world).is_late, "never done"
+    assert worker.verify_log() == 1
+    assert worker.verify_log() == 0
+    world.clock.passes(hours=24)
+    assert worker.verify_log() == 1, "a night has begun since"
+    world.clock.passes(minutes=1)
+    assert worker.verify_log() == 0
+    assert not state(world).is_late
+    world.clock.passes(hours=27)
+    assert state(world).is_late, "no worker runs"
+
+
+@pytest.mark.databases
+def test_an_auditor_asks_and_the_worker_answers_all_who_have_asked(world: World) -> None:
+    worker = Worker(world.engine)
+    worker.verify_log()
+    auditor = world.actor("tarkastaja")
+    world.clock.passes(minutes=5)
+    asked_at = world.clock.moment
+    world.engine.perform(AskVerification(), auditor)
+    world.clock.passes(minutes=1)
+    world.engine.perform(AskVerification(), auditor)
+    asked = world.engine.answer(SearchAccessLog(person_id=auditor.person_id), auditor).entries
+    assert [each.action for each in asked].count("verify_access_log") == 2, "asking is in the log"
+    assert (is_due(world), state(world).asked_at) == (True, asked_at)
+    world.clock.passes(minutes=1)
+    assert [worker.verify_log(), worker.verify_log()] == [1, 0]
+    found = state(world)
+    assert found.verified
+    assert (found.asked_at, found.verified.done_at) == (None, world.clock.moment)
+
+
+@pytest.mark.databases
+def test_one_asked_for_while_the_log_is_read_waits_for_the_next_reading(world: World) -> None:
+    began = world.clock.moment
+    asked_at = began + timedelta(seconds=20)
+    with world.engine.database.transaction() as connection:
+        unit = UnitOfWork(connection)
+        verifications = LogVerifications(unit)
+        verifications.ask("Tarja Tarkastaja", asked_at)
+        unit.flush()
+        verifications.store(Verification(began, 0, 0, 0, ()), "")
+        unit.flush()
+        assert verifications.asked_at() == asked_at
+        last = verifications.last()
+    assert last
+    assert last.done_at == began
+
+
+@pytest.mark.parametrize("username", ["kasittelija", "esihenkilo", "omistaja"])
+def test_only_an_auditor_asks(world: World, username: str) -> None:
+    with pytest.raises(Forbidden):
+        world.engine.perform(AskVerification(), world.actor(username))
+    with pytest.raises(Forbidden):
+        world.engine.perform(VerifyAccessLog(), world.actor("tarkastaja"))
+
+
+def test_what_was_found_is_kept_and_stands_in_the_workers_log(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.applies()
+    story.read_by("kasittelija")
+    story.read_by("esihenkilo")
+    mine = ACCESS_ENTRIES.c.chain_id == story.case.id
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(update(ACCESS_ENTRIES).where(mine).values(actor_name="Joku Muu"))
+    Worker(story.world.engine).verify_log()
+    found = state(story.world).verified
+    assert found
+    assert found.faults == len(found.found) >= 2
+    assert {(each.kind, each.chain_id) for each in found.found} == {(FaultKind.CHANGED, story.case.id)}
+    assert f"the access log is not whole: {found.faults} faults" in caplog.text
+    assert "Joku Muu" not in caplog.text

@@ -1,0 +1,81 @@
+"""Words of the access log: what was done, by whom where it was no member of staff, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.domain.access_reasons import Reason, Who
+from webapp.rendering.words.catalogues import marked
+
+ACTIONS = {
+    "case_file": marked("luki asian"),
+    "task_page": marked("avasi tehtävän"),
+    "claim_task": marked("otti tehtävän"),
+    "release_task": marked("vapautti tehtävän"),
+    "assign_task": marked("siirsi tehtävän"),
+    "assign_case": marked("siirsi asian"),
+    "complete_task": marked("teki tehtävän"),
+    "save_draft": marked("tallensi luonnoksen"),
+    "read_document": marked("avasi asiakirjan"),
+    "read_attachment": marked("latasi liitteen"),
+    "attach_file": marked("lisäsi liitteen"),
+    "manage_link": marked("uusi tai mitätöi vastauslinkin"),
+    "read_letter": marked("luki kirjeen luonnoksen"),
+    "read_delivery_papers": marked("katsoi lähtevät paperit ja osoitteen"),
+    "draw_letter": marked("latasi kirjeen luonnoksen"),
+    "read_resolution": marked("luki valmistellun päätöksen"),
+    "begin_notice": marked("aloitti ilmoituksen viranomaiselle"),
+    "correlate_message": marked("kirjasi tiedon asiaan"),
+    "deliver_reply": marked("kirjasi vastauksen"),
+    "open_request": marked("avasi pyynnön linkistä"),
+    "own_case": marked("luki omaa asiaansa tunnistautuneena"),
+    "own_letter": marked("avasi päätöksensä tunnistautuneena"),
+    "give_code": marked("antoi hakijalle uuden koodin"),
+    "manage_reading": marked("salli tai esti verkossa lukemisen tai kirjasi henkilötunnuksen"),
+    "replay_case": marked("ajoi asian kulun mallilla, ei nähnyt asiaa"),
+    "status_by_code": marked("katsoi tilanteen koodilla"),
+    "receipt": marked("otti vastaanottoilmoituksen"),
+    "who_looked": marked("katsoi lukijat"),
+    "take_log_extract": marked("teki hakijalle otteen siitä, kuka on katsonut"),
+    "export_case": marked("vei asian tiedostoon"),
+    "inbox_mine": marked("katsoi omat tehtävänsä"),
+    "inbox_team": marked("katsoi tiimin tehtävät"),
+    "inbox_unassigned": marked("katsoi vapaat tehtävät"),
+    "inbox_stalled": marked("katsoi jumissa olevat"),
+    "inbox_this_week": marked("katsoi viikon tehtävät"),
+    "my_cases": marked("katsoi omat asiansa"),
+    "find_cases": marked("haki asioita"),
+    "oversight": marked("katsoi seurannan"),
+    "carried": marked("katsoi henkilön tehtävät"),
+    "reassignment": marked("katsoi, kenelle tehtävän voi siirtää"),
+    "case_status": marked("katsoi asian tilan"),
+    "deadlines": marked("katsoi määräajat"),
+    "party_page": marked("katsoi osapuolen tietoja"),
+    "record_page": marked("katsoi kirjausta"),
+    "correct_record": marked("korjasi tai täsmensi kirjausta"),
+    "keep_consents": marked("kirjasi suostumuksia"),
+    "change_party": marked("muutti osapuolen tietoja"),
+    "extend_deadline": marked("pidensi määräaikaa"),
+    "list_enquiries": marked("katsoi neuvontapyynnöt"),
+    "read_enquiry": marked("luki neuvontapyynnön"),
+    "answer_enquiry": marked("vastasi neuvontapyyntöön"),
+    "search_access_log": marked("haki käyttölokista"),
+    "verify_access_log": marked("tarkisti lokin eheyden"),
+    "preview_move": marked("katsoi, mitkä asiat voi siirtää toiseen malliin"),
+    "open_move": marked("katsoi asioiden siirtoa toiseen malliin"),
+    "move_case": marked("siirsi asian toiseen malliin, ei nähnyt asiaa"),
+}
+REASONS: Mapping[str, str] = {
+    Reason.HANDLING: marked("asian käsittely"),
+    Reason.LEADING: marked("työn johtaminen ja jakaminen"),
+    Reason.SUPERVISION: marked("tietojen käytön valvonta"),
+    Reason.INFORMING: marked("tietojen antaminen sille, jolla on niihin oikeus"),
+    Reason.OWN: marked("oma asiointi"),
+    Reason.ANSWERING: marked("kysymykseen vastaaminen"),
+    Reason.DEVELOPMENT: marked("menettelyn kehittäminen, kirjoitettua ei näytetty"),
+}
+LOOKED: Mapping[str, str] = {
+    Who.SELF: marked("sinä itse tai joku, jolla on koodisi tai linkkisi"),
+    Who.OTHER: marked("muu, jolta on kysytty tai joka on lähettänyt tietoja"),
+    Who.SYSTEM: marked("järjestelmä"),
+}
