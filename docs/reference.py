@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 from flask import Flask
 
-from docs import case_export
+from docs import case_export, sections
 from engine.bootstrap import build_engine_for_files, shipped_files
 from engine.cli.vocabulary import modelling_reference, operations_reference
 from engine.domain.deadline_kinds import KINDS
@@ -109,6 +109,18 @@ def deadline_kinds() -> str:
     )
 
 
+def cited_sections() -> str:
+    """Every section of law that the code or the shipped bundle cites."""
+    return _page(
+        "Sections of law",
+        "Every section that the shipped bundle or the code cites, and the day on which a jurist last checked it against the law "
+        "in force. The days stand in `processes/sections.json`; a process owner records them on the page of sections of a "
+        "draft, and a second person publishes it. A section written without its statute is one of the statute named last "
+        "before it in the same text, else one of the Act named as `default` in that file.",
+        _table(("section", "cited by the bundle", "cited by the code", "checked"), sections.rows()),
+    )
+
+
 def _setting(table: str | None) -> str:
     held = f" in the table `{table}`" if table else ", set in the diagram or by a caseworker"
     return f"a setting{held}, not verified"
@@ -146,6 +158,7 @@ def pages(app: Flask) -> Mapping[str, str]:
         "case-export.md": _page("An exported case", case_export.page()),
         "case-export.schema.json": case_export.schema_file(),
         "deadlines.md": deadline_kinds(),
+        "sections.md": cited_sections(),
         "answers.md": _page(
             "Questions and answers",
             "Every question of the shipped forms, by the key of the form. A hidden question has no answer. "

@@ -12,6 +12,7 @@ _DEPLOYED: Final = (
     "*/*.dmn",
     "*/texts/**/*.toml",
     "guardrails.json",
+    "sections.json",
     "names/*.po",
     "scenarios/*.json",
 )

@@ -116,7 +116,7 @@ def answers_in(decision: Resolution) -> Mapping[str, Any]:
 
 
 def needs_consent(work: Work, case: Case, outcome: str) -> bool:
-    """Return True if the outcome is to the person's harm and they have not agreed to this correction (50 §)."""
+    """Return True if the outcome is to the person's harm and they have not agreed to this correction (434/2003 50 §)."""
     decision = in_force(work, case)
     if decision is None or not is_to_harm(outcome_of(decision), outcome):
         return False

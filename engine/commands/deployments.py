@@ -13,6 +13,7 @@ from engine.executor.permissions import require_role
 from engine.models.bundle import model_files
 from engine.models.comparing import changed_guardrails
 from engine.models.gate import Files, check_files
+from engine.models.sections import SECTIONS
 from engine.storage.deployments import Deployment, ModelDraft, digest_of
 
 MOST_BYTES = 1_000_000
@@ -125,7 +126,7 @@ class SaveModelDraft(Command[int]):
             raise Conflict("Luonnos on jo lähetetty julkaistavaksi. Tee muutokset uuteen luonnokseen.")
         if len(self.content) > MOST_BYTES:
             raise Invalid("Tiedosto on liian suuri.", field="content")
-        if self.path not in draft.files and not _is_new_model(self.path):
+        if self.path not in draft.files and not _may_be_new(self.path):
             raise NotFound
         require_text(self.content)
         editors = sorted({*draft.editors, str(work.actor.person_id)})
@@ -147,9 +148,10 @@ def require_text(content: bytes) -> None:
         raise Invalid("Tiedosto ei ole UTF-8-tekstiä.", field="content") from broken
 
 
-def _is_new_model(path: str) -> bool:
+def _may_be_new(path: str) -> bool:
+    """Return True for a process, and for the checks of sections, which bundles of before have not."""
     parts = path.split("/")
-    return (
+    return path == SECTIONS or (
         len(parts) == 2
         and all(part and not part.startswith(".") for part in parts)
         and parts[1] == "process.bpmn"

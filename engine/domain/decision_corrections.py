@@ -13,11 +13,11 @@ from engine.errors import Invalid
 
 class Kind(StrEnum):
     FACTUAL = "factual"
-    """Asiavirhe (50 §): the matter is decided anew."""
+    """Asiavirhe (434/2003 50 §): the matter is decided anew."""
     CLERICAL = "clerical"
-    """Kirjoitusvirhe (51 §): a corrected copy replaces the document."""
+    """Kirjoitusvirhe (434/2003 51 §): a corrected copy replaces the document."""
     INSTRUCTIONS = "instructions"
-    """Missing or faulty appeal instructions (49 §): they are issued again."""
+    """Missing or faulty appeal instructions (434/2003 49 §): they are issued again."""
 
 
 class Letter(StrEnum):
@@ -92,7 +92,7 @@ class HeardBeforeDecision(Invalid):
 
 
 def last_day(signed_on: date) -> date:
-    """Return the last day on which a correction may be asked for (52 §). Counting it from the decision's day is our reading."""
+    """Return the last day on which a correction may be asked for (434/2003 52 §). Counting it from the decision's day is our reading."""
     year = signed_on.year + CORRECTION_YEARS
     try:
         return signed_on.replace(year=year)

@@ -21,6 +21,7 @@ _KNOWN: Final = re.compile(
     r"""(?:forms/(?:parts/)?[a-z][a-z0-9_]*\.form
     |(?:forms|names)/[a-z]{2,8}\.po
     |guardrails\.json
+    |sections\.json
     |scenarios/[a-z0-9][a-z0-9-]*\.json
     |[a-z][a-z0-9_]*/process\.bpmn
     |[a-z][a-z0-9_]*/[a-z][a-z0-9_]*\.dmn

@@ -88,6 +88,7 @@ class DescribedLetter:
 
 @dataclass(frozen=True, slots=True)
 class DescribedGuardrail:
+    key: str
     sentence: str
     meaning: str
     law: str
@@ -197,10 +198,10 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def _guardrails(_path: str, data: bytes, words: Words) -> Iterator[DescribedGuardrail]:
-    for guardrail in guardrails_by_key(json.loads(data)).values():
+    for key, guardrail in guardrails_by_key(json.loads(data)).items():
         sentence = str(guardrail.get(words.language) or guardrail.get("fi", ""))
         yield DescribedGuardrail(
-            sentence, meaning(guardrail, words.language, words.milestones), str(guardrail.get("law", ""))
+            key, sentence, meaning(guardrail, words.language, words.milestones), str(guardrail.get("law", ""))
         )
 
 

@@ -24,6 +24,7 @@ from engine.models.bundle import Bundle, names_read
 from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_proved
 from engine.models.form_gate import form_findings
 from engine.models.name_gate import name_findings
+from engine.models.sections import SECTIONS, read_sections
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
@@ -258,5 +259,11 @@ _READERS: Mapping[str, Callable[[str, bytes], object]] = {
     ".dmn": lambda _path, data: parse_tables(data),
     ".po": lambda _path, data: read_translations(data),
     ".toml": lambda _path, data: read_text(data),
-    ".json": lambda path, data: read_scenario(data) if is_scenario(path) else load_guardrails(data),
+    ".json": lambda path, data: _json_reader(path)(data),
 }
+
+
+def _json_reader(path: str) -> Callable[[bytes], object]:
+    if is_scenario(path):
+        return read_scenario
+    return read_sections if path == SECTIONS else load_guardrails

@@ -30,6 +30,8 @@ class Source:
     name: str
     is_open: bool = True
     """Of a draft: whether it may still become a version."""
+    is_editing: bool = False
+    """Of a draft: whether its files may be changed now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class CompareModels(Query[ComparedModels]):
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> ComparedModels:
-        (before, old), (after, new) = _opened(work, self.before), _opened(work, self.after)
+        (before, old), (after, new) = opened(work, self.before), opened(work, self.after)
         names = {each.path: each.name for each in (*files_of(old), *files_of(new))}
         comparison = compare(old, new, self.words, names)
         drawings = tuple(_pairs(comparison, old, new, self.words.language))
@@ -88,7 +90,7 @@ class OpenDocumentation(Query[DocumentationPage]):
         require_role(work, *READERS)
 
     def execute(self, work: Work) -> DocumentationPage:
-        source, files = _opened(work, self.source_id)
+        source, files = opened(work, self.source_id)
         names = replace(self.words, forms=form_titles(files))
         deployment = work.stores.deployments.get(source.id) if source.number else None
         return DocumentationPage(source, deployment, describe(files, names))
@@ -115,10 +117,13 @@ def _of_version(deployment: Deployment) -> Source:
 
 
 def _of_draft(draft: ModelDraft) -> Source:
-    return Source(draft.id, None, draft.name, draft.state in {"editing", "requested"})
+    return Source(
+        draft.id, None, draft.name, draft.state in {"editing", "requested"}, draft.state == "editing"
+    )
 
 
-def _opened(work: Work, source_id: UUID) -> tuple[Source, Files]:
+def opened(work: Work, source_id: UUID) -> tuple[Source, Files]:
+    """Return a version or a draft, and its files."""
     try:
         draft = work.stores.model_drafts.get(source_id)
     except NotFound:

@@ -13,6 +13,7 @@ from engine import xml
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
 from engine.models.bundle import PARTS, parts_in, users_of_part
+from engine.models.sections import SECTIONS
 from engine.storage.deployments import Files
 from forms.inclusion import question_labels
 
@@ -25,7 +26,7 @@ class ModelFile:
 
     path: str
     kind: str
-    """diagram, table, form, part, guardrails, texts, translations, scenario."""
+    """diagram, table, form, part, guardrails, sections, texts, translations, scenario."""
     key: str
     name: str
     """Its name; its key when the file can't be read."""
@@ -71,6 +72,8 @@ def _described(path: str, data: bytes) -> ModelFile:
     }.get(file.suffix, "other")
     if is_scenario(path):
         kind = "scenario"
+    if path == SECTIONS:
+        kind = "sections"
     if path.startswith(PARTS):
         kind = "part"
     key = file.parent.name if kind == "diagram" else file.stem

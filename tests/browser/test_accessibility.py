@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 
 from engine.domain.people import Role
 from tests.support.axe import OF_LIBRARIES, TOO_WIDE, faults
@@ -68,6 +68,11 @@ def test_the_studio_is_accessible(sign_in, size):
     assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/findings")
+    assert faults(page, sizes=(size,)) == []
+
+    page.goto(f"{draft.replace('/drafts/', '/sources/')}/sections")
+    expect(page.get_by_role("heading", name="Kirjaa tarkistus")).to_be_visible()
+    page.locator("details.disclosure summary").first.click()
     assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/edit/information_request/process.bpmn")

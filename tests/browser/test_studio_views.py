@@ -83,6 +83,8 @@ def test_a_version_is_described_and_translated_for_everyone(sign_in, language: s
     expect(outi.locator(".documentation svg.bpmn").first).to_be_visible()
     # The whole procedure is on one page: a language only changes how much fits side by side.
     found["description"] = faults(outi, sizes=(PHONE,) if language else (DESKTOP, PHONE))
+    follow(outi.locator("main a[href$='/sections']").first)
+    found["sections"] = faults(outi)
     for path in ("/models/texts", "/models/compare"):
         outi.goto(path)
         found[path] = faults(outi)

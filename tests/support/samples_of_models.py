@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.commands import deployments, element_names, guardrails, model_drafts, moves, try_outs
+from engine.commands import deployments, element_names, guardrails, model_drafts, moves, sections, try_outs
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
 from engine.models.comparing import Words
@@ -15,6 +15,7 @@ from engine.queries import comparing, foreign_file, letter_preview, models, repl
 from engine.queries import element_names as element_names_query
 from engine.queries import guardrails as guardrails_query
 from engine.queries import moves as moves_query
+from engine.queries import sections as sections_query
 from engine.queries import try_outs as try_outs_query
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
@@ -41,11 +42,7 @@ def of_models(world: World) -> Iterator[UseCase]:
     yield model_drafts.ImportFile(draft, "forms/x.form", b"{}", 1)
     yield model_drafts.PutBackModelDraft(draft, uuid4(), 1)
     yield model_drafts.RollBack(deployment)
-    yield guardrails.PutGuardrail(draft, {}, "")
-    yield guardrails.RemoveGuardrail(draft, "", "")
-    yield guardrails.BindGuardrailsFrom(draft, date(2027, 1, 1), "")
-    yield guardrails_query.OpenGuardrails(draft)
-    yield guardrails_query.DrawBreaches(draft, {})
+    yield from _of_law(draft)
     yield from _of_moves(world, deployment)
     yield models.ListModels()
     yield warm_up.ReadAhead()
@@ -74,6 +71,17 @@ def of_models(world: World) -> Iterator[UseCase]:
     yield try_outs.RemoveScenario(draft, "")
     yield try_outs_query.OpenSource(draft)
     yield try_outs_query.OpenTryOut(run)
+
+
+def _of_law(draft: UUID) -> Iterator[UseCase]:
+    yield guardrails.PutGuardrail(draft, {}, "")
+    yield guardrails.RemoveGuardrail(draft, "", "")
+    yield guardrails.BindGuardrailsFrom(draft, date(2027, 1, 1), "")
+    yield guardrails_query.OpenGuardrails(draft)
+    yield guardrails_query.DrawBreaches(draft, {})
+    yield sections.RecordSectionCheck(draft, (), date(2026, 1, 1), "", "")
+    yield sections.RemoveSectionCheck(draft, (), "")
+    yield sections_query.OpenSections(draft, Words())
 
 
 def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase]:

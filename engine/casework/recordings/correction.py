@@ -95,7 +95,7 @@ def record_examination(work: Work, recording: Recording) -> None:
 
 
 def _require_in_time(work: Work, recording: Recording, decision: Resolution) -> None:
-    """The five years count to the demand, or to the day on which we took it up ourselves (52 §)."""
+    """The five years count to the demand, or to the day on which we took it up ourselves (434/2003 52 §)."""
     begun = work.stores.submissions.latest(recording.case.id, "correct_decision")
     asked = begun.answers.get("asked_on") if begun else None
     asked_on = _day(asked) or (day_of(begun.sent_at) if begun else work.today)

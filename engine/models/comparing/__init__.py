@@ -17,8 +17,10 @@ from engine.models.comparing.forms import compare_forms, compare_parts
 from engine.models.comparing.guardrails import NO_GUARDRAILS, changed_guardrails, compare_guardrails
 from engine.models.comparing.letters import compare_letters, compare_translations
 from engine.models.comparing.scenarios import compare_scenarios
+from engine.models.comparing.sections import compare_sections
 from engine.models.comparing.tables import compare_tables
 from engine.models.comparing.values import Change, ChangedFile, Comparison, Detail, Span, Words
+from engine.models.sections import SECTIONS
 
 __all__ = [
     "NO_GUARDRAILS",
@@ -37,6 +39,7 @@ __all__ = [
 ORDER: Final = (
     "diagram",
     "guardrails",
+    "sections",
     "form",
     "part",
     "table",
@@ -65,6 +68,7 @@ _COMPARED: Final[Mapping[str, Callable[[bytes, bytes, Words], tuple[Change, ...]
     "translations": compare_translations,
     "guardrails": compare_guardrails,
     "scenario": compare_scenarios,
+    "sections": compare_sections,
 }
 
 
@@ -106,6 +110,8 @@ def _part(path: str, before: bytes | None, after: bytes | None, words: Words, na
 def _kind(path: str) -> str:
     if is_scenario(path):
         return "scenario"
+    if path == SECTIONS:
+        return "sections"
     return "part" if path.startswith(PARTS) else KINDS.get(PurePosixPath(path).suffix, "other")
 
 

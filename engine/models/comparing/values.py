@@ -68,7 +68,7 @@ class ChangedFile:
 
     path: str
     kind: str
-    """diagram, table, form, part, texts, guardrails, translations, other."""
+    """diagram, table, form, part, texts, guardrails, sections, translations, other."""
     name: str
     state: State
     """`moved`: only the layout is another."""
