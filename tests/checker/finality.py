@@ -288,14 +288,19 @@ def courts(record: Record) -> Iterator[str]:
             yield fault("appeal-ended-by-court", FINAL_LAW, text)
 
 
+def follows(resolution: Row, form: Row) -> bool:
+    """Compare a signature with a form; of those of one moment the lower id came first."""
+    if resolution.get("signed_at") == form.get("sent_at"):
+        return str(resolution.get("id")) > str(form.get("id"))
+    return not at_or_before(resolution.get("signed_at"), form.get("sent_at"))
+
+
 def anew(record: Record) -> Iterator[str]:
     """Examine anew what the court annulled or returned: before the case ends, or in a new case named in this one."""
     forms = [row for row in record.submissions("court_decision") if answers(row).get("court_result")]
     for form in forms[-1:]:
         result = answers(form)["court_result"]
-        later = [
-            row for row in record.resolutions() if not at_or_before(row.get("signed_at"), form.get("sent_at"))
-        ]
+        later = [row for row in record.resolutions() if follows(row, form)]
         elsewhere = [
             row
             for row in record.submissions("reopen_closed_case")

@@ -1,7 +1,7 @@
 """Faults of dispatch, service, appeals and finality."""
 
 from .builder import moment
-from .planting import Row, answers_of, drop, find, plant, undo
+from .planting import Row, answers_of, drop, find, form, plant, undo
 
 
 @plant("refusal", "dispatch-by-a-person")
@@ -186,6 +186,13 @@ def final_with_one_returned(export: Row) -> None:
 def annulled_and_final(export: Row) -> None:
     """Call an annulled decision final without a new one."""
     answers_of(export, "court_decision")["court_result"] = "annulled"
+
+
+@plant("urgent", "examined-anew")
+def annulled_in_the_moment_after(export: Row) -> None:
+    """Sign nothing after an annulment that followed the signature in one moment."""
+    answers_of(export, "court_decision")["court_result"] = "annulled"
+    find(export, "resolutions", kind="admission")["signed_at"] = form(export, "court_decision")["sent_at"]
 
 
 @plant("urgent", "appeal-by-its-form")

@@ -330,3 +330,12 @@ def test_a_victim_got_a_reflection_period_before_a_court_changed_the_ground() ->
     answers_of(export, "court_decision").update(changed)
     export["case"]["outcome"] = "admitted_35_2"
     assert "reflection-for-victims" not in rules(export)
+
+
+def test_a_decision_signed_in_the_moment_of_the_courts_but_after_it_is_the_new_one() -> None:
+    export = deepcopy(honest.urgent())
+    answers_of(export, "court_decision")["court_result"] = "annulled"
+    act = form(export, "court_decision")
+    row = {**find(export, "resolutions", kind="admission"), "signed_at": act["sent_at"]}
+    export["resolutions"].append({**row, "id": act["id"] + "-after"})
+    assert "examined-anew" not in rules(export)
