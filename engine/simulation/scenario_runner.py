@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from time import thread_time
-from typing import Final
+from typing import ClassVar, Final
 
 from cachetools import LRUCache
 
@@ -26,6 +26,7 @@ SECONDS: Final = 60.0
 """Of a processor, for all scenarios of a bundle together: other work on the machine costs nobody a scenario. One that
 there was no time for counts as not run, never as met."""
 MOST_KEPT: Final = 12
+OUT_OF_TIME: Final = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ class ScenarioResult:
 
 
 class ScenarioRunner:
-    """Runs scenarios and keeps the results by bundle: the same files give the same results."""
+    """Runs scenarios. The same files give the same results: those that there was time for are kept in the process, by bundle."""
+
+    _kept: ClassVar[LRUCache[str, tuple[ScenarioResult, ...]]] = LRUCache(MOST_KEPT)
+    _lock: ClassVar[Lock] = Lock()
 
     def __init__(self, images: EnvironmentImages, *, seconds: float = SECONDS) -> None:
         self._images = images
         self._seconds = seconds
-        self._kept: LRUCache[str, tuple[ScenarioResult, ...]] = LRUCache(MOST_KEPT)
-        self._lock = Lock()
 
     def results_of(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
         """Run every scenario among the files and return the results. Empty if the bundle cannot be run: the publish
@@ -60,8 +62,9 @@ class ScenarioRunner:
             found = self._kept.get(sha256)
         if found is None:
             found = self._run_all(files)
-            with self._lock:
-                self._kept[sha256] = found
+            if not any(miss.kind == OUT_OF_TIME for each in found for miss in each.misses):
+                with self._lock:
+                    self._kept[sha256] = found
         return found
 
     def _run_all(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
@@ -102,7 +105,7 @@ def _stopped(try_out: TryOut, steps: Sequence[Step], until: float | None) -> Mis
     """Take the steps. Return why one could not be taken; None if all were."""
     for number, step in enumerate(steps, 1):
         if until is not None and thread_time() > until:
-            return Miss("time", step.subject, step=number)
+            return Miss(OUT_OF_TIME, step.subject, step=number)
         try:
             try_out.take(step)
         except Refusal as refused:
