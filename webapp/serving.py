@@ -10,8 +10,8 @@ import waitress
 from flask import Flask
 from waitress.server import BaseWSGIServer
 
-from webapp.http.bodies import MOST_READ, limits_at
-from webapp.http.connections import MOST_CONNECTIONS, Channel, Edge, end_overdue
+from webapp.http.bodies import MOST_ALTOGETHER, MOST_READ, Budget, limits_at
+from webapp.http.connections import LOOKED_THROUGH_EVERY, MOST_CONNECTIONS, Channel, Edge, end_overdue
 
 THREADS = 8
 _YOUNG = 10_000
@@ -19,7 +19,6 @@ _YOUNG = 10_000
 _MOST_HEADERS = 32 * 1024
 _NEVER = 1 << 62
 """A longer answer would lie in a temporary file until its reader took it: a letter or an attachment in plain words."""
-_LOOKED_THROUGH_EVERY = 5
 
 
 def settle() -> None:
@@ -32,8 +31,8 @@ def settle() -> None:
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 
 
-def listening(app: Flask, host: str, port: int, *, is_proxied: bool) -> Any:
-    """Return a server that is bound to its address."""
+def listening(app: Flask, host: str, port: int, *, is_proxied: bool, memory: int = MOST_ALTOGETHER) -> Any:
+    """Return a server that is bound to its address; `memory` is for all bodies together."""
     servers: dict[int, object] = {}
     server = waitress.create_server(
         app,
@@ -49,10 +48,10 @@ def listening(app: Flask, host: str, port: int, *, is_proxied: bool) -> Any:
         clear_untrusted_proxy_headers=not is_proxied,
         # Browsers keep idle connections: the default of a hundred is soon held by them.
         connection_limit=MOST_CONNECTIONS,
-        cleanup_interval=_LOOKED_THROUGH_EVERY,
+        cleanup_interval=LOOKED_THROUGH_EVERY,
         asyncore_use_poll=True,
     )
-    edge = Edge(partial(limits_at, app), counts_addresses=not is_proxied)
+    edge = Edge(partial(limits_at, app), Budget(memory), counts_addresses=not is_proxied)
     for each in servers.values():
         if isinstance(each, BaseWSGIServer):
             each.channel_class = partial(Channel, edge)

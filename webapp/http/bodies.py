@@ -46,7 +46,7 @@ def limits_at(app: Flask, method: str, path: str) -> Limits:
 class Budget:
     """The memory of all unfinished and unanswered bodies together."""
 
-    def __init__(self, total: int = MOST_ALTOGETHER) -> None:
+    def __init__(self, total: int) -> None:
         self.total = total
         self.held = 0
         # The loop takes, the threads that answered give back.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -20,8 +21,11 @@ MOST_CONNECTIONS = 1000
 CROWDED = 900
 """From here on the slowest connection ends for each that comes: who waits keeps nobody out."""
 MOST_AN_ADDRESS = 100
+LOOKED_THROUGH_EVERY = 5
 _HEADERS_WITHIN = 15
-_SLOW_AFTER = 30
+_MARKS = 13
+_SLOW_AFTER = (_MARKS - 2) * LOOKED_THROUGH_EVERY
+_YOUNG = 2
 _BYTES_A_SECOND = 1024
 """A third of the slowest telephone network."""
 _IDLE = 120
@@ -34,9 +38,35 @@ class Edge:
     """The common ground of all connections of a server: limits by address, and memory."""
 
     limits_at: Callable[[str, str], Limits]
+    budget: Budget
     counts_addresses: bool
     """False behind a proxy, where every connection has the proxy's address."""
-    budget: Budget = field(default_factory=Budget)
+
+
+class _Pace:
+    """The bytes that moved in either direction, marked now and then: a connection is as fast as it is now, not as it began."""
+
+    def __init__(self) -> None:
+        self._moved = 0
+        self.begin()
+
+    def begin(self) -> None:
+        self.began = time.time()
+        self._marks = deque([(self.began, self._moved)], maxlen=_MARKS)
+
+    def move(self, size: int) -> None:
+        self._moved += size
+
+    def mark(self, now: float) -> None:
+        self._marks.append((now, self._moved))
+
+    def speed(self, now: float) -> float:
+        at, moved = self._marks[max(len(self._marks) - 2, 0)]
+        return (self._moved - moved) / (now - at + 1)
+
+    def is_slow(self, now: float) -> bool:
+        at, moved = self._marks[0]
+        return now - at > _SLOW_AFTER and self._moved - moved < _BYTES_A_SECOND * (now - at)
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
@@ -98,15 +128,15 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no type
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def __init__(self, edge: Edge, server: Any, *others: Any, **named: Any) -> None:
         self.edge = edge
-        self.began = self.answering = time.time()
-        self.taken = 0
+        self.pace = _Pace()
         super().__init__(server, *others, **named)
         self.parser_class = lambda _: Parser(self)
         self._take_a_place()
 
     def received(self, data: bytes) -> bool:
         if self.request is None:
-            self.began = time.time()
+            self.pace.begin()
+        self.pace.move(len(data))
         return bool(super().received(data))
 
     def service(self) -> None:
@@ -125,12 +155,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
     def write_soon(self, data: Any) -> int:
         if not self.total_outbufs_len:
-            self.answering, self.taken = time.time(), 0
+            self.pace.begin()
         return int(super().write_soon(data))
 
     def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002 - waitress's signature
         sent = int(super().send(data, do_close))
-        self.taken += sent
+        self.pace.move(sent)
         return sent
 
     def del_channel(self, map: Any = None) -> None:  # noqa: A002 - waitress's signature
@@ -149,21 +179,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     def is_overdue(self, now: float, idle: float) -> bool:
         """Return True if the other side has kept the connection longer than anybody needs."""
         if self.total_outbufs_len:
-            return _is_slow(self.taken, now - self.answering)
+            return self.pace.is_slow(now)
         if self.requests:
             return False
         if self.request is None:
             return now - self.last_activity > idle
         if not self.request.headers_finished:
-            return now - self.began > _HEADERS_WITHIN
-        return _is_slow(self.request.body_bytes_received, now - self.began)
-
-    def speed(self, now: float) -> float:
-        """Return the bytes a second at which a request arrives: none for a connection that waits."""
-        if self.request is None:
-            return 0
-        received = self.request.header_bytes_received + self.request.body_bytes_received
-        return float(received / (now - self.began + 1))
+            return now - self.pace.began > _HEADERS_WITHIN
+        return self.pace.is_slow(now)
 
     def make_room(self) -> bool:
         """End the slowest of the large bodies that still arrive. Return False if it is this one."""
@@ -197,20 +220,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
 def end_overdue(channels: Iterable[Channel], now: float) -> None:
     """End connections whose other side sends or takes too little. `waitress` ends only those where nothing moves at all."""
-    each_of = list(channels)
-    idle = _IDLE_IN_A_CROWD if len(each_of) > MOST_CONNECTIONS // 2 else _IDLE
-    for each in each_of:
+    crowd = list(channels)
+    idle = _IDLE_IN_A_CROWD if len(crowd) > MOST_CONNECTIONS // 2 else _IDLE
+    for each in crowd:
+        each.pace.mark(now)
         if each.is_overdue(now, idle):
             each.end()
 
 
 def _slowest(channels: list[Channel]) -> Channel:
+    """Return the one with the fewest bytes a second; of several that wait, the oldest. One that has just begun comes last."""
     now = time.time()
-    return min(channels, key=lambda each: each.speed(now))
-
-
-def _is_slow(moved: int, seconds: float) -> bool:
-    return seconds > _SLOW_AFTER and moved < _BYTES_A_SECOND * seconds
+    return min(channels, key=lambda each: (now - each.pace.began < _YOUNG, each.pace.speed(now)))
 
 
 def _network(addr: tuple[str, Any]) -> tuple[int, int]:
