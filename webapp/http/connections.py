@@ -72,6 +72,9 @@ class _Pace:
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no types
     """A request while it arrives. Its body is limited as soon as its address is known."""
 
+    body_rcv: Any = None
+    """One of waitress's two receivers, which have no type in common."""
+
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel.adj)
         self._channel = channel
@@ -183,7 +186,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         if self.requests:
             return False
         if self.request is None:
-            return now - self.last_activity > idle
+            return bool(now - self.last_activity > idle)
         if not self.request.headers_finished:
             return now - self.pace.began > _HEADERS_WITHIN
         return self.pace.is_slow(now)
