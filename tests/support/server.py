@@ -14,6 +14,7 @@ from waitress.server import create_server
 from engine.executor import Engine
 from tests.support.compiled import compiled_once
 from webapp.app import create_app
+from webapp.http.bodies import MOST_ALTOGETHER
 from webapp.serving import listening as listening_in_earnest
 from webapp.settings import IdentificationSettings, WebSettings
 
@@ -40,6 +41,14 @@ def served_as_in_earnest(engine: Engine, settings: WebSettings) -> Iterator[str]
     server = listening_in_earnest(app, "127.0.0.1", 0, is_proxied=bool(settings.proxies))
     with _running(server):
         yield f"http://127.0.0.1:{server.effective_port}"
+
+
+@contextmanager
+def bare(app: Flask, *, is_proxied: bool = False, memory: int = MOST_ALTOGETHER) -> Iterator[Any]:
+    """The server of `vireille serve` with any application, to be looked into."""
+    server = listening_in_earnest(app, "127.0.0.1", 0, is_proxied=is_proxied, memory=memory)
+    with _running(server):
+        yield server
 
 
 @contextmanager

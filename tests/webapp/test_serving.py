@@ -14,8 +14,8 @@ import lxml.html
 from tests.support.browsing import SETTINGS
 from tests.support.server import served_as_in_earnest
 from tests.support.world import World
+from webapp.http.bodies import MOST_READ
 from webapp.http.limits import CODES
-from webapp.serving import MOST_READ
 
 FILM = 150 * 1024 * 1024
 SCENE = bytes(10 * 1024 * 1024)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
 
 from engine.domain.people import STAFF, Role
 from engine.errors import Forbidden, SignInRequired
@@ -88,6 +89,16 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
         return EVERYONE
     declared = _DECLARED.get(app.view_functions[endpoint])
     return declared or _BLUEPRINTS.get(endpoint.partition(".")[0])
+
+
+def access_at(app: Flask, method: str, path: str) -> Access | None:
+    """Return the declaration of the page at this address (WSGI's text of its bytes); None if there is no page."""
+    address = path.encode("latin-1").decode(errors="replace")
+    try:
+        endpoint, _ = app.url_map.bind("").match(address, method)
+    except HTTPException:
+        return None
+    return access_of(app, endpoint)
 
 
 class UndeclaredAccess(Exception):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 24 * 1024 * 1024
 """Two of the largest files and what is typed beside them."""
-_HEAD = 64 * 1024
+HEAD = 64 * 1024
+"""Bytes of a body that is too large in which the fields before its first file stand."""
 _ASCII = bytes(range(128))
 _MOST_FIELDS_BEFORE = 100
 
@@ -52,7 +53,7 @@ def read_beginning() -> None:
     boundary = request.mimetype_params.get("boundary", "")
     if request.mimetype != "multipart/form-data" or not boundary:
         raise RequestEntityTooLarge
-    head = request.environ["wsgi.input"].read(_HEAD)
+    head = request.environ["wsgi.input"].read(HEAD)
     if not head:
         raise RequestEntityTooLarge
     request.__dict__["form"] = ImmutableMultiDict(_fields_in(head, boundary.encode()))
@@ -61,7 +62,7 @@ def read_beginning() -> None:
 
 
 def _fields_in(head: bytes, boundary: bytes) -> MultiDict[str, str]:
-    decoder = MultipartDecoder(boundary, max_form_memory_size=_HEAD, max_parts=_MOST_FIELDS_BEFORE)
+    decoder = MultipartDecoder(boundary, max_form_memory_size=HEAD, max_parts=_MOST_FIELDS_BEFORE)
     found: MultiDict[str, str] = MultiDict()
     try:
         decoder.receive_data(head)
