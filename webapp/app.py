@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
+from webapp import account, administration, api, audit, cases, inbox, oversight, public, resolutions, studio
 from webapp.http import access, errors, notices, security, tokens
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
 from webapp.http.json_provider import OrjsonProvider
@@ -45,6 +45,7 @@ PARTS: tuple[Part, ...] = (
     Part(inbox.intake),
     Part(oversight.blueprint, oversight.MENU),
     Part(audit.blueprint, audit.MENU),
+    Part(administration.blueprint, administration.MENU),
     Part(studio.blueprint, studio.MENU),
     Part(api.blueprint),
 )

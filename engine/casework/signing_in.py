@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.casework import sign_in_limits
 from engine.casework.sign_in_limits import SignInAttempt
+from engine.domain.administration import Act
 from engine.domain.people import Person
 from engine.errors import Invalid
 from engine.executor import Work
@@ -34,7 +35,17 @@ def begin(work: Work, person: Person, attempt: SignInAttempt) -> SignedIn | None
     sign_in_limits.forgive(work, attempt)
     device = work.stores.known_devices.remember(attempt.device, person.id, work.now)
     session = work.stores.sessions.find(token, work.now)
-    return None if session is None else SignedIn(token, device, session)
+    if session is None:
+        return None
+    work.stores.access.log_administration(session.actor, Act.SIGNED_IN, work.now, person.username)
+    return SignedIn(token, device, session)
+
+
+def note_refused(work: Work, username: str) -> None:
+    """Log a sign-in that proved nothing. A name that nobody has is left out: it may be a password in the wrong field."""
+    person = work.stores.people.named(username) if username else None
+    about = person.username if person is not None else ""
+    work.stores.access.log_administration(work.actor, Act.SIGN_IN_REFUSED, work.now, about)
 
 
 def may_sign_in(person: Person, attempt: SignInAttempt) -> bool:

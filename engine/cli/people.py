@@ -1,14 +1,15 @@
-"""`vireille people`: accounts, roles and appointments, by the operator. No role of the procedure administers people."""
+"""`vireille people`: accounts, roles and appointments, by the operator, who gives powers alone; the log says so."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import click
 
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.clock import HELSINKI
-from engine.commands.invitations import Invite
+from engine.commands.invitations import Invite, TakeBackInvitation
 from engine.commands.people import (
     SCOPES,
     AddPerson,
@@ -20,9 +21,12 @@ from engine.commands.people import (
     RevokeServiceAccount,
     SetRoles,
 )
+from engine.commands.powers import ConfirmPower, RefusePower
+from engine.commands.sessions import EndSessionsOf
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
 from engine.executor import Engine
+from engine.queries.administration import FindPeople, ReadAdministrationLog
 
 ROLES = click.option(
     "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
@@ -81,12 +85,15 @@ def _invite(engine: Engine, username: str) -> None:
 @people.command("add-service")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES))
+@click.option("--until", type=DAY, default=None, help="The last day; a year from now without it.")
 @ROLES
 @refusals_as_sentences
-def add_service(name: str, scopes: tuple[str, ...], roles: tuple[str, ...]) -> None:
+def add_service(name: str, scopes: tuple[str, ...], until: datetime | None, roles: tuple[str, ...]) -> None:
     """Add a service account and print its token, which is shown this once."""
     with opened_engine() as engine:
-        command = AddServiceAccount(name, frozenset(scopes), frozenset(Role(each) for each in roles))
+        given = frozenset(Role(each) for each in roles)
+        until_on = until.date() if until is not None else None
+        command = AddServiceAccount(name, frozenset(scopes), given, valid_until=until_on)
         click.echo(engine.perform(command, OPERATOR))
 
 
@@ -157,3 +164,69 @@ def revoke_service(name: str) -> None:
     with opened_engine() as engine:
         engine.perform(RevokeServiceAccount(name), OPERATOR)
     click.echo(f"{name}: päätetty.")
+
+
+@people.command("take-back")
+@click.argument("username")
+@refusals_as_sentences
+def take_back(username: str) -> None:
+    """End an invitation that has not been used."""
+    with opened_engine() as engine:
+        engine.perform(TakeBackInvitation(username), OPERATOR)
+    click.echo(f"{username}: kutsu on peruttu.")
+
+
+@people.command("end-sessions")
+@click.argument("username")
+@refusals_as_sentences
+def end_sessions(username: str) -> None:
+    """End every session of a person. Their ways to sign in stay."""
+    with opened_engine() as engine:
+        engine.perform(EndSessionsOf(username), OPERATOR)
+    click.echo(f"{username}: istunnot on päätetty.")
+
+
+@people.command("waiting")
+@refusals_as_sentences
+def waiting() -> None:
+    """List the powers that wait for a second person."""
+    with opened_engine() as engine:
+        for each in engine.answer(FindPeople(), OPERATOR).waiting:
+            given = each.proposal
+            facts = ", ".join(given.facts)
+            click.echo(f"{given.id}\t{given.kind.value}\t{each.person_name}\t{facts}\t{each.proposed_by}")
+
+
+@people.command("confirm")
+@click.argument("proposal", type=click.UUID)
+@refusals_as_sentences
+def confirm(proposal: UUID) -> None:
+    """Confirm a power that somebody proposed. A program's token is printed this once."""
+    with opened_engine() as engine:
+        secret = engine.perform(ConfirmPower(proposal), OPERATOR)
+    click.echo(secret or "vahvistettu.")
+
+
+@people.command("refuse")
+@click.argument("proposal", type=click.UUID)
+@refusals_as_sentences
+def refuse(proposal: UUID) -> None:
+    """Refuse a power that somebody proposed."""
+    with opened_engine() as engine:
+        engine.perform(RefusePower(proposal), OPERATOR)
+    click.echo("hylätty.")
+
+
+@people.command("log")
+@click.option("--after", type=int, default=None, help="Show entries older than this number.")
+@refusals_as_sentences
+def read_log(after: int | None) -> None:
+    """Print the administration log, the newest entries first."""
+    with opened_engine() as engine:
+        page = engine.answer(ReadAdministrationLog(after), OPERATOR)
+    for each in page.entries:
+        facts = ", ".join(f"{kind} {value}" for kind, value in each.facts)
+        when = each.at.astimezone(HELSINKI)
+        click.echo(f"{when:%Y-%m-%d %H.%M}\t{each.actor_name or '-'}\t{each.act}\t{each.about}\t{facts}")
+    if page.next_after is not None:
+        click.echo(f"--after {page.next_after}")

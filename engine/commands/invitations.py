@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.casework import signing_in
+from engine.casework.powers import named
 from engine.casework.sign_in_limits import SignInAttempt
 from engine.casework.signing_in import SignedIn, require_password
+from engine.domain.administration import Act
 from engine.domain.people import Person, Role
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Query, Work
@@ -37,13 +39,34 @@ class Invite(Command[Invitation]):
         require_role(work, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> Invitation:
-        person = work.stores.people.named(self.username)
-        if person is None:
-            raise Invalid("Tätä käyttäjätunnusta ei ole.", field="username")
+        person = named(work, self.username)
+        if not person.is_active:
+            raise Invalid("Tunnus on suljettu. Avaa se ensin.", field="username")
+        if not person.roles:
+            raise Invalid("Toinen ihminen vahvistaa ensin roolit. Kutsu sitten.", field="username")
         signing_in.end_means(work, person)
         token = secrets.token_urlsafe(32)
         ends = work.stores.invitations.add(token, person.id, work.actor.person_id, work.now)
+        work.stores.access.log_administration(work.actor, Act.INVITED, work.now, person.username)
         return Invitation(token, ends)
+
+
+@dataclass(frozen=True)
+class TakeBackInvitation(Command[None]):
+    """End a person's open invitation: its link opens nothing."""
+
+    username: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.ADMINISTRATOR)
+
+    def execute(self, work: Work) -> None:
+        person = named(work, self.username)
+        if person.id not in work.stores.invitations.open_ones(work.now):
+            raise Invalid("Avointa kutsua ei ole.", field="username")
+        work.stores.invitations.end_all_of(person.id, work.now)
+        act = Act.INVITATION_TAKEN_BACK
+        work.stores.access.log_administration(work.actor, act, work.now, person.username)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +179,7 @@ def _used(work: Work, token: str) -> Person:
     person, _ = _invited(work, token)
     if not work.stores.invitations.use(token, work.now):
         raise NotFound
+    work.stores.access.log_administration(work.actor, Act.INVITATION_USED, work.now, person.username)
     return person
 
 

@@ -1,20 +1,25 @@
-"""Staff accounts, appointments and service accounts."""
+"""Staff accounts, appointments and service accounts. What gives power waits for a second person."""
 
 from __future__ import annotations
 
 import re
-import secrets
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
+from engine.casework import powers
+from engine.casework.powers import named
 from engine.casework.signing_in import shut_out
+from engine.domain.administration import DECIDERS, Act, PowerProposal, ProposalKind
 from engine.domain.people import STAFF, Person, Power, Role
-from engine.errors import Invalid
+from engine.errors import Forbidden, Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_staff
 from engine.storage.database import new_id
 
+PROGRAM_VALID: Final = timedelta(days=365)
+LONGEST_PROGRAM: Final = timedelta(days=731)
 SCOPES = (
     "cases:start",
     "cases:read",
@@ -34,7 +39,7 @@ def require_staff_roles(roles: frozenset[Role]) -> None:
 
 @dataclass(frozen=True)
 class AddPerson(Command[Person]):
-    """Add an account. It opens once the person has used an invitation."""
+    """Add an account. Its roles wait for a second person, and it opens once the person has used an invitation."""
 
     username: str
     name: str
@@ -44,6 +49,7 @@ class AddPerson(Command[Person]):
     phone: str = ""
     team: str | None = None
     language: str = "fi"
+    reason: str = ""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
@@ -67,55 +73,102 @@ class AddPerson(Command[Person]):
             phone=self.phone,
             team=self.team,
             language=self.language,
-            roles=self.roles,
+            roles=frozenset(),
             is_active=True,
         )
         work.stores.people.add(person, work.now)
-        return person
+        facts = [f"team {self.team}"] if self.team else []
+        _note(work, Act.PERSON_ADDED, self.username, *facts)
+        given = powers.proposal(work, ProposalKind.ROLES, self.username, self.reason, roles=self.roles)
+        _give(work, given)
+        return replace(person, roles=self.roles if powers.acts_alone(work) else frozenset())
 
 
 @dataclass(frozen=True)
 class Appoint(Command[UUID]):
-    """Enter a power of an official in the delegation register (746/2011 33 §). Return the entry's id."""
+    """Enter a power of an official in the delegation register (746/2011 33 §). Return the id that the entry has, or
+    gets once a second person has confirmed it."""
 
     person_id: UUID
     power: Power
     valid_from: date
     valid_until: date | None = None
+    reason: str = ""
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.DIRECTOR, Role.ADMINISTRATOR)
+        require_role(work, *DECIDERS)
 
     def execute(self, work: Work) -> UUID:
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise Invalid("Määräys ei voi päättyä ennen kuin se alkaa.", field="valid_until")
-        return work.stores.people.appoint(
-            self.person_id, self.power, self.valid_from, self.valid_until, work.actor.person_id
+        given = powers.proposal(
+            work,
+            ProposalKind.APPOINTMENT,
+            work.stores.people.get(self.person_id).username,
+            self.reason,
+            power=self.power,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
         )
+        _give(work, given)
+        return given.id
 
 
 @dataclass(frozen=True)
 class AddServiceAccount(Command[str]):
-    """Add a service account. Return its token, which is shown once and stored as a digest."""
+    """Add a service account. Return its token, which is shown once and stored as a digest; an empty text if it waits
+    for a second person, who is then shown it."""
 
     name: str
     scopes: frozenset[str]
     roles: frozenset[Role]
     team: str | None = None
+    reason: str = ""
+    valid_until: date | None = None
+    """Its last day; a year from now without it."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> str:
+        if not self.name.strip():
+            raise Invalid("Nimi puuttuu.", field="name")
         unknown = self.scopes - set(SCOPES)
         if unknown or not self.scopes:
             raise Invalid(f"Tuntemattomia oikeuksia: {', '.join(sorted(unknown))}.", field="scopes")
         require_staff_roles(self.roles)
         if work.stores.service_accounts.is_known(self.name):
             raise Invalid("Tämän niminen ohjelma on jo.", field="name")
-        token = secrets.token_urlsafe(32)
-        work.stores.service_accounts.add(self.name, token, self.scopes, self.roles, self.team, work.now)
-        return token
+        last_day = self.valid_until or work.today + PROGRAM_VALID
+        if not work.today <= last_day <= work.today + LONGEST_PROGRAM:
+            raise Invalid(
+                "Viimeinen päivä on tänään tai myöhemmin, enintään kaksi vuotta.", field="valid_until"
+            )
+        given = powers.proposal(
+            work,
+            ProposalKind.PROGRAM,
+            self.name,
+            self.reason,
+            roles=self.roles,
+            scopes=self.scopes,
+            team=self.team,
+            valid_until=last_day,
+        )
+        return _give(work, given)
+
+
+@dataclass(frozen=True)
+class NoteProgramUse(Command[None]):
+    """Note that a program has used its token today."""
+
+    def permit(self, work: Work) -> None:
+        if work.actor.program_id is None:
+            raise Forbidden
+        work.is_in_scope = True  # It is no act of the program's: each of its calls comes with it.
+
+    def execute(self, work: Work) -> None:
+        if work.actor.program_id is not None:
+            work.stores.service_accounts.note_use(work.actor.program_id, work.today)
 
 
 @dataclass(frozen=True)
@@ -140,40 +193,58 @@ class ClosePerson(Command[int]):
         require_role(work, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> int:
-        person = _named(work, self.username)
+        person = named(work, self.username)
         work.stores.people.change(person.id, is_active=False)
         shut_out(work, person)
         work.stores.invitations.end_all_of(person.id, work.now)
+        for waiting in work.stores.power_proposals.waiting(person.username):
+            if waiting.is_of_person:
+                powers.decide(work, waiting, Act.REFUSED)
+        _note(work, Act.PERSON_CLOSED, person.username)
         return work.stores.tasks.held_by(person.id)
 
 
 @dataclass(frozen=True)
 class ReopenPerson(Command[None]):
-    """Reopen an account with the ways to sign in and the roles it had."""
+    """Reopen an account with the ways to sign in and the roles it had, once a second person has confirmed it."""
 
     username: str
+    reason: str = ""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> None:
-        work.stores.people.change(_named(work, self.username).id, is_active=True)
+        person = named(work, self.username)
+        if person.is_active:
+            raise Invalid("Tunnus on jo käytössä.", field="username")
+        _give(work, powers.proposal(work, ProposalKind.REOPENING, person.username, self.reason))
 
 
 @dataclass(frozen=True)
 class SetRoles(Command[None]):
-    """Replace a person's roles. It takes effect at their next request, since a session reads the roles each time."""
+    """Replace a person's roles. Those that are left out end at once, at the person's next request, since a session
+    reads the roles each time. New ones wait for a second person."""
 
     username: str
     roles: frozenset[Role]
+    reason: str = ""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> None:
-        person = _named(work, self.username)
+        person = named(work, self.username)
         require_staff_roles(self.roles)
-        work.stores.people.set_roles(person.id, self.roles)
+        taken, new = person.roles - self.roles, self.roles - person.roles
+        if taken:
+            work.stores.people.set_roles(person.id, person.roles - taken)
+            facts = (f"role {each.value}" for each in sorted(taken))
+            _note(work, Act.ROLES_TAKEN, person.username, *facts, reason=self.reason)
+        given = powers.proposal(work, ProposalKind.ROLES, person.username, self.reason, roles=new)
+        powers.replace_earlier(work, given)
+        if new:
+            _give(work, given)
 
 
 @dataclass(frozen=True)
@@ -188,10 +259,16 @@ class RevokeServiceAccount(Command[None]):
     def execute(self, work: Work) -> None:
         if not work.stores.service_accounts.revoke(self.name, work.now):
             raise Invalid("Tämän nimistä voimassa olevaa ohjelmaa ei ole.", field="name")
+        _note(work, Act.PROGRAM_REVOKED, self.name)
 
 
-def _named(work: Work, username: str) -> Person:
-    found = work.stores.people.named(username)
-    if found is None:
-        raise Invalid("Tätä käyttäjätunnusta ei ole.", field="username")
-    return found
+def _give(work: Work, given: PowerProposal) -> str:
+    """Give a power at once if the operator does it; else let it wait for a second person. Return a program's secret."""
+    if powers.acts_alone(work):
+        return powers.carry_out(work, given)
+    powers.propose(work, given)
+    return ""
+
+
+def _note(work: Work, act: Act, about: str, *facts: str, reason: str = "") -> None:
+    work.stores.access.log_administration(work.actor, act, work.now, about, facts=facts, reason=reason)

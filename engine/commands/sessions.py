@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from engine.casework.powers import named
+from engine.casework.signing_in import shut_out
+from engine.domain.administration import Act
+from engine.domain.people import Role
 from engine.errors import TooManyAttempts
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_staff
+from engine.executor.permissions import require_role, require_staff
 from engine.storage.sessions import Session as Session
 
 
@@ -66,6 +70,36 @@ class SignOut(Command[None]):
 
     def execute(self, work: Work) -> None:
         work.stores.sessions.end(self.token, work.now)
+
+
+@dataclass(frozen=True)
+class EndSessionsOf(Command[None]):
+    """End every session of another person, and forget the devices on which they have signed in. Their ways to sign in
+    stay."""
+
+    username: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.ADMINISTRATOR)
+
+    def execute(self, work: Work) -> None:
+        person = named(work, self.username)
+        shut_out(work, person)
+        work.stores.access.log_administration(work.actor, Act.SESSIONS_ENDED, work.now, person.username)
+
+
+@dataclass(frozen=True)
+class NoteRefusal(Command[None]):
+    """Log that somebody who is signed in was refused a page or an act. Nothing else is known of it."""
+
+    page: str
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> None:
+        facts = [f"page {self.page[:100]}"]
+        work.stores.access.log_administration(work.actor, Act.PAGE_REFUSED, work.now, facts=facts)
 
 
 @dataclass(frozen=True)

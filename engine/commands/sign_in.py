@@ -55,6 +55,12 @@ class SignIn(Command[SignedIn | None]):
         return replace(self, matched_hash=stored if password_matches(stored, self.password) else None)
 
     def execute(self, work: Work) -> SignedIn | None:
+        begun = self._begun(work)
+        if begun is None:
+            signing_in.note_refused(work, self.attempt.username)
+        return begun
+
+    def _begun(self, work: Work) -> SignedIn | None:
         person, stored = work.stores.people.by_username(self.attempt.username) or (None, None)
         if person is None or stored is None or stored != self.matched_hash:
             return None
@@ -90,6 +96,12 @@ class SignInWithPasskey(Command[SignedIn | None]):
         """Permit anyone: the passkey decides."""
 
     def execute(self, work: Work) -> SignedIn | None:
+        begun = self._begun(work)
+        if begun is None:
+            signing_in.note_refused(work, "")
+        return begun
+
+    def _begun(self, work: Work) -> SignedIn | None:
         try:
             passkey = work.stores.passkeys.use(self.site, _PURPOSE, self.answer, work.now)
         except PasskeyRefused:

@@ -76,7 +76,12 @@ REASONS: Final[Mapping[str, Reason]] = {
             "task_page",
         ),
         Reason.LEADING: ("assign_case", "assign_task", "carried", "oversight", "reassignment"),
-        Reason.SUPERVISION: ("search_access_log", "verify_access_log", "who_looked"),
+        Reason.SUPERVISION: (
+            "read_administration_log",
+            "search_access_log",
+            "verify_access_log",
+            "who_looked",
+        ),
         Reason.INFORMING: ("export_case", "take_log_extract"),
         Reason.OWN: ("own_case", "own_letter", "receipt", "status_by_code"),
         Reason.ANSWERING: ("open_request",),

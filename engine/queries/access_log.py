@@ -14,6 +14,7 @@ from engine.domain.people import Person, Role
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.storage.access import ADMINISTRATION
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 
@@ -111,7 +112,7 @@ class SearchAccessLog(Query[Found]):
         return found
 
     def _conditions(self, case_id: UUID | None) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = []
+        found: list[ColumnElement[bool]] = [ACCESS_ENTRIES.c.chain_id != ADMINISTRATION]
         if case_id is not None:
             found.append(ACCESS_ENTRIES.c.case_id == case_id)
         if self.person_id is not None:

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import RowMapping, Select, bindparam, func, select, tuple_
 
 from engine.domain.access_log import FaultKind, Head, LogFault, Place
+from engine.domain.administration import Act
 from engine.domain.people import Actor
 from engine.storage.database import new_id
 from engine.storage.sealing import MasterKey
@@ -23,6 +24,8 @@ GENESIS = "0" * 64
 PAGE = 2000
 NO_CHAIN = UUID(int=0)
 """The chain of those without an account: the public, the system and the operator at a terminal."""
+ADMINISTRATION = UUID(int=1)
+"""The chain of the administration log: acts on accounts and powers, sign-ins, refusals. No key is a number this small."""
 _LAST = (
     select(ACCESS_ENTRIES.c.seq, ACCESS_ENTRIES.c.digest)
     .where(ACCESS_ENTRIES.c.chain_id == bindparam("chain"))
@@ -56,6 +59,19 @@ class AccessLog:
         """Log in the chain of the reader that a list was shown, with the ids of its cases."""
         shown = sorted({str(case_id) for case_id in case_ids})
         self._note(actor.account_id or NO_CHAIN, None, actor, action, moment, "", shown)
+
+    def log_administration(
+        self,
+        actor: Actor,
+        act: Act,
+        moment: datetime,
+        about: str = "",
+        *,
+        facts: Iterable[str] = (),
+        reason: str = "",
+    ) -> None:
+        """Log in the chain of administration. `about`: a username or a program's name."""
+        self._note(ADMINISTRATION, None, actor, act.value, moment, reason, [about, *facts])
 
     def _note(
         self,

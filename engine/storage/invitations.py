@@ -43,6 +43,12 @@ class Invitations:
         )
         return None if row is None else (row["person_id"], row["expires_at"])
 
+    def open_ones(self, moment: datetime) -> dict[UUID, datetime]:
+        """Return when the open invitations end, by the person who is invited."""
+        open_ones = INVITATIONS.c.ended_at.is_(None), INVITATIONS.c.expires_at > moment
+        rows = self._unit.rows(select(INVITATIONS.c.person_id, INVITATIONS.c.expires_at).where(*open_ones))
+        return {row["person_id"]: row["expires_at"] for row in rows}
+
     def use(self, token: str, moment: datetime) -> bool:
         """Use an invitation up. Of any number that try at once exactly one gets True."""
         open_one = (

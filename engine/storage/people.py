@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -99,14 +100,29 @@ class People:
         valid_from: date,
         valid_until: date | None,
         appointed_by: UUID | None,
+        appointment_id: UUID | None = None,
     ) -> UUID:
-        appointed = Appointment(new_id(), person_id, power, valid_from, valid_until)
+        appointed = Appointment(appointment_id or new_id(), person_id, power, valid_from, valid_until)
         self._unit.insert(APPOINTMENTS, row_of(APPOINTMENTS, appointed, appointed_by=appointed_by))
         return appointed.id
 
     def appointments_of(self, person_id: UUID) -> tuple[Appointment, ...]:
         rows = self._unit.rows(select(APPOINTMENTS).where(APPOINTMENTS.c.person_id == person_id))
         return tuple(value_of(Appointment, row) for row in rows)
+
+    def appointments(self) -> tuple[Appointment, ...]:
+        """Return every appointment, the newest first."""
+        rows = self._unit.rows(select(APPOINTMENTS).order_by(APPOINTMENTS.c.valid_from.desc()))
+        return tuple(value_of(Appointment, row) for row in rows)
+
+    def appointment(self, appointment_id: UUID) -> Appointment:
+        row = self._unit.row(select(APPOINTMENTS).where(APPOINTMENTS.c.id == appointment_id))
+        if row is None:
+            raise NotFound
+        return value_of(Appointment, row)
+
+    def end_appointment(self, appointment_id: UUID, last_day: date) -> None:
+        self._unit.update(APPOINTMENTS, {"id": appointment_id}, {"valid_until": last_day})
 
     def holds_power(self, person_id: UUID | None, power: Power, day: date) -> bool:
         """Return True if the person has an appointment valid on that day."""
@@ -128,6 +144,28 @@ class People:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A service account as administrators see it."""
+
+    name: str
+    scopes: frozenset[str]
+    roles: frozenset[Role]
+    team: str | None
+    created_at: datetime
+    revoked_at: datetime | None
+    valid_until: date | None
+    """The last day on which its token opens anything. None for one that was added before tokens had a last day."""
+    used_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundProgram:
+    actor: Actor
+    is_first_use: bool
+    """On this day."""
+
+
 class ServiceAccounts:
     """Programs that use the API, with scoped tokens stored as digests."""
 
@@ -143,6 +181,7 @@ class ServiceAccounts:
         roles: Iterable[Role],
         team: str | None,
         moment: datetime,
+        valid_until: date | None = None,
     ) -> UUID:
         account_id = new_id()
         self._unit.insert(
@@ -155,15 +194,27 @@ class ServiceAccounts:
                 "roles": sorted(role.value for role in roles),
                 "team": team,
                 "created_at": moment,
+                "valid_until": valid_until,
             },
         )
         return account_id
 
-    def find(self, token: str) -> Actor | None:
+    def all(self) -> tuple[Program, ...]:
+        """Return every service account by name, the ended ones too."""
+        rows = self._unit.rows(select(SERVICE_ACCOUNTS).order_by(SERVICE_ACCOUNTS.c.name))
+        return tuple(
+            value_of(Program, row, roles=frozenset(Role(each) for each in row["roles"])) for row in rows
+        )
+
+    def note_use(self, account_id: UUID, day: date) -> None:
+        self._unit.update(SERVICE_ACCOUNTS, {"id": account_id}, {"used_on": day})
+
+    def find(self, token: str, day: date) -> FoundProgram | None:
+        """Return the account whose token opens something on that day."""
         row = self._unit.row(_ACCOUNT, digest=self._master.digest("service token", token))
-        if row is None:
+        if row is None or (row["valid_until"] is not None and row["valid_until"] < day):
             return None
-        return Actor(
+        actor = Actor(
             name=row["name"],
             roles=frozenset(Role(role) for role in row["roles"]),
             team=row["team"],
@@ -171,6 +222,7 @@ class ServiceAccounts:
             scopes=frozenset(row["scopes"]),
             session_hash=row["token_hash"],
         )
+        return FoundProgram(actor, is_first_use=row["used_on"] != day)
 
     def is_known(self, name: str) -> bool:
         """Return True if a service account has or had this name: in a log, a name always means one program."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.domain.people import Actor, Person, Role
+from engine.storage.rows import value_of
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import PEOPLE, PERSON_ROLES, SESSIONS
 from engine.storage.tables.sign_in import KNOWN_DEVICES
@@ -37,6 +38,15 @@ _SESSION = (
     )
 )
 """Asked by every request."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as others see it: without anything that opens it."""
+
+    person_id: UUID
+    created_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,13 @@ class Sessions:
         return Session(
             actor, first["csrf"], first["language"], first["expires_at"], first["is_demonstration"]
         )
+
+    def open_ones(self, moment: datetime) -> tuple[OpenSession, ...]:
+        """Return the sessions that have not ended, the newest first."""
+        columns = SESSIONS.c.person_id, SESSIONS.c.created_at, SESSIONS.c.expires_at
+        open_ones = select(*columns).where(SESSIONS.c.ended_at.is_(None), SESSIONS.c.expires_at > moment)
+        rows = self._unit.rows(open_ones.order_by(SESSIONS.c.created_at.desc()))
+        return tuple(value_of(OpenSession, row) for row in rows)
 
     def speak(self, token: str, language: str) -> None:
         self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})
@@ -156,6 +173,12 @@ class KnownDevices:
         }
         self._unit.upsert(KNOWN_DEVICES, row, change=("used_at",))
         return kept
+
+    def last_used(self) -> dict[UUID, datetime]:
+        """Return when people last signed in on a device that is remembered."""
+        last = select(KNOWN_DEVICES.c.person_id, func.max(KNOWN_DEVICES.c.used_at).label("used_at"))
+        rows = self._unit.rows(last.group_by(KNOWN_DEVICES.c.person_id))
+        return {row["person_id"]: row["used_at"] for row in rows}
 
     def forget_all_of(self, person_id: UUID) -> None:
         self._unit.delete(KNOWN_DEVICES, {"person_id": person_id})

@@ -26,6 +26,7 @@ from engine.storage.own_access_sessions import OwnAccessSessions
 from engine.storage.parties import BlindIndexes, Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
+from engine.storage.power_proposals import PowerProposals
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
@@ -203,6 +204,10 @@ class Stores:
     @cached_property
     def people(self) -> People:
         return People(self.unit)
+
+    @cached_property
+    def power_proposals(self) -> PowerProposals:
+        return PowerProposals(self.unit)
 
     @cached_property
     def sessions(self) -> Sessions:

@@ -109,6 +109,18 @@ MAY: dict[str, str] = {
     "Invite": "administrator",
     "SetRoles": "administrator",
     "RevokeServiceAccount": "administrator",
+    "NoteProgramUse": "",  # no program here has an account
+    "ConfirmPower": "director administrator",  # not their own: see the stories
+    "RefusePower": "director administrator",
+    "EndAppointment": "director administrator",
+    "TakeBackInvitation": "administrator",
+    "EndSessionsOf": "administrator",
+    "NoteRefusal": f"{STAFF} barred",
+    "FindPeople": "director administrator",
+    "OpenPerson": "director administrator",
+    "OpenSessions": "administrator",
+    "OpenPrograms": "director administrator",
+    "ReadAdministrationLog": "director auditor administrator",
     "ListPeople": f"{STAFF} barred program",
     # models
     "DeployProcesses": "system",

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from engine.commands.assignments import AssignCase
 from engine.domain.inbox import View
-from engine.domain.people import Actor, Role
+from engine.domain.people import PUBLIC, Actor, Role
 from engine.executor import Query, Work
 from engine.queries.case_file import OpenCaseFile
 from engine.queries.case_state import ReadCaseStatus
@@ -45,7 +45,8 @@ def programs_of(world: World) -> list[Actor]:
         token_of(world, f"ohjelma {number}", roles={Role.INTAKE, Role.CASEWORKER})
         for number in range(PROGRAMS)
     ]
-    return [world.engine.answer(FindServiceAccount(token), Actor("", frozenset())) for token in tokens]
+    found = (world.engine.answer(FindServiceAccount(token), PUBLIC) for token in tokens)
+    return [each.actor for each in found if each is not None]
 
 
 def entries(world: World) -> Counter[tuple[object, str]]:

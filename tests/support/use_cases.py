@@ -34,6 +34,7 @@ from engine.commands import (
     own_sign_in,
     parties,
     people,
+    powers,
     public_drafts,
     requests,
     retention,
@@ -52,6 +53,7 @@ from engine.domain.people import OPERATOR, PUBLIC, STAFF, Actor, Power, Role
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
+    administration,
     attachment,
     case_export,
     case_file,
@@ -248,6 +250,18 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
     yield invitations.Invite("")
     yield people.SetRoles("", frozenset())
     yield people.RevokeServiceAccount("")
+    yield people.NoteProgramUse()
+    yield powers.ConfirmPower(uuid4())
+    yield powers.RefusePower(uuid4())
+    yield powers.EndAppointment(uuid4())
+    yield invitations.TakeBackInvitation("")
+    yield sessions.EndSessionsOf("")
+    yield sessions.NoteRefusal("")
+    yield administration.FindPeople()
+    yield administration.OpenPerson("")
+    yield administration.OpenSessions()
+    yield administration.OpenPrograms()
+    yield administration.ReadAdministrationLog()
 
 
 def _of_passkeys(world: World) -> Iterator[UseCase]:

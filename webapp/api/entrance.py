@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import g, request
 
+from engine.commands.people import NoteProgramUse
 from engine.commands.sessions import SpendAttempt
 from engine.domain.people import PUBLIC, Actor
 from engine.errors import TooManyAttempts
@@ -29,7 +30,9 @@ def authenticate() -> None:
     if found is None:
         limits.spend(WRONG_TOKENS)
         raise TokenNeeded
-    g.program = found
+    g.program = found.actor
+    if found.is_first_use:
+        engine().perform(NoteProgramUse(), found.actor)
 
 
 def program() -> Actor:

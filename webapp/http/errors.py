@@ -13,7 +13,8 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from webapp.http import sessions, tokens
+from engine.commands.sessions import NoteRefusal
+from webapp.http import current, sessions, tokens
 from webapp.http.access import access_of, current_access, is_public_page
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,9 @@ def _refused(refusal: errors.Refusal) -> Response:
     if status is HTTPStatus.UNAUTHORIZED and not _is_for_programs():
         came_from = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
+    if status is HTTPStatus.FORBIDDEN and _is_for_staff():
+        # Not only from the edge of a page: also an act that a command refused.
+        current.engine().perform(NoteRefusal(request.endpoint or ""), sessions.actor())
     # A sentence of its own would tell a hidden case from one that does not exist.
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     response = answer(status, message)

@@ -43,6 +43,27 @@ APPOINTMENTS = Table(
     reference("appointed_by", "people.id", index=False),
 )
 
+POWER_PROPOSALS = Table(
+    "power_proposals",
+    METADATA,
+    key(),
+    word("kind"),
+    word("about", index=True),
+    json("roles"),
+    json("scopes"),
+    word("team", nullable=True),
+    word("power", nullable=True),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    word("reason"),
+    reference("proposed_by", "people.id", index=False),
+    moment("proposed_at", nullable=False),
+    reference("decided_by", "people.id", index=False),
+    moment("decided_at"),
+    Column("is_confirmed", Boolean),
+)
+"""Powers that one person gives and another confirms. Kept after they are decided."""
+
 SESSIONS = Table(
     "sessions",
     METADATA,
@@ -80,6 +101,8 @@ SERVICE_ACCOUNTS = Table(
     word("team", nullable=True),
     moment("created_at", nullable=False),
     moment("revoked_at"),
+    Column("valid_until", Date),
+    Column("used_on", Date),
     UniqueConstraint("name"),
     UniqueConstraint("token_hash"),
 )

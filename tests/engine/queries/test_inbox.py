@@ -20,9 +20,9 @@ def test_a_free_task_is_not_a_programs_own(story: Story) -> None:
     command = AddServiceAccount(
         "ohjelma", frozenset({"tasks:read"}), frozenset({Role.AUDITOR, Role.CASEWORKER})
     )
-    program = engine.answer(FindServiceAccount(engine.perform(command, OPERATOR)), OPERATOR)
-    assert program is not None
-    assert engine.answer(OpenInbox(View.MINE), program).items == ()
+    found = engine.answer(FindServiceAccount(engine.perform(command, OPERATOR)), OPERATOR)
+    assert found is not None
+    assert engine.answer(OpenInbox(View.MINE), found.actor).items == ()
     assert engine.answer(OpenInbox(View.TEAM), story.world.actor("kirjaaja")).items
 
 

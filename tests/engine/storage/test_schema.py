@@ -35,6 +35,9 @@ ON = {
     ("appointments", "valid_until"),
     ("clock_entries", "until"),
     ("people", "away_until"),
+    ("power_proposals", "valid_from"),
+    ("power_proposals", "valid_until"),
+    ("service_accounts", "valid_until"),
 }
 """The ends of a time, named as such."""
 UNINDEXED = {
@@ -59,6 +62,8 @@ UNINDEXED = {
     ("invitations", "invited_by"),
     ("information_requests", "party_id"),
     ("oral_decisions", "given_by"),
+    ("power_proposals", "decided_by"),
+    ("power_proposals", "proposed_by"),
     ("resolutions", "document_id"),
     ("resolutions", "prepared_by"),
     ("resolutions", "signed_by"),

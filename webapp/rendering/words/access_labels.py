@@ -60,6 +60,7 @@ ACTIONS = {
     "read_enquiry": marked("luki neuvontapyynnön"),
     "answer_enquiry": marked("vastasi neuvontapyyntöön"),
     "search_access_log": marked("haki käyttölokista"),
+    "read_administration_log": marked("luki hallintalokin"),
     "verify_access_log": marked("tarkisti lokin eheyden"),
     "preview_move": marked("katsoi, mitkä asiat voi siirtää toiseen malliin"),
     "open_move": marked("katsoi asioiden siirtoa toiseen malliin"),

@@ -1,0 +1,144 @@
+"""Powers that two people give: one proposes, another confirms.
+
+The operator at a terminal gives them alone, since there are no people at the start; the log names the operator.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind
+from engine.domain.people import Person, Power, Role
+from engine.errors import Invalid
+from engine.executor import Work
+from engine.storage.database import new_id
+
+NOBODY: Final = "Tätä käyttäjätunnusta ei ole."
+
+
+def named(work: Work, username: str) -> Person:
+    found = work.stores.people.named(username)
+    if found is None:
+        raise Invalid(NOBODY, field="username")
+    return found
+
+
+def acts_alone(work: Work) -> bool:
+    """Return True for the operator."""
+    return work.actor.has(Role.SYSTEM)
+
+
+def proposal(
+    work: Work,
+    kind: ProposalKind,
+    about: str,
+    reason: str = "",
+    *,
+    roles: frozenset[Role] = frozenset(),
+    scopes: frozenset[str] = frozenset(),
+    team: str | None = None,
+    power: Power | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> PowerProposal:
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("Perustelu on liian pitkä.", field="reason")
+    by = work.actor.person_id
+    return PowerProposal(
+        new_id(), kind, about, roles, scopes, team, power, valid_from, valid_until, reason, by, work.now
+    )
+
+
+def replace_earlier(work: Work, proposed: PowerProposal) -> None:
+    """Close what waits and says something else of the same."""
+    for earlier in work.stores.power_proposals.waiting(proposed.about):
+        if earlier.kind is proposed.kind and earlier.power is proposed.power:
+            decide(work, earlier, Act.REPLACED)
+
+
+def propose(work: Work, proposed: PowerProposal) -> None:
+    """Let it wait for a second person, in the place of an earlier one."""
+    replace_earlier(work, proposed)
+    work.stores.power_proposals.add(proposed)
+    note(work, Act.PROPOSED, proposed)
+
+
+def decide(work: Work, decided: PowerProposal, act: Act) -> bool:
+    """Close a proposal that is not confirmed. Return False if somebody has decided it already."""
+    by = work.actor.person_id
+    if not work.stores.power_proposals.decide(decided.id, by, work.now, confirmed=False):
+        return False
+    note(work, act, decided)
+    return True
+
+
+def carry_out(work: Work, confirmed: PowerProposal) -> str:
+    """Give the power. Return the secret of a program that was added, which is shown once; else an empty text."""
+    return _WAYS[confirmed.kind](work, confirmed)
+
+
+def note(work: Work, act: Act, proposed: PowerProposal) -> None:
+    work.stores.access.log_administration(
+        work.actor, act, work.now, proposed.about, facts=proposed.facts, reason=proposed.reason
+    )
+
+
+def _give_roles(work: Work, confirmed: PowerProposal) -> str:
+    person = _active(work, confirmed)
+    work.stores.people.set_roles(person.id, person.roles | confirmed.roles)
+    note(work, Act.ROLES_GIVEN, confirmed)
+    return ""
+
+
+def _appoint(work: Work, confirmed: PowerProposal) -> str:
+    person = _active(work, confirmed)
+    if confirmed.power is None or confirmed.valid_from is None:
+        raise Invalid
+    by = confirmed.proposed_by or work.actor.person_id
+    work.stores.people.appoint(
+        person.id, confirmed.power, confirmed.valid_from, confirmed.valid_until, by, confirmed.id
+    )
+    note(work, Act.APPOINTED, confirmed)
+    return ""
+
+
+def _reopen(work: Work, confirmed: PowerProposal) -> str:
+    person = named(work, confirmed.about)
+    work.stores.people.change(person.id, is_active=True)
+    note(work, Act.PERSON_REOPENED, replace(confirmed, roles=person.roles))
+    return ""
+
+
+def _add_program(work: Work, confirmed: PowerProposal) -> str:
+    if work.stores.service_accounts.is_known(confirmed.about):
+        raise Invalid("Tämän niminen ohjelma on jo.", field="name")
+    token = secrets.token_urlsafe(32)
+    work.stores.service_accounts.add(
+        confirmed.about,
+        token,
+        confirmed.scopes,
+        confirmed.roles,
+        confirmed.team,
+        work.now,
+        confirmed.valid_until,
+    )
+    note(work, Act.PROGRAM_ADDED, confirmed)
+    return token
+
+
+def _active(work: Work, confirmed: PowerProposal) -> Person:
+    person = named(work, confirmed.about)
+    if not person.is_active:
+        raise Invalid("Tunnus on suljettu. Avaa se ensin.", field="username")
+    return person
+
+
+_WAYS: Final = {
+    ProposalKind.ROLES: _give_roles,
+    ProposalKind.APPOINTMENT: _appoint,
+    ProposalKind.REOPENING: _reopen,
+    ProposalKind.PROGRAM: _add_program,
+}

@@ -1,0 +1,78 @@
+"""Confirming and refusing powers that somebody else proposed, and ending an appointment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from engine.casework import powers
+from engine.domain.administration import DECIDERS, Act
+from engine.errors import Conflict, Forbidden, Invalid
+from engine.executor import Command, Work
+from engine.executor.permissions import require_role
+
+
+class AlreadyDecided(Conflict):
+    sentence = "Joku on jo ratkaissut tämän."
+
+
+class OwnProposal(Forbidden):
+    sentence = "Toinen ihminen vahvistaa sen, mitä itse ehdotit tai mikä koskee sinua."
+
+
+@dataclass(frozen=True)
+class ConfirmPower(Command[str]):
+    """Give a power that another person proposed. Return the secret of a program, which is shown this once; for people
+    an empty text. Nobody confirms their own proposal, or one for themselves."""
+
+    proposal_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> str:
+        found = work.stores.power_proposals.get(self.proposal_id)
+        by = work.actor.person_id
+        username = work.stores.people.get(by).username if by is not None else ""
+        if not found.may_be_confirmed_by(work.actor, username):
+            raise OwnProposal
+        if not work.stores.power_proposals.decide(found.id, by, work.now, confirmed=True):
+            raise AlreadyDecided
+        return powers.carry_out(work, found)
+
+
+@dataclass(frozen=True)
+class RefusePower(Command[None]):
+    """Refuse a proposal, or take one's own back."""
+
+    proposal_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> None:
+        if not powers.decide(work, work.stores.power_proposals.get(self.proposal_id), Act.REFUSED):
+            raise AlreadyDecided
+
+
+@dataclass(frozen=True)
+class EndAppointment(Command[None]):
+    """End an official's power at once: yesterday is its last day. The entry stays in the register."""
+
+    appointment_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> None:
+        found = work.stores.people.appointment(self.appointment_id)
+        last_day = work.today - timedelta(days=1)
+        if found.valid_until is not None and found.valid_until <= last_day:
+            raise Invalid("Määräys on jo päättynyt.", field="appointment")
+        work.stores.people.end_appointment(found.id, last_day)
+        person = work.stores.people.get(found.person_id)
+        facts = (f"power {found.power.value}", f"from {found.valid_from.isoformat()}")
+        work.stores.access.log_administration(
+            work.actor, Act.APPOINTMENT_ENDED, work.now, person.username, facts=facts
+        )

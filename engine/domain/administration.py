@@ -1,0 +1,87 @@
+"""Administration: acts that its log names, and powers that one person proposes and another confirms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from engine.domain.people import Actor, Power, Role
+
+DECIDERS: Final = (Role.ADMINISTRATOR, Role.DIRECTOR)
+LONGEST_REASON: Final = 200
+
+
+class Act(StrEnum):
+    """What an entry of the administration log says was done."""
+
+    PERSON_ADDED = "person_added"
+    PERSON_CLOSED = "person_closed"
+    PERSON_REOPENED = "person_reopened"
+    ROLES_GIVEN = "roles_given"
+    ROLES_TAKEN = "roles_taken"
+    APPOINTED = "appointed"
+    APPOINTMENT_ENDED = "appointment_ended"
+    PROGRAM_ADDED = "program_added"
+    PROGRAM_REVOKED = "program_revoked"
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    REPLACED = "replaced"
+    INVITED = "invited"
+    INVITATION_TAKEN_BACK = "invitation_taken_back"
+    INVITATION_USED = "invitation_used"
+    SESSIONS_ENDED = "sessions_ended"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    PAGE_REFUSED = "page_refused"
+
+
+class ProposalKind(StrEnum):
+    ROLES = "roles"
+    APPOINTMENT = "appointment"
+    REOPENING = "reopening"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class PowerProposal:
+    """A power that one person wants to give. Nothing holds before another person confirms it."""
+
+    id: UUID
+    kind: ProposalKind
+    about: str
+    """The person's username, or the program's name: neither is ever given to another."""
+    roles: frozenset[Role]
+    scopes: frozenset[str]
+    team: str | None
+    power: Power | None
+    valid_from: date | None
+    valid_until: date | None
+    reason: str
+    proposed_by: UUID | None
+    proposed_at: datetime
+
+    @property
+    def is_of_person(self) -> bool:
+        return self.kind is not ProposalKind.PROGRAM
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What the log says of it, each a word for its kind and a value."""
+        return (
+            *(f"role {each.value}" for each in sorted(self.roles)),
+            *(f"scope {each}" for each in sorted(self.scopes)),
+            *([f"team {self.team}"] if self.team else ()),
+            *([f"power {self.power.value}"] if self.power else ()),
+            *([f"from {self.valid_from.isoformat()}"] if self.valid_from else ()),
+            *([f"until {self.valid_until.isoformat()}"] if self.valid_until else ()),
+        )
+
+    def may_be_confirmed_by(self, actor: Actor, username: str) -> bool:
+        """Return False for the person who proposed it and the person who would get it."""
+        if not actor.has(*DECIDERS):
+            return False
+        is_own = actor.person_id == self.proposed_by or (self.is_of_person and self.about == username)
+        return actor.person_id is None or not is_own

@@ -1,0 +1,243 @@
+"""The pages of administration: people and their powers, what waits for a second person, sessions, and the log of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+
+from engine.domain.administration import DECIDERS, PowerProposal
+from engine.domain.people import Appointment, Person, Role
+from engine.errors import NotFound
+from engine.executor import Query, Work
+from engine.executor.permissions import require_role
+from engine.storage.access import ADMINISTRATION
+from engine.storage.people import Program
+from engine.storage.tables.access import ACCESS_ENTRIES
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A proposal as its reader sees it."""
+
+    proposal: PowerProposal
+    person_name: str
+    """Of the person it is about; a program's name otherwise."""
+    proposed_by: str
+    """Empty for the operator."""
+    may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    person: Person
+    appointments: tuple[Appointment, ...]
+    """Those that hold, and those to come."""
+    invited_until: datetime | None
+    signed_in_at: datetime | None
+    """On a device that is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    rows: tuple[PersonRow, ...]
+    waiting: tuple[Waiting, ...]
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FindPeople(Query[PeoplePage]):
+    """Return the people whose name or username contains the text, by name, with everything that waits."""
+
+    text: str = ""
+    role: Role | None = None
+    is_active: bool = True
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> PeoplePage:
+        everyone = work.stores.people.all()
+        rows = tuple(each for each in _rows(work, everyone) if self._is_wanted(each.person))
+        teams = sorted({each.team for each in everyone if each.team})
+        return PeoplePage(rows, _waiting(work, everyone), tuple(teams))
+
+    def _is_wanted(self, person: Person) -> bool:
+        text = self.text.casefold()
+        if person.is_active is not self.is_active or (self.role and self.role not in person.roles):
+            return False
+        return text in person.name.casefold() or text in person.username
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A session of somebody."""
+
+    person: Person
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    row: PersonRow
+    register: tuple[Appointment, ...]
+    """Every appointment, those that have ended too."""
+    waiting: tuple[Waiting, ...]
+    sessions: tuple[Sitting, ...]
+    open_tasks: int
+
+
+@dataclass(frozen=True)
+class OpenPerson(Query[PersonPage]):
+    """Return one person's account. Raise NotFound for a username nobody has."""
+
+    username: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> PersonPage:
+        person = work.stores.people.named(self.username)
+        if person is None:
+            raise NotFound
+        everyone = work.stores.people.all()
+        row = next(iter(_rows(work, (person,))))
+        waiting = (
+            each
+            for each in _waiting(work, everyone)
+            if each.proposal.is_of_person and each.proposal.about == person.username
+        )
+        sittings = (each for each in _sittings(work, everyone) if each.person.id == person.id)
+        register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
+        held = work.stores.tasks.held_by(person.id)
+        return PersonPage(row, tuple(register), tuple(waiting), tuple(sittings), held)
+
+
+@dataclass(frozen=True)
+class OpenSessions(Query[tuple[Sitting, ...]]):
+    """Return the sessions that are open, the newest first."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.ADMINISTRATOR)
+
+    def execute(self, work: Work) -> tuple[Sitting, ...]:
+        return _sittings(work, work.stores.people.all())
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramsPage:
+    programs: tuple[Program, ...]
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True)
+class OpenPrograms(Query[ProgramsPage]):
+    """Return the service accounts, and those that wait for a second person. Nobody sees a token again."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> ProgramsPage:
+        waiting = _waiting(work, work.stores.people.all())
+        of_programs = (each for each in waiting if not each.proposal.is_of_person)
+        return ProgramsPage(work.stores.service_accounts.all(), tuple(of_programs))
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedAct:
+    """One entry of the administration log."""
+
+    at: datetime
+    actor_name: str
+    """Empty for anyone who is not signed in."""
+    roles: tuple[str, ...]
+    act: str
+    about: str
+    """A name, where somebody has the username; else a program's name, or empty."""
+    facts: tuple[tuple[str, str], ...]
+    """Words for what was given or taken, each with its value."""
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    entries: tuple[LoggedAct, ...]
+    next_after: int | None
+    """Number of the last entry shown, if there are older ones."""
+
+
+@dataclass(frozen=True)
+class ReadAdministrationLog(Query[LogPage]):
+    """Return the administration log, the newest entry first, by pages. Reading it is logged in the reader's chain."""
+
+    after: int | None = None
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.AUDITOR, *DECIDERS)
+
+    def execute(self, work: Work) -> LogPage:
+        work.stores.access.log_list([], work.actor, "read_administration_log", work.now)
+        entry = ACCESS_ENTRIES.c
+        newest = select(ACCESS_ENTRIES).where(entry.chain_id == ADMINISTRATION).order_by(entry.seq.desc())
+        if self.after is not None:
+            newest = newest.where(entry.seq < self.after)
+        rows = work.stores.unit.execute(newest.limit(PAGE + 1)).mappings().all()
+        names = {each.username: each.name for each in work.stores.people.all()}
+        shown = rows[:PAGE]
+        following = shown[-1]["seq"] if len(rows) > PAGE else None
+        return LogPage(tuple(_logged(row, names) for row in shown), following)
+
+
+def _logged(row: RowMapping, names: dict[str, str]) -> LoggedAct:
+    about, *facts = row["subjects"]
+    split = (each.partition(" ") for each in facts)
+    return LoggedAct(
+        row["at"].astimezone(UTC),
+        row["actor_name"],
+        tuple(row["roles"]),
+        row["action"],
+        names.get(about, about),
+        tuple((kind, value) for kind, _, value in split),
+        row["purpose"],
+    )
+
+
+def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
+    appointments: dict[UUID, list[Appointment]] = {}
+    for each in work.stores.people.appointments():
+        if each.valid_until is None or each.valid_until >= work.today:
+            appointments.setdefault(each.person_id, []).append(each)
+    invited = work.stores.invitations.open_ones(work.now)
+    used = work.stores.known_devices.last_used()
+    return tuple(
+        PersonRow(each, tuple(appointments.get(each.id, ())), invited.get(each.id), used.get(each.id))
+        for each in people
+    )
+
+
+def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
+    names = {each.username: each.name for each in people}
+    by_id = {each.id: each for each in people}
+    own = by_id[work.actor.person_id].username if work.actor.person_id in by_id else ""
+    return tuple(
+        Waiting(
+            each,
+            names.get(each.about, each.about) if each.is_of_person else each.about,
+            by_id[each.proposed_by].name if each.proposed_by in by_id else "",
+            each.may_be_confirmed_by(work.actor, own),
+        )
+        for each in work.stores.power_proposals.waiting()
+    )
+
+
+def _sittings(work: Work, people: tuple[Person, ...]) -> tuple[Sitting, ...]:
+    by_id = {each.id: each for each in people}
+    return tuple(
+        Sitting(by_id[each.person_id], each.created_at, each.expires_at)
+        for each in work.stores.sessions.open_ones(work.now)
+    )

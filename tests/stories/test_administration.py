@@ -1,0 +1,234 @@
+"""Somebody joins, is given a role and a power by two people, changes work, and leaves; the log names every step."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pyotp
+import pytest
+from sqlalchemy import update
+
+from engine.commands.invitations import AcceptWithPassword, Invite, ReadInvitation, TakeBackInvitation
+from engine.commands.people import (
+    AddPerson,
+    AddServiceAccount,
+    Appoint,
+    ClosePerson,
+    ReopenPerson,
+    SetRoles,
+)
+from engine.commands.powers import ConfirmPower, EndAppointment, OwnProposal, RefusePower
+from engine.commands.sign_in import SignIn, SignInAttempt
+from engine.domain.people import OPERATOR, PUBLIC, Power, Role
+from engine.errors import Forbidden, Invalid, NotFound
+from engine.queries.access_log import SearchAccessLog
+from engine.queries.administration import FindPeople, LoggedAct, OpenPerson, ReadAdministrationLog
+from engine.queries.service_account import FindServiceAccount
+from engine.storage.access import ADMINISTRATION
+from engine.storage.people import People
+from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.unit_of_work import UnitOfWork
+from tests.support.world import PASSWORD, World
+
+CASEWORKER = frozenset({Role.CASEWORKER})
+
+
+def waiting(world: World) -> UUID:
+    """The one proposal that waits."""
+    (only,) = world.engine.answer(FindPeople(), world.actor("johtaja")).waiting
+    return only.proposal.id
+
+
+def confirmed(world: World, by: str = "johtaja") -> str:
+    return world.engine.perform(ConfirmPower(waiting(world)), world.actor(by))
+
+
+def log_of(world: World) -> tuple[LoggedAct, ...]:
+    """The log, the oldest entry first, without what made the world."""
+    page = world.engine.answer(ReadAdministrationLog(), world.actor("tarkastaja"))
+    return tuple(each for each in reversed(page.entries) if each.actor_name != OPERATOR.name)
+
+
+def acts(world: World) -> list[str]:
+    return [each.act for each in log_of(world)]
+
+
+def accepts(world: World, token: str) -> None:
+    offer = world.engine.answer(ReadInvitation(token), PUBLIC).offer
+    code = pyotp.TOTP(offer.secret).at(world.clock())
+    command = AcceptWithPassword(token, SignInAttempt("", "192.0.2.1"), PASSWORD, offer.sealed, code)
+    world.engine.perform(command, PUBLIC)
+
+
+@pytest.mark.databases
+def test_somebody_joins_and_two_people_give_the_role(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    added = world.engine.perform(
+        AddPerson("uusi", "Ulla Uusi", CASEWORKER, team="south", reason="Aloittaa joulukuussa."),
+        administrator,
+    )
+    assert added.roles == world.people["uusi"].roles == frozenset()
+    with pytest.raises(Invalid, match="vahvistaa ensin"):
+        world.engine.perform(Invite("uusi"), administrator)
+    with pytest.raises(OwnProposal):
+        confirmed(world, by="yllapitaja")
+
+    confirmed(world)
+
+    assert world.people["uusi"].roles == CASEWORKER
+    accepts(world, world.engine.perform(Invite("uusi"), administrator).token)
+    assert acts(world) == [
+        "person_added",
+        "proposed",
+        "roles_given",
+        "invited",
+        "invitation_used",
+        "signed_in",
+    ]
+    proposed, given = log_of(world)[1:3]
+    assert (proposed.about, proposed.facts) == ("Ulla Uusi", (("role", "caseworker"),))
+    assert proposed.reason == given.reason == "Aloittaa joulukuussa."
+    assert [proposed.actor_name, given.actor_name] == [administrator.name, world.actor("johtaja").name]
+    assert world.log_faults() == ()
+
+
+def test_what_was_decided_is_decided_once(world: World) -> None:
+    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), world.actor("yllapitaja"))
+    proposal = waiting(world)
+    world.engine.perform(RefusePower(proposal), world.actor("johtaja"))
+
+    for again in (ConfirmPower(proposal), RefusePower(proposal)):
+        with pytest.raises(NotFound):
+            world.engine.perform(again, world.actor("johtaja"))
+
+    assert world.people["kasittelija"].roles == CASEWORKER
+    assert acts(world) == ["proposed", "refused"]
+
+
+def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
+    world.engine.perform(
+        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.AUDITOR})), world.actor("yllapitaja")
+    )
+
+    with pytest.raises(OwnProposal):
+        confirmed(world, by="johtaja")
+    with pytest.raises(Forbidden):
+        world.engine.perform(ConfirmPower(waiting(world)), world.actor("esihenkilo"))
+
+    assert Role.AUDITOR not in world.people["johtaja"].roles
+
+
+def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    world.engine.perform(SetRoles("kasittelija", frozenset({Role.INTAKE})), administrator)
+    assert world.people["kasittelija"].roles == frozenset()
+
+    world.engine.perform(SetRoles("kasittelija", frozenset({Role.ON_CALL})), administrator)
+    confirmed(world)
+
+    assert world.people["kasittelija"].roles == {Role.ON_CALL}
+    assert acts(world) == ["roles_taken", "proposed", "replaced", "proposed", "roles_given"]
+
+
+def test_a_power_is_proposed_confirmed_and_ended(world: World) -> None:
+    person, today = world.people["kasittelija"], world.clock().date()
+    begins, ends = today + timedelta(days=1), today + timedelta(days=30)
+    world.engine.perform(Appoint(person.id, Power.SIGN_RESOLUTIONS, begins, ends), world.actor("johtaja"))
+    with pytest.raises(OwnProposal):
+        confirmed(world, by="johtaja")
+
+    confirmed(world, by="yllapitaja")
+
+    def holds(day: date) -> bool:
+        with world.engine.database.view() as connection:
+            return People(UnitOfWork(connection)).holds_power(person.id, Power.SIGN_RESOLUTIONS, day)
+
+    assert [holds(day) for day in (today, begins, ends, ends + timedelta(days=1))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    world.clock.passes(days=3)
+    (entered,) = world.engine.answer(OpenPerson("kasittelija"), world.actor("johtaja")).register
+    world.engine.perform(EndAppointment(entered.id), world.actor("johtaja"))
+    assert not holds(world.clock().date())
+    with pytest.raises(Invalid, match="jo päättynyt"):
+        world.engine.perform(EndAppointment(entered.id), world.actor("johtaja"))
+
+
+def test_who_leaves_is_given_nothing_more_and_comes_back_by_two_people(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
+
+    world.engine.perform(ClosePerson("kasittelija"), administrator)
+
+    assert world.engine.answer(FindPeople(), administrator).waiting == ()
+    with pytest.raises(Invalid, match="suljettu"):
+        world.engine.perform(Invite("kasittelija"), administrator)
+    world.engine.perform(ReopenPerson("kasittelija"), administrator)
+    assert not world.people["kasittelija"].is_active
+    confirmed(world)
+    assert world.people["kasittelija"].is_active
+    assert world.people["kasittelija"].roles == CASEWORKER
+    assert acts(world)[-3:] == ["person_closed", "proposed", "person_reopened"]
+
+
+def test_an_invitation_that_is_taken_back_opens_nothing(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    token = world.engine.perform(Invite("kasittelija"), administrator).token
+
+    world.engine.perform(TakeBackInvitation("kasittelija"), administrator)
+
+    with pytest.raises(NotFound):
+        world.engine.answer(ReadInvitation(token), PUBLIC)
+    with pytest.raises(Invalid, match="kutsua"):
+        world.engine.perform(TakeBackInvitation("kasittelija"), administrator)
+
+
+def test_a_program_is_added_by_two_people_and_ends_on_its_day(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    last_day = world.clock().date() + timedelta(days=10)
+    scopes = frozenset({"cases:read"})
+    command = AddServiceAccount("ohjelma", scopes, CASEWORKER, valid_until=last_day)
+    assert world.engine.perform(command, administrator) == ""
+
+    token = confirmed(world)
+
+    found = world.engine.answer(FindServiceAccount(token), PUBLIC)
+    assert found is not None
+    assert (found.actor.name, found.actor.scopes, found.is_first_use) == ("ohjelma", scopes, True)
+    world.clock.passes(days=10)
+    assert world.engine.answer(FindServiceAccount(token), PUBLIC) is not None
+    world.clock.passes(days=1)
+    assert world.engine.answer(FindServiceAccount(token), PUBLIC) is None
+    for wrong in (last_day - timedelta(days=30), last_day + timedelta(days=1000)):
+        with pytest.raises(Invalid, match="Viimeinen päivä"):
+            world.engine.perform(
+                AddServiceAccount("toinen", scopes, CASEWORKER, valid_until=wrong), administrator
+            )
+
+
+def test_sign_ins_that_prove_nothing_are_logged_without_what_was_typed(world: World) -> None:
+    for username in ("kasittelija", "hunter2-salasanani"):
+        attempt = SignInAttempt(username, "192.0.2.1", is_local=True)
+        assert world.engine.perform(SignIn(attempt, "väärä-salasana"), PUBLIC) is None
+
+    first, second = log_of(world)
+    assert [first.act, second.act] == ["sign_in_refused"] * 2
+    assert [first.about, second.about] == [world.people["kasittelija"].name, ""]
+
+
+@pytest.mark.databases
+def test_the_log_is_a_chain_that_shows_what_was_changed(world: World) -> None:
+    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), world.actor("yllapitaja"))
+    searched = world.engine.answer(SearchAccessLog(), world.actor("tarkastaja"))
+    assert "proposed" not in {each.action for each in searched.entries}, "it has a page of its own"
+    assert world.log_faults() == ()
+
+    last = ACCESS_ENTRIES.c.chain_id == ADMINISTRATION, ACCESS_ENTRIES.c.action == "proposed"
+    with world.engine.database.transaction() as connection:
+        connection.execute(update(ACCESS_ENTRIES).where(*last).values(subjects=["toinen", "role auditor"]))
+
+    assert {each.chain_id for each in world.log_faults()} == {ADMINISTRATION}

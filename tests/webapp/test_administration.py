@@ -1,0 +1,142 @@
+"""The administrators' pages: somebody joins by two people, a program gets its token, sessions end, refusals are seen."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.programs import program
+from tests.support.world import World
+
+
+def place_of(page: Page, action: str) -> int:
+    """The place of the form that is sent to an address ending so."""
+    forms = page.tree.xpath("//form")
+    return next(place for place, form in enumerate(forms) if str(form.get("action")).endswith(action))
+
+
+def presses(browser: Visitor, page: Page, action: str, **fields: str | list[str]) -> Page:
+    return browser.submits(page, place=place_of(page, action), **fields)
+
+
+def test_somebody_joins_by_two_people(world: World, app: Flask) -> None:
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    page = administrator.get("/administration/people/new")
+    refused = presses(administrator, page, "/people/new", name="Ulla Uusi", username="Uusi Nimi")
+    assert refused.status == 422
+    assert "Käyttäjätunnuksessa voi olla" in refused.text
+    added = presses(
+        administrator, refused, "/people/new", username="ulla", roles=["caseworker"], reason="Aloittaa 1.12."
+    )
+    assert added.goes_to == "/administration/people/ulla"
+    person = administrator.get(added.goes_to)
+    assert "Voit kutsua, kun toinen ihminen on vahvistanut roolit." in person.text
+    assert "/confirm" not in "".join(str(each.get("action")) for each in person.tree.xpath("//form"))
+
+    waiting = director.get("/administration/")
+    assert "Ulla Uusi: rooliksi käsittelijä" in waiting.text
+    assert "”Aloittaa 1.12.”" in waiting.text
+    assert presses(director, waiting, "/confirm").goes_to == "/administration/"
+
+    person = administrator.get("/administration/people/ulla")
+    invited = presses(administrator, person, "/invitation")
+    token = re.search(r"http://localhost(/sign-in/invitation/[\w-]+)", invited.text)
+    assert token
+    assert "Ulla Uusi" in Visitor(app).get(token[1]).text
+    again = administrator.get("/administration/people/ulla")
+    presses(administrator, again, "/take-back")
+    assert Visitor(app).get(token[1]).status == 404
+
+
+def test_a_power_has_its_days_and_ends(world: World, app: Flask) -> None:
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    person = administrator.get("/administration/people/kasittelija")
+    wrong = presses(administrator, person, "/appointments", power="sign_resolutions", valid_from="huomenna")
+    assert wrong.status == 422
+    assert "Kirjoita päivä muodossa" in wrong.text
+    sent = presses(
+        administrator, wrong, "/appointments", power="sign_resolutions", valid_from="1.1.2026", valid_until=""
+    )
+    assert sent.status == 303
+    waiting = director.get("/administration/people/kasittelija")
+    assert "allekirjoittaa päätökset, 1.1.2026 alkaen" in waiting.text.replace("\xa0", " ")
+    presses(director, waiting, "/confirm")
+    person = director.get("/administration/people/kasittelija")
+    presses(director, person, "/end")
+    assert "päättynyt" in director.get("/administration/people/kasittelija").text
+
+
+def test_people_are_found_and_closed_ones_apart(world: World, app: Flask) -> None:
+    administrator = signed_in(world, "yllapitaja", app)
+    kerttu = world.people["kasittelija"].name
+    assert kerttu in administrator.get("/administration/?text=KERTTU&role=caseworker").text
+    assert kerttu not in administrator.get("/administration/?role=auditor").text
+    desk = signed_in(world, "kasittelija", app)
+
+    presses(administrator, administrator.get("/administration/people/kasittelija"), "/close")
+
+    assert desk.get("/me").status == 303
+    assert kerttu not in administrator.get("/administration/").text
+    assert kerttu in administrator.get("/administration/?state=closed").text
+    closed = administrator.get("/administration/people/kasittelija")
+    assert presses(administrator, closed, "/reopen", reason="Palaa vapaalta.").status == 303
+    assert "tunnus avataan uudelleen" in administrator.get("/administration/").text
+
+
+def test_sessions_of_others_are_seen_and_ended(world: World, app: Flask) -> None:
+    administrator, desk = signed_in(world, "yllapitaja", app), signed_in(world, "kasittelija", app)
+    page = administrator.get("/administration/sessions")
+    assert world.people["kasittelija"].name in page.text
+
+    presses(administrator, page, "/kasittelija/sessions/end")
+
+    assert desk.get("/me").status == 303
+    assert world.people["kasittelija"].name not in administrator.get("/administration/sessions").text
+
+
+def test_a_programs_token_is_shown_once_to_who_confirms(world: World, app: Flask) -> None:
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    page = administrator.get("/administration/programs/new")
+    sent = presses(
+        administrator, page, "/programs/new", name="rekisteri", scopes=["tasks:read"], roles=["caseworker"]
+    )
+    assert sent.goes_to == "/administration/programs"
+
+    shown = presses(director, director.get("/administration/programs"), "/confirm")
+
+    (token,) = shown.tree.xpath("//code/text()")
+    calls = app.test_client()
+    headers = {"Authorization": f"Bearer {token}"}
+    assert calls.get("/api/v1/tasks", headers=headers).status_code == 200
+    listed = administrator.get("/administration/programs")
+    assert token not in listed.text
+    assert "ei kertaakaan" not in listed.text
+    presses(administrator, listed, "/programs/revoke")
+    assert calls.get("/api/v1/tasks", headers=headers).status_code == 401
+
+
+def test_the_log_shows_who_did_what_and_what_was_refused(world: World, app: Flask) -> None:
+    desk, auditor = signed_in(world, "kasittelija", app), signed_in(world, "tarkastaja", app)
+    for path in ("/administration/", "/administration/log", "/administration/people/kasittelija"):
+        assert desk.get(path).status == 403
+    program(world, app)
+
+    page = auditor.get("/administration/log")
+
+    assert page.text.count("yritti, mihin ei ollut oikeutta") == 3
+    assert "kirjautui" in page.text
+    assert "lisäsi ohjelman" in page.text
+    assert auditor.get("/administration/").status == 403
+
+
+def test_a_director_confirms_and_appoints_but_administers_nobody(world: World, app: Flask) -> None:
+    director = signed_in(world, "johtaja", app)
+    page = director.get("/administration/people/kasittelija")
+    actions = {str(form.get("action")).rpartition("/")[2] for form in page.tree.xpath("//main//form")}
+    assert actions == {"appointments"}
+    token = director.token(page)
+    for act in ("roles", "close", "reopen", "invitation", "invitation/take-back", "sessions/end"):
+        sent = director.post(f"/administration/people/kasittelija/{act}", {"form_token": token})
+        assert sent.status == 403, act

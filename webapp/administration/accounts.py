@@ -1,0 +1,61 @@
+"""Invitations and sessions of others."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from engine.commands.invitations import Invite, TakeBackInvitation
+from engine.commands.sessions import EndSessionsOf
+from engine.domain.people import Role
+from engine.errors import Invalid
+from engine.queries.administration import OpenSessions
+from webapp.administration.blueprint import blueprint
+from webapp.administration.people import person_page
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine, settings
+from webapp.http.notices import notify
+from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import gettext as _
+
+
+@blueprint.post("/people/<username>/invitation")
+@for_staff(Role.ADMINISTRATOR)
+def invite(username: str) -> Response:
+    """Show the invitation's link, which is shown this once: the administrator hands it over."""
+    try:
+        invitation = engine().perform(Invite(username), sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {"invitation": _(invalid.message)})
+    path = url_for("account.invitation", token=invitation.token)
+    return render(
+        "administration/invited.html",
+        username=username,
+        link=f"{settings().base_url}{path}",
+        expires_at=invitation.expires_at,
+    )
+
+
+@blueprint.post("/people/<username>/invitation/take-back")
+@for_staff(Role.ADMINISTRATOR)
+def take_back_invitation(username: str) -> Response:
+    try:
+        engine().perform(TakeBackInvitation(username), sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {"invitation": _(invalid.message)})
+    notify(_("Kutsu on peruttu. Linkki ei enää avaudu."))
+    return see_other("administration.person", username=username)
+
+
+@blueprint.get("/sessions")
+@for_staff(Role.ADMINISTRATOR)
+def open_sessions() -> Response:
+    return render("administration/sessions.html", sittings=engine().answer(OpenSessions(), sessions.actor()))
+
+
+@blueprint.post("/people/<username>/sessions/end")
+@for_staff(Role.ADMINISTRATOR)
+def end_sessions(username: str) -> Response:
+    engine().perform(EndSessionsOf(username), sessions.actor())
+    notify(_("Istunnot on päätetty."))
+    return see_other("administration.person", username=username)

@@ -1,0 +1,142 @@
+"""Find, add, close and reopen people, and give them roles."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, SetRoles
+from engine.domain.people import STAFF, Power, Role
+from engine.errors import Invalid
+from engine.queries.administration import FindPeople, OpenPerson
+from webapp.administration.blueprint import DECIDERS, blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine, today
+from webapp.http.notices import notify
+from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.labels import REGIONS
+
+LONGEST = 200
+TEAMS = tuple(each for each in REGIONS if each != "unknown")
+ROLES = tuple(each for each in Role if each in STAFF)
+LANGUAGES = ("fi", "sv", "en")
+
+
+@blueprint.get("/")
+@for_staff(*DECIDERS)
+def index() -> str | Response:
+    text, chosen = request.args.get("text", "").strip()[:LONGEST], request.args.get("role", "")
+    role = Role(chosen) if chosen in {each.value for each in ROLES} else None
+    is_active = request.args.get("state") != "closed"
+    page = engine().answer(FindPeople(text, role, is_active), sessions.actor())
+    return render(
+        "administration/people.html", page=page, text=text, role=role, is_active=is_active, roles=ROLES
+    )
+
+
+@blueprint.get("/people/new")
+@for_staff(Role.ADMINISTRATOR)
+def new_person() -> Response:
+    return _new({}, {}, frozenset())
+
+
+@blueprint.post("/people/new")
+@for_staff(Role.ADMINISTRATOR)
+def add_person() -> Response:
+    names = ("username", "name", "title", "email", "phone", "team", "language", "reason")
+    typed = {name: request.form.get(name, "").strip()[:LONGEST] for name in names}
+    roles = posted_roles()
+    command = AddPerson(
+        typed["username"].lower(),
+        typed["name"],
+        roles,
+        typed["title"],
+        typed["email"],
+        typed["phone"],
+        typed["team"] if typed["team"] in TEAMS else None,
+        typed["language"] if typed["language"] in LANGUAGES else "fi",
+        typed["reason"],
+    )
+    try:
+        added = engine().perform(command, sessions.actor())
+    except Invalid as invalid:
+        return _new({invalid.field or "username": _(invalid.message)}, typed, roles)
+    notify(_("Tunnus on lisätty. Toinen ihminen vahvistaa roolit, ja sitten voit kutsua henkilön."))
+    return see_other("administration.person", username=added.username)
+
+
+@blueprint.get("/people/<username>")
+@for_staff(*DECIDERS)
+def person(username: str) -> Response:
+    return person_page(username)
+
+
+@blueprint.post("/people/<username>/roles")
+@for_staff(Role.ADMINISTRATOR)
+def set_roles(username: str) -> Response:
+    try:
+        engine().perform(SetRoles(username, posted_roles(), posted_reason()), sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {invalid.field or "roles": _(invalid.message)})
+    notify(_("Tallennettu. Poistetut roolit päättyivät heti, ja uudet odottavat toista ihmistä."))
+    return see_other("administration.person", username=username)
+
+
+@blueprint.post("/people/<username>/close")
+@for_staff(Role.ADMINISTRATOR)
+def close_person(username: str) -> Response:
+    held = engine().perform(ClosePerson(username), sessions.actor())
+    notify(
+        _(
+            "Tunnus on suljettu ja istunnot päätetty. Avoimia tehtäviä jäi %(held)s: esihenkilö siirtää ne.",
+            held=held,
+        )
+    )
+    return see_other("administration.person", username=username)
+
+
+@blueprint.post("/people/<username>/reopen")
+@for_staff(Role.ADMINISTRATOR)
+def reopen_person(username: str) -> Response:
+    try:
+        engine().perform(ReopenPerson(username, posted_reason()), sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {invalid.field or "reason": _(invalid.message)})
+    notify(_("Avaaminen odottaa toista ihmistä."))
+    return see_other("administration.person", username=username)
+
+
+def posted_roles() -> frozenset[Role]:
+    known = {each.value for each in ROLES}
+    return frozenset(Role(each) for each in request.form.getlist("roles") if each in known)
+
+
+def posted_reason() -> str:
+    return request.form.get("reason", "").strip()[: LONGEST + 1]
+
+
+def person_page(username: str, problems: dict[str, str] | None = None) -> Response:
+    page = engine().answer(OpenPerson(username), sessions.actor())
+    return render(
+        "administration/person.html",
+        422 if problems else 200,
+        page=page,
+        roles=ROLES,
+        powers=tuple(Power),
+        problems=problems or {},
+        typed=request.form,
+        day_now=today(),
+    )
+
+
+def _new(problems: dict[str, str], typed: dict[str, str], chosen: frozenset[Role]) -> Response:
+    return render(
+        "administration/new_person.html",
+        422 if problems else 200,
+        roles=ROLES,
+        teams=TEAMS,
+        chosen=chosen,
+        typed=typed,
+        problems=problems,
+    )

@@ -1,0 +1,86 @@
+"""Appointments, and the confirming of what somebody else proposed."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask import Response, request
+
+from engine.commands.people import Appoint
+from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
+from engine.domain.people import Power
+from engine.errors import Invalid
+from engine.queries.administration import OpenPerson
+from forms.texts import Refused, to_date
+from webapp.administration.blueprint import DECIDERS, blueprint
+from webapp.administration.people import person_page, posted_reason
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine
+from webapp.http.notices import notify
+from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import gettext as _
+
+LONGEST_DAY = 20
+
+
+@blueprint.post("/people/<username>/appointments")
+@for_staff(*DECIDERS)
+def appoint(username: str) -> Response:
+    found = engine().answer(OpenPerson(username), sessions.actor())
+    try:
+        since, until = posted_day("valid_from"), posted_day("valid_until")
+        if since is None:
+            raise Invalid("Kirjoita päivä, josta määräys alkaa.", field="valid_from")
+        command = Appoint(found.row.person.id, _power(), since, until, posted_reason())
+        engine().perform(command, sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {invalid.field or "power": _(invalid.message)})
+    notify(_("Määräys odottaa toista ihmistä."))
+    return see_other("administration.person", username=username)
+
+
+@blueprint.post("/people/<username>/appointments/<uuid:appointment_id>/end")
+@for_staff(*DECIDERS)
+def end_appointment(username: str, appointment_id: UUID) -> Response:
+    try:
+        engine().perform(EndAppointment(appointment_id), sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {"appointment": _(invalid.message)})
+    notify(_("Määräys on päättynyt."))
+    return see_other("administration.person", username=username)
+
+
+@blueprint.post("/waiting/<uuid:proposal_id>/confirm")
+@for_staff(*DECIDERS)
+def confirm(proposal_id: UUID) -> Response:
+    secret = engine().perform(ConfirmPower(proposal_id), sessions.actor())
+    if secret:
+        return render("administration/secret.html", secret=secret)
+    notify(_("Vahvistettu."))
+    return see_other("administration.index")
+
+
+@blueprint.post("/waiting/<uuid:proposal_id>/refuse")
+@for_staff(*DECIDERS)
+def refuse(proposal_id: UUID) -> Response:
+    engine().perform(RefusePower(proposal_id), sessions.actor())
+    notify(_("Ehdotus ei enää odota."))
+    return see_other("administration.index")
+
+
+def posted_day(name: str) -> date | None:
+    """Return the day typed as 24.11.2026 or 2026-11-24; None for an empty text."""
+    text = request.form.get(name, "").strip()[:LONGEST_DAY]
+    try:
+        return to_date(text) if text else None
+    except Refused:
+        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field=name) from None
+
+
+def _power() -> Power:
+    try:
+        return Power(request.form.get("power", ""))
+    except ValueError:
+        raise Invalid("Valitse, mihin määräys antaa vallan.", field="power") from None

@@ -1,0 +1,41 @@
+"""Words of administration: acts in its log, powers by appointment, what programs may do."""
+
+from __future__ import annotations
+
+from webapp.rendering.words.catalogues import marked
+
+ACTS = {
+    "person_added": marked("lisäsi henkilön"),
+    "person_closed": marked("sulki tunnuksen"),
+    "person_reopened": marked("avasi tunnuksen uudelleen"),
+    "roles_given": marked("antoi rooleja"),
+    "roles_taken": marked("poisti rooleja"),
+    "appointed": marked("kirjasi määräyksen"),
+    "appointment_ended": marked("päätti määräyksen"),
+    "program_added": marked("lisäsi ohjelman"),
+    "program_revoked": marked("päätti ohjelman tunnuksen"),
+    "proposed": marked("ehdotti"),
+    "refused": marked("hylkäsi ehdotuksen"),
+    "replaced": marked("korvasi ehdotuksen"),
+    "invited": marked("teki kutsun"),
+    "invitation_taken_back": marked("perui kutsun"),
+    "invitation_used": marked("kutsu käytettiin"),
+    "sessions_ended": marked("päätti istunnot"),
+    "signed_in": marked("kirjautui"),
+    "sign_in_refused": marked("kirjautuminen ei onnistunut"),
+    "page_refused": marked("yritti, mihin ei ollut oikeutta"),
+}
+APPOINTMENTS = {
+    "sign_resolutions": marked("allekirjoittaa päätökset"),
+    "give_oral_decisions": marked("antaa suullisia päätöksiä"),
+}
+SCOPES = {
+    "cases:start": marked("panna asioita vireille"),
+    "cases:read": marked("lukea asioita"),
+    "tasks:read": marked("lukea tehtäviä"),
+    "tasks:complete": marked("tehdä tehtäviä"),
+    "replies:deliver": marked("toimittaa vastauksia"),
+    "messages:deliver": marked("toimittaa tietoja asioihin"),
+    "definitions:read": marked("lukea malleja"),
+    "deadlines:read": marked("lukea määräaikoja"),
+}
