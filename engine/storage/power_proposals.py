@@ -32,8 +32,8 @@ class PowerProposals:
         return tuple(_proposal(row) for row in rows)
 
     def get(self, proposal_id: UUID) -> PowerProposal:
-        """Return one that waits. Raise NotFound if it was decided or never was."""
-        row = self._unit.row(_WAITING.where(POWER_PROPOSALS.c.id == proposal_id))
+        """Return one, decided or not. Raise NotFound if it never was."""
+        row = self._unit.row(select(POWER_PROPOSALS).where(POWER_PROPOSALS.c.id == proposal_id))
         if row is None:
             raise NotFound
         return _proposal(row)

@@ -12,12 +12,12 @@ from tests.support.chromium import follow
 PAGES = (
     "/administration/",
     "/administration/?state=closed",
-    "/administration/people/new",
+    "/administration/new-person",
     "/administration/people/kasittelija",
     "/administration/people/kirjaaja",
     "/administration/people/ulla",
     "/administration/programs",
-    "/administration/programs/new",
+    "/administration/new-program",
     "/administration/sessions",
     "/administration/log",
 )

@@ -18,7 +18,7 @@ from engine.commands.people import (
     ReopenPerson,
     SetRoles,
 )
-from engine.commands.powers import ConfirmPower, EndAppointment, OwnProposal, RefusePower
+from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
 from engine.commands.sign_in import SignIn, SignInAttempt
 from engine.domain.people import OPERATOR, PUBLIC, Power, Role
 from engine.errors import Forbidden, Invalid, NotFound
@@ -99,7 +99,7 @@ def test_what_was_decided_is_decided_once(world: World) -> None:
     world.engine.perform(RefusePower(proposal), world.actor("johtaja"))
 
     for again in (ConfirmPower(proposal), RefusePower(proposal)):
-        with pytest.raises(NotFound):
+        with pytest.raises(AlreadyDecided):
             world.engine.perform(again, world.actor("johtaja"))
 
     assert world.people["kasittelija"].roles == CASEWORKER

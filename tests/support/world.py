@@ -13,7 +13,6 @@ from uuid import uuid4
 from engine.bootstrap import build_engine, shipped_files
 from engine.commands.access_log import VerifyAccessLog
 from engine.commands.deployments import DeployProcesses
-from engine.commands.people import Appoint
 from engine.domain.access_log import LogFault
 from engine.domain.people import OPERATOR, SYSTEM, Actor, Person, Power, Role
 from engine.domain.scenarios import is_scenario
@@ -24,7 +23,9 @@ from engine.simulation.demonstration_people import AddDemonstrationPeople
 from engine.simulation.environment_images import AUTHORITY
 from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
+from engine.storage.people import People
 from engine.storage.signing import create_signing_key
+from engine.storage.unit_of_work import UnitOfWork
 from tests.support.postgres import Cluster
 
 MASTER_KEY = bytes(range(32))
@@ -110,9 +111,6 @@ class World:
     @property
     def people(self) -> dict[str, Person]:
         with self.engine.database.view() as connection:
-            from engine.storage.people import People
-            from engine.storage.unit_of_work import UnitOfWork
-
             return {person.username: person for person in People(UnitOfWork(connection)).all()}
 
     def log_faults(self) -> tuple[LogFault, ...]:
@@ -138,10 +136,12 @@ def populate(engine: Engine) -> None:
     engine.perform(DeployProcesses(files_in_use(), "Toimitettu malli"), OPERATOR)
     staff = [_person(*each) for each in STAFF]
     engine.perform(AddDemonstrationPeople(staff, PASSWORD), OPERATOR)
-    for person in staff:
-        if Role.DECISION_MAKER in person.roles:
-            for power in Power:
-                engine.perform(Appoint(person.id, power, date(2026, 1, 1)), OPERATOR)
+    with engine.database.unit_of_work() as unit:
+        # Not by a command: the log of a new world is empty.
+        for person in staff:
+            if Role.DECISION_MAKER in person.roles:
+                for power in Power:
+                    People(unit).appoint(person.id, power, date(2026, 1, 1), None, None)
 
 
 def _person(username: str, name: str, roles: frozenset[Role], team: str | None) -> Person:

@@ -6,14 +6,25 @@ import re
 
 from flask import Flask
 
+from engine.commands.people import SCOPES
+from engine.domain.administration import Act
+from engine.domain.people import Power
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.programs import program
 from tests.support.world import World
+from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS
+from webapp.rendering.words.administration_labels import SCOPES as SCOPE_WORDS
+
+
+def test_everything_that_the_log_and_the_pages_say_has_a_word() -> None:
+    assert set(ACTS) == {each.value for each in Act}
+    assert set(APPOINTMENTS) == {each.value for each in Power}
+    assert set(SCOPE_WORDS) == set(SCOPES)
 
 
 def place_of(page: Page, action: str) -> int:
     """The place of the form that is sent to an address ending so."""
-    forms = page.tree.xpath("//form")
+    forms = page.tree.xpath("//main//form")
     return next(place for place, form in enumerate(forms) if str(form.get("action")).endswith(action))
 
 
@@ -23,12 +34,12 @@ def presses(browser: Visitor, page: Page, action: str, **fields: str | list[str]
 
 def test_somebody_joins_by_two_people(world: World, app: Flask) -> None:
     administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
-    page = administrator.get("/administration/people/new")
-    refused = presses(administrator, page, "/people/new", name="Ulla Uusi", username="Uusi Nimi")
+    page = administrator.get("/administration/new-person")
+    refused = presses(administrator, page, "/new-person", name="Ulla Uusi", username="Uusi Nimi")
     assert refused.status == 422
     assert "Käyttäjätunnuksessa voi olla" in refused.text
     added = presses(
-        administrator, refused, "/people/new", username="ulla", roles=["caseworker"], reason="Aloittaa 1.12."
+        administrator, refused, "/new-person", username="ulla", roles=["caseworker"], reason="Aloittaa 1.12."
     )
     assert added.goes_to == "/administration/people/ulla"
     person = administrator.get(added.goes_to)
@@ -98,9 +109,9 @@ def test_sessions_of_others_are_seen_and_ended(world: World, app: Flask) -> None
 
 def test_a_programs_token_is_shown_once_to_who_confirms(world: World, app: Flask) -> None:
     administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
-    page = administrator.get("/administration/programs/new")
+    page = administrator.get("/administration/new-program")
     sent = presses(
-        administrator, page, "/programs/new", name="rekisteri", scopes=["tasks:read"], roles=["caseworker"]
+        administrator, page, "/new-program", name="rekisteri", scopes=["tasks:read"], roles=["caseworker"]
     )
     assert sent.goes_to == "/administration/programs"
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from flask import Blueprint
 
+from engine.domain.administration import DECIDERS as DECIDERS
 from engine.domain.people import Role
 from webapp.http.navigation import MenuItem
 from webapp.rendering.words.catalogues import marked
 
-DECIDERS: Final = (Role.ADMINISTRATOR, Role.DIRECTOR)
 READERS: Final = (*DECIDERS, Role.AUDITOR)
 """Of the log."""
 

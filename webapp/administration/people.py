@@ -25,7 +25,7 @@ LANGUAGES = ("fi", "sv", "en")
 
 @blueprint.get("/")
 @for_staff(*DECIDERS)
-def index() -> str | Response:
+def index() -> Response:
     text, chosen = request.args.get("text", "").strip()[:LONGEST], request.args.get("role", "")
     role = Role(chosen) if chosen in {each.value for each in ROLES} else None
     is_active = request.args.get("state") != "closed"
@@ -35,13 +35,13 @@ def index() -> str | Response:
     )
 
 
-@blueprint.get("/people/new")
+@blueprint.get("/new-person")
 @for_staff(Role.ADMINISTRATOR)
 def new_person() -> Response:
     return _new({}, {}, frozenset())
 
 
-@blueprint.post("/people/new")
+@blueprint.post("/new-person")
 @for_staff(Role.ADMINISTRATOR)
 def add_person() -> Response:
     names = ("username", "name", "title", "email", "phone", "team", "language", "reason")

@@ -26,13 +26,13 @@ def programs() -> Response:
     return render("administration/programs.html", page=page, day_now=today())
 
 
-@blueprint.get("/programs/new")
+@blueprint.get("/new-program")
 @for_staff(Role.ADMINISTRATOR)
 def new_program() -> Response:
     return _new({}, frozenset(), frozenset())
 
 
-@blueprint.post("/programs/new")
+@blueprint.post("/new-program")
 @for_staff(Role.ADMINISTRATOR)
 def add_program() -> Response:
     roles = posted_roles()

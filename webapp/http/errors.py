@@ -111,8 +111,10 @@ def _refused(refusal: errors.Refusal) -> Response:
         came_from = request.full_path.rstrip("?") if request.method == "GET" else None
         return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
     if status is HTTPStatus.FORBIDDEN and _is_for_staff():
-        # Not only from the edge of a page: also an act that a command refused.
-        current.engine().perform(NoteRefusal(request.endpoint or ""), sessions.actor())
+        try:
+            current.engine().perform(NoteRefusal(request.endpoint or ""), sessions.actor())
+        except errors.Unavailable as away:
+            return _refused(away)
     # A sentence of its own would tell a hidden case from one that does not exist.
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     response = answer(status, message)
