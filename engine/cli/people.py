@@ -9,6 +9,7 @@ import click
 
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.clock import HELSINKI
+from engine.commands.absences import EndAbsence, RecordAbsence
 from engine.commands.invitations import Invite, TakeBackInvitation
 from engine.commands.people import (
     SCOPES,
@@ -184,6 +185,29 @@ def end_sessions(username: str) -> None:
     with opened_engine() as engine:
         engine.perform(EndSessionsOf(username), OPERATOR)
     click.echo(f"{username}: istunnot on päätetty.")
+
+
+@people.command("away")
+@click.argument("username")
+@click.option("--from", "since", type=DAY, required=True, help="The first day away, e.g. 2026-12-01.")
+@click.option("--until", type=DAY, required=True, help="The last day away.")
+@click.option("--deputy", default="", help="The username of who stands in.")
+@refusals_as_sentences
+def away(username: str, since: datetime, until: datetime, deputy: str) -> None:
+    """Record that a person is away, and who stands in."""
+    with opened_engine() as engine:
+        engine.perform(RecordAbsence(username, since.date(), until.date(), deputy), OPERATOR)
+    click.echo(f"{username}: poissa {until:%d.%m.%Y} asti.")
+
+
+@people.command("back")
+@click.argument("username")
+@refusals_as_sentences
+def back(username: str) -> None:
+    """End a person's absence."""
+    with opened_engine() as engine:
+        engine.perform(EndAbsence(username), OPERATOR)
+    click.echo(f"{username}: paikalla.")
 
 
 @people.command("waiting")

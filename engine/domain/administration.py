@@ -33,6 +33,8 @@ class Act(StrEnum):
     INVITATION_TAKEN_BACK = "invitation_taken_back"
     INVITATION_USED = "invitation_used"
     SESSIONS_ENDED = "sessions_ended"
+    ABSENCE_RECORDED = "absence_recorded"
+    ABSENCE_ENDED = "absence_ended"
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     PAGE_REFUSED = "page_refused"

@@ -101,12 +101,17 @@ class Person:
     language: str
     roles: frozenset[Role]
     is_active: bool
+    away_from: date | None = None
     away_until: date | None = None
+    deputy: str = ""
+    """Username of who stands in meanwhile."""
     is_demonstration: bool = False
     """Signs in with a printed password, on the machine itself only."""
 
     def is_away(self, day: date) -> bool:
-        return self.away_until is not None and day <= self.away_until
+        if self.away_until is None:
+            return False
+        return (self.away_from is None or self.away_from <= day) and day <= self.away_until
 
 
 @dataclass(frozen=True, slots=True)

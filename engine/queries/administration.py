@@ -40,6 +40,8 @@ class PersonRow:
     invited_until: datetime | None
     signed_in_at: datetime | None
     """On a device that is remembered."""
+    is_away: bool
+    deputy_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class PersonPage:
     waiting: tuple[Waiting, ...]
     sessions: tuple[Sitting, ...]
     open_tasks: int
+    deputies: tuple[Person, ...]
+    """People who could stand in: they have a role in common."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,12 @@ class OpenPerson(Query[PersonPage]):
         sittings = (each for each in _sittings(work, everyone) if each.person.id == person.id)
         register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
         held = work.stores.tasks.held_by(person.id)
-        return PersonPage(row, tuple(register), tuple(waiting), tuple(sittings), held)
+        deputies = (
+            each
+            for each in everyone
+            if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
+        )
+        return PersonPage(row, tuple(register), tuple(waiting), tuple(sittings), held, tuple(deputies))
 
 
 @dataclass(frozen=True)
@@ -202,7 +211,7 @@ def _logged(row: RowMapping, names: dict[str, str]) -> LoggedAct:
         tuple(row["roles"]),
         row["action"],
         names.get(about, about),
-        tuple((kind, value) for kind, _, value in split),
+        tuple((kind, names.get(value, value) if kind == "deputy" else value) for kind, _, value in split),
         row["purpose"],
     )
 
@@ -214,8 +223,16 @@ def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
             appointments.setdefault(each.person_id, []).append(each)
     invited = work.stores.invitations.open_ones(work.now)
     used = work.stores.known_devices.last_used()
+    names = {each.username: each.name for each in work.stores.people.all()}
     return tuple(
-        PersonRow(each, tuple(appointments.get(each.id, ())), invited.get(each.id), used.get(each.id))
+        PersonRow(
+            each,
+            tuple(appointments.get(each.id, ())),
+            invited.get(each.id),
+            used.get(each.id),
+            each.is_away(work.today),
+            names.get(each.deputy, ""),
+        )
         for each in people
     )
 

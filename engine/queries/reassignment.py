@@ -24,6 +24,7 @@ class Carried:
     """None for unassigned tasks."""
     tasks: tuple[WatchedTask, ...]
     moment: datetime
+    is_away: bool
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class WhatIsCarried(Query[Carried]):
         person = work.stores.people.get(self.person_id) if self.person_id else None
         tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id, self.language)
         work.stores.access.log_list((task.case_id for task in tasks), work.actor, "carried", work.now)
-        return Carried(person, tasks, work.now)
+        return Carried(person, tasks, work.now, person is not None and person.is_away(work.today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Candidate:
     person: Person
     open_tasks: int
     is_away: bool
+    is_deputy: bool
+    """Stands in for the one who has the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Reassignment:
     assignee: Person | None
     caseworker: Person | None
     for_task: tuple[Candidate, ...]
-    """People who may do it, those with the least to do first and the absent last."""
+    """People who may do it, the deputy first, then those with the least to do; the absent last."""
     for_case: tuple[Candidate, ...]
     moment: datetime
 
@@ -76,21 +79,24 @@ class OpenReassignment(Query[Reassignment]):
     def execute(self, work: Work) -> Reassignment:
         case, task = work.task(self.task_id)
         people = {person.id: person for person in work.stores.people.all()}
+        assignee = people.get(task.assignee_id) if task.assignee_id else None
+        deputy = assignee.deputy if assignee is not None and assignee.is_away(work.today) else None
         carried, kept_away = _carried(work), _kept_away(work, case.id)
         found = [
             Candidate(
                 person,
                 carried.get(person.id, 0),
                 person.is_away(work.today),
+                person.username == deputy,
             )
             for person in people.values()
             if person.is_active and person.id not in kept_away
         ]
-        found.sort(key=lambda each: (each.is_away, each.open_tasks, each.person.name))
+        found.sort(key=lambda each: (each.is_away, not each.is_deputy, each.open_tasks, each.person.name))
         return Reassignment(
             replace(task, name=work.instances.names(self.language).of(task.name)),
             case,
-            people.get(task.assignee_id) if task.assignee_id else None,
+            assignee,
             people.get(case.caseworker_id) if case.caseworker_id else None,
             tuple(
                 each

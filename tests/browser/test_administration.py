@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from engine.commands.absences import RecordAbsence
 from engine.commands.people import AddPerson, AddServiceAccount, Appoint, ClosePerson
 from engine.domain.people import OPERATOR, Power, Role
 from tests.support.axe import faults
@@ -34,6 +35,7 @@ def _fill(world):
     world.engine.perform(Appoint(person, Power.SIGN_RESOLUTIONS, today, until), director)
     world.engine.perform(AddServiceAccount("rekisteri", frozenset({"tasks:read"}), roles), OPERATOR)
     world.engine.perform(AddServiceAccount("tilastot", frozenset({"cases:read"}), roles), administrator)
+    world.engine.perform(RecordAbsence("kasittelija", today, until, "toinen"), director)
     world.engine.perform(ClosePerson("kirjaaja"), administrator)
 
 

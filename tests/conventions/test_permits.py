@@ -110,6 +110,8 @@ MAY: dict[str, str] = {
     "SetRoles": "administrator",
     "RevokeServiceAccount": "administrator",
     "NoteProgramUse": "",  # no program here has an account
+    "RecordAbsence": "director administrator",
+    "EndAbsence": "director administrator",
     "ConfirmPower": "director administrator",  # not their own: see the stories
     "RefusePower": "director administrator",
     "EndAppointment": "director administrator",

@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from sqlalchemy import update
 
+from engine.commands.absences import EndAbsence, RecordAbsence
 from engine.commands.invitations import AcceptWithPassword, Invite, ReadInvitation, TakeBackInvitation
 from engine.commands.people import (
     AddPerson,
@@ -173,6 +174,29 @@ def test_who_leaves_is_given_nothing_more_and_comes_back_by_two_people(world: Wo
     assert world.people["kasittelija"].is_active
     assert world.people["kasittelija"].roles == CASEWORKER
     assert acts(world)[-3:] == ["person_closed", "proposed", "person_reopened"]
+
+
+def test_somebody_is_away_and_a_colleague_stands_in(world: World) -> None:
+    director, today = world.actor("johtaja"), world.clock().date()
+    begins, ends = today + timedelta(days=5), today + timedelta(days=9)
+    world.engine.perform(RecordAbsence("toinen", begins, begins), director)
+    for deputy in ("kasittelija", "tarkastaja", "toinen"):
+        with pytest.raises(Invalid) as refused:
+            world.engine.perform(RecordAbsence("kasittelija", begins, ends, deputy), director)
+        assert refused.value.field == "deputy"
+    for since, until in ((ends, begins), (today - timedelta(days=3), today - timedelta(days=1))):
+        with pytest.raises(Invalid) as refused:
+            world.engine.perform(RecordAbsence("kasittelija", since, until), director)
+        assert refused.value.field == "away_until"
+
+    world.engine.perform(EndAbsence("toinen"), director)
+    world.engine.perform(RecordAbsence("kasittelija", begins, ends, "toinen"), director)
+
+    person = world.people["kasittelija"]
+    away = [person.is_away(today + timedelta(days=passed)) for passed in (0, 4, 5, 9, 10)]
+    assert away == [False, False, True, True, False]
+    assert acts(world) == ["absence_recorded", "absence_ended", "absence_recorded"]
+    assert log_of(world)[-1].facts[-1] == ("deputy", world.people["toinen"].name)
 
 
 def test_an_invitation_that_is_taken_back_opens_nothing(world: World) -> None:

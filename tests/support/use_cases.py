@@ -16,6 +16,7 @@ import engine.commands
 import engine.queries
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands import (
+    absences,
     access_log,
     applications,
     assignments,
@@ -251,6 +252,8 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
     yield people.SetRoles("", frozenset())
     yield people.RevokeServiceAccount("")
     yield people.NoteProgramUse()
+    yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
+    yield absences.EndAbsence("")
     yield powers.ConfirmPower(uuid4())
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())

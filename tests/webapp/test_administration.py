@@ -79,6 +79,21 @@ def test_a_power_has_its_days_and_ends(world: World, app: Flask) -> None:
     assert "päättynyt" in director.get("/administration/people/kasittelija").text
 
 
+def test_an_absence_is_recorded_with_its_deputy_and_ended(world: World, app: Flask) -> None:
+    director = signed_in(world, "johtaja", app)
+    person = director.get("/administration/people/kasittelija")
+    assert "Tarja Tarkastaja" not in person.tree.xpath("string(//select[@id='deputy'])")
+    wrong = presses(director, person, "/absence", away_from="", away_until="6.11.2026")
+    assert wrong.status == 422
+    sent = presses(
+        director, wrong, "/absence", away_from="2.11.2026", away_until="6.11.2026", deputy="toinen"
+    )
+    assert sent.status == 303
+    assert "sijainen Tuomas Toinen" in director.get("/administration/").text
+    presses(director, director.get("/administration/people/kasittelija"), "/absence/end")
+    assert "sijainen" not in director.get("/administration/").text.replace("Poissa ja sijainen", "")
+
+
 def test_people_are_found_and_closed_ones_apart(world: World, app: Flask) -> None:
     administrator = signed_in(world, "yllapitaja", app)
     kerttu = world.people["kasittelija"].name
@@ -146,7 +161,7 @@ def test_a_director_confirms_and_appoints_but_administers_nobody(world: World, a
     director = signed_in(world, "johtaja", app)
     page = director.get("/administration/people/kasittelija")
     actions = {str(form.get("action")).rpartition("/")[2] for form in page.tree.xpath("//main//form")}
-    assert actions == {"appointments"}
+    assert actions == {"absence", "appointments"}
     token = director.token(page)
     for act in ("roles", "close", "reopen", "invitation", "invitation/take-back", "sessions/end"):
         sent = director.post(f"/administration/people/kasittelija/{act}", {"form_token": token})

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.commands.absences import EndAbsence, RecordAbsence
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from tests.support.answers import request
@@ -164,16 +165,21 @@ def test_absent_people_are_named_and_their_work_can_be_moved(
     registered(story)
     story.does("kasittelija", "triage_override")
     person = world.people["kasittelija"]
-    with world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).people.change(person.id, away_until=date(2026, 11, 30))
+    today = world.clock().date()
+    absence = RecordAbsence("kasittelija", today, date(2026, 11, 30), "toinen")
+    world.engine.perform(absence, world.actor("johtaja"))
     move = eero.get(moving_link(eero.get("/oversight/unassigned")))
     eero.submits(move, person_id=str(person.id))
     page = eero.get("/oversight/")
 
-    assert "poissa 30.11.2026 asti" in page.text
+    assert "poissa 30.11.2026 asti, sijainen Tuomas Toinen" in page.text
     carried = eero.get(f"/oversight/people/{person.id}")
     assert story.reference in carried.text
     assert "Poissa 30.11.2026 asti." in carried.text
+    again = eero.get(moving_link(carried))
+    assert "Tuomas Toinen" in again.tree.xpath("string(//main//label[input[@name='person_id']][1])")
+    world.engine.perform(EndAbsence("kasittelija"), world.actor("johtaja"))
+    assert "poissa" not in eero.get("/oversight/").text
 
 
 def test_waits_of_cases_are_drawn_and_listed_in_a_table(story: Story, eero: Visitor) -> None:

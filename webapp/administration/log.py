@@ -35,6 +35,8 @@ def fact_words(kind: str, value: str) -> str:
         return word(value, "scope")
     if kind == "team":
         return word(value, "region")
+    if kind == "deputy":
+        return _("sijainen %(name)s", name=value)
     if kind == "from":
         return _("%(day)s alkaen", day=dates.day(date.fromisoformat(value)))
     if kind == "until":

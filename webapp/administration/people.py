@@ -31,7 +31,13 @@ def index() -> Response:
     is_active = request.args.get("state") != "closed"
     page = engine().answer(FindPeople(text, role, is_active), sessions.actor())
     return render(
-        "administration/people.html", page=page, text=text, role=role, is_active=is_active, roles=ROLES
+        "administration/people.html",
+        page=page,
+        text=text,
+        role=role,
+        is_active=is_active,
+        roles=ROLES,
+        day_now=today(),
     )
 
 

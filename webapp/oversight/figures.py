@@ -36,6 +36,8 @@ class Carrier:
     late_tasks: int
     cases: int
     is_away: bool
+    deputy_name: str
+    """Of who stands in meanwhile; empty if nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class PhaseRow:
 
 def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
     most = max((each.open_tasks for each in load), default=0) or 1
+    names = {each.person.username: each.person.name for each in load}
     return tuple(
         Carrier(
             each.person,
@@ -55,6 +58,7 @@ def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
             each.late_tasks,
             each.cases,
             each.person.is_away(today),
+            names.get(each.person.deputy, ""),
         )
         for each in load
     )

@@ -87,7 +87,7 @@ def unassigned() -> str:
 def person(person_id: UUID) -> str:
     """Show the tasks of one person, which must be reassigned when an absence begins."""
     carried = engine().answer(WhatIsCarried(person_id, current_language().code), sessions.actor())
-    return _list("person", carried.moment, carried.tasks, person=carried.person)
+    return _list("person", carried.moment, carried.tasks, person=carried.person, is_away=carried.is_away)
 
 
 @blueprint.get("/stalled")
@@ -112,6 +112,7 @@ def _list(
     tasks: Sequence[WatchedTask],
     deadlines: Sequence[WatchedDeadline] = (),
     person: Person | None = None,
+    is_away: bool = False,
 ) -> str:
     return render_template(
         "oversight/list.html",
@@ -119,6 +120,7 @@ def _list(
         tasks=[(each, due_in_words(each.due_at, now)) for each in tasks],
         deadlines=[(each, due_in_words(each.due_at, now)) for each in deadlines],
         person=person,
+        is_away=is_away,
     )
 
 

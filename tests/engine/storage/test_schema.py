@@ -34,6 +34,7 @@ ON = {
     ("appointments", "valid_from"),
     ("appointments", "valid_until"),
     ("clock_entries", "until"),
+    ("people", "away_from"),
     ("people", "away_until"),
     ("power_proposals", "valid_from"),
     ("power_proposals", "valid_until"),

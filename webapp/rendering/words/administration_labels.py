@@ -21,6 +21,8 @@ ACTS = {
     "invitation_taken_back": marked("perui kutsun"),
     "invitation_used": marked("kutsu käytettiin"),
     "sessions_ended": marked("päätti istunnot"),
+    "absence_recorded": marked("kirjasi poissaolon"),
+    "absence_ended": marked("päätti poissaolon"),
     "signed_in": marked("kirjautui"),
     "sign_in_refused": marked("kirjautuminen ei onnistunut"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),

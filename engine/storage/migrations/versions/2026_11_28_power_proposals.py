@@ -1,4 +1,5 @@
-"""Powers that one person gives and another confirms; the last day and the last use of service accounts."""
+"""Powers that one person gives and another confirms; the last day and the last use of service accounts;
+absences with a first day and a deputy."""
 
 from __future__ import annotations
 
@@ -37,10 +38,14 @@ def upgrade() -> None:
     )
     op.add_column("service_accounts", sa.Column("valid_until", sa.Date(), nullable=True))
     op.add_column("service_accounts", sa.Column("used_on", sa.Date(), nullable=True))
+    op.add_column("people", sa.Column("away_from", sa.Date(), nullable=True))
+    op.add_column("people", sa.Column("deputy", sa.String(length=200), server_default="", nullable=False))
     op.create_index(op.f("ix_power_proposals_about"), "power_proposals", ["about"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_column("people", "deputy")
+    op.drop_column("people", "away_from")
     op.drop_column("service_accounts", "used_on")
     op.drop_column("service_accounts", "valid_until")
     op.drop_table("power_proposals")
