@@ -112,6 +112,7 @@ def _list(
     tasks: Sequence[WatchedTask],
     deadlines: Sequence[WatchedDeadline] = (),
     person: Person | None = None,
+    *,
     is_away: bool = False,
 ) -> str:
     return render_template(
