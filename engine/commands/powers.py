@@ -57,15 +57,16 @@ class RefusePower(Command[None]):
 
 
 @dataclass(frozen=True)
-class EndAppointment(Command[None]):
-    """End an official's power at once: yesterday is its last day. The entry stays in the register."""
+class EndAppointment(Command[str]):
+    """End an official's power at once: yesterday is its last day. The entry stays in the register. Return the official's
+    username."""
 
     appointment_id: UUID
 
     def permit(self, work: Work) -> None:
         require_role(work, *DECIDERS)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> str:
         found = work.stores.people.appointment(self.appointment_id)
         last_day = work.today - timedelta(days=1)
         if found.valid_until is not None and found.valid_until <= last_day:
@@ -76,3 +77,4 @@ class EndAppointment(Command[None]):
         work.stores.access.log_administration(
             work.actor, Act.APPOINTMENT_ENDED, work.now, person.username, facts=facts
         )
+        return person.username

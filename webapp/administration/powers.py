@@ -41,13 +41,10 @@ def appoint(username: str) -> Response:
     return see_other("administration.person", username=username)
 
 
-@blueprint.post("/people/<username>/appointments/<uuid:appointment_id>/end")
+@blueprint.post("/appointments/<uuid:appointment_id>/end")
 @for_staff(*DECIDERS)
-def end_appointment(username: str, appointment_id: UUID) -> Response:
-    try:
-        engine().perform(EndAppointment(appointment_id), sessions.actor())
-    except Invalid as invalid:
-        return person_page(username, {"appointment": _(invalid.message)})
+def end_appointment(appointment_id: UUID) -> Response:
+    username = engine().perform(EndAppointment(appointment_id), sessions.actor())
     notify(_("Määräys on päättynyt."))
     return see_other("administration.person", username=username)
 
