@@ -93,6 +93,12 @@ def _give_roles(work: Work, confirmed: PowerProposal) -> str:
     return ""
 
 
+def _change_team(work: Work, confirmed: PowerProposal) -> str:
+    work.stores.people.change(_active(work, confirmed).id, team=confirmed.team)
+    note(work, Act.TEAM_CHANGED, confirmed)
+    return ""
+
+
 def _appoint(work: Work, confirmed: PowerProposal) -> str:
     person = _active(work, confirmed)
     if confirmed.power is None or confirmed.valid_from is None:
@@ -138,6 +144,7 @@ def _active(work: Work, confirmed: PowerProposal) -> Person:
 
 _WAYS: Final = {
     ProposalKind.ROLES: _give_roles,
+    ProposalKind.TEAM: _change_team,
     ProposalKind.APPOINTMENT: _appoint,
     ProposalKind.REOPENING: _reopen,
     ProposalKind.PROGRAM: _add_program,

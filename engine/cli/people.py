@@ -21,6 +21,7 @@ from engine.commands.people import (
     ReopenPerson,
     RevokeServiceAccount,
     SetRoles,
+    SetTeam,
 )
 from engine.commands.powers import ConfirmPower, RefusePower
 from engine.commands.sessions import EndSessionsOf
@@ -155,6 +156,17 @@ def set_roles(username: str, roles: tuple[str, ...]) -> None:
     with opened_engine() as engine:
         engine.perform(SetRoles(username, frozenset(Role(each) for each in roles)), OPERATOR)
     click.echo(f"{username}: {', '.join(sorted(roles))}")
+
+
+@people.command("team")
+@click.argument("username")
+@click.argument("team", default="")
+@refusals_as_sentences
+def set_team(username: str, team: str) -> None:
+    """Change the TEAM whose cases a person works with; the whole country without one."""
+    with opened_engine() as engine:
+        engine.perform(SetTeam(username, team or None), OPERATOR)
+    click.echo(f"{username}: {team or 'koko maa'}")
 
 
 @people.command("revoke-service")

@@ -248,6 +248,26 @@ class SetRoles(Command[None]):
 
 
 @dataclass(frozen=True)
+class SetTeam(Command[None]):
+    """Change the team whose cases a person works with, once a second person has confirmed it."""
+
+    username: str
+    team: str | None
+    """None is the whole country."""
+    reason: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.ADMINISTRATOR)
+
+    def execute(self, work: Work) -> None:
+        person = named(work, self.username)
+        given = powers.proposal(work, ProposalKind.TEAM, person.username, self.reason, team=self.team)
+        powers.replace_earlier(work, given)
+        if person.team != self.team:
+            _give(work, given)
+
+
+@dataclass(frozen=True)
 class RevokeServiceAccount(Command[None]):
     """Revoke a service account: its token opens nothing from now on."""
 

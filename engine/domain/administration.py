@@ -12,6 +12,8 @@ from engine.domain.people import Actor, Power, Role
 
 DECIDERS: Final = (Role.ADMINISTRATOR, Role.DIRECTOR)
 LONGEST_REASON: Final = 200
+WHOLE_COUNTRY: Final = "all"
+"""Says of somebody in the log that they work with the cases of every team."""
 
 
 class Act(StrEnum):
@@ -22,6 +24,7 @@ class Act(StrEnum):
     PERSON_REOPENED = "person_reopened"
     ROLES_GIVEN = "roles_given"
     ROLES_TAKEN = "roles_taken"
+    TEAM_CHANGED = "team_changed"
     APPOINTED = "appointed"
     APPOINTMENT_ENDED = "appointment_ended"
     PROGRAM_ADDED = "program_added"
@@ -42,6 +45,7 @@ class Act(StrEnum):
 
 class ProposalKind(StrEnum):
     ROLES = "roles"
+    TEAM = "team"
     APPOINTMENT = "appointment"
     REOPENING = "reopening"
     PROGRAM = "program"
@@ -75,7 +79,7 @@ class PowerProposal:
         return (
             *(f"role {each.value}" for each in sorted(self.roles)),
             *(f"scope {each}" for each in sorted(self.scopes)),
-            *([f"team {self.team}"] if self.team else ()),
+            *([f"team {self.team or WHOLE_COUNTRY}"] if self.team or self.kind is ProposalKind.TEAM else ()),
             *([f"power {self.power.value}"] if self.power else ()),
             *([f"from {self.valid_from.isoformat()}"] if self.valid_from else ()),
             *([f"until {self.valid_until.isoformat()}"] if self.valid_until else ()),

@@ -108,6 +108,7 @@ MAY: dict[str, str] = {
     "ReopenPerson": "administrator",
     "Invite": "administrator",
     "SetRoles": "administrator",
+    "SetTeam": "administrator",
     "RevokeServiceAccount": "administrator",
     "NoteProgramUse": "",  # no program here has an account
     "RecordAbsence": "director administrator",

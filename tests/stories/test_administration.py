@@ -18,6 +18,7 @@ from engine.commands.people import (
     ClosePerson,
     ReopenPerson,
     SetRoles,
+    SetTeam,
 )
 from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
 from engine.commands.sign_in import SignIn, SignInAttempt
@@ -130,6 +131,20 @@ def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
 
     assert world.people["kasittelija"].roles == {Role.ON_CALL}
     assert acts(world) == ["roles_taken", "proposed", "replaced", "proposed", "roles_given"]
+
+
+def test_another_team_is_given_by_two(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    for team in ("north", None):
+        world.engine.perform(SetTeam("kasittelija", team), administrator)
+        if team:
+            assert world.people["kasittelija"].team is None
+            confirmed(world)
+            assert world.people["kasittelija"].team == "north"
+    confirmed(world)
+    assert world.people["kasittelija"].team is None
+    assert acts(world) == ["proposed", "team_changed"] * 2
+    assert [each.facts for each in log_of(world)[1::2]] == [(("team", "north"),), (("team", "all"),)]
 
 
 def test_a_power_is_proposed_confirmed_and_ended(world: World) -> None:

@@ -250,6 +250,7 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
     yield people.ReopenPerson("")
     yield invitations.Invite("")
     yield people.SetRoles("", frozenset())
+    yield people.SetTeam("", None)
     yield people.RevokeServiceAccount("")
     yield people.NoteProgramUse()
     yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Response, request
 
+from engine.domain.administration import WHOLE_COUNTRY
 from engine.queries.administration import ReadAdministrationLog
 from webapp.administration.blueprint import READERS, blueprint
 from webapp.http import sessions
@@ -34,7 +35,7 @@ def fact_words(kind: str, value: str) -> str:
     if kind == "scope":
         return word(value, "scope")
     if kind == "team":
-        return word(value, "region")
+        return _("koko maa") if value == WHOLE_COUNTRY else word(value, "region")
     if kind == "deputy":
         return _("sijainen %(name)s", name=value)
     if kind == "from":

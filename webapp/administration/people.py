@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, SetRoles
+from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, SetRoles, SetTeam
 from engine.domain.people import STAFF, Power, Role
 from engine.errors import Invalid
 from engine.queries.administration import FindPeople, OpenPerson
@@ -89,6 +89,19 @@ def set_roles(username: str) -> Response:
     return see_other("administration.person", username=username)
 
 
+@blueprint.post("/people/<username>/team")
+@for_staff(Role.ADMINISTRATOR)
+def set_team(username: str) -> Response:
+    team = request.form.get("team", "")
+    try:
+        command = SetTeam(username, team if team in TEAMS else None, posted_reason())
+        engine().perform(command, sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {invalid.field or "team": _(invalid.message)})
+    notify(_("Alueen vaihto odottaa toista ihmistä."))
+    return see_other("administration.person", username=username)
+
+
 @blueprint.post("/people/<username>/close")
 @for_staff(Role.ADMINISTRATOR)
 def close_person(username: str) -> Response:
@@ -130,6 +143,7 @@ def person_page(username: str, problems: dict[str, str] | None = None) -> Respon
         page=page,
         roles=ROLES,
         powers=tuple(Power),
+        teams=TEAMS,
         problems=problems or {},
         typed=request.form,
         day_now=today(),

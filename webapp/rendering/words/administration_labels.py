@@ -10,6 +10,7 @@ ACTS = {
     "person_reopened": marked("avasi tunnuksen uudelleen"),
     "roles_given": marked("antoi rooleja"),
     "roles_taken": marked("poisti rooleja"),
+    "team_changed": marked("vaihtoi alueen"),
     "appointed": marked("kirjasi määräyksen"),
     "appointment_ended": marked("päätti määräyksen"),
     "program_added": marked("lisäsi ohjelman"),
