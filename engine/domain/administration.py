@@ -17,7 +17,7 @@ WHOLE_COUNTRY: Final = "all"
 
 
 class Act(StrEnum):
-    """What an entry of the administration log says was done."""
+    """An act that an entry of the administration log names."""
 
     PERSON_ADDED = "person_added"
     PERSON_CLOSED = "person_closed"
@@ -75,7 +75,7 @@ class PowerProposal:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What the log says of it, each a word for its kind and a value."""
+        """Return it as the log says it: words for a kind, each with a value."""
         return (
             *(f"role {each.value}" for each in sorted(self.roles)),
             *(f"scope {each}" for each in sorted(self.scopes)),
