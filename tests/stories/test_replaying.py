@@ -140,7 +140,8 @@ def test_every_reading_stands_in_the_cases_own_log(world: World, stories: dict[s
     gathered(world)
     for story in stories.values():
         assert entries(world, story.reference) == ["Outi Omistaja"]
-    assert world.log_faults() == ()
+    # Nobody signs checkpoints here, and days pass.
+    assert {each.kind for each in world.log_faults()} <= {FaultKind.UNSIGNED}
 
 
 def test_a_few_matters_are_not_read_at_all(world: World) -> None:
