@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.commands.deployments import CreateModelDraft
+from engine.domain.access_log import FaultKind
 from engine.domain.people import OPERATOR
 from engine.errors import Forbidden, Invalid
 from engine.queries.models import ListModels
