@@ -57,7 +57,7 @@ class Citations:
     sections: tuple[Section, ...]
     """Each once, in the order of the text."""
     unread: tuple[str, ...]
-    """What surrounds a section sign that no citation took."""
+    """The words around each section sign that no citation took."""
 
 
 def section_of(written: str) -> Section:

@@ -217,7 +217,7 @@ def send_opinion_to_court(
     "uudelleen (808/2019 122 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean"},
-    records=("appeal_ended", "clienthood_restored", "correction_ended", "removal_sent_back"),
+    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
     once=EACH_VISIT,
 )
 def report_court_result(

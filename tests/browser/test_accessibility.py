@@ -73,6 +73,7 @@ def test_the_studio_is_accessible(sign_in, size):
     page.goto(f"{draft.replace('/drafts/', '/sources/')}/sections")
     expect(page.get_by_role("heading", name="Kirjaa tarkistus")).to_be_visible()
     page.locator("details.disclosure summary").first.click()
+    expect(page.locator("details.disclosure[open]").first).to_be_visible()
     assert faults(page, sizes=(size,)) == []
 
     page.goto(f"{draft}/edit/information_request/process.bpmn")

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.commands.deployments import CreateModelDraft
+from engine.domain.access_log import FaultKind
 from engine.domain.people import OPERATOR
 from engine.errors import Forbidden, Invalid
 from engine.queries.models import ListModels
@@ -140,7 +141,8 @@ def test_every_reading_stands_in_the_cases_own_log(world: World, stories: dict[s
     gathered(world)
     for story in stories.values():
         assert entries(world, story.reference) == ["Outi Omistaja"]
-    assert world.log_faults() == ()
+    # Nobody signs checkpoints here, and days pass.
+    assert {each.kind for each in world.log_faults()} <= {FaultKind.UNSIGNED}
 
 
 def test_a_few_matters_are_not_read_at_all(world: World) -> None:

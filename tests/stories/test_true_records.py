@@ -9,16 +9,12 @@ import pytest
 from engine.casework.recordings.appeal import AskedTooEarly, StillOpen
 from engine.casework.recordings.delivery import NotThisWay, WithoutCertificate
 from engine.casework.recordings.urgency import NotAsProposed
-from engine.domain.cases import CaseClass, Outcome
-from engine.domain.clienthood import NobodyToRemove
+from engine.domain.cases import CaseClass
 from engine.domain.deadlines import EntryKind
 from engine.domain.grounds import GroundNotAssessed
 from engine.errors import Invalid
 from tests.stories.test_appeals import served, until_court
 from tests.stories.test_information_requests import until_requests
-from tests.stories.test_removal import NOTHING
-from tests.stories.test_removal import UNHEARD as UNHEARD_OF_REMOVAL
-from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -213,20 +209,3 @@ def test_after_the_last_court_there_is_no_leave_to_wait_for(story: Story) -> Non
     story.does("kasittelija", "court_decision", court="Korkein hallinto-oikeus")
     story.passes(days=8)
     assert "finality_inquiry" in story.forms
-
-
-def test_who_died_while_a_removal_was_weighed_is_removed_by_nobody(story: Story) -> None:
-    until_oral_decision(story)
-    story.does("paattaja", "oral_decision")
-    story.hears("removal_needed")
-    story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw", lapse_reason="death")
-    story.does("kasittelija", "prepare_resolution")
-    story.does("paattaja", "sign_resolution")
-    assert story.case.outcome is Outcome.LAPSED
-    with pytest.raises(NobodyToRemove) as refusal:
-        story.does("kasittelija", "removal_assessment", **UNHEARD_OF_REMOVAL)
-    assert refusal.value.field == "removal_proposal"
-    died_on = story.today.isoformat()
-    story.does("kasittelija", "removal_assessment", removal_proposal="died", died_on=died_on, **NOTHING)
-    assert "removal_assessment" not in story.forms

@@ -154,6 +154,8 @@ class Script:
             due = self._story.today + timedelta(days=14)
             asked = [plain.request(each, due) for each in ("applicant", "referrer", "outside_authority")]
             changes = {"requests": asked, "round_reason": "Kolme tahoa tietää eri asiat."}
+        elif form == "verify_consent":
+            changes = {"channel": "in_person"}
         self._story.does(USUAL[task.candidate_group], form, task.business_key, **changes)
 
     def _pass_time(self) -> None:

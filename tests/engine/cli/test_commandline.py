@@ -259,14 +259,14 @@ def test_two_versions_are_compared_in_words_and_in_json(populated: Path) -> None
     drawn = shipped_files()["information_request/process.bpmn"]
     (folder / "process.bpmn").write_bytes(drawn.replace("Lähetä pyyntö".encode(), "Lähetä kirje".encode()))
 
-    words = run("process", "compare", "1", str(folder.parent))
+    words = run("process", "compare", "shipped", str(folder.parent))
     data = run("process", "compare", "shipped", str(folder.parent), "--json", "--language", "en")
 
     assert "Nimi: Lähetä pyyntö → Lähetä kirje" in words.stdout
     assert "1 tiedostoa on toisin." in words.stdout
     (part,) = json.loads(data.stdout)
     assert part["changes"][0]["details"][0]["label"] == "Name"
-    assert "Eroja ei ole." in run("process", "compare", "1", "shipped").stdout
+    assert "Eroja ei ole." in run("process", "compare", "1", "1").stdout
 
 
 def test_comparing_with_a_missing_version_is_refused(populated: Path) -> None:
