@@ -14,8 +14,10 @@ from sqlalchemy import Connection, select
 from engine.storage.database import Database
 from engine.storage.migrating import differences, migrate
 from engine.storage.migrations import versions
+from engine.storage.people import People, ServiceAccounts
+from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
-from engine.storage.tables.people import PEOPLE
+from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS
 from engine.storage.tables.processes import DEPLOYMENTS
 
 FIRST = "2026_11_27_first"
@@ -79,6 +81,33 @@ def test_people_of_the_version_before_keep_their_passwords_and_are_of_no_demonst
     with database.transaction() as connection:
         person = connection.execute(select(PEOPLE)).one()
     assert (person.password_hash, person.is_demonstration) == ("kept", False)
+
+
+@pytest.mark.databases
+def test_programs_and_absences_of_the_version_before_go_on(database: Database) -> None:
+    migrate(database, "2026_11_28_sign_in")
+    person_id = uuid4()
+    kerttu = {"id": person_id, "username": "kerttu", "name": "Kerttu", "created_at": MOMENT}
+    robot = {
+        "id": uuid4(),
+        "name": "robotti",
+        "token_hash": "x",
+        "scopes": [],
+        "roles": [],
+        "created_at": MOMENT,
+    }
+    with database.transaction() as connection:
+        connection.execute(PEOPLE.insert().values(**kerttu, away_until=MOMENT.date()))
+        connection.execute(SERVICE_ACCOUNTS.insert().values(**robot))
+
+    migrate(database)
+
+    assert differences(database) == []
+    with database.unit_of_work() as unit:
+        person = People(unit).get(person_id)
+        (program,) = ServiceAccounts(unit, MasterKey(bytes(32))).all()
+    assert (person.is_away(MOMENT.date()), person.deputy) == (True, "")
+    assert (program.name, program.valid_until, program.used_on) == ("robotti", None, None)
 
 
 def _case(connection: Connection) -> UUID:
