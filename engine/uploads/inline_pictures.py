@@ -64,7 +64,7 @@ def _bare(text: bytes) -> bytes | None:
     with Pdf.new() as scratch:
         instructions = _instructions(scratch, text)
         bare = _written(instructions)
-        # Where a picture ends is found by its looks: what is written must be read as it was meant.
+        # A reader recognises the end of a picture by its bytes: read again, the stream must give the same instructions.
         if bare is not None and len(_instructions(scratch, bare)) != len(instructions):
             raise FileBroken
     return bare

@@ -17,6 +17,7 @@ from tests.support.studio_pages import begin, file_of, ready, saving
 from tests.support.world import PASSWORD, World
 
 DIAGRAM = "verify_consent/process.bpmn"
+MOST_CHECKS = 8
 
 
 def _opens(page: Page, path: str = DIAGRAM) -> str:
@@ -89,16 +90,27 @@ def test_a_list_of_findings_that_is_the_same_stays_under_the_finger(sign_in):
     _opens(outi)
     _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("")
-    line = outi.locator("#findings").get_by_role("link").first
+    findings = outi.locator("#findings")
+    line = findings.get_by_role("link").first
     expect(line).to_be_visible()
+    # A check while drawing has little time: each one proves more than the one before, until the words stay.
+    for _ in range(MOST_CHECKS):
+        words = findings.inner_text()
+        _checks_again(outi)
+        if findings.inner_text() == words:
+            break
     line.evaluate("each => { each.dataset.same = 'yes'; each.focus(); }")
 
     # Another save, another verdict, the same words.
+    _checks_again(outi)
+    expect(outi.locator("#findings [data-same]")).to_be_focused()
+
+
+def _checks_again(outi: Page) -> None:
     with outi.expect_response(lambda answer: "quick" in answer.url):
         outi.evaluate("document.querySelector('[data-action=undo]').click()")
         outi.evaluate("document.querySelector('[data-action=redo]').click()")
     expect(outi.locator("#findings[aria-busy]")).to_have_count(0)
-    expect(outi.locator("#findings [data-same]")).to_be_focused()
 
 
 def test_after_a_session_ends_one_signs_in_beside_the_page_and_saves(sign_in):

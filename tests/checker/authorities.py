@@ -102,7 +102,7 @@ def delay(record: Record) -> Iterator[str]:
         after = [one for one in notices if at_or_before(row.get("signed_at"), one.get("at"))]
         is_refusal = str(row.get("outcome")).endswith(("refused", "not_extended"))
         if is_refusal:
-            # What the police hear after the next decision is about that one.
+            # A notice after the next decision is about the next decision.
             after = [one for one in after if not decided_between(record, row, one)]
         if not after and record.closed_at:
             # The sources at hand don't say whether 52 c § means a refusal too: a jurist has to read it.

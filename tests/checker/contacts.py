@@ -169,7 +169,7 @@ def attempts(record: Record) -> Iterator[str]:
             if at_or_before(row.get("sent_at"), entry.get("at"))
         ]
         chosen = [row for row in forms if answers(row).get("contact_choice") == "unreachable"]
-        # Who tried may give up in the same form, with the reason and the attempts.
+        # The form of the contact itself may give up too, with the reason and the attempts.
         chosen += [
             row
             for row in record.submissions("contact_client")

@@ -52,9 +52,13 @@ def test_a_table_is_complete_and_named_like_its_file(key: str) -> None:
 
 
 def test_every_table_is_asked() -> None:
-    asked_by_code = {"competent_court", "signers", "written_times"}
+    asked_by_code = {"attempt_days", "competent_court", "signers", "written_times"}
     asked_by_diagrams = {element.properties["decision"] for element in elements("businessRuleTask")}
     assert asked_by_diagrams | asked_by_code == set(TABLES)
+
+
+def test_a_client_is_tried_on_three_days_whatever_the_class() -> None:
+    assert {asked("attempt_days", case_class=each) for each in ("normal", "urgent", "child", None)} == {3}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.contact import TooFewAttempts
+from engine.commands.deployments import DeployProcesses
 from engine.domain.cases import CaseState, Outcome
+from engine.domain.people import OPERATOR
 from engine.domain.tasks import FourEyes
 from engine.errors import Invalid
 from tests.support.story import Story
+from tests.support.world import files_in_use
 
 
 def admitted(story: Story) -> None:
@@ -72,6 +76,22 @@ def test_a_caseworker_records_it_after_attempts_on_three_days_by_safe_ways(story
         assert refused.value.field == field
     assert "contact_client" in story.forms
     story.does("kasittelija", "contact_client", **attempts("in_person", *days))
+    assert "client_unreachable_recorded" in story.milestones
+
+
+def test_the_table_of_the_version_says_how_many_days(story: Story) -> None:
+    path, engine = "reach_client/attempt_days.dmn", story.world.engine
+    files = files_in_use()
+    files[path] = files[path].replace(b"<text>3</text>", b"<text>2</text>")
+    engine.perform(DeployProcesses(files, "Kaksi päivää"), OPERATOR)
+    admitted(story)
+    story.passes(days=1)
+    days = [(story.today - timedelta(days=each)).isoformat() for each in range(2)]
+    tried = [{"attempted_on": each, "attempt_channel": "in_person"} for each in days]
+    with pytest.raises(TooFewAttempts) as refused:
+        story.does("kasittelija", "contact_client", **UNREACHABLE, attempts=tried[:1])
+    assert refused.value.values["days"] == 2
+    story.does("kasittelija", "contact_client", **UNREACHABLE, attempts=tried)
     assert "client_unreachable_recorded" in story.milestones
 
 

@@ -97,8 +97,9 @@ def test_a_step_that_fits_no_more_is_named_with_its_number(image: EnvironmentIma
 
 
 def test_an_expectation_that_was_not_run_is_never_called_met(image: EnvironmentImage) -> None:
-    out_of_time = ScenarioRunner(EnvironmentImages(), seconds=-1)
-    found = out_of_time.results_of(shipped_files())
+    files = shipped_files()
+    unseen = {**files, "scenarios/not-run-before.json": files["scenarios/own-application-admitted.json"]}
+    found = ScenarioRunner(EnvironmentImages(), seconds=-1).results_of(unseen)
     assert found
     assert not any(each.is_met for each in found)
     assert {each.severity for each in findings_of(found)} == {"warning"}

@@ -182,7 +182,7 @@ class Script:
                 self._knocks.get()
                 worker.round()
                 self._rounds.release()
-        except Exception:  # noqa: BLE001 - as above
+        except Exception:  # noqa: BLE001 - reported to the parent, which fails the test with it
             fails(self._engine.pipe)
 
     def _reference(self) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
+from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.party_changes import release
 from engine.casework.recordings.consent import CONSENT_TEXT
@@ -13,17 +15,25 @@ from engine.casework.recordings.recording import Recording
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.parties import Ground
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
-ATTEMPT_DAYS: Final = 3
-"""Different days of trying before a client counts as unreachable. Our own number, not confirmed with the authority."""
+ATTEMPT_TABLE: Final = "attempt_days"
+"""Gives the number of different days of trying before a client counts as unreachable."""
+DAYS_BEFORE_THE_TABLE: Final = 3
+"""The number in versions of the procedure that have no such table."""
 POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3", "l746_58"})
 """Bases on which the police may be asked: the question alone reveals the person."""
 
 
 class NoGroundToAskPolice(Invalid):
     sentence = "Poliisilta ei kysytä tällä perusteella. Kysymys jo paljastaa henkilön: valitse lain peruste tai henkilön suostumus."
+
+
+class TooFewAttempts(Invalid):
+    sentence = (
+        "Yrityksiä on oltava vähintään {days} eri päivänä. Jätä tehtävä auki, kunnes yrityksiä on tarpeeksi."
+    )
 
 
 def record_contact(work: Work, recording: Recording) -> None:
@@ -42,11 +52,21 @@ def _require_attempts(recording: Recording, allowed: frozenset[str]) -> None:
     for place, each in enumerate(attempts):
         if each.get("attempt_channel") not in allowed:
             raise WayNotSafe(field=f"attempts.{place}.attempt_channel")
-    if len({each.get("attempted_on") for each in attempts}) < ATTEMPT_DAYS:
-        raise Invalid(
-            "Yritä vähintään kolmena eri päivänä. Jätä tehtävä auki, kunnes yrityksiä on tarpeeksi.",
-            field="attempts",
-        )
+    needed = _attempt_days(recording)
+    if len({each.get("attempted_on") for each in attempts}) < needed:
+        raise TooFewAttempts(field="attempts", days=needed)
+
+
+def _attempt_days(recording: Recording) -> int:
+    try:
+        table = recording.models.table(ATTEMPT_TABLE)
+    except NotFound:
+        return DAYS_BEFORE_THE_TABLE
+    case_class = recording.case.case_class
+    found = table.evaluate(
+        ATTEMPT_TABLE, {"case_class": case_class.value if case_class else None}, functions=FUNCTIONS
+    ).result
+    return int(found) if isinstance(found, Decimal) else DAYS_BEFORE_THE_TABLE
 
 
 class ConsentWithdrawn(Invalid):
