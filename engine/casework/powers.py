@@ -17,6 +17,7 @@ from engine.executor import Work
 from engine.storage.database import new_id
 
 NOBODY: Final = "Tätä käyttäjätunnusta ei ole."
+_FOR_ACTIVE: Final = frozenset({ProposalKind.ROLES, ProposalKind.TEAM, ProposalKind.APPOINTMENT})
 
 
 def named(work: Work, username: str) -> Person:
@@ -24,6 +25,19 @@ def named(work: Work, username: str) -> Person:
     if found is None:
         raise Invalid(NOBODY, field="username")
     return found
+
+
+def active(work: Work, username: str) -> Person:
+    person = named(work, username)
+    if not person.is_active:
+        raise Invalid("Tunnus on suljettu. Avaa se ensin.", field="username")
+    return person
+
+
+def require_new_program(work: Work, name: str) -> None:
+    """Raise Invalid if a program or a person has or had the name: in the log, a name always means one of them."""
+    if work.stores.service_accounts.is_known(name) or work.stores.people.named(name) is not None:
+        raise Invalid("Tämän niminen ohjelma tai henkilö on jo.", field="name")
 
 
 def acts_alone(work: Work) -> bool:
@@ -61,6 +75,8 @@ def replace_earlier(work: Work, proposed: PowerProposal) -> None:
 
 def propose(work: Work, proposed: PowerProposal) -> None:
     """Let it wait for a second person, in the place of an earlier one."""
+    if proposed.kind in _FOR_ACTIVE:
+        active(work, proposed.about)
     replace_earlier(work, proposed)
     work.stores.power_proposals.add(proposed)
     note(work, Act.PROPOSED, proposed)
@@ -87,20 +103,20 @@ def note(work: Work, act: Act, proposed: PowerProposal) -> None:
 
 
 def _give_roles(work: Work, confirmed: PowerProposal) -> str:
-    person = _active(work, confirmed)
+    person = active(work, confirmed.about)
     work.stores.people.set_roles(person.id, person.roles | confirmed.roles)
     note(work, Act.ROLES_GIVEN, confirmed)
     return ""
 
 
 def _change_team(work: Work, confirmed: PowerProposal) -> str:
-    work.stores.people.change(_active(work, confirmed).id, team=confirmed.team)
+    work.stores.people.change(active(work, confirmed.about).id, team=confirmed.team)
     note(work, Act.TEAM_CHANGED, confirmed)
     return ""
 
 
 def _appoint(work: Work, confirmed: PowerProposal) -> str:
-    person = _active(work, confirmed)
+    person = active(work, confirmed.about)
     if confirmed.power is None or confirmed.valid_from is None:
         raise Invalid
     by = confirmed.proposed_by or work.actor.person_id
@@ -119,8 +135,7 @@ def _reopen(work: Work, confirmed: PowerProposal) -> str:
 
 
 def _add_program(work: Work, confirmed: PowerProposal) -> str:
-    if work.stores.service_accounts.is_known(confirmed.about):
-        raise Invalid("Tämän niminen ohjelma on jo.", field="name")
+    require_new_program(work, confirmed.about)
     token = secrets.token_urlsafe(32)
     work.stores.service_accounts.add(
         confirmed.about,
@@ -133,13 +148,6 @@ def _add_program(work: Work, confirmed: PowerProposal) -> str:
     )
     note(work, Act.PROGRAM_ADDED, confirmed)
     return token
-
-
-def _active(work: Work, confirmed: PowerProposal) -> Person:
-    person = named(work, confirmed.about)
-    if not person.is_active:
-        raise Invalid("Tunnus on suljettu. Avaa se ensin.", field="username")
-    return person
 
 
 _WAYS: Final = {

@@ -23,12 +23,18 @@ from engine.commands.people import (
     SetRoles,
     SetTeam,
 )
-from engine.commands.powers import ConfirmPower, RefusePower
+from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
 from engine.commands.sessions import EndSessionsOf
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
 from engine.executor import Engine
-from engine.queries.administration import FindPeople, ReadAdministrationLog
+from engine.queries.administration import (
+    FindPeople,
+    OpenPerson,
+    OpenPrograms,
+    OpenSessions,
+    ReadAdministrationLog,
+)
 
 ROLES = click.option(
     "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(r.value for r in STAFF))
@@ -116,6 +122,26 @@ def appoint(username: str, power: str, since: datetime, until: datetime | None) 
         click.echo(f"{found[0].name}: {power}")
 
 
+@people.command("appointments")
+@click.argument("username")
+@refusals_as_sentences
+def appointments(username: str) -> None:
+    """List an official's entries in the delegation register, those that have ended too."""
+    with opened_engine() as engine:
+        for each in engine.answer(OpenPerson(username), OPERATOR).register:
+            click.echo(f"{each.id}\t{each.power.value}\t{each.valid_from}\t{each.valid_until or '-'}")
+
+
+@people.command("end-appointment")
+@click.argument("appointment", type=click.UUID)
+@refusals_as_sentences
+def end_appointment(appointment: UUID) -> None:
+    """End an official's power at once; `appointments` shows its id. The entry stays in the register."""
+    with opened_engine() as engine:
+        username = engine.perform(EndAppointment(appointment), OPERATOR)
+    click.echo(f"{username}: määräys on päättynyt.")
+
+
 @people.command("list")
 @refusals_as_sentences
 def list_people() -> None:
@@ -169,6 +195,17 @@ def set_team(username: str, team: str) -> None:
     click.echo(f"{username}: {team or 'koko maa'}")
 
 
+@people.command("services")
+@refusals_as_sentences
+def services() -> None:
+    """List the service accounts: what each may do, its last day and the day of its last use."""
+    with opened_engine() as engine:
+        for each in engine.answer(OpenPrograms(), OPERATOR).programs:
+            state = "\tpäätetty" if each.revoked_at else ""
+            scopes = ", ".join(sorted(each.scopes))
+            click.echo(f"{each.name}\t{scopes}\t{each.valid_until or '-'}\t{each.used_on or '-'}{state}")
+
+
 @people.command("revoke-service")
 @click.argument("name")
 @refusals_as_sentences
@@ -187,6 +224,16 @@ def take_back(username: str) -> None:
     with opened_engine() as engine:
         engine.perform(TakeBackInvitation(username), OPERATOR)
     click.echo(f"{username}: kutsu on peruttu.")
+
+
+@people.command("sessions")
+@refusals_as_sentences
+def open_sessions() -> None:
+    """List the sessions that are open, the newest first."""
+    with opened_engine() as engine:
+        for each in engine.answer(OpenSessions(), OPERATOR):
+            began, ends = (moment.astimezone(HELSINKI) for moment in (each.created_at, each.expires_at))
+            click.echo(f"{each.person.username}\t{began:%Y-%m-%d %H.%M}\t{ends:%Y-%m-%d %H.%M}")
 
 
 @people.command("end-sessions")
@@ -230,7 +277,7 @@ def waiting() -> None:
         for each in engine.answer(FindPeople(), OPERATOR).waiting:
             given = each.proposal
             facts = ", ".join(given.facts)
-            click.echo(f"{given.id}\t{given.kind.value}\t{each.person_name}\t{facts}\t{each.proposed_by}")
+            click.echo(f"{given.id}\t{given.kind.value}\t{each.name}\t{facts}\t{each.proposed_by}")
 
 
 @people.command("confirm")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.casework import signing_in
-from engine.casework.powers import named
+from engine.casework.powers import active, named
 from engine.casework.sign_in_limits import SignInAttempt
 from engine.casework.signing_in import SignedIn, require_password
 from engine.domain.administration import Act
@@ -39,9 +39,7 @@ class Invite(Command[Invitation]):
         require_role(work, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> Invitation:
-        person = named(work, self.username)
-        if not person.is_active:
-            raise Invalid("Tunnus on suljettu. Avaa se ensin.", field="username")
+        person = active(work, self.username)
         if not person.roles:
             raise Invalid("Toinen ihminen vahvistaa ensin roolit. Kutsu sitten.", field="username")
         signing_in.end_means(work, person)

@@ -62,7 +62,8 @@ class AddPerson(Command[Person]):
         if not self.name.strip():
             raise Invalid("Nimi puuttuu.", field="name")
         require_staff_roles(self.roles)
-        if work.stores.people.named(self.username) is not None:
+        is_program = work.stores.service_accounts.is_known(self.username)
+        if is_program or work.stores.people.named(self.username) is not None:
             raise Invalid("Käyttäjätunnus on jo käytössä.", field="username")
         person = Person(
             id=new_id(),
@@ -133,12 +134,13 @@ class AddServiceAccount(Command[str]):
     def execute(self, work: Work) -> str:
         if not self.name.strip():
             raise Invalid("Nimi puuttuu.", field="name")
+        if not self.scopes:
+            raise Invalid("Valitse, mitä ohjelma saa tehdä.", field="scopes")
         unknown = self.scopes - set(SCOPES)
-        if unknown or not self.scopes:
+        if unknown:
             raise Invalid(f"Tuntemattomia oikeuksia: {', '.join(sorted(unknown))}.", field="scopes")
         require_staff_roles(self.roles)
-        if work.stores.service_accounts.is_known(self.name):
-            raise Invalid("Tämän niminen ohjelma on jo.", field="name")
+        powers.require_new_program(work, self.name)
         last_day = self.valid_until or work.today + PROGRAM_VALID
         if not work.today <= last_day <= work.today + LONGEST_PROGRAM:
             raise Invalid(

@@ -77,6 +77,7 @@ class PowerProposal:
     def facts(self) -> tuple[str, ...]:
         """Return it as the log says it: words for a kind, each with a value."""
         return (
+            *(["account reopening"] if self.kind is ProposalKind.REOPENING else ()),
             *(f"role {each.value}" for each in sorted(self.roles)),
             *(f"scope {each}" for each in sorted(self.scopes)),
             *([f"team {self.team or WHOLE_COUNTRY}"] if self.team or self.kind is ProposalKind.TEAM else ()),

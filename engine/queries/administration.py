@@ -25,11 +25,15 @@ class Waiting:
     """A proposal as its reader sees it."""
 
     proposal: PowerProposal
-    person_name: str
-    """Of the person it is about; a program's name otherwise."""
+    person: Person | None
+    """None for a program."""
     proposed_by: str
     """Empty for the operator."""
     may_confirm: bool
+
+    @property
+    def name(self) -> str:
+        return self.proposal.about if self.person is None else self.person.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,6 @@ class PersonRow:
 class PeoplePage:
     rows: tuple[PersonRow, ...]
     waiting: tuple[Waiting, ...]
-    teams: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,7 @@ class FindPeople(Query[PeoplePage]):
     def execute(self, work: Work) -> PeoplePage:
         everyone = work.stores.people.all()
         rows = tuple(each for each in _rows(work, everyone) if self._is_wanted(each.person))
-        teams = sorted({each.team for each in everyone if each.team})
-        return PeoplePage(rows, _waiting(work, everyone), tuple(teams))
+        return PeoplePage(rows, _waiting(work, everyone))
 
     def _is_wanted(self, person: Person) -> bool:
         text = self.text.casefold()
@@ -76,8 +78,8 @@ class FindPeople(Query[PeoplePage]):
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
-    """A session of somebody."""
+class PersonSession:
+    """An open session, with its person."""
 
     person: Person
     created_at: datetime
@@ -90,7 +92,7 @@ class PersonPage:
     register: tuple[Appointment, ...]
     """Every appointment, those that have ended too."""
     waiting: tuple[Waiting, ...]
-    sessions: tuple[Sitting, ...]
+    sessions: tuple[PersonSession, ...]
     open_tasks: int
     deputies: tuple[Person, ...]
     """People who could stand in: they have a role in common."""
@@ -116,7 +118,7 @@ class OpenPerson(Query[PersonPage]):
             for each in _waiting(work, everyone)
             if each.proposal.is_of_person and each.proposal.about == person.username
         )
-        sittings = (each for each in _sittings(work, everyone) if each.person.id == person.id)
+        sessions = (each for each in _sessions(work, everyone) if each.person.id == person.id)
         register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
         held = work.stores.tasks.held_by(person.id)
         deputies = (
@@ -124,18 +126,18 @@ class OpenPerson(Query[PersonPage]):
             for each in everyone
             if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
         )
-        return PersonPage(row, tuple(register), tuple(waiting), tuple(sittings), held, tuple(deputies))
+        return PersonPage(row, tuple(register), tuple(waiting), tuple(sessions), held, tuple(deputies))
 
 
 @dataclass(frozen=True)
-class OpenSessions(Query[tuple[Sitting, ...]]):
+class OpenSessions(Query[tuple[PersonSession, ...]]):
     """Return the sessions that are open, the newest first."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
 
-    def execute(self, work: Work) -> tuple[Sitting, ...]:
-        return _sittings(work, work.stores.people.all())
+    def execute(self, work: Work) -> tuple[PersonSession, ...]:
+        return _sessions(work, work.stores.people.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +240,13 @@ def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
 
 
 def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
-    names = {each.username: each.name for each in people}
+    by_username = {each.username: each for each in people}
     by_id = {each.id: each for each in people}
     own = by_id[work.actor.person_id].username if work.actor.person_id in by_id else ""
     return tuple(
         Waiting(
             each,
-            names.get(each.about, each.about) if each.is_of_person else each.about,
+            by_username.get(each.about) if each.is_of_person else None,
             by_id[each.proposed_by].name if each.proposed_by in by_id else "",
             each.may_be_confirmed_by(work.actor, own),
         )
@@ -252,9 +254,9 @@ def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
     )
 
 
-def _sittings(work: Work, people: tuple[Person, ...]) -> tuple[Sitting, ...]:
+def _sessions(work: Work, people: tuple[Person, ...]) -> tuple[PersonSession, ...]:
     by_id = {each.id: each for each in people}
     return tuple(
-        Sitting(by_id[each.person_id], each.created_at, each.expires_at)
+        PersonSession(by_id[each.person_id], each.created_at, each.expires_at)
         for each in work.stores.sessions.open_ones(work.now)
     )

@@ -118,7 +118,7 @@ MAY: dict[str, str] = {
     "EndAppointment": "director administrator",
     "TakeBackInvitation": "administrator",
     "EndSessionsOf": "administrator",
-    "NoteRefusal": f"{STAFF} barred",
+    "NoteRefusal": f"{STAFF} barred program",
     "FindPeople": "director administrator",
     "OpenPerson": "director administrator",
     "OpenSessions": "administrator",

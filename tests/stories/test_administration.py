@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -17,13 +19,17 @@ from engine.commands.people import (
     Appoint,
     ClosePerson,
     ReopenPerson,
+    RevokeServiceAccount,
     SetRoles,
     SetTeam,
 )
 from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
-from engine.commands.sign_in import SignIn, SignInAttempt
-from engine.domain.people import OPERATOR, PUBLIC, Power, Role
+from engine.commands.sessions import EndSessionsOf, NoteRefusal
+from engine.commands.sign_in import SignIn, SignInAttempt, SignInWithPasskey, Site
+from engine.domain.administration import Act
+from engine.domain.people import OPERATOR, PUBLIC, Actor, Power, Role
 from engine.errors import Forbidden, Invalid, NotFound
+from engine.executor import Command
 from engine.queries.access_log import SearchAccessLog
 from engine.queries.administration import FindPeople, LoggedAct, OpenPerson, ReadAdministrationLog
 from engine.queries.service_account import FindServiceAccount
@@ -31,6 +37,7 @@ from engine.storage.access import ADMINISTRATION
 from engine.storage.people import People
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
+from tests.properties.test_races import at_once
 from tests.support.world import PASSWORD, World
 
 CASEWORKER = frozenset({Role.CASEWORKER})
@@ -133,6 +140,29 @@ def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
     assert acts(world) == ["roles_taken", "proposed", "replaced", "proposed", "roles_given"]
 
 
+def test_a_proposal_takes_the_place_of_an_earlier_one_of_the_same(world: World) -> None:
+    administrator, person = world.actor("yllapitaja"), world.people["kasittelija"]
+    today = world.clock().date()
+    tomorrow = today + timedelta(days=1)
+    for power, begins in (
+        (Power.SIGN_RESOLUTIONS, today),
+        (Power.GIVE_ORAL_DECISIONS, today),
+        (Power.SIGN_RESOLUTIONS, tomorrow),
+    ):
+        world.engine.perform(Appoint(person.id, power, begins), administrator)
+    for roles in (CASEWORKER | {Role.MANAGER}, CASEWORKER):
+        world.engine.perform(SetRoles("kasittelija", roles), administrator)
+    for team in ("north", None):
+        world.engine.perform(SetTeam("kasittelija", team), administrator)
+
+    left = [each.proposal for each in world.engine.answer(FindPeople(), administrator).waiting]
+
+    assert [(each.power, each.valid_from) for each in left] == [
+        (Power.GIVE_ORAL_DECISIONS, today),
+        (Power.SIGN_RESOLUTIONS, tomorrow),
+    ]
+
+
 def test_another_team_is_given_by_two(world: World) -> None:
     administrator = world.actor("yllapitaja")
     for team in ("north", None):
@@ -189,6 +219,42 @@ def test_who_leaves_is_given_nothing_more_and_comes_back_by_two_people(world: Wo
     assert world.people["kasittelija"].is_active
     assert world.people["kasittelija"].roles == CASEWORKER
     assert acts(world)[-3:] == ["person_closed", "proposed", "person_reopened"]
+    assert [each.facts[0] for each in log_of(world)[-2:]] == [("account", "reopening")] * 2
+    with pytest.raises(Invalid, match="jo käytössä"):
+        world.engine.perform(ReopenPerson("kasittelija"), administrator)
+
+
+def test_nothing_is_proposed_for_a_closed_account_but_to_reopen_it(world: World) -> None:
+    administrator, person = world.actor("yllapitaja"), world.people["kasittelija"]
+    world.engine.perform(ClosePerson("kasittelija"), administrator)
+
+    for command in (
+        SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}),
+        SetTeam("kasittelija", "north"),
+        Appoint(person.id, Power.SIGN_RESOLUTIONS, world.clock().date()),
+    ):
+        with pytest.raises(Invalid, match="suljettu"):
+            world.engine.perform(command, administrator)
+
+    assert world.engine.answer(FindPeople(), administrator).waiting == ()
+
+
+@pytest.mark.databases
+def test_of_many_confirmations_at_once_one_gives_the_power(world: World) -> None:
+    scopes = frozenset({"cases:read"})
+    world.engine.perform(AddServiceAccount("ohjelma", scopes, CASEWORKER), world.actor("yllapitaja"))
+    command, director = ConfirmPower(waiting(world)), world.actor("johtaja")
+
+    outcomes = at_once([partial(world.engine.perform, command, director)] * 8)
+
+    assert [type(each) for each in outcomes].count(AlreadyDecided) == 7
+    assert acts(world) == ["proposed", "program_added"]
+
+
+def test_a_longer_reason_than_the_log_takes_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.engine.perform(SetTeam("kasittelija", "north", "x" * 201), world.actor("yllapitaja"))
+    assert refused.value.field == "reason"
 
 
 def test_somebody_is_away_and_a_colleague_stands_in(world: World) -> None:
@@ -242,10 +308,15 @@ def test_a_program_is_added_by_two_people_and_ends_on_its_day(world: World) -> N
     assert world.engine.answer(FindServiceAccount(token), PUBLIC) is not None
     world.clock.passes(days=1)
     assert world.engine.answer(FindServiceAccount(token), PUBLIC) is None
+    for taken in ("ohjelma", "kasittelija"):
+        with pytest.raises(Invalid, match="on jo"):
+            world.engine.perform(AddServiceAccount(taken, scopes, CASEWORKER), administrator)
+    with pytest.raises(Invalid, match="jo käytössä"):
+        world.engine.perform(AddPerson("ohjelma", "Ohjelma", CASEWORKER), administrator)
     for wrong in (last_day - timedelta(days=30), last_day + timedelta(days=1000)):
         with pytest.raises(Invalid, match="Viimeinen päivä"):
             world.engine.perform(
-                AddServiceAccount("toinen", scopes, CASEWORKER, valid_until=wrong), administrator
+                AddServiceAccount("rekisteri", scopes, CASEWORKER, valid_until=wrong), administrator
             )
 
 
@@ -254,15 +325,67 @@ def test_sign_ins_that_prove_nothing_are_logged_without_what_was_typed(world: Wo
         attempt = SignInAttempt(username, "192.0.2.1", is_local=True)
         assert world.engine.perform(SignIn(attempt, "väärä-salasana"), PUBLIC) is None
 
-    first, second = log_of(world)
-    assert [first.act, second.act] == ["sign_in_refused"] * 2
-    assert [first.about, second.about] == [world.people["kasittelija"].name, ""]
+    here = SignInAttempt("", "192.0.2.1", is_local=True)
+    assert world.engine.perform(SignInWithPasskey(here, Site("http://localhost"), "{}"), PUBLIC) is None
+
+    assert acts(world) == ["sign_in_refused"] * 3
+    assert [each.about for each in log_of(world)] == [world.people["kasittelija"].name, "", ""]
+
+
+def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> None:
+    administrator, director = world.actor("yllapitaja"), world.actor("johtaja")
+    today, entered = world.clock().date(), []
+
+    def does(*commands: Command[Any], by: Actor = administrator) -> None:
+        before = len(log_of(world))
+        for command in commands:
+            world.engine.perform(command, by)
+        entered.extend((each.act, each.about) for each in log_of(world)[before:])
+
+    def confirms() -> None:
+        does(ConfirmPower(waiting(world)), by=director)
+
+    does(AddPerson("uusi", "Ulla Uusi", CASEWORKER))
+    confirms()
+    does(SetTeam("uusi", "north"))
+    confirms()
+    does(Appoint(world.people["uusi"].id, Power.SIGN_RESOLUTIONS, today))
+    confirms()
+    (appointment,) = world.engine.answer(OpenPerson("uusi"), director).register
+    does(EndAppointment(appointment.id), by=director)
+    does(SetRoles("uusi", frozenset({Role.INTAKE})), SetRoles("uusi", frozenset({Role.ON_CALL})))
+    does(RefusePower(waiting(world)), by=director)
+    does(SetRoles("uusi", CASEWORKER))
+    confirms()
+    does(Invite("uusi"), TakeBackInvitation("uusi"), EndSessionsOf("uusi"))
+    does(RecordAbsence("uusi", today, today), EndAbsence("uusi"))
+    does(NoteRefusal("administration.log"))
+    does(ClosePerson("uusi"), ReopenPerson("uusi"))
+    confirms()
+    does(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER))
+    confirms()
+    does(RevokeServiceAccount("ohjelma"))
+
+    everything = (
+        "person_added proposed roles_given proposed team_changed proposed appointed appointment_ended"
+    )
+    everything += " roles_taken proposed replaced proposed refused proposed roles_given"
+    everything += " invited invitation_taken_back sessions_ended absence_recorded absence_ended"
+    everything += (
+        " page_refused person_closed proposed person_reopened proposed program_added program_revoked"
+    )
+    assert [act for act, _ in entered] == everything.split()
+    assert {about for _, about in entered} == {"Ulla Uusi", "ohjelma", ""}
+    elsewhere = {"invitation_used", "signed_in", "sign_in_refused"}
+    assert {act for act, _ in entered} == set(Act) - elsewhere, "these are in the tests above"
 
 
 @pytest.mark.databases
 def test_the_log_is_a_chain_that_shows_what_was_changed(world: World) -> None:
     world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), world.actor("yllapitaja"))
+    world.engine.answer(ReadAdministrationLog(), world.actor("johtaja"))
     searched = world.engine.answer(SearchAccessLog(), world.actor("tarkastaja"))
+    assert "read_administration_log" in {each.action for each in searched.entries}
     assert "proposed" not in {each.action for each in searched.entries}, "it has a page of its own"
     assert world.log_faults() == ()
 

@@ -47,7 +47,7 @@ def test_somebody_joins_by_two_people(world: World, app: Flask) -> None:
     assert "/confirm" not in "".join(str(each.get("action")) for each in person.tree.xpath("//form"))
 
     waiting = director.get("/administration/")
-    assert "Ulla Uusi: rooliksi käsittelijä" in waiting.text
+    assert "Ulla Uusi: rooliksi käsittelijä, koko maa" in waiting.text
     assert "”Aloittaa 1.12.”" in waiting.text
     assert presses(director, waiting, "/confirm").goes_to == "/administration/"
 
@@ -125,14 +125,19 @@ def test_sessions_of_others_are_seen_and_ended(world: World, app: Flask) -> None
 def test_a_programs_token_is_shown_once_to_who_confirms(world: World, app: Flask) -> None:
     administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
     page = administrator.get("/administration/new-program")
+    page = presses(administrator, page, "/new-program", name="rekisteri")
+    assert "Valitse, mitä ohjelma saa tehdä." in page.text
     sent = presses(
         administrator, page, "/new-program", name="rekisteri", scopes=["tasks:read"], roles=["caseworker"]
     )
     assert sent.goes_to == "/administration/programs"
 
-    shown = presses(director, director.get("/administration/programs"), "/confirm")
+    waiting = director.get("/administration/programs")
+    shown = presses(director, waiting, "/confirm")
 
     (token,) = shown.tree.xpath("//code/text()")
+    again = presses(director, waiting, "/confirm")
+    assert (again.status, token in again.text) == (409, False)
     calls = app.test_client()
     headers = {"Authorization": f"Bearer {token}"}
     assert calls.get("/api/v1/tasks", headers=headers).status_code == 200

@@ -50,7 +50,8 @@ def take_back_invitation(username: str) -> Response:
 @blueprint.get("/sessions")
 @for_staff(Role.ADMINISTRATOR)
 def open_sessions() -> Response:
-    return render("administration/sessions.html", sittings=engine().answer(OpenSessions(), sessions.actor()))
+    found = engine().answer(OpenSessions(), sessions.actor())
+    return render("administration/sessions.html", open_sessions=found)
 
 
 @blueprint.post("/people/<username>/sessions/end")

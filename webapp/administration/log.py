@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Final
 
 from flask import Response, request
 
@@ -28,18 +30,25 @@ def log() -> Response:
 
 def fact_words(kind: str, value: str) -> str:
     """Return what an entry says was given or taken, in words."""
-    if kind == "role":
-        return role_name(value)
-    if kind == "power":
-        return word(value, "appointment")
-    if kind == "scope":
-        return word(value, "scope")
-    if kind == "team":
-        return _("koko maa") if value == WHOLE_COUNTRY else word(value, "region")
-    if kind == "deputy":
-        return _("sijainen %(name)s", name=value)
-    if kind == "from":
-        return _("%(day)s alkaen", day=dates.day(date.fromisoformat(value)))
-    if kind == "until":
-        return _("%(day)s asti", day=dates.day(date.fromisoformat(value)))
-    return value
+    in_words = _WORDS.get(kind)
+    return value if in_words is None else in_words(value)
+
+
+def _team(value: str) -> str:
+    return _("koko maa") if value == WHOLE_COUNTRY else word(value, "region")
+
+
+def _day(value: str) -> str:
+    return dates.day(date.fromisoformat(value))
+
+
+_WORDS: Final[Mapping[str, Callable[[str], str]]] = {
+    "account": lambda _value: _("tunnus avataan uudelleen"),
+    "role": role_name,
+    "power": lambda value: word(value, "appointment"),
+    "scope": lambda value: word(value, "scope"),
+    "team": _team,
+    "deputy": lambda value: _("sijainen %(name)s", name=value),
+    "from": lambda value: _("%(day)s alkaen", day=_day(value)),
+    "until": lambda value: _("%(day)s asti", day=_day(value)),
+}

@@ -1,0 +1,85 @@
+"""Administration at a terminal: the same commands as the pages, by the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from engine.commands.people import AddServiceAccount, SetRoles
+from engine.domain.people import Power, Role
+from tests.engine.cli.test_commandline import refused, run
+from tests.support.world import World, world_on
+
+CASEWORKER = frozenset({Role.CASEWORKER})
+
+
+@pytest.fixture
+def world(populated: Path) -> Iterator[World]:
+    with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
+        yield world
+
+
+def cells(result: Result) -> list[list[str]]:
+    """The lines that a command printed, each as its cells."""
+    assert result.exit_code == 0, result.output
+    return [line.split("\t") for line in result.stdout.splitlines()]
+
+
+def test_what_administrators_propose_is_confirmed_or_refused(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
+    world.engine.perform(SetRoles("toinen", CASEWORKER | {Role.AUDITOR}), administrator)
+    world.engine.perform(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER), administrator)
+
+    manager, auditor, program = cells(run("people", "waiting"))
+
+    assert manager[1:] == ["roles", world.people["kasittelija"].name, "role manager", administrator.name]
+    assert run("people", "confirm", manager[0]).stdout == "vahvistettu.\n"
+    assert run("people", "refuse", auditor[0]).stdout == "hylätty.\n"
+    assert len(run("people", "confirm", program[0]).stdout.strip()) >= 43
+    refused(run("people", "confirm", auditor[0]), "jo ratkaissut")
+    assert world.people["kasittelija"].roles == CASEWORKER | {Role.MANAGER}
+    assert world.people["toinen"].roles == CASEWORKER
+    assert cells(run("people", "waiting")) == []
+    ((name, scopes, last_day, used_on),) = cells(run("people", "services"))
+    assert (name, scopes, used_on) == ("ohjelma", "cases:read", "-")
+    assert last_day == str(world.clock().date() + timedelta(days=365))
+    assert [each[2] for each in cells(run("people", "log"))] == [
+        "program_added",
+        "refused",
+        "roles_given",
+        "proposed",
+        "proposed",
+        "proposed",
+    ]
+
+
+def test_an_appointment_is_listed_and_ended(populated: Path) -> None:
+    register = {power: days for _, power, *days in cells(run("people", "appointments", "paattaja"))}
+    assert register == {each.value: ["2026-01-01", "-"] for each in Power}
+    entered = cells(run("people", "appointments", "paattaja"))[0][0]
+
+    assert run("people", "end-appointment", entered).stdout == "paattaja: määräys on päättynyt.\n"
+
+    refused(run("people", "end-appointment", entered), "jo päättynyt")
+    ends = {each[0]: each[3] for each in cells(run("people", "appointments", "paattaja"))}
+    assert ends.pop(entered) != "-"
+    assert list(ends.values()) == ["-"]
+
+
+def test_absences_teams_invitations_and_sessions(populated: Path) -> None:
+    away = ("people", "away", "kasittelija", "--from", "2036-12-01", "--until", "2036-12-05")
+    assert run(*away, "--deputy", "toinen").stdout == "kasittelija: poissa 05.12.2036 asti.\n"
+    refused(run(*away, "--deputy", "tarkastaja"), "sama rooli")
+    assert run("people", "back", "kasittelija").stdout == "kasittelija: paikalla.\n"
+    assert run("people", "team", "kasittelija", "north").stdout == "kasittelija: north\n"
+    assert "\tnorth\t" in run("people", "list").stdout
+    assert run("people", "invite", "kasittelija").exit_code == 0
+    assert run("people", "take-back", "kasittelija").stdout == "kasittelija: kutsu on peruttu.\n"
+    refused(run("people", "take-back", "kasittelija"), "ei ole")
+    assert run("people", "end-sessions", "kasittelija").stdout == "kasittelija: istunnot on päätetty.\n"
+    assert cells(run("people", "sessions")) == []
