@@ -262,7 +262,7 @@ def test_a_task_is_done_once(story: Story, world: World, robot: Program) -> None
 
 def test_a_task_of_another_group_is_forbidden(world: World, app, story: Story, robot: Program) -> None:
     task = task_of(robot, start(robot, story))
-    other = program(world, app, name="toinen", roles={Role.DECISION_MAKER})
+    other = program(world, app, name="toinen ohjelma", roles={Role.DECISION_MAKER})
 
     assert other.post(f"/tasks/{task}/complete", {"answers": {}}).status_code == 403
 

@@ -92,7 +92,7 @@ def test_other_roles_hold_from_the_next_page(world: World, app: Flask) -> None:
 
 def test_a_program_is_shut_out_and_its_name_stays_its_own(world: World, app: Flask) -> None:
     robot = program(world, app)
-    other = program(world, app, name="toinen")
+    other = program(world, app, name="toinen ohjelma")
 
     world.engine.perform(RevokeServiceAccount("ohjelma"), OPERATOR)
 
