@@ -14,7 +14,7 @@ from engine.domain.administration import Act
 from engine.domain.people import Person, Role
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import require_proof, require_role
 from engine.storage.credentials import hash_password
 from engine.storage.one_time_codes import OfferedSecret
 from engine.storage.passkeys import Site
@@ -37,6 +37,7 @@ class Invite(Command[Invitation]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> Invitation:
         person = active(work, self.username)

@@ -15,7 +15,7 @@ from engine.domain.administration import DECIDERS, Act, PowerProposal, ProposalK
 from engine.domain.people import STAFF, Person, Power, Role
 from engine.errors import Forbidden, Invalid
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_staff
+from engine.executor.permissions import require_proof, require_role, require_staff
 from engine.storage.database import new_id
 
 PROGRAM_VALID: Final = timedelta(days=365)
@@ -53,6 +53,7 @@ class AddPerson(Command[Person]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> Person:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,60}", self.username):
@@ -98,6 +99,7 @@ class Appoint(Command[UUID]):
 
     def permit(self, work: Work) -> None:
         require_role(work, *DECIDERS)
+        require_proof(work)
 
     def execute(self, work: Work) -> UUID:
         if self.valid_until is not None and self.valid_until < self.valid_from:
@@ -130,6 +132,7 @@ class AddServiceAccount(Command[str]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> str:
         if not self.name.strip():
@@ -215,6 +218,7 @@ class ReopenPerson(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         person = named(work, self.username)
@@ -234,6 +238,7 @@ class SetRoles(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         person = named(work, self.username)
@@ -260,6 +265,7 @@ class SetTeam(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         person = named(work, self.username)

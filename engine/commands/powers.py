@@ -10,7 +10,7 @@ from engine.casework import powers
 from engine.domain.administration import DECIDERS, Act
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import require_proof, require_role
 
 
 class AlreadyDecided(Conflict):
@@ -30,6 +30,7 @@ class ConfirmPower(Command[str]):
 
     def permit(self, work: Work) -> None:
         require_role(work, *DECIDERS)
+        require_proof(work)
 
     def execute(self, work: Work) -> str:
         found = work.stores.power_proposals.get(self.proposal_id)

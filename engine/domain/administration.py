@@ -40,6 +40,7 @@ class Act(StrEnum):
     ABSENCE_ENDED = "absence_ended"
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
+    PROOF_REFUSED = "proof_refused"
     PAGE_REFUSED = "page_refused"
 
 

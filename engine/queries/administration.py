@@ -82,7 +82,9 @@ class PersonSession:
     """An open session, with its person."""
 
     person: Person
+    browser: str
     created_at: datetime
+    used_at: datetime
     expires_at: datetime
 
 
@@ -131,7 +133,7 @@ class OpenPerson(Query[PersonPage]):
 
 @dataclass(frozen=True)
 class OpenSessions(Query[tuple[PersonSession, ...]]):
-    """Return the sessions that are open, the newest first."""
+    """Return the sessions that are open, the one used last first."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
@@ -257,6 +259,6 @@ def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
 def _sessions(work: Work, people: tuple[Person, ...]) -> tuple[PersonSession, ...]:
     by_id = {each.id: each for each in people}
     return tuple(
-        PersonSession(by_id[each.person_id], each.created_at, each.expires_at)
-        for each in work.stores.sessions.open_ones(work.now)
+        PersonSession(by_id[each.person_id], each.browser, each.created_at, each.used_at, each.expires_at)
+        for each in work.stores.sessions.open_ones(work.now, work.settings.sessions)
     )

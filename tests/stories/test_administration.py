@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
-from uuid import UUID
 
 import pyotp
 import pytest
-from sqlalchemy import update
 
 from engine.commands.absences import EndAbsence, RecordAbsence
 from engine.commands.invitations import AcceptWithPassword, Invite, ReadInvitation, TakeBackInvitation
@@ -19,48 +16,22 @@ from engine.commands.people import (
     Appoint,
     ClosePerson,
     ReopenPerson,
-    RevokeServiceAccount,
     SetRoles,
     SetTeam,
 )
 from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
-from engine.commands.sessions import EndSessionsOf, NoteRefusal
-from engine.commands.sign_in import SignIn, SignInAttempt, SignInWithPasskey, Site
-from engine.domain.administration import Act
-from engine.domain.people import OPERATOR, PUBLIC, Actor, Power, Role
+from engine.commands.sign_in import SignInAttempt
+from engine.domain.people import PUBLIC, Power, Role
 from engine.errors import Forbidden, Invalid, NotFound
-from engine.executor import Command
-from engine.queries.access_log import SearchAccessLog
-from engine.queries.administration import FindPeople, LoggedAct, OpenPerson, ReadAdministrationLog
+from engine.queries.administration import FindPeople, OpenPerson
 from engine.queries.service_account import FindServiceAccount
-from engine.storage.access import ADMINISTRATION
 from engine.storage.people import People
-from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.properties.test_races import at_once
+from tests.support.administration import acts, confirmed, log_of, waiting
 from tests.support.world import PASSWORD, World
 
 CASEWORKER = frozenset({Role.CASEWORKER})
-
-
-def waiting(world: World) -> UUID:
-    """The one proposal that waits."""
-    (only,) = world.engine.answer(FindPeople(), world.actor("johtaja")).waiting
-    return only.proposal.id
-
-
-def confirmed(world: World, by: str = "johtaja") -> str:
-    return world.engine.perform(ConfirmPower(waiting(world)), world.actor(by))
-
-
-def log_of(world: World) -> tuple[LoggedAct, ...]:
-    """The log, the oldest entry first, without what made the world."""
-    page = world.engine.answer(ReadAdministrationLog(), world.actor("tarkastaja"))
-    return tuple(each for each in reversed(page.entries) if each.actor_name != OPERATOR.name)
-
-
-def acts(world: World) -> list[str]:
-    return [each.act for each in log_of(world)]
 
 
 def accepts(world: World, token: str) -> None:
@@ -318,79 +289,3 @@ def test_a_program_is_added_by_two_people_and_ends_on_its_day(world: World) -> N
             world.engine.perform(
                 AddServiceAccount("rekisteri", scopes, CASEWORKER, valid_until=wrong), administrator
             )
-
-
-def test_sign_ins_that_prove_nothing_are_logged_without_what_was_typed(world: World) -> None:
-    for username in ("kasittelija", "hunter2-salasanani"):
-        attempt = SignInAttempt(username, "192.0.2.1", is_local=True)
-        assert world.engine.perform(SignIn(attempt, "väärä-salasana"), PUBLIC) is None
-
-    here = SignInAttempt("", "192.0.2.1", is_local=True)
-    assert world.engine.perform(SignInWithPasskey(here, Site("http://localhost"), "{}"), PUBLIC) is None
-
-    assert acts(world) == ["sign_in_refused"] * 3
-    assert [each.about for each in log_of(world)] == [world.people["kasittelija"].name, "", ""]
-
-
-def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> None:
-    administrator, director = world.actor("yllapitaja"), world.actor("johtaja")
-    today, entered = world.clock().date(), []
-
-    def does(*commands: Command[Any], by: Actor = administrator) -> None:
-        before = len(log_of(world))
-        for command in commands:
-            world.engine.perform(command, by)
-        entered.extend((each.act, each.about) for each in log_of(world)[before:])
-
-    def confirms() -> None:
-        does(ConfirmPower(waiting(world)), by=director)
-
-    does(AddPerson("uusi", "Ulla Uusi", CASEWORKER))
-    confirms()
-    does(SetTeam("uusi", "north"))
-    confirms()
-    does(Appoint(world.people["uusi"].id, Power.SIGN_RESOLUTIONS, today))
-    confirms()
-    (appointment,) = world.engine.answer(OpenPerson("uusi"), director).register
-    does(EndAppointment(appointment.id), by=director)
-    does(SetRoles("uusi", frozenset({Role.INTAKE})), SetRoles("uusi", frozenset({Role.ON_CALL})))
-    does(RefusePower(waiting(world)), by=director)
-    does(SetRoles("uusi", CASEWORKER))
-    confirms()
-    does(Invite("uusi"), TakeBackInvitation("uusi"), EndSessionsOf("uusi"))
-    does(RecordAbsence("uusi", today, today), EndAbsence("uusi"))
-    does(NoteRefusal("administration.log"))
-    does(ClosePerson("uusi"), ReopenPerson("uusi"))
-    confirms()
-    does(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER))
-    confirms()
-    does(RevokeServiceAccount("ohjelma"))
-
-    everything = (
-        "person_added proposed roles_given proposed team_changed proposed appointed appointment_ended"
-    )
-    everything += " roles_taken proposed replaced proposed refused proposed roles_given"
-    everything += " invited invitation_taken_back sessions_ended absence_recorded absence_ended"
-    everything += (
-        " page_refused person_closed proposed person_reopened proposed program_added program_revoked"
-    )
-    assert [act for act, _ in entered] == everything.split()
-    assert {about for _, about in entered} == {"Ulla Uusi", "ohjelma", ""}
-    elsewhere = {"invitation_used", "signed_in", "sign_in_refused"}
-    assert {act for act, _ in entered} == set(Act) - elsewhere, "these are in the tests above"
-
-
-@pytest.mark.databases
-def test_the_log_is_a_chain_that_shows_what_was_changed(world: World) -> None:
-    world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), world.actor("yllapitaja"))
-    world.engine.answer(ReadAdministrationLog(), world.actor("johtaja"))
-    searched = world.engine.answer(SearchAccessLog(), world.actor("tarkastaja"))
-    assert "read_administration_log" in {each.action for each in searched.entries}
-    assert "proposed" not in {each.action for each in searched.entries}, "it has a page of its own"
-    assert world.log_faults() == ()
-
-    last = ACCESS_ENTRIES.c.chain_id == ADMINISTRATION, ACCESS_ENTRIES.c.action == "proposed"
-    with world.engine.database.transaction() as connection:
-        connection.execute(update(ACCESS_ENTRIES).where(*last).values(subjects=["toinen", "role auditor"]))
-
-    assert {each.chain_id for each in world.log_faults()} == {ADMINISTRATION}

@@ -42,7 +42,7 @@ def index() -> Response:
 
 
 @blueprint.get("/new-person")
-@for_staff(Role.ADMINISTRATOR)
+@for_staff(Role.ADMINISTRATOR, needs_proof=True)
 def new_person() -> Response:
     return _new({}, {}, frozenset())
 

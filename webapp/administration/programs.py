@@ -27,7 +27,7 @@ def programs() -> Response:
 
 
 @blueprint.get("/new-program")
-@for_staff(Role.ADMINISTRATOR)
+@for_staff(Role.ADMINISTRATOR, needs_proof=True)
 def new_program() -> Response:
     return _new({}, frozenset(), frozenset())
 

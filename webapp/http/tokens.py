@@ -13,11 +13,11 @@ import secrets
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
-from engine.commands.sessions import Session
+from engine.commands.sessions import IsOwnForm, Session
 from engine.errors import Forbidden
 from webapp.http import sessions
 from webapp.http.access import Access, current_access
-from webapp.http.current import settings
+from webapp.http.current import engine, settings
 
 FIELD = "form_token"
 HEADER = "X-Form-Token"
@@ -52,7 +52,20 @@ def is_from_own_page() -> bool:
         return False
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     session = _session_of_page()
-    return hmac.compare_digest(sent.encode(), session.csrf.encode()) if session else _is_signed(sent)
+    if session is None:
+        return _is_signed(sent)
+    return hmac.compare_digest(sent.encode(), session.csrf.encode()) or _is_own_form(sent)
+
+
+def is_of_ended_session() -> bool:
+    """Return True if the form was filled in in the session whose cookie still comes with it, though it has ended."""
+    return _is_same_site() and _is_own_form(request.form.get(FIELD, ""))
+
+
+def _is_own_form(sent: str) -> bool:
+    """Return True for a form of an earlier session of the same person, who has signed in again beside it."""
+    token = sessions.session_token()
+    return bool(sent and token) and engine().answer(IsOwnForm(sent, token), sessions.actor())
 
 
 def _is_same_site() -> bool:

@@ -17,7 +17,7 @@ from engine.storage.migrations import versions
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
-from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS
+from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS, SESSIONS
 from engine.storage.tables.processes import DEPLOYMENTS
 
 FIRST = "2026_11_27_first"
@@ -84,8 +84,35 @@ def test_people_of_the_version_before_keep_their_passwords_and_are_of_no_demonst
 
 
 @pytest.mark.databases
-def test_programs_and_absences_of_the_version_before_go_on(database: Database) -> None:
+def test_sessions_of_the_version_before_go_on_without_a_fresh_proof(database: Database) -> None:
     migrate(database, "2026_11_28_sign_in")
+    with database.transaction() as connection:
+        person_id = uuid4()
+        connection.execute(
+            PEOPLE.insert().values(id=person_id, username="kerttu", name="Kerttu", created_at=MOMENT)
+        )
+        connection.execute(
+            SESSIONS.insert().values(
+                token_hash="x",
+                person_id=person_id,
+                csrf="y",
+                created_at=MOMENT,
+                expires_at=MOMENT + timedelta(hours=10),
+            )
+        )
+
+    migrate(database)
+
+    assert differences(database) == []
+    with database.transaction() as connection:
+        session = connection.execute(select(SESSIONS)).one()
+    assert (session.proved_at, session.browser) == (MOMENT, "")
+    assert session.used_at > MOMENT
+
+
+@pytest.mark.databases
+def test_programs_and_absences_of_the_version_before_go_on(database: Database) -> None:
+    migrate(database, "2026_11_28_step_up")
     person_id = uuid4()
     kerttu = {"id": person_id, "username": "kerttu", "name": "Kerttu", "created_at": MOMENT}
     robot = {

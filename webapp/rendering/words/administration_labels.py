@@ -26,6 +26,7 @@ ACTS = {
     "absence_ended": marked("päätti poissaolon"),
     "signed_in": marked("kirjautui"),
     "sign_in_refused": marked("kirjautuminen ei onnistunut"),
+    "proof_refused": marked("vahvistus ei onnistunut"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
 }
 APPOINTMENTS = {

@@ -9,7 +9,7 @@ from alembic import op
 from engine.storage.tables.metadata import Instant
 
 revision = "2026_11_28_power_proposals"
-down_revision = "2026_11_28_sign_in"
+down_revision = "2026_11_28_step_up"
 branch_labels = None
 depends_on = None
 
