@@ -109,8 +109,9 @@ class EndOtherSessions(Command[None]):
 
 
 @dataclass(frozen=True)
-class IsOwnForm(Query[bool]):
-    """Return True if a form was made in the session of this token, or in another one of the actor's, ended or not.
+class OwnForm(Query[str | None]):
+    """Return the language of a form that was made in the session of this token, or in another one of the actor's, ended
+    or not; None for any other form.
 
     What was typed before a session ended is not lost: its person signs in beside it and sends it.
     """
@@ -122,8 +123,8 @@ class IsOwnForm(Query[bool]):
     def permit(self, work: Work) -> None:
         """Permit anyone: only the form's own secret is found."""
 
-    def execute(self, work: Work) -> bool:
-        return work.stores.sessions.is_form_of(self.csrf, self.token, work.actor.person_id)
+    def execute(self, work: Work) -> str | None:
+        return work.stores.sessions.language_of_form(self.csrf, self.token, work.actor.person_id)
 
 
 @dataclass(frozen=True)

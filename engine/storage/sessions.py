@@ -158,12 +158,13 @@ class Sessions:
         changed = {"token_hash": self._digest(token), "proved_at": moment, "used_at": moment}
         return self._unit.execute(one.values(**changed)).rowcount == 1
 
-    def is_form_of(self, csrf: str, token: str, person_id: UUID | None) -> bool:
-        """Return True if a form's token belongs to the session of this token, or to one of the person, ended or not."""
+    def language_of_form(self, csrf: str, token: str, person_id: UUID | None) -> str | None:
+        """Return the language of the session to which a form's token belongs, if it is the session of this token or one
+        of the person, ended or not; else None."""
         of_token = SESSIONS.c.token_hash == self._digest(token)
         whose = of_token if person_id is None else of_token | (SESSIONS.c.person_id == person_id)
-        found = select(SESSIONS.c.token_hash).where(SESSIONS.c.csrf == csrf, whose)
-        return self._unit.row(found.limit(1)) is not None
+        found = self._unit.row(select(SESSIONS.c.language).where(SESSIONS.c.csrf == csrf, whose).limit(1))
+        return None if found is None else str(found["language"])
 
     def speak(self, token: str, language: str) -> None:
         self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})

@@ -268,7 +268,7 @@ MAY: dict[str, str] = {
     "TakeUpOneTimeCodes": f"{STAFF} barred",
     "RenewRecoveryCodes": f"{STAFF} barred",
     "CurrentSession": EVERYONE,
-    "IsOwnForm": EVERYONE,
+    "OwnForm": EVERYONE,
     "UseSession": f"{STAFF} barred",
     "OwnSessions": f"{STAFF} barred",
     "EndOwnSession": f"{STAFF} barred",

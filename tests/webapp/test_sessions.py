@@ -159,6 +159,27 @@ def test_what_was_typed_before_the_session_ended_is_sent_after_signing_in_beside
     assert browser.get("/me").tree.get("lang") == "sv"
 
 
+def test_what_is_kept_is_shown_in_the_persons_language(world: World, app: Flask) -> None:
+    browser = signs_in(Visitor(app))
+    browser.submits(browser.get("/me"), language="sv")
+    page = browser.get("/me")
+    world.clock.passes(minutes=31)
+
+    kept = browser.submits(page, language="fi")
+
+    assert (kept.heading, kept.tree.get("lang")) == ("Sessionen tog slut, din text finns kvar", "sv")
+
+
+def test_a_password_is_not_kept_on_a_page(world: World, app: Flask) -> None:
+    browser = signs_in(Visitor(app))
+    page = browser.get("/me/sign-in/password")
+    world.clock.passes(minutes=31)
+
+    late = browser.submits(page, password="uusi-pitkä-salasana", again="uusi-pitkä-salasana")
+
+    assert late.goes_to == "/sign-in"
+
+
 @pytest.mark.parametrize("ended", ["by itself", "after the worker forgot what has expired"])
 def test_a_form_of_the_session_before_is_taken_at_once(world: World, app: Flask, ended: str) -> None:
     browser = signs_in(Visitor(app))

@@ -16,6 +16,7 @@ from engine import errors
 from engine.commands.sessions import NoteRefusal
 from webapp.http import current, sessions, tokens
 from webapp.http.access import access_of, current_access, is_public_page
+from webapp.http.languages import speak
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,11 @@ def _refused(refusal: errors.Refusal) -> Response:
 
 def _sign_in_first() -> Response:
     """Lead to signing in and back. A form that was posted after its session ended stays on a page, to be sent again."""
-    if request.method == "POST" and tokens.is_of_ended_session():
+    # A password must not stay on a page before which its person may not sit any more.
+    is_kept = request.method == "POST" and "password" not in request.form
+    language = tokens.language_after_session() if is_kept else None
+    if language is not None:
+        speak(language)
         return _kept("account/session_ended.html", HTTPStatus.UNAUTHORIZED)
     came_from = request.full_path.rstrip("?") if request.method == "GET" else None
     return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))

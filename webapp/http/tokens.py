@@ -13,7 +13,7 @@ import secrets
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
-from engine.commands.sessions import IsOwnForm, Session
+from engine.commands.sessions import OwnForm, Session
 from engine.errors import Forbidden
 from webapp.http import sessions
 from webapp.http.access import Access, current_access
@@ -54,18 +54,18 @@ def is_from_own_page() -> bool:
     session = _session_of_page()
     if session is None:
         return _is_signed(sent)
-    return hmac.compare_digest(sent.encode(), session.csrf.encode()) or _is_own_form(sent)
+    return hmac.compare_digest(sent.encode(), session.csrf.encode()) or _language_of_own_form(sent) is not None
 
 
-def is_of_ended_session() -> bool:
-    """Return True if the form was filled in in the session whose cookie still comes with it, though it has ended."""
-    return _is_same_site() and _is_own_form(request.form.get(FIELD, ""))
+def language_after_session() -> str | None:
+    """Return the language of a form of the session whose cookie still comes with it, though it has ended; else None."""
+    return _language_of_own_form(request.form.get(FIELD, "")) if _is_same_site() else None
 
 
-def _is_own_form(sent: str) -> bool:
-    """Return True for a form of an earlier session of the same person, who has signed in again beside it."""
+def _language_of_own_form(sent: str) -> str | None:
+    """Return the language of a form of an earlier session of the same person, who may have signed in beside it."""
     token = sessions.session_token()
-    return bool(sent and token) and engine().answer(IsOwnForm(sent, token), sessions.actor())
+    return engine().answer(OwnForm(sent, token), sessions.actor()) if sent and token else None
 
 
 def _is_same_site() -> bool:
