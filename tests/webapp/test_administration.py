@@ -6,9 +6,9 @@ import re
 
 from flask import Flask
 
-from engine.commands.people import SCOPES
+from engine.commands.people import SCOPES, AddPerson
 from engine.domain.administration import Act
-from engine.domain.people import Power
+from engine.domain.people import Power, Role
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.programs import program
 from tests.support.world import PASSWORD, World
@@ -173,3 +173,19 @@ def test_a_director_confirms_and_appoints_but_administers_nobody(world: World, a
     for act in ("roles", "close", "reopen", "invitation", "invitation/take-back", "sessions/end"):
         sent = director.post(f"/administration/people/kasittelija/{act}", {"form_token": token})
         assert sent.status == 403, act
+
+
+def test_power_is_given_within_minutes_of_a_proof_and_refused_at_any_time(world: World, app: Flask) -> None:
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    command = AddPerson("ulla", "Ulla Uusi", frozenset({Role.CASEWORKER}))
+    world.engine.perform(command, world.actor("yllapitaja"))
+    waiting = director.get("/administration/")
+    world.clock.passes(minutes=6)
+
+    for page in ("new-person", "new-program"):
+        asked = administrator.get(f"/administration/{page}")
+        assert asked.goes_to == f"/me/proof?next=/administration/{page}"
+    kept = presses(director, waiting, "/confirm")
+    assert (kept.status, "Vahvista, että olet sinä" in kept.text) == (403, True)
+    assert world.people["ulla"].roles == frozenset()
+    assert presses(director, waiting, "/refuse").goes_to == "/administration/"
