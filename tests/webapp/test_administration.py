@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask import Flask
 
 from engine.commands.people import SCOPES, AddPerson
 from engine.domain.administration import Act
-from engine.domain.people import Power, Role
+from engine.domain.people import OPERATOR, Power, Role
+from engine.queries.administration import OpenSessions
+from engine.settings import SessionSettings
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.programs import program
 from tests.support.world import PASSWORD, World
@@ -189,3 +192,13 @@ def test_power_is_given_within_minutes_of_a_proof_and_refused_at_any_time(world:
     assert (kept.status, "Vahvista, että olet sinä" in kept.text) == (403, True)
     assert world.people["ulla"].roles == frozenset()
     assert presses(director, waiting, "/refuse").goes_to == "/administration/"
+
+
+def test_a_session_that_nobody_uses_any_more_is_not_listed(world: World, app: Flask) -> None:
+    world.engine.settings = replace(world.engine.settings, sessions=SessionSettings())
+    signed_in(world, "kasittelija", app)
+    assert [each.person.username for each in world.engine.answer(OpenSessions(), OPERATOR)] == ["kasittelija"]
+
+    world.clock.passes(minutes=31)
+
+    assert world.engine.answer(OpenSessions(), OPERATOR) == ()
