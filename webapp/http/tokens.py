@@ -54,7 +54,9 @@ def is_from_own_page() -> bool:
     session = _session_of_page()
     if session is None:
         return _is_signed(sent)
-    return hmac.compare_digest(sent.encode(), session.csrf.encode()) or _language_of_own_form(sent) is not None
+    return (
+        hmac.compare_digest(sent.encode(), session.csrf.encode()) or _language_of_own_form(sent) is not None
+    )
 
 
 def language_after_session() -> str | None:
