@@ -56,7 +56,7 @@ def signed_last(work: Work, case: Case, kind: str) -> Resolution | None:
         for each in work.stores.resolutions.of_case(case.id)
         if each.kind == kind and each.state == "signed" and each.signed_at is not None
     ]
-    # What is signed in one moment is told apart by its document, which is made at the signature.
+    # Decisions signed in one moment follow each other as their documents do, which are made at the signature.
     return max(signed, key=lambda each: (each.signed_at, each.document_id or each.id), default=None)
 
 

@@ -58,7 +58,7 @@ def hearings_of(record: Record, party: Row, others: int) -> list[Row]:
 
 
 def names(hearing: Row, party: Row) -> bool:
-    """Tell a hearing whose recipient is this party. The role alone says nothing: whoever is heard answers as the applicant."""
+    """Tell a hearing whose recipient is this party. The role says nothing: everybody who is heard answers as the applicant."""
     recipient = hearing.get("recipient") or {}
     return recipient.get("party") == party.get("kind") and recipient.get("name") == party.get("name")
 
