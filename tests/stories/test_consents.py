@@ -121,7 +121,9 @@ def test_the_round_after_a_withdrawal_is_not_sent(story: Story) -> None:
         )
 
 
-@pytest.mark.parametrize("choice", [{"choice": "extend"}, {"choice": "other_channel", "new_channel": "phone"}])
+@pytest.mark.parametrize(
+    "choice", [{"choice": "extend"}, {"choice": "other_channel", "new_channel": "phone"}]
+)
 def test_nobody_is_given_more_time_with_a_consent_that_was_taken_back(
     story: Story, choice: dict[str, str]
 ) -> None:
