@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service
+from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service, signed_last
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -106,7 +106,7 @@ def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> M
 
 def _starting_periods(work: Work, case: Case, kind: str) -> Resolution | None:
     """Return the resolution whose service starts appeal periods today."""
-    return work.stores.resolutions.latest(case.id, kind) if kind == REMOVAL else in_service(work, case)
+    return signed_last(work, case, kind) if kind == REMOVAL else in_service(work, case)
 
 
 def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:

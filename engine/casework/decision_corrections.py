@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -23,6 +24,8 @@ OVERTAKEN: Final = "overtaken"
 _COURSE: Final = frozenset({"correction_begun", "correction_ended"})
 CORRECTED: Final = "correction"
 """Kind of a resolution that is a corrected copy, reissued instructions, or a refusal to correct."""
+PREPARED_IN: Final = "prepared_in"
+"""Entry of a resolution's content: the instance in which it was prepared, and in which it is signed."""
 
 
 def in_force(work: Work, case: Case) -> Resolution | None:
@@ -44,6 +47,37 @@ def _newest(work: Work, case: Case, letters: tuple[Letter, ...]) -> Resolution |
         and (each.kind == "admission" or (each.kind == CORRECTED and each.outcome in letters))
     ]
     return max(signed, key=lambda each: (each.signed_at, each.id), default=None)
+
+
+def signed_last(work: Work, case: Case, kind: str) -> Resolution | None:
+    """Return the newest signed resolution of a kind. A draft beside it has gone nowhere."""
+    signed = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == kind and each.state == "signed" and each.signed_at is not None
+    ]
+    # Decisions signed in one moment follow each other as their documents do, which are made at the signature.
+    return max(signed, key=lambda each: (each.signed_at, each.document_id or each.id), default=None)
+
+
+def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID) -> Resolution | None:
+    """Return the newest resolution of a kind that this instance prepared: two may prepare one kind side by side."""
+    own = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == kind and not is_of_another(each, instance_id)
+    ]
+    return max(own, key=lambda each: each.round, default=None)
+
+
+def is_of_another(resolution: Resolution, instance_id: UUID) -> bool:
+    """False also of a draft from before its instance was kept."""
+    return resolution.content.get(PREPARED_IN) not in (None, str(instance_id))
+
+
+def is_beside(earlier: Resolution, resolution: Resolution) -> bool:
+    """True of a draft prepared in the same instance, and of one from before its instance was kept."""
+    return earlier.content.get(PREPARED_IN) in (None, resolution.content.get(PREPARED_IN))
 
 
 def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.decision_corrections import is_beside
 from engine.domain.cases import Case
 from engine.errors import NotFound
 from engine.executor import Work
@@ -58,10 +59,17 @@ def contributions(work: Work, case: Case, resolution: Resolution) -> tuple[Contr
     signed = max(
         (each.round for each in rounds if each.state == "signed" and each.id != resolution.id), default=0
     )
+    # What another instance signed meanwhile does not end the drafts of this one.
+    beside = [each for each in rounds if is_beside(each, resolution)]
+    own_signed = max(
+        (each.round for each in beside if each.state == "signed" and each.id != resolution.id), default=0
+    )
+    leading = {each.id for each in rounds if each.round > signed}
+    leading |= {each.id for each in beside if each.round > own_signed}
     found = []
     for each in sorted(rounds, key=lambda one: -one.round):
         relation = _relation(each, resolution)
-        if each.prepared_by is not None and (each.round > signed or relation is Relation.WROTE_ITS_REASONS):
+        if each.prepared_by is not None and (each.id in leading or relation is Relation.WROTE_ITS_REASONS):
             found.append(Contribution(each.round, each.prepared_by, each.prepared_at, relation))
     return tuple(found)
 

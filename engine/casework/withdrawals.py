@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
 
 from engine.casework.links import address_of
+from engine.casework.posting import POSTING
+from engine.clock import day_of
 from engine.domain.cases import Case
-from engine.domain.consents import ASK_WITH_CONSENT, TELL_REFERRER, Consent, is_withdrawn
+from engine.domain.consents import ASK_WITH_CONSENT, TELL_REFERRER, Consent, is_withdrawn, newest
+from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
+from engine.instances import CompiledModels
 from engine.storage.requests import InformationRequest
 from engine.texts import LANGUAGES, text
 
 CONSENT_BASIS = "henkilön suostumus"
 """The legal basis of a request made with the person's consent, as letters word it."""
+STOPPED: Final = "consent_withdrawn"
+"""Answer of who was to post a letter: it stays here, and nothing is asked by another way either."""
 
 
 def lacks_consent(work: Work, case: Case, request: InformationRequest) -> bool:
     """True if the request was made with a consent that has been withdrawn."""
     entries = work.stores.consents.of_case(case.id)
     return _needs_consent(request) and is_withdrawn(entries, ASK_WITH_CONSENT, request.recipient_role)
+
+
+def withdrawn_on(work: Work, case: Case, request: InformationRequest) -> date | None:
+    """Return the day on which the consent behind the request was withdrawn."""
+    if not lacks_consent(work, case, request):
+        return None
+    entries = work.stores.consents.of_case(case.id)
+    entry = newest(entries, ASK_WITH_CONSENT, request.recipient_role)
+    if entry is None or entry.withdrawn_at is None:
+        return None
+    # A withdrawal's own day stands where another entry has the day of its consent.
+    return entry.given_on or day_of(entry.withdrawn_at)
+
+
+def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+    """Return the answers that the task of posting a letter does not offer, by question."""
+    if task.form_key != POSTING:
+        return {}
+    asked = work.instances.scope_of(case, task.instance_id, task.task_key).get("request")
+    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    if request is None or not lacks_consent(work, case, request):
+        return {"paper_state": frozenset({STOPPED})}
+    is_offered = offers_stop(work.instances.models(case.deployment_id))
+    return {"paper_state": frozenset({"not_sent"})} if is_offered else {}
+
+
+def offers_stop(models: CompiledModels) -> bool:
+    """False of versions whose form knows only that a letter leaves or does not."""
+    question = models.form(POSTING).by_key.get("paper_state")
+    return question is not None and STOPPED in {each.value for each in question.options}
 
 
 def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:

@@ -104,7 +104,7 @@ class CompleteTask(Command[None]):
     def prepare(self, view: Work) -> CompleteTask:
         case, task = view.task(self.task_id)
         try:
-            return replace(self, letter=typeset_for_signature(view, case, task.form_key))
+            return replace(self, letter=typeset_for_signature(view, case, task))
         except (LookupError, TypeError, ValueError, ValuesMissing):
             # A redrawn diagram, or the case as it stands now, lacks what the letter needs. `execute` refuses a signature;
             # sending back needs no letter.

@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
-from engine.casework.decision_corrections import in_service, prefix_of
+from engine.casework.decision_corrections import in_service, prefix_of, signed_last
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
@@ -24,8 +24,10 @@ from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.storage.parties import Party
 from engine.storage.resolutions import Resolution
 
-PREFIXES = {"resolution": "DEL", "reflection_period": "HAR", "removal": REMOVAL_PREFIX}
-"""A recipient of two documents has an attempt of its own for each; of a correction, one for each correction."""
+REFLECTION = "reflection_period"
+PREFIXES = {"resolution": "DEL", REFLECTION: "HAR", "removal": REMOVAL_PREFIX}
+"""A recipient of two documents has an attempt of its own for each; of corrections and of decisions on the reflection period,
+one for each of them."""
 
 
 class NoPostingTask(Invalid):
@@ -57,7 +59,7 @@ def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]
     """Return at least one recipient: the person, if nobody else can be served."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
-    prefix = prefix_of(document_of(work, case, document)) or PREFIXES.get(document, "DEL")
+    prefix = _prefix(document_of(work, case, document), document)
     speakers = [
         party
         for party in parties
@@ -81,10 +83,32 @@ def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]
 
 
 def document_of(work: Work, case: Case, document: str) -> Resolution | None:
-    """Return the resolution that a process calls by this name."""
-    if document == "resolution":
-        return in_service(work, case)
-    return work.stores.resolutions.latest(case.id, document)
+    """Return the newest signed resolution that a process calls by this name."""
+    return in_service(work, case) if document == "resolution" else signed_last(work, case, document)
+
+
+def _served_on(work: Work, case: Case, document: str, recipient_id: str) -> Resolution | None:
+    """Return the resolution that is served on this recipient. Of two decisions on the reflection period that are served side by
+    side, it is the one of the attempts before, or the one that the recipient's id is made of."""
+    newest = document_of(work, case, document)
+    if document != REFLECTION:
+        return newest
+    signed = {
+        each.id: each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == REFLECTION and each.state == "signed"
+    }
+    attempt = work.stores.deliveries.latest(case.id, recipient_id)
+    if attempt is not None and attempt.resolution_id in signed:
+        return signed[attempt.resolution_id]
+    prefix = recipient_id.partition("-")[0]
+    return next((each for each in signed.values() if _prefix(each, document) == prefix), newest)
+
+
+def _prefix(resolution: Resolution | None, document: str) -> str:
+    """Return the beginning of the ids of a document's recipients."""
+    place = resolution.number.rpartition("-H")[2] if resolution and document == REFLECTION else ""
+    return prefix_of(resolution) or PREFIXES.get(document, "DEL") + place
 
 
 def agent_of(parties: Sequence[Party]) -> Party | None:
@@ -137,7 +161,8 @@ def open_delivery(
     """Open an attempt on the recipient. Nothing is dispatched by it."""
     recipient_id = str(call.variables["recipient"]["id"])
     party = served_through or party_of(work, case, recipient_id)
-    resolution = document_of(work, case, str(call.variables.get("document") or "resolution"))
+    document = str(call.variables.get("document") or "resolution")
+    resolution = _served_on(work, case, document, recipient_id)
     return work.stores.deliveries.open(
         case.id,
         resolution_id=resolution.id if resolution else None,

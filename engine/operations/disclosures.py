@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.domain.cases import Case
+from engine.domain.reflection import OUTCOMES
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.feel.values import from_json
@@ -57,6 +58,7 @@ WAYS: Final = {
         "notice_id": "text",
         "service_organiser": "text",
         "transfer_to": "text",
+        "reflection_proposal": "text",
         "reflection_from": "date",
         "reflection_until": "date",
     },
@@ -81,11 +83,15 @@ def _person(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def _reflection(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
-    """The decision and its days. Never its reasons (301/2004 52 c §)."""
+    """The decision and its days. Never its reasons (301/2004 52 c §).
+
+    Of two that are announced side by side it is the one that its own process proposed.
+    """
+    proposed = OUTCOMES.get(str(variables.get("reflection_proposal")))
     signed = [
         each
         for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == "reflection_period" and each.state == "signed"
+        if each.kind == "reflection_period" and each.state == "signed" and proposed in (None, each.outcome)
     ]
     decision = max(signed, key=lambda each: (each.signed_at or each.prepared_at, each.round), default=None)
     answers = from_json(decision.content.get("answers") or {}) if decision else {}

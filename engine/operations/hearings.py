@@ -95,6 +95,7 @@ def _hearing(
         channel="in_person",
         due_on=due_on,
         recipient={"name": name, "party": party.kind if party else "applicant"},
+        party_id=party.id if party else None,
         questions={"questions": answers_of(work, case, form).get("hearing_material") or ""},
         moment=work.now,
     )

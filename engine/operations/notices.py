@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.decision_corrections import signed_last
 from engine.casework.messages import safe_email_of, send_to, send_to_staff
 from engine.domain.cases import Case
 from engine.domain.consents import TELL_REFERRER, is_given
@@ -59,8 +60,8 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
 
 
 def _was_notified(work: Work, case: Case) -> bool:
-    """True when the referrer has heard of the newest resolution: service that begins again says nothing new."""
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+    """True when the referrer has heard of the newest signed resolution: service that begins again says nothing new."""
+    resolution = signed_last(work, case, "admission")
     signed_at = resolution.signed_at if resolution is not None else None
     return signed_at is not None and any(
         each.kind == "referrer_notified" and each.at > signed_at

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import decided_on, in_force
+from engine.casework.decision_corrections import decided_on, in_force, signed_last
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
@@ -277,7 +277,7 @@ def opinion_values(
     """Return what an opinion says of the matter, and the language of the resolution."""
     arrival = _arrival(work, case, appeal_key)
     kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
-    resolution = work.stores.resolutions.latest(case.id, REMOVAL) if kind == REMOVAL else in_force(work, case)
+    resolution = signed_last(work, case, REMOVAL) if kind == REMOVAL else in_force(work, case)
     # A decision that is decided anew is in force no longer; the appeal is against it all the same.
     resolution = resolution or work.stores.resolutions.latest(case.id, ADMISSION)
     language = resolution.language if resolution else case.language

@@ -193,6 +193,8 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
 )
 def extend_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     request = _request(work, case, call)
+    if lacks_consent(work, case, request):
+        raise NotInForce
     due_on: date = call.variables.get("new_due_on") or _due_on(request)
     due_at = end_of(due_on)
     changes: dict[str, Any] = {"state": "sent", "reminded_at": None, "stalled_at": None}

@@ -19,6 +19,7 @@ from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact
+from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
@@ -281,7 +282,7 @@ class OpenTaskPage(Query[TaskPage]):
             why_not=why_not,
             choices=choices_of(work, definition, scope) if definition else {},
             prefilled=prefilled(task, definition, file.submissions) if definition else {},
-            withheld=withheld(work, case, task),
+            withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
         )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.casework.contact_channels import address_of, open_ways, post_is_safe, reached, served
 from engine.casework.posting import POSTING
+from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -43,6 +44,8 @@ class DeliveryPapers:
     """If it were posted today."""
     appeal_until: date | None
     """If it were posted today, and nothing else is shown; none where no appeal lies."""
+    is_stopped: bool = False
+    """The consent with which it asks has been withdrawn: it is not sent, and nothing is shown to print."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     asked = scope.get("request")
     request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    if request is not None and lacks_consent(work, case, request):
+        return DeliveryPapers((), None, None, None, None, is_stopped=True)
     wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
     role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
     parties = work.stores.parties.of_case(case.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from engine.casework.decision_corrections import base_of
+from engine.casework.decision_corrections import base_of, is_beside, prepared_last
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
@@ -135,11 +135,11 @@ def _open(work: Work, case: Case, action: str) -> None:
 
 def _letter_of(work: Work, case: Case, task: UserTask) -> tuple[Draft, Resolution | None] | None:
     if task.form_key in SIGNATURES:
-        prepared = work.stores.resolutions.latest(case.id, SIGNATURES[task.form_key])
+        prepared = prepared_last(work, case, SIGNATURES[task.form_key], task.instance_id)
         return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
     if task.form_key in PREPARING:
         kind = PREPARING[task.form_key]
-        return _being_prepared(work, case, task, kind), work.stores.resolutions.latest(case.id, kind)
+        return _being_prepared(work, case, task, kind), prepared_last(work, case, kind, task.instance_id)
     return None
 
 
@@ -250,7 +250,11 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
 def _return_reason(work: Work, case: Case, resolution: Resolution | None) -> str:
     if resolution is None:
         return ""
-    rounds = [each for each in work.stores.resolutions.of_case(case.id) if each.kind == resolution.kind]
+    rounds = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == resolution.kind and is_beside(each, resolution)
+    ]
     returned = [each for each in rounds if each.state == "returned" and each.round <= resolution.round]
     return (work.stores.resolutions.return_reason(returned[-1]) or "") if returned else ""
 

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, Final
 
 from engine.casework.answers import Sent
+from engine.casework.decision_corrections import prepared_last
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
@@ -218,7 +219,8 @@ class _ReadLetterHash(Query[str | None]):
         require_system(work)
 
     def execute(self, work: Work) -> str | None:
-        letter = work.stores.resolutions.latest(self.task.case_id, self.kind)
+        case = work.stores.cases.get(self.task.case_id)
+        letter = prepared_last(work, case, self.kind, self.task.instance_id)
         return letter.content_sha256 if letter is not None and letter.state == "prepared" else None
 
 

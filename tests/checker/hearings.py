@@ -50,12 +50,17 @@ def speakers(record: Record, resolution: Row) -> list[Row]:
 
 
 def hearings_of(record: Record, party: Row, others: int) -> list[Row]:
-    """List the hearings of a party; a hearing without a party is the only speaker's."""
+    """List the hearings of a party. One that names no party is the only speaker's, or that of the one its letter names."""
     found = [row for row in record.rows("requests") if row.get("kind") == "hearing"]
     own = [row for row in found if row.get("party_id") == party.get("id")]
     loose = [row for row in found if not row.get("party_id")]
-    roles = {party.get("kind"), "applicant" if party is record.applicant else None}
-    return own + [row for row in loose if not others or row.get("recipient_role") in roles]
+    return own + [row for row in loose if not others or names(row, party)]
+
+
+def names(hearing: Row, party: Row) -> bool:
+    """Tell a hearing whose recipient is this party. The role says nothing: everybody who is heard answers as the applicant."""
+    recipient = hearing.get("recipient") or {}
+    return recipient.get("party") == party.get("kind") and recipient.get("name") == party.get("name")
 
 
 def adverse(record: Record) -> Iterator[str]:

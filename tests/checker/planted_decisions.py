@@ -140,6 +140,15 @@ def child_unheard(export: Row) -> None:
     drop(export, "requests", reference="HEAR-1")
 
 
+@plant("child", "heard-before-adverse")
+def child_heard_twice(export: Row) -> None:
+    """Hear the child of 16 twice and the guardian never, in hearings that name no party."""
+    child = export["parties"][0]
+    for hearing in (row for row in export["requests"] if row["kind"] == "hearing"):
+        whom = {"party": child["kind"], "name": child["name"]}
+        hearing.update(party_id=None, recipient_role="applicant", recipient=whom)
+
+
 @plant("urgent", "heard-before-adverse")
 def partial_unheard(export: Row) -> None:
     """Give 35 § 2 to one who asked for 35 § 1, without a hearing."""
@@ -328,3 +337,14 @@ def child_and_normal(export: Row) -> None:
 def class_changed(export: Row) -> None:
     """Handle the case in another class than confirmed."""
     answers_of(export, "triage_override")["case_class"] = "urgent"
+
+
+@plant("refusal", "class-as-confirmed")
+def class_changed_after_a_recall(export: Row) -> None:
+    """Handle the case in another class than a person chose in the moment of a recall, but after it."""
+    answers_of(export, "triage_override")["case_class"] = "urgent"
+    chosen = form(export, "triage_override")["sent_at"]
+    event = {**export["events"][0], "id": "", "kind": "resolution_recalled", "at": chosen}
+    export["events"].append(event)
+    tabled = {"decision": "triage", "deployment_id": None, "inputs": {}, "rules": [], "at": chosen}
+    export["decision_evaluations"].append({**tabled, "result": {"case_class": export["case"]["case_class"]}})

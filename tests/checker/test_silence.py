@@ -34,6 +34,14 @@ def test_unsafe_guardian_is_not_heard() -> None:
     assert "heard-before-adverse" not in rules(export)
 
 
+def test_a_hearing_that_names_no_party_is_that_of_the_one_its_letter_names() -> None:
+    export = deepcopy(honest.child())
+    for hearing, party in zip(export["requests"], export["parties"], strict=False):
+        whom = {"party": party["kind"], "name": party["name"]}
+        hearing.update(party_id=None, recipient_role="applicant", recipient=whom)
+    assert "heard-before-adverse" not in rules(export)
+
+
 def test_no_answer_counts_after_the_last_day() -> None:
     export = deepcopy(honest.refusal())
     find(export, "requests", reference="HEAR-1")["due_on"] = "2026-11-20"
@@ -174,6 +182,18 @@ def test_a_caseworker_may_choose_another_class_for_a_reason() -> None:
     chosen = {"case_class": "normal", "differs": "yes", "reason": "The danger is over."}
     answers_of(export, "triage_override").update(chosen)
     assert "urgent-never-normal" not in rules(export)
+
+
+def test_a_decision_recalled_in_the_moment_of_the_choice_but_after_it_brings_the_tables_class() -> None:
+    export = deepcopy(honest.refusal())
+    chosen = form(export, "triage_override")
+    answers_of(export, "triage_override").update(case_class="child", differs="yes", reason="R.")
+    tabled = {"decision": "triage", "deployment_id": None, "inputs": {}, "rules": [], "at": chosen["sent_at"]}
+    export["decision_evaluations"].append({**tabled, "result": {"case_class": "normal"}})
+    assert "class-as-confirmed" in rules(export), "the table spoke before the person"
+    event = {**export["events"][0], "kind": "resolution_recalled", "at": chosen["sent_at"]}
+    export["events"].append({**event, "id": chosen["id"] + "-after"})
+    assert "class-as-confirmed" not in rules(export)
 
 
 def test_staff_write_down_the_words_of_the_applicant() -> None:

@@ -55,8 +55,18 @@ def reasoned(forms: list[Row]) -> bool:
 
 
 def tabled_since(record: Record, form: Row) -> bool:
-    """Tell a class that the table gave after a person's choice: a new fact, or a matter examined anew."""
-    after = [row for row in triages(record) if not at_or_before(row.get("at"), form.get("sent_at"))]
+    """Tell a class that the table gave after a person's choice: a new fact, or a matter examined anew.
+
+    An evaluation has no id. In the moment of the choice it is later if the matter was begun anew later, by its id.
+    """
+    chosen = form.get("sent_at")
+    anew = [row for row in record.events("resolution_recalled", "appeal_ended") if row.get("at") == chosen]
+    is_later = any(str(row.get("id")) > str(form.get("id")) for row in anew)
+    after = [
+        row
+        for row in triages(record)
+        if not at_or_before(row.get("at"), chosen) or (is_later and row.get("at") == chosen)
+    ]
     result = after[-1].get("result") if after else None
     return isinstance(result, dict) and result.get("case_class") == record.case.get("case_class")
 

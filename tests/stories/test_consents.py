@@ -9,11 +9,14 @@ from uuid import UUID
 import pytest
 
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk, NotOfApplicant
+from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack
 from engine.commands.consents import ConsentDetails, DecidedAloud, RecordConsent, WithdrawConsent
 from engine.commands.requests import DeliverReply
 from engine.domain.cases import Outcome
 from engine.domain.consents import NotInForce, is_given
 from engine.errors import Forbidden, Invalid, NotFound
+from engine.queries.delivery_papers import ReadDeliveryPapers
+from tests.stories.test_posted_letters import KEPT, POSTED
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -49,6 +52,9 @@ def asks(story: Story, basis: str = "consent", **changes: Any) -> None:
     due = story.today + timedelta(days=14)
     row = {**request("outside_authority", due), "legal_basis": basis, **changes}
     story.does("kasittelija", "new_information_request", requests=[row], round_reason="Työn ehdot puuttuvat.")
+
+
+STOPPED = {"paper_state": "consent_withdrawn", **dict.fromkeys(("paper_way", "sent_on"))}
 
 
 def until_requests(story: Story) -> None:
@@ -113,6 +119,63 @@ def test_the_round_after_a_withdrawal_is_not_sent(story: Story) -> None:
             new_questions="Entä palkka?",
             new_due_on=(story.today + timedelta(days=14)).isoformat(),
         )
+
+
+@pytest.mark.parametrize(
+    "choice", [{"choice": "extend"}, {"choice": "other_channel", "new_channel": "phone"}]
+)
+def test_nobody_is_given_more_time_with_a_consent_that_was_taken_back(
+    story: Story, choice: dict[str, str]
+) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story)
+    takes_back(story, newest(story, "information_request"))
+    story.passes(days=16)
+    more = {"new_due_on": (story.today + timedelta(days=14)).isoformat(), "reason": "Ei vastattu."}
+    with pytest.raises(NotInForce):
+        story.does("kasittelija", "request_follow_up", "REQ-1", **choice, **more)
+    story.does("kasittelija", "request_follow_up", "REQ-1", choice="cancel", reason="Suostumus peruttu.")
+    assert story.file.requests[0].closed_as == "cancelled"
+
+
+def test_a_letter_that_waits_to_be_posted_stays_here_once_its_consent_is_withdrawn(story: Story) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story, request_channel="letter")
+    takes_back(story, newest(story, "information_request"))
+    worker = story.world.actor("kasittelija")
+    papers = story.world.engine.answer(ReadDeliveryPapers(story.task("post_paper").id), worker)
+    assert papers is not None
+    assert (papers.is_stopped, papers.papers, papers.envelope) == (True, (), None), "nothing to print"
+    for answers in (POSTED, KEPT):
+        with pytest.raises(ConsentTakenBack) as refused:
+            story.does("kasittelija", "post_paper", **answers)
+        assert refused.value.field == "paper_state"
+    story.does("kasittelija", "post_paper", **STOPPED)
+    (request,) = story.file.requests
+    assert (request.sent_at, request.closed_as) == (None, "cancelled")
+    assert "information_reply" not in story.forms, "nor is it asked by phone"
+    assert "request_sent" not in [*story.milestones, *story.events]
+
+
+def test_a_letter_that_left_before_the_withdrawal_had_left(story: Story) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story, request_channel="letter")
+    posted_on = story.today
+    story.passes(days=2)
+    takes_back(story, newest(story, "information_request"))
+    story.does("kasittelija", "post_paper", **POSTED, sent_on=posted_on.isoformat())
+    assert "request_sent" in story.milestones
+
+
+def test_a_letter_whose_consent_holds_does_not_stay_here_for_its_withdrawal(story: Story) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story, request_channel="letter")
+    with pytest.raises(ConsentHolds):
+        story.does("kasittelija", "post_paper", **STOPPED)
 
 
 def test_nobody_is_asked_with_a_consent_that_was_taken_back(story: Story) -> None:

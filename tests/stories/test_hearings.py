@@ -67,6 +67,9 @@ def test_an_answer_before_the_last_day_is_enough(story: Story) -> None:
 def test_a_child_of_fifteen_and_the_guardian_are_heard_each(story: Story) -> None:
     child = child_heard(story, "2010-03-01")
     assert heard(child) == {"HEAR-1": "applicant", "HEAR-2": "guardian"}
+    parties = {each.id: each.kind for each in child.file.parties}
+    named = [parties.get(each.party_id) for each in child.file.requests]
+    assert named == ["applicant", "guardian"], "the record names whom each hearing was for"
     child.does("kasittelija", "hearing_reply", "HEAR-1")
     child.does("kasittelija", "review_reply", "HEAR-1")
     assert "hearing_held" not in child.milestones

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from engine.domain.cases import Outcome
+from engine.domain.reflection import PeriodRunning
+from engine.feel.values import from_json
+from engine.storage.resolutions import Delivery, Resolution
 from tests.stories.test_appeals import appeals, becomes_final, served, to_court
+from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import UNHEARD, assessed
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.story import Story
@@ -39,3 +47,80 @@ def test_a_removal_ends_with_the_clienthood_that_an_oral_decision_began(story: S
     assert story.file.clienthood is None
     assert "prepare_removal" not in story.forms, "nobody is asked for a decision about who died"
     assert story.ends() is Outcome.LAPSED
+
+
+def reflecting_twice(story: Story) -> None:
+    """The court admits on two appeals: contact is made after each, and each asks about a reflection period."""
+    served(story)
+    for appellant in ("person", "other"):
+        appeals(story, appellant=appellant)
+        to_court(story)
+    for key in ("VAL-1", "VAL-2"):
+        admitted = {"court_result": "changed", "outcome_after": "admitted_35_1"}
+        story.does("kasittelija", "court_decision", key, **admitted)
+        story.does("kasittelija", "contact_client", key, stay_status="no_right")
+
+
+def prepares(story: Story, key: str, days: int, **answers: object) -> str:
+    """Prepare a decision on the reflection period. Return the last day that it gives."""
+    until = (story.today + timedelta(days=days)).isoformat()
+    story.does("kasittelija", "reflection_period", key, reflection_until=until, **answers)
+    return until
+
+
+def decided(story: Story) -> list[tuple[str, str]]:
+    """Return number and last day of each signed decision on the reflection period."""
+    return [
+        (
+            each.number.removeprefix(story.reference),
+            str(from_json(each.content["answers"])["reflection_until"]),
+        )
+        for each in _signed(story)
+    ]
+
+
+def _signed(story: Story) -> list[Resolution]:
+    return [
+        each for each in story.file.resolutions if each.kind == "reflection_period" and each.state == "signed"
+    ]
+
+
+def _attempts(story: Story, resolution: Resolution) -> list[Delivery]:
+    return [each for each in story.file.deliveries if each.resolution_id == resolution.id]
+
+
+def test_of_two_drafts_of_one_kind_each_is_signed_in_its_own_task(story: Story) -> None:
+    reflecting_twice(story)
+    first = prepares(story, "VAL-1", 90)
+    prepares(story, "VAL-2", 60)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    assert decided(story) == [("-H", first)]
+    with pytest.raises(PeriodRunning) as refused:
+        story.does("paattaja", "sign_reflection_period", "VAL-2")
+    assert refused.value.field == "reflection_signature"
+    back = {"reflection_signature": "return", "return_reason": "Harkinta-aika on jo annettu."}
+    story.does("paattaja", "sign_reflection_period", "VAL-2", **back, delegation_confirmed=None)
+    assert [each.business_key for each in story.file.tasks if each.form_key == "reflection_period"] == [
+        "VAL-2"
+    ]
+
+
+def test_of_two_decisions_served_side_by_side_each_recipient_gets_its_own_and_never_a_draft(
+    story: Story,
+) -> None:
+    reflecting_twice(story)
+    first = prepares(story, "VAL-1", 60)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    extends = {"reflection_proposal": "extend", "reflection_from": None, "police_explained": "yes"}
+    last = prepares(story, "VAL-2", 90, **extends)
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    (given,) = _signed(story)
+    assert len(_attempts(story, given)) == 2, "the draft of the extension goes to nobody"
+    story.does("paattaja", "sign_reflection_period", "VAL-2")
+    assert decided(story) == [("-H", first), ("-H2", last)]
+    keys = {each.business_key for each in story.file.tasks if each.form_key == "record_delivery"}
+    assert len(keys) == 2
+    for key in keys:
+        story.does("kasittelija", "record_delivery", key)
+    assert [[each.state for each in _attempts(story, each)][-1] for each in _signed(story)] == ["served"] * 2

@@ -22,6 +22,7 @@ from engine.domain.people import PUBLIC, Actor, Role
 from engine.domain.tasks import UserTask
 from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
 from engine.queries.inbox import OpenInbox
+from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import StatusByCode
 from engine.storage.outbox import OutboxMessage
 from engine.storage.requests import InformationRequest
@@ -101,6 +102,8 @@ class Story:
         self.world.engine.perform(ClaimTask(task.id), actor)
         page = self.world.engine.answer(OpenTaskPage(task.id), actor)
         resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
+        if len(resolutions) > 1 and (letter := self.world.engine.answer(ReadLetter(task.id), actor)):
+            resolutions = [letter.resolution] if letter.resolution else []
         seen = resolutions[-1].content_sha256 if form.startswith("sign_") and resolutions else None
         data = plain.merged(plain.of(form, self.today, self.world, page.scope), changes)
         command = CompleteTask(task.id, data=data, seen=seen, reasons=because or {})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.casework.contact_channels import open_ways
 from engine.casework.recordings.recording import Recording
+from engine.casework.withdrawals import STOPPED, offers_stop, withdrawn_on
 from engine.clock import day_of, noon_of
 from engine.domain.calendar import end_of
 from engine.domain.chronology import Act, Dated, explained
@@ -12,6 +15,17 @@ from engine.domain.safe_contact import PostNotSafe, way_to_ask
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.requests import InformationRequest
+
+
+class ConsentTakenBack(Invalid):
+    sentence = (
+        "Henkilö on peruuttanut suostumuksensa tähän pyyntöön. Kirjettä ei lähetetä eikä kysytä muullakaan tavalla: valitse, "
+        "että suostumus on peruutettu."
+    )
+
+
+class ConsentHolds(Invalid):
+    sentence = "Tätä kirjettä koskevaa suostumusta ei ole peruutettu. Kirjoita, miksi kirje ei lähde."
 
 
 class NoTimeLeft(Invalid):
@@ -41,7 +55,7 @@ def record_paper(work: Work, recording: Recording) -> None:
         if made_at is not None:
             made_on = {Act.NOTICE_MADE: day_of(made_at)}
             explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
-    if request is not None:
+    if _may_ask(work, recording, request, sent_on) and request is not None:
         _ask(work, recording, request, is_sent=is_sent)
     work.record(
         case.id,
@@ -50,6 +64,22 @@ def record_paper(work: Work, recording: Recording) -> None:
         business_key=task.business_key,
         **({"sent_on": sent_on.isoformat()} if is_sent else {}),
     )
+
+
+def _may_ask(work: Work, recording: Recording, request: InformationRequest | None, sent_on: date) -> bool:
+    """False of what asks with a consent that was withdrawn: that disclosure stops. What left before that day had left."""
+    state = recording.text("paper_state")
+    withdrawn = withdrawn_on(work, recording.case, request) if request is not None else None
+    if withdrawn is None:
+        if state == STOPPED:
+            raise ConsentHolds(field="paper_state")
+        return True
+    if state == "sent" and sent_on < withdrawn:
+        return True
+    # A form of an earlier version knows only that the letter does not leave.
+    if state == "sent" or (state != STOPPED and offers_stop(recording.models)):
+        raise ConsentTakenBack(field="paper_state")
+    return False
 
 
 def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_sent: bool) -> None:

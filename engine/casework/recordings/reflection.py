@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.case_deadlines import cancel, reflection_runs
+from engine.casework.decision_corrections import prepared_last
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
 from engine.domain.cases import Case, Outcome
@@ -22,6 +23,7 @@ from engine.domain.reflection import (
 )
 from engine.executor import Work
 from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
 
 
 def record_reflection_preparation(work: Work, recording: Recording) -> None:
@@ -61,12 +63,21 @@ def _require_bounds(work: Work, recording: Recording, proposal: str, period: Ref
 
 
 def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
-    """Return the period as it was given and extended by signed decisions; None before it, after it, and once it is interrupted."""
+    """Return the period that runs today; None before it, after it, and once it is interrupted."""
+    period = _decided_period(work, case)
+    return None if period is None or period.last < work.today else period
+
+
+def _decided_period(work: Work, case: Case) -> ReflectionPeriod | None:
+    """Return the period as it was given and extended by signed decisions, in their order; None once it is interrupted."""
     first: date | None = None
     last: date | None = None
-    for each in work.stores.resolutions.of_case(case.id):
-        if each.kind != REFLECTION or each.state != "signed":
-            continue
+    signed = [
+        (each.signed_at, each.document_id or each.id, each)
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == REFLECTION and each.state == "signed" and each.signed_at is not None
+    ]
+    for _, _, each in sorted(signed, key=lambda row: row[:2]):
         answers = from_json(each.content.get("answers") or {})
         if each.outcome == OUTCOMES["give"]:
             first, last = answers.get("reflection_from"), answers.get("reflection_until")
@@ -74,20 +85,33 @@ def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
             last = answers.get("reflection_until")
         elif each.outcome == OUTCOMES["interrupt"]:
             first = last = None
-    if first is None or last is None or last < work.today:
-        return None
-    return ReflectionPeriod(first, last)
+    return None if first is None or last is None else ReflectionPeriod(first, last)
 
 
 def record_reflection_signature(work: Work, recording: Recording) -> None:
-    if work.stores.resolutions.latest(recording.case.id, REFLECTION) is None:
+    if prepared_last(work, recording.case, REFLECTION, recording.task.instance_id) is None:
         return
     resolution = prepared_of(work, recording, REFLECTION)
     if recording.text("reflection_signature") == "sign":
+        _require_still_fits(work, recording.case, resolution)
         sign(work, recording, resolution)
         _follow_period(work, recording.case, resolution.outcome)
     else:
         send_back(work, recording, resolution)
+
+
+def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
+    """Refuse what another decision, signed since this one was prepared, has made void: the signer sends it back."""
+    period, field = _decided_period(work, case), "reflection_signature"
+    if resolution.outcome == OUTCOMES["give"] and running_period(work, case) is not None:
+        raise PeriodRunning(field=field)
+    if resolution.outcome not in (OUTCOMES["extend"], OUTCOMES["interrupt"]):
+        return
+    if period is None:
+        raise PeriodNotRunning(field=field)
+    until = from_json(resolution.content.get("answers") or {}).get("reflection_until")
+    if resolution.outcome == OUTCOMES["extend"] and until is not None and until <= period.last:
+        raise NotLonger(field=field)
 
 
 def _follow_period(work: Work, case: Case, outcome: str) -> None:

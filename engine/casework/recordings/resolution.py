@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.decision_corrections import (
     CORRECTED,
+    PREPARED_IN,
     base_of,
     correction_of,
     end,
+    is_of_another,
     is_overtaken,
     needs_consent,
+    prepared_last,
 )
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
@@ -26,7 +31,7 @@ from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.decision_corrections import Letter as CorrectionLetter
 from engine.domain.decision_corrections import NotInFavour, SentBack
 from engine.domain.people import Power
-from engine.domain.tasks import FourEyes
+from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -88,7 +93,8 @@ def prepare(
     content: Mapping[str, Any] | None = None,
 ) -> None:
     case = recording.case
-    content = content or _typed(work, recording)
+    instance_id = recording.task.instance_id
+    content = {**(content or _typed(work, recording)), PREPARED_IN: str(instance_id)}
     correction = content.get("correction") or {}
     draft = draft_of(
         work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
@@ -96,7 +102,7 @@ def prepare(
     require_printable(Letter(draft.preview), field=_holding(recording, unprintable))
     work.stores.resolutions.prepare(
         case.id,
-        number=_number(work, case, kind, str(correction.get("key") or "")),
+        number=_number(work, case, kind, str(correction.get("key") or ""), instance_id),
         kind=kind,
         outcome=outcome,
         language=language,
@@ -127,17 +133,20 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
     return next((name for name, value in typed.items() if fault(value)), None)
 
 
-def _number(work: Work, case: Case, kind: str, correction: str) -> str:
+def _number(work: Work, case: Case, kind: str, correction: str, instance_id: UUID) -> str:
     """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period (harkinta-aika,
     H), the removal (poistaminen, P), the decision that corrects one (K) and the other documents of a correction (KJ)."""
     if kind == ADMISSION:
         return case.reference + (f"-K{correction.rpartition('-')[2]}" if correction else "")
     if kind == CORRECTED:
         return f"{case.reference}-KJ{correction.rpartition('-')[2]}"
-    signed = sum(
-        each.kind == kind and each.state == "signed" for each in work.stores.resolutions.of_case(case.id)
-    )
-    return f"{case.reference}-{LETTERS[kind]}{signed + 1 if signed else ''}"
+    taken = {
+        each.number
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == kind and (each.state == "signed" or is_of_another(each, instance_id))
+    }
+    numbers = (f"{case.reference}-{LETTERS[kind]}{place if place > 1 else ''}" for place in count(1))
+    return next(each for each in numbers if each not in taken)
 
 
 def record_signature(work: Work, recording: Recording) -> None:
@@ -180,7 +189,8 @@ def _require_parent(work: Work, recording: Recording) -> None:
 
 
 def prepared_of(work: Work, recording: Recording, kind: str) -> Resolution:
-    resolution = work.stores.resolutions.latest(recording.case.id, kind)
+    """Return the draft of the task's own instance. Raise NothingPrepared if there is none, or it is signed or sent back."""
+    resolution = prepared_last(work, recording.case, kind, recording.task.instance_id)
     if resolution is None or resolution.state != "prepared":
         raise NothingPrepared
     return resolution
@@ -230,10 +240,10 @@ def _require_signer(work: Work, recording: Recording, resolution: Resolution) ->
             work.record(recording.case.id, "signer_exception_reasoned", relation.value)
 
 
-def typeset_for_signature(view: Work, case: Case, form_key: str | None) -> TypesetLetter | None:
-    """Return the letter that a signature on this form would sign today; None if the form signs nothing."""
-    kind = SIGNATURES.get(form_key or "")
-    resolution = view.stores.resolutions.latest(case.id, kind) if kind else None
+def typeset_for_signature(view: Work, case: Case, task: UserTask) -> TypesetLetter | None:
+    """Return the letter that a signature in this task would sign today; None if the task signs nothing."""
+    kind = SIGNATURES.get(task.form_key or "")
+    resolution = prepared_last(view, case, kind, task.instance_id) if kind else None
     if resolution is None or resolution.state != "prepared":
         return None
     draft = _as_prepared(view, case, view.instances.models(case.deployment_id), resolution)

@@ -84,7 +84,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "transfer_ground": {"transfer_ground": ("consent", "child_offence", "no_ground")},
     "sign_guardian_application": {"disclosure_signature": ("sign", "sign", "return")},
     "sign_disclosure": {"disclosure_signature": ("sign", "sign", "return")},
-    "post_paper": {"paper_state": ("sent", "sent", "not_sent")},
+    "post_paper": {"paper_state": ("sent", "sent", "not_sent", "consent_withdrawn")},
     "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {

@@ -143,6 +143,10 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             moment=work.now,
         )
         removal = work.stores.resolutions.latest(case.id, "removal")
+        letter = work.stores.documents.add(
+            case.id, kind="resolution", title="Päätös", content=b"%PDF-", moment=work.now
+        )
+        work.stores.resolutions.sign(removal, None, letter, work.now)
         work.stores.deliveries.open(
             case.id,
             resolution_id=removal.id,

@@ -325,7 +325,8 @@ class Builder:
 
     def _hint(self, asked: Field) -> str:
         hint = asked.hint or self._usual_hint(asked)
-        if not self.given.withheld.get(asked.key):
+        # Another question's options are withheld for what its page says: only a way can be unsafe.
+        if not self.given.withheld.get(asked.key) or not asked.key.endswith("channel"):
             return hint
         return f"{hint} {self.given.say(PAGE_WORDS['withheld'])}".strip()
 
