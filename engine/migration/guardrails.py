@@ -82,7 +82,7 @@ class CarriedGuardrails:
         left = {before for before, _ in standing.passed if before}
         found: set[str] = set()
         for element_id in left | ({after for _, after in standing.passed} - waiting):
-            found |= self._within(self.parsed.element(standing.scope, element_id))
+            found |= self._within(self.parsed.element(standing.before, element_id))
         for each in standing.open:
             found |= self._possible(each.inside) if each.inside is not None else set()
         return frozenset(found)
