@@ -32,9 +32,15 @@ class WayBehind:
         for before, after in sorted(self.standing.passed):
             if before in moved or after in moved:
                 yield from self._through(before, after, moved)
-            elif before and self.new.find(scope, before) and self.new.find(scope, after):
-                if after not in self.new.after(scope, before):
-                    yield self._parted(before, after)
+            elif (
+                self._is_drawn(before)
+                and self._is_drawn(after)
+                and after not in self.new.after(scope, before)
+            ):
+                yield self._parted(before, after)
+
+    def _is_drawn(self, element_id: str) -> bool:
+        return self.new.find(self.standing.scope, element_id) is not None
 
     def _still_drawn(self, element_id: str, moved: Mapping[str, Element]) -> Iterator[Reason]:
         old = self.old.parsed.element(self.standing.before, element_id)
@@ -55,7 +61,7 @@ class WayBehind:
         found = {
             each: self.new.moved_into(scope, self.old.parsed.element(before, each))
             for each in entered
-            if self.new.find(scope, each) is None
+            if not self._is_drawn(each)
         }
         return {element_id: call for element_id, call in found.items() if call is not None}
 
@@ -68,7 +74,7 @@ class WayBehind:
             is_one = call == moved[before] and after in self.new.after(inner, before)
         elif after in moved:
             is_one = self.new.starts_with(inner, after) and call.element_id in self.new.after(scope, before)
-        elif self.new.find(scope, after) is None:
+        elif not self._is_drawn(after):
             return
         else:
             choices = self.new.between(scope, call.element_id, after)
@@ -79,9 +85,9 @@ class WayBehind:
                 and all(self.new.parsed.element(scope, each).kind == "exclusiveGateway" for each in choices)
             )
         if not is_one:
-            name = self.old.parsed.element(self.standing.before, after)
-            first = self.old.parsed.element(self.standing.before, before)
-            yield at("passed_redrawn", name, before=called(first))
+            first = self.old.parsed.element(self.standing.before, before) if before else call
+            last = self.old.parsed.element(self.standing.before, after)
+            yield at("passed_redrawn", last, before=called(first))
 
     def _parted(self, before: str, after: str) -> Reason:
         scope = self.standing.scope
