@@ -142,7 +142,7 @@ def test_cases_under_examination_go_on_where_its_steps_stand_in_the_top_picture(
     for story in (withdrawing, doubting):
         assert story.hears("application_withdrawn")
     waiting, referred = office.asks_three(), office.begins("verify_consent", referred=True)
-    signing, delivering = office.begins("sign_resolution"), office.begins("record_delivery")
+    preparing, delivering = office.begins("prepare_resolution"), office.begins("record_delivery")
     before = {story.reference: office.rows(story) for story in office.stories}
     version = office.publishes(only_named_otherwise)
 
@@ -172,7 +172,7 @@ def test_cases_under_examination_go_on_where_its_steps_stand_in_the_top_picture(
     )
     for key in ("REQ-1", "REQ-2", "REQ-3"):
         waiting.answers(key)
-    for story in (doubting, waiting, signing, delivering):
+    for story in (doubting, waiting, preparing, delivering):
         assert story.ends() is Outcome.ADMITTED_35_1
 
 
