@@ -87,7 +87,7 @@ def _part(sub_process: str) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for each in drawn().elements.values():
         if each.scope == sub_process:
-            said = (
+            drawn_as = (
                 each.kind,
                 each.name,
                 each.documentation,
