@@ -199,6 +199,8 @@ class Moving:
         stores.tasks.reschedule(row.id, moved)
         ticking = {timer.key: timer for timer in before.timers}
         stores.timers.redraw(row.id, (timer for timer in after.timers if timer != ticking[timer.key]))
+        heard = set(before.messages)
+        stores.subscriptions.redraw(row.id, (each for each in after.messages if each not in heard))
         for timer in after.timers:
             if timer.due_at != ticking[timer.key].due_at:
                 stores.timers.reschedule(row.id, timer)

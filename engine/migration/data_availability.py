@@ -9,9 +9,9 @@ from functools import cached_property
 from engine.bpmn.checks.reading import FeelProblem, Reading, read
 from engine.bpmn.dates import period
 from engine.bpmn.elements import Element
+from engine.migration.drawings import Drawing, called
 from engine.migration.position import Standing
 from engine.migration.reasons import Reason, reason
-from engine.migration.structure_diff import Drawing, called
 
 GIVEN = frozenset({"answers", "actor", "result"})
 _EXPRESSIONS = ("collection", "business_key", "candidate_group", "not_by", "input", "output")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.bpmn.elements import Element
 from engine.bpmn.parsed_models import ParsedModels
 from engine.guardrails import Guardrail, Guardrails, States
+from engine.guardrails.definitions import BROKEN
 from engine.migration.position import Position, Standing
 from engine.migration.reachability import named
 from engine.migration.reasons import Reason, reason
@@ -44,7 +45,7 @@ class CarriedGuardrails:
             if self._known.get(guardrail.key) == _watched(guardrail):
                 found[guardrail.key] = before.get(guardrail.key, guardrail.automaton.start)
             elif reached is not None:
-                found[guardrail.key] = _replayed(guardrail, reached)
+                found[guardrail.key] = _replayed(guardrail, reached, held=self._held_inside(guardrail))
             elif self._possible(standing) & guardrail.milestones:
                 raise Unclear(guardrail)
             else:
@@ -72,6 +73,25 @@ class CarriedGuardrails:
             }
         return found
 
+    def _held_inside(self, guardrail: Guardrail) -> bool:
+        """Return True if the old version has kept this absence wherever its milestones are drawn, on each call."""
+        for before in self.old.on_paths:
+            if _watched(replace(before, scope=guardrail.scope)) == _watched(guardrail):
+                inside = self._called_from(before.scope)
+                drawn = (each for each in self.parsed.elements.values() if guardrail.a & {*each.milestones})
+                return before.template == "absence" and all(each.process_id in inside for each in drawn)
+        return False
+
+    def _called_from(self, process_id: str) -> frozenset[str]:
+        found, waiting = {process_id}, [process_id]
+        while waiting:
+            within = waiting.pop()
+            for each in self.parsed.elements.values():
+                if each.process_id == within and each.calls and each.calls not in found:
+                    found.add(each.calls)
+                    waiting.append(each.calls)
+        return frozenset(found)
+
     @cached_property
     def _known(self) -> Mapping[str, object]:
         return {guardrail.key: _watched(guardrail) for guardrail in self.old.on_paths}
@@ -82,7 +102,7 @@ class CarriedGuardrails:
         left = {before for before, _ in standing.passed if before}
         found: set[str] = set()
         for element_id in left | ({after for _, after in standing.passed} - waiting):
-            found |= self._within(self.parsed.element(standing.scope, element_id))
+            found |= self._within(self.parsed.element(standing.before, element_id))
         for each in standing.open:
             found |= self._possible(each.inside) if each.inside is not None else set()
         return frozenset(found)
@@ -114,11 +134,13 @@ def watched_in(position: Position) -> Iterator[tuple[Standing, tuple[str, ...] |
             yield each.inside, None
 
 
-def _replayed(guardrail: Guardrail, reached: tuple[str, ...]) -> str:
+def _replayed(guardrail: Guardrail, reached: tuple[str, ...], *, held: bool) -> str:
     states = {guardrail.automaton.start}
     for milestone in reached:
         if milestone in guardrail.milestones:
             states = {after for state in states for after in _either(guardrail, state, milestone)}
+    if held:
+        states.discard(BROKEN)
     if len(states) > 1:
         raise Unclear(guardrail)
     return states.pop()

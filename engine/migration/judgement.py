@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -11,12 +11,13 @@ from engine.bpmn.parsed_models import ParsedModels
 from engine.guardrails import Guardrails, States
 from engine.guardrails.prover import Surroundings
 from engine.migration.data_availability import Ahead
+from engine.migration.drawings import Drawing
 from engine.migration.guardrails import CarriedGuardrails, same, watched_in
 from engine.migration.position import Held, Position, Reader
 from engine.migration.reachability import Futures
 from engine.migration.reasons import Reason
 from engine.migration.snapshot_conversion import carried
-from engine.migration.structure_diff import Comparison, Drawing, Loses
+from engine.migration.structure_diff import Comparison, Loses
 
 NO_GUARDRAILS = Guardrails(0, date.min, {}, ())
 MOST_KEPT = 20_000
@@ -65,11 +66,13 @@ class Judge:
 
     def guardrails(self, states: States, position: Position) -> States:
         """Return the guardrail states as the new version watches them."""
+        position = self._redrawn(position)
         return self._carried_guardrails.carried(states, position, self._processes_at(states, position))
 
     def _reasons(self, position: Position) -> Iterator[Reason]:
         """Yield the reasons to stay. The diagrams are compared first; ways ahead are explored only from a position
         that exists in the new version."""
+        position = self._redrawn(position)
         drawn = tuple(dict.fromkeys(self._comparison.reasons(position.standing)))
         if drawn:
             yield from drawn
@@ -89,11 +92,16 @@ class Judge:
     def _processes_at(self, states: States, position: Position) -> dict[str, str]:
         found: dict[str, str] = {}
         for path in filter(None, states):
-            process_id = position.standing.scope
+            process_id, element = position.standing.scope, None
             for step in path.split("/"):
-                process_id = self.new.parsed.elements[process_id, step.partition("[")[0]].calls or process_id
-            found[path] = process_id
+                element = self.new.parsed.elements[process_id, step.partition("[")[0]]
+                process_id = element.calls or process_id
+            if element is not None and element.calls:
+                found[path] = process_id
         return found
+
+    def _redrawn(self, position: Position) -> Position:
+        return replace(position, standing=self._comparison.redrawn(position.standing))
 
     @cached_property
     def _old_guardrails(self) -> Guardrails:

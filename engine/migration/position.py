@@ -67,6 +67,8 @@ class Standing:
     """Those of them that guardrails speak of, with their value."""
     guardrails: frozenset[tuple[str, str]] = frozenset()
     """Guardrails watched on this call, with their state."""
+    before: str = ""
+    """The scope's id in the old version, once the standing is in the new version's words."""
 
     def everywhere(self) -> Iterator[tuple[Standing, Open]]:
         for each in self.open:

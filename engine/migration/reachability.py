@@ -25,9 +25,9 @@ from engine.guardrails.prover.continuation import (
     UnderWay,
     continuations,
 )
+from engine.migration.drawings import called
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import Reason, reason
-from engine.migration.structure_diff import called
 
 LIMIT: Final = Limit(situations=50_000, milliseconds=5_000)
 WHOLE: Final = Limit(situations=200_000, milliseconds=20_000)

@@ -12,6 +12,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # the step that is waited for
     "process_gone": "Uudessa versiossa ei ole prosessia ”{process}”, jossa asia on kesken.",
     "element_gone": "Uudessa versiossa ei ole vaihetta ”{name}”, jota asiassa odotetaan.",
+    "element_elsewhere": "Vaihe ”{name}”, jota asiassa odotetaan, on uudessa versiossa toisessa kaaviossa: ”{process}”.",
     "kind_changed": "Vaihe ”{name}”, jota asiassa odotetaan, on uudessa versiossa toisen lajinen.",
     "event_changed": "Tapahtuma ”{name}”, jota asiassa odotetaan, odottaa uudessa versiossa muuta viestiä tai muunlaista aikaa.",
     "draft_lost": "Vaiheessa ”{name}” on kesken kirjoitettu luonnos, joka ei mahtuisi uuteen lomakkeeseen.",

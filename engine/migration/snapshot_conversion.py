@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
+from engine.bpmn.activities import Embedded
 from engine.bpmn.parsed_models import ParsedModels
+
+_END_JOIN: Final = ".EndJoin"
+# The library's own task before the end of a scope, named after it.
 
 
 def carried(snapshot: bytes, old: ParsedModels, new: ParsedModels) -> bytes:
     """Return the converted snapshot. Call it only after the judgement, which ensures that nothing needed is lost."""
     data = orjson.loads(snapshot)
-    data["state"] = _instance(data["process"], data["state"], old, new)
+    data["state"] = _instance(data["process"], data["process"], data["state"], old, new)
     return orjson.dumps(data)
 
 
@@ -24,19 +28,29 @@ def begun_with(snapshot: bytes, variables: Mapping[str, Any]) -> bytes:
     return orjson.dumps(data)
 
 
-def _instance(spec_name: str, stored: dict[str, Any], old: ParsedModels, new: ParsedModels) -> dict[str, Any]:
-    known = new.specs[spec_name].task_specs
+def _instance(
+    before: str, scope: str, stored: dict[str, Any], old: ParsedModels, new: ParsedModels
+) -> dict[str, Any]:
+    """Return an instance of the scope `before`, which the new version calls `scope`."""
+    known = new.specs[scope].task_specs
     places: list[int] = []
     rows: list[list[Any]] = []
+    variables = stored.get("vars", {})
     for parent, name, state, *rest in stored["tasks"]:
         above = places[parent] if parent >= 0 else -1
-        if name not in known:
+        drawn = f"{scope}{_END_JOIN}" if name == f"{before}{_END_JOIN}" else name
+        if drawn not in known:
             # The children of a task that is left out become children of its parent.
             places.append(above)
             continue
         places.append(len(rows))
         if rest and "called" in rest[0]:
-            inner = old.specs[spec_name].task_specs[name].spec
-            rest = [{**rest[0], "called": _instance(inner, rest[0]["called"], old, new)}]
-        rows.append([above, name, state, *rest])
-    return {**stored, "tasks": rows}
+            called, inner = old.specs[before].task_specs[name].spec, known[drawn].spec
+            inside = _instance(called, inner, rest[0]["called"], old, new)
+            if isinstance(known[drawn], Embedded) and "vars" in inside:
+                # Its steps are drawn in place from now on and share the variables of the process around them.
+                variables = {**variables, **inside.pop("vars")}
+            rest = [{**rest[0], "called": inside}]
+        rows.append([above, drawn, state, *rest])
+    converted = {**stored, "tasks": rows}
+    return {**converted, "vars": variables} if variables else converted

@@ -155,12 +155,13 @@ class UserTasks:
             )
 
     def redraw(self, instance_id: UUID, tasks: Iterable[OpenTask]) -> None:
-        """Store name, form and group from another version for tasks that stay open. Assignees and times stay."""
+        """Store process, name, form and group from another version for tasks that stay open. Assignees and times stay."""
         for task in tasks:
             self._unit.update(
                 USER_TASKS,
                 {"instance_id": instance_id, "task_key": task.task_key},
                 {
+                    "process_id": task.process_id,
                     "name": task.name,
                     "form_key": task.form_key,
                     "candidate_group": Role(task.candidate_group or Role.CASEWORKER).value,

@@ -72,9 +72,9 @@ class Timers:
         self._change(instance_id, timer, due_at=timer.due_at, next_attempt_at=timer.due_at)
 
     def redraw(self, instance_id: UUID, timers: Iterable[OpenTimer]) -> None:
-        """Store names from another version for timers that keep waiting."""
+        """Store process and name from another version for timers that keep waiting."""
         for timer in timers:
-            self._change(instance_id, timer, name=timer.name, kind=timer.kind)
+            self._change(instance_id, timer, process_id=timer.process_id, name=timer.name, kind=timer.kind)
 
     def _change(self, instance_id: UUID, timer: OpenTimer, **values: Any) -> None:
         self._unit.update(TIMERS, {"instance_id": instance_id, "timer_key": timer.key}, values)
@@ -146,6 +146,15 @@ class Subscriptions:
     def remove(self, instance_id: UUID, keys: Iterable[str]) -> None:
         for key in keys:
             self._unit.delete(MESSAGE_SUBSCRIPTIONS, {"instance_id": instance_id, "message_key": key})
+
+    def redraw(self, instance_id: UUID, messages: Iterable[OpenMessage]) -> None:
+        """Store the process that draws a wait for a message in another version."""
+        for message in messages:
+            self._unit.update(
+                MESSAGE_SUBSCRIPTIONS,
+                {"instance_id": instance_id, "message_key": message.key},
+                {"process_id": message.process_id},
+            )
 
     def find(
         self,

@@ -76,6 +76,37 @@ def test_no_id_is_used_twice_in_the_bundle() -> None:
     assert [key for key, times in ids.items() if times > 1] == []
 
 
+def test_the_examination_is_drawn_alike_in_both_diagrams() -> None:
+    first, again = _part("examine"), _part("examine_anew")
+    assert len(first) > 50
+    assert first == again
+
+
+def _part(sub_process: str) -> set[tuple[str, ...]]:
+    """The steps and ways of an embedded sub-process, without the ending that ids of the second diagram have."""
+    found: set[tuple[str, ...]] = set()
+    for each in drawn().elements.values():
+        if each.scope == sub_process:
+            drawn_as = (
+                each.kind,
+                each.name,
+                each.documentation,
+                each.message or "",
+                each.calls or "",
+                *each.events,
+            )
+            mapped = (f"{name}={value}" for name, value in sorted(each.properties.items()))
+            found.add((_bare(each.element_id), _bare(each.default or ""), *drawn_as, *mapped))
+    for flow in drawn().flows.values():
+        if flow.scope == sub_process:
+            found.add((_bare(flow.source), _bare(flow.target), flow.name, flow.condition or ""))
+    return found
+
+
+def _bare(element_id: str) -> str:
+    return element_id.replace("_anew", "")
+
+
 def test_every_task_of_a_person_has_a_form_and_somebody_to_do_it() -> None:
     without = [
         element.element_id

@@ -269,6 +269,18 @@ def test_a_person_who_consented_is_not_asked_again_after_a_recall(story: Story) 
     assert story.forms == ["sufficiency"]
 
 
+def test_a_withdrawal_after_a_recall_lapses_and_does_not_serve_the_recalled_decision(story: Story) -> None:
+    held(story)
+    story.hears("new_fact")
+    story.does("paattaja", "recall_resolution")
+    story.does("kasittelija", "triage_override")
+    assert story.withdraws()
+    story.does("kasittelija", "withdraw", withdrawal="confirmed")
+    assert story.forms == ["prepare_resolution"]
+    assert story.ends() is Outcome.LAPSED
+    assert [each.state for each in story.file.resolutions] == ["recalled", "signed"]
+
+
 def test_a_new_fact_that_changes_nothing_lets_it_go_out(story: Story) -> None:
     held(story)
     story.hears("new_fact")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from engine.commands.moves import ApproveMove, MoveAtOnce, OwnMove, WithdrawMove
 from engine.commands.tasks import ClaimTask, SaveDraft
+from engine.domain.cases import Outcome
 from engine.domain.people import OPERATOR
 from engine.errors import Conflict, Invalid, NotFound
 from engine.queries.case_file import OpenTaskPage, WhoLooked
@@ -17,7 +21,7 @@ from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.processes import INSTANCES
 from engine.worker import Worker
 from tests.support.office import OWNER, SECOND, Office
-from tests.support.second_version import only_named_otherwise
+from tests.support.second_version import examined_in_a_call, only_named_otherwise
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -52,7 +56,7 @@ def test_a_fact_that_the_version_before_did_not_keep_comes_from_the_application(
 
 
 def _asking_otherwise_who_applies(files: dict[str, bytes]) -> dict[str, bytes]:
-    path, asked = "examination/process.bpmn", b'applied_by = "person"'
+    path, asked = "intake_to_decision/process.bpmn", b'applied_by = "person"'
     assert files[path].count(asked) == 1
     return {**files, path: files[path].replace(asked, b'applied_by != "other"')}
 
@@ -129,6 +133,52 @@ def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -
     sufficient[0].until("assessment")
     assert "hear_child" in [event.subject for event in sufficient[0].file.timeline]
     assert sufficient[0].ends() == new[0].ends() == assessing.ends() == delivering.ends()
+
+
+def test_cases_under_examination_go_on_where_its_steps_stand_in_the_top_picture(office: Office) -> None:
+    """The version before drew them in a process of their own, with variables of its own."""
+    office.publishes(examined_in_a_call)
+    withdrawing, doubting = office.asks_three(), office.begins("sufficiency")
+    for story in (withdrawing, doubting):
+        assert story.hears("application_withdrawn")
+    waiting, referred = office.asks_three(), office.begins("verify_consent", referred=True)
+    preparing, delivering = office.begins("prepare_resolution"), office.begins("record_delivery")
+    before = {story.reference: office.rows(story) for story in office.stories}
+    version = office.publishes(only_named_otherwise)
+
+    office.moves(version, *office.stories)
+
+    assert {office.version_of(story) for story in office.stories} == {version}
+    for story in office.stories:
+        was, now = before[story.reference], office.rows(story)
+        for table in ("user_tasks", "timers", "message_subscriptions"):
+            assert [_of_the_wait(each) for each in now[table]] == [_of_the_wait(each) for each in was[table]]
+    rows = office.rows(withdrawing), office.rows(waiting)
+    assert {
+        each["process_id"] for each in rows[0]["user_tasks"] if each["element_id"] == "confirm_withdrawal"
+    } == {"intake_to_decision"}
+    assert [each["process_id"] for each in rows[1]["message_subscriptions"]][:1] == ["intake_to_decision"]
+    assert referred.ends() is Outcome.ADMITTED_35_1
+    withdrawing.does("kasittelija", "withdraw", withdrawal="confirmed")
+    assert not {"information_reply", "withdraw"} & {*withdrawing.forms}, "what it ends, it ends at once"
+    assert withdrawing.ends() is Outcome.LAPSED
+    doubting.does(
+        "kasittelija", "withdraw", withdrawal="not_confirmed", not_confirmed_reason="Puhelu katkesi."
+    )
+    assert doubting.forms == ["sufficiency"]
+    assert doubting.hears("application_withdrawn"), "a second one is heard too"
+    doubting.does(
+        "kasittelija", "withdraw", withdrawal="not_confirmed", not_confirmed_reason="Puhelu katkesi."
+    )
+    for key in ("REQ-1", "REQ-2", "REQ-3"):
+        waiting.answers(key)
+    for story in (doubting, waiting, preparing, delivering):
+        assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def _of_the_wait(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row says beside the names of process and step."""
+    return {name: value for name, value in row.items() if name not in ("process_id", "name")}
 
 
 def test_the_preview_and_the_move_stand_in_the_access_log(office: Office) -> None:

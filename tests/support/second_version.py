@@ -40,6 +40,77 @@ def only_named_otherwise(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
+def examined_in_a_call(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The examination in a called process, as it was drawn before the top picture showed its steps."""
+    tree = etree.fromstring(files["intake_to_decision/process.bpmn"])
+    drawn = find(tree, "examine")
+    inside = [each for each in drawn if each.get("id")]
+    ways = [each for each in drawn if each.tag in (f"{BPMN}incoming", f"{BPMN}outgoing")]
+    called = etree.Element(
+        f"{BPMN}definitions", targetNamespace=tree.get("targetNamespace"), nsmap=tree.nsmap
+    )
+    process = etree.SubElement(called, f"{BPMN}process", id="examination", name="Asian tutkinta")
+    process.set("isExecutable", "true")
+    lanes = etree.SubElement(process, f"{BPMN}laneSet", id="examination_lanes")
+    lane = etree.SubElement(lanes, f"{BPMN}lane", id="examination_lane", name="Käsittelijä")
+    with_property(lane, "role", "caseworker")
+    for each in inside:
+        if each.tag != f"{BPMN}sequenceFlow":
+            etree.SubElement(lane, f"{BPMN}flowNodeRef").text = each.get("id")
+    process.extend(inside)
+    called.append(find(tree, "message_application_withdrawn"))
+    call = etree.Element(f"{BPMN}callActivity", id="examine", name="Tutki asia", calledElement="examination")
+    call.extend(ways)
+    with_property(
+        call, "input", "{" + ", ".join(f"{name}: {value}" for name, value in _OF_ITS_OWN.items()) + "}"
+    )
+    with_property(call, "output", "{" + ", ".join(f"{name}: {name}" for name in _OF_ITS_OWN) + "}")
+    parent = drawn.getparent()
+    assert parent is not None
+    parent.replace(drawn, call)
+    changed = {
+        path: _scoped(data) if path.endswith("guardrails.json") else data for path, data in files.items()
+    }
+    for name, each in (("intake_to_decision", tree), ("examination", called)):
+        changed[f"{name}/process.bpmn"] = etree.tostring(each, xml_declaration=True, encoding="UTF-8")
+    return changed
+
+
+def _scoped(data: bytes) -> bytes:
+    read = json.loads(data)
+    for each in read["guardrails"]:
+        if each["key"] in ("admitted_aloud_does_not_lapse", "unconfirmed_withdrawal_ends_nothing"):
+            each["scope"] = "examination"
+    return json.dumps(read, ensure_ascii=False).encode()
+
+
+_OF_ITS_OWN = {
+    **{
+        name: name
+        for name in [
+            "consent_state",
+            "oral_state",
+            "contact_state",
+            "case_class",
+            "account_known",
+            "help_need_known",
+            "in_finland",
+            "stay_status",
+            "representative_state",
+            "investigation_known",
+            "language",
+            "priority",
+            "triage_reason",
+        ]
+    },
+    **dict.fromkeys(("outcome", "lapse_reason", "hold_until", "target_on", "service_organiser"), "null"),
+    **dict.fromkeys(("resolution_state", "direction"), '"none"'),
+    "resolution_language": "language",
+    "wants_crime_report_help": '"no"',
+}
+"""The variables that the called process gets and hands back."""
+
+
 def find(tree: Tree, element_id: str) -> Tree:
     (found,) = [each for each in tree.iter(etree.Element) if each.get("id") == element_id]
     return found

@@ -106,16 +106,25 @@ def _between(parsed: Drawn, process_id: str, start: str, end: str) -> tuple[str,
         following: list[tuple[str, tuple[str, ...]]] = []
         for at, flows in ways:
             for flow_id, target in _leaving(parsed, process_id, at):
+                taken = (*flows, flow_id) if flow_id else flows
                 if target == end:
-                    return (*flows, flow_id)
+                    return taken
                 if target not in seen:
                     seen.add(target)
-                    following.append((target, (*flows, flow_id)))
+                    following.append((target, taken))
         ways = following
     return ()
 
 
-def _leaving(parsed: Drawn, process_id: str, element_id: str) -> Iterator[tuple[str, str]]:
+def _leaving(parsed: Drawn, process_id: str, element_id: str) -> Iterator[tuple[str | None, str]]:
+    """Yield each flow out of an element with its target; into an embedded sub-process there is no flow."""
+    element = parsed.elements[process_id, element_id]
+    if element.kind == "endEvent" and element.scope != process_id:
+        element_id = element.scope
+    elif element.kind == "subProcess":
+        for each in parsed.elements.values():
+            if each.process_id == process_id and each.scope == element_id and each.kind == "startEvent":
+                yield None, each.element_id
     hanging = (
         each.element_id
         for each in parsed.elements.values()

@@ -95,32 +95,26 @@ def test_a_breach_is_drawn_on_each_diagram_it_leads_through(shipped: ParsedModel
         PathStep(element_id, process_id, element_id)
         for process_id, element_id in (
             ("intake_to_decision", "register"),
-            ("examination", "gather"),
-            ("gather_information", "sufficiency"),
-            ("examination", "assess_and_decide"),
+            ("gather_information", "requests_out"),
+            ("information_request", "review_reply"),
+            ("gather_information", "resume_target"),
             ("intake_to_decision", "case_closed"),
         )
     ]
     stages = draw_breach(shipped, way)
-    assert [each.process_id for each in stages] == ["intake_to_decision", "examination", "gather_information"]
+    assert [each.process_id for each in stages] == [
+        "intake_to_decision",
+        "gather_information",
+        "information_request",
+    ]
     outer, called, innermost = stages
-    call = _call_of_examination(shipped)
-    assert {"register", call, "case_closed"} <= broken_parts(outer.svg)
-    flows = {key for process_id, key in shipped.flows if process_id == "intake_to_decision"}
-    assert broken_parts(outer.svg) & flows, "the arrows between the stops, too"
+    assert {"register", "gather", "case_closed"} <= broken_parts(outer.svg)
+    arrows = {"start_child_cases__examine", "is_referral__gather", "gather__assess_and_decide"}
+    assert arrows | {"examine__is_resolved"} <= broken_parts(outer.svg), "into the sub-process and out of it"
     assert ">2–4<" in outer.svg, "what happens in the called process happens at its call"
     assert ">2–3<" in called.svg
     assert ">4<" in called.svg
     assert ">3<" in innermost.svg
-
-
-def _call_of_examination(shipped: ParsedModels) -> str:
-    (call,) = [
-        key
-        for (process, key), each in shipped.elements.items()
-        if process == "intake_to_decision" and each.calls == "examination"
-    ]
-    return call
 
 
 def marked(stage_svg: str, parsed: ParsedModels, process_id: str) -> set[str | None]:
@@ -148,8 +142,8 @@ def test_a_breach_that_stays_in_a_called_process_goes_round_no_loop_of_the_calle
     shipped: ParsedModels,
 ) -> None:
     process = "intake_to_decision"
-    call = _call_of_examination(shipped)
-    inner = [PathStep(key, "examination", key) for key in ("gather", "assess_and_decide")]
+    call = "what_follows"
+    inner = [PathStep(key, "after_decision", key) for key in ("hold", "notify_linked_cases")]
 
     outer, _ = draw_breach(shipped, [PathStep("register", process, "register"), *inner])
 

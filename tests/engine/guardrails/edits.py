@@ -96,7 +96,7 @@ def milestone_off(process: str, name: str) -> Edit:
 
 EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
     "consent is not asked": (
-        led("examination", "is_referral__is_consent_known", "gather"),
+        led("intake_to_decision", "is_referral__is_consent_known", "gather"),
         "consent_before_assessment",
         "guardrail_order",
     ),
@@ -207,7 +207,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "guardrail_owed",
     ),
     "the withdrawal is not recorded": (
-        milestone_off("examination", "withdrawn"),
+        milestone_off("intake_to_decision", "withdrawn"),
         "assessed_before_prepared",
         "guardrail_order",
     ),

@@ -42,9 +42,12 @@ def test_nothing_that_the_checks_refuse_brings_the_prover_down(code: str, files:
 
 def test_a_process_that_is_no_longer_called_is_named_once_and_its_guardrail_breaks() -> None:
     files = shipped_with(
-        led("examination", "is_referral__is_consent_known", "gather"),
-        led("examination", "is_consent_known__check_consent", "gather"),
-        without("examination", "check_consent"),
+        led("intake_to_decision", "is_referral__is_consent_known", "gather"),
+        led("intake_to_decision", "is_consent_known__check_consent", "gather"),
+        without("intake_to_decision", "check_consent"),
+        led("examined_again", "is_referral_anew__is_consent_known_anew", "gather_anew"),
+        led("examined_again", "is_consent_known_anew__check_consent_anew", "gather_anew"),
+        without("examined_again", "check_consent_anew"),
     )
     found = judged(files)
     uncalled = [each.process_id for each in found if each.code == "never_called"]

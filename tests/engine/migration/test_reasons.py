@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -16,7 +16,7 @@ from engine.guardrails.prover import Limit, Surroundings
 from engine.migration import Held, Judge, Version, reachability, sentence_of
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import SENTENCES, Reason
-from tests.engine.bpmn.drawn import ACTOR, Around, chain, drawn_models, lanes, node, process
+from tests.engine.bpmn.drawn import ACTOR, Around, chain, drawn_models, lanes, node, process, props
 
 ELSEWHERE = {
     "differs": "instances/test_moving",
@@ -91,6 +91,7 @@ class Change:
     held: Mapping[str, Held] = field(default_factory=dict)
     guardrails: Guardrails | None = None
     reached: tuple[str, ...] = ()
+    before: Guardrails | None = None
 
 
 TWO = row("t1", "t2")
@@ -107,6 +108,26 @@ COPIES = '<multiInstanceLoopCharacteristics id="mi"><loopCardinality>2</loopCard
 
 def copies(collection: str) -> tuple[str, ...]:
     return row("t1", t1=task("t1", inside=COPIES, collection=collection, element="thing"))
+
+
+def in_place(flows: str = "qa q1 qe", more: str = "") -> tuple[str, ...]:
+    """The steps of `called` in a sub-process instead."""
+    steps = node("startEvent", "qa") + task("q1") + node("endEvent", "qe") + more + chain(flows)
+    inner = node("subProcess", "c", steps)
+    return (
+        process(
+            node("startEvent", "a") + inner + node("endEvent", "e") + lanes("c", name="ql") + chain("a c e")
+        ),
+    )
+
+
+def moved_away(flows: str = "qa t1 qe", more: str = "") -> tuple[str, ...]:
+    """The first of two tasks in a process of its own."""
+    inner = node("startEvent", "qa") + task("t1") + node("endEvent", "qe") + lanes("t1", name="ql")
+    call = node("callActivity", "c", attributes='calledElement="q"')
+    ends = node("startEvent", "a") + node("endEvent", "e")
+    outer = ends + call + task("t2") + lanes("t2") + chain("a c t2 e")
+    return (process(outer), process(inner + more + chain(flows), "q"))
 
 
 CHANGES = (
@@ -129,6 +150,7 @@ CHANGES = (
     Change("multiple_changed", copies("[1, 2]"), copies("[1, 2, 3]")),
     Change("key_changed", TWO, row("t1", "t2", t1=task("t1", business_key='"k"'))),
     Change("join_changed", side_by_side("t1", "t2"), side_by_side("t1", "t2", "t3"), ("t1",)),
+    Change("element_elsewhere", TWO, moved_away()),
     Change("passed_gone", TWO, row("t0", "t2"), ("t1",)),
     Change(
         "passed_changed",
@@ -204,7 +226,10 @@ def judged(change: Change) -> tuple[Reason, ...]:
         if each.element_id in change.held
     }
     judge = Judge(
-        Version(before, None), Version(after, change.guardrails), Surroundings(), lambda old, new: old != new
+        Version(before, change.before),
+        Version(after, change.guardrails),
+        Surroundings(),
+        lambda old, new: old != new,
     )
     return judge.reasons(judge.position(execution.snapshot(), {}, held, change.reached))
 
@@ -223,6 +248,38 @@ def test_the_case_stays_with_the_reason(change: Change) -> None:
 def test_in_a_drawing_like_its_own_it_goes_on(change: Change) -> None:
     same = Change("", change.old, change.old, change.done, change.held)
     assert judged(same) == ()
+
+
+def test_a_step_moved_into_a_called_process_is_behind_a_case_that_took_it() -> None:
+    assert judged(Change("", TWO, moved_away(), ("t1",))) == ()
+
+
+@pytest.mark.parametrize("flows", ["qa n t1 qe", "qa t1 n qe"])
+def test_a_step_more_beside_the_moved_one_keeps_the_case(flows: str) -> None:
+    new = moved_away(flows, task("n") + lanes("n", name="nl"))
+    assert {each.code for each in judged(Change("", TWO, new, ("t1",)))} == {"passed_redrawn"}
+
+
+def test_a_case_in_a_called_process_goes_on_where_its_steps_are_drawn_in_place() -> None:
+    assert judged(Change("", called(), in_place())) == ()
+    assert [each.code for each in judged(Change("", called(), in_place("qa n q1 qe", task("n"))))] == [
+        "passed_inserted"
+    ]
+
+
+@pytest.mark.parametrize(("outside", "codes"), [(False, set()), (True, {"guardrail_unclear"})])
+def test_an_absence_kept_on_each_call_is_kept_in_the_whole(outside: bool, codes: set[str]) -> None:
+    """`when` can't be read of a milestone long past. One reached outside the call was not watched."""
+    whole = one_guardrail("absence", "m", when=When("f", frozenset({"yes"})))
+    on_call = replace(whole, on_paths=tuple(replace(each, scope="q") for each in whole.on_paths))
+    old = tuple(
+        each.replace('form_key" value="f"', 'form_key" value="f"/><s:property name="milestone" value="m"')
+        for each in called()[:2]
+    )
+    if outside:
+        old = (old[0].replace("</endEvent>", props(milestone="m") + "</endEvent>"), *old[1:])
+    change = Change("", old, called()[:2], guardrails=whole, reached=("m",), before=on_call)
+    assert {each.code for each in judged(change)} == codes
 
 
 def test_too_many_ways_ahead_are_not_called_safe(monkeypatch: pytest.MonkeyPatch) -> None:
