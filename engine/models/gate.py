@@ -68,6 +68,7 @@ START_VARIABLES: Mapping[str, str] = {
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
+    "enquiry_notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "service_undone": frozenset({"recipient", "outcome"}),
     "examination_owed": frozenset(
         {
