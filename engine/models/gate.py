@@ -136,6 +136,7 @@ def references_of(operations: Operations, files: Files) -> References:
         variables=frozenset(START_VARIABLES),
         messages=MESSAGES,
         functions=frozenset(FUNCTIONS),
+        conditions={key: form.condition_names for key, form in bundle.forms.items()},
     )
 
 
