@@ -174,6 +174,16 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "nobody_is_judged_by_who_they_are",
         "guardrail_reads",
     ),
+    "what a court annuls counts as decided": (
+        replaced("after_decision", "reopened: reopened, outcome", 'reopened: "no", outcome'),
+        "sent_back_is_decided_anew",
+        "guardrail_owed",
+    ),
+    "what a court sends back twice is examined once": (
+        led("examined_again", "is_reopened_anew__examine_anew", "plan_examined_anew"),
+        "sent_back_again_is_decided_anew",
+        "guardrail_owed",
+    ),
     "the signer may be the preparer": (
         replaced("resolution", 'name="not_by"', 'name="documentation"'),
         "signer_is_not_preparer",
