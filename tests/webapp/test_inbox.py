@@ -270,7 +270,12 @@ def test_a_notice_is_begun_from_the_page_of_an_enquiry_and_shown_there(world: Wo
     case = on_call.get(of_case)
     assert case.heading == "Ilmoitus yhteydenotosta"
     assert link in case.links()
-    for of_a_person in ("Hakijan koodi", "Turvallinen yhteydenotto", "Suostumukset", "Päätös ja tiedoksianto"):
+    for of_a_person in (
+        "Hakijan koodi",
+        "Turvallinen yhteydenotto",
+        "Suostumukset",
+        "Päätös ja tiedoksianto",
+    ):
         assert of_a_person not in case.text
     assert "Ilmoitus aloitettiin:" not in case.text
     assert begun.goes_to in on_call.get("/tasks/?view=team").links()
