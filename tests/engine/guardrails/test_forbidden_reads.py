@@ -167,13 +167,13 @@ def test_the_conditions_reach_the_check_in_a_child_process() -> None:
     text = {
         "key": KEY, "template": "no_condition_reads", "scope": "p", "names": ["gender"], "fi": "Ei.", "sv": "Nej.", "en": "No.",
     }  # fmt: skip
-    told = {"version": 1, "effective_from": "2026-12-01", "facts": {}, "guardrails": [text]}
+    guardrails = {"version": 1, "effective_from": "2026-12-01", "facts": {}, "guardrails": [text]}
     body = node("startEvent", "a") + node("endEvent", "e") + chain("a e") + lanes("a e")
     references = replace(references_of({}, {}), conditions={"f": frozenset({"gender", "choice"})})
     files = {"p.bpmn": file(process(body))}
     (found,) = [
         each
-        for each in check_in_child(files, references, json.dumps(told).encode(), seconds=60)
+        for each in check_in_child(files, references, json.dumps(guardrails).encode(), seconds=60)
         if each.code.startswith("guardrail")
     ]
     assert (found.code, found.values["form"], found.severity) == ("guardrail_form_reads", "f", "error")
