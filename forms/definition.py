@@ -194,6 +194,17 @@ def fields_of(components: Sequence[Component]) -> Iterator[Field]:
             yield from fields_of(component.components)
 
 
+def _read_by_conditions(components: Sequence[Component]) -> Iterator[str]:
+    for component in components:
+        if isinstance(component, Separator):
+            continue
+        yield from (name for condition in component.hidden_when for name in condition.names)
+        if isinstance(component, Field):
+            yield from _read_by_conditions(component.columns)
+        elif isinstance(component, Group):
+            yield from _read_by_conditions(component.components)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One page of a form that is filled in page by page."""
@@ -249,6 +260,11 @@ class FormDefinition:
         every = [*self.fields, *(column for field in self.fields for column in field.fields)]
         read = {name for field in every for condition in field.hidden_when for name in condition.names}
         return frozenset(field.key for field in self.fields if field.key in read or field.kind is Kind.ROWS)
+
+    @cached_property
+    def condition_names(self) -> frozenset[str]:
+        """The names that its conditions read: its own questions, and variables of the case."""
+        return frozenset(_read_by_conditions(self.components))
 
     @cached_property
     def option_sources(self) -> frozenset[str]:

@@ -92,6 +92,11 @@ PROOF_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Lupaus ”{sentence}” ei toteudu: kohta ”{name}” lukee tietoa {variable}.",
         "Poista tieto ehdosta, ajastimesta, luettelosta tai taulukosta.",
     ),
+    "guardrail_form_reads": (
+        "error",
+        "Lupaus ”{sentence}” ei toteudu: lomakkeen {form} ehto lukee tietoa {variable}.",
+        "Poista tieto ehdosta: kysymys näytetään kaikille samoin perustein.",
+    ),
     "guardrail_table": (
         "error",
         "Lupaus ”{sentence}” ei toteudu: taulun {table} rivi {rule} antaa muuta, kun {example}.",

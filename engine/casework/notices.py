@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
 
 from engine.casework.messages import send_to_staff
-from engine.domain.cases import Case
+from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
+from engine.errors import NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.database import new_id
 
 BEGINS: Final = "notice_needed"
 """Message with which the process begins in which a notice is written and sent."""
+WRITTEN_ON: Final = "write_enquiry_notice"
+"""Form on which a notice is written that an enquiry gives reason for."""
 WITHOUT_PARENT: Final = ("guardian_application", "tracing")
 """Notices that a child without a guardian or representative is owed (746/2011 39 §, 301/2004 105 b §)."""
 
@@ -24,13 +29,37 @@ def begin_notice(work: Work, case: Case, notice: str | None = None, *, by: Role 
     """
     models = work.instances.models(case.deployment_id)
     work.record(case.id, "notice_begun", notice or "")
-    if BEGINS in models.parsed.starts:
-        begun = {"notice": notice, "notice_by": by.value, "notice_id": f"NOT-{new_id().hex[-6:].upper()}"}
-        work.stores.starts.add(case.id, BEGINS, to_json(begun), work.now)
+    begins = BEGINS if case.is_application else case.channel.message
+    if begins in models.parsed.starts:
+        work.stores.starts.add(case.id, begins, to_json(dict(_begun(notice, by))), work.now)
         return
     for person in work.stores.people.with_role(Role.CASEWORKER):
         if person.id == case.caseworker_id or case.caseworker_id is None:
             send_to_staff(work, models, case.id, person)
+
+
+def _begun(notice: str | None, by: Role) -> Mapping[str, Any]:
+    """Return the variables with which the process of a notice begins."""
+    return {"notice": notice, "notice_by": by.value, "notice_id": f"NOT-{new_id().hex[-6:].upper()}"}
+
+
+def begin_enquiry_notice(work: Work, case: Case, *, by: Role) -> UUID:
+    """Begin a notice in the case of an enquiry's notices at once. Return the task in which it is written.
+
+    One that was begun and is not written yet is gone on with.
+    """
+    waiting = _unwritten(work, case)
+    if waiting is None:
+        work.record(case.id, "notice_begun", "")
+        work.instances.start(case, Channel.ENQUIRY.message, _begun(None, by))
+        waiting = _unwritten(work, case)
+    if waiting is None:
+        raise NotWaiting
+    return waiting
+
+
+def _unwritten(work: Work, case: Case) -> UUID | None:
+    return next((each.id for each in work.stores.tasks.open_in(case.id) if each.form_key == WRITTEN_ON), None)
 
 
 def owe_notice(work: Work, case: Case, notice: str) -> None:

@@ -105,6 +105,8 @@ class CorrelateMessage(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
+        if not case.is_application:
+            raise NotWaiting
         if self.name in AFTER_DECISION:
             return self._begin_instance(work, case)
         if self.name == MAIL_RETURNED and self._undo_service(work, case):
@@ -119,6 +121,10 @@ class CorrelateMessage(Command[bool]):
             work.record(case.id, "message_received", self.name)
             begin_removal(work, case, wished=True)
             return True
+        return self._deliver(work, case)
+
+    def _deliver(self, work: Work, case: Case) -> bool:
+        """Deliver the message to what waits for it, or keep it if it may come early."""
         if case.state is CaseState.CLOSED:
             raise NotFound
         waiting = work.stores.subscriptions.find(case.id, self.name, self.business_key)

@@ -9,14 +9,12 @@ from uuid import UUID
 from engine.casework.answers import Sent, judge
 from engine.casework.receipts import code_for, usually_read_by
 from engine.commands.applications import Receipt
-from engine.domain.people import Role
+from engine.domain.people import ANSWERERS
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
 from engine.feel.values import from_json, to_json
 from engine.storage.enquiries import Enquiry
-
-ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 
 @dataclass(frozen=True)

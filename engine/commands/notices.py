@@ -1,13 +1,18 @@
-"""A notice to an authority, begun by anybody who works on the case."""
+"""A notice to an authority, begun by anybody who works on the case or has read the enquiry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from engine.casework.notices import begin_notice
-from engine.domain.people import CASE_STAFF, Role
+from engine.casework.notices import begin_enquiry_notice, begin_notice
+from engine.commands.cases import reopen
+from engine.domain.cases import Case, CaseState, Channel
+from engine.domain.people import ANSWERERS, CASE_STAFF, Actor, Role
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role, require_scope
+from engine.instances.opening import open_new_case
+from engine.storage.enquiries import Enquiry
 
 WRITERS = (
     Role.CASEWORKER,
@@ -34,4 +39,53 @@ class BeginNotice(Command[None]):
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
-        begin_notice(work, case, by=next(each for each in WRITERS if work.actor.has(each)))
+        begin_notice(work, case, by=_writer(work.actor))
+
+
+@dataclass(frozen=True)
+class BeginEnquiryNotice(Command[UUID]):
+    """Begin a notice that an enquiry gives reason for (417/2007 25 §), and return the task in which it is written.
+
+    It needs nobody's approval. An enquiry's notices stand in one case, which has no applicant: nothing of the person
+    who asked is copied there.
+    """
+
+    reference: str
+    """Of the enquiry."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+        require_scope(work, "messages:deliver")
+
+    def execute(self, work: Work) -> UUID:
+        enquiry = work.stores.enquiries.by_reference(self.reference)
+        work.stores.access.log_list([enquiry.id], work.actor, "begin_notice", work.now)
+        case = self._case(work, enquiry)
+        return begin_enquiry_notice(work, case, by=_writer(work.actor))
+
+    def _case(self, work: Work, enquiry: Enquiry) -> Case:
+        if enquiry.notice_case_id is not None:
+            case = work.stores.cases.get(enquiry.notice_case_id)
+            work.open_case(case, "begin_notice")
+            reopen(work, case)
+            return case
+        case = open_new_case(
+            work.stores,
+            channel=Channel.ENQUIRY,
+            language=_authority_language(enquiry),
+            received_at=work.now,
+            deployment_id=work.stores.deployments.current().id,
+        )
+        work.stores.enquiries.keep_notice_case(enquiry, case.id)
+        work.change_case(case.id, state=CaseState.PENDING)
+        work.record(case.id, "begun_from_enquiry", enquiry.reference)
+        return case
+
+
+def _writer(actor: Actor) -> Role:
+    return next(each for each in WRITERS if actor.has(each))
+
+
+def _authority_language(enquiry: Enquiry) -> str:
+    """Return the language of letters to the authorities of the region: Swedish on Åland (1144/1991 36-38 §)."""
+    return "sv" if enquiry.content.get("region") == "aland" else "fi"

@@ -16,13 +16,18 @@ class Channel(StrEnum):
     SELF = "self"
     REFERRAL = "referral"
     URGENT = "urgent"
+    ENQUIRY = "enquiry"
+    """A notice to an authority begun from an enquiry. It is no application: it has no applicant and no outcome."""
 
     @property
     def message(self) -> str:
         """The message that starts the procedure."""
-        return {"self": "application_received", "referral": "referral_received"}.get(
-            self, "urgent_call_received"
-        )
+        return {
+            "self": "application_received",
+            "referral": "referral_received",
+            "urgent": "urgent_call_received",
+            "enquiry": "enquiry_notice_needed",
+        }[self]
 
 
 class CaseState(StrEnum):
@@ -81,6 +86,10 @@ class Case:
     content_sealed_at: datetime | None
     """Since when only the director reads what was written before."""
     version: int
+
+    @property
+    def is_application(self) -> bool:
+        return self.channel is not Channel.ENQUIRY
 
     def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
         """Return True if the actor may see the case: by team or own task; a restricted case only if assigned, or as

@@ -41,6 +41,8 @@ CASE_STAFF = frozenset(
     {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER, Role.DIRECTOR, Role.MANAGER}
 )
 """Roles whose work is with cases. Process owners, auditors and administrators see none."""
+ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
+"""Roles that read and answer enquiries."""
 OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
 
 

@@ -23,10 +23,9 @@ def open_new_case(
     is_restricted: bool = False,
 ) -> Case:
     """Insert the case and create its data keys. Its reference is the next of the year's running series."""
-    year = day_of(received_at).year
     case = Case(
         id=new_id(),
-        reference=f"{year}-{stores.cases.next_number(f'cases {year}'):06d}",
+        reference=_next_reference(stores, channel, day_of(received_at).year),
         channel=channel,
         state=CaseState.SUBMITTED,
         case_class=None,
@@ -47,3 +46,11 @@ def open_new_case(
     stores.cases.add(case)
     stores.vault.create_keys(case.id)
     return case
+
+
+def _next_reference(stores: Stores, channel: Channel, year: int) -> str:
+    """Return the next number of the year. Notices from enquiries have a series of their own: the other counts
+    applications."""
+    if channel is Channel.ENQUIRY:
+        return f"V{year}-{stores.cases.next_number(f'notices {year}'):05d}"
+    return f"{year}-{stores.cases.next_number(f'cases {year}'):06d}"

@@ -47,7 +47,9 @@ def checked_and_proved(
     if guardrails is None or wrong & UNJUDGED:
         return found
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
-    surroundings = Surroundings(waiting, references.messages, references.tables, Bundle(files).tables)
+    surroundings = Surroundings(
+        waiting, references.messages, references.tables, Bundle(files).tables, references.conditions
+    )
     drawn, promised = read_diagrams(files), load_guardrails(guardrails)
     if wrong:
         drawn = legible(drawn)
@@ -100,6 +102,7 @@ def _packed(references: References) -> dict[str, Any]:
         "variables": sorted(references.variables),
         "messages": {name: sorted(carried) for name, carried in references.messages.items()},
         "functions": sorted(references.functions),
+        "conditions": {key: sorted(names) for key, names in references.conditions.items()},
     }
 
 
@@ -115,6 +118,7 @@ def _unpacked(data: Mapping[str, Any]) -> References:
         variables=frozenset(data["variables"]),
         messages={name: frozenset(carried) for name, carried in data["messages"].items()},
         functions=frozenset(data["functions"]),
+        conditions={key: frozenset(names) for key, names in data["conditions"].items()},
     )
 
 

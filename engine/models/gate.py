@@ -68,6 +68,7 @@ START_VARIABLES: Mapping[str, str] = {
 MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
+    "enquiry_notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "service_undone": frozenset({"recipient", "outcome"}),
     "examination_owed": frozenset(
         {
@@ -135,6 +136,7 @@ def references_of(operations: Operations, files: Files) -> References:
         variables=frozenset(START_VARIABLES),
         messages=MESSAGES,
         functions=frozenset(FUNCTIONS),
+        conditions={key: form.condition_names for key, form in bundle.forms.items()},
     )
 
 

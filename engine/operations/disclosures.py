@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.bpmn import OperationCall
+from engine.casework.notices import WRITTEN_ON
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES
 from engine.domain.safe_contact import safe_ways
@@ -143,7 +144,9 @@ def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
 
 def _written(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
     """Return what a worker wrote, to whom, and on which ground."""
-    answers = answers_of(work, case, "write_notice", str(variables.get("notice_id") or ""))
+    notice_id = str(variables.get("notice_id") or "")
+    form_key = "write_notice" if case.is_application else WRITTEN_ON
+    answers = answers_of(work, case, form_key, notice_id)
     ground = GROUNDS.get(
         str(answers.get("offence_limb") or answers.get("police_ground") or answers.get("notice")), ""
     )
@@ -151,7 +154,19 @@ def _written(work: Work, case: Case, language: str, variables: Mapping[str, Any]
         "addressee": str(answers.get("notice_addressee") or ""),
         "facts": str(answers.get("notice_facts") or ""),
         "ground": text(language, ground) if ground else "",
+        **_concerned(answers, case),
     }
+
+
+def _concerned(answers: Mapping[str, Any], case: Case) -> dict[str, str]:
+    """Return what an enquiry's notice says of the person: a name only if it was heard, and where the facts come from.
+
+    Never who asked: nobody asked their name, and their ways of contact are no part of the duty.
+    """
+    if case.is_application:
+        return {}
+    name = str(answers.get("concerned_name") or "")
+    return {"is_from_enquiry": "yes", **({"person_name": name} if name else {})}
 
 
 VALUES: Final[Mapping[str, Values]] = {

@@ -52,6 +52,8 @@ class CaseFile:
     case: Case
     parent: Case | None
     children: tuple[Case, ...]
+    enquiry_id: UUID | None
+    """Of a notice's own case: the enquiry that gave reason for it."""
     models: CompiledModels
     names: Names
     """The names in diagrams, in the reader's language."""
@@ -129,6 +131,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         case=case,
         parent=stores.cases.get(case.parent_id) if case.parent_id else None,
         children=stores.cases.children_of(case.id),
+        enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
         models=work.instances.models(case.deployment_id),
         names=FINNISH,
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
+from engine.domain.cases import Channel
 from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.people import OUTSIDE, Person, Role
 from engine.domain.tasks import OPEN
@@ -135,8 +136,8 @@ class WatchOver(Query[Oversight]):
             incidents=work.stores.incidents.unresolved(),
             load=_load(work),
             owed=_owed(work),
-            open_cases=_cases(work, CASES.c.state != "closed"),
-            received_last_30_days=_cases(work, CASES.c.received_at >= work.now - timedelta(days=30)),
+            open_cases=_applications(work, CASES.c.state != "closed"),
+            received_last_30_days=_applications(work, CASES.c.received_at >= work.now - timedelta(days=30)),
             moment=work.now,
         )
 
@@ -237,10 +238,10 @@ def _count(work: Work, condition: ColumnElement[bool]) -> int:
     )
 
 
-def _cases(work: Work, condition: ColumnElement[bool]) -> int:
-    return int(
-        work.stores.unit.execute(select(func.count()).select_from(CASES).where(condition)).scalar_one()
-    )
+def _applications(work: Work, condition: ColumnElement[bool]) -> int:
+    """Return the number of cases that an application opened. A notice begun from an enquiry is none."""
+    counted = select(func.count()).select_from(CASES).where(CASES.c.channel != Channel.ENQUIRY, condition)
+    return int(work.stores.unit.execute(counted).scalar_one())
 
 
 def _load(work: Work) -> tuple[Load, ...]:

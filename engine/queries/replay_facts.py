@@ -19,7 +19,7 @@ from engine.casework.anonymising import Cleaner, Vocabulary, vocabulary_of
 from engine.casework.model_source import files_at
 from engine.casework.replay_facts import Evaluated, Facts, Passage, ReplayRequest
 from engine.clock import HELSINKI
-from engine.domain.cases import Case, CaseState
+from engine.domain.cases import Case, CaseState, Channel
 from engine.domain.people import Role
 from engine.domain.steps import Called, StepRecord
 from engine.errors import Invalid
@@ -121,6 +121,7 @@ class CountReplayable(Query[Mapping[int, tuple[Counted, Counted]]]):
 
 
 Which = Sequence[ColumnElement[bool]]
+_OPENED_BY_APPLICATION = CASES.c.channel != Channel.ENQUIRY
 
 
 def _may_be_read() -> ColumnElement[bool]:
@@ -137,15 +138,17 @@ def _counted(work: Work, which: Which) -> Counted:
     def count(statement: Select[Any]) -> int:
         return int(work.stores.unit.execute(statement).scalar_one())
 
-    everyone = count(select(func.count()).select_from(CASES).where(*which))
-    readable = count(select(func.count()).select_from(CASES).where(*which, _may_be_read()))
+    everyone = count(select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which))
+    readable = count(
+        select(func.count()).select_from(CASES).where(_OPENED_BY_APPLICATION, *which, _may_be_read())
+    )
     return Counted(readable, everyone - readable)
 
 
 def _newest(work: Work, which: Which, most: int) -> list[Case]:
     rows = work.stores.unit.execute(
         select(CASES)
-        .where(*which, _may_be_read())
+        .where(_OPENED_BY_APPLICATION, *which, _may_be_read())
         .order_by(func.coalesce(CASES.c.closed_at, CASES.c.received_at).desc(), CASES.c.id)
         .limit(most)
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
+from uuid import UUID
 
 from engine.casework.answers import Sent
 from engine.casework.decision_corrections import prepared_last
@@ -20,6 +21,8 @@ from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
 from engine.commands.cases import CorrelateMessage, DueStarts, StartDue
 from engine.commands.deadlines import RecordBreaches
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.commands.timers import DueTimers, FireTimer
@@ -115,12 +118,22 @@ class Environment:
     def apply(
         self, channel: Channel, form_key: str = "", *, sent: Sent | None = None, data: Any = None
     ) -> Receipt:
-        """Open a case. For the urgent channel, the first person on call records the call."""
+        """Open a case. The first person on call records an urgent call, and begins the notice that an enquiry gives
+        reason for."""
+        if channel is Channel.ENQUIRY:
+            return self._notify(sent, data)
         actor = self.with_role(Role.ON_CALL)[0] if channel is Channel.URGENT else PUBLIC
         command = SubmitApplication(
             channel, secrets.token_urlsafe(32), sent=sent, data=data, form_key=form_key
         )
         return self.engine.perform(command, actor)
+
+    def _notify(self, sent: Sent | None, data: Any) -> Receipt:
+        """Ask without a name, and begin a notice to an authority."""
+        asked = self.engine.perform(SubmitEnquiry(secrets.token_urlsafe(32), sent=sent, data=data), PUBLIC)
+        on_call = self.with_role(Role.ON_CALL)[0]
+        begun = self.engine.perform(BeginEnquiryNotice(asked.reference), on_call)
+        return replace(asked, reference=self.engine.answer(_ReadReference(begun), SYSTEM))
 
     def worker_of(self, task: UserTask, rng: Random | None = None) -> Actor:
         """Claim the task for a person with its role who may do it, and return them: the first, or a random one with
@@ -208,6 +221,17 @@ class _ReadOpenTasks(Query[tuple[UserTask, ...]]):
         yield from ((case.reference, task) for task in work.stores.tasks.open_in(case.id))
         for child in work.stores.cases.children_of(case.id):
             yield from self._in_case(work, child)
+
+
+@dataclass(frozen=True)
+class _ReadReference(Query[str]):
+    task_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> str:
+        return work.task(self.task_id)[0].reference
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from engine.clock import day_of
 from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
-from engine.domain.cases import CaseState, Channel
+from engine.domain.cases import CaseState
 from engine.domain.people import OPERATOR
 from engine.domain.tasks import UserTask
 from engine.errors import (
@@ -148,7 +148,7 @@ class _Walk:
     """Questions whose answer did not fit what the case holds."""
 
     def begin(self) -> str:
-        channel = self.rng.choice(list(Channel))
+        channel = self.rng.choice(list(FORMS))
         form = self.environment.first_form(self.rng.choice(FORMS[channel]))
         while True:
             sent = self.answers(form, self.rng)

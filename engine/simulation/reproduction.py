@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, PathStep
-from engine.commands.applications import FORMS
 from engine.domain.cases import CaseState, Channel
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import NEXT, Step
@@ -32,7 +31,7 @@ from engine.guardrails import GuardrailBroken
 from engine.queries.due_timers import ComingTimers
 from engine.simulation.environment_images import EnvironmentImage
 from engine.simulation.open_form import OpenForm
-from engine.simulation.steps import place_of
+from engine.simulation.steps import STARTS, place_of
 from engine.simulation.try_out import TryOut
 from forms.errors import AnswersRejected as RefusedByForm
 from forms.random_answers import Typed, random_answers
@@ -121,7 +120,7 @@ class _Walk:
         if self._element(first).message in {each.message for each in Channel}:
             return True
         self._way = self._way[1:]
-        for channel in FORMS:
+        for channel in STARTS:
             with suppress(Refusal):
                 self._try_out.take(Step("start", channel.value))
                 if self._passes(lambda: first.process_id in self._entered()):
@@ -238,7 +237,7 @@ class _Walk:
     def _starts(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
         """Yield the starts of the way's own kind, then the others: what an application says may come another way too."""
         for channel in sorted(Channel, key=lambda each: each.message != element.message):
-            for form_key in FORMS[channel]:
+            for form_key in STARTS[channel]:
                 form = self._try_out.environment.first_form(form_key)
                 yield from self._answered(Step("start", f"{channel.value}:{form_key}"), form, number, "")
 

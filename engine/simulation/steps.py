@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from engine.bpmn.dates import later, period
-from engine.commands.applications import form_for
+from engine.commands.applications import FORMS, form_for
 from engine.domain.cases import Channel
 from engine.domain.scenarios import Step
 from engine.domain.tasks import UserTask
@@ -22,9 +23,15 @@ class BadMoment(Invalid):
     sentence = "Anna hetki, joka on kokeilun kellon jälkeen ja enintään kymmenen vuoden päässä."
 
 
+STARTS: Final = {**FORMS, Channel.ENQUIRY: ("enquiry",)}
+"""Forms with which a try-out begins, by channel: those that open a case, and the enquiry that gives reason for a notice."""
+
+
 def start_of(subject: str) -> tuple[Channel, str]:
     """Return channel and form of a start, written as `self` or `self:child_application`."""
     named, _, form_key = subject.partition(":")
+    if named == Channel.ENQUIRY:
+        return Channel.ENQUIRY, STARTS[Channel.ENQUIRY][0]
     if named not in list(Channel):
         raise Invalid("Tällaista aloitusta ei ole.")
     return Channel(named), form_for(Channel(named), form_key)

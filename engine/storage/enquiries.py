@@ -32,6 +32,8 @@ class Enquiry:
     answered_by: UUID | None
     content: Mapping[str, Any]
     answer: str | None
+    notice_case_id: UUID | None
+    """The case of the notices to authorities begun from it; None if there is none."""
 
 
 class Enquiries:
@@ -71,6 +73,14 @@ class Enquiries:
     def get(self, enquiry_id: UUID) -> Enquiry:
         return self._opened(self._unit.one(select(ENQUIRIES).where(ENQUIRIES.c.id == enquiry_id)))
 
+    def by_reference(self, reference: str) -> Enquiry:
+        return self._opened(self._unit.one(select(ENQUIRIES).where(ENQUIRIES.c.reference == reference)))
+
+    def id_of_notice_case(self, case_id: UUID) -> UUID | None:
+        """Return the enquiry from which the notices in a case were begun; None of any other case."""
+        row = self._unit.row(select(ENQUIRIES.c.id).where(ENQUIRIES.c.notice_case_id == case_id))
+        return None if row is None else row["id"]
+
     def by_code(self, code: str) -> Enquiry | None:
         return self._find(ENQUIRIES.c.code_hash == self._vault.master.digest("status code", code))
 
@@ -98,6 +108,12 @@ class Enquiries:
                 "answered_by": answered_by,
                 "answer": self._vault.seal_apart(_PURPOSE, f"answer/{enquiry.id}", text),
             },
+        )
+
+    def keep_notice_case(self, enquiry: Enquiry, case_id: UUID) -> None:
+        """Store the case of its notices. The flush raises Outdated if a colleague has begun one meanwhile."""
+        self._unit.update_one(
+            ENQUIRIES, {"id": enquiry.id, "notice_case_id": None}, {"notice_case_id": case_id}
         )
 
     def _opened(self, row: RowMapping) -> Enquiry:

@@ -13,6 +13,7 @@ from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.tasks import ClaimTask
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC
+from tests.stories.test_enquiry_notices import begins, begins_from
 from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.chromium import follow
@@ -157,6 +158,25 @@ def test_mistakes_and_refusals_are_accessible(world, open_as, found):
     manager.goto(f"/oversight/tasks/{story.task('sufficiency').id}")
     follow(manager.get_by_role("main").get_by_role("button").first)
     found["move 422"] = faults(manager)
+
+
+@pytest.mark.parametrize("language", ["Suomi", "Svenska", "English"])
+def test_the_notices_of_an_enquiry_are_accessible(world, open_as, found, language):
+    story = Story(world)
+    enquiry = begins(story)
+    story.does("paivystaja", "write_enquiry_notice", notice="police", police_ground="preventable_offence")
+    story.does("paivystaja", "send_notice")
+    begins_from(story, enquiry)
+    page = open_as("paivystaja")
+    page.goto("/me")
+    page.get_by_label(language).check()
+    follow(page.get_by_role("button", name="Vaihda kieli"))
+    shown = (
+        f"/tasks/enquiries/{enquiry.id}",
+        f"/cases/{story.reference}",
+        f"/tasks/{story.file.tasks[0].id}",
+    )
+    look(open_as, "paivystaja", shown, found)
 
 
 @pytest.mark.parametrize("language", ["Svenska", "English"])

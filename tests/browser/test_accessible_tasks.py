@@ -17,6 +17,7 @@ from engine.domain.tasks import UserTask
 from tests.stories.test_appeals import until_court
 from tests.stories.test_decision_corrections import COPY
 from tests.stories.test_delivery import BY_POST
+from tests.stories.test_enquiry_notices import begins as begins_from_enquiry
 from tests.stories.test_notices import begins, to_police
 from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_referrals import NOT_REACHED
@@ -105,11 +106,17 @@ def test_the_page_of_every_task_is_accessible(world, sign_in):
         a_letter_that_somebody_posts,
         a_correction_that_the_court_must_hear_of,
         a_client_who_leaves,
+        a_notice_from_an_enquiry,
     ):
         tell(Looked(world, open_as=open_as, found=found))
 
     assert {key: lines for key, lines in found.items() if lines} == {}
     assert set(found) == {file.stem for file in FORMS.glob("*.form")} - NO_TASKS
+
+
+def a_notice_from_an_enquiry(story: Story) -> None:
+    begins_from_enquiry(story)
+    story.does("paivystaja", "write_enquiry_notice")
 
 
 def an_answer_and_a_silence(story: Story) -> None:

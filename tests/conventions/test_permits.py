@@ -70,6 +70,8 @@ MAY: dict[str, str] = {
     "OpenNewParty": f"{OFFICE} {HEADS} program",
     "CorrelateMessage (news)": CASE_STAFF,
     "BeginNotice": CASE_STAFF,
+    "BeginEnquiryNotice": f"{OFFICE} barred",  # its case is known only once it is found
+    "NoticesOfEnquiry": f"{OFFICE} barred program",
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,

@@ -63,6 +63,7 @@ from engine.queries import (
     correction_page,
     delivery_papers,
     due_timers,
+    enquiry_notices,
     inbox,
     insight,
     log_extract,
@@ -220,6 +221,8 @@ def _of_cases(
     yield enquiries.AnswerEnquiry(uuid4(), "")
     yield enquiries.UnansweredEnquiries()
     yield enquiries.ReadEnquiry(uuid4())
+    yield enquiry_notices.NoticesOfEnquiry(uuid4())
+    yield notices.BeginEnquiryNotice("Y2026-99999")
     yield from _of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
 

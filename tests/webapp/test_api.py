@@ -14,6 +14,7 @@ from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
+from tests.stories.test_enquiries import asks
 from tests.support import answers
 from tests.support.programs import Program, program
 from tests.support.story import Story
@@ -212,6 +213,22 @@ def test_a_message_nobody_waits_for_is_a_conflict_and_an_unknown_one_is_invalid(
     assert robot.post(f"/cases/{reference}/messages", {"name": "new_fact"}).json == {"was_awaited": False}
 
 
+def test_a_notice_is_begun_from_an_enquiry_and_starts_no_application(
+    world: World, app, story: Story, robot: Program
+) -> None:
+    reference = asks(story).reference
+    limited = program(world, app, name="rajattu", scopes={"tasks:read"})
+
+    begun = robot.post(f"/enquiries/{reference}/notices")
+
+    assert begun.status_code == 201
+    assert robot.get(f"/tasks/{begun.json['task']}").json["form_key"] == "write_enquiry_notice"
+    assert robot.post("/enquiries/Y2026-99999/notices").status_code == 404
+    assert limited.post(f"/enquiries/{reference}/notices").status_code == 403
+    answer = robot.post("/cases", {"channel": "enquiry", "answers": {}}, **{"Idempotency-Key": KEY})
+    assert answer.status_code == 422
+
+
 # ---------------------------------------------------------------- tasks
 
 
@@ -359,7 +376,7 @@ def test_the_document_is_open_and_declares_every_refusal(app) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
 
     assert document["openapi"] == "3.1.0"
-    assert len(document["paths"]) == 11
+    assert len(document["paths"]) == 12
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if method == "parameters":

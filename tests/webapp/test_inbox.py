@@ -13,6 +13,8 @@ from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
 
+NOTICE_FORM = 1
+"""The place of the form that begins a notice, on the page of an enquiry."""
 KEY = "a key of forty characters and three more ab"
 
 
@@ -248,6 +250,35 @@ def test_an_enquiry_is_answered_from_its_own_list(world: World, caseworker: Visi
     assert empty.status == 422
     assert answered.goes_to == "/tasks/enquiries/"
     assert "Kaikkiin kysymyksiin on vastattu" in caseworker.get("/tasks/enquiries/").text
+
+
+def test_a_notice_is_begun_from_the_page_of_an_enquiry_and_shown_there(world: World, app: Flask) -> None:
+    asked = {**plain.enquiry(world.clock().date()), "question": "Lasta lyödään, mitä teen?"}
+    world.engine.perform(SubmitEnquiry(KEY, data=asked), PUBLIC)
+    on_call = signed_in(world, "paivystaja", app)
+    listed = on_call.get("/tasks/enquiries/")
+    [link] = [each for each in listed.links() if each.startswith("/tasks/enquiries/") and each[-1] != "/"]
+    enquiry = on_call.get(link)
+
+    begun = on_call.submits(enquiry, place=NOTICE_FORM)
+
+    assert begun.goes_to.startswith("/tasks/")
+    assert on_call.get(begun.goes_to).heading == "Kirjoita ilmoitus"
+    back = on_call.get(link)
+    assert begun.goes_to in back.links()
+    [of_case] = [each for each in back.links() if each.startswith("/cases/V")]
+    case = on_call.get(of_case)
+    assert case.heading == "Ilmoitus yhteydenotosta"
+    assert link in case.links()
+    for of_a_person in (
+        "Hakijan koodi",
+        "Turvallinen yhteydenotto",
+        "Suostumukset",
+        "Päätös ja tiedoksianto",
+    ):
+        assert of_a_person not in case.text
+    assert "Ilmoitus aloitettiin:" not in case.text
+    assert begun.goes_to in on_call.get("/tasks/?view=team").links()
 
 
 def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, app: Flask) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.commands.applications import SubmitApplication
 from engine.commands.cases import CorrelateMessage
+from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import DeliverReply
 from engine.domain.cases import Channel
 from engine.domain.deadlines import Deadline
@@ -79,6 +80,15 @@ def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, object
     """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
     command = CorrelateMessage(_well_formed(reference), body["name"], body["business_key"])
     return {"was_awaited": engine().perform(command, program())}
+
+
+@operation(
+    "/enquiries/<reference>/notices", "Begin a notice from an enquiry", schemas.NoticeBegun, "messages:deliver",
+    "POST", 201,
+)  # fmt: skip
+def begin_notice(reference: str) -> dict[str, object]:
+    """Begin a notice to an authority that an enquiry gives reason for. The task is that in which it is written."""
+    return {"task": engine().perform(BeginEnquiryNotice(_well_formed(reference)), program())}
 
 
 def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseClass, CaseState, Channel, Outcome
 from engine.domain.deadlines import EntryKind, Standing
@@ -69,7 +70,7 @@ class IdempotencyKey(Schema):
 
 class NewCase(Schema):
     channel = word(
-        validate=one_of(Channel),
+        validate=validate.OneOf([each.value for each in FORMS]),
         metadata={
             "description": "`self`, `referral` or `urgent`: the form is application, referral, phone_intake."
         },
@@ -251,6 +252,10 @@ class Message(Schema):
 
 class MessageTaken(Schema):
     was_awaited = fields.Boolean(required=True, metadata={"description": "False: kept until it is awaited."})
+
+
+class NoticeBegun(Schema):
+    task = fields.UUID(required=True)
 
 
 class Definition(Schema):

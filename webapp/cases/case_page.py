@@ -18,7 +18,7 @@ from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
-from engine.domain.people import CASE_STAFF, Role
+from engine.domain.people import ANSWERERS, CASE_STAFF, Role
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
@@ -207,7 +207,10 @@ def case_page(
         types_replies=sessions.actor().has(Role.CASEWORKER),
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
-        reading_managed=sessions.actor().has(*ACCESS_KEEPERS) and settings().identification is not None,
+        reading_managed=file.case.is_application
+        and sessions.actor().has(*ACCESS_KEEPERS)
+        and settings().identification is not None,
+        reads_enquiry=sessions.actor().has(*ANSWERERS),
         reading_problem=reading_problem,
     )
 
@@ -253,7 +256,7 @@ def _named(file: CaseFile, key: str | None) -> str:
 def _may_give_code(file: CaseFile) -> bool:
     """Return True if the reader may give the applicant a new code. A child's case has none: it is followed with the
     code of the application that opened it."""
-    return sessions.actor().has(*ACCESS_KEEPERS) and file.parent is None
+    return sessions.actor().has(*ACCESS_KEEPERS) and file.parent is None and file.case.is_application
 
 
 def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:

@@ -8,8 +8,10 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
+from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid
+from engine.queries.enquiry_notices import NoticesOfEnquiry
 from engine.queries.public_form import PublicForm
 from forms.views import ShownStep, shown
 from webapp.http import sessions
@@ -55,12 +57,20 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
     return see_other("inbox.enquiries")
 
 
+@blueprint.post("/enquiries/<reference>/notices")
+@for_staff(*INTAKE_STAFF)
+def begin_notice(reference: str) -> Response:
+    """Begin a notice to an authority, and open the task in which it is written."""
+    return see_other("inbox.task", task_id=engine().perform(BeginEnquiryNotice(reference), sessions.actor()))
+
+
 def _page(enquiry_id: UUID, text: str = "", problem: str = "") -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
     return render(
         "inbox/enquiry.html",
         422 if problem else 200,
         enquiry=found,
+        notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
         text=text,
         problem=problem,

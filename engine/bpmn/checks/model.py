@@ -37,6 +37,8 @@ class References:
     """Message name to the variables it carries."""
     functions: frozenset[str] = frozenset()
     """Host functions beside those of this package."""
+    conditions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Form key to the names that the conditions of its questions read."""
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "new_information_request": record_requests,
     "send_notice": record_notice,
     "write_notice": record_notice_text,
+    "write_enquiry_notice": record_notice_text,
     "sufficiency": record_facts,
     "transfer_ground": record_transfer_ground,
     "reflection_period": record_reflection_preparation,

@@ -13,6 +13,7 @@ from engine.feel.parser import Parser
 from engine.feel.problems import FeelProblem
 from engine.guardrails.definitions import DrawingGuardrail
 from engine.guardrails.prover.findings import at, named
+from engine.guardrails.prover.forbidden_reads import forbidden_reads
 from engine.guardrails.prover.model_index import ModelIndex
 from engine.guardrails.prover.table_results import broken_tables
 
@@ -29,7 +30,8 @@ def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
         case "waits_have_timers":
             yield from _timers(index, settings, elements, words)
         case "no_condition_reads":
-            yield from _reads(index, settings, elements, words)
+            # Whatever the process: what no condition may read stands in the constitution.
+            yield from forbidden_reads(index, settings["names"], index.diagrams.elements.values(), words)
         case "table_gives":
             yield from broken_tables(index.surroundings.decisions, settings, elements, words)
 
@@ -147,20 +149,3 @@ def _behind(index: ModelIndex, element: Element) -> Iterator[Element]:
             if target.element_id not in seen:
                 seen.add(target.element_id)
                 waiting.append(target)
-
-
-def _reads(
-    index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
-) -> Iterator[Finding]:
-    forbidden = frozenset(settings["names"])
-    for element in elements:
-        texts = [element.properties.get("collection", "")]
-        if element.timer or element.multiple:
-            texts.append(element.expression or "")
-        texts += [flow.condition or "" for flow in index.flows_from(element)]
-        read = set(index.surroundings.tables.get(element.properties.get("decision", ""), ()))
-        for text in filter(None, texts):
-            reading = reading_of(text)
-            read |= reading.touched if reading else set()
-        for name in sorted(read & forbidden):
-            yield at(element, "guardrail_reads", (), variable=name, **words)

@@ -38,6 +38,8 @@ class Surroundings:
     """Decision table to the names it reads."""
     decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
     """Decision table to what it holds."""
+    conditions: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Form to the names that the conditions of its questions read."""
 
 
 @dataclass(eq=False)

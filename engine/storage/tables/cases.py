@@ -133,12 +133,14 @@ ENQUIRIES = Table(
     moment("answered_at"),
     reference("answered_by", "people.id", index=False),
     sealed("answer"),
+    reference("notice_case_id", "cases.id"),
     Column("code_hash", Text, nullable=True),
     Column("idempotency_key", Text, nullable=True),
     UniqueConstraint("reference"),
     UniqueConstraint("code_hash"),
     UniqueConstraint("idempotency_key"),
 )
+"""`notice_case_id`: the case of the notices to authorities that the enquiry gave reason for."""
 
 PARTIES = Table(
     "parties",

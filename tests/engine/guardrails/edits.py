@@ -174,6 +174,41 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "nobody_is_judged_by_who_they_are",
         "guardrail_reads",
     ),
+    "what a court annuls counts as decided": (
+        replaced("after_decision", "reopened: reopened, outcome", 'reopened: "no", outcome'),
+        "sent_back_is_decided_anew",
+        "guardrail_owed",
+    ),
+    "what a court sends back twice is examined once": (
+        led("examined_again", "is_reopened_anew__examine_anew", "plan_examined_anew"),
+        "sent_back_again_is_decided_anew",
+        "guardrail_owed",
+    ),
+    "the police hear of an enquiry without a duty": (
+        led("make_enquiry_notice", "which_enquiry_notice__which_offence", "tell_police"),
+        "enquiry_police_notice_has_ground",
+        "guardrail_order",
+    ),
+    "a notice from an enquiry is done before it was sent": (
+        led("make_enquiry_notice", "which_enquiry_notice__send_to_child_welfare", "child_welfare_told"),
+        "enquiry_notice_recorded_after_sent",
+        "guardrail_order",
+    ),
+    "any offence counts as one against a child": (
+        led("make_enquiry_notice", "which_offence__enquiry_preventable_offence", "enquiry_child_offence"),
+        "enquiry_offence_only_if_chosen",
+        "guardrail_never",
+    ),
+    "a notice from an enquiry admits somebody": (
+        replaced("enquiry_notice", 'value="retention_set"', 'value="retention_set admitted"'),
+        "enquiry_is_no_application",
+        "guardrail_never",
+    ),
+    "a notice from an enquiry is kept for ever": (
+        led("enquiry_notice", "enquiry_notice_made__plan_notice_retention", "enquiry_notice_done"),
+        "enquiry_notice_is_erased",
+        "guardrail_missing",
+    ),
     "the signer may be the preparer": (
         replaced("resolution", 'name="not_by"', 'name="documentation"'),
         "signer_is_not_preparer",

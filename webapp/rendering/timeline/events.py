@@ -40,6 +40,8 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
     thread, sentence = SENTENCES.get(event.kind, ("work", event.kind.replace("_", " ")))
     about = _subject(event, file)
     what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
+    # A notice may be begun before its kind is chosen, and a case may close without an outcome.
+    what = what if about else what.removesuffix(": ")
     more = [*_facts(event.facts), event.actor_name]
     return Entry(event.at, what, ", ".join(each for each in more if each), thread)
 

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "reflection_decided_by_police": ("decisions", marked("Poliisi oli jo päättänyt harkinta-ajasta")),
     "parent_ground_reasoned": ("decisions", marked("Vanhemman edellytykset perusteltiin")),
     "police_notified": ("contact", marked("Poliisille ilmoitettiin harkinta-ajasta")),
+    "begun_from_enquiry": ("contact", marked("Neuvontapyyntö antoi aiheen ilmoittaa: %(about)s")),
     "notice_begun": ("contact", marked("Ilmoitus aloitettiin: %(about)s")),
     "examined_again": ("decisions", marked("Asian tutkinta alkoi uudelleen")),
     "notice_sent": ("contact", marked("Ilmoitus lähti: %(about)s")),

@@ -57,6 +57,7 @@ ACTIONS = {
     "change_party": marked("muutti osapuolen tietoja"),
     "extend_deadline": marked("pidensi määräaikaa"),
     "list_enquiries": marked("katsoi neuvontapyynnöt"),
+    "enquiry_notices": marked("katsoi, mitä neuvontapyynnöstä on ilmoitettu"),
     "read_enquiry": marked("luki neuvontapyynnön"),
     "answer_enquiry": marked("vastasi neuvontapyyntöön"),
     "search_access_log": marked("haki käyttölokista"),

@@ -57,6 +57,7 @@ CHANNELS = {
     "self": marked("oma hakemus"),
     "referral": marked("ohjattu suostumuksella"),
     "urgent": marked("kiireellinen puhelu"),
+    "enquiry": marked("ilmoitus yhteydenotosta"),
 }
 STATES = {
     "submitted": marked("Saapunut, ei vielä kirjattu vireille"),
