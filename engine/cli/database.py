@@ -44,14 +44,21 @@ def migrate() -> None:
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--keys", is_flag=True, help="Copy the key store instead, to another place than the database's copies."
+)
 @refusals_as_sentences
-def backup(target: Path) -> None:
-    """Write a consistent copy of an SQLite database to TARGET while it is in use."""
+def backup(target: Path, keys: bool) -> None:  # noqa: FBT001 - click gives a flag
+    """Write a consistent copy of an SQLite database to TARGET while it is in use.
+
+    Copy the database first and the key store after it: then no case in the copy lacks its keys.
+    """
     with opened_engine() as engine:
-        if not engine.database.is_sqlite:
+        database = engine.key_store.database if keys else engine.database
+        if not database.is_sqlite:
             raise Refusal("PostgreSQL varmuuskopioidaan sen omilla välineillä (pg_dump tai pg_basebackup).")
         if target.exists():
             raise Refusal(f"Tiedosto {target} on jo olemassa.")
-        engine.database.backup_to(target)
+        database.backup_to(target)
         os.chmod(target, 0o600)
     click.echo(f"{target}")

@@ -19,10 +19,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 import webapp
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.support.compiled import compiled_once
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 from webapp.app import create_app
 from webapp.http.languages import PUBLIC_LANGUAGES
 from webapp.settings import WebSettings
@@ -170,7 +168,7 @@ def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
     """Return a visitor who is signed in, without the time for hashing a password."""
     token = f"session of {username} ".ljust(43, "x")
     with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = world.engine.stores(unit)
         if stores.sessions.find(token, world.clock()) is None:
             stores.sessions.forget_expired(world.clock())
             stores.sessions.begin(token, world.people[username], "c" * 43, world.clock())
