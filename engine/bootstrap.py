@@ -29,6 +29,7 @@ from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
 from engine.storage.key_store import KeyStore
+from engine.storage.key_store_proof import note_lost_keys
 from engine.storage.master_keys import require_unsealed, way_to_key
 from engine.storage.migrating import migrate
 from engine.storage.signing import create_signing_key
@@ -120,6 +121,12 @@ def prove_key(engine: Engine) -> None:
     asked again at the first use."""
     with suppress(Unavailable):
         engine.prove_key()
+
+
+def give_up_lost_keys(engine: Engine) -> int:
+    """Go on with a key store that is older than the database. Return the number of cases whose keys are lost."""
+    engine.prove_master_key()
+    return note_lost_keys(engine.database, engine.key_store)
 
 
 def read_ahead(engine: Engine) -> None:

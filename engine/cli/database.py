@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import create_key, prepare_database
+from engine.bootstrap import create_key, give_up_lost_keys, prepare_database
 from engine.cli.context import (
     opened_engine,
     refusals_as_sentences,
@@ -34,10 +34,17 @@ def key(file: Path) -> None:
 
 
 @click.command()
+@click.option(
+    "--keys-lost",
+    is_flag=True,
+    help="Go on with a key store older than the database: the content of cases whose keys it lacks is lost.",
+)
 @refusals_as_sentences
-def migrate() -> None:
-    """Bring the database to the tables this version needs."""
+def migrate(keys_lost: bool) -> None:  # noqa: FBT001 - click gives a flag
+    """Bring the database to the tables this version needs, and its keys to the key store."""
     with opened_engine(prepared=False) as engine:
+        if keys_lost:
+            click.echo(f"Avaimet on menetetty {give_up_lost_keys(engine)} asialta.")
         prepare_database(engine)
         click.echo("Tietokanta on ajan tasalla.")
 

@@ -46,6 +46,7 @@ class KeyStore:
         self.database = Database(url)
         self._now = now
         held = make_url(url).database
+        self._inode: tuple[int, int] | None = None
         self._file = Path(held) if self.database.is_sqlite and held and held != ":memory:" else None
 
     @property
@@ -82,7 +83,9 @@ class KeyStore:
         return found
 
     def holds_cases_too(self) -> bool:
-        """Return True if it is the database of the cases itself, under whatever address."""
+        """Return True if it is the database of the cases itself, under another address."""
+        if self._file is not None and not self._file.exists():
+            return False
         with self._reading() as connection:
             return inspect(connection).has_table("cases")
 
@@ -188,13 +191,16 @@ class KeyStore:
 
     def knows(self, case_id: UUID) -> bool:
         """Return True if it holds, or held, keys of the case."""
+        return not self.unknown((case_id,))
+
+    def unknown(self, case_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Return the cases of which it never held a key."""
+        known: set[UUID] = set()
         with self._reading() as connection:
-            return (
-                connection.execute(
-                    select(DATA_KEYS.c.case_id).where(DATA_KEYS.c.case_id == case_id).limit(1)
-                ).first()
-                is not None
-            )
+            for some in _portions(case_ids):
+                rows = connection.execute(select(DATA_KEYS.c.case_id).where(DATA_KEYS.c.case_id.in_(some)))
+                known.update(rows.scalars())
+        return frozenset(case_ids) - known
 
     def close(self) -> None:
         self.database.close()
@@ -213,9 +219,6 @@ class KeyStore:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         self._require_file()
-        if self._file is not None:
-            # A connection that was open before the file was moved away would go on writing into what nobody finds.
-            self.database.engine.dispose()
         try:
             with self.database.transaction() as connection:
                 yield connection
@@ -223,9 +226,17 @@ class KeyStore:
             raise KeyStoreAway from away
 
     def _require_file(self) -> None:
-        """SQLite would create an empty file in the place of one that is away."""
-        if self._file is not None and not self._file.exists():
-            raise KeyStoreAway
+        """Raise KeyStoreAway if there is no file: SQLite would create an empty one. Another file is opened anew: a
+        connection that stays open would go on writing into one that was moved away, where nobody finds the key."""
+        if self._file is None:
+            return
+        try:
+            found = self._file.stat()
+        except FileNotFoundError as missing:
+            raise KeyStoreAway from missing
+        if (found.st_dev, found.st_ino) != self._inode:
+            self.database.engine.dispose()
+            self._inode = (found.st_dev, found.st_ino)
 
 
 def _portions(of: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import event, inspect, select
 
-from engine.bootstrap import build_engine, prepare_database
+from engine.bootstrap import build_engine, give_up_lost_keys, prepare_database
 from engine.domain.people import OPERATOR
 from engine.errors import WrongKeyStore
 from engine.executor import Engine
@@ -80,6 +80,8 @@ def test_the_upgrade_carries_the_keys_and_leaves_none_behind(legacy: Legacy, tmp
     engine = legacy.engine()
     with pytest.raises(WrongKeyStore, match="vireille migrate"):
         legacy.told(engine)
+    with pytest.raises(WrongKeyStore, match="vireille migrate"):
+        give_up_lost_keys(engine)
     assert engine.key_store.id() is None
 
     prepare_database(engine)

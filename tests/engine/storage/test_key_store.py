@@ -8,13 +8,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
+from time import monotonic
 from uuid import UUID
 
 import orjson
 import pytest
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, delete, inspect, select, text
 
-from engine.bootstrap import build_engine
+from engine.bootstrap import build_engine, give_up_lost_keys
 from engine.commands.retention import EraseAgain, EraseDue, SettleKeys
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import KeyStoreAway, WrongKeyStore
@@ -261,6 +262,37 @@ def test_a_key_is_never_written_into_a_file_that_was_moved_away(story: Story) ->
         assert (there.execute(count).fetchone(), away.execute(count).fetchone()) == ((2,), (1,))
 
 
+@pytest.mark.databases
+def test_a_day_taken_back_while_erasure_begins_keeps_its_keys(story: Story) -> None:
+    """No rollback brings a key back, so whoever takes the day back is waited for before the keys go."""
+    case_id = told(story)
+    engine = story.world.engine
+    plan_all(story)
+    done: list[int] = []
+    erasing = Thread(target=lambda: done.append(engine.perform(EraseDue(), SYSTEM)))
+    with engine.database.unit_of_work() as unit:
+        engine.stores(unit).retention.hold(case_id)
+        unit.flush()
+        erasing.start()
+        if not engine.database.is_sqlite:
+            wait_until_blocked(engine)
+    erasing.join(timeout=60)
+    assert done == [0]
+    assert engine.key_store.of_case(case_id).keys() == set(SealingClass)
+
+
+def wait_until_blocked(engine: Engine) -> None:
+    until = monotonic() + 60
+    blocked = text(
+        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    while monotonic() < until:
+        with engine.database.view() as connection:
+            if connection.execute(blocked).scalar_one():
+                return
+    raise AssertionError("nobody waits")
+
+
 # ---------------------------------------------------------------- a store that is away
 
 
@@ -334,14 +366,35 @@ def test_a_new_database_takes_no_store_in_use_and_never_itself(
         connection.execute(delete(KEY_STORES))
     same = replace(story.world.engine.settings, key_store_url=database_url)
     engine = build_engine(same, now=story.world.clock)
-    with pytest.raises(WrongKeyStore):
+    with pytest.raises(WrongKeyStore, match="samassa tietokannassa"):
         engine.prove_key()
+    with engine.database.view() as connection:
+        assert not inspect(connection).has_table(DATA_KEYS.name)
     engine.close()
     fresh = replace(story.world.engine.settings, database_url=f"sqlite:///{tmp_path / 'fresh.db'}")
     engine = build_engine(fresh, now=Clock())
     migrate(engine.database)
     with pytest.raises(WrongKeyStore, match="toisen tietokannan"):
         engine.prove_key()
+    engine.close()
+
+
+@pytest.mark.databases
+def test_a_store_older_than_the_database_is_refused_until_its_loss_is_noted(story: Story) -> None:
+    kept, lost = told(story), told(story)
+    reference = story.reference
+    store = story.world.engine.key_store
+    with store.database.transaction() as connection:
+        connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.case_id == lost))
+    engine = build_engine(story.world.engine.settings, now=story.world.clock)
+    with pytest.raises(WrongKeyStore, match=r"vanhempi kuin tietokanta.*--keys-lost"):
+        exported(engine, reference)
+
+    assert give_up_lost_keys(engine) == 1
+
+    assert give_up_lost_keys(engine) == 0
+    assert CANARY not in exported(engine, reference)
+    assert engine.key_store.of_case(kept).keys() == set(SealingClass)
     engine.close()
 
 

@@ -46,6 +46,10 @@ def _carry(database: sa.Connection, key_store: KeyStore | None) -> None:
         return
     if key_store is None:
         raise WrongKeyStore("Tietokannassa on avaimia, eikä niille ole annettu avainvarastoa.")
+    if key_store.holds_cases_too():
+        raise WrongKeyStore(
+            f"Avainvarasto {key_store.place} on samassa tietokannassa kuin asiat. Mitään ei ole siirretty."
+        )
     store_id = key_store.create()
     if key_store.is_used() and not key_store.knows(oldest.case_id):
         raise WrongKeyStore(
