@@ -6,8 +6,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Any
+
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 
 from engine import xml
 from engine.domain.scenarios import is_scenario, read_scenario
@@ -80,7 +85,9 @@ def _described(path: str, data: bytes) -> ModelFile:
     return ModelFile(path, kind, key, _name(kind, data) or key)
 
 
+@cached(LRUCache(4096), key=lambda kind, data: hashkey(kind, sha256(data).digest()), lock=Lock())
 def _name(kind: str, data: bytes) -> str:
+    # Kept, because a page of a draft lists some 250 files, and parsing them took half of its time.
     try:
         if kind == "diagram":
             return next((each.get("name", "") for each in xml.parse(data).iter(f"{_BPMN}process")), "")

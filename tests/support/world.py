@@ -55,7 +55,6 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 SCENARIOS = frozenset(
     f"scenarios/{name}.json"
     for name in (
-        "child-of-fifteen-and-guardian",
         "child-with-parent",
         "consent-refused-lapses",
         "own-application-admitted",
