@@ -29,12 +29,14 @@ from engine.storage.tables import METADATA
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.key_store import DATA_KEYS
 from engine.storage.tables.keys import KEY_STORES
+from engine.storage.tables.processes import OUTBOX_MESSAGES
 from engine.worker import Worker
 from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.world import Clock, World, key_store_beside, settings_for
 
 CANARY = "sanottu vain meille 4711"
+MAILBOX = "kanarialintu@example.invalid"
 
 
 @pytest.fixture
@@ -92,6 +94,20 @@ def every_byte_column(engine: Engine) -> bytes:
         )
 
 
+def write_to(story: Story, address: str) -> None:
+    """A message to this address waits in the outbox."""
+    case_id = story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        story.world.engine.stores(unit).outbox.add(
+            "receipt",
+            recipient={"email": address},
+            language="fi",
+            template_values={},
+            moment=story.world.clock.moment,
+            case_id=case_id,
+        )
+
+
 class Interrupted(Exception):
     """The transaction ends here, as when the server is killed."""
 
@@ -121,6 +137,7 @@ def test_a_dump_from_before_an_erasure_opens_nothing_after_it(
     case_id = told(story)
     world = story.world
     story.does("kirjaaja", "register")
+    write_to(story, MAILBOX)
     wrapped = world.engine.key_store.of_case(case_id)
     assert wrapped.keys() == set(SealingClass)
     plan_all(story)
@@ -128,6 +145,7 @@ def test_a_dump_from_before_an_erasure_opens_nothing_after_it(
     before = exported(dump, story.reference)
     assert CANARY in before
     assert "Keksitty" in before
+    assert MAILBOX in before
 
     assert world.engine.perform(EraseDue(), SYSTEM) == len(SealingClass)
 
@@ -135,6 +153,7 @@ def test_a_dump_from_before_an_erasure_opens_nothing_after_it(
         after = exported(engine, story.reference)
         assert CANARY not in after
         assert "Keksitty" not in after
+        assert MAILBOX not in after
     held = every_byte_column(dump)
     assert not any(each in held for each in wrapped.values()), "a dump holds no key to be opened with"
     dump.close()
@@ -168,6 +187,22 @@ def test_an_erasure_that_is_rolled_back_is_done_all_the_same_and_noted_the_next_
     with engine.database.unit_of_work() as unit:
         assert len(engine.stores(unit).retention.all_destroyed()) == len(SealingClass)
     assert CANARY not in exported(engine, story.reference)
+
+
+@pytest.mark.databases
+def test_a_message_of_the_version_before_is_still_sent_to_its_address(story: Story) -> None:
+    """It waits in the outbox, sealed under the master key alone."""
+    story.applies()
+    write_to(story, "uusi@example.invalid")
+    with story.world.engine.database.unit_of_work() as unit:
+        stores = story.world.engine.stores(unit)
+        message_id = stores.outbox.due(story.world.clock.moment, 10)[-1]
+        sealed = stores.vault.seal_apart("outbox recipients", str(message_id), {"email": MAILBOX})
+        unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"recipient": sealed})
+    with story.world.engine.database.unit_of_work() as unit:
+        taken = story.world.engine.stores(unit).outbox.take(message_id, story.world.clock.moment)
+    assert taken is not None
+    assert taken.recipient["email"] == MAILBOX
 
 
 @pytest.mark.databases
@@ -253,7 +288,8 @@ def test_a_key_is_never_written_into_a_file_that_was_moved_away(story: Story) ->
     file = Path(story.world.engine.key_store.place)
     story.world.engine.key_store.database.empty_wal()
     moved = file.with_name("moved.db")
-    file.rename(moved)
+    for end in ("", "-wal", "-shm"):
+        Path(f"{file}{end}").rename(f"{moved}{end}")
     file.write_bytes(moved.read_bytes())
     told(story)
     story.world.engine.key_store.close()
@@ -399,27 +435,32 @@ def test_a_store_older_than_the_database_is_refused_until_its_loss_is_noted(stor
 
 
 @pytest.mark.databases
-def test_two_processes_that_begin_on_an_empty_database_take_the_same_store(
-    database_url: str, key_store_url: str, tmp_path: Path
+@pytest.mark.parametrize("is_same", [True, False])
+def test_of_two_processes_that_begin_on_an_empty_database_only_those_with_one_store_go_on(
+    database_url: str, key_store_url: str, tmp_path: Path, is_same: bool
 ) -> None:
-    settings = replace(settings_for(database_url, tmp_path), key_store_url=key_store_url)
-    engines = [build_engine(settings, now=Clock()) for _ in range(2)]
+    urls = [key_store_url, key_store_url if is_same else f"sqlite:///{tmp_path / 'other.db'}"]
+    engines = [
+        build_engine(replace(settings_for(database_url, tmp_path), key_store_url=each), now=Clock())
+        for each in urls
+    ]
     migrate(engines[0].database)
-    together, failed = Barrier(2), list[BaseException]()
+    together, refused = Barrier(2), list[Exception]()
 
     def begin(engine: Engine) -> None:
+        engine.prove_master_key()
         together.wait(timeout=60)
         try:
             engine.prove_key()
-        except BaseException as failure:  # noqa: BLE001 - shown by the test
-            failed.append(failure)
+        except WrongKeyStore as failure:
+            refused.append(failure)
 
     threads = [Thread(target=begin, args=(each,)) for each in engines]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
-    assert failed == []
-    assert engines[0].key_store.id() == engines[1].key_store.id() is not None
+    ids = {each.key_store.id() for each in engines}
+    assert (len(ids), len(refused)) == ((1, 0) if is_same else (2, 1))
     for engine in engines:
         engine.close()
