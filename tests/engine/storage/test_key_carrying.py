@@ -56,7 +56,7 @@ class Legacy:
                 return {}
             return {row.sealing_class: row.wrapped for row in connection.execute(select(CASE_KEYS))}
 
-    def told(self, engine: Engine) -> str:
+    def exported(self, engine: Engine) -> str:
         return str(engine.answer(ExportCase(self.reference, "tarkastus"), OPERATOR))
 
 
@@ -79,14 +79,14 @@ def legacy(
 def test_the_upgrade_carries_the_keys_and_leaves_none_behind(legacy: Legacy, tmp_path: Path) -> None:
     engine = legacy.engine()
     with pytest.raises(WrongKeyStore, match="vireille migrate"):
-        legacy.told(engine)
+        legacy.exported(engine)
     with pytest.raises(WrongKeyStore, match="vireille migrate"):
         give_up_lost_keys(engine)
     assert engine.key_store.id() is None
 
     prepare_database(engine)
 
-    assert CANARY in legacy.told(engine)
+    assert CANARY in legacy.exported(engine)
     assert engine.key_store.of_case(legacy.case_id) == legacy.keys
     assert legacy.left(engine) == {}
     assert engine.key_store.unsettled(10) == {}
@@ -107,7 +107,7 @@ def test_a_key_destroyed_meanwhile_is_not_brought_back_by_an_old_database(legacy
     prepare_database(engine)
 
     assert engine.key_store.of_case(legacy.case_id).keys() == set(SealingClass) - {SealingClass.NARRATIVE}
-    assert CANARY not in legacy.told(engine)
+    assert CANARY not in legacy.exported(engine)
     engine.close()
 
 
@@ -141,7 +141,7 @@ def test_killed_at_any_statement_it_loses_no_key(legacy: Legacy, monkeypatch: py
     assert kills > 3 * len(legacy.keys)
     engine = legacy.engine()
     prepare_database(engine)
-    assert CANARY in legacy.told(engine)
+    assert CANARY in legacy.exported(engine)
     assert legacy.left(engine) == {}
     engine.close()
 
