@@ -1,4 +1,4 @@
-"""What is erased is erased in every copy, whatever is interrupted, rolled back or restored."""
+"""Erasure holds in every copy, also when it is interrupted, rolled back or undone by a restored key store."""
 
 from __future__ import annotations
 
