@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
 from engine.casework.clienthood import runs
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
+from engine.storage.key_store import KeyName
 from engine.storage.retention import RetentionPlan
 from engine.storage.sealing import SealingClass
 
@@ -80,11 +81,25 @@ class SettleKeys(Command[int]):
 
 
 @dataclass(frozen=True)
-class EraseAgain(Command[None]):
-    """Destroy what the database notes as destroyed, in case the key store was restored from an older copy."""
+class EraseAgain(Command[int]):
+    """Destroy what the database notes as destroyed, in case the key store was restored from an older copy. Return how
+    many keys had come back."""
+
+    revived: tuple[KeyName, ...] = ()
+
+    @property
+    def is_heavy(self) -> bool:
+        return True
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
-    def execute(self, work: Work) -> None:
-        work.stores.vault.destroy(work.stores.retention.all_destroyed())
+    def prepare(self, view: Work) -> Self:
+        """Compare the two without a lock: there are more destroyed keys every year, and nothing takes one back."""
+        destroyed = view.stores.retention.all_destroyed()
+        held = view.stores.key_store.of_cases(tuple({case_id for case_id, _ in destroyed}))
+        return replace(self, revived=tuple(each for each in destroyed if each[1] in held[each[0]]))
+
+    def execute(self, work: Work) -> int:
+        work.stores.vault.destroy(self.revived)
+        return len(self.revived)

@@ -178,7 +178,7 @@ def test_what_an_older_copy_of_the_key_store_brings_back_goes_again_when_a_worke
 
     assert engine.key_store.of_case(case_id) == {}
     assert CANARY not in exported(engine, story.reference)
-    engine.perform(EraseAgain(), SYSTEM)
+    assert engine.perform(EraseAgain(), SYSTEM) == 0
 
 
 @pytest.mark.databases

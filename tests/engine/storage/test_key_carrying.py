@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.world import Clock, World
 
-BEFORE = "2026_11_28_sign_in"
+BEFORE = import_module("engine.storage.migrations.versions.2026_11_28_key_store").down_revision
 CANARY = "sanottu vain meille 4711"
 
 
