@@ -29,6 +29,16 @@ class SignInRequired(Refusal):
     sentence = "Kirjaudu ensin sisään."
 
 
+class ProofRequired(Refusal):
+    """The person is signed in, but must show again who they are."""
+
+    sentence = "Vahvista ensin, että olet sinä."
+
+
+class ProofRefused(Refusal):
+    sentence = "Salasana tai kertakoodi ei täsmää."
+
+
 class SignInRefused(Refusal):
     sentence = "Käyttäjätunnus, salasana tai kertakoodi ei täsmää."
 
@@ -39,6 +49,10 @@ class PasskeyRefused(Refusal):
 
 class TooManyAttempts(Refusal):
     sentence = "Yrityksiä on ollut liian monta. Odota hetki ja yritä uudelleen."
+
+
+class TooManyProofs(TooManyAttempts):
+    sentence = "Yrityksiä on ollut liian monta. Kirjaudu ulos ja uudelleen sisään."
 
 
 class Invalid(Refusal):

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import account, api, audit, cases, inbox, oversight, public, resolutions, studio
-from webapp.http import access, errors, notices, security, tokens
+from webapp.http import access, errors, notices, security, sessions, tokens
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.languages import PublicLanguage
@@ -86,6 +86,8 @@ def _guard(app: Flask) -> None:
             security.guard_body(declared)
             access.enforce(declared)
             tokens.guard(declared)
+            if declared.audience == "staff" and not declared.is_silent:
+                sessions.note_use()
 
     @app.after_request
     def _after(response: Response) -> Response:

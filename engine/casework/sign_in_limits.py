@@ -37,6 +37,8 @@ class SignInAttempt:
     """The token of a device that may be known; empty without one."""
     is_local: bool = False
     """True if it comes from this machine itself."""
+    browser: str = ""
+    """A word for the device, by which the person knows the session again in the list of theirs."""
 
     @property
     def name(self) -> str:

@@ -30,10 +30,11 @@ def begin(work: Work, person: Person, attempt: SignInAttempt) -> SignedIn | None
     if not may_sign_in(person, attempt):
         return None
     token = secrets.token_urlsafe(32)
-    work.stores.sessions.begin(token, person, secrets.token_urlsafe(32), work.now)
+    limits = work.settings.sessions
+    work.stores.sessions.begin(token, person, secrets.token_urlsafe(32), work.now, limits, attempt.browser)
     sign_in_limits.forgive(work, attempt)
     device = work.stores.known_devices.remember(attempt.device, person.id, work.now)
-    session = work.stores.sessions.find(token, work.now)
+    session = work.stores.sessions.find(token, work.now, limits)
     return None if session is None else SignedIn(token, device, session)
 
 

@@ -12,7 +12,7 @@ from engine.casework.signing_in import SignedIn, require_password
 from engine.domain.people import Person, Role
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import require_proof, require_role
 from engine.storage.credentials import hash_password
 from engine.storage.one_time_codes import OfferedSecret
 from engine.storage.passkeys import Site
@@ -35,6 +35,7 @@ class Invite(Command[Invitation]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> Invitation:
         person = work.stores.people.named(self.username)

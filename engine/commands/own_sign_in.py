@@ -8,9 +8,9 @@ from uuid import UUID
 
 from engine.casework.signing_in import require_password
 from engine.domain.people import Person
-from engine.errors import Invalid, SignInRequired
+from engine.errors import Invalid
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_staff
+from engine.executor.permissions import require_person, require_proof
 from engine.storage.credentials import hash_password
 from engine.storage.one_time_codes import OfferedSecret
 from engine.storage.passkeys import Passkey, Site
@@ -37,7 +37,7 @@ class OwnMeans(Query[Means]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        require_person(work)
 
     def execute(self, work: Work) -> Means:
         return _means(work, _self(work))
@@ -51,7 +51,7 @@ class AskForOwnPasskey(Query[str]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        require_person(work)
 
     def execute(self, work: Work) -> str:
         return work.stores.passkeys.options_to_make(self.site, _self(work), work.now)
@@ -64,7 +64,7 @@ class AddOwnPasskey(Command[None]):
     name: str = ""
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        _require_change(work)
 
     def execute(self, work: Work) -> None:
         name = self.name.strip()[:LONGEST_NAME]
@@ -78,7 +78,7 @@ class RemoveOwnPasskey(Command[None]):
     passkey_id: UUID
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        _require_change(work)
 
     def execute(self, work: Work) -> None:
         person = _self(work)
@@ -100,7 +100,7 @@ class ChangeOwnPassword(Command[None]):
     is_heavy = True
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        _require_change(work)
 
     def prepare(self, view: Work) -> ChangeOwnPassword:
         require_password(self.password, _self(view))
@@ -120,7 +120,7 @@ class OfferOneTimeCodes(Query[OfferedSecret]):
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        _require_change(work)
 
     def execute(self, work: Work) -> OfferedSecret:
         return work.stores.one_time_codes.offer(_self(work), work.now)
@@ -134,7 +134,7 @@ class TakeUpOneTimeCodes(Command[tuple[str, ...]]):
     code: str = field(repr=False)
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        _require_change(work)
 
     def execute(self, work: Work) -> tuple[str, ...]:
         person = _self(work)
@@ -148,7 +148,7 @@ class RenewRecoveryCodes(Command[tuple[str, ...]]):
     """Replace the recovery codes. Return the new ones, which are shown this once."""
 
     def permit(self, work: Work) -> None:
-        _require_person(work)
+        _require_change(work)
 
     def execute(self, work: Work) -> tuple[str, ...]:
         person = _self(work)
@@ -157,16 +157,14 @@ class RenewRecoveryCodes(Command[tuple[str, ...]]):
         return work.stores.recovery_codes.renew(person.id)
 
 
-def _require_person(work: Work) -> UUID:
-    """A program and the operator have no ways of their own to sign in."""
-    require_staff(work)
-    if work.actor.person_id is None:
-        raise SignInRequired
-    return work.actor.person_id
+def _require_change(work: Work) -> None:
+    """Raise unless the person has proved lately who they are: a thief of the session must make no way in of their own."""
+    require_person(work)
+    require_proof(work)
 
 
 def _self(work: Work) -> Person:
-    return work.stores.people.get(_require_person(work))
+    return work.stores.people.get(require_person(work))
 
 
 def _means(work: Work, person: Person) -> Means:

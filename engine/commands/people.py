@@ -12,7 +12,7 @@ from engine.casework.signing_in import shut_out
 from engine.domain.people import STAFF, Person, Power, Role
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_staff
+from engine.executor.permissions import require_proof, require_role, require_staff
 from engine.storage.database import new_id
 
 SCOPES = (
@@ -47,6 +47,7 @@ class AddPerson(Command[Person]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> Person:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,60}", self.username):
@@ -85,6 +86,7 @@ class Appoint(Command[UUID]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.DIRECTOR, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> UUID:
         if self.valid_until is not None and self.valid_until < self.valid_from:
@@ -105,6 +107,7 @@ class AddServiceAccount(Command[str]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> str:
         unknown = self.scopes - set(SCOPES)
@@ -155,6 +158,7 @@ class ReopenPerson(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         work.stores.people.change(_named(work, self.username).id, is_active=True)
@@ -169,6 +173,7 @@ class SetRoles(Command[None]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         person = _named(work, self.username)

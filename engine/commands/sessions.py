@@ -1,4 +1,4 @@
-"""Staff sessions: read, end. Attempts at what is open to everyone are counted."""
+"""Staff sessions: read, used, ended. Attempts at what is open to everyone are counted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from engine.errors import TooManyAttempts
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_staff
+from engine.executor.permissions import require_person, require_staff
+from engine.storage.sessions import OpenSession as OpenSession
 from engine.storage.sessions import Session as Session
 
 
@@ -51,8 +52,75 @@ class CurrentSession(Query[Session | None]):
         """Permit anyone: only the session's token finds it."""
 
     def execute(self, work: Work) -> Session | None:
-        found = work.stores.sessions.find(self.token, work.now)
+        found = work.stores.sessions.find(self.token, work.now, work.settings.sessions)
         return None if found is None or (found.is_demonstration and not self.is_local) else found
+
+
+@dataclass(frozen=True)
+class UseSession(Command[None]):
+    """Enter that the actor's session is used: it ends only some time after its last use."""
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+
+    def execute(self, work: Work) -> None:
+        work.stores.sessions.use(work.actor.session_hash, work.now)
+
+
+@dataclass(frozen=True)
+class OwnSessions(Query[tuple[OpenSession, ...]]):
+    """Return the actor's own open sessions, the one used last first."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+
+    def execute(self, work: Work) -> tuple[OpenSession, ...]:
+        return work.stores.sessions.open_of(require_person(work), work.now, work.settings.sessions)
+
+
+@dataclass(frozen=True)
+class EndOwnSession(Command[None]):
+    """End one of the actor's own sessions. It asks for no proof: a stranger's must be ended at once."""
+
+    session_hash: str
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+
+    def execute(self, work: Work) -> None:
+        work.stores.sessions.end_one_of(require_person(work), self.session_hash, work.now)
+
+
+@dataclass(frozen=True)
+class EndOtherSessions(Command[None]):
+    """End every session of the actor but the one they use."""
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+
+    def execute(self, work: Work) -> None:
+        work.stores.sessions.end_others_of(require_person(work), work.actor.session_hash, work.now)
+
+
+@dataclass(frozen=True)
+class OwnForm(Query[str | None]):
+    """Return the language of a form that was made in the session of this token, or in another one of the actor's, ended
+    or not; None for any other form.
+
+    What was typed before a session ended is not lost: its person signs in beside it and sends it.
+    """
+
+    csrf: str
+    token: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: only the form's own secret is found."""
+
+    def execute(self, work: Work) -> str | None:
+        return work.stores.sessions.language_of_form(self.csrf, self.token, work.actor.person_id)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.case_dates import check_days, keep_explanations, written_days
 from engine.casework.recordings import RECORDINGS, Recording
-from engine.casework.recordings.resolution import typeset_for_signature
+from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
@@ -21,7 +21,7 @@ from engine.domain.tasks import UserTask
 from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_case_staff, require_scope
+from engine.executor.permissions import require_case_staff, require_proof, require_scope
 from forms.views import variables
 
 
@@ -98,6 +98,8 @@ class CompleteTask(Command[None]):
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
+        if task.form_key in SIGNATURES:
+            require_proof(work)
 
     def prepare(self, view: Work) -> CompleteTask:
         case, task = view.task(self.task_id)

@@ -99,6 +99,11 @@ class Case:
             return False
         return self.team is None or actor.team is None or self.team == actor.team
 
+    def asks_proof_of(self, actor: Actor) -> bool:
+        """Return True if the actor must have proved lately who they are before they read the case: it is restricted, or
+        they would read what is sealed to others."""
+        return self.is_restricted or (self.content_sealed_at is not None and actor.has(Role.DIRECTOR))
+
     def is_shut_to(self, actor: Actor, written_at: datetime) -> bool:
         """Return True if content is sealed: then only the director reads it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -44,6 +44,10 @@ CASE_STAFF = frozenset(
 OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
 
 
+PROOF_LASTS = timedelta(minutes=5)
+"""Time for which a person counts as proved after showing a passkey, or a password with a code."""
+
+
 class Power(StrEnum):
     """Powers by appointment (746/2011 33 §: the director, or an official the director has appointed)."""
 
@@ -68,6 +72,12 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     """Scopes of a service account; empty for people."""
     session_hash: str = ""
+    proof_ends_at: datetime | None = None
+    """Until when it counts as proved who the person is. None for the worker, the terminal and programs, which prove
+    nothing. Only `Sessions.find` sets it: everyone who acts over a session has one."""
+
+    def has_proof(self, moment: datetime) -> bool:
+        return self.proof_ends_at is None or moment < self.proof_ends_at
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

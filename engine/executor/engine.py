@@ -18,7 +18,7 @@ from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.tasks import UserTask
-from engine.errors import Forbidden, NotFound, Outdated
+from engine.errors import Forbidden, NotFound, Outdated, ProofRequired
 from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
@@ -54,10 +54,18 @@ class Work:
     """The stores, instances, actor and moment that a use case works with. It lives as long as its transaction."""
 
     def __init__(
-        self, engine: Engine, stores: Stores, actor: Actor, now: datetime, *, is_view: bool = False
+        self,
+        engine: Engine,
+        stores: Stores,
+        actor: Actor,
+        now: datetime,
+        *,
+        is_view: bool = False,
+        is_reading: bool = False,
     ) -> None:
         self._engine = engine
         self.is_view = is_view
+        self._is_reading = is_reading
         self.stores = stores
         self.actor = actor
         self.now = now
@@ -86,8 +94,10 @@ class Work:
         self.stores.cases.advance(case, **self._context.case_changes.pop(case.id, {}))
 
     def open_case(self, case: Case, action: str, *, purpose: str = "") -> None:
-        """Log that the actor opens the case. Raise NotFound if they may not see it."""
+        """Log that the actor opens the case. Raise NotFound if they may not see it, ProofRequired if they would read
+        restricted or sealed content without a fresh proof."""
         self.stores.cases.require_visible(case, self.actor)
+        self._require_proof_to_read(case)
         if self.is_view:
             return
         self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose)
@@ -108,15 +118,22 @@ class Work:
         return found.case, found.task
 
     def open_task(self, task_id: UUID, action: str) -> None:
-        """Log that the actor opens the task's case. Raise NotFound if they may not see it."""
+        """Log that the actor opens the task's case. Raise as `open_case`."""
         found = self._task(task_id)
         if not found.case.is_visible_to(
             self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
         ):
             raise NotFound
+        self._require_proof_to_read(found.case)
         if self.is_view:
             return
         self.stores.access.log_case(found.case.id, self.actor, action, self.now)
+
+    def _require_proof_to_read(self, case: Case) -> None:
+        """Raise ProofRequired if content of the case would be shown to someone without a fresh proof. Commands show
+        nothing: what was typed is saved without one."""
+        if self._is_reading and case.asks_proof_of(self.actor) and not self.actor.has_proof(self.now):
+            raise ProofRequired
 
     def has_draft(self, task_id: UUID) -> bool:
         """Return True if the actor has a draft of the task's form."""
@@ -304,7 +321,7 @@ class Engine(Generic[S]):
         self.prove_key()
         with self.database.view() as connection:
             stores = self.stores(UnitOfWork(connection))
-            view = Work(self, stores, actor, self._now(), is_view=not notes)
+            view = Work(self, stores, actor, self._now(), is_view=not notes, is_reading=notes)
             self._admit(use_case, view)
             yield view
             stores.unit.require_nothing_to_write()

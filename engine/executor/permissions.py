@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from engine.domain.people import CASE_STAFF, STAFF, Role
-from engine.errors import Forbidden, SignInRequired
+from engine.errors import Forbidden, ProofRequired, SignInRequired
 from engine.executor.engine import Work
 
 
@@ -25,6 +27,21 @@ def require_case_staff(work: Work) -> None:
 def require_system(work: Work) -> None:
     """Raise Forbidden unless the actor is the worker or the operator; no request over the network has this role."""
     require_role(work, Role.SYSTEM)
+
+
+def require_person(work: Work) -> UUID:
+    """Return the id of the person on whose behalf the session runs. Programs and the operator are nobody's account."""
+    require_staff(work)
+    if work.actor.person_id is None:
+        raise SignInRequired
+    return work.actor.person_id
+
+
+def require_proof(work: Work) -> None:
+    """Raise ProofRequired if the person has not shown within the last minutes who they are: a session alone may be
+    stolen."""
+    if not work.actor.has_proof(work.now):
+        raise ProofRequired
 
 
 def require_scope(work: Work, scope: str) -> None:

@@ -92,6 +92,14 @@ SETTINGS: Final = (
     ),
     Setting("VIREILLE_WORKER_INTERVAL", "5", "Seconds between two looks for due work, 1 to 3600."),
     Setting(
+        "VIREILLE_SESSION_IDLE",
+        "30",
+        "Minutes without any use after which a session of staff ends, 5 to 1440. Two minutes before, the page warns.",
+    ),
+    Setting(
+        "VIREILLE_SESSION_LENGTH", "10", "Hours after which a session of staff ends in any case, 1 to 24."
+    ),
+    Setting(
         "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"
     ),
     Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),

@@ -6,7 +6,8 @@ import base64
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,16 @@ class CheckpointSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """When a session of staff ends by itself."""
+
+    idle: timedelta = timedelta(minutes=30)
+    """Without any use."""
+    length: timedelta = timedelta(hours=10)
+    """However much it is used."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     database_url: str
     key_store_url: str
@@ -70,6 +81,7 @@ class EngineSettings:
     """ClamAV. Without it files are made harmless but not looked up in a virus list."""
     is_demonstration: bool = False
     """Every person is invented."""
+    sessions: SessionSettings = field(default_factory=SessionSettings)
 
     @classmethod
     def from_environment(
@@ -95,6 +107,10 @@ class EngineSettings:
             checkpoints=checkpoint_settings(env),
             scanner=reader.scanner(),
             is_demonstration=reader.is_demonstration,
+            sessions=SessionSettings(
+                idle=timedelta(minutes=reader.number("VIREILLE_SESSION_IDLE", 5, 24 * 60)),
+                length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
+            ),
         )
         reader.finish()
         return settings

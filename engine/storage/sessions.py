@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from engine.domain.people import Actor, Person, Role
+from engine.domain.people import PROOF_LASTS, Actor, Person, Role
+from engine.settings import SessionSettings
+from engine.storage.rows import value_of
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import PEOPLE, PERSON_ROLES, SESSIONS
 from engine.storage.tables.sign_in import KNOWN_DEVICES
@@ -21,6 +23,8 @@ _SESSION = (
         SESSIONS.c.csrf,
         SESSIONS.c.language,
         SESSIONS.c.expires_at,
+        SESSIONS.c.used_at,
+        SESSIONS.c.proved_at,
         PEOPLE.c.id,
         PEOPLE.c.name,
         PEOPLE.c.team,
@@ -33,6 +37,7 @@ _SESSION = (
         SESSIONS.c.token_hash == bindparam("digest"),
         SESSIONS.c.ended_at.is_(None),
         SESSIONS.c.expires_at > bindparam("moment"),
+        SESSIONS.c.used_at > bindparam("unused_since"),
         PEOPLE.c.is_active,
     )
 )
@@ -44,20 +49,45 @@ class Session:
     actor: Actor
     csrf: str
     language: str
+    ends_at: datetime
+    """If nothing more is done in it."""
     expires_at: datetime
+    """However much is done in it."""
+    used_at: datetime
     is_demonstration: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its owner sees it in the list of all of theirs."""
+
+    token_hash: str
+    browser: str
+    created_at: datetime
+    used_at: datetime
+    expires_at: datetime
 
 
 class Sessions:
     """Sign-ins. A session's token is stored only as a digest; a session can be ended at once."""
 
-    LENGTH = timedelta(hours=10)
+    REMEMBERED = timedelta(days=1)
+    """After the end: forms that were filled in in it are still taken from its person."""
 
     def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
         self._unit = unit
         self._master = master
 
-    def begin(self, token: str, person: Person, csrf: str, moment: datetime) -> None:
+    def begin(
+        self,
+        token: str,
+        person: Person,
+        csrf: str,
+        moment: datetime,
+        limits: SessionSettings,
+        browser: str = "",
+    ) -> None:
+        """Begin a session of a person who has just proved who they are."""
         self._unit.insert(
             SESSIONS,
             {
@@ -66,13 +96,18 @@ class Sessions:
                 "csrf": csrf,
                 "language": person.language,
                 "created_at": moment,
-                "expires_at": moment + self.LENGTH,
+                "expires_at": moment + limits.length,
+                "used_at": moment,
+                "proved_at": moment,
+                "browser": browser,
             },
         )
 
-    def find(self, token: str, moment: datetime) -> Session | None:
+    def find(self, token: str, moment: datetime, limits: SessionSettings) -> Session | None:
         """Return the session with its person and roles, read in one statement; None if it has ended."""
-        rows = self._unit.rows(_SESSION, digest=self._digest(token), moment=moment)
+        rows = self._unit.rows(
+            _SESSION, digest=self._digest(token), moment=moment, unused_since=moment - limits.idle
+        )
         if not rows:
             return None
         first = rows[0]
@@ -83,16 +118,60 @@ class Sessions:
             team=first["team"],
             language=first["language"],
             session_hash=first["token_hash"],
+            proof_ends_at=first["proved_at"] + PROOF_LASTS,
         )
         return Session(
-            actor, first["csrf"], first["language"], first["expires_at"], first["is_demonstration"]
+            actor=actor,
+            csrf=first["csrf"],
+            language=first["language"],
+            ends_at=min(first["used_at"] + limits.idle, first["expires_at"]),
+            expires_at=first["expires_at"],
+            used_at=first["used_at"],
+            is_demonstration=first["is_demonstration"],
         )
+
+    def open_of(self, person_id: UUID, moment: datetime, limits: SessionSettings) -> tuple[OpenSession, ...]:
+        """Return the person's sessions that have not ended, the one used last first."""
+        open_ones = (
+            SESSIONS.c.person_id == person_id,
+            SESSIONS.c.ended_at.is_(None),
+            SESSIONS.c.expires_at > moment,
+            SESSIONS.c.used_at > moment - limits.idle,
+        )
+        rows = self._unit.rows(select(SESSIONS).where(*open_ones).order_by(SESSIONS.c.used_at.desc()))
+        return tuple(value_of(OpenSession, row) for row in rows)
+
+    def use(self, session_hash: str, moment: datetime) -> None:
+        self._unit.update(SESSIONS, {"token_hash": session_hash}, {"used_at": moment})
+
+    def prove(self, session_hash: str, token: str, moment: datetime) -> bool:
+        """Enter that the person has proved who they are, and give the session another token. Return False if it has
+        ended.
+
+        A thief of the token of before has nothing from then on: else the owner's proof would be theirs too.
+        """
+        one = update(SESSIONS).where(SESSIONS.c.token_hash == session_hash, SESSIONS.c.ended_at.is_(None))
+        changed = {"token_hash": self._digest(token), "proved_at": moment, "used_at": moment}
+        return self._unit.execute(one.values(**changed)).rowcount == 1
+
+    def language_of_form(self, csrf: str, token: str, person_id: UUID | None) -> str | None:
+        """Return the language of the session to which a form's token belongs, if it is the session of this token or one
+        of the person, ended or not; else None."""
+        of_token = SESSIONS.c.token_hash == self._digest(token)
+        whose = of_token if person_id is None else of_token | (SESSIONS.c.person_id == person_id)
+        found = self._unit.row(select(SESSIONS.c.language).where(SESSIONS.c.csrf == csrf, whose).limit(1))
+        return None if found is None else str(found["language"])
 
     def speak(self, token: str, language: str) -> None:
         self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})
 
     def end(self, token: str, moment: datetime) -> None:
         self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"ended_at": moment})
+
+    def end_one_of(self, person_id: UUID, session_hash: str, moment: datetime) -> None:
+        """End a session of the person. One of another person's stays."""
+        one = {"token_hash": session_hash, "person_id": person_id, "ended_at": None}
+        self._unit.update(SESSIONS, one, {"ended_at": moment})
 
     def end_all_of(self, person_id: UUID, moment: datetime) -> None:
         self._unit.update(SESSIONS, {"person_id": person_id, "ended_at": None}, {"ended_at": moment})
@@ -107,7 +186,7 @@ class Sessions:
         self._unit.execute(update(SESSIONS).where(*others).values(ended_at=moment))
 
     def forget_expired(self, moment: datetime) -> None:
-        self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment))
+        self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment - self.REMEMBERED))
 
     def _digest(self, token: str) -> str:
         return self._master.digest("session", token)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.support.accounts import account, invited
 from tests.support.axe import faults
@@ -24,11 +24,11 @@ def address(world: World, weather: str) -> Iterator[str]:
         yield address
 
 
-def plug_in(page: Page, *, verified: bool = True) -> None:
-    """Give the browser an authenticator that a finger unlocks, the right one or a wrong one."""
+def plug_in(page: Page, *, verified: bool = True) -> tuple[CDPSession, str]:
+    """Give the tab an authenticator that a finger unlocks, the right one or a wrong one. Return it with its id."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
-    devtools.send(
+    added = devtools.send(
         "WebAuthn.addVirtualAuthenticator",
         {
             "options": {
@@ -41,6 +41,7 @@ def plug_in(page: Page, *, verified: bool = True) -> None:
             }
         },
     )
+    return devtools, added["authenticatorId"]
 
 
 def is_signed_in(page: Page) -> None:

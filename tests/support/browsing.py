@@ -180,13 +180,13 @@ def visitor(world: World) -> Visitor:
 
 
 def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
-    """Return a visitor who is signed in, without the time for hashing a password."""
-    token = f"session of {username} ".ljust(43, "x")
+    """Return a visitor who has signed in just now, without the time for hashing a password."""
+    now, limits = world.clock(), world.engine.settings.sessions
+    token = f"session-of-{username}-{now.timestamp()}-".ljust(43, "x")
     with world.engine.database.unit_of_work() as unit:
         stores = world.engine.stores(unit)
-        if stores.sessions.find(token, world.clock()) is None:
-            stores.sessions.forget_expired(world.clock())
-            stores.sessions.begin(token, world.people[username], "c" * 43, world.clock())
+        if stores.sessions.find(token, now, limits) is None:
+            stores.sessions.begin(token, world.people[username], "c" * 43, now, limits)
     browser = Visitor(app or application(world))
     browser.client.set_cookie("session", token)
     return browser

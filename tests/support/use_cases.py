@@ -34,6 +34,7 @@ from engine.commands import (
     own_sign_in,
     parties,
     people,
+    proofs,
     public_drafts,
     requests,
     retention,
@@ -259,6 +260,10 @@ def _of_passkeys(world: World) -> Iterator[UseCase]:
     yield invitations.AskInvitedForPasskey(token, site)
     yield invitations.AcceptWithPasskey(token, attempt, site, "")
     yield invitations.AcceptWithPassword(token, attempt, "yksi-pitkä-sana", b"", "")
+    yield proofs.CountProof()
+    yield proofs.AskForProof(site)
+    yield proofs.ProveWithPasskey(site, "")
+    yield proofs.ProveWithPassword("yksi-pitkä-sana")
     yield own_sign_in.OwnMeans()
     yield own_sign_in.AskForOwnPasskey(site)
     yield own_sign_in.AddOwnPasskey(site, "")
@@ -335,6 +340,11 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield from _of_passkeys(asked.world)
     yield sessions.CurrentSession("")
+    yield sessions.OwnForm("", "")
+    yield sessions.UseSession()
+    yield sessions.OwnSessions()
+    yield sessions.EndOwnSession("")
+    yield sessions.EndOtherSessions()
     yield sessions.SignOut("")
     yield sessions.ChooseLanguage("", "fi")
     yield Sample(public_form.PublicForm("application"), "(a public one)")

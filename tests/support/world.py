@@ -21,7 +21,7 @@ from engine.domain.people import OPERATOR, SYSTEM, Actor, Person, Power, Role
 from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
 from engine.instances import CompiledModelsCache
-from engine.settings import CheckpointSettings, EngineSettings, MailSettings
+from engine.settings import CheckpointSettings, EngineSettings, MailSettings, SessionSettings
 from engine.simulation.demonstration_people import AddDemonstrationPeople
 from engine.simulation.environment_images import AUTHORITY
 from engine.simulation.simulation import Simulation
@@ -100,6 +100,8 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
         checkpoints=CheckpointSettings(
             folder / "checkpoints.jsonl", folder / "checkpoint.key", folder / "checkpoint.pub"
         ),
+        # Stories take hours between two pages; tests of sessions set the limits of a house.
+        sessions=SessionSettings(idle=timedelta(hours=10), length=timedelta(hours=10)),
     )
 
 

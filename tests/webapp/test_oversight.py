@@ -21,7 +21,9 @@ def eero(world: World, app) -> Visitor:
 def later(world: World, app) -> Visitor:
     with world.engine.database.unit_of_work() as unit:
         stores = world.engine.stores(unit)
-        stores.sessions.begin("x" * 43, world.people["esihenkilo"], "c" * 43, world.clock())
+        stores.sessions.begin(
+            "x" * 43, world.people["esihenkilo"], "c" * 43, world.clock(), world.engine.settings.sessions
+        )
     visitor = Visitor(app)
     visitor.client.set_cookie("session", "x" * 43)
     return visitor

@@ -65,7 +65,7 @@ def remove_passkey(passkey_id: UUID) -> Response:
 
 
 @blueprint.get("/me/sign-in/password")
-@for_staff()
+@for_staff(needs_proof=True)
 def own_password() -> Response:
     return render("account/own_password.html", problems={})
 

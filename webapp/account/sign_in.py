@@ -19,6 +19,7 @@ from engine.commands.sign_in import (
 from engine.domain.people import PUBLIC
 from engine.errors import PasskeyRefused, Refusal, SignInRefused, TooManyAttempts
 from webapp.account.blueprint import blueprint
+from webapp.account.own_sessions import browser_name
 from webapp.account.passkeys import obstacle, posted_answer, site
 from webapp.http import sessions
 from webapp.http.access import for_staff, open_to_all
@@ -31,7 +32,7 @@ from webapp.http.responses import json_text, render, see_other
 @blueprint.get("/sign-in")
 @open_to_all
 def sign_in() -> Response:
-    return _page(_own_path(request.args.get("next")))
+    return _page(own_path(request.args.get("next")))
 
 
 @blueprint.post("/sign-in")
@@ -65,7 +66,9 @@ def sign_out() -> Response:
 
 
 def attempt_of(username: str) -> SignInAttempt:
-    return SignInAttempt(username, source(), sessions.device_token(), is_local=is_local())
+    return SignInAttempt(
+        username, source(), sessions.device_token(), is_local=is_local(), browser=browser_name()
+    )
 
 
 def require_attempt(attempt: SignInAttempt) -> None:
@@ -77,7 +80,7 @@ def require_attempt(attempt: SignInAttempt) -> None:
 
 def _begun(attempt: SignInAttempt, refusal: Refusal, begin: Callable[[], SignedIn | None]) -> Response:
     """Begin a session and go on to the page that was wanted, or show the sign-in page with the refusal."""
-    onwards = _own_path(request.form.get("next"))
+    onwards = own_path(request.form.get("next"))
     try:
         require_attempt(attempt)
     except TooManyAttempts as too_many:
@@ -101,7 +104,7 @@ def _page(onwards: str, refusal: Refusal | None = None, username: str = "", *, s
     )
 
 
-def _own_path(address: str | None) -> str:
+def own_path(address: str | None) -> str:
     """Return the address if it is a page of this site, else an empty text: a foreign one could mislead people, and a
     control character can't stand in a redirect."""
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:

@@ -26,7 +26,8 @@ def home() -> Response:
 @blueprint.get("/me")
 @for_staff()
 def mine() -> str:
-    return render_template("account/mine.html")
+    session = sessions.current_session()
+    return render_template("account/mine.html", session_expires_at=session.expires_at if session else None)
 
 
 @blueprint.post("/me")

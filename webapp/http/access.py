@@ -13,8 +13,9 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from engine.domain.people import STAFF, Role
-from engine.errors import Forbidden, SignInRequired
+from engine.errors import Forbidden, ProofRequired, SignInRequired
 from webapp.http import sessions
+from webapp.http.current import engine
 from webapp.http.uploads import BODY_LIMIT
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -33,6 +34,11 @@ class Access:
     """Answers with a file from outside, which no browser may open inside our pages."""
     is_way_out: bool = False
     """Needs no form token, so that nothing keeps a person here; without one it changes nothing."""
+
+    needs_proof: bool = False
+    """Asks for a fresh proof before anything is typed; the command behind it asks for one in any case."""
+    is_silent: bool = False
+    """Asked by a script and not by a person: it keeps no session from ending."""
 
     @property
     def is_public(self) -> bool:
@@ -68,12 +74,23 @@ def for_staff(
     editor: bool = False,
     takes_files: bool = False,
     download: bool = False,
+    needs_proof: bool = False,
+    is_silent: bool = False,
 ) -> Callable[[View], View]:
     """Declare a page for staff with one of these roles; without roles, for everyone signed in."""
     limit = BODY_LIMIT if takes_files else body_limit
 
     def declare(view: View) -> View:
-        _DECLARED[view] = Access("staff", frozenset(roles) or STAFF, limit, editor, takes_files, download)
+        _DECLARED[view] = Access(
+            "staff",
+            frozenset(roles) or STAFF,
+            limit,
+            editor,
+            takes_files,
+            download,
+            needs_proof=needs_proof,
+            is_silent=is_silent,
+        )
         return view
 
     return declare
@@ -124,7 +141,7 @@ def is_public_page() -> bool:
 
 
 def enforce(access: Access) -> None:
-    """Raise SignInRequired or Forbidden before a page of staff reads anything."""
+    """Raise SignInRequired, Forbidden or ProofRequired before a page of staff reads anything."""
     if access.audience != "staff":
         return
     session = sessions.current_session()
@@ -132,3 +149,5 @@ def enforce(access: Access) -> None:
         raise SignInRequired
     if not session.actor.has(*access.roles):
         raise Forbidden
+    if access.needs_proof and not session.actor.has_proof(engine().now()):
+        raise ProofRequired

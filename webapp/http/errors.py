@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from webapp.http import sessions, tokens
 from webapp.http.access import access_of, current_access, is_public_page
+from webapp.http.languages import speak
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.NotFound, HTTPStatus.NOT_FOUND),
     (errors.Forbidden, HTTPStatus.FORBIDDEN),
     (errors.SignInRequired, HTTPStatus.UNAUTHORIZED),
+    (errors.ProofRequired, HTTPStatus.FORBIDDEN),
+    (errors.ProofRefused, HTTPStatus.FORBIDDEN),
     (errors.SignInRefused, HTTPStatus.FORBIDDEN),
     (errors.PasskeyRefused, HTTPStatus.FORBIDDEN),
     (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
@@ -106,9 +109,11 @@ def register(app: Flask) -> None:
 
 def _refused(refusal: errors.Refusal) -> Response:
     status = status_of(refusal)
-    if status is HTTPStatus.UNAUTHORIZED and not _is_for_programs():
-        came_from = request.full_path.rstrip("?") if request.method == "GET" else None
-        return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
+    if not _is_for_programs():
+        if isinstance(refusal, errors.ProofRequired):
+            return _prove_first()
+        if status is HTTPStatus.UNAUTHORIZED:
+            return _sign_in_first()
     # A sentence of its own would tell a hidden case from one that does not exist.
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     response = answer(status, message)
@@ -125,6 +130,36 @@ def _reason(refusal: errors.Refusal) -> str:
     if isinstance(refusal, errors.WrongKey):
         return str(refusal)
     return "the key store is away" if isinstance(refusal, errors.KeyStoreAway) else "the database is away"
+
+
+def _sign_in_first() -> Response:
+    """Lead to signing in and back. A form that was posted after its session ended stays on a page, to be sent again."""
+    # A password must not stay on a page before which its person may not sit any more.
+    is_kept = request.method == "POST" and "password" not in request.form
+    language = tokens.language_after_session() if is_kept else None
+    if language is not None:
+        speak(language)
+        return _kept("account/session_ended.html", HTTPStatus.UNAUTHORIZED)
+    came_from = request.full_path.rstrip("?") if request.method == "GET" else None
+    return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
+
+
+def _prove_first() -> Response:
+    """Lead to the proof and back. A posted form stays on a page, to be sent again after a proof in another tab."""
+    if request.method == "POST":
+        return _kept("account/proof_first.html", HTTPStatus.FORBIDDEN)
+    return make_response(redirect(url_for("account.prove", next=request.full_path.rstrip("?")), code=303))
+
+
+def _kept(template: str, status: HTTPStatus) -> Response:
+    html = render_template(
+        template,
+        action=request.full_path.rstrip("?"),
+        again=[each for each in request.form.items(multi=True) if each[0] != tokens.FIELD],
+        own_token=request.form.get(tokens.FIELD, ""),
+        had_files=any(file.filename for file in request.files.values()),
+    )
+    return make_response(html, status.value)
 
 
 def _http_error(error: HTTPException) -> Response:

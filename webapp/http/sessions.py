@@ -5,15 +5,19 @@ A second cookie tells a device on which somebody has signed in before. It opens 
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from flask import Response, g, request
 
-from engine.commands.sessions import CurrentSession, Session
+from engine.commands.sessions import CurrentSession, Session, UseSession
 from engine.commands.sign_in import DEVICE_REMEMBERED, SignedIn
 from engine.domain.people import PUBLIC, Actor
 from webapp.http.current import engine, settings
 from webapp.http.loopback import is_local
 
 SIGN_IN = "/sign-in"
+_NOTED: Final = timedelta(minutes=1)
 
 
 def current_session() -> Session | None:
@@ -33,6 +37,19 @@ def actor() -> Actor:
     return PUBLIC if session is None else session.actor
 
 
+def note_use() -> None:
+    """Enter that the session is used, once a minute at most: not every page is worth a write."""
+    session = current_session()
+    if session is not None and engine().now() - session.used_at >= _NOTED:
+        engine().perform(UseSession(), session.actor)
+
+
+def seconds_left() -> int:
+    """Return in how many seconds the session ends if nothing more is done in it; 0 without one."""
+    session = current_session()
+    return 0 if session is None else int((session.ends_at - engine().now()).total_seconds())
+
+
 def session_token() -> str:
     """Return the token in the cookie; empty without one."""
     return _cookie(_name())
@@ -48,17 +65,23 @@ def begin(response: Response, begun: SignedIn) -> Response:
 
     The session itself also expires on the server.
     """
-    https = settings().is_https
-    response.set_cookie(_name(), begun.token, secure=https, httponly=True, samesite="Strict", path="/")
+    renew(response, begun.token)
     response.set_cookie(
         _device_name(),
         begun.device,
         max_age=DEVICE_REMEMBERED,
-        secure=https,
+        secure=settings().is_https,
         httponly=True,
         samesite="Strict",
         path=SIGN_IN,
     )
+    return response
+
+
+def renew(response: Response, token: str) -> Response:
+    """Set the session's cookie to another token of the same session."""
+    https = settings().is_https
+    response.set_cookie(_name(), token, secure=https, httponly=True, samesite="Strict", path="/")
     return response
 
 

@@ -13,11 +13,11 @@ import secrets
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
-from engine.commands.sessions import Session
+from engine.commands.sessions import OwnForm, Session
 from engine.errors import Forbidden
 from webapp.http import sessions
 from webapp.http.access import Access, current_access
-from webapp.http.current import settings
+from webapp.http.current import engine, settings
 
 FIELD = "form_token"
 HEADER = "X-Form-Token"
@@ -52,7 +52,22 @@ def is_from_own_page() -> bool:
         return False
     sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
     session = _session_of_page()
-    return hmac.compare_digest(sent.encode(), session.csrf.encode()) if session else _is_signed(sent)
+    if session is None:
+        return _is_signed(sent)
+    return (
+        hmac.compare_digest(sent.encode(), session.csrf.encode()) or _language_of_own_form(sent) is not None
+    )
+
+
+def language_after_session() -> str | None:
+    """Return the language of a form of the session whose cookie still comes with it, though it has ended; else None."""
+    return _language_of_own_form(request.form.get(FIELD, "")) if _is_same_site() else None
+
+
+def _language_of_own_form(sent: str) -> str | None:
+    """Return the language of a form of an earlier session of the same person, who may have signed in beside it."""
+    token = sessions.session_token()
+    return engine().answer(OwnForm(sent, token), sessions.actor()) if sent and token else None
 
 
 def _is_same_site() -> bool:

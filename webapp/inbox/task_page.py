@@ -123,6 +123,7 @@ def show_task(
         letter=letter,
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
+        asks_proof=page.task.form_key in SIGNATURES and not sessions.actor().has_proof(page.file.moment),
         **around(page),
     )
 

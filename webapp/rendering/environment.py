@@ -51,7 +51,11 @@ def register(app: Flask) -> None:
         size=size,
     )
     environment.globals.update(
-        icon=icon, asset=asset, form_token=_form_token_field, role_name=labels.role_name
+        icon=icon,
+        asset=asset,
+        form_token=_form_token_field,
+        never_kept=_NEVER_KEPT,
+        role_name=labels.role_name,
     )
 
     @app.context_processor
@@ -64,6 +68,7 @@ def register(app: Flask) -> None:
             "own_address": settings().base_url,
             "identification_name": _identification_name(),
             "signed_in": session.actor if session else None,
+            "session_left": sessions.seconds_left() if session else 0,
             "menu": menu_of(session.actor, menu()) if session else (),
             "take_notice": take_notice,
         }

@@ -53,7 +53,12 @@ SESSIONS = Table(
     moment("created_at", nullable=False),
     moment("expires_at", nullable=False, index=True),
     moment("ended_at"),
+    moment("used_at"),
+    moment("proved_at"),
+    word("browser", default=""),
 )
+"""A session ends for good at `expires_at`, and earlier if it is not used. `proved_at` is the last proof of the person;
+`browser` is a word for the device, by which its owner knows it again."""
 
 SAVED_VIEWS = Table(
     "saved_views",

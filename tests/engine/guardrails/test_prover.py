@@ -109,12 +109,11 @@ def test_the_page_on_the_prover_tells_a_counterexample_as_it_is_found() -> None:
     assert [step.name for step in broken.path] == steps
 
 
-ALL_EDITS = """
+AN_EDIT = """
 from tests.engine.guardrails.edits import EDITS, edited
 from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
 from engine.guardrails.prover import prove
-for name in list(EDITS)[:3]:
-    print(prove(edited(EDITS[name][0]), GUARDRAILS, limit=PATIENT).findings)
+print(prove(edited(next(iter(EDITS.values()))[0]), GUARDRAILS, limit=PATIENT).findings)
 """
 
 
@@ -122,7 +121,7 @@ def test_the_same_counterexamples_are_found_in_every_run_of_python() -> None:
     """Sets of strings have another order in each."""
     found = {
         subprocess.run(
-            [sys.executable, "-c", ALL_EDITS],
+            [sys.executable, "-c", AN_EDIT],
             check=True,
             capture_output=True,
             cwd=ROOT,

@@ -15,7 +15,7 @@ from engine.storage.database import Database
 from engine.storage.migrating import differences, migrate
 from engine.storage.migrations import versions
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
-from engine.storage.tables.people import PEOPLE
+from engine.storage.tables.people import PEOPLE, SESSIONS
 from engine.storage.tables.processes import DEPLOYMENTS
 
 FIRST = "2026_11_27_first"
@@ -79,6 +79,33 @@ def test_people_of_the_version_before_keep_their_passwords_and_are_of_no_demonst
     with database.transaction() as connection:
         person = connection.execute(select(PEOPLE)).one()
     assert (person.password_hash, person.is_demonstration) == ("kept", False)
+
+
+@pytest.mark.databases
+def test_sessions_of_the_version_before_go_on_without_a_fresh_proof(database: Database) -> None:
+    migrate(database, "2026_11_28_sign_in")
+    with database.transaction() as connection:
+        person_id = uuid4()
+        connection.execute(
+            PEOPLE.insert().values(id=person_id, username="kerttu", name="Kerttu", created_at=MOMENT)
+        )
+        connection.execute(
+            SESSIONS.insert().values(
+                token_hash="x",
+                person_id=person_id,
+                csrf="y",
+                created_at=MOMENT,
+                expires_at=MOMENT + timedelta(hours=10),
+            )
+        )
+
+    migrate(database)
+
+    assert differences(database) == []
+    with database.transaction() as connection:
+        session = connection.execute(select(SESSIONS)).one()
+    assert (session.proved_at, session.browser) == (MOMENT, "")
+    assert session.used_at > MOMENT
 
 
 def _case(connection: Connection) -> UUID:

@@ -6,6 +6,7 @@
   var status = form.querySelector("[data-saved]");
   var waiting = 0;
   var leaving = false;
+  var isKept = true;
 
   function keep() {
     var sent = new URLSearchParams();
@@ -14,7 +15,9 @@
     });
     sent.set("go", "quietly");
     window.fetch(form.dataset.draft, { method: "POST", body: sent, credentials: "same-origin" }).then(function (answer) {
-      if (answer.status !== 204 || !status || leaving) { return; }
+      isKept = answer.status === 204;
+      if (!status || leaving) { return; }
+      if (!isKept) { status.textContent = form.dataset.unsavedText; return; }
       var now = new Date();
       var minutes = now.getMinutes();
       status.textContent = form.dataset.savedText + " " + now.getHours() + "." + (minutes < 10 ? "0" : "") + minutes;
@@ -25,6 +28,8 @@
     window.clearTimeout(waiting);
     waiting = window.setTimeout(keep, 2000);
   });
+  /* After signing in or proving in another tab one comes back to this one. */
+  window.addEventListener("focus", function () { if (!isKept) { keep(); } });
   form.addEventListener("submit", function () {
     leaving = true;
     window.clearTimeout(waiting);

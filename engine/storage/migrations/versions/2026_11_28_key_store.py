@@ -14,7 +14,7 @@ from engine.storage.key_store import KeyStore
 from engine.storage.tables.metadata import Instant
 
 revision = "2026_11_28_key_store"
-down_revision = "2026_11_28_sign_in"
+down_revision = "2026_11_28_step_up"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,103 @@
+"""Days on which a session alone was not enough: what a thief of one can do, and what its owner must show first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from engine.commands.tasks import ClaimTask, CompleteTask, SaveDraft
+from engine.domain.people import PROOF_LASTS, Actor
+from engine.errors import NotFound, ProofRequired
+from engine.queries.case_file import OpenCaseFile, OpenTaskPage
+from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.tables.cases import CASES
+from tests.support import answers as plain
+from tests.support.story import Story
+
+
+def proved(story: Story, who: str, minutes_ago: float) -> Actor:
+    """The person, as a session makes them that was proved so long ago."""
+    proof = story.world.clock() + PROOF_LASTS * (1 - minutes_ago / 5)
+    return replace(story.world.actor(who), proof_ends_at=proof)
+
+
+def entries(story: Story) -> int:
+    with story.world.engine.database.view() as connection:
+        return connection.execute(select(func.count()).select_from(ACCESS_ENTRIES)).scalar_one()
+
+
+def signs(story: Story, actor: Actor, **changes: str | None) -> None:
+    task = story.task("sign_resolution")
+    story.world.engine.perform(ClaimTask(task.id), actor)
+    page = story.world.engine.answer(OpenTaskPage(task.id), actor)
+    data = plain.merged(plain.of("sign_resolution", story.today, story.world, page.scope), changes)
+    command = CompleteTask(task.id, data=data, seen=page.file.resolutions[-1].content_sha256)
+    story.world.engine.perform(command, actor)
+
+
+@pytest.mark.databases
+def test_a_decision_is_signed_only_within_minutes_of_a_proof(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+
+    with pytest.raises(ProofRequired):
+        signs(story, proved(story, "paattaja", 5))
+    assert story.file.resolutions[-1].state == "prepared"
+
+    signs(story, proved(story, "paattaja", 4.9))
+    assert story.file.resolutions[-1].state == "signed"
+
+
+def test_a_restricted_case_is_read_only_within_minutes_of_a_proof(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    task = story.file.tasks[0]
+    engine, before = story.world.engine, entries(story)
+
+    for query in (OpenCaseFile(story.reference), OpenTaskPage(task.id)):
+        with pytest.raises(ProofRequired):
+            engine.answer(query, proved(story, "esihenkilo", 6))
+    assert entries(story) == before, "what was not shown is not logged as read"
+
+    for query in (OpenCaseFile(story.reference), OpenTaskPage(task.id)):
+        engine.answer(query, proved(story, "esihenkilo", 1))
+    assert entries(story) == before + 2
+
+
+def test_a_case_hidden_from_a_person_asks_them_for_no_proof(story: Story) -> None:
+    """A page that asked for one would say that there is a case."""
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+
+    with pytest.raises(NotFound):
+        story.world.engine.answer(OpenCaseFile(story.reference), proved(story, "toinen", 6))
+
+
+def test_what_was_typed_into_a_restricted_case_is_saved_without_a_proof(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    task = story.file.tasks[0]
+
+    story.world.engine.perform(SaveDraft(task.id, {"x": ["y"]}), proved(story, "johtaja", 60))
+
+
+def test_sealed_content_asks_the_director_alone_for_a_proof(story: Story) -> None:
+    story.applies()
+    story.until("assessment")
+    with story.world.engine.database.unit_of_work() as unit:
+        unit.update(CASES, {"reference": story.reference}, {"content_sealed_at": story.world.clock()})
+
+    engine = story.world.engine
+    with pytest.raises(ProofRequired):
+        engine.answer(OpenCaseFile(story.reference), proved(story, "johtaja", 6))
+    engine.answer(OpenCaseFile(story.reference), proved(story, "johtaja", 1))
+    engine.answer(OpenCaseFile(story.reference), proved(story, "kasittelija", 6))
+
+
+def test_an_ordinary_case_asks_nobody_for_a_proof(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+
+    story.world.engine.answer(OpenCaseFile(story.reference), proved(story, "kasittelija", 60))
