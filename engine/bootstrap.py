@@ -28,6 +28,8 @@ from engine.simulation.environment_images import settings_in_memory
 from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
+from engine.storage.key_store import KeyStore
+from engine.storage.key_store_proof import note_lost_keys
 from engine.storage.master_keys import require_unsealed, way_to_key
 from engine.storage.migrating import migrate
 from engine.storage.signing import create_signing_key
@@ -74,7 +76,14 @@ def build_engine(
 ) -> Engine[Simulation]:
     # From here on this process holds the master key.
     hide_memory()
-    return Engine(Database(settings.database_url), settings, OPERATIONS, now, simulation or Simulation())
+    return Engine(
+        Database(settings.database_url),
+        KeyStore(settings.key_store_url, now),
+        settings,
+        OPERATIONS,
+        now,
+        simulation or Simulation(),
+    )
 
 
 def cage_warning(*, is_demonstration: bool) -> str | None:
@@ -108,9 +117,16 @@ def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment
 
 
 def prove_key(engine: Engine) -> None:
-    """Raise WrongKey if the database is sealed with another key. One that is away is asked again at the first use."""
+    """Raise WrongKey if the database has another master key or another key store. Where one of the two is away, it is
+    asked again at the first use."""
     with suppress(Unavailable):
         engine.prove_key()
+
+
+def give_up_lost_keys(engine: Engine) -> int:
+    """Go on with a key store that is older than the database. Return the number of cases whose keys are lost."""
+    engine.prove_master_key()
+    return note_lost_keys(engine.database, engine.key_store)
 
 
 def read_ahead(engine: Engine) -> None:
@@ -121,8 +137,8 @@ def read_ahead(engine: Engine) -> None:
 
 
 def prepare_database(engine: Engine) -> None:
-    """Upgrade the database to the tables that this program needs. Does nothing if they exist. Raise WrongKey, with
-    nothing upgraded, if it is sealed with another key."""
-    engine.prove_key()
-    migrate(engine.database)
+    """Upgrade the database to the tables that this program needs, and carry keys that lie in it to the key store. Does
+    nothing if that is done. Raise WrongKey, with nothing upgraded, if it is sealed with another key."""
+    engine.prove_master_key()
+    migrate(engine.database, key_store=engine.key_store)
     engine.prove_key()

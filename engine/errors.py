@@ -120,12 +120,20 @@ class Unavailable(Refusal):
     sentence = "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."
 
 
+class KeyStoreAway(Unavailable):
+    """The keys are out of reach: nothing is opened, and nothing is sealed that could not be opened later."""
+
+
 class Unsealable(Refusal):
     sentence = "Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."
 
 
 class WrongKey(Refusal):
     sentence = "Tietokanta on sinetöity toisella avaimella."
+
+
+class WrongKeyStore(WrongKey):
+    sentence = "Avainvarasto ei ole tämän tietokannan."
 
 
 class MisconfiguredEnvironment(Refusal):

@@ -24,7 +24,7 @@ from engine.commands.deadlines import RecordBreaches
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
-from engine.commands.retention import EraseDue
+from engine.commands.retention import EraseAgain, EraseDue, SettleKeys
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
@@ -62,8 +62,12 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
     ForgetTryOuts,
     EraseDue,
+    SettleKeys,
     SignCheckpoint,
 )
+DAILY = 17_280
+"""Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
+EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
 
 
 class Worker:
@@ -79,7 +83,11 @@ class Worker:
     def work_on_cases(self) -> int:
         """Do each kind of due work, then what the law requires even if the rest fails: breaches, erasure, checkpoints."""
         done = sum(self.do(kind) for kind in DUE_WORK)
-        chores = EVERY_ROUND if self._rounds % CHECKPOINT_EVERY else (*EVERY_ROUND, *NOW_AND_THEN)
+        chores = [
+            *EVERY_ROUND,
+            *(() if self._rounds % CHECKPOINT_EVERY else NOW_AND_THEN),
+            *(() if self._rounds % DAILY else EACH_DAY),
+        ]
         self._rounds += 1
         for chore in chores:
             self._attempt(chore())

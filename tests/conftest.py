@@ -16,6 +16,7 @@ from tests.support.chromium import chromium as running_chromium
 from tests.support.flows import FOLDER
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
+from tests.support.worlds import key_store_url as key_store_url
 from tests.support.worlds import story as story
 from tests.support.worlds import template as template
 from tests.support.worlds import world as world

@@ -28,12 +28,15 @@ REFUSED: Final = 1
 
 @contextmanager
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
-    """Give an engine whose key is proved, and close it afterwards. `prepared`: raise Refusal, with the command to run,
-    if the tables are missing."""
+    """Give an engine whose master key is proved, and close it afterwards. `prepared`: its key store is proved too;
+    raise Refusal, with the command to run, if the tables are missing."""
     engine = build_engine(read_settings())
     try:
         is_prepared = engine.database.is_prepared()
-        engine.prove_key()
+        if prepared:
+            engine.prove_key()
+        else:
+            engine.prove_master_key()
         if prepared and not is_prepared:
             raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
         yield engine

@@ -25,6 +25,8 @@ from engine.instances import CompiledModels, CompiledModelsCache, Instances, Mov
 from engine.models.gate import MESSAGES
 from engine.settings import EngineSettings
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
+from engine.storage.key_store_proof import prove_key_store
 from engine.storage.master_keys import prove_key
 from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
@@ -267,6 +269,7 @@ class Engine(Generic[S]):
     def __init__(
         self,
         database: Database,
+        key_store: KeyStore,
         settings: EngineSettings,
         operations: Mapping[str, Operation],
         now: Callable[[], datetime],
@@ -274,6 +277,7 @@ class Engine(Generic[S]):
     ) -> None:
         self.simulation = simulation
         self.database = database
+        self.key_store = key_store
         self.settings = settings
         self.operations = operations
         self.compiled_models = CompiledModelsCache()
@@ -285,12 +289,22 @@ class Engine(Generic[S]):
         return self._now()
 
     def prove_key(self) -> None:
-        """Raise WrongKey if the database is sealed with another master key. A process asks when it starts; one that
-        did not, or could not, asks before it first reads or writes."""
+        """Raise WrongKey if the database is sealed with another master key, or its keys lie in another key store.
+
+        A process asks when it starts; one that did not, or could not, asks before it first reads or writes.
+        """
         if not self._is_key_proved:
-            self._is_key_proved = prove_key(
-                self.database, self._master, self.settings.master_key_place, self._now()
-            )
+            self._is_key_proved = self.prove_master_key() and prove_key_store(self.database, self.key_store)
+
+    def prove_master_key(self) -> bool:
+        """Raise WrongKey if the database is sealed with another master key. Return False if it can't note one yet."""
+        return prove_key(
+            self.database, self.key_store, self._master, self.settings.master_key_place, self._now()
+        )
+
+    def stores(self, unit: UnitOfWork) -> Stores:
+        """Return the stores of a transaction, with this engine's keys."""
+        return Stores(unit, self._master, self.key_store)
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         """Answer a query. Nothing is given before its entry in the access log is committed."""
@@ -306,7 +320,7 @@ class Engine(Generic[S]):
         """Give what may be read without a lock; `notes`: cases that are opened are noted for the access log."""
         self.prove_key()
         with self.database.view() as connection:
-            stores = Stores(UnitOfWork(connection), self._master)
+            stores = self.stores(UnitOfWork(connection))
             view = Work(self, stores, actor, self._now(), is_view=not notes, is_reading=notes)
             self._admit(use_case, view)
             yield view
@@ -325,7 +339,7 @@ class Engine(Generic[S]):
             try:
                 prepared = self._prepared(command, actor)
                 with self.database.unit_of_work() as unit:
-                    stores = Stores(unit, self._master)
+                    stores = self.stores(unit)
                     work = Work(self, stores, actor, self._now())
                     self._admit(prepared, work)
                     result = prepared.execute(work)
@@ -346,3 +360,4 @@ class Engine(Generic[S]):
     def close(self) -> None:
         self.simulation.close()
         self.database.close()
+        self.key_store.close()

@@ -27,7 +27,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
-from engine.storage.tables.cases import CASE_EVENTS, CASE_KEYS, CASES
+from engine.storage.tables.cases import CASE_EVENTS, CASES, RETENTION_PLANS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.processes import ELEMENT_RUNS, STEP_RECORDS
 
@@ -126,12 +126,12 @@ _OPENED_BY_APPLICATION = CASES.c.channel != Channel.ENQUIRY
 
 def _may_be_read() -> ColumnElement[bool]:
     begun = exists().where(STEP_RECORDS.c.case_id == CASES.c.id)
-    readable = exists().where(
-        CASE_KEYS.c.case_id == CASES.c.id,
-        CASE_KEYS.c.sealing_class == SealingClass.ENGINE.value,
-        CASE_KEYS.c.wrapped.is_not(None),
+    erased = exists().where(
+        RETENTION_PLANS.c.case_id == CASES.c.id,
+        RETENTION_PLANS.c.sealing_class == SealingClass.ENGINE.value,
+        RETENTION_PLANS.c.destroyed_at.is_not(None),
     )
-    return CASES.c.is_restricted.is_(False) & CASES.c.content_sealed_at.is_(None) & begun & readable
+    return CASES.c.is_restricted.is_(False) & CASES.c.content_sealed_at.is_(None) & begun & ~erased
 
 
 def _counted(work: Work, which: Which) -> Counted:

@@ -51,6 +51,14 @@ SETTINGS: Final = (
         "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
     ),
     Setting(
+        "VIREILLE_KEY_STORE",
+        "",
+        "`sqlite:///…` or `postgresql://…` of the data keys, apart from the database and from its backups: what is erased is "
+        "erased in old backups only if they hold no keys. Back it up by itself, after the database, and keep those copies "
+        "for weeks, not for years.",
+        shown="SQLite, `keys.db` in `VIREILLE_VAR`",
+    ),
+    Setting(
         "VIREILLE_CHECKPOINT_FILE",
         "",
         "Signed heads of the access log are appended here. Put it where the database's keeper can't write, and keep it as "

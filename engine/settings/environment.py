@@ -66,6 +66,8 @@ class SessionSettings:
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     database_url: str
+    key_store_url: str
+    """The SQLite file or PostgreSQL database of the wrapped data keys: not the database, and in no backup of it."""
     master_key: bytes
     """32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
     master_key_place: str
@@ -95,6 +97,7 @@ class EngineSettings:
         url = reader.text("VIREILLE_DATABASE_URL", database_url(env))
         settings = cls(
             database_url=url,
+            key_store_url=reader.key_store(url),
             master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env), lambda: way_to_key(url)),
             master_key_place=_key_place(env),
             base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
@@ -155,6 +158,18 @@ class _Reader:
         if len(key) != 32:
             self._problems.append(f"{name} on {len(key)} tavua; sen pitää olla 32.")
         return key
+
+    def key_store(self, database_url: str) -> str:
+        url = self.optional("VIREILLE_KEY_STORE") or f"sqlite:///{self.path('VIREILLE_VAR') / 'keys.db'}"
+        if url == database_url:
+            self._problems.append(
+                "VIREILLE_KEY_STORE on sama kuin VIREILLE_DATABASE_URL: tietokannan varmuuskopio veisi avaimet mukanaan."
+            )
+        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            self._problems.append(
+                "VIREILLE_KEY_STORE ei ole osoite, joka alkaa sqlite:/// tai postgresql://."
+            )
+        return url
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         value = self._env.get(name, _DEFAULTS[name])

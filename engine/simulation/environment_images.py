@@ -29,6 +29,7 @@ from engine.simulation.environment import Clock, Environment
 from engine.simulation.people import ACTORS, WATCHER, AddInventedPeople
 from engine.storage.database import Database
 from engine.storage.deployments import digest_of
+from engine.storage.key_store import KeyStore
 from engine.storage.migrating import migrate
 
 HARMLESS: Final = frozenset({"unreachable"})
@@ -81,6 +82,7 @@ def settings_in_memory() -> EngineSettings:
     """Return settings with a random key, without a mail server and without files."""
     return EngineSettings(
         database_url="sqlite://",
+        key_store_url="sqlite://",
         master_key=secrets.token_bytes(32),
         master_key_place="muistissa",
         base_url="https://kokeilu.invalid",
@@ -107,7 +109,8 @@ class NoSimulation:
 
 
 def _engine(settings: EngineSettings, clock: Clock) -> Engine:
-    return Engine(Database(settings.database_url), settings, OPERATIONS, clock, NoSimulation())
+    database, key_store = Database(settings.database_url), KeyStore(settings.key_store_url, clock)
+    return Engine(database, key_store, settings, OPERATIONS, clock, NoSimulation())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class EnvironmentImage:
 
     settings: EngineSettings
     database: bytes
+    key_store: bytes
     models: CompiledModels
 
     def copy(self, begins: datetime) -> Environment:
@@ -124,6 +128,7 @@ class EnvironmentImage:
         engine = _engine(self.settings, clock)
         engine.compiled_models.hold(self.models)
         engine.database.become(self.database)
+        engine.key_store.database.become(self.key_store)
         return Environment(engine, clock, ACTORS, WATCHER)
 
 
@@ -160,7 +165,7 @@ def _laid_out(files: Mapping[str, bytes]) -> EnvironmentImage | tuple[Finding, .
         parsed = parse_models(model_files(files))
         deployment_id = engine.perform(_AddDeployment(parsed.processes), SYSTEM)
         models = CompiledModels(deployment_id, parsed, Bundle(files))
-        return EnvironmentImage(settings, engine.database.image(), models)
+        return EnvironmentImage(settings, engine.database.image(), engine.key_store.database.image(), models)
     except ModelRejected as rejected:
         return rejected.findings
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,11 @@ class Cases:
 
     def get(self, case_id: UUID) -> Case:
         return value_of(Case, self._unit.one(_ONE, wanted=case_id))
+
+    def existing(self, case_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the ids that belong to a case."""
+        rows = self._unit.execute(select(CASES.c.id).where(CASES.c.id.in_(case_ids)))
+        return frozenset(rows.scalars())
 
     def by_reference(self, reference: str) -> Case:
         return value_of(Case, self._unit.one(select(CASES).where(CASES.c.reference == reference)))

@@ -129,6 +129,12 @@ class Database:
         with closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM INTO ?", (str(target),))
 
+    def empty_wal(self) -> None:
+        """Empty SQLite's write-ahead log, in which pages stand as they were before. PostgreSQL's is the server's."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def image(self) -> bytes:
         """Return a database in memory as bytes, as it is between two transactions."""
         with closing(self.engine.raw_connection()) as connection:

@@ -7,22 +7,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, inspect, make_url, select
+from sqlalchemy import Connection, RowMapping, Select, Table, TableClause, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from engine.errors import Refusal, Unavailable, Unsealable, WrongKey
 from engine.storage.access import AccessLog
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
 from engine.storage.sealing import MasterKey, Vault
 from engine.storage.tables.access import ACCESS_ENTRIES
-from engine.storage.tables.cases import CASE_KEYS, ENQUIRIES, PUBLIC_DRAFTS
-from engine.storage.tables.keys import MASTER_KEYS
+from engine.storage.tables.cases import CASES, ENQUIRIES, PUBLIC_DRAFTS
+from engine.storage.tables.keys import CASE_KEYS, MASTER_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 
 SHOWN: Final = 8
 """Characters of a fingerprint that a person compares."""
 _VERSION: Final = 1
-_SEALED: Final[tuple[Table, ...]] = (CASE_KEYS, ACCESS_ENTRIES, ENQUIRIES, PUBLIC_DRAFTS)
+_SEALED: Final[tuple[Table, ...]] = (CASES, ACCESS_ENTRIES, ENQUIRIES, PUBLIC_DRAFTS)
 """Everything sealed or chained under the master key has left a row in one of these."""
 _NOTED: Final = select(MASTER_KEYS.c.fingerprint).order_by(MASTER_KEYS.c.version.desc()).limit(1)
 _OLDEST_KEY: Final = (
@@ -37,7 +38,9 @@ def fingerprint_of(master: MasterKey) -> str:
     return master.digest("fingerprint", "vireille")
 
 
-def prove_key(database: Database, master: MasterKey, place: str, moment: datetime) -> bool:
+def prove_key(
+    database: Database, key_store: KeyStore, master: MasterKey, place: str, moment: datetime
+) -> bool:
     """Raise WrongKey, having written nothing, if the database is sealed with another key.
 
     A database without a fingerprint takes this key's once its oldest sealed data have opened. Return False if there is
@@ -48,7 +51,7 @@ def prove_key(database: Database, master: MasterKey, place: str, moment: datetim
         if noted := _noted(connection):
             _require(noted, own, place)
             return True
-        if not all(_proofs(connection, master)):
+        if not all(_proofs(connection, key_store, master)):
             raise WrongKey(
                 f"Avain {place} (sormenjälki {own[:SHOWN]}) ei avaa sitä, mitä tietokannassa on. {_WAY_OUT}"
             )
@@ -127,7 +130,7 @@ def _noted(connection: Connection) -> str | None:
     return connection.execute(_NOTED).scalar_one_or_none()
 
 
-def _has(connection: Connection, table: Table) -> bool:
+def _has(connection: Connection, table: TableClause) -> bool:
     return inspect(connection).has_table(table.name)
 
 
@@ -138,12 +141,15 @@ def _is_used(connection: Connection, table: Table) -> bool:
     )
 
 
-def _proofs(connection: Connection, master: MasterKey) -> Iterator[bool]:
+def _proofs(connection: Connection, key_store: KeyStore, master: MasterKey) -> Iterator[bool]:
     """Try the key on the oldest of each kind: younger ones may come from a day on which a wrong key was in use."""
     unit = UnitOfWork(connection)
-    vault = Vault(unit, master)
+    vault = Vault(master, key_store)
     if row := _oldest(connection, CASE_KEYS, _OLDEST_KEY):
-        yield vault.has_key(row["case_id"], row["sealing_class"])
+        yield master.unwraps(row["case_id"], row["sealing_class"], row["wrapped"])
+    if oldest := key_store.oldest():
+        (case_id, name), wrapped = oldest
+        yield master.unwraps(case_id, name, wrapped)
     if row := _oldest(connection, ACCESS_ENTRIES, _OLDEST_ENTRY):
         yield AccessLog(unit, master).is_genuine(row)
     if row := _oldest(connection, ENQUIRIES, _OLDEST_ENQUIRY):
@@ -152,7 +158,7 @@ def _proofs(connection: Connection, master: MasterKey) -> Iterator[bool]:
         yield _opens(vault, "public drafts", row["token_hash"], row["typed"])
 
 
-def _oldest(connection: Connection, table: Table, statement: Select[Any]) -> RowMapping | None:
+def _oldest(connection: Connection, table: TableClause, statement: Select[Any]) -> RowMapping | None:
     return connection.execute(statement).mappings().first() if _has(connection, table) else None
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from engine.errors import Refusal
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
 from engine.storage.tables import METADATA
 
 _LOCATION = Path(__file__).parent / "migrations"
@@ -30,8 +31,10 @@ class OlderDatabase(Refusal):
     sentence = "Tietokannan on tehnyt ohjelman versio, joka on vanhempi kuin 0.2.0. Sitä ei voi päivittää: ota käyttöön uusi tietokanta."
 
 
-def migrate(database: Database, revision: str = "head") -> None:
+def migrate(database: Database, revision: str = "head", *, key_store: KeyStore | None = None) -> None:
     """Upgrade to a revision. Raise OlderDatabase for tables made before 0.2.0, whose migrations are gone.
+
+    Keys that lie in the database go to the key store; only a database without any can do without one.
 
     On PostgreSQL, waiting for a lock ends after ten seconds, so that serving goes on.
     """
@@ -40,7 +43,11 @@ def migrate(database: Database, revision: str = "head") -> None:
         if not database.is_sqlite:
             connection.execute(text("set local lock_timeout = '10s'"))
             connection.execute(text("select pg_advisory_xact_lock(826347)"))
-        command.upgrade(_config(connection), revision)
+        config = _config(connection)
+        config.attributes["key_store"] = key_store
+        command.upgrade(config, revision)
+    # Where a migration dropped keys, the log still holds them.
+    database.empty_wal()
 
 
 def _require_known(connection: Connection) -> None:

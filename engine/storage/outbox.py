@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, select, update
 
+from engine.errors import Unsealable
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
@@ -87,6 +89,7 @@ class Outbox:
         case_id: UUID | None = None,
     ) -> UUID:
         message_id = new_id()
+        content = {**recipient, "values": dict(template_values)}
         self._unit.insert(
             OUTBOX_MESSAGES,
             {
@@ -94,9 +97,7 @@ class Outbox:
                 "case_id": case_id,
                 "kind": kind,
                 "language": language,
-                "recipient": self._vault.seal_apart(
-                    _PURPOSE, f"{message_id}", {**recipient, "values": dict(template_values)}
-                ),
+                "recipient": self._sealed(case_id, message_id, content),
                 "template_values": {},
                 "send_after": moment,
                 "next_attempt_at": moment,
@@ -175,7 +176,7 @@ class Outbox:
         wanted = {each.strip().casefold() for each in addresses}
         found = []
         for row in rows:
-            opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+            opened = self._recipient_of(row)
             if str(opened.get("email") or "").strip().casefold() in wanted:
                 found.append(Unsent(row["id"], row["kind"], row["taken_at"]))
         return tuple(found)
@@ -210,13 +211,36 @@ class Outbox:
         case_id: UUID | None = self._unit.execute(found).scalar_one_or_none()
         return case_id
 
+    def _sealed(self, case_id: UUID | None, message_id: UUID, content: Mapping[str, Any]) -> bytes:
+        """Seal under the case's key for contact data, so that a copy of the database can't be read once that is erased."""
+        if case_id is None or not self._vault.has_key(case_id, SealingClass.CONTACT):
+            return self._vault.seal_apart(_PURPOSE, str(message_id), content)
+        return self._vault.seal_column(
+            OUTBOX_MESSAGES.c.recipient, SealingClass.CONTACT, case_id, message_id, content
+        )
+
+    def _recipient_of(self, row: RowMapping) -> dict[str, Any]:
+        """Return the address and the values; empty once they are deleted or erased."""
+        case_id = row["case_id"]
+        has_key = case_id is not None and self._vault.has_key(case_id, SealingClass.CONTACT)
+        if has_key:
+            # One that does not open was put there by the version before.
+            with suppress(Unsealable):
+                return self._vault.open_column(OUTBOX_MESSAGES.c.recipient, SealingClass.CONTACT, row) or {}
+        try:
+            return self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+        except Unsealable:
+            if case_id is None or has_key:
+                raise
+            return {}
+
     def _address_of(self, row: RowMapping) -> str | None:
-        opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+        opened = self._recipient_of(row)
         address = opened.get("email")
         return None if address is None else str(address)
 
     def _opened(self, row: RowMapping) -> OutboxMessage:
-        opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+        opened = self._recipient_of(row)
         values = opened.pop("values", {})
         return value_of(OutboxMessage, row, recipient=opened, template_values=values)
 

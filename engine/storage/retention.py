@@ -56,8 +56,19 @@ class RetentionPlans:
             .where(RETENTION_PLANS.c.destroy_on <= day, RETENTION_PLANS.c.destroyed_at.is_(None))
             .order_by(RETENTION_PLANS.c.destroy_on)
             .limit(limit)
+            # No day is taken back between this reading and the destruction, which no rollback undoes.
+            .with_for_update()
         )
         return tuple(value_of(RetentionPlan, row) for row in rows)
+
+    def all_destroyed(self) -> tuple[tuple[UUID, str], ...]:
+        """Return the case and class of everything that has been destroyed."""
+        rows = self._unit.execute(
+            select(RETENTION_PLANS.c.case_id, RETENTION_PLANS.c.sealing_class).where(
+                RETENTION_PLANS.c.destroyed_at.is_not(None)
+            )
+        )
+        return tuple((case_id, name) for case_id, name in rows)
 
     def destroyed(self, plan: RetentionPlan, moment: datetime) -> None:
         one = {"case_id": plan.case_id, "sealing_class": plan.sealing_class}

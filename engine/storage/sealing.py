@@ -1,13 +1,14 @@
-"""Sealed data: AES-256-GCM under a data key for each case and class, wrapped by a master key outside the database.
+"""Sealed data: AES-256-GCM under a data key for each case and class, wrapped by a master key.
 
-Erasing a class of a case destroys its key; copies left in files and backups can then no longer be read.
+Master key and wrapped keys lie outside the database. Erasing a class of a case destroys its key; copies left in files
+and backups can then no longer be read.
 """
 
 from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,18 +18,15 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Column, RowMapping, bindparam, select, update
+from sqlalchemy import Column, RowMapping
 
 from engine.errors import Unsealable
-from engine.storage.tables.cases import CASE_KEYS
-from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.key_store import KeyName, KeyStore
 
 DRAFT_KEY = "wrap draft keys"
 _NONCE = 12
 _VERSION = b"\x01"
-_WRAPPED = select(CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
-    CASE_KEYS.c.case_id == bindparam("wanted"), CASE_KEYS.c.wrapped.is_not(None)
-)
+_CASE_KEYS = "wrap case keys"
 
 
 class SealingClass(StrEnum):
@@ -69,6 +67,19 @@ class MasterKey:
     def unwrapped(self, purpose: str, place: str, wrapped: bytes) -> bytes:
         return _decrypt(self.derive(purpose), wrapped, place)
 
+    def wrapped(self, case_id: UUID, sealing_class: str, key: bytes) -> bytes:
+        return _encrypt(self.derive(_CASE_KEYS), key, f"{case_id}|{sealing_class}")
+
+    def unwrapped_of(self, case_id: UUID, sealing_class: str, wrapped: bytes) -> bytes:
+        return _decrypt(self.derive(_CASE_KEYS), wrapped, f"{case_id}|{sealing_class}")
+
+    def unwraps(self, case_id: UUID, sealing_class: str, wrapped: bytes) -> bool:
+        try:
+            self.unwrapped_of(case_id, sealing_class, wrapped)
+        except Unsealable:
+            return False
+        return True
+
 
 def _encrypt(key: bytes, plain: bytes, bound_to: str) -> bytes:
     nonce = os.urandom(_NONCE)
@@ -99,44 +110,35 @@ def _unpad(padded: bytes) -> bytes:
 class Vault:
     """Seals and unseals data within one transaction; it forgets its unwrapped keys afterwards."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
-        self._unit = unit
+    def __init__(self, master: MasterKey, key_store: KeyStore) -> None:
         self.master = master
+        self._key_store = key_store
         self._keys: dict[UUID, dict[str, bytes]] = {}
-        self._wrapped: dict[UUID, dict[str, bytes]] = {}
+        self._wrapped: dict[UUID, Mapping[str, bytes]] = {}
 
     def create_keys(self, case_id: UUID) -> None:
-        self._keys[case_id] = {each.value: os.urandom(32) for each in SealingClass}
-        wrapping = self.master.derive("wrap case keys")
-        for name, key in self._keys[case_id].items():
-            wrapped = _encrypt(wrapping, key, f"{case_id}|{name}")
-            self._unit.insert(CASE_KEYS, {"case_id": case_id, "sealing_class": name, "wrapped": wrapped})
+        """Create the keys of a new case. They are in the key store when this returns, so before the case is committed."""
+        keys = {each.value: os.urandom(32) for each in SealingClass}
+        self._key_store.add(
+            {(case_id, name): self.master.wrapped(case_id, name, key) for name, key in keys.items()}
+        )
+        self._keys[case_id] = keys
 
     def fetch_keys(self, case_ids: Sequence[UUID]) -> None:
         """Read the keys of many cases at once, before each is opened."""
-        rows = self._unit.execute(
-            select(CASE_KEYS.c.case_id, CASE_KEYS.c.sealing_class, CASE_KEYS.c.wrapped).where(
-                CASE_KEYS.c.case_id.in_(case_ids), CASE_KEYS.c.wrapped.is_not(None)
-            )
-        )
-        for case_id, name, wrapped in rows:
-            self._wrapped.setdefault(case_id, {})[name] = wrapped
+        self._wrapped.update(self._key_store.of_cases(case_ids))
 
     def _key(self, case_id: UUID, sealing_class: str) -> bytes:
         keys = self._keys.setdefault(case_id, {})
         if sealing_class not in keys:
-            keys[sealing_class] = _decrypt(
-                self.master.derive("wrap case keys"),
-                self._wrapped_key(case_id, sealing_class),
-                f"{case_id}|{sealing_class}",
-            )
+            wrapped = self._wrapped_key(case_id, sealing_class)
+            keys[sealing_class] = self.master.unwrapped_of(case_id, sealing_class, wrapped)
         return keys[sealing_class]
 
     def _wrapped_key(self, case_id: UUID, sealing_class: str) -> bytes:
         """Return a wrapped key. All keys of a case are read at once, and unwrapped when they are needed."""
         if case_id not in self._wrapped:
-            found = self._unit.rows(_WRAPPED, wanted=case_id)
-            self._wrapped[case_id] = {row["sealing_class"]: row["wrapped"] for row in found}
+            self._wrapped[case_id] = self._key_store.of_case(case_id)
         try:
             return self._wrapped[case_id][sealing_class]
         except KeyError as destroyed:
@@ -198,17 +200,13 @@ class Vault:
     def open_under(self, wrapped: bytes, key_place: str, place: str, sealed: bytes) -> bytes:
         return _unpad(_decrypt(self.master.unwrapped(DRAFT_KEY, key_place, wrapped), sealed, place))
 
-    def destroy(
-        self, case_id: UUID, classes: Mapping[str, Any] | frozenset[str] | tuple[str, ...], moment: Any
-    ) -> None:
-        """Destroy the keys of these classes: erasure (906/2019 21 §). It can't be undone."""
-        self._unit.execute(
-            update(CASE_KEYS)
-            .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class.in_(tuple(classes)))
-            .values(wrapped=None, destroyed_at=moment)
-        )
-        self._keys.pop(case_id, None)
-        self._wrapped.pop(case_id, None)
+    def destroy(self, keys: Iterable[KeyName]) -> None:
+        """Destroy keys: erasure (906/2019 21 §). It can't be undone, not by rolling back this transaction either."""
+        doomed = tuple(keys)
+        self._key_store.destroy(doomed)
+        for case_id, _ in doomed:
+            self._keys.pop(case_id, None)
+            self._wrapped.pop(case_id, None)
 
 
 def _place(column: Column[Any], row_id: UUID) -> str:

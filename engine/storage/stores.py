@@ -16,6 +16,7 @@ from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
+from engine.storage.key_store import KeyStore
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
@@ -44,14 +45,15 @@ from engine.storage.wait_state_rows import ElementRuns, InboxMessages, Subscript
 
 
 class Stores:
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, master: MasterKey, key_store: KeyStore) -> None:
         self.unit = unit
         """For reading across tables."""
         self.master = master
+        self.key_store = key_store
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self.unit, self.master)
+        return Vault(self.master, self.key_store)
 
     @cached_property
     def access(self) -> AccessLog:

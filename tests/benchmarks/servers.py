@@ -32,7 +32,7 @@ from engine.storage.tables.processes import USER_TASKS
 from tests.support import answers as plain
 from tests.support.postgres import Cluster
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, Template, World, world_on
+from tests.support.world import MASTER_KEY, Template, World, key_store_beside, world_on
 
 SCALE = float(os.environ.get("VIREILLE_BENCH", "1"))
 ORDINARY = ("register", "triage_override", "sufficiency", "assessment")
@@ -147,6 +147,7 @@ def vireille(url: str, folder: Path, program: str = "webapp.cli") -> AbstractCon
     """Start `vireille serve` as people run it, or another program with the same arguments."""
     environment = {
         "VIREILLE_DATABASE_URL": url,
+        "VIREILLE_KEY_STORE": key_store_beside(url, folder),
         "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
         "VIREILLE_VAR": str(folder),
         "VIREILLE_DEMONSTRATION": "yes",

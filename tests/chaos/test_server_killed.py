@@ -23,14 +23,13 @@ from sqlalchemy import func, select
 
 from engine.bootstrap import build_engine
 from engine.executor import Engine
-from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tables.cases import APPLICATIONS, CASES, PUBLIC_DRAFTS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.applicants import LONGEST, Applicant
 from tests.support.postgres import Cluster
 from tests.support.soundness import faults
-from tests.support.world import MASTER_KEY, Template, settings_for
+from tests.support.world import MASTER_KEY, Template, key_store_beside, settings_for
 from webapp.cli import main
 
 PEOPLE = 200
@@ -100,6 +99,7 @@ def server(url: str, tmp_path: Path) -> Iterator[Server]:
         port = held.getsockname()[1]
         environment = {
             "VIREILLE_DATABASE_URL": url,
+            "VIREILLE_KEY_STORE": key_store_beside(url, tmp_path),
             "VIREILLE_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
             "VIREILLE_VAR": str(tmp_path),
             "VIREILLE_BASE_URL": f"http://127.0.0.1:{port}",
@@ -147,7 +147,7 @@ def test_every_receipt_shown_has_its_application_and_none_is_there_twice(
 def lost_or_doubled(engine: Engine, people: list[Applicant]) -> list[str]:
     found = []
     with engine.database.view() as connection:
-        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+        stores = engine.stores(UnitOfWork(connection))
         for person in people:
             if len(set(person.receipts)) != 1:
                 found.append(f"{person.name} was shown {person.receipts}")

@@ -18,12 +18,10 @@ from engine.domain.people import Actor
 from engine.errors import Refusal
 from engine.executor import Command, Work
 from engine.queries.case_file import ReadDocument
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.samples_of_models import UseCase
 from tests.support.use_cases import Sample, actors, all_of_them, samples
-from tests.support.world import MASTER_KEY, Template, World, world_on
+from tests.support.world import Template, World, world_on
 
 INTAKE = "intake on_call"
 OFFICE = "intake on_call caseworker"
@@ -184,6 +182,7 @@ MAY: dict[str, str] = {
     "OpenSource": "process_owner",
     "OpenTryOut": "process_owner",
     # the worker
+    "EraseAgain": "system",
     "EraseDue": "system",
     "ComingTimers": "system",
     "ForgetTryOuts": "system",
@@ -204,6 +203,7 @@ MAY: dict[str, str] = {
     "MarkSent": "system",
     "PostponeMessage": "system",
     "GiveUpMessage": "system",
+    "SettleKeys": "system",
     "SignCheckpoint": "system",
     "AskVerification": "auditor",
     "ReadLogState": "auditor",
@@ -300,7 +300,7 @@ class Office:
     def admits(self, use_case: UseCase, actor: Actor) -> bool:
         """Return the answer of `permit`, on a view that leaves nothing behind."""
         with self.world.engine.database.view() as connection:
-            stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+            stores = self.world.engine.stores(UnitOfWork(connection))
             try:
                 use_case.permit(Work(self.world.engine, stores, actor, self.world.clock()))
             except Refusal:

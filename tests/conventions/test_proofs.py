@@ -10,14 +10,12 @@ from sqlalchemy import func, select, update
 from engine.domain.people import PROOF_LASTS, Actor, Role
 from engine.errors import ProofRequired, Refusal
 from engine.executor import Query, Work
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.samples_of_models import UseCase
 from tests.support.use_cases import actors, samples
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 PROVED = {
     "CompleteTask (to sign)",
@@ -46,7 +44,7 @@ read by people outside, who have no session."""
 
 def refusal(world: World, use_case: UseCase, actor: Actor) -> type[Refusal] | None:
     with world.engine.database.view() as connection:
-        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+        stores = world.engine.stores(UnitOfWork(connection))
         try:
             use_case.permit(Work(world.engine, stores, actor, world.clock()))
         except Refusal as refused:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ from engine.storage.migrating import migrate
 from tests.checker import check
 from tests.support.postgres import Cluster, cluster
 from tests.support.trying import shipped_image
-from tests.support.world import settings_for
+from tests.support.world import leave_key_store, settings_for
 
 NOWHERE: Final = Path("/nonexistent")
 """No checkpoint is written."""
@@ -42,6 +43,7 @@ def begin_walks(database: str) -> Iterator[str]:
             migrate(engine.database)
             deploy_shipped(engine)
             engine.perform(AddInventedPeople(), SYSTEM)
+            leave_key_store(engine)
         yield f"{server.owner}:{template}:{server.folder}"
 
 
@@ -86,4 +88,4 @@ def _environment(place: str) -> Iterator[Environment]:
 
 
 def _engine(url: str, clock: Clock) -> Engine[Simulation]:
-    return build_engine(settings_for(url, NOWHERE), now=clock)
+    return build_engine(replace(settings_for(url, NOWHERE), key_store_url="sqlite://"), now=clock)

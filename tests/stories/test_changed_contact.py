@@ -15,8 +15,6 @@ from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import Forbidden, NotFound
 from engine.queries.case_file import FindCases, OpenTaskPage
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.support.party_changes import (
     CALL,
     MAILBOX,
@@ -31,7 +29,6 @@ from tests.support.party_changes import (
     to,
 )
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 # ---------------------------------------------------------------- the person reports it
 
@@ -214,7 +211,7 @@ def test_a_withheld_message_is_not_sent_by_trying_again(story: Story) -> None:
     changes(story, person(story), ONLY_PHONE)
 
     with story.world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).outbox.retry(withheld[0].id, story.world.clock.moment)
+        story.world.engine.stores(unit).outbox.retry(withheld[0].id, story.world.clock.moment)
     story.passes(hours=1)
 
     assert to(story, MAILBOX) == []

@@ -14,10 +14,7 @@ from engine.domain.chronology import DatesRejected
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 BY_POST = {"safe_channels": ["post"], "email": None, "postal_address": "Esimerkkitie 2, 00000 Esimerkkilä"}
 
@@ -308,7 +305,7 @@ def test_an_agent_with_power_receives_and_the_period_runs_from_that(story: Story
     story.until("sign_resolution")
     case_id = story.case.id
     with story.world.engine.database.unit_of_work() as unit:
-        parties = Stores(unit, MasterKey(MASTER_KEY)).parties
+        parties = story.world.engine.stores(unit).parties
         agent = parties.add(
             case_id, "agent", {"given_names": "Aada"}, {}, story.world.clock.moment, is_recipient=True
         )

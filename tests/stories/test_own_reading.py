@@ -20,14 +20,11 @@ from engine.domain.identity_code import normal_form
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden, NotFound
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables import METADATA
 from engine.storage.tables.readings import IDENTIFICATIONS, READINGS
 from tests.stories.test_referrals import REFUSED
 from tests.support.reader import AGREED, AINO, EERO, Reader, applied, chooses, entries, known
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 
 def test_someone_else_with_the_code_learns_nothing_and_the_caseworker_does(story: Story) -> None:
@@ -130,7 +127,7 @@ def test_a_newly_known_danger_ends_the_reading(story: Story) -> None:
     reader.identifies()
     person = next(each for each in story.file.parties if each.kind == "applicant")
     with story.world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).parties.change(person, is_minor=True)
+        story.world.engine.stores(unit).parties.change(person, is_minor=True)
 
     with pytest.raises(NotFound):
         reader.reads()

@@ -19,7 +19,7 @@ from engine.domain.people import OPERATOR
 from engine.instances.compiled_models import model_files
 from tests.support.flows import shipped
 from tests.support.redrawing import redrawn
-from tests.support.world import Clock, Template, settings_for
+from tests.support.world import Clock, Template, leave_key_store, settings_for
 
 EVERY = "VIREILLE_TEST_EVERY_STORY"
 LOOKS_ELSEWHERE = {
@@ -40,6 +40,7 @@ def redrawn_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     template.copy(folder / "first.db")
     engine = build_engine(settings_for(f"sqlite:///{folder / 'template.db'}", folder), now=Clock())
     engine.perform(DeployProcesses(redrawn(shipped_files()), "Piirretty toisin"), OPERATOR)
+    leave_key_store(engine)
     engine.close()
     return template
 

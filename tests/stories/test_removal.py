@@ -25,8 +25,6 @@ from engine.domain.tasks import FourEyes
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.case_export import ExportCase
 from engine.queries.case_file import ReadDocument
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.unit_of_work import UnitOfWork
 from engine.texts import day
 from tests.stories.test_appeals import opinion
@@ -35,7 +33,6 @@ from tests.stories.test_delivery import BY_POST
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.pdf import seen
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 UNHEARD = {
     "hearing": "unnecessary",
@@ -99,7 +96,7 @@ def letter(story: Story) -> str:
 
 def planned(story: Story) -> dict[str, date | None]:
     with story.world.engine.database.view() as connection:
-        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+        stores = story.world.engine.stores(UnitOfWork(connection))
         return {each.sealing_class: each.destroy_on for each in stores.retention.of_case(story.case.id)}
 
 
@@ -144,7 +141,7 @@ def test_nothing_of_a_client_is_erased_however_long_ago_the_case_was_closed(stor
     client(story)
     case_id = story.case.id
     with story.world.engine.database.transaction() as connection:
-        Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)).retention.set(
+        story.world.engine.stores(UnitOfWork(connection)).retention.set(
             case_id, {"narrative": ("version before", story.today)}, story.world.clock.moment
         )
     story.passes(days=3650)

@@ -11,12 +11,9 @@ from engine.casework.recordings.consent import CallNotSafe
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import OpenTaskPage, TaskPage
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.stories.test_delivery import FAILED, NOT_POSTED, RECEIPT
 from tests.support.answers import request as row
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 ONLY_PHONE: dict[str, Any] = {"safe_channels": ["phone"], "phone": "+358 00 0000000", "email": None}
 ONLY_POST: dict[str, Any] = {
@@ -152,7 +149,7 @@ def page_of(story: Story, form: str) -> TaskPage:
 def no_longer_by_post(story: Story) -> None:
     case_id = story.case.id
     with story.world.engine.database.unit_of_work() as unit:
-        parties = Stores(unit, MasterKey(MASTER_KEY)).parties
+        parties = story.world.engine.stores(unit).parties
         person = parties.applicant_of(case_id)
         parties.rewrite(person, person.identity, {**person.contact, "safe_channels": ["phone"]})
 

@@ -15,9 +15,6 @@ from engine.models.comparing import Words
 from engine.models.sections import SECTIONS
 from engine.queries.models import ListModels, OpenModelDraft
 from engine.queries.sections import OpenSections
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
-from tests.support.world import MASTER_KEY
 from webapp.studio.draft_files import seen_mark
 
 CHECKED = ("13/2003 12 §", "746/2011 38 a §")
@@ -69,7 +66,7 @@ def test_a_draft_of_a_version_from_before_the_file_can_record_a_check_too(world)
     outi = world.actor("omistaja")
     draft = world.engine.perform(CreateModelDraft("Vanha versio"), outi)
     with world.engine.database.unit_of_work() as unit:
-        drafts = Stores(unit, MasterKey(MASTER_KEY)).model_drafts
+        drafts = world.engine.stores(unit).model_drafts
         stored = drafts.get(draft)
         drafts.change(
             stored,

@@ -21,10 +21,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 import webapp
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.support.compiled import compiled_once
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 from webapp.app import create_app
 from webapp.http.current import ENGINE
 from webapp.http.languages import PUBLIC_LANGUAGES
@@ -186,7 +184,7 @@ def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
     now, limits = world.clock(), world.engine.settings.sessions
     token = f"session-of-{username}-{now.timestamp()}-".ljust(43, "x")
     with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = world.engine.stores(unit)
         if stores.sessions.find(token, now, limits) is None:
             stores.sessions.begin(token, world.people[username], "c" * 43, now, limits)
     browser = Visitor(app or application(world))

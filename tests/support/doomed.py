@@ -29,6 +29,7 @@ from engine.operations import OPERATIONS
 from engine.queries.case_file import CaseFile
 from engine.simulation.environment_images import NoSimulation
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
 from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.storage.tasks import UserTasks
@@ -72,7 +73,8 @@ def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
     try:
         settings = settings_for(url, Path(folder), MAIL)
         clock = Clock()
-        engine = Telling(Database(url), settings, OPERATIONS, clock, NoSimulation())
+        key_store = KeyStore(settings.key_store_url, clock)
+        engine = Telling(Database(url), key_store, settings, OPERATIONS, clock, NoSimulation())
         engine.pipe = pipe.fileno()
         Script(engine, clock).run()
         os.write(engine.pipe, f"{DONE}\n".encode())

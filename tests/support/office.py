@@ -16,14 +16,12 @@ from engine.commands.deployments import DeployProcesses
 from engine.commands.moves import ApproveMove, RequestMove, ReturnCases
 from engine.domain.people import OPERATOR
 from engine.queries.moves import MovePage, MovePreview, OpenMove, PreviewMove
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.processes import INSTANCES, MESSAGE_SUBSCRIPTIONS, TASK_DRAFTS, TIMERS, USER_TASKS
 from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.second_version import second_version
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 OWNER, SECOND = "omistaja", "omistaja2"
 
@@ -86,7 +84,7 @@ class Office:
         """Take variables out of the case's process, as if its version had never had them."""
         case_id = story.case.id
         with self.world.engine.database.unit_of_work() as unit:
-            instances = Stores(unit, MasterKey(MASTER_KEY)).instances
+            instances = self.world.engine.stores(unit).instances
             for row in instances.running_in(case_id):
                 data = orjson.loads(row.snapshot)
                 for name in names:
@@ -97,7 +95,7 @@ class Office:
         """Return the variables of the case's whole process."""
         case_id = story.case.id
         with self.world.engine.database.unit_of_work() as unit:
-            [row] = Stores(unit, MasterKey(MASTER_KEY)).instances.running_in(case_id)
+            [row] = self.world.engine.stores(unit).instances.running_in(case_id)
         found: Mapping[str, Any] = orjson.loads(row.snapshot)["state"]["vars"]
         return found
 

@@ -62,6 +62,19 @@ class Cluster:
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
             )
 
+    def admit(self, name: str, *, admitted: bool) -> None:
+        """Let connections to a database in, or end those there are and let none in."""
+        with self._administration() as connection:
+            connection.execute(
+                sql.SQL("alter database {} with allow_connections {}").format(
+                    sql.Identifier(name), sql.Literal(admitted)
+                )
+            )
+            if not admitted:
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name]
+                )
+
     @contextmanager
     def _administration(self) -> Iterator[psycopg.Connection]:
         """Connect to this server only: a mistaken socket must not cost anyone a database."""

@@ -19,12 +19,9 @@ from engine.commands.own_access import (
 )
 from engine.domain.people import PUBLIC
 from engine.queries.own_case import OwnCase, ReadOwnCase
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support.identity_provider import PEOPLE
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 AINO, EERO = PEOPLE["aino"], PEOPLE["eero"]
 AGREED = {"electronic_delivery": "yes"}
@@ -87,7 +84,7 @@ def let_in(reader: Reader) -> None:
     story, moment = reader.story, reader.story.world.clock()
     case_id = story.case.id
     with story.world.engine.database.unit_of_work() as unit:
-        sessions = Stores(unit, MasterKey(MASTER_KEY)).own_access_sessions
+        sessions = story.world.engine.stores(unit).own_access_sessions
         sessions.open(reader.key, case_id, moment, moment + timedelta(minutes=1))
 
 

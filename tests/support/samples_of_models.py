@@ -17,9 +17,7 @@ from engine.queries import guardrails as guardrails_query
 from engine.queries import moves as moves_query
 from engine.queries import sections as sections_query
 from engine.queries import try_outs as try_outs_query
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 UseCase = Command[Any] | Query[Any]
 
@@ -86,7 +84,7 @@ def _of_law(draft: UUID) -> Iterator[UseCase]:
 
 def _of_moves(world: World, deployment: UUID) -> Iterator[UseCase]:
     with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = world.engine.stores(unit)
         move = stores.moves.add(deployment, stores.cases.find(), world.actor("omistaja2"), world.clock())
     yield moves.RequestMove(deployment, [])
     yield moves.ApproveMove(move)

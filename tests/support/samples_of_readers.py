@@ -11,10 +11,7 @@ from engine.commands import codes, own_access
 from engine.executor import Command, Query
 from engine.queries import own_case, receipt
 from engine.storage.own_access_sessions import Identification
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 
 def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]:
@@ -23,7 +20,7 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
     case_id, heads = signed.case.id, signed.world.people["johtaja"].id
     identification = Identification(case_id, "", "", "fi")
     with signed.world.engine.database.unit_of_work() as unit:
-        stores, moment = Stores(unit, MasterKey(MASTER_KEY)), signed.world.clock()
+        stores, moment = signed.world.engine.stores(unit), signed.world.clock()
         soon = moment + timedelta(minutes=10)
         stores.own_access_sessions.begin(key, browser, identification, moment, soon)
         stores.own_access_sessions.take(key, browser, moment)

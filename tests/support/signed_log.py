@@ -18,12 +18,10 @@ from engine.domain.access_log import FaultKind, LogFault, Place
 from engine.domain.people import SYSTEM
 from engine.executor import Engine
 from engine.storage.log_proof import verified
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 Entries = list[Row[Any]]
 SIGNED = 4
@@ -61,7 +59,7 @@ class Scene:
 
     def faults_within(self, connection: Connection) -> tuple[LogFault, ...]:
         """Return what a verification would find if this transaction were committed."""
-        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+        stores = self.world.engine.stores(UnitOfWork(connection))
         return verified(stores, self.world.engine.settings.checkpoints, self.world.clock.moment).found
 
 

@@ -11,8 +11,6 @@ from sqlalchemy import Connection, Table, func, select, text
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import OPEN
 from engine.executor import Engine, Work
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.cases import APPLICATIONS, CASE_EVENTS, DOCUMENTS, SUBMISSIONS
 from engine.storage.tables.decisions import DELIVERIES, RESOLUTIONS
 from engine.storage.tables.processes import (
@@ -24,7 +22,6 @@ from engine.storage.tables.processes import (
     USER_TASKS,
 )
 from engine.storage.unit_of_work import UnitOfWork
-from tests.support.world import MASTER_KEY
 
 ONCE: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (APPLICATIONS, ("idempotency_key",)),
@@ -47,7 +44,7 @@ Shape = dict[str, Counter[tuple[str, ...]]]
 def faults(engine: Engine) -> list[str]:
     """Return a sentence for each fault. Empty when the database is whole."""
     with engine.database.view() as connection:
-        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+        stores = engine.stores(UnitOfWork(connection))
         work = Work(engine, stores, SYSTEM, engine.now())
         return [
             *_broken_file(connection, is_sqlite=engine.database.is_sqlite),

@@ -26,13 +26,11 @@ from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import StatusByCode
 from engine.storage.outbox import OutboxMessage
 from engine.storage.requests import InformationRequest
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.processes import TIMERS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support import answers as plain
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 USUAL: Mapping[Role, str] = {
     Role.INTAKE: "kirjaaja",
@@ -156,7 +154,7 @@ class Story:
 
     def link_of(self, request: InformationRequest) -> str:
         with self.world.engine.database.view() as connection:
-            stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+            stores = self.world.engine.stores(UnitOfWork(connection))
             token = stores.requests.link_of(stores.requests.by_id(request.id))
         assert token is not None
         return token

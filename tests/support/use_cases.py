@@ -303,6 +303,8 @@ def _of_ones_own() -> Iterator[UseCase]:
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
     yield retention.EraseDue()
+    yield retention.SettleKeys()
+    yield retention.EraseAgain()
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")

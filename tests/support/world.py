@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import delete, make_url
+
 from engine.bootstrap import build_engine, shipped_files
 from engine.commands.access_log import VerifyAccessLog
 from engine.commands.deployments import DeployProcesses
@@ -25,6 +27,7 @@ from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
 from engine.storage.people import People
 from engine.storage.signing import create_signing_key
+from engine.storage.tables.keys import KEY_STORES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.postgres import Cluster
 
@@ -88,6 +91,7 @@ def files_in_use() -> dict[str, bytes]:
 def settings_for(database_url: str, folder: Path, mail: MailSettings | None = None) -> EngineSettings:
     return EngineSettings(
         database_url=database_url,
+        key_store_url=key_store_beside(database_url, folder),
         master_key=MASTER_KEY,
         master_key_place="testissä",
         base_url="http://vireille.example",
@@ -100,6 +104,12 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
         # Stories take hours between two pages; tests of sessions set the limits of a house.
         sessions=SessionSettings(idle=timedelta(hours=10), length=timedelta(hours=10)),
     )
+
+
+def key_store_beside(database_url: str, folder: Path) -> str:
+    """Return the address of the database's own key store: a file in the folder, named after the database."""
+    name = Path(make_url(database_url).database or "memory").stem
+    return f"sqlite:///{folder / name}-keys.db"
 
 
 class World:
@@ -133,7 +143,7 @@ class World:
 
 def populate(engine: Engine) -> None:
     """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
-    migrate(engine.database)
+    migrate(engine.database, key_store=engine.key_store)
     engine.perform(DeployProcesses(files_in_use(), "Toimitettu malli"), OPERATOR)
     staff = [_person(*each) for each in STAFF]
     engine.perform(AddDemonstrationPeople(staff, PASSWORD), OPERATOR)
@@ -161,6 +171,12 @@ def _person(username: str, name: str, roles: frozenset[Role], team: str | None) 
     )
 
 
+def leave_key_store(engine: Engine[Simulation]) -> None:
+    """Let each copy of the database, which has no case yet, get a key store of its own."""
+    with engine.database.transaction() as connection:
+        connection.execute(delete(KEY_STORES))
+
+
 class Template:
     """A populated database of each kind, made once a run and copied for each test."""
 
@@ -185,18 +201,24 @@ class Template:
     def _populate(self, database_url: str) -> None:
         engine = build_engine(settings_for(database_url, self._folder), now=Clock())
         populate(engine)
+        leave_key_store(engine)
         engine.close()
 
 
 @contextmanager
-def world_on(database_url: str, folder: Path, mail: MailSettings | None = None) -> Iterator[World]:
-    """Open a world on a populated database, with a pair of keys for checkpoints in its folder."""
+def world_on(
+    database_url: str, folder: Path, mail: MailSettings | None = None, key_store_url: str | None = None
+) -> Iterator[World]:
+    """Open a world on a populated database, with a pair of keys for checkpoints in its folder, and a key store there
+    unless another one is named."""
     clock = Clock()
     settings = settings_for(database_url, folder, mail)
+    settings = replace(settings, key_store_url=key_store_url or settings.key_store_url)
     if not settings.checkpoints.key_file.exists():
         create_signing_key(settings.checkpoints.key_file, settings.checkpoints.public_key_file)
     engine = build_engine(settings, now=clock)
     engine.compiled_models = READ_ONCE
+    engine.prove_key()
     try:
         yield World(engine, clock)
     finally:

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from engine.settings import MailSettings
 from tests.support.story import Story
-from tests.support.world import Template, World, world_on
+from tests.support.world import Template, World, key_store_beside, world_on
 
 MAIL = MailSettings("mail.example", 25, "", "", "none", "viesti@example.invalid")
 """Present, so that the worker takes messages; stories catch them instead of sending."""
@@ -22,8 +22,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture
+def key_store_url(database_url: str, tmp_path: Path) -> str:
+    """The address of the world's key store. Tests of the store itself have it on a server too."""
+    return key_store_beside(database_url, tmp_path)
+
+
+@pytest.fixture
 def world(
-    database_url: str, tmp_path: Path, template: Template, request: pytest.FixtureRequest
+    database_url: str,
+    key_store_url: str,
+    tmp_path: Path,
+    template: Template,
+    request: pytest.FixtureRequest,
 ) -> Iterator[World]:
     url = make_url(database_url)
     assert url.database is not None
@@ -31,7 +41,7 @@ def world(
         template.copy(Path(url.database))
     else:
         template.copy_over(url.database, request.getfixturevalue("postgres"))
-    with world_on(database_url, tmp_path, MAIL) as made:
+    with world_on(database_url, tmp_path, MAIL, key_store_url) as made:
         yield made
 
 

@@ -10,15 +10,13 @@ from sqlalchemy import func, select, update
 from engine.commands.people import SCOPES
 from engine.domain.people import Role
 from engine.queries.case_file import WhoLooked
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.stories.test_enquiries import asks
 from tests.support import answers
 from tests.support.programs import Program, program
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 KEY = "a-key-of-this-one-act"
 
@@ -58,7 +56,7 @@ def test_without_a_token_nothing_is_given(app, header) -> None:
 def test_a_revoked_token_opens_nothing(world: World, robot: Program) -> None:
     assert robot.get("/tasks").status_code == 200
     with world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).service_accounts.revoke("ohjelma", world.clock())
+        world.engine.stores(unit).service_accounts.revoke("ohjelma", world.clock())
 
     assert robot.get("/tasks").status_code == 401
 

@@ -7,12 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from engine.commands.absences import EndAbsence, RecordAbsence
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from tests.support.answers import request
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 
 @pytest.fixture
@@ -23,7 +21,7 @@ def eero(world: World, app) -> Visitor:
 
 def later(world: World, app) -> Visitor:
     with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = world.engine.stores(unit)
         stores.sessions.begin(
             "x" * 43, world.people["esihenkilo"], "c" * 43, world.clock(), world.engine.settings.sessions
         )
@@ -149,7 +147,7 @@ def test_an_incident_is_tried_again_by_a_manager(world: World, story: Story, eer
     registered(story)
     case_id = story.case.id
     with world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).incidents.open(
+        world.engine.stores(unit).incidents.open(
             "outbox", case_id=case_id, subject_id=None, element_id=None, message="Ei lähtenyt.", moment=world.clock()
         )  # fmt: skip
     assert numbers(eero.get("/oversight/"))[4] == "1"
@@ -212,7 +210,7 @@ def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: St
     link = moving_link(eero.get("/oversight/unassigned"))
     case_id, person_id = story.case.id, world.people["esihenkilo"].id
     with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = world.engine.stores(unit)
         stores.cases.disqualify(case_id, person_id, "esteellinen", world.clock())
 
     assert story.reference not in eero.get("/oversight/unassigned").text
@@ -222,7 +220,7 @@ def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: St
 def test_the_page_speaks_the_managers_language(world: World, app, story: Story) -> None:
     registered(story)
     with world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).people.change(world.people["esihenkilo"].id, language="en")
+        world.engine.stores(unit).people.change(world.people["esihenkilo"].id, language="en")
     page = signed_in(world, "esihenkilo", app).get("/oversight/")
 
     assert page.heading == "Oversight"
@@ -233,7 +231,7 @@ def test_work_is_not_offered_to_people_kept_from_the_case(world: World, story: S
     registered(story)
     case_id, person_id = story.case.id, world.people["toinen"].id
     with world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = world.engine.stores(unit)
         stores.cases.disqualify(case_id, person_id, "esteellinen", world.clock())
     move = eero.get(moving_link(eero.get("/oversight/unassigned")))
 

@@ -11,16 +11,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from engine.bootstrap import build_engine
 from engine.commands.public_drafts import ReadPublicDraft
 from engine.domain.people import PUBLIC
 from engine.errors import Unavailable
+from engine.storage.tables.cases import CASES
 from tests.support.browsing import SETTINGS, Page, Visitor, adds
 from tests.support.uploads import picture
 from tests.support.world import Clock, World, settings_for
 from tests.webapp.test_files import at_the_files
+from tests.webapp.test_form_steps import SEND, to_the_end
 from webapp.app import create_app
 
 
@@ -165,6 +167,30 @@ def test_a_key_that_proves_wrong_after_the_start_opens_no_page_and_is_described_
         assert "/secret/key" not in text
         assert "sormenjälki" not in text
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("fi", "ei juuri nyt vastaa"), ("sv", "svarar inte"), ("en", "not")]
+)
+def test_while_the_key_store_is_away_nothing_is_taken_and_then_it_can_be_sent_again(
+    browser: Visitor, world: World, caplog: pytest.LogCaptureFixture, language: str, says: str
+) -> None:
+    check = to_the_end(browser, browser.get(f"/{language}/own/questions"))
+    file = Path(world.engine.key_store.place)
+    hidden = file.rename(file.with_suffix(".hidden"))
+    answer = browser.submits(check, SEND)
+    assert answer.status == 503
+    assert says in answer.heading
+    assert "the key store is away" in caplog.text
+    with world.engine.database.view() as connection:
+        assert connection.execute(select(CASES.c.id)).all() == []
+
+    hidden.rename(file)
+
+    receipt = browser.submits(check, SEND)
+    assert len(receipt.code) == 16
+    with world.engine.database.view() as connection:
+        assert len(connection.execute(select(CASES.c.id)).all()) == 1
 
 
 def test_a_wrong_statement_is_not_called_absence(world: World) -> None:

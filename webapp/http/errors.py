@@ -124,12 +124,18 @@ def _refused(refusal: errors.Refusal) -> Response:
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     response = answer(status, message)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        wrong = isinstance(refusal, errors.WrongKey)
-        log.error("%s", refusal if wrong else "the database is away", extra={"endpoint": request.endpoint})
+        log.error("%s", _reason(refusal), extra={"endpoint": request.endpoint})
     wait = refusal.values.get("wait", _WAIT if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _reason(refusal: errors.Refusal) -> str:
+    """Return, for the log, why the service does not answer."""
+    if isinstance(refusal, errors.WrongKey):
+        return str(refusal)
+    return "the key store is away" if isinstance(refusal, errors.KeyStoreAway) else "the database is away"
 
 
 def _sign_in_first() -> Response:

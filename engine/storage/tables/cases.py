@@ -44,15 +44,6 @@ CASES = Table(
     Index("ix_cases_stalled", "id", sqlite_where=sql("is_stalled"), postgresql_where=sql("is_stalled")),
 )
 
-CASE_KEYS = Table(
-    "case_keys",
-    METADATA,
-    case_id(primary_key=True),
-    Column("sealing_class", String(200), primary_key=True),
-    sealed("wrapped"),
-    moment("destroyed_at"),
-)
-
 DISQUALIFICATIONS = Table(
     "disqualifications",
     METADATA,

@@ -211,6 +211,32 @@ def test_a_copy_is_whole_private_and_replaces_nothing(populated: Path) -> None:
     refused(run("backup", str(target)), "jo olemassa")
 
 
+def test_the_key_store_is_copied_by_itself(populated: Path) -> None:
+    assert run("backup", str(populated / "copy.db")).exit_code == 0
+    assert run("backup", "--keys", str(populated / "copy-of-keys.db")).exit_code == 0
+    tables = {}
+    for name in ("copy.db", "copy-of-keys.db"):
+        assert (populated / name).stat().st_mode & 0o077 == 0
+        with closing(sqlite3.connect(populated / name)) as copy:
+            tables[name] = {
+                row[0] for row in copy.execute("select name from sqlite_master where type = 'table'")
+            }
+    assert tables["copy-of-keys.db"] == {"stores", "data_keys"}
+    assert not tables["copy.db"] & {"data_keys", "case_keys"}
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("sqlite:///vireille.db", "sama kuin VIREILLE_DATABASE_URL"), ("mysql://nowhere", "sqlite:///")],
+)
+def test_a_key_store_in_the_wrong_place_is_refused(
+    populated: Path, monkeypatch: pytest.MonkeyPatch, address: str, why: str
+) -> None:
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", "sqlite:///vireille.db")
+    monkeypatch.setenv("VIREILLE_KEY_STORE", address)
+    refused(run("people", "list"), why)
+
+
 def test_a_case_is_taken_out_whole_private_and_over_nothing(populated: Path) -> None:
     with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
         story = Office(world).begins("sign_resolution")

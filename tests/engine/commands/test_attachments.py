@@ -34,12 +34,11 @@ from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import NotFound, Unsealable
 from engine.queries.access_log import SearchAccessLog
 from engine.queries.attachment import ReadAttachment
-from engine.storage.sealing import MasterKey, SealingClass
-from engine.storage.stores import Stores
+from engine.storage.sealing import SealingClass
 from engine.storage.tables.attachments import ATTACHMENTS, DRAFT_KEYS
 from tests.support import answers as plain
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 CONTENT = b"what is in the picture, canary 4711"
 FILE = ExaminedFile("passi.jpg", "image/jpeg", CONTENT, "clean")
@@ -173,7 +172,7 @@ def test_erasing_the_case_destroys_its_files(world: World, story: Story) -> None
     (found,) = story.file.attachments
     case_id, yesterday = story.case.id, (world.clock() - timedelta(days=1)).date()
     with world.engine.database.unit_of_work() as unit:
-        Stores(unit, MasterKey(MASTER_KEY)).retention.set(
+        world.engine.stores(unit).retention.set(
             case_id, {SealingClass.NARRATIVE.value: ("sääntö", yesterday)}, world.clock()
         )
 

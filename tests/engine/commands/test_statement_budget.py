@@ -1,4 +1,4 @@
-"""The statement budget of one completion over HTTP: at most 14 statements, and exactly one commit.
+"""The statement budget of one completion over HTTP: at most 14 statements, the key store's too, and exactly one commit.
 
 Two for the actor and for the task in its case, one each for the keys, the instance and the end of the access log, three
 for rows that must be unchanged since they were read, one for each of the six tables that a step adds to.
@@ -50,14 +50,16 @@ def counting(engine: Engine) -> Iterator[Asked]:
     def commit(_connection: object) -> None:
         asked.commits += 1
 
-    watched = engine.database.engine
-    event.listen(watched, "before_cursor_execute", statement)
-    event.listen(watched, "commit", commit)
+    watched = (engine.database.engine, engine.key_store.database.engine)
+    for each in watched:
+        event.listen(each, "before_cursor_execute", statement)
+        event.listen(each, "commit", commit)
     try:
         yield asked
     finally:
-        event.remove(watched, "before_cursor_execute", statement)
-        event.remove(watched, "commit", commit)
+        for each in watched:
+            event.remove(each, "before_cursor_execute", statement)
+            event.remove(each, "commit", commit)
 
 
 def until_sufficiency(world: World) -> Story:

@@ -12,13 +12,11 @@ from engine.domain.people import SYSTEM
 from engine.executor import Work
 from engine.instances.moving import Moving, Stays
 from engine.storage.instances import StoredInstance
-from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.office import Office
 from tests.support.second_version import only_named_otherwise
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def office(world: World) -> Office:
 def moving(office: Office) -> Iterator[Moving]:
     engine = office.world.engine
     with engine.database.view() as connection:
-        yield Work(engine, Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)), SYSTEM, engine.now()).moving
+        yield Work(engine, engine.stores(UnitOfWork(connection)), SYSTEM, engine.now()).moving
 
 
 def why(office: Office, story: Story, version: UUID) -> list[str]:

@@ -9,20 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from engine.domain.steps import StepRecord
-from engine.storage.sealing import MasterKey, SealingClass
-from engine.storage.stores import Stores
+from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import STEP_RECORDS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support import answers as plain
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY
 
 NARRATIVE = "Minua uhkailtiin ja passini vietiin."
 
 
 def records(story: Story) -> tuple[StepRecord, ...]:
     with story.world.engine.database.view() as connection:
-        stores = Stores(UnitOfWork(connection), MasterKey(MASTER_KEY))
+        stores = story.world.engine.stores(UnitOfWork(connection))
         case_id = stores.cases.by_reference(story.reference).id
         return stores.step_records.of_cases([case_id]).get(case_id, ())
 
@@ -73,9 +71,9 @@ def test_it_is_destroyed_with_the_state_of_the_engine(story: Story) -> None:
     story.applies()
     assert len(records(story)) == 1
     with story.world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
+        stores = story.world.engine.stores(unit)
         case = stores.cases.by_reference(story.reference)
-        stores.vault.destroy(case.id, (SealingClass.ENGINE,), story.world.clock.moment)
+        stores.vault.destroy([(case.id, SealingClass.ENGINE)])
     assert records(story) == ()
 
 

@@ -14,14 +14,13 @@ from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.case_export import ACTION, ExportCase, ExportFiles
 from engine.queries.case_file import WhoLooked
-from engine.storage.sealing import MasterKey, SealingClass
-from engine.storage.stores import Stores
+from engine.storage.sealing import SealingClass
 from engine.storage.tables import METADATA
 from engine.storage.tables.cases import PARTIES
 from tests.support import answers as plain
 from tests.support.finished import CANARY, finished
 from tests.support.story import Story
-from tests.support.world import MASTER_KEY, World
+from tests.support.world import World
 
 EXPORTED = {
     "applications": "application",
@@ -54,7 +53,6 @@ EXPORTED = {
 LEFT_OUT = {
     "access_entries": "it grows with each export; the auditor reads it",
     "blind_indexes": "keyed digests of names",
-    "case_keys": "what the seals are opened with",
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",
     "operation_runs": "the engine's own",
@@ -182,8 +180,8 @@ def test_erased_content_is_missing_and_the_rest_stays(story: Story) -> None:
     story.does("paattaja", "sign_resolution")
     whole, case_id = exported(story.world, story.reference), story.case.id
     with story.world.engine.database.unit_of_work() as unit:
-        stores = Stores(unit, MasterKey(MASTER_KEY))
-        stores.vault.destroy(case_id, tuple(SealingClass), story.world.clock())
+        stores = story.world.engine.stores(unit)
+        stores.vault.destroy((case_id, each) for each in SealingClass)
     erased = exported(story.world, story.reference)
     assert problems(erased) == []
     assert "Keksitty" in str(whole)

@@ -18,12 +18,12 @@ from engine.executor import Engine
 from engine.queries.case_file import OpenCaseFile
 from engine.queries.public_form import PublicForm
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
 from engine.storage.master_keys import fingerprint_of, prove_key, sealed_with
 from engine.storage.migrating import downgrade, migrate
-from engine.storage.sealing import MasterKey
+from engine.storage.sealing import MasterKey, SealingClass
 from engine.storage.tables import METADATA
 from engine.storage.tables.access import ACCESS_ENTRIES
-from engine.storage.tables.cases import CASE_KEYS
 from engine.storage.tables.keys import MASTER_KEYS
 from tests.support.story import Story
 from tests.support.world import BEGINNING, Clock, World, settings_for
@@ -111,8 +111,8 @@ def test_an_entry_of_the_log_proves_the_key_where_every_case_is_erased(story: St
     assert story.read_by("kasittelija")
     as_before(world)
     with world.engine.database.transaction() as connection:
-        connection.execute(delete(CASE_KEYS))
         assert connection.execute(select(ACCESS_ENTRIES.c.id)).first() is not None
+    world.engine.key_store.destroy((story.case.id, each) for each in SealingClass)
     engine = with_other_key(world)
     with pytest.raises(WrongKey):
         engine.prove_key()
@@ -133,15 +133,17 @@ def test_a_database_of_the_version_before_takes_the_fingerprint_when_it_is_upgra
 
 
 @pytest.mark.databases
-def test_of_two_keys_that_begin_on_an_empty_database_one_is_refused(database_url: str) -> None:
-    database = Database(database_url)
+def test_of_two_keys_that_begin_on_an_empty_database_one_is_refused(
+    database_url: str, tmp_path: Path
+) -> None:
+    database, key_store = Database(database_url), KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", Clock())
     migrate(database)
     together, outcomes = Barrier(2), list[object]()
 
     def begin(key: bytes) -> None:
         together.wait(timeout=60)
         try:
-            outcomes.append(prove_key(database, MasterKey(key), "testissä", BEGINNING))
+            outcomes.append(prove_key(database, key_store, MasterKey(key), "testissä", BEGINNING))
         except WrongKey as refused:
             outcomes.append(refused)
 

@@ -17,7 +17,6 @@ from engine.commands.access_log import SignCheckpoint
 from engine.domain.access_log import FaultKind, Head, Place
 from engine.domain.people import SYSTEM
 from engine.storage.sealing import MasterKey
-from engine.storage.stores import Stores
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.story import Story
@@ -29,7 +28,7 @@ OLD = 2
 
 def heads(world: World) -> tuple[Head, ...]:
     with world.engine.database.view() as connection:
-        return Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)).access.heads()
+        return world.engine.stores(UnitOfWork(connection)).access.heads()
 
 
 def old_line(world: World, of: Sequence[Head]) -> bytes:

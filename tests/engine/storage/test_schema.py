@@ -84,6 +84,7 @@ UNTIED = {
     ("element_runs", "process_id"),
     ("incidents", "element_id"),
     ("incidents", "subject_id"),
+    ("key_stores", "store_id"),
     ("message_subscriptions", "element_id"),
     ("message_subscriptions", "process_id"),
     ("passkeys", "credential_id"),
@@ -96,7 +97,7 @@ UNTIED = {
     ("user_tasks", "element_id"),
     ("user_tasks", "process_id"),
 }
-"""Names of a model's own, and an authenticator's; the log, which outlives what it tells of; and rows that are written on every step."""
+"""Names of a model's own, an authenticator's and the key store's; the log, which outlives what it tells of; and rows that are written on every step."""
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from engine.clock import now
 from engine.errors import Unsealable
 from engine.storage.sealing import MasterKey, SealingClass, Vault
 from engine.storage.stores import Stores
 from engine.storage.submissions import Submission
-from engine.storage.tables.cases import CASE_KEYS, SUBMISSIONS
+from engine.storage.tables.cases import SUBMISSIONS
+from engine.storage.tables.key_store import DATA_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY, World
@@ -24,7 +24,7 @@ NARRATIVE = b"what somebody wrote to us"
 @pytest.fixture
 def stores(world: World) -> Iterator[Stores]:
     with world.engine.database.unit_of_work() as unit:
-        yield Stores(unit, MasterKey(MASTER_KEY))
+        yield world.engine.stores(unit)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def case_id(story: Story) -> UUID:
 
 def afresh(stores: Stores, master: bytes = MASTER_KEY) -> Vault:
     """A vault that remembers no key."""
-    return Vault(stores.unit, MasterKey(master))
+    return Vault(MasterKey(master), stores.key_store)
 
 
 def test_a_sealed_value_opens_again(case_id: UUID, stores: Stores) -> None:
@@ -73,7 +73,7 @@ def test_another_case_does_not_open(case_id: UUID, world: World) -> None:
     other.applies()
     other_id = other.case.id
     with world.engine.database.unit_of_work() as unit:
-        vault = Vault(unit, MasterKey(MASTER_KEY))
+        vault = world.engine.stores(unit).vault
         sealed = vault.seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
         with pytest.raises(Unsealable):
             vault.open(other_id, SealingClass.NARRATIVE, "somewhere/1", sealed)
@@ -94,22 +94,21 @@ def test_without_the_master_key_nothing_opens(case_id: UUID, stores: Stores) -> 
 
 
 def test_a_wrapped_key_moved_to_another_class_is_refused(case_id: UUID, stores: Stores) -> None:
-    """Write access to the database can't make the contact key open the narrative."""
-    contact = select(CASE_KEYS.c.wrapped).where(
-        CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.CONTACT
-    )
-    stores.unit.execute(
-        update(CASE_KEYS)
-        .where(CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.NARRATIVE)
-        .values(wrapped=stores.unit.execute(contact).scalar_one())
-    )
+    """Write access to the key store can't make the contact key open the narrative."""
+    contact = stores.key_store.of_case(case_id)[SealingClass.CONTACT]
+    with stores.key_store.database.transaction() as connection:
+        connection.execute(
+            update(DATA_KEYS)
+            .where(DATA_KEYS.c.case_id == case_id, DATA_KEYS.c.sealing_class == SealingClass.NARRATIVE)
+            .values(wrapped=contact)
+        )
     with pytest.raises(Unsealable):
         afresh(stores).seal(case_id, SealingClass.NARRATIVE, "somewhere/1", NARRATIVE)
 
 
 def test_a_destroyed_key_takes_its_class_and_nothing_else(case_id: UUID, stores: Stores) -> None:
     places = {each: stores.vault.seal(case_id, each, "somewhere/1", NARRATIVE) for each in SealingClass}
-    stores.vault.destroy(case_id, (SealingClass.NARRATIVE,), now())
+    stores.vault.destroy([(case_id, SealingClass.NARRATIVE)])
     for vault in (stores.vault, afresh(stores)):
         with pytest.raises(Unsealable):
             vault.open(case_id, SealingClass.NARRATIVE, "somewhere/1", places[SealingClass.NARRATIVE])
@@ -121,10 +120,11 @@ def test_a_destroyed_key_takes_its_class_and_nothing_else(case_id: UUID, stores:
             vault.open_json(case_id, SealingClass.NARRATIVE, "somewhere/1", places[SealingClass.NARRATIVE])
             is None
         )
-    kept = select(CASE_KEYS.c.wrapped, CASE_KEYS.c.destroyed_at).where(
-        CASE_KEYS.c.case_id == case_id, CASE_KEYS.c.sealing_class == SealingClass.NARRATIVE
+    kept = select(DATA_KEYS.c.wrapped, DATA_KEYS.c.destroyed_at).where(
+        DATA_KEYS.c.case_id == case_id, DATA_KEYS.c.sealing_class == SealingClass.NARRATIVE
     )
-    wrapped, destroyed_at = stores.unit.execute(kept).one()
+    with stores.key_store.database.view() as connection:
+        wrapped, destroyed_at = connection.execute(kept).one()
     assert wrapped is None
     assert destroyed_at is not None
 
@@ -139,7 +139,7 @@ def test_two_rows_swapped_in_the_database_are_refused(world: World) -> None:
 
     def read() -> tuple[Submission, ...]:
         with world.engine.database.view() as connection:
-            return Stores(UnitOfWork(connection), MasterKey(MASTER_KEY)).submissions.of_case(case_id)
+            return world.engine.stores(UnitOfWork(connection)).submissions.of_case(case_id)
 
     assert len(read()) == 2
     swap(world)

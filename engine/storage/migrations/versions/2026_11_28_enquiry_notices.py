@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_28_enquiry_notices"
-down_revision = "2026_11_28_step_up"
+down_revision = "2026_11_28_power_proposals"
 branch_labels = None
 depends_on = None
 

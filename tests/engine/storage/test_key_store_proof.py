@@ -1,0 +1,124 @@
+"""A database is opened with its own key store, and with no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import delete, inspect
+
+from engine.bootstrap import build_engine, give_up_lost_keys
+from engine.errors import WrongKeyStore
+from engine.executor import Engine
+from engine.storage.key_store import KeyStore
+from engine.storage.migrating import migrate
+from engine.storage.sealing import SealingClass
+from engine.storage.tables.key_store import DATA_KEYS
+from engine.storage.tables.keys import KEY_STORES
+from tests.support.key_stores import (
+    CANARY,
+    applied,
+    exported,
+)
+from tests.support.key_stores import key_store_url as key_store_url
+from tests.support.story import Story
+from tests.support.world import Clock, settings_for
+
+
+@pytest.mark.databases
+def test_a_database_is_opened_with_its_own_store_only(
+    story: Story, tmp_path: Path, database_url: str
+) -> None:
+    applied(story)
+    settings = story.world.engine.settings
+    others = KeyStore(f"sqlite:///{tmp_path / 'others.db'}", story.world.clock)
+    others.create()
+    others.close()
+    (tmp_path / "empty.db").touch()
+    for wrong, why in (
+        (f"sqlite:///{tmp_path / 'others.db'}", "ei ole tämän tietokannan"),
+        (f"sqlite:///{tmp_path / 'empty.db'}", "tyhjä"),
+        (f"sqlite:///{tmp_path / 'none.db'}", "tyhjä"),
+    ):
+        engine = build_engine(replace(settings, key_store_url=wrong), now=story.world.clock)
+        for ask in (engine.prove_key, lambda: exported(engine, story.reference)):  # noqa: B023 - asked at once
+            with pytest.raises(WrongKeyStore, match=why):
+                ask()
+        engine.close()
+    assert not (tmp_path / "none.db").exists()
+    assert CANARY in exported(story.world.engine, story.reference)
+
+
+@pytest.mark.databases
+def test_a_new_database_takes_no_store_in_use_and_never_itself(
+    story: Story, tmp_path: Path, database_url: str
+) -> None:
+    applied(story)
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(delete(KEY_STORES))
+    same = replace(story.world.engine.settings, key_store_url=database_url)
+    engine = build_engine(same, now=story.world.clock)
+    with pytest.raises(WrongKeyStore, match="samassa tietokannassa"):
+        engine.prove_key()
+    with engine.database.view() as connection:
+        assert not inspect(connection).has_table(DATA_KEYS.name)
+    engine.close()
+    fresh = replace(story.world.engine.settings, database_url=f"sqlite:///{tmp_path / 'fresh.db'}")
+    engine = build_engine(fresh, now=Clock())
+    migrate(engine.database)
+    with pytest.raises(WrongKeyStore, match="toisen tietokannan"):
+        engine.prove_key()
+    engine.close()
+
+
+@pytest.mark.databases
+def test_a_store_older_than_the_database_is_refused_until_its_loss_is_noted(story: Story) -> None:
+    kept, lost = applied(story), applied(story)
+    reference = story.reference
+    store = story.world.engine.key_store
+    with store.database.transaction() as connection:
+        connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.case_id == lost))
+    engine = build_engine(story.world.engine.settings, now=story.world.clock)
+    with pytest.raises(WrongKeyStore, match=r"vanhempi kuin tietokanta.*--keys-lost"):
+        exported(engine, reference)
+
+    assert give_up_lost_keys(engine) == 1
+
+    assert give_up_lost_keys(engine) == 0
+    assert CANARY not in exported(engine, reference)
+    assert engine.key_store.of_case(kept).keys() == set(SealingClass)
+    engine.close()
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("is_same", [True, False])
+def test_of_two_processes_that_begin_on_an_empty_database_only_those_with_one_store_go_on(
+    database_url: str, key_store_url: str, tmp_path: Path, is_same: bool
+) -> None:
+    urls = [key_store_url, key_store_url if is_same else f"sqlite:///{tmp_path / 'other.db'}"]
+    engines = [
+        build_engine(replace(settings_for(database_url, tmp_path), key_store_url=each), now=Clock())
+        for each in urls
+    ]
+    migrate(engines[0].database)
+    together, refused = Barrier(2), list[Exception]()
+
+    def begin(engine: Engine) -> None:
+        engine.prove_master_key()
+        together.wait(timeout=60)
+        try:
+            engine.prove_key()
+        except WrongKeyStore as failure:
+            refused.append(failure)
+
+    threads = [Thread(target=begin, args=(each,)) for each in engines]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    ids = {each.key_store.id() for each in engines}
+    assert (len(ids), len(refused)) == ((1, 0) if is_same else (2, 1))
+    for engine in engines:
+        engine.close()
