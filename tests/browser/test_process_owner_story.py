@@ -134,7 +134,7 @@ def _breaks_a_guardrail_and_puts_it_back(page: Page) -> None:
     expect(path_steps.last).to_have_text("Arvioi asia")
     expect(page.locator(".djs-shape.is-broken")).to_have_count(2)
     expect(page.locator(".djs-connection.is-broken")).to_have_count(1)
-    expect(page.locator(".breach-stop")).to_have_text(["5", "6"])
+    expect(page.locator(".breach-stop")).to_have_text(["6", "7"])
 
     with saving(page, lambda drawn: MILESTONE in drawn):
         page.get_by_role("button", name="Kumoa").click()
