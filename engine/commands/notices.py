@@ -87,5 +87,5 @@ def _writer(actor: Actor) -> Role:
 
 
 def _authority_language(enquiry: Enquiry) -> str:
-    """Return the language of letters to the authorities of the region: Swedish on Åland (1144/1991 36-38 §)."""
+    """Return the language of letters to the authorities of the region: Swedish on Åland, Finnish elsewhere."""
     return "sv" if enquiry.content.get("region") == "aland" else "fi"

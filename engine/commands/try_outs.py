@@ -24,10 +24,13 @@ MOST_TRY_OUTS: Final = 30
 """Of one person; the oldest goes first."""
 MOST_SCENARIOS: Final = 100
 """In a draft. The shipped bundle has 40, and an owner adds their own; their time is bounded where they run."""
-STARTS: Final = tuple(
-    channel.value if n == 0 else f"{channel.value}:{form}"
-    for channel, forms in FORMS.items()
-    for n, form in enumerate(forms)
+STARTS: Final = (
+    *(
+        channel.value if n == 0 else f"{channel.value}:{form}"
+        for channel, forms in FORMS.items()
+        for n, form in enumerate(forms)
+    ),
+    Channel.ENQUIRY.value,
 )
 """Ways to begin a case: the channel, and the form where it is not the channel's first."""
 

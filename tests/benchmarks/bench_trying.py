@@ -20,6 +20,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from engine.bootstrap import shipped_files
+from engine.commands.applications import FORMS
 from engine.domain.cases import CaseState, Channel
 from engine.domain.scenarios import Step
 from engine.simulation.simulation import Simulation
@@ -46,7 +47,7 @@ def main() -> int:
     simulation.images.of(files)
     tell("laying out the shipped bundle", [since(began)])
     steps: dict[str, list[Taken]] = defaultdict(list)
-    for channel in Channel:
+    for channel in FORMS:
         for _ in range(ROUNDS):
             one_case(simulation.try_outs, files, channel, steps)
     met = [

@@ -68,6 +68,13 @@ def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
     assert "Valitus saapui" not in urgent.text
 
 
+def test_a_notice_from_an_enquiry_is_tried_too(outi, draft):
+    begun = outi.follows(acts(outi, outi.get(f"/models/sources/{draft}/try"), "/try", start="enquiry"))
+    asked = sends(outi, begun)
+    assert "Kirjoita ilmoitus" in asked.text
+    assert "Lähetä ja kerro päivä" in sends(outi, asked).text
+
+
 def test_a_form_is_filled_with_invented_answers_and_sent(outi, try_out):
     assert "Mitään ei lähde kenellekään" in try_out.text
     filled = acts(outi, try_out, "/form", "go=fill")

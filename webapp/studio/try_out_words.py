@@ -21,6 +21,7 @@ STARTS = {
     "self:child_application": marked("Hakemus lapselle"),
     "referral": marked("Ohjaus suostumuksella"),
     "urgent": marked("Kiireellinen puhelu"),
+    "enquiry": marked("Ilmoitus yhteydenotosta"),
 }
 MESSAGES = {
     "application_withdrawn": marked("Hakija peruuttaa hakemuksen"),
