@@ -235,7 +235,7 @@ def recipients(record: Record) -> Iterator[str]:
 
 def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
     """Find recipients to whom a closed case's resolution was never taken."""
-    if not record.closed_at or record.milestones("no_service_possible"):
+    if not record.closed_at or record.milestones("no_service_possible") or sent_back(record, resolution):
         return
     tried = {row.get("party_id") for row in record.deliveries(resolution)}
     person = record.applicant or {}
@@ -247,6 +247,17 @@ def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
         if party.get("is_recipient") and not party.get("is_unsafe") and party.get("id") not in tried:
             text = f"no delivery of {name} to {label('party', party, 'kind')}"
             yield fault("each-recipient-served", RECIPIENT_LAW, text)
+
+
+def sent_back(record: Record, resolution: Row) -> bool:
+    """Tell a decision that a court sent back after it was signed: it is served on nobody any more (808/2019 122 §)."""
+    ends = [row for row in record.events("appeal_ended") if row.get("subject") in ("annulled", "returned")]
+    own = [row for row in ends if facts(row).get("decision") in (None, resolution.get("kind"))]
+    return any(
+        (str(row.get("at")), str(row.get("id")))
+        > (str(resolution.get("signed_at")), str(resolution.get("id")))
+        for row in own
+    )
 
 
 RULES = (acts, postings, order, presumption, presumed, recipients)

@@ -97,6 +97,17 @@ def guardian_unserved(export: Row) -> None:
     drop(export, "deliveries", business_key="DEL-2")
 
 
+@plant("child", "each-recipient-served")
+def guardian_unserved_after_the_court(export: Row) -> None:
+    """Serve on the guardian neither what a court sent back before this decision nor this; a removal sent back is another."""
+    drop(export, "deliveries", business_key="DEL-2")
+    event = {**export["events"][0], "kind": "appeal_ended", "subject": "returned", "facts": {}}
+    export["events"].append({**event, "id": "b", "at": moment("2026-11-10")})
+    export["events"].append(
+        {**event, "id": "r", "facts": {"decision": "removal"}, "at": moment("2026-12-10")}
+    )
+
+
 @plant("refusal", "service-state")
 def kept_and_served(export: Row) -> None:
     """Keep a letter for collection and call it served."""

@@ -196,6 +196,14 @@ def test_a_decision_recalled_in_the_moment_of_the_choice_but_after_it_brings_the
     assert "class-as-confirmed" not in rules(export)
 
 
+def test_what_a_court_sent_back_is_served_on_nobody_any_more() -> None:
+    export = deepcopy(honest.child())
+    drop(export, "deliveries", business_key="DEL-2")
+    event = {**export["events"][0], "kind": "appeal_ended", "subject": "returned", "facts": {}}
+    export["events"].append({**event, "id": "b", "at": moment("2026-11-18")})
+    assert "each-recipient-served" not in rules(export)
+
+
 def test_staff_write_down_the_words_of_the_applicant() -> None:
     export = deepcopy(honest.refusal())
     reply = form(export, "hearing_reply")
