@@ -50,6 +50,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "deadlines",
             "deliver_reply",
             "draw_letter",
+            "enquiry_notices",
             "extend_deadline",
             "find_cases",
             "give_code",

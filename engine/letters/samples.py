@@ -18,6 +18,7 @@ _ANY: Final[Mapping[str, str]] = {
     "corrects_number": "P-2026-000122",
     "is_at_court": "",
     "is_begun": "yes",
+    "is_from_enquiry": "",
     "is_discretionary": "",
     "is_partial": "",
     "is_copy": "",

@@ -44,7 +44,7 @@ def test_every_cited_statute_is_listed_and_nothing_ships_as_checked():
     [
         ("746/2011 35 §", ("form", "forms/assessment.form", "Otetaan asiakkaaksi", "")),
         ("434/2003 59 §", ("table", "delivery/delivery_channels.dmn", "", "Rivi")),
-        ("39/1889 20 luku", ("form", "forms/write_notice.form", "", "")),
+        ("39/1889 20 luku", ("part", "forms/parts/offence_limb.form", "", "")),
         ("808/2019 122 §", ("diagram", "appeal_period/process.bpmn", "", "")),
         ("301/2004 191 §", ("texts", "reflection_period/texts/reflection_notice.toml", "", "")),
         ("731/1999 6 §", ("guardrails", "guardrails.json", "", "")),
