@@ -59,7 +59,7 @@ def contributions(work: Work, case: Case, resolution: Resolution) -> tuple[Contr
     signed = max(
         (each.round for each in rounds if each.state == "signed" and each.id != resolution.id), default=0
     )
-    # What another instance signed meanwhile does not end the drafts of this one.
+    # A signature in another instance does not end the drafts of this one.
     beside = [each for each in rounds if is_beside(each, resolution)]
     own_signed = max(
         (each.round for each in beside if each.state == "signed" and each.id != resolution.id), default=0

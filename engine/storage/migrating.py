@@ -46,7 +46,7 @@ def migrate(database: Database, revision: str = "head", *, key_store: KeyStore |
         config = _config(connection)
         config.attributes["key_store"] = key_store
         command.upgrade(config, revision)
-    # Where a migration dropped keys, the log still holds them.
+    # The write-ahead log still holds keys that a migration has dropped.
     database.empty_wal()
 
 

@@ -30,7 +30,7 @@ def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
         case "waits_have_timers":
             yield from _timers(index, settings, elements, words)
         case "no_condition_reads":
-            # Whatever the process: what no condition may read stands in the constitution.
+            # In every process, not only in its scope: the Constitution (731/1999 6 §) makes no exception.
             yield from forbidden_reads(index, settings["names"], index.diagrams.elements.values(), words)
         case "table_gives":
             yield from broken_tables(index.surroundings.decisions, settings, elements, words)
