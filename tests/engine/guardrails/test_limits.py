@@ -11,6 +11,7 @@ from engine.bpmn.checks import References
 from engine.bpmn.findings import in_language
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.prover import Limit, Report, Verdict, prove
+from engine.guardrails.prover.proof_cache import PROVED
 from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child
 from tests.engine.bpmn.drawn import chain, file, node, process
 from tests.engine.guardrails.test_gate_proves import FILE, REFERENCES
@@ -18,6 +19,12 @@ from tests.engine.guardrails.test_gate_proves import FILE, REFERENCES
 ENDS = Guardrail("ends", "existence", "p", a=frozenset({"m"}))
 NEVER = Guardrail("never", "absence", "p", a=frozenset({"m"}))
 ONCE = Guardrail("once", "at_most_once", "p", a=frozenset({"m0"}))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_proved_before() -> None:
+    """A proof kept from a wider bound counts all its situations at once, past a narrower bound."""
+    PROVED.clear()
 
 
 def wide(branches: int) -> bytes:
