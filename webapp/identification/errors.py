@@ -8,7 +8,7 @@ class ProviderAway(Exception):
 
 
 class NotIdentified(Exception):
-    """The visitor came back without valid proof."""
+    """The visitor came back without valid proof. It says why, in words of ours, for the operator's log."""
 
 
 class WithoutCode(Exception):
