@@ -85,7 +85,7 @@ SETTINGS: Final = (
         Setting(
             f"{STAFF}TABLE_FILE",
             "",
-            "TOML file that says whose account a claim opens and which roles it allows; see [operations](../operations.md).",
+            "TOML file that says whose account a claim opens and which roles it allows; see [provider-sign-in](../decisions/provider-sign-in.md).",
             shown="needed",
         ),
     ),
