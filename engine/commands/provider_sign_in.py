@@ -77,7 +77,7 @@ class ProviderIdentity:
     allowed: frozenset[Role] | None = None
     """Roles that the claim allows; None where the table reads no roles, and those given here hold as they are."""
     given_by_claim: frozenset[Role] = frozenset()
-    """Roles that follow the claim alone, whoever has them."""
+    """Roles that follow the claim alone."""
     unknown: tuple[str, ...] = ()
     """Values that are in the claim and not in the table. They give nothing."""
 

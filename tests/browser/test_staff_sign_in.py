@@ -1,4 +1,4 @@
-"""Staff at the authority's identity provider in a real browser: a provider of ours that can be bent, and one that is not."""
+"""Staff at the authority's identity provider in a real browser: the tests' own provider, which can be bent, and a foreign one."""
 
 from __future__ import annotations
 
@@ -98,6 +98,9 @@ def test_every_page_can_be_used_by_everyone(
         page.goto("/sign-in")
         assert faults(page) == []
         page.locator("details").first.click()
+        expect(
+            page.get_by_label(re.compile("^(Käyttäjätunnus|Användarnamn|Username|User name)"))
+        ).to_be_visible()
         assert faults(page) == []
         assert fits(page)
         for person in ("vieras", "kaksoisrooli"):
@@ -113,7 +116,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
-# ---------------------------------------------------------------- a provider that is not ours
+# ---------------------------------------------------------------- a foreign provider
 
 
 @pytest.fixture
@@ -134,16 +137,16 @@ def goes_through(page: Page, world: World, person: str) -> None:
         follow(agree)
 
 
-def test_a_sign_in_proof_signature_and_sign_out_at_a_provider_that_is_not_ours(
+def test_a_sign_in_proof_signature_and_sign_out_at_a_foreign_provider(
     world: World, chromium: Browser, weather: str, foreign: ForeignProvider, story: Story, emergency: None
 ) -> None:
     world.clock.moment = datetime.now(UTC)
     story.applies()
     story.until("sign_resolution")
     for_it = {"issuer": foreign.issuer, "secret": SECRET}
-    # Its settings are those of a client; nothing of our own provider is asked.
-    with identity_provider(world.clock) as ours:
-        settings = staff_settings_of(ours, changes=for_it)
+    # Its settings are those of a client; the tests' own provider is not asked.
+    with identity_provider(world.clock) as own:
+        settings = staff_settings_of(own, changes=for_it)
     task = story.task("sign_resolution").id
     with as_office(world, weather, settings) as address, fresh_page(chromium, address) as page:
         foreign.registers(address, GROUPS)

@@ -1,4 +1,4 @@
-"""An OpenID Connect provider that is not ours: npm's `oidc-provider`, run by the Node that builds the editors."""
+"""An OpenID Connect provider that this project did not write: npm's `oidc-provider`, run by the Node that builds the editors."""
 
 from __future__ import annotations
 

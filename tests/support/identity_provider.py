@@ -63,7 +63,7 @@ class IdentityProvider:
     seals_for: RSAKey | None = None
     level: str = STRONG
     more: dict[str, Claims] = field(default_factory=dict)
-    """What it says besides of a person."""
+    """Further claims of a person."""
     signed_in_at: datetime | None = None
     """When its people showed it who they are, if it need not ask them; else just now."""
     leads_out: bool = True

@@ -300,14 +300,13 @@ def _of_passkeys(world: World) -> Iterator[UseCase | Sample]:
 
 def _at_provider(world: World) -> Iterator[UseCase | Sample]:
     trip = provider_sign_in.ProviderTrip("state", "nonce", "verifier", "")
+    whose = sign_in.SignInAttempt("", ""), provider_sign_in.ProviderIdentity("toinen", None)
     sealed = world.engine.answer(provider_sign_in.SetOut(trip), PUBLIC)
-    identity = provider_sign_in.ProviderIdentity("toinen", None)
-    attempt = sign_in.SignInAttempt("", "")
     yield Sample(provider_sign_in.SetOut(trip), "(to sign in)")
     yield Sample(provider_sign_in.SetOut(trip, to_prove=True), "(to prove)")
     yield provider_sign_in.ComeBack(sealed, "state")
-    yield provider_sign_in.SignInAtProvider(sealed, attempt, identity)
-    yield provider_sign_in.ProveAtProvider(sealed, attempt, identity)
+    yield provider_sign_in.SignInAtProvider(sealed, *whose)
+    yield provider_sign_in.ProveAtProvider(sealed, *whose)
 
 
 def _of_ones_own() -> Iterator[UseCase]:

@@ -8,7 +8,7 @@ class ProviderAway(Exception):
 
 
 class NotIdentified(Exception):
-    """The visitor came back without valid proof. It says why, in words of ours, for the operator's log."""
+    """The visitor came back without valid proof. It names the reason for the operator's log, without the provider's words."""
 
 
 class WithoutCode(Exception):

@@ -34,7 +34,7 @@ class Metadata:
     tells_issuer: bool
     """It names itself on the way back (RFC 9207), so that no other may pass for it."""
     end_session_endpoint: str
-    """Where a person ends their session there (OpenID Connect RP-Initiated Logout 1.0); empty without one."""
+    """Ends a person's session there (OpenID Connect RP-Initiated Logout 1.0); empty without one."""
 
 
 class Discovery:

@@ -19,7 +19,7 @@ from webapp.settings.addresses import address_problems
 
 APPLICANTS: Final = "VIREILLE_IDENTIFICATION_"
 STAFF: Final = "VIREILLE_SIGN_IN_"
-"""What the names of the settings begin with: applicants and staff come through different services."""
+"""Beginnings of the settings' names: applicants and staff come through different services."""
 NAMED_IN = ("fi", "sv", "en")
 
 

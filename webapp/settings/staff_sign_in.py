@@ -27,10 +27,10 @@ _KINDS: Final[Mapping[str, tuple[type, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimTable:
-    """What a claim of the provider opens here."""
+    """The operator's table: accounts and roles by the provider's claims."""
 
     ask: str
-    """Whom a person asks who can't come in: a name and a telephone number."""
+    """The contact of a person who can't come in: a name and a telephone number."""
     people: Mapping[str, str]
     """Usernames by the value of the claim that names the person. Empty: the value is the username."""
     roles_claim: str

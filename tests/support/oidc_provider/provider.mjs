@@ -1,4 +1,4 @@
-// The provider that panva/node-oidc-provider makes, as a client of the authority's meets it: nothing of it is ours.
+// The provider that panva/node-oidc-provider makes, as its clients meet it.
 // Prints its issuer, reads from its input what to register, and prints "ready".
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";

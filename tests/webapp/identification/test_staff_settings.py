@@ -93,7 +93,7 @@ colour = "blue"
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "problem"),
     [
         ("ask = ", "ei ole TOMLia"),
         ('ask = "x"\nroles_claim = 3', "roles_claim ei ole teksti"),
@@ -102,8 +102,8 @@ colour = "blue"
         ('ask = "x"\n[roles]\n"a" = "caseworker"\n"b" = [1]', "roolia 1 ei ole"),
     ],
 )
-def test_tables_that_are_none(tmp_path: Path, table: str, said: str) -> None:
-    assert said in "\n".join(problems(tmp_path, table))
+def test_tables_that_are_none(tmp_path: Path, table: str, problem: str) -> None:
+    assert problem in "\n".join(problems(tmp_path, table))
 
 
 def test_a_file_that_is_missing(tmp_path: Path) -> None:

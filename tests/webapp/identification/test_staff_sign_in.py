@@ -326,8 +326,8 @@ def test_a_proof_that_is_not_new_proves_nothing(
     world.clock.passes(minutes=6)
 
     def bent(claims: dict[str, Any]) -> dict[str, Any]:
-        told = {"earlier": claims["iat"] - 300, "not at all": None, "tomorrow": claims["iat"] + 86400}[how]
-        return {name: value for name, value in {**claims, "auth_time": told}.items() if value is not None}
+        shown = {"earlier": claims["iat"] - 300, "not at all": None, "tomorrow": claims["iat"] + 86400}[how]
+        return {name: value for name, value in {**claims, "auth_time": shown}.items() if value is not None}
 
     there.bend_claims = bent
     page = comes_back(browser, there, "kasittelija", PROVE)
@@ -363,7 +363,6 @@ def test_going_through_without_showing_anything_is_no_proof(
 ) -> None:
     there.signed_in_at = there.now() - timedelta(hours=2)
     browser = signs_in(at_provider, there)
-
     assert browser.get("/me/proof?next=/me").status == 200
     there.bend_claims = lambda claims: {n: each for n, each in claims.items() if n != "auth_time"}
     assert signs_in(at_provider, there).get("/me/proof?next=/me").status == 200
@@ -381,9 +380,7 @@ def test_too_weak_a_level_is_refused_where_levels_are_set(world: World, there: I
 
 def test_signing_out_ends_both(at_provider: Flask, there: IdentityProvider) -> None:
     browser = signs_in(at_provider, there)
-    home = browser.get("/me")
-
-    page = browser.post("/sign-out", {"form_token": browser.token(home)})
+    page = browser.post("/sign-out", {"form_token": browser.token(browser.get("/me"))})
 
     (address,) = [each for each in page.links() if each.startswith(there.issuer)]
     assert urlsplit(address).path == "/leave"
@@ -397,6 +394,5 @@ def test_a_provider_that_ends_no_sessions_is_named(at_provider: Flask, there: Id
     browser = signs_in(at_provider, there)
 
     page = browser.post("/sign-out", {"form_token": browser.token(browser.get("/me"))})
-
     assert "se voi olla yhä auki" in page.text
     assert browser.get("/me").status == 303
