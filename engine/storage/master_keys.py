@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, RowMapping, Select, Table, TableClause, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from engine.errors import MasterKeyMissing, Refusal, Unavailable, Unsealable, WrongKey
+from engine.errors import MasterKeyMissing, Refusal, Unavailable, Unsealable, WrongKey, WrongKeyStore
 from engine.storage.access import AccessLog
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
@@ -49,8 +49,12 @@ def prove_key(
     with database.view() as connection:
         noted, has_table = _noted(connection), _has(connection, MASTER_KEYS)
         root = _root(held, master)
-        if root is None or (noted and _noted_root(noted) != root.fingerprint()):
+        if root is None or (held is None and noted and _noted_root(noted) != root.fingerprint()):
             raise _wrong(master, noted, place)
+        if noted and _noted_root(noted) != root.fingerprint():
+            raise WrongKeyStore(
+                f"Avainvarastossa {key_store.place} on toisen tietokannan juuriavain. {_WAY_OUT}"
+            )
         proofs = () if noted else tuple(_proofs(connection, key_store, root, master))
     if not all(proofs):
         raise WrongKey(

@@ -27,6 +27,7 @@ from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
 from engine.storage.people import People
 from engine.storage.signing import create_signing_key
+from engine.storage.tables.key_store import ROOT_KEYS
 from engine.storage.tables.keys import KEY_STORES, MASTER_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.postgres import Cluster
@@ -178,6 +179,8 @@ def leave_key_store(engine: Engine[Simulation]) -> None:
     with engine.database.transaction() as connection:
         connection.execute(delete(KEY_STORES))
         connection.execute(delete(MASTER_KEYS).where(MASTER_KEYS.c.version == 0))
+    with engine.key_store.database.transaction() as connection:
+        connection.execute(delete(ROOT_KEYS))
 
 
 class Template:

@@ -20,12 +20,13 @@ from engine.bootstrap import (
     prepare_database,
     rotate_master_key,
 )
-from engine.errors import Refusal, Unavailable, WrongKey
+from engine.errors import Refusal, Unavailable, WrongKey, WrongKeyStore
 from engine.executor import Engine
 from engine.settings import add_version, as_word, read_versions
+from engine.simulation.simulation import Simulation
 from engine.storage import key_store as key_store_module
 from engine.storage.key_rotation import oldest_in_use
-from engine.storage.keys import version_of
+from engine.storage.keys import RootKey, version_of
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
@@ -42,7 +43,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def process(world: World, file: Path, database_url: str = "") -> Engine:
+def process(world: World, file: Path, database_url: str = "") -> Engine[Simulation]:
     """Another process of the same installation, which reads the master key from its file."""
     settings = replace(
         world.engine.settings, master_key=read_versions(file.read_text()), master_key_file=file
@@ -52,7 +53,7 @@ def process(world: World, file: Path, database_url: str = "") -> Engine:
     )
 
 
-def rotated(world: World, file: Path) -> Engine:
+def rotated(world: World, file: Path) -> Engine[Simulation]:
     engine = process(world, file)
     engine.prove_key()
     new_master_key(engine)
@@ -134,6 +135,17 @@ def test_a_database_from_before_the_change_is_opened_by_the_key_of_today(
     restored = process(story.world, file, copy)
     assert CANARY in exported(restored, story.reference)
     restored.close()
+
+
+@pytest.mark.databases
+def test_a_root_key_of_another_database_is_refused(story: Story, file: Path) -> None:
+    engine = process(story.world, file)
+    held = engine.key_store.root()
+    assert held is not None
+    engine.key_store.replace_root(held, RootKey.new().wrapped_by(engine.master, 1))
+    with pytest.raises(WrongKeyStore, match="juuriavain"):
+        engine.prove_key()
+    engine.close()
 
 
 @pytest.mark.databases
