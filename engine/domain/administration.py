@@ -47,6 +47,7 @@ class Act(StrEnum):
     CODES_TAKEN_UP = "codes_taken_up"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     PAGE_REFUSED = "page_refused"
+    MASTER_KEY_CHANGED = "master_key_changed"
 
 
 class ProposalKind(StrEnum):

@@ -98,9 +98,7 @@ def test_every_page_can_be_used_by_everyone(
         page.goto("/sign-in")
         assert faults(page) == []
         page.locator("details").first.click()
-        expect(
-            page.get_by_label(re.compile("^(Käyttäjätunnus|Användarnamn|Username|User name)"))
-        ).to_be_visible()
+        expect(page.get_by_label(re.compile("^(Käyttäjätunnus|Användarnamn|User name)"))).to_be_visible()
         assert faults(page) == []
         assert fits(page)
         for person in ("vieras", "kaksoisrooli"):

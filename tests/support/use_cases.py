@@ -265,12 +265,9 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())
     yield invitations.TakeBackInvitation("")
-    yield sessions.EndSessionsOf("")
-    yield sessions.NoteRefusal("")
-    yield administration.FindPeople()
-    yield administration.OpenPerson("")
-    yield administration.OpenSessions()
-    yield administration.OpenPrograms()
+    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""))
+    yield from (administration.FindPeople(), administration.OpenPerson(""))
+    yield from (administration.OpenSessions(), administration.OpenPrograms())
     yield administration.ReadAdministrationLog()
 
 
@@ -336,6 +333,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield outbox.MarkSent(nothing)
     yield outbox.PostponeMessage(nothing, "")
     yield outbox.GiveUpMessage(nothing, "")
+    yield access_log.NoteMasterKey(2)
     yield access_log.SignCheckpoint()
     yield access_log.AskVerification()
     yield access_log.IsVerificationDue()
