@@ -75,6 +75,6 @@ class ProviderTrips:
 
     def _note(self, what: str, state: str, moment: datetime) -> bool:
         """Note a step of the way. Return False if it was taken before: of any number at once exactly one takes it."""
-        digest = self._vault.master.digest(f"{_PURPOSE} {what}", state)
+        digest = self._vault.root.digest(f"{_PURPOSE} {what}", state)
         used = {"challenge_hash": digest, "expires_at": moment + ON_THE_WAY}
         return self._unit.insert_if_absent(USED_CHALLENGES, used)
