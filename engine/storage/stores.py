@@ -29,6 +29,7 @@ from engine.storage.parties import BlindIndexes, Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.power_proposals import PowerProposals
+from engine.storage.provider_trips import ProviderTrips
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
@@ -228,6 +229,10 @@ class Stores:
     @cached_property
     def passkeys(self) -> Passkeys:
         return Passkeys(self.unit, self.root)
+
+    @cached_property
+    def provider_trips(self) -> ProviderTrips:
+        return ProviderTrips(self.unit, self.vault)
 
     @cached_property
     def one_time_codes(self) -> OneTimeCodes:

@@ -29,7 +29,9 @@ PROVED = {
     "ConfirmPower",
     "EndSessionsOf",
     "Invite",
+    "ClosePerson",
     # one's own ways to sign in
+    "AskForOwnPasskey",
     "AddOwnPasskey",
     "RemoveOwnPasskey",
     "ChangeOwnPassword",
