@@ -233,6 +233,7 @@ def report_court_result(
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
+        overtake(work, case)
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {"case_goes_on": True}

@@ -14,6 +14,7 @@ from tests.stories.test_appeals import appeals, becomes_final, served, to_court
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import UNHEARD, assessed
 from tests.stories.test_urgent_calls import until_oral_decision
+from tests.support.answers import request
 from tests.support.story import Story
 
 
@@ -124,3 +125,47 @@ def test_of_two_decisions_served_side_by_side_each_recipient_gets_its_own_and_ne
     for key in keys:
         story.does("kasittelija", "record_delivery", key)
     assert [[each.state for each in _attempts(story, each)][-1] for each in _signed(story)] == ["served"] * 2
+
+
+def hearing(story: Story) -> str:
+    """Return the state of the hearing before the removal."""
+    (found,) = [each for each in story.file.requests if each.kind == "hearing"]
+    return found.closed_as or found.state
+
+
+def test_a_withdrawal_ends_what_its_own_examination_asked_and_not_the_hearing_of_a_removal(
+    story: Story,
+) -> None:
+    story.applies()
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assessed(story)
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    story.does("kasittelija", "triage_override")
+    asks = {"enough": "ask", "reason": "Työn ehdot puuttuvat.", "missing": "Työn ehdot"}
+    story.does("kasittelija", "sufficiency", **asks)
+    due = story.today + timedelta(days=14)
+    rows = [request("outside_authority", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", applies_self="no")
+    assert [each.closed_as for each in story.file.requests if each.kind == "information"] == ["cancelled"]
+    assert hearing(story) == "sent", "the removal goes on"
+    story.does("kasittelija", "hearing_reply")
+    story.does("kasittelija", "review_reply")
+    assert hearing(story) == "answered"
+
+
+def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    assessed(story)
+    assert hearing(story) == "sent"
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", lapse_reason="death")
+    assert hearing(story) == "cancelled"
+    story.passes(minutes=1)
+    assert "hearing_reply" not in story.forms
+    assert "removal_assessment" not in story.forms
