@@ -162,6 +162,7 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
     key = f"VAL-{len(arrived) + 1}"
     answers = answers_of(work, case, "appeal_arrival")
     received_on = answers.get("appeal_received_on")
+    appealed = str(answers.get("appealed") or ADMISSION)
     due_on = call.variables["opinion_due_on"]
     work.stores.deadlines.add(
         deadlines.start(
@@ -186,8 +187,10 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         str(answers.get("arrival_way") or ""),
         business_key=key,
         received_on=received_on.isoformat() if isinstance(received_on, date) else None,
-        appealed=str(answers.get("appealed") or ADMISSION),
+        appealed=appealed,
     )
+    # Who asks the court if anybody has appealed asks no more.
+    notify_finality(work, case, appealed)
     return {"appeal_key": key}
 
 

@@ -48,7 +48,9 @@ def open_requests(work: Work, case: Case, models: CompiledModels, call: Operatio
     }
 
 
-def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int, asked_in: UUID | None) -> dict[str, Any]:
+def _opened(
+    work: Work, case: Case, row: Mapping[str, Any], number: int, asked_in: UUID | None
+) -> dict[str, Any]:
     reference = f"REQ-{number}"
     contact = str(row.get("recipient_contact") or "")
     wants_reminders = row.get("person_prefers_no_reminders") != "yes"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.cases import Outcome
-from engine.domain.reflection import PeriodRunning
+from engine.domain.reflection import NothingDecided, PeriodRunning, TotalExceeded, months_later
 from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery, Resolution
 from tests.stories.test_appeals import appeals, becomes_final, served, to_court
@@ -169,3 +169,79 @@ def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
     story.passes(minutes=1)
     assert "hearing_reply" not in story.forms
     assert "removal_assessment" not in story.forms
+
+
+def test_an_appeal_that_arrives_while_the_courts_are_asked_closes_the_question(story: Story) -> None:
+    served(story)
+    story.passes(days=40)
+    assert "finality_inquiry" in story.forms
+    appeals(story)
+    story.passes(minutes=1)
+    assert "finality_inquiry" not in story.forms
+    to_court(story)
+    story.does("kasittelija", "court_decision")
+    becomes_final(story)
+
+
+def test_of_two_appeals_each_has_its_own_time_for_asking_leave(story: Story) -> None:
+    """The decision recorded last is not the one whose time ends last."""
+    served(story)
+    for appellant in ("person", "other"):
+        appeals(story, appellant=appellant)
+        to_court(story)
+    story.passes(days=60)
+    early = (story.today - timedelta(days=25)).isoformat()
+    story.does("kasittelija", "court_decision", "VAL-1")
+    story.does("kasittelija", "court_decision", "VAL-2", court_decided_on=early)
+    story.passes(days=20)
+    assert "finality_inquiry" not in story.forms, "leave can be asked against the first"
+    becomes_final(story)
+
+
+OWN = {
+    "police_decided": "own",
+    **dict.fromkeys(("reflection_proposal", "reflection_from", "reflection_until", "police_explained")),
+}
+
+
+def test_a_second_question_of_a_reflection_period_ends_with_the_decision_there_is(story: Story) -> None:
+    reflecting_twice(story)
+    with pytest.raises(NothingDecided) as early:
+        story.does("kasittelija", "reflection_period", "VAL-2", **OWN)
+    assert early.value.field == "police_decided"
+    first = prepares(story, "VAL-1", 90)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    with pytest.raises(PeriodRunning):
+        prepares(story, "VAL-2", 60)
+    story.does("kasittelija", "reflection_period", "VAL-2", **OWN)
+    assert decided(story) == [("-H", first)]
+    assert "reflection_period" not in story.forms
+    assert "sign_reflection_period" not in story.forms
+
+
+def test_a_period_given_after_another_counts_towards_six_months(story: Story) -> None:
+    reflecting_twice(story)
+    prepares(story, "VAL-1", 120)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    story.passes(days=121)
+    first = story.today
+    with pytest.raises(TotalExceeded) as refused:
+        prepares(story, "VAL-2", 90)
+    assert refused.value.field == "reflection_until"
+    six_months = (months_later(first, 6) - first).days
+    with pytest.raises(TotalExceeded):
+        prepares(story, "VAL-2", six_months - 119)
+    last = prepares(story, "VAL-2", six_months - 120)
+    story.does("paattaja", "sign_reflection_period", "VAL-2")
+    assert decided(story)[-1] == ("-H2", last)
+
+
+def test_a_draft_that_would_pass_six_months_by_what_was_given_meanwhile_is_sent_back(story: Story) -> None:
+    reflecting_twice(story)
+    prepares(story, "VAL-1", 120)
+    prepares(story, "VAL-2", 120)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    story.passes(days=121)
+    with pytest.raises(TotalExceeded) as refused:
+        story.does("paattaja", "sign_reflection_period", "VAL-2")
+    assert refused.value.field == "reflection_signature"
