@@ -82,6 +82,17 @@ def is_decision_coming(work: Work, case: Case) -> bool:
     return work.stores.starts.is_due(case.id, COURT_DECIDED)
 
 
+def is_sent_back(work: Work, case: Case) -> bool:
+    """True from a court's sending the decision back until the matter is decided again."""
+    sent_back = False
+    for each in work.stores.timeline.of_case(case.id):
+        if each.kind == "resolution_signed" and each.subject == ADMISSION:
+            sent_back = False
+        elif each.kind == "appeal_ended" and each.facts.get("decision") != REMOVAL:
+            sent_back = sent_back or each.subject in SENT_BACK
+    return sent_back
+
+
 def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | None:
     """Return the last day for asking leave to appeal against what courts decided on the decision in force; None if no such
     time was begun. Each of several appeals has its own.
@@ -119,7 +130,11 @@ def _leave_of(decision: Submission) -> date | None:
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
     """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    resolution = _starting_periods(work, case, kind)
+    return deliveries_of(work, case, _starting_periods(work, case, kind))
+
+
+def deliveries_of(work: Work, case: Case, resolution: Resolution | None) -> Mapping[str, Delivery]:
+    """Return the latest attempt on each recipient of a resolution."""
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,39 +29,45 @@ PREPARED_IN: Final = "prepared_in"
 """Entry of a resolution's content: the instance in which it was prepared, and in which it is signed."""
 
 
-def in_force(work: Work, case: Case) -> Resolution | None:
-    """Return the newest signed decision on the case, or the corrected copy that replaced it."""
-    return _newest(work, case, (Letter.COPY,))
+def in_force(work: Work, case: Case, until: datetime | None = None) -> Resolution | None:
+    """Return the newest signed decision on the case, or the corrected copy that replaced it. `until`: as it was then."""
+    return _newest(work, case, (Letter.COPY,), until)
 
 
-def in_service(work: Work, case: Case) -> Resolution | None:
+def in_service(work: Work, case: Case, until: datetime | None = None) -> Resolution | None:
     """Return the newest signed document whose service starts appeal periods: the decision, or its reissued instructions."""
-    return _newest(work, case, (Letter.INSTRUCTIONS,))
+    return _newest(work, case, (Letter.INSTRUCTIONS,), until)
 
 
-def _newest(work: Work, case: Case, letters: tuple[Letter, ...]) -> Resolution | None:
+def _newest(
+    work: Work, case: Case, letters: tuple[Letter, ...], until: datetime | None = None
+) -> Resolution | None:
     signed = [
         each
         for each in work.stores.resolutions.of_case(case.id)
         if each.state == "signed"
         and each.signed_at is not None
+        and (until is None or each.signed_at <= until)
         and (each.kind == "admission" or (each.kind == CORRECTED and each.outcome in letters))
     ]
     return max(signed, key=lambda each: (each.signed_at, each.id), default=None)
 
 
-def signed_last(work: Work, case: Case, kind: str) -> Resolution | None:
-    """Return the newest signed resolution of a kind. A draft beside it has gone nowhere."""
+def signed_last(work: Work, case: Case, kind: str, until: datetime | None = None) -> Resolution | None:
+    """Return the newest signed resolution of a kind. A draft beside it has gone nowhere. `until`: as it was then."""
     signed = [
         each
         for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == kind and each.state == "signed" and each.signed_at is not None
+        if each.kind == kind
+        and each.state == "signed"
+        and each.signed_at is not None
+        and (until is None or each.signed_at <= until)
     ]
     # Decisions signed in one moment follow each other as their documents do, which are made at the signature.
     return max(signed, key=lambda each: (each.signed_at, each.document_id or each.id), default=None)
 
 
-def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID) -> Resolution | None:
+def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID | None) -> Resolution | None:
     """Return the newest resolution of a kind that this instance prepared: two may prepare one kind side by side."""
     own = [
         each
@@ -71,9 +77,9 @@ def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID) -> Resol
     return max(own, key=lambda each: each.round, default=None)
 
 
-def is_of_another(resolution: Resolution, instance_id: UUID) -> bool:
+def is_of_another(resolution: Resolution, instance_id: UUID | None) -> bool:
     """False also of a draft from before its instance was kept."""
-    return resolution.content.get(PREPARED_IN) not in (None, str(instance_id))
+    return instance_id is not None and resolution.content.get(PREPARED_IN) not in (None, str(instance_id))
 
 
 def is_beside(earlier: Resolution, resolution: Resolution) -> bool:

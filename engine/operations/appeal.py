@@ -21,6 +21,7 @@ from engine.casework.appeals import (
     is_decision_coming,
     is_held,
     is_open,
+    is_sent_back,
     kind_of,
     leave_runs_until,
     notify_finality,
@@ -28,7 +29,7 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.casework.clienthood import end_removal_of_nobody, owe_removal
-from engine.casework.decision_corrections import in_service, overtake, prefix_of
+from engine.casework.decision_corrections import in_service, overtake, prefix_of, prepared_last
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -142,7 +143,10 @@ def look_up_finality(
 
 
 def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
-    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits for finality."""
+    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits
+    for finality. True also of what a court has sent back, once one of those that waited has heard of it."""
+    if is_sent_back(work, case) and not is_decision_coming(work, case):
+        return True
     prefix = prefix_of(in_service(work, case)) or "DEL"
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     return bool(listed) and not any(each.startswith(f"{prefix}-") for each in listed)
@@ -334,7 +338,7 @@ def _met(work: Work, period: Deadline) -> Deadline:
 def recall_resolution(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+    resolution = prepared_last(work, case, ADMISSION, call.instance_id)
     if resolution is not None and resolution.state == "signed":
         work.stores.resolutions.recall(resolution, work.now)
     work.change_case(case.id, outcome=None)

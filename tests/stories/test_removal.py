@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.appeal import StillOpen
 from engine.casework.recordings.removal import ChildInterestMissing, NothingWished
 from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState, Outcome
@@ -248,28 +247,6 @@ def test_returned_post_gives_the_clienthood_back_until_the_decision_is_served_ag
     story.does("kasittelija", "record_delivery")
     story.passes(minutes=1)
     assert clienthood(story).until == story.today
-    final(story)
-    assert story.case.state is CaseState.CLOSED
-
-
-def test_post_that_comes_back_while_the_courts_are_asked_closes_the_question(story: Story) -> None:
-    """It is asked again when everybody has the decision, and every period has ended."""
-    client(story, **BY_POST)
-    signed(story)
-    story.does("kasittelija", "post_letter")
-    story.passes(days=50)
-    assert "finality_inquiry" in story.forms
-    key = next(key for name, key in story.file.awaited if name == "mail_returned")
-    story.hears("mail_returned", key=key)
-    with pytest.raises(StillOpen) as refused:
-        story.does("kasittelija", "finality_inquiry")
-    assert refused.value.field == "courts_answer"
-    story.passes(minutes=1)
-    assert "finality_inquiry" not in story.forms
-    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
-    story.does("kasittelija", "record_delivery")
-    story.passes(days=8)
-    assert "finality_inquiry" not in story.forms, "the period has begun anew"
     final(story)
     assert story.case.state is CaseState.CLOSED
 

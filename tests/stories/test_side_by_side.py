@@ -6,13 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain.cases import Outcome
+from engine.domain.cases import CaseState, Outcome
 from engine.domain.reflection import NothingDecided, PeriodRunning, TotalExceeded, months_later
 from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery, Resolution
-from tests.stories.test_appeals import appeals, becomes_final, served, to_court
-from tests.stories.test_delivery import FAILED
+from engine.texts import day
+from tests.stories.test_adverse_outcomes import UNHEARD as UNHEARD_REFUSAL
+from tests.stories.test_adverse_outcomes import until_assessment
+from tests.stories.test_appeals import appeals, becomes_final, opinion, served, to_court
+from tests.stories.test_decision_corrections import FACTUAL
+from tests.stories.test_decision_corrections import begins as begins_correction
+from tests.stories.test_decision_corrections import proposes as proposes_correction
+from tests.stories.test_delivery import BY_POST, FAILED
 from tests.stories.test_removal import UNHEARD, assessed
+from tests.stories.test_representatives import adds
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.answers import request
 from tests.support.story import Story
@@ -171,33 +178,6 @@ def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
     assert "removal_assessment" not in story.forms
 
 
-def test_an_appeal_that_arrives_while_the_courts_are_asked_closes_the_question(story: Story) -> None:
-    served(story)
-    story.passes(days=40)
-    assert "finality_inquiry" in story.forms
-    appeals(story)
-    story.passes(minutes=1)
-    assert "finality_inquiry" not in story.forms
-    to_court(story)
-    story.does("kasittelija", "court_decision")
-    becomes_final(story)
-
-
-def test_of_two_appeals_each_has_its_own_time_for_asking_leave(story: Story) -> None:
-    """The decision recorded last is not the one whose time ends last."""
-    served(story)
-    for appellant in ("person", "other"):
-        appeals(story, appellant=appellant)
-        to_court(story)
-    story.passes(days=60)
-    early = (story.today - timedelta(days=25)).isoformat()
-    story.does("kasittelija", "court_decision", "VAL-1")
-    story.does("kasittelija", "court_decision", "VAL-2", court_decided_on=early)
-    story.passes(days=20)
-    assert "finality_inquiry" not in story.forms, "leave can be asked against the first"
-    becomes_final(story)
-
-
 OWN = {
     "police_decided": "own",
     **dict.fromkeys(("reflection_proposal", "reflection_from", "reflection_until", "police_explained")),
@@ -245,3 +225,56 @@ def test_a_draft_that_would_pass_six_months_by_what_was_given_meanwhile_is_sent_
     with pytest.raises(TotalExceeded) as refused:
         story.does("paattaja", "sign_reflection_period", "VAL-2")
     assert refused.value.field == "reflection_signature"
+
+
+def test_an_opinion_is_about_the_decision_that_was_appealed_and_not_the_one_that_replaced_it(
+    story: Story,
+) -> None:
+    served(story)
+    first = story.today
+    story.passes(days=2)
+    appeals(story)
+    story.passes(days=3)
+    begins_correction(story)
+    proposes_correction(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    written = opinion(story)
+    on = " ".join(day("fi", first).split())
+    assert f"päätöksestä, joka on annettu {on}" in written
+    assert f"Päätös on saatu tiedoksi: {on}" in written
+
+
+def test_a_decision_served_again_on_two_is_examined_once_and_served_on_neither_when_sent_back(
+    story: Story,
+) -> None:
+    refused_by_post_to_two(story)
+    keys = [each.business_key for each in story.file.deliveries]
+    assert len(set(keys)) == 2
+    for key in keys:
+        story.hears("mail_returned", key=key)
+    assert story.forms.count("choose_delivery_way") == 2
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    assert "choose_delivery_way" not in story.forms, "it is served on nobody any more"
+    assert story.events.count("examined_again") == 1
+
+
+def refused_by_post_to_two(story: Story) -> None:
+    """Refused, posted to the person and to a representative, final and closed."""
+    until_assessment(story, **BY_POST)
+    adds(story, contact={"safe_channels": ["post"], "postal_address": BY_POST["postal_address"]})
+    story.does("kasittelija", "assessment", **UNHEARD_REFUSAL)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    for task in story.file.tasks:
+        if task.form_key == "post_letter":
+            story.does("kasittelija", "post_letter", task.business_key)
+    story.does("kasittelija", "other_help")
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED

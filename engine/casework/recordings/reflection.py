@@ -56,23 +56,25 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
 def _require_bounds(work: Work, recording: Recording, proposal: str, period: ReflectionPeriod | None) -> None:
     first, last = recording.day("reflection_from"), recording.day("reflection_until")
     if proposal == "give":
-        if not (first and last and ReflectionPeriod(first, last).is_lawful):
-            raise NotWithinBounds(field="reflection_until")
-        _require_total(work, recording.case, ReflectionPeriod(first, last), "reflection_until")
+        _require_lawful(work, recording.case, first, last)
     if period is None:
         return
     if proposal == "extend":
         if last is None or last <= period.last:
             raise NotLonger(field="reflection_until")
-        if not ReflectionPeriod(period.first, last).is_lawful:
-            raise NotWithinBounds(field="reflection_until")
-        _require_total(
-            work, recording.case, ReflectionPeriod(period.first, last), "reflection_until", extends=True
-        )
+        _require_lawful(work, recording.case, period.first, last, extends=True)
     if proposal == "interrupt":
         interrupted = recording.day("interrupted_from")
         if interrupted is None or not work.today <= interrupted <= period.last:
             raise NotDuringPeriod(field="interrupted_from")
+
+
+def _require_lawful(
+    work: Work, case: Case, first: date | None, last: date | None, *, extends: bool = False
+) -> None:
+    if first is None or last is None or not ReflectionPeriod(first, last).is_lawful:
+        raise NotWithinBounds(field="reflection_until")
+    _require_total(work, case, ReflectionPeriod(first, last), "reflection_until", extends=extends)
 
 
 def _require_total(

@@ -165,12 +165,8 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
-    if key and is_replaced(work, recording.case, key):
-        raise Replaced(field="signature")
-    if key and is_overtaken(work, recording.case, key):
-        raise SentBack(field="signature")
-    if key and needs_consent(work, recording.case, resolution.outcome):
-        raise NotInFavour(field="signature")
+    if key:
+        _require_base(work, recording.case, key, resolution.outcome)
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
@@ -181,6 +177,16 @@ def record_signature(work: Work, recording: Recording) -> None:
         end(work, recording.case, key, "decided_anew")
         tell_court(work, recording.case, key, "decided_anew")
         notify_finality(work, recording.case)
+
+
+def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:
+    """A correction decides only on the decision of which it began, and to the party's harm only with consent."""
+    if is_replaced(work, case, key):
+        raise Replaced(field="signature")
+    if is_overtaken(work, case, key):
+        raise SentBack(field="signature")
+    if needs_consent(work, case, outcome):
+        raise NotInFavour(field="signature")
 
 
 def _require_parent(work: Work, recording: Recording) -> None:
