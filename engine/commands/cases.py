@@ -19,7 +19,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
-from engine.casework.decision_corrections import CORRECTION_NEEDED
+from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import CASE_STAFF
@@ -43,6 +43,8 @@ FROM_STAFF = (
 AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
 """Messages that begin an instance of their own, at any time after a decision was signed."""
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
+_ENDS = frozenset({UNDONE, CORRECTION_OVERTAKEN})
+"""Messages that end one instance. One that is kept would end another of its kind, begun later."""
 
 
 @dataclass(frozen=True)
@@ -224,8 +226,8 @@ class StartDue(Command[bool]):
             work.instances.start(case, message, from_json(variables))
         elif message == FINALITY_CHANGED:
             _wake_all(work, case)
-        elif message == UNDONE and UNDONE not in work.stores.subscriptions.names_in(case_id):
-            pass  # The removal has ended meanwhile.
+        elif message in _ENDS and message not in work.stores.subscriptions.names_in(case_id):
+            pass  # The removal or the correction has ended meanwhile, or waits for its signer.
         else:
             work.instances.correlate(case, message, None, from_json(variables))
         return True

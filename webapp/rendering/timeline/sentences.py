@@ -215,7 +215,7 @@ MILESTONES: Mapping[str, str] = {
     "decision_reopened": marked("asia avattu ratkaistavaksi uudelleen"),
     "correction_signed": marked("korjaus allekirjoitettu"),
     "correction_delivered": marked("korjaus annettu tiedoksi"),
-    "correction_overtaken": marked("oikeus palauttanut korjattavan päätöksen"),
+    "correction_overtaken": marked("oikeus ratkaissut korjattavan päätöksen"),
     "correction_notice_due": marked("oikeudelle on kerrottava korjaamisesta"),
     "court_told_of_correction": marked("oikeudelle kerrottu korjaamisesta"),
     "own_appeal_considered": marked("omaa valitusta harkittu"),
