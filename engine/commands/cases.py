@@ -218,6 +218,8 @@ class StartDue(Command[bool]):
         if message == REMOVAL_NEEDED:
             if removal_begins(work, case) and not removal_is_open(work, case):
                 begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            else:
+                work.instances.close_if_over(case)
             return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
             reopen(work, case)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain.cases import Outcome
+from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
-from tests.stories.test_appeals import appeals, refused, to_court, until_court
+from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_delivery import BY_POST, FAILED
 from tests.support.story import Story
 
@@ -73,4 +73,19 @@ def test_a_decision_sent_back_is_examined_though_the_person_died_before_it_was_s
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.passes(minutes=1)
     assert "returned_by_court" in story.milestones
+    assert "triage_override" in story.forms
+
+
+def test_a_case_does_not_close_while_the_examination_that_the_court_ordered_is_still_to_begin(
+    story: Story,
+) -> None:
+    served(story)
+    becomes_final(story)
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="returned")
+    story.does("paattaja", "own_appeal")
+    assert story.case.state is CaseState.PENDING
+    assert story.events.count("case_closed") == 1, "the first end, before the appeal"
+    story.passes(minutes=1)
     assert "triage_override" in story.forms
