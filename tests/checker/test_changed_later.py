@@ -107,3 +107,26 @@ def test_a_death_after_a_wish_to_leave_lapses_what_was_admitted() -> None:
 
 def test_a_death_after_the_lapse_did_not_lapse_what_was_admitted() -> None:
     assert "admission-ends-by-removal" in rules(wished_after_admission("2027-06-01"))
+
+
+def withdrawn_after_court(subject: str, at: str, **facts: str) -> Row:
+    """Build a lapse after an oral admission on which a court spoke."""
+    export = deepcopy(honest.withdrawn())
+    spoken = moment("2026-11-03")
+    export["oral_decisions"].append(
+        {"id": "x", "outcome": "admitted_35_1", "given_at": spoken, "recorded_at": spoken}
+    )
+    event = {**export["events"][0], "id": "z", "kind": "appeal_ended", "subject": subject, "facts": facts}
+    export["events"].append({**event, "at": moment(at)})
+    return export
+
+
+def test_what_a_court_annulled_can_be_withdrawn() -> None:
+    assert "admission-ends-by-removal" not in rules(withdrawn_after_court("annulled", "2026-11-04"))
+
+
+def test_what_a_court_upheld_or_spoke_of_later_can_not_be_withdrawn() -> None:
+    assert "admission-ends-by-removal" in rules(withdrawn_after_court("upheld", "2026-11-04"))
+    assert "admission-ends-by-removal" in rules(withdrawn_after_court("annulled", "2026-11-06"))
+    sent_back = withdrawn_after_court("annulled", "2026-11-04", decision="removal")
+    assert "admission-ends-by-removal" in rules(sent_back)
