@@ -194,6 +194,21 @@ def is_being_examined(work: Work, case: Case) -> bool:
     return not decided
 
 
+def is_sent_back(work: Work, case: Case) -> bool:
+    """True from a court's annulling or returning the decision, spoken or written, until the new one is signed.
+
+    The clienthood runs on, so that no help ends before the new decision; but no admission stands from which to remove,
+    and the application can be withdrawn again. Our reading.
+    """
+    found = False
+    for each in work.stores.timeline.of_case(case.id):
+        if each.kind == "resolution_signed" and each.subject == ADMISSION:
+            found = False
+        elif each.kind == "appeal_ended" and each.facts.get("decision") != REMOVAL:
+            found = found or each.subject in SENT_BACK
+    return found
+
+
 def is_held(work: Work, case: Case) -> bool:
     """True while a signed decision waits to leave, or its recall is decided."""
     if _HELD in work.stores.subscriptions.names_in(case.id):

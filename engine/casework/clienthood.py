@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from engine.casework.appeals import is_sent_back
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
@@ -73,8 +74,11 @@ def _events(work: Work, case: Case) -> tuple[CaseEvent, ...]:
 
 
 def removal_begins(work: Work, case: Case) -> bool:
-    """True if a removal may begin: the person is a client, and the version of the models has the process."""
-    return REMOVAL_NEEDED in work.instances.models(case.deployment_id).parsed.starts and runs(work, case)
+    """True if a removal may begin: the person is a client by a decision that stands, and the version of the models has
+    the process."""
+    if REMOVAL_NEEDED not in work.instances.models(case.deployment_id).parsed.starts:
+        return False
+    return runs(work, case) and not is_sent_back(work, case)
 
 
 def is_open(work: Work, case: Case) -> bool:

@@ -15,6 +15,7 @@ from engine.casework.appeals import (
     REMOVAL,
     SERVICE_UNDONE,
     begins_with,
+    is_sent_back,
     posted_and_served,
 )
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
@@ -81,12 +82,13 @@ class WithdrawByCode(Command[bool]):
 
 
 def is_early(work: Work, case: Case) -> bool:
-    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins.
+    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins, or begins again.
 
     False while an earlier one is kept or being confirmed, and once an outcome is signed.
     """
     asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
-    return not (asked or case.outcome or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
+    is_decided = case.outcome is not None and not is_sent_back(work, case)
+    return not (asked or is_decided or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,8 @@ class StartDue(Command[bool]):
         if message == REMOVAL_NEEDED:
             if removal_begins(work, case) and not removal_is_open(work, case):
                 begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            else:
+                work.instances.close_if_over(case)
             return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
             reopen(work, case)

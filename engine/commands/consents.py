@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from engine.casework.appeals import is_sent_back
 from engine.casework.case_records import open_content
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
@@ -108,7 +109,8 @@ class WithdrawConsent(Command[int]):
         withdrawn = {"withdrawn_on": Dated(Act.CONSENT_WITHDRAWAL, self.withdrawn_on)}
         explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})
         _check_note(self.note)
-        if consent.purpose == REFERRAL and work.stores.oral_decisions.of_case(case.id):
+        is_decided_aloud = work.stores.oral_decisions.of_case(case.id) and not is_sent_back(work, case)
+        if consent.purpose == REFERRAL and is_decided_aloud:
             raise DecidedAloud
         details = ConsentDetails(
             consent.purpose,

@@ -220,8 +220,8 @@ class Instances:
         )
         ended_at = self._context.now if execution.ended else None
         facts = self._context.case_changes.setdefault(case.id, {})
-        if execution.ended and not self._runs_elsewhere(case, row):
-            self._close(case, execution, facts)
+        if execution.ended and not self._goes_on(case, row):
+            self._close(case, execution.outcome or execution.variables.get("outcome"), facts)
         current = self._context.current(case)
         # Written before anything else of the step, so that the loser of a race has changed nothing.
         self._stores.cases.advance(case, **facts)
@@ -265,13 +265,25 @@ class Instances:
         monitor = Monitor(models.guardrails, models.parsed, row.process_key)
         return monitor.step(row.guardrails or monitor.start(), execution.happened())
 
-    def _runs_elsewhere(self, case: Case, row: StoredInstance) -> bool:
-        return any(other.id != row.id for other in self._stores.instances.running_in(case.id))
+    def close_if_over(self, case: Case) -> None:
+        """Close an open case that waited for what was to begin in it, and in which nothing has begun."""
+        if case.state is CaseState.CLOSED or self._goes_on(case):
+            return
+        facts = self._context.case_changes.setdefault(case.id, {})
+        self._close(case, case.outcome, facts)
+        self._stores.cases.advance(case, **facts)
+        self._context.case_changes.pop(case.id, None)
 
-    def _close(self, case: Case, execution: Execution, facts: dict[str, Any]) -> None:
+    def _goes_on(self, case: Case, ended: StoredInstance | None = None) -> bool:
+        """True while another instance runs in the case, or one is due to begin: what is owed is not over."""
+        if any(ended is None or other.id != ended.id for other in self._stores.instances.running_in(case.id)):
+            return True
+        begins = self.models(case.deployment_id).parsed.starts
+        return not self._stores.starts.messages_to(case.id).isdisjoint(begins)
+
+    def _close(self, case: Case, outcome: str | None, facts: dict[str, Any]) -> None:
         facts["state"] = CaseState.CLOSED
         facts["closed_at"] = self._context.now
-        outcome = execution.outcome or execution.variables.get("outcome")
         if outcome is not None:
             if outcome not in list(Outcome):
                 raise OperationFailed(operation="outcome")

@@ -296,6 +296,8 @@ def begin_examination(
     carried |= {
         "reopened": "returned",
         "outcome": None,
+        # The court's decision is about the decision, spoken or written (434/2003 43 §): the oral one is gone too.
+        "oral_state": "none",
         "language": case.language,
         "case_reference": case.reference,
         "case_class": known.get("case_class") or (case.case_class.value if case.case_class else None),

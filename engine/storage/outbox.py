@@ -341,8 +341,12 @@ class Starts:
 
     def is_due(self, case_id: UUID, message: str) -> bool:
         """True while the message is on its way to the case."""
-        found = select(STARTS.c.id).where(STARTS.c.case_id == case_id, STARTS.c.message == message).limit(1)
-        return self._unit.execute(found).first() is not None
+        return message in self.messages_to(case_id)
+
+    def messages_to(self, case_id: UUID) -> frozenset[str]:
+        """Return the messages that are on their way to the case."""
+        found = select(STARTS.c.message).where(STARTS.c.case_id == case_id)
+        return frozenset(self._unit.execute(found).scalars())
 
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
         """Remove a start and return its case, message and variables; None if another worker took it."""
