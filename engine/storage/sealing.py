@@ -91,7 +91,7 @@ def _decrypt(key: bytes, sealed: bytes, bound_to: str) -> bytes:
         raise Unsealable
     try:
         return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound_to.encode())
-    except InvalidTag as broken:
+    except (InvalidTag, ValueError) as broken:
         raise Unsealable from broken
 
 

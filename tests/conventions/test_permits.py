@@ -281,6 +281,7 @@ MAY: dict[str, str] = {
     "PublicForm (any)": f"{STAFF} barred program",
     "FindServiceAccount": EVERYONE,
     "ReadAhead": "system",
+    "FindFaults": "system",
     "StatusByCode": EVERYONE,
     "RecordApplication": f"{OFFICE} barred program",
     "DrawPaperForm": EVERYONE,

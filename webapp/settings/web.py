@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from engine.errors import MisconfiguredEnvironment
 from engine.settings import SETTINGS as ENGINE_SETTINGS
 from engine.settings import Setting
-from webapp.settings.addresses import address_problems
+from webapp.settings.addresses import address_problems, origin_problems
 from webapp.settings.identification import IdentificationSettings
 
 SETTINGS: Final = (
@@ -67,12 +67,20 @@ class WebSettings:
         problems: list[str] = []
         base_url = env.get("VIREILLE_BASE_URL", _DEFAULTS["VIREILLE_BASE_URL"]).rstrip("/")
         leave_url = env.get("VIREILLE_LEAVE_URL", _DEFAULTS["VIREILLE_LEAVE_URL"])
-        problems += address_problems("VIREILLE_BASE_URL", base_url, local_may_be_plain=True)
+        problems += address_problems(
+            "VIREILLE_BASE_URL", base_url, local_may_be_plain=True
+        ) or origin_problems("VIREILLE_BASE_URL", base_url)
         problems += address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
         secret = _secret(env, problems)
         proxies = env.get("VIREILLE_PROXIES", _DEFAULTS["VIREILLE_PROXIES"])
         if not proxies.isdigit() or int(proxies) > 5:
             problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
+        elif int(proxies) == 0 and base_url.startswith("https://"):
+            # The program speaks no TLS: something in front does, and everyone would seem to come from its address.
+            problems.append(
+                "VIREILLE_BASE_URL alkaa https://, mutta VIREILLE_PROXIES on 0. Aseta VIREILLE_PROXIES=1, jos edessä on yksi "
+                "välityspalvelin: muuten kaikki kävijät näyttävät tulevan samasta osoitteesta ja lukitsevat toisensa ulos."
+            )
         # Unset outside the demonstration is refused where the engine's settings are read.
         help_line = env.get("VIREILLE_HELP_LINE", _DEFAULTS["VIREILLE_HELP_LINE"]).strip()
         if sum(character.isdigit() for character in help_line) < 3:
