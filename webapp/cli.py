@@ -43,6 +43,13 @@ def _warn(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
+def _cut_unless(ended: bool) -> None:  # noqa: FBT001 - the only fact there is
+    """End the process with what still runs in it: its transaction is rolled back, and its message is sent again later."""
+    if not ended:
+        sys.stdout.flush()
+        os._exit(0)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
@@ -67,9 +74,9 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         raise Refusal(
             f"Osoitteessa {host}:{port} ei voi palvella ({taken.strerror}). Anna toinen: --host, --port."
         ) from None
-    scheduler = None
+    scheduler, stop, ended = None, Event(), True
     if with_worker or (with_worker is None and engine.database.is_sqlite):
-        scheduler = engine_worker.begin(engine)
+        scheduler = engine_worker.begin(engine, stop)
     read_ahead(engine)
     settle()
     # A second signal still kills at once; the first lets running answers finish.
@@ -79,9 +86,10 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         server.run()
     finally:
         if scheduler is not None:
-            scheduler.shutdown(wait=True)
+            ended = engine_worker.end(scheduler, stop)
         server.close()
         engine.close()
+        _cut_unless(ended)
 
 
 @main.command()
@@ -96,9 +104,10 @@ def worker() -> None:
     with closing(build_engine(settings)) as engine:
         for sentence in require_ready(engine):
             _warn(sentence)
-        engine_worker.run(
+        ended = engine_worker.run(
             engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )
+        _cut_unless(ended)
 
 
 for command in (*COMMANDS, doctor, texts):
