@@ -11,7 +11,7 @@ from typing import Final
 
 from engine import clock
 from engine.bootstrap import cage_warning
-from engine.errors import MisconfiguredEnvironment, Refusal, Unavailable
+from engine.errors import KeyStoreAway, MisconfiguredEnvironment, Refusal, Unavailable, WrongKey
 from engine.executor import Engine
 from engine.letters.fonts import FOLDER as FONTS
 from engine.letters.fonts import covered
@@ -65,6 +65,24 @@ def require_ready(engine: Engine) -> tuple[str, ...]:
     if grave := tuple(each.sentence for each in found if each.is_grave):
         raise MisconfiguredEnvironment(grave)
     return tuple(each.sentence for each in found)
+
+
+def hindrances(engine: Engine) -> tuple[str, ...]:
+    """Return in one word each what keeps this process from serving now: database, schema, key, key_store. Asked every few
+    seconds, so it looks at little."""
+    try:
+        if wrong_schema(engine.database):
+            return ("schema",)
+        engine.prove_key()
+        if engine.key_store.id() is None:
+            return ("key_store",)
+    except WrongKey:
+        return ("key",)
+    except KeyStoreAway:
+        return ("key_store",)
+    except Unavailable:
+        return ("database",)
+    return ()
 
 
 def _of_database(database: Database, now: Callable[[], datetime]) -> Iterator[Mistake]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
-from traceback import format_tb
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,7 +33,9 @@ from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Engine, Query
-from engine.mail import Connection, MailRefused, MailServerAway, MailUnavailable
+from engine.journal import place_of
+from engine.mail import Connection, MailServerAway, MailUnavailable
+from engine.queries.health import ReadHealth
 from engine.storage.database import new_id
 from engine.storage.outbox import OutboxMessage
 from engine.uploads import ScannerUnreachable, is_infected
@@ -75,6 +77,7 @@ EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
 MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
 """After the first, second … round in a row that found the mail server away; the last for all that follow."""
 BEAT_SECONDS: Final = 15
+LATE_SECONDS: Final = 60
 GRACE: Final = 4.0
 """Seconds for what is under way when the worker is asked to end. What takes longer is cut, as a power failure would cut it."""
 
@@ -141,10 +144,11 @@ class Worker:
             return self._engine.perform(kind.perform(row_id), SYSTEM)
         except Outdated:
             log.info(
-                "the case of a %s is in use; the next round takes it", kind.name, extra={"row": str(row_id)}
+                "a case is in use; the next round takes its row",
+                extra={"kind": kind.name, "row": str(row_id)},
             )
         except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
-            log.warning("a %s failed: %s", kind.name, type(failure).__name__, extra={"row": str(row_id)})
+            log.warning("due work failed", extra={"kind": kind.name, "row": str(row_id), **place_of(failure)})
             if kind.postpone is not None:
                 self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
         return False
@@ -157,7 +161,8 @@ class Worker:
             # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
-            log.error("%s failed: %s", type(command).__name__, _place(failure))  # noqa: TRY400 - without its words
+            # Without its words.
+            log.error("a chore failed", extra={"kind": type(command).__name__, **place_of(failure)})  # noqa: TRY400
 
     def send_mail(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.
@@ -190,7 +195,7 @@ class Worker:
         pause = MAIL_RESTS[min(self._outages, len(MAIL_RESTS) - 1)]
         self._outages += 1
         self._mail_rests_until = self._engine.now() + pause
-        log.warning("the mail server is away: %s", away.message)
+        log.warning("the mail server is away", extra={"count": self._outages, **place_of(away)})
 
     def _send_one(self, message_id: UUID, send: Callable[[OutboxMessage], None]) -> bool:
         """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident. Raise
@@ -201,12 +206,12 @@ class Worker:
                 return False
             send(message)
         except MailUnavailable as failure:
+            log.info("a message goes later", extra={"row": str(message_id), **place_of(failure)})
             self._engine.perform(PostponeMessage(message_id, _message(failure)), SYSTEM)
             if isinstance(failure, MailServerAway):
                 raise
         except Exception as failure:  # noqa: BLE001 - last resort: an incident
-            if not isinstance(failure, MailRefused):
-                log.warning("a message failed: %s", type(failure).__name__, extra={"row": str(message_id)})
+            log.warning("a message can't go", extra={"row": str(message_id), **place_of(failure)})
             self._engine.perform(GiveUpMessage(message_id, _message(failure)), SYSTEM)
         else:
             self._engine.perform(MarkSent(message_id), SYSTEM)
@@ -240,12 +245,18 @@ class Worker:
             return 0
         result = self._engine.perform(VerifyAccessLog(), SYSTEM)
         if result.faults:
-            log.error("the access log is not whole: %d faults", result.faults)
+            log.error("the access log is not whole", extra={"count": result.faults})
         return 1
 
     def beat(self) -> int:
-        """Note in the database that this worker lives, and when each of its loops last came to an end."""
+        """Note in the database that this worker lives, and when each of its loops last came to an end. Log what is late."""
         self._engine.perform(Beat(self._id, dict(self._ended)), SYSTEM)
+        health = self._engine.answer(ReadHealth(), SYSTEM)
+        for each in health.backlogs:
+            late = health.late_seconds(each.kind, self._engine.now())
+            if late > LATE_SECONDS:
+                known = {"kind": each.kind, "count": each.count, "late_seconds": round(late)}
+                log.warning("due work is late", extra=known)
         return 1
 
     @property
@@ -263,18 +274,17 @@ class Worker:
         """Run a loop once. Its failure is logged, and the next knock tries again."""
         if self._stopping.is_set():
             return
-        _knock(self.loops[name])
+        began = monotonic()
+        done = _knock(self.loops[name])
         self._ended[name] = self._engine.now()
+        if done:
+            spent = round((monotonic() - began) * 1000)
+            log.info("a loop did its work", extra={"loop": name, "count": done, "milliseconds": spent})
 
 
 def _message(failure: Exception) -> str:
     """Return the text of an incident: a refusal's sentence, else only the kind of failure. Never values of a case."""
     return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
-
-
-def _place(failure: Exception) -> str:
-    """Return the failure's class and place, without its message, which may hold what a person wrote."""
-    return f"{type(failure).__name__}\n{''.join(format_tb(failure.__traceback__))}"
 
 
 def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> bool:
@@ -294,9 +304,9 @@ def begin(engine: Engine, stop: Event) -> BackgroundScheduler:
     interval = engine.settings.worker_interval_seconds
     scheduler = BackgroundScheduler(timezone="UTC")
     jobs = [(worker.knock, [name], interval) for name in worker.loops]
-    for job, arguments, seconds in [*jobs, (_knock, [worker.beat], max(interval, BEAT_SECONDS))]:
+    for run_loop, arguments, seconds in [*jobs, (_knock, [worker.beat], max(interval, BEAT_SECONDS))]:
         scheduler.add_job(
-            job,
+            run_loop,
             "interval",
             args=arguments,
             seconds=seconds,
@@ -317,8 +327,9 @@ def end(scheduler: BackgroundScheduler, stop: Event, grace: float = GRACE) -> bo
     return not ending.is_alive()
 
 
-def _knock(loop: Callable[[], int]) -> None:
+def _knock(loop: Callable[[], int]) -> int:
     try:
-        loop()
+        return loop()
     except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried
-        log.error("a round failed: %s", _place(failure))  # noqa: TRY400 - without its words
+        log.error("a round failed", extra=place_of(failure))  # noqa: TRY400 - without its words
+        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from threading import Event
 
 import click
 
+from engine import journal
 from engine import worker as engine_worker
 from engine.bootstrap import build_engine, read_ahead, read_settings
 from engine.cli import COMMANDS
@@ -43,6 +45,11 @@ def _warn(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
+def _level() -> int:
+    """A person before a terminal reads what is wrong; a service's journal also holds a line for each request."""
+    return logging.WARNING if sys.stderr.isatty() else logging.INFO
+
+
 def _cut_unless(ended: bool) -> None:  # noqa: FBT001 - the only fact there is
     """End the process with what still runs in it: its transaction is rolled back, and its message is sent again later."""
     if not ended:
@@ -65,6 +72,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     # Browsers make passkeys for names alone: the machine's own is localhost.
     name = "localhost" if is_loopback(host) else host
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{name}:{port}")
+    journal.begin(level=_level())
     engine, web_settings = ready_engine(os.environ, _warn)
     app = create_app(web_settings, engine)
     try:
@@ -97,6 +105,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     stop = _stopping()
+    journal.begin(level=_level())
     settings = read_settings()
     if strange := unknown_names(os.environ, (each.name for each in EVERY_SETTING)):
         raise MisconfiguredEnvironment(tuple(strange))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flask import Flask
 
+from engine import journal
 from engine.bootstrap import build_engine
 from engine.bootstrap import read_settings as read_engine_settings
 from engine.errors import MisconfiguredEnvironment
@@ -19,13 +21,21 @@ from engine.simulation.simulation import Simulation
 from webapp.app import create_app
 from webapp.settings import EVERY_SETTING, WebSettings, derived_secret
 
-log = logging.getLogger("vireille")
-
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
-    """Build the application. Raise MisconfiguredEnvironment with all mistakes of settings, databases, keys and machine."""
-    engine, web_settings = ready_engine(os.environ if environment is None else environment, log.warning)
+    """Build the application. Raise MisconfiguredEnvironment with all mistakes of settings, databases, keys and machine.
+
+    The journal goes to stderr, unless the server that calls this has set up logging by itself.
+    """
+    if not logging.getLogger().handlers:
+        journal.begin()
+    engine, web_settings = ready_engine(os.environ if environment is None else environment, _warn)
     return create_app(web_settings, engine)
+
+
+def _warn(sentence: str) -> None:
+    # A journal takes fixed sentences only; this one is for the person who has just started the server.
+    print(sentence, file=sys.stderr)  # noqa: T201
 
 
 def ready_engine(

@@ -8,6 +8,8 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_system
 from engine.storage.health import Health
 
+__all__ = ["Health", "ReadHealth"]
+
 
 @dataclass(frozen=True)
 class ReadHealth(Query[Health]):

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
 from engine.errors import Outdated, Refusal
+from engine.journal import count_statement
 from engine.storage.availability import unavailable_when_away
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -62,6 +63,7 @@ class Database:
             **(_ALONE if in_memory else _POOLED),
             **({} if self.is_sqlite else {"connect_args": _connecting(parsed)}),
         )
+        event.listen(self.engine, "before_cursor_execute", _count)
         if self.is_sqlite:
             event.listen(self.engine, "do_connect", _make_folder)
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -147,6 +149,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _count(*_: Any) -> None:
+    count_statement()
 
 
 def _connecting(url: URL) -> dict[str, Any]:

@@ -113,21 +113,21 @@ class HealthRecords:
         return Backlog(kind, count, first)
 
     def _beat(self) -> WorkerBeat | None:
-        row = self._unit.row(select(WORKER_BEATS).order_by(WORKER_BEATS.c.at.desc()).limit(1))
+        row = self._unit.row(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()).limit(1))
         if row is None:
             return None
         ended = {name: datetime.fromisoformat(each) for name, each in row["loops"].items()}
-        return WorkerBeat(row["at"], ended)
+        return WorkerBeat(row["beat_at"], ended)
 
     def beat(self, worker_id: UUID, loops: Mapping[str, datetime], moment: datetime) -> None:
         ended = {name: each.isoformat() for name, each in loops.items()}
         known = (
             update(WORKER_BEATS)
-            .where(WORKER_BEATS.c.worker_id == worker_id)
-            .values(at=moment, loops=ended)
-            .returning(WORKER_BEATS.c.worker_id)
+            .where(WORKER_BEATS.c.id == worker_id)
+            .values(beat_at=moment, loops=ended)
+            .returning(WORKER_BEATS.c.id)
         )
         if self._unit.row(known) is None:
-            row = {"worker_id": worker_id, "began_at": moment, "at": moment, "loops": ended}
+            row = {"id": worker_id, "began_at": moment, "beat_at": moment, "loops": ended}
             self._unit.insert(WORKER_BEATS, row)
-            self._unit.execute(delete(WORKER_BEATS).where(WORKER_BEATS.c.at < moment - FORGOTTEN))
+            self._unit.execute(delete(WORKER_BEATS).where(WORKER_BEATS.c.beat_at < moment - FORGOTTEN))

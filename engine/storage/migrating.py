@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,23 +64,33 @@ def migrate(database: Database, revision: str = "head", *, key_store: KeyStore |
 
 def schema_of(database: Database) -> Schema:
     with database.view() as connection:
-        scripts = ScriptDirectory.from_config(_config(connection))
         current = MigrationContext.configure(connection).get_current_revision()
-        if current is None:
-            return Schema.MISSING
-        if current == scripts.get_current_head():
-            return Schema.CURRENT
-        return Schema.OLDER if current in _revisions(scripts) else Schema.UNKNOWN
+    if current is None:
+        return Schema.MISSING
+    if current == _newest():
+        return Schema.CURRENT
+    return Schema.OLDER if current in _revisions() else Schema.UNKNOWN
 
 
 def _require_known(connection: Connection) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in _revisions(ScriptDirectory.from_config(_config(connection))):
+    if current is not None and current not in _revisions():
         raise OlderDatabase
 
 
-def _revisions(scripts: ScriptDirectory) -> set[str]:
-    return {each.revision for each in scripts.walk_revisions()}
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(_LOCATION))
+
+
+@cache
+def _newest() -> str | None:
+    return _scripts().get_current_head()
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    return frozenset(each.revision for each in _scripts().walk_revisions())
 
 
 def downgrade(database: Database, revision: str) -> None:

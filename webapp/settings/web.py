@@ -7,7 +7,8 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,6 +30,13 @@ SETTINGS: Final = (
         "https://www.ilmatieteenlaitos.fi/",
         "Where *Leave quickly* goes: a page that is the same for everyone.",
     ),
+    Setting(
+        "VIREILLE_METRICS_TOKEN_FILE",
+        "",
+        "File with a token of at least 32 characters for `/metrics` and the details of `/health/ready`, sent as "
+        "`Authorization: Bearer …`.",
+        shown="only this machine itself may ask",
+    ),
     Setting("VIREILLE_PROXIES", "0", "How many reverse proxies in front may say who the client is, 0 to 5."),
 )
 _DEFAULTS: Final = {each.name: each.default for each in (*ENGINE_SETTINGS, *SETTINGS)}
@@ -49,6 +57,8 @@ class WebSettings:
     body_limit: int = 256 * 1024
     identification: IdentificationSettings | None = None
     """Identification service for reading one's own case; None leaves it out."""
+    metrics_token: str = field(default="", repr=False)
+    """Opens the numbers to other machines; empty: to none."""
 
     @property
     def is_https(self) -> bool:
@@ -86,9 +96,18 @@ class WebSettings:
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
         identification = IdentificationSettings.from_environment(env, problems)
+        metrics_token = _metrics_token(env, problems)
         if problems:
             raise MisconfiguredEnvironment(tuple(problems))
-        return cls(base_url, secret, help_line, leave_url, int(proxies), identification=identification)
+        return cls(
+            base_url,
+            secret,
+            help_line,
+            leave_url,
+            int(proxies),
+            identification=identification,
+            metrics_token=metrics_token,
+        )
 
 
 def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
@@ -98,6 +117,23 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
             "VIREILLE_WEB_SECRET puuttuu tai on liian lyhyt; siinä pitää olla vähintään 32 merkkiä."
         )
     return given.encode()
+
+
+def _metrics_token(env: Mapping[str, str], problems: list[str]) -> str:
+    file = env.get("VIREILLE_METRICS_TOKEN_FILE", "")
+    if not file:
+        return ""
+    try:
+        token = Path(file).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"VIREILLE_METRICS_TOKEN_FILE on {file!r}; tiedostoa ei voi lukea.")
+        return ""
+    if len(token) < 32:
+        problems.append(
+            f"VIREILLE_METRICS_TOKEN_FILE: tiedostossa {file} pitää olla vähintään 32 merkkiä. "
+            f"Luo se: openssl rand -hex 32 > {file}"
+        )
+    return token
 
 
 def derived_secret(master_key: bytes) -> bytes:

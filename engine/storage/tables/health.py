@@ -1,17 +1,17 @@
-"""What workers say of themselves, so that somebody notices when none does."""
+"""Signs of life of workers, so that somebody notices when there are none."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table, Uuid
+from sqlalchemy import Table
 
-from engine.storage.tables.metadata import METADATA, json, moment
+from engine.storage.tables.metadata import METADATA, json, key, moment
 
 WORKER_BEATS = Table(
     "worker_beats",
     METADATA,
-    Column("worker_id", Uuid, primary_key=True),
+    key(),
     moment("began_at", nullable=False),
-    moment("at", nullable=False),
+    moment("beat_at", nullable=False),
     json("loops"),
 )
 """One row a worker, written over: when it last beat, and when each of its loops last came to an end."""

@@ -16,11 +16,11 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "worker_beats",
-        sa.Column("worker_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("began_at", Instant(), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
+        sa.Column("beat_at", Instant(), nullable=False),
         sa.Column("loops", sa.JSON(none_as_null=True), nullable=False),
-        sa.PrimaryKeyConstraint("worker_id", name=op.f("pk_worker_beats")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_beats")),
     )
 
 
