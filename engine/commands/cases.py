@@ -250,6 +250,9 @@ def _wake_all(work: Work, case: Case) -> None:
 
 @dataclass(frozen=True)
 class PostponeStart(Command[None]):
+    """Count a failure of the start. From the third on an incident is open as long as it fails, also after a person let it
+    go again."""
+
     start_id: UUID
     message: str
 
@@ -258,7 +261,7 @@ class PostponeStart(Command[None]):
 
     def execute(self, work: Work) -> None:
         case_id, attempts = work.stores.starts.postpone(self.start_id, work.now + timedelta(minutes=5))
-        if attempts == TRIES:
+        if attempts >= TRIES and not work.stores.incidents.is_open("start", self.start_id):
             work.stores.incidents.open(
                 "start",
                 case_id=case_id,

@@ -165,6 +165,10 @@ class Instances:
         top: Mapping[str, Any] = execution.variables
         return top
 
+    def waits_of(self, case: Case, instance_id: UUID) -> WaitState:
+        """Return what a running instance waits for by its snapshot, to be compared with the rows."""
+        return self._load(case, instance_id)[0].wait_state()
+
     def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, CompiledModels]:
         found = self._loaded.get(instance_id)
         if found is None:

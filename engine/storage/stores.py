@@ -14,6 +14,7 @@ from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
 from engine.storage.enquiries import Enquiries
+from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
 from engine.storage.key_store import KeyStore
@@ -69,6 +70,10 @@ class Stores:
     @cached_property
     def log_verifications(self) -> LogVerifications:
         return LogVerifications(self.unit)
+
+    @cached_property
+    def health(self) -> HealthRecords:
+        return HealthRecords(self.unit)
 
     @cached_property
     def cases(self) -> Cases:

@@ -26,6 +26,7 @@ from engine.commands import (
     corrections,
     deadlines,
     enquiries,
+    health,
     incidents,
     invitations,
     links,
@@ -80,6 +81,7 @@ from engine.queries import (
     service_account,
     status,
 )
+from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
@@ -324,7 +326,10 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield moves.DueMoves()
     yield moves.MoveCase(nothing)
     yield moves.PostponeMove(nothing, "")
-    yield deadlines.RecordBreaches()
+    yield deadlines.PassedDeadlines()
+    yield deadlines.RecordBreaches(nothing)
+    yield health.Beat(nothing, {})
+    yield health_query.ReadHealth()
     yield attachments.QuarantinedFiles()
     yield attachments.TakeQuarantined(nothing)
     yield attachments.MarkScanned(nothing, infected=False)
