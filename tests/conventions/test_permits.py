@@ -73,7 +73,7 @@ MAY: dict[str, str] = {
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,
-    "ReadDocument": f"{CASE_STAFF} barred program",  # its case is known only once it is found: see below
+    "ReadDocument": f"{CASE_STAFF} program",
     "AttachToCase": f"{CASE_STAFF} program",
     "ReadAttachment": f"{CASE_STAFF} program",
     "FindCases": f"{CASE_STAFF} barred program",
