@@ -21,6 +21,7 @@ from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignChec
 from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
 from engine.commands.deadlines import RecordBreaches
+from engine.commands.emergencies import EscalateReviews
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
@@ -60,6 +61,7 @@ CHECKPOINT_EVERY = 12
 EVERY_ROUND: Final[tuple[Callable[[], Command[Any]], ...]] = (RecordBreaches,)
 NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
+    EscalateReviews,
     ForgetTryOuts,
     EraseDue,
     SettleKeys,

@@ -42,6 +42,8 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PROOF_REFUSED = "proof_refused"
     PAGE_REFUSED = "page_refused"
+    EMERGENCY_REFUSED = "emergency_refused"
+    """Somebody wanted to open a case in an emergency, and there was none that they may open."""
 
 
 class ProposalKind(StrEnum):

@@ -94,10 +94,19 @@ class Action(StrEnum):
     TAKE_LOG_EXTRACT = "take_log_extract"
     EXPORT_CASE = "export_case"
     PREVIEW_MOVE = "preview_move"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    EMERGENCY_FILE = "emergency_file"
+    REVIEW_EMERGENCY = "review_emergency"
+    VISIBILITY_PAGE = "visibility_page"
+    RESTRICT_CASE = "restrict_case"
+    LIFT_RESTRICTION = "lift_restriction"
+    DECLARE_DISQUALIFICATION = "declare_disqualification"
+    RECORD_DISQUALIFICATION = "record_disqualification"
 
 
 ALL_STANDINGS: Final = frozenset(Standing)
 NOT_RESTRICTED: Final = frozenset({Standing.USUAL, Standing.SEALED})
+NOT_SEALED: Final = frozenset({Standing.USUAL, Standing.RESTRICTED})
 ANY_RELATION: Final = frozenset({Relation.OWN, Relation.TEAM, Relation.OTHER})
 """Any but the disqualified, who see nothing of the case."""
 HEADS: Final = frozenset({Role.MANAGER, Role.DIRECTOR})
@@ -207,6 +216,34 @@ RULES: Final[tuple[Rule, ...]] = (
         parts=frozenset({Part.EXISTENCE}),
         sight=False,
     ),
+    # The caseworker may hide their own case at once; that it may be seen again is decided by a head.
+    Rule(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
+    Rule(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
+    Rule(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
+    # Nobody's safety waits for those with a right to the case: half an hour, with a reason, reviewed by a second person.
+    Rule(
+        _acts(Action.OPEN_IN_EMERGENCY),
+        WORKERS,
+        frozenset({Relation.TEAM}),
+        frozenset({Standing.RESTRICTED}),
+        sight=False,
+    ),
+    Rule(
+        _acts(Action.OPEN_IN_EMERGENCY),
+        WORKERS,
+        frozenset({Relation.OTHER}),
+        NOT_SEALED,
+        sight=False,
+    ),
+    Rule(
+        _acts(Action.EMERGENCY_FILE),
+        WORKERS,
+        frozenset({Relation.EMERGENCY}),
+        NOT_SEALED,
+        parts=frozenset({Part.EXISTENCE, Part.CONTACT, Part.TASKS}),
+        sight=False,
+    ),
+    Rule(_acts(Action.REVIEW_EMERGENCY), HEADS),
     # Everything else.
     Rule(
         frozenset(Action),

@@ -121,6 +121,12 @@ class Work:
             return
         self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose)
 
+    def open_in_emergency(self, case: Case, action: Action, *, purpose: str) -> frozenset[Part]:
+        """Return what an emergency shows of the case to the actor, who has opened it so. Log and raise as `open_case`."""
+        relation = self.stores.cases.relation_of(case, self.actor, in_emergency=True)
+        self._open(case, relation, action, purpose)
+        return decision(action, self.actor.roles, relation, case.standing).parts
+
     def may(self, case: Case, action: Action) -> bool:
         """Return True if the policy table lets the actor do this with the case. Nothing is logged."""
         relation = self.stores.cases.relation_of(case, self.actor)

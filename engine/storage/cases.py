@@ -82,9 +82,9 @@ class Cases:
         case = value_of(Case, row)
         return case, _relation(case, row, actor)
 
-    def relation_of(self, case: Case, actor: Actor) -> Relation:
+    def relation_of(self, case: Case, actor: Actor, *, in_emergency: bool = False) -> Relation:
         row = self._unit.one(_RELATION, wanted=case.id, person=actor.person_id or NOBODY)
-        return _relation(case, row, actor)
+        return _relation(case, row, actor, in_emergency=in_emergency)
 
     def disqualify(self, case_id: UUID, person_id: UUID, reason: str, moment: datetime) -> None:
         self._unit.insert(
@@ -142,5 +142,10 @@ def columns_with_prefix(prefix: str) -> tuple[Label[Any], ...]:
     return tuple(CASES.c[name].label(prefix + name) for name in _FIELDS)
 
 
-def _relation(case: Case, row: RowMapping, actor: Actor) -> Relation:
-    return case.relation_to(actor, assigned=row["is_assigned"], disqualified=row["is_disqualified"])
+def _relation(case: Case, row: RowMapping, actor: Actor, *, in_emergency: bool = False) -> Relation:
+    return case.relation_to(
+        actor,
+        assigned=row["is_assigned"],
+        disqualified=row["is_disqualified"],
+        in_emergency=in_emergency,
+    )

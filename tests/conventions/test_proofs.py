@@ -19,6 +19,7 @@ from tests.support.world import World
 
 PROVED = {
     "CompleteTask (to sign)",
+    "OpenInEmergency",
     # powers
     "AddPerson",
     "Appoint",

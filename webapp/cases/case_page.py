@@ -174,7 +174,7 @@ def case_page(
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
-        contact=safe_contact(file),
+        contact=safe_contact(file.parties),
         doable=doable,
         first=_first(file.tasks, doable),
         messages=[

@@ -7,6 +7,7 @@ import re
 from flask import Response, render_template, request
 
 from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action, admits
 from engine.queries.case_file import MOST_FOUND, FindCases
 from engine.queries.my_cases import MyCases
 from webapp.cases.blueprint import blueprint
@@ -25,7 +26,7 @@ _REFERENCE = re.compile(r"\d{4}-\d{1,9}")
 def index() -> str:
     """Show the search form, with the cases of the person signed in."""
     mine = engine().answer(MyCases(), sessions.actor())
-    return render_template("cases/index.html", wanted="", found=None, mine=mine)
+    return render_template("cases/index.html", wanted="", found=None, mine=mine, opens_in_emergency=_opens())
 
 
 @blueprint.post("/")
@@ -38,4 +39,10 @@ def search() -> Response:
     found = engine().answer(FindCases(wanted), actor) if wanted else ()
     if len(found) == 1 and found[0].reference == wanted:
         return see_other("cases.case", reference=wanted)
-    return render("cases/index.html", wanted=wanted, found=found, most=MOST_FOUND, mine=())
+    return render(
+        "cases/index.html", wanted=wanted, found=found, most=MOST_FOUND, mine=(), opens_in_emergency=_opens()
+    )
+
+
+def _opens() -> bool:
+    return admits(Action.OPEN_IN_EMERGENCY, sessions.actor().roles)

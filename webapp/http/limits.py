@@ -32,6 +32,8 @@ IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
 """Each return asks the identification service."""
 SEARCHING = Limit("search for a person", 30, timedelta(hours=1))
 """By name or birth date, of one member of staff: more is no search for a client but a walk through the register."""
+EMERGENCIES = Limit("emergency", 10, timedelta(hours=1))
+"""Of one member of staff, found or not: a night has not more, a search for one person among all has."""
 
 
 def source() -> str:

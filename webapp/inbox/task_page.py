@@ -133,7 +133,7 @@ def around(page: TaskPage) -> dict[str, object]:
     now = page.file.moment
     return {
         "due": due_in_words(page.task.due_at, now),
-        "contact": safe_contact(page.file),
+        "contact": safe_contact(page.file.parties),
         "latest": story(page.file)[:LATEST],
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],

@@ -28,6 +28,7 @@ ACTS = {
     "sign_in_refused": marked("kirjautuminen ei onnistunut"),
     "proof_refused": marked("vahvistus ei onnistunut"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
+    "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),
 }
 APPOINTMENTS = {
     "sign_resolutions": marked("allekirjoittaa päätökset"),
