@@ -23,10 +23,10 @@ from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.domain.cases import Case, CaseState
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_scope, require_system
+from engine.executor.permissions import permit_case, require_scope, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
 
@@ -101,9 +101,8 @@ class CorrelateMessage(Command[bool]):
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     def permit(self, work: Work) -> None:
-        require_role(work, *CASE_STAFF)
         require_scope(work, "messages:deliver")
-        work.open_case(work.stores.cases.by_reference(self.reference), "correlate_message")
+        permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
         if self.name not in FROM_STAFF:
             raise Forbidden
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, Select, delete, func, or_, select, update
 
 from engine.errors import Unsealable
 from engine.storage.database import new_id
@@ -306,9 +306,13 @@ class Incidents:
         )
         return self._unit.execute(found).first() is not None
 
-    def unresolved(self) -> tuple[Incident, ...]:
+    def unresolved(self, hidden: Select[tuple[UUID]]) -> tuple[Incident, ...]:
+        """Return what waits for a person, but for the cases hidden from the reader."""
+        of_seen_case = or_(INCIDENTS.c.case_id.is_(None), INCIDENTS.c.case_id.not_in(hidden))
         rows = self._unit.rows(
-            select(INCIDENTS).where(INCIDENTS.c.resolved_at.is_(None)).order_by(INCIDENTS.c.opened_at)
+            select(INCIDENTS)
+            .where(INCIDENTS.c.resolved_at.is_(None), of_seen_case)
+            .order_by(INCIDENTS.c.opened_at)
         )
         return tuple(value_of(Incident, row) for row in rows)
 

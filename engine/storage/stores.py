@@ -13,6 +13,7 @@ from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
+from engine.storage.emergencies import Emergencies
 from engine.storage.enquiries import Enquiries
 from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
@@ -34,6 +35,7 @@ from engine.storage.provider_trips import ProviderTrips
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
+from engine.storage.restrictions import Restrictions
 from engine.storage.retention import RetentionPlans
 from engine.storage.saved_views import SavedViews
 from engine.storage.sealing import Vault
@@ -146,6 +148,14 @@ class Stores:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.unit, self.vault)
+
+    @cached_property
+    def emergencies(self) -> Emergencies:
+        return Emergencies(self.unit, self.vault)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        return Restrictions(self.unit, self.vault)
 
     @cached_property
     def blind_indexes(self) -> BlindIndexes:

@@ -73,7 +73,7 @@ MAY: dict[str, str] = {
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,
-    "ReadDocument": f"{CASE_STAFF} barred program",  # its case is known only once it is found: see below
+    "ReadDocument": f"{CASE_STAFF} program",
     "AttachToCase": f"{CASE_STAFF} program",
     "ReadAttachment": f"{CASE_STAFF} program",
     "FindCases": f"{CASE_STAFF} barred program",
@@ -96,6 +96,17 @@ MAY: dict[str, str] = {
     "ReadLetter": f"{CASE_STAFF} program",
     "DrawLetter": f"{CASE_STAFF} program",
     "ReadResolution": f"{CASE_STAFF} program",
+    "OpenVisibility": f"{CASE_STAFF} program",
+    "RestrictCase": HEADS,  # and the case's own caseworker: see the stories
+    "LiftRestriction": HEADS,
+    "DeclareDisqualification": CASE_STAFF,
+    "RecordDisqualification": HEADS,
+    "OpenInEmergency": f"{OFFICE} decision_maker barred",  # its case is known only once it is found
+    "CloseEmergency": f"{OFFICE} decision_maker barred program",
+    "OpenEmergencyFile": f"{OFFICE} decision_maker barred program",
+    "ListEmergencies": f"{CASE_STAFF} auditor barred program",
+    "ReviewEmergency": HEADS,
+    "EscalateReviews": "system",
     "AnswerEnquiry": f"{OFFICE} barred program",
     "UnansweredEnquiries": f"{OFFICE} barred program",
     "ReadEnquiry": f"{OFFICE} barred program",

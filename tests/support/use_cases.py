@@ -25,6 +25,7 @@ from engine.commands import (
     consents,
     corrections,
     deadlines,
+    emergencies,
     enquiries,
     health,
     incidents,
@@ -85,6 +86,7 @@ from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
+from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_readers import of_readers
 from tests.support.story import Story
@@ -162,6 +164,7 @@ def _samples(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
+    yield from of_emergencies(new)
     yield from _of_ones_own()
     yield from of_models(world)
     yield from _of_the_worker()
@@ -322,6 +325,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")
     yield incidents.RetryIncident(nothing)
+    yield emergencies.EscalateReviews()
     yield public_drafts.DestroyExpired()
     yield moves.DueMoves()
     yield moves.MoveCase(nothing)

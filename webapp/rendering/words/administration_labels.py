@@ -34,6 +34,7 @@ ACTS = {
     "recovery_codes_renewed": marked("teki uudet varakoodit"),
     "master_key_changed": marked("vaihtoi pääavaimen"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
+    "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),
 }
 SIGN_IN_WAYS = {
     "provider": marked("viraston kirjautumispalvelussa"),
