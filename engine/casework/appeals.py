@@ -82,17 +82,6 @@ def is_decision_coming(work: Work, case: Case) -> bool:
     return work.stores.starts.is_due(case.id, COURT_DECIDED)
 
 
-def is_sent_back(work: Work, case: Case) -> bool:
-    """True from a court's sending the decision back until the matter is decided again."""
-    sent_back = False
-    for each in work.stores.timeline.of_case(case.id):
-        if each.kind == "resolution_signed" and each.subject == ADMISSION:
-            sent_back = False
-        elif each.kind == "appeal_ended" and each.facts.get("decision") != REMOVAL:
-            sent_back = sent_back or each.subject in SENT_BACK
-    return sent_back
-
-
 def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | None:
     """Return the last day for asking leave to appeal against what courts decided on the decision in force; None if no such
     time was begun. Each of several appeals has its own.
