@@ -204,6 +204,7 @@ MAY: dict[str, str] = {
     "PostponeMessage": "system",
     "GiveUpMessage": "system",
     "SettleKeys": "system",
+    "NoteMasterKey": "system",
     "SignCheckpoint": "system",
     "AskVerification": "auditor",
     "ReadLogState": "auditor",
