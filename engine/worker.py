@@ -23,6 +23,7 @@ from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignChec
 from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
+from engine.commands.emergencies import EscalateReviews
 from engine.commands.health import Beat
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
@@ -66,6 +67,7 @@ CHECKPOINT_EVERY = 12
 """Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
 NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
+    EscalateReviews,
     ForgetTryOuts,
     EraseDue,
     SettleKeys,

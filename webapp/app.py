@@ -22,7 +22,7 @@ from webapp import (
     studio,
 )
 from webapp.http import access, errors, metrics, notices, security, sessions, tokens, tracing
-from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
+from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS, STAFF_PROVIDER
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
@@ -82,6 +82,11 @@ def create_app(settings: WebSettings, engine: Engine[Simulation], parts: tuple[P
             settings.identification, settings.base_url + public.RETURN_ADDRESS
         )
         app.register_blueprint(public.identified)
+    if settings.staff_sign_in is not None:
+        app.extensions[STAFF_PROVIDER] = Provider(
+            settings.staff_sign_in.provider, settings.base_url + account.RETURN_ADDRESS
+        )
+        app.register_blueprint(account.at_provider)
     catalogues.load_all()
     environment.register(app)
     app.jinja_env.globals["is_reviewed"] = is_reviewed

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND, ends_on_its_day, is_persons_own
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_system
+from engine.executor.permissions import permit_case, require_system
 
 REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload")
 """Reasons for moving a target. Words from a list, no free text: the ledger is not sealed."""
@@ -35,8 +35,7 @@ class ExtendDeadline(Command[date | None]):
     business_key: str | None = None
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_case(work.stores.cases.by_reference(self.reference), "extend_deadline")
+        permit_case(work, self.reference, Action.EXTEND_DEADLINE)
 
     def execute(self, work: Work) -> date | None:
         if self.reason not in REASONS:

@@ -85,6 +85,11 @@ class EngineSettings:
     is_demonstration: bool = False
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
+    local_accounts: frozenset[str] | None = None
+    """Usernames that may sign in without the authority's identity provider; None is everyone."""
+
+    def is_local_account(self, username: str) -> bool:
+        return self.local_accounts is None or username in self.local_accounts
 
     def master_key_anew(self) -> Mapping[int, bytes]:
         """Read the versions of the master key anew from its file, where a newer one may stand by now."""
@@ -123,6 +128,7 @@ class EngineSettings:
                 idle=timedelta(minutes=reader.number("VIREILLE_SESSION_IDLE", 5, 24 * 60)),
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
             ),
+            local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
         )
         reader.finish()
         return settings
@@ -152,6 +158,11 @@ class _Reader:
         if not value:
             self._problems.append(f"{name} on tyhjä.")
         return value
+
+    def usernames(self, name: str) -> frozenset[str] | None:
+        """Return the names; None for everyone."""
+        named = frozenset(self.optional(name).split())
+        return None if not named or named == {"all"} else named
 
     def path(self, name: str, default: Path | None = None) -> Path:
         return Path(self._env.get(name) or default or _DEFAULTS[name])

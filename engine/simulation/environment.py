@@ -75,6 +75,10 @@ class Environment:
     def next_timer(self) -> datetime | None:
         return self.engine.answer(NextTimer(), SYSTEM)
 
+    def is_due(self) -> bool:
+        """True if something is to begin in a case at this moment, by the worker's next round."""
+        return bool(self.engine.answer(DueStarts(), SYSTEM))
+
     def pass_until(self, until: datetime) -> None:
         """Set the clock forward to a moment. Everything due on the way is done at its own moment, as a worker does it."""
         self._do_due()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, Select, delete, func, or_, select, update
 
 from engine.errors import Unsealable
 from engine.storage.database import new_id
@@ -306,9 +306,13 @@ class Incidents:
         )
         return self._unit.execute(found).first() is not None
 
-    def unresolved(self) -> tuple[Incident, ...]:
+    def unresolved(self, hidden: Select[tuple[UUID]]) -> tuple[Incident, ...]:
+        """Return what waits for a person, but for the cases hidden from the reader."""
+        of_seen_case = or_(INCIDENTS.c.case_id.is_(None), INCIDENTS.c.case_id.not_in(hidden))
         rows = self._unit.rows(
-            select(INCIDENTS).where(INCIDENTS.c.resolved_at.is_(None)).order_by(INCIDENTS.c.opened_at)
+            select(INCIDENTS)
+            .where(INCIDENTS.c.resolved_at.is_(None), of_seen_case)
+            .order_by(INCIDENTS.c.opened_at)
         )
         return tuple(value_of(Incident, row) for row in rows)
 
@@ -354,8 +358,12 @@ class Starts:
 
     def is_due(self, case_id: UUID, message: str) -> bool:
         """True while the message is on its way to the case."""
-        found = select(STARTS.c.id).where(STARTS.c.case_id == case_id, STARTS.c.message == message).limit(1)
-        return self._unit.execute(found).first() is not None
+        return message in self.messages_to(case_id)
+
+    def messages_to(self, case_id: UUID) -> frozenset[str]:
+        """Return the messages that are on their way to the case."""
+        found = select(STARTS.c.message).where(STARTS.c.case_id == case_id)
+        return frozenset(self._unit.execute(found).scalars())
 
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
         """Remove a start and return its case, message and variables; None if another worker took it."""

@@ -17,6 +17,7 @@ from engine.settings import SETTINGS as ENGINE_SETTINGS
 from engine.settings import Setting
 from webapp.settings.addresses import address_problems, origin_problems
 from webapp.settings.identification import IdentificationSettings
+from webapp.settings.staff_sign_in import StaffSignIn
 
 SETTINGS: Final = (
     Setting(
@@ -57,6 +58,8 @@ class WebSettings:
     body_limit: int = 256 * 1024
     identification: IdentificationSettings | None = None
     """Identification service for reading one's own case; None leaves it out."""
+    staff_sign_in: StaffSignIn | None = None
+    """The authority's identity provider, at which staff sign in; None leaves local accounts alone."""
     metrics_token: str = field(default="", repr=False)
     """Opens the numbers to other machines; empty: to none."""
 
@@ -96,6 +99,7 @@ class WebSettings:
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
         identification = IdentificationSettings.from_environment(env, problems)
+        staff_sign_in = StaffSignIn.from_environment(env, problems)
         metrics_token = _metrics_token(env, problems)
         if problems:
             raise MisconfiguredEnvironment(tuple(problems))
@@ -106,6 +110,7 @@ class WebSettings:
             leave_url,
             int(proxies),
             identification=identification,
+            staff_sign_in=staff_sign_in,
             metrics_token=metrics_token,
         )
 
