@@ -21,6 +21,10 @@ class TaskState(StrEnum):
 OPEN = (TaskState.CREATED, TaskState.CLAIMED)
 
 
+class OutsideGroup(Forbidden):
+    """The task is for another group."""
+
+
 class FourEyes(Forbidden):
     sentence = "Päätöksen valmistelija ei voi allekirjoittaa sitä. Toisen päätöksentekijän on tehtävä tämä."
 
@@ -63,12 +67,12 @@ class UserTask:
             raise AlreadyCompleted
 
     def require_worker(self, actor: Actor) -> None:
-        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, Forbidden outside
+        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, OutsideGroup outside
         its group, ClaimedByAnother."""
         if actor.person_id is not None and str(actor.person_id) in self.not_by:
             raise FourEyes
         if not self.is_for(actor):
-            raise Forbidden
+            raise OutsideGroup
         if self.assignee_id is not None and self.assignee_id != actor.person_id:
             raise ClaimedByAnother
 
