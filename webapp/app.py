@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import account, administration, api, audit, cases, inbox, oversight, public, resolutions, studio
+from webapp import (
+    account,
+    administration,
+    api,
+    audit,
+    cases,
+    desk,
+    inbox,
+    oversight,
+    public,
+    resolutions,
+    studio,
+)
 from webapp.http import access, errors, notices, security, sessions, tokens
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
 from webapp.http.json_provider import OrjsonProvider
@@ -39,6 +51,7 @@ PARTS: tuple[Part, ...] = (
     Part(public.blueprint),
     Part(account.blueprint),
     Part(inbox.blueprint, inbox.MENU),
+    Part(desk.blueprint, desk.MENU),
     Part(cases.blueprint, cases.MENU),
     Part(resolutions.blueprint),
     Part(inbox.urgent_call, inbox.URGENT_CALL_MENU),

@@ -6,7 +6,6 @@ from flask import Response, render_template, request
 
 from engine.domain.people import CASE_STAFF
 from engine.queries.case_file import FindCases
-from engine.queries.my_cases import MyCases
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -19,9 +18,7 @@ LONGEST = 200
 @blueprint.get("/")
 @for_staff(*CASE_STAFF)
 def index() -> str:
-    """Show the search form, with the cases of the person signed in."""
-    mine = engine().answer(MyCases(), sessions.actor())
-    return render_template("cases/index.html", wanted="", found=None, mine=mine)
+    return render_template("cases/index.html", wanted="", found=None)
 
 
 @blueprint.post("/")
@@ -31,4 +28,4 @@ def search() -> Response:
     found = engine().answer(FindCases(wanted), sessions.actor()) if wanted else ()
     if len(found) == 1 and found[0].reference == wanted:
         return see_other("cases.case", reference=wanted)
-    return render("cases/index.html", wanted=wanted, found=found, mine=())
+    return render("cases/index.html", wanted=wanted, found=found)

@@ -132,7 +132,8 @@ def around(page: TaskPage) -> dict[str, object]:
     """Return the template context of every task page: due date, safe contact, earlier submissions, latest events, deadlines."""
     now = page.file.moment
     return {
-        "due": due_in_words(page.task.due_at, now),
+        "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
+        "due_for": "" if page.task.due_at else _("seurantapäivä"),
         "contact": safe_contact(page.file),
         "latest": story(page.file)[:LATEST],
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
