@@ -59,7 +59,8 @@ class Wait:
     channel: str = ""
     business_key: str | None = None
     is_stalled: bool = False
-    reminded_at: datetime | None = None
+    more_time_until: date | None = None
+    """The answer to be judged wishes for time until this day."""
 
     def is_for(self, person_id: UUID | None, roles: frozenset[Role]) -> bool:
         """Return True if it is this person's turn: their own task or call, or a free task that they may take."""

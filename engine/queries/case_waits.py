@@ -125,7 +125,7 @@ def _task(
         channel=channel,
         business_key=row["business_key"],
         is_stalled=asked is not None and asked["state"] == "stalled",
-        reminded_at=asked["reminded_at"] if asked is not None else None,
+        more_time_until=asked["more_time_until"] if asked is not None else None,
     )
 
 

@@ -102,6 +102,8 @@ def _step(wait: Wait) -> str:
         return _("Jatkuu itsestään hetken päästä")
     if wait.kind is WaitKind.FAULT:
         return _("Järjestelmä ei saanut tehtyä, mitä piti")
+    if wait.more_time_until is not None:
+        return _("%(task)s, pyytää lisäaikaa %(day)s asti", task=wait.name, day=day(wait.more_time_until))
     return wait.name
 
 

@@ -1,4 +1,4 @@
-"""Gives every open task without a due day a day on which it is looked at, so that none sorts last for ever."""
+"""Wishes for more time, and a day on which every open task without a due day is looked at, so that none sorts last for ever."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ TASKS = sa.table(
 
 
 def upgrade() -> None:
+    op.add_column("information_requests", sa.Column("more_time_until", sa.Date(), nullable=True))
     connection = op.get_bind()
     without_day = (
         TASKS.c.state.in_(("created", "claimed")),
@@ -42,4 +43,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The days stay: a program before this one writes them and reads none."""
+    # The follow-up days stay: a program before this one writes them and reads none.
+    op.drop_column("information_requests", "more_time_until")
