@@ -142,18 +142,17 @@ class Environment:
         A caseworker does the tasks of people outside. Raise NobodyMay if there is nobody.
         """
         role = task.candidate_group if task.candidate_group in STAFF else Role.CASEWORKER
-        candidates = [actor for actor in self.with_role(role) if str(actor.person_id) not in task.not_by]
+        qualified = [actor for actor in self.with_role(role) if str(actor.person_id) not in task.not_by]
+        candidates = [actor for actor in qualified if task.assignee_id in (None, actor.person_id)]
         if rng is not None:
             rng.shuffle(candidates)
         for actor in candidates:
-            if task.assignee_id not in (None, actor.person_id):
-                continue
             try:
                 self.engine.perform(ClaimTask(task.id), actor)
             except NotFound:
                 continue
             return actor
-        return self._assigned(task, candidates)
+        return self._assigned(task, candidates or qualified)
 
     def _assigned(self, task: UserTask, candidates: list[Actor]) -> Actor:
         """Let a manager assign the task, then claim it: only assigned people see a restricted case, and the one who has

@@ -139,6 +139,24 @@ def test_danger_and_its_note_are_pinned_on_the_case_its_tasks_and_what_is_done(
         assert NOTE in shown
 
 
+def test_danger_is_pinned_on_the_pages_that_change_the_case_and_on_its_resolution(
+    story: Story, caseworker: Visitor
+) -> None:
+    story.applies(in_danger="yes", danger_notes=NOTE, safe_channels=["phone"], phone="000 000 0009")
+    story.until("sign_resolution")
+    file = story.file
+    paths = (
+        f"/cases/{story.reference}/parties/{file.parties[0].id}",
+        f"/cases/{story.reference}/parties/new",
+        f"/cases/{story.reference}/submissions/{file.submissions[-1].id}",
+        f"/resolutions/{story.reference}/{file.resolutions[-1].id}",
+    )
+    for path in paths:
+        page = caseworker.get(path)
+        assert NOTE in section(page, "danger"), path
+        assert "tel:+358000000009" in page.links(), path
+
+
 def test_a_note_stays_in_sight_when_the_danger_is_said_to_be_over(story: Story, caseworker: Visitor) -> None:
     story.applies(in_danger="yes", danger_notes=NOTE)
     story.does("kirjaaja", "register", in_danger="no", less_urgent_because="Hän on turvassa.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from engine.queries.case_file import CaseFile
+from engine.queries.in_sight import InSight
 from webapp.http.languages import current_language
 from webapp.rendering.words.dates import moment
 
@@ -23,7 +23,7 @@ class Danger:
     """The form in which it was told, and when."""
 
 
-def danger_of(file: CaseFile) -> Danger | None:
+def danger_of(file: InSight) -> Danger | None:
     """Return the danger as it was told last; None if nobody told of any."""
     is_now, note, told = False, "", ("", file.moment)
     for each in file.submissions:
@@ -39,6 +39,6 @@ def danger_of(file: CaseFile) -> Danger | None:
     return Danger(is_now, note, _source(file, *told))
 
 
-def _source(file: CaseFile, form_key: str, at: datetime) -> str:
+def _source(file: InSight, form_key: str, at: datetime) -> str:
     title = file.models.form_in(form_key, current_language().code).title if form_key else ""
     return ", ".join(part for part in (title, moment(at)) if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.queries.case_file import CaseFile
+from engine.queries.in_sight import InSight
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.labels import language_name
@@ -68,7 +68,7 @@ class SafeContact:
     """Kinds of parties through whom nothing may go."""
 
 
-def safe_contact(file: CaseFile) -> SafeContact | None:
+def safe_contact(file: InSight) -> SafeContact | None:
     """Return the card of the person to contact in the case; None if the case has no such person."""
     person = file.reached
     if person is None:
