@@ -143,9 +143,9 @@ class Environment:
         """
         role = task.candidate_group if task.candidate_group in STAFF else Role.CASEWORKER
         qualified = [actor for actor in self.with_role(role) if str(actor.person_id) not in task.not_by]
-        candidates = [actor for actor in qualified if task.assignee_id in (None, actor.person_id)]
         if rng is not None:
-            rng.shuffle(candidates)
+            rng.shuffle(qualified)
+        candidates = [actor for actor in qualified if task.assignee_id in (None, actor.person_id)]
         for actor in candidates:
             try:
                 self.engine.perform(ClaimTask(task.id), actor)
