@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET, is_persons_own
-from engine.domain.people import Person, Role
+from engine.domain.people import Person
+from engine.domain.policy import Action, Part, asks_proof, decision
 from engine.domain.tasks import groups_of
 from engine.domain.waits import Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
@@ -102,7 +103,7 @@ class MyCases(Query[CaseList]):
         work.stores.access.log_list((case.id for case in cases), work.actor, "my_cases", work.now)
         return CaseList(
             self.whose,
-            _lines(work, cases, people, self.language),
+            _lines(work, cases, people, self.whose, self.language),
             {whose: count_of(work, people, whose) for whose in Whose},
             more,
             tuple(person.name for person in replaced(work, people)),
@@ -111,7 +112,7 @@ class MyCases(Query[CaseList]):
 
 
 def _lines(
-    work: Work, cases: Collection[Case], people: Mapping[UUID, Person], language: str
+    work: Work, cases: Collection[Case], people: Mapping[UUID, Person], whose: Whose, language: str
 ) -> tuple[CaseLine, ...]:
     if not cases:
         return ()
@@ -124,7 +125,7 @@ def _lines(
     for case in cases:
         own = parties.get(case.id, ())
         applicant = next((party for party in own if party.kind == "applicant"), None)
-        shows_name = applicant is not None and _may_name(work, case)
+        shows_name = applicant is not None and _may_name(work, case, whose)
         lines.append(
             _line(
                 work,
@@ -199,11 +200,14 @@ def _rank(line: CaseLine) -> tuple[int, datetime, str]:
     return list(Turn).index(line.turn), line.due_at or latest, line.case.reference
 
 
-def _may_name(work: Work, case: Case) -> bool:
+def _may_name(work: Work, case: Case, whose: Whose) -> bool:
     """A restricted case is named to one who has just proved who they are, as its own pages are opened."""
-    if case.content_sealed_at is not None and not work.actor.has(Role.DIRECTOR):
+    own = whose is Whose.MINE
+    relation = case.relation_to(work.actor, assigned=own, disqualified=False)
+    parts = decision(Action.CASE_FILE, work.actor.roles, relation, case.standing).parts
+    if Part.CONTACT not in parts or case.is_sealed_to(work.actor):
         return False
-    return not case.asks_proof_of(work.actor) or work.actor.has_proof(work.now)
+    return not asks_proof(parts, case.standing) or work.actor.has_proof(work.now)
 
 
 def _endangered(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:

@@ -10,18 +10,19 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
 
 from engine.domain.cases import CaseState
-from engine.domain.people import CASE_STAFF, Person, Role
+from engine.domain.people import CASE_STAFF, Actor, Person
+from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN, groups_of
 from engine.executor import Work
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
+from engine.storage.visibility import seen_by
 
 COUNTED_UP_TO: Final = 100
 """Beyond it the number beside a list says nothing."""
-HEADS: Final = (Role.MANAGER, Role.DIRECTOR)
 
 
 class Whose(StrEnum):
@@ -35,7 +36,7 @@ class Whose(StrEnum):
 
 def is_in(work: Work, people: Mapping[UUID, Person], whose: Whose) -> ColumnElement[bool]:
     found = {Whose.MINE: _mine, Whose.STANDING_IN: _stood_in_for, Whose.NOBODYS: _nobodys}[whose]
-    return and_(CASES.c.id.in_(found(work, people)), ~_kept_away(work.actor.person_id))
+    return and_(CASES.c.id.in_(found(work, people)), seen_by(work.actor))
 
 
 def _open(condition: ColumnElement[bool]) -> Select[Any]:
@@ -52,9 +53,7 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
-    away = [person.id for person in replaced(work, people)]
-    is_head = work.actor.has(*HEADS)
-    return _open(and_(CASES.c.caseworker_id.in_(away), true() if is_head else _is_open_to(work.actor.team)))
+    return _open(CASES.c.caseworker_id.in_([person.id for person in replaced(work, people)]))
 
 
 def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
@@ -69,7 +68,7 @@ def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
         USER_TASKS.c.candidate_group.in_(groups),
         USER_TASKS.c.state.in_(OPEN),
     )
-    return _open(and_(CASES.c.caseworker_id.is_(None), free, _is_open_to(work.actor.team)))
+    return _open(and_(CASES.c.caseworker_id.is_(None), free))
 
 
 def _kept_away(person_id: Any) -> ColumnElement[bool]:
@@ -77,12 +76,6 @@ def _kept_away(person_id: Any) -> ColumnElement[bool]:
     return exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == person_id
     )
-
-
-def _is_open_to(team: str | None) -> ColumnElement[bool]:
-    """Return the rule of `Case.is_visible_to` for one who is neither head nor assigned."""
-    in_team = true() if team is None else or_(CASES.c.team.is_(None), CASES.c.team == team)
-    return and_(CASES.c.is_restricted.is_(False), in_team)
 
 
 def _is_absent(work: Work, person: Person) -> bool:
@@ -95,9 +88,7 @@ def _left_by(work: Work, people: Mapping[UUID, Person], person: Person) -> Colum
     theirs = CASES.c.caseworker_id == person.id
     if deputy is None:
         return theirs
-    if not deputy.roles.isdisjoint(HEADS):
-        return and_(theirs, _kept_away(deputy.id))
-    return and_(theirs, or_(~_is_open_to(deputy.team), _kept_away(deputy.id)))
+    return and_(theirs, ~seen_by(Actor(deputy.name, deputy.roles, deputy.id, deputy.team)))
 
 
 def _deputy(work: Work, people: Mapping[UUID, Person], person: Person) -> Person | None:

@@ -9,7 +9,7 @@ from flask import Response
 
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.tasks import ClaimTask, ReleaseTask
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
@@ -42,28 +42,28 @@ Typed = Mapping[str, Sequence[str]]
 
 
 @blueprint.get("/<uuid:task_id>")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.TASK_PAGE)
 def task(task_id: UUID) -> Response:
     page = opened(task_id)
     return show_task(page) if page.task.state in OPEN else _done(page)
 
 
 @blueprint.get("/<uuid:task_id>/complete")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.TASK_PAGE)
 def come_back(task_id: UUID) -> Response:
     """Redirect to the task's page: after a page with mistakes, a reload asks for this address."""
     return to_task(task_id)
 
 
 @blueprint.post("/<uuid:task_id>/claim")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.CLAIM_TASK)
 def claim(task_id: UUID) -> Response:
     engine().perform(ClaimTask(task_id), sessions.actor())
     return to_task(task_id)
 
 
 @blueprint.post("/<uuid:task_id>/release")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.RELEASE_TASK)
 def release(task_id: UUID) -> Response:
     engine().perform(ReleaseTask(task_id), sessions.actor())
     notify(_("Tehtävä on vapautettu. Luonnoksesi säilyy."))
@@ -139,7 +139,7 @@ def around(page: TaskPage) -> dict[str, object]:
     return {
         "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
         "due_for": "" if page.task.due_at else _("seurantapäivä"),
-        "contact": safe_contact(page.file),
+        "contact": safe_contact(page.file.parties),
         "danger": danger_of(page.file),
         "latest": story(page.file)[:LATEST],
         "submissions": [each for each in worded if each.steps],

@@ -9,4 +9,4 @@ from webapp.rendering.words.safe_contact import safe_contact
 
 def pinned_words(seen: InSight) -> dict[str, object]:
     """Return the template context of the macro `pinned`."""
-    return {"contact": safe_contact(seen), "danger": danger_of(seen)}
+    return {"contact": safe_contact(seen.parties), "danger": danger_of(seen)}
