@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
+from engine.clock import day_of
+from engine.domain.calendar import end_of, working_days_later
+from engine.domain.cases import CaseClass
 from engine.domain.people import OUTSIDE, Actor, Role
 from engine.errors import AlreadyCompleted, ClaimedByAnother, Forbidden
 
@@ -19,6 +23,11 @@ class TaskState(StrEnum):
 
 
 OPEN = (TaskState.CREATED, TaskState.CLAIMED)
+
+
+LOOK_WITHIN: Final = {CaseClass.URGENT: 1, CaseClass.CHILD: 2, CaseClass.NORMAL: 3}
+"""Working days after which a task without a due day is looked at. A task of a case that nobody has classified yet is as
+urgent as any: its class is what the task is about."""
 
 
 class OutsideGroup(Forbidden):
@@ -53,6 +62,8 @@ class UserTask:
     due_at: datetime | None
     due_reason: str | None
     follow_up_at: datetime | None
+    """The day on which it is looked at at the latest: the due day, or a day by the class of the case. Unknown only for
+    tasks of a program before this one."""
     priority: int
     completed_at: datetime | None
     completed_by: UUID | None
@@ -104,6 +115,12 @@ class UserTask:
     def completed(self, actor: Actor, moment: datetime) -> UserTask:
         self.require_open()
         return replace(self, state=TaskState.COMPLETED, completed_by=actor.person_id, completed_at=moment)
+
+
+def look_after(moment: datetime, case_class: CaseClass | None) -> datetime:
+    """Return until when a task that begins at this moment without a due day is looked at."""
+    days = LOOK_WITHIN[case_class or CaseClass.URGENT]
+    return end_of(working_days_later(day_of(moment), days))
 
 
 def groups_of(actor: Actor) -> frozenset[Role]:
