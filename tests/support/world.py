@@ -130,7 +130,10 @@ class World:
 
     def actor(self, username: str) -> Actor:
         """Return the actor that the person's session would make."""
-        person = self.people[username]
+        with self.engine.database.view() as connection:
+            person = People(UnitOfWork(connection)).named(username)
+        if person is None:
+            raise KeyError(username)
         return Actor(
             name=person.name,
             roles=person.roles,
