@@ -25,7 +25,7 @@ from engine.instances import CompiledModels, CompiledModelsCache
 from engine.migration import Judge
 from engine.settings import CheckpointSettings, EngineSettings, MailSettings, SessionSettings
 from engine.simulation.demonstration_people import AddDemonstrationPeople
-from engine.simulation.environment_images import AUTHORITY
+from engine.simulation.environment_images import AUTHORITY, EnvironmentImages
 from engine.simulation.simulation import Simulation
 from engine.storage.deployments import Deployments
 from engine.storage.migrating import migrate
@@ -108,6 +108,8 @@ class ReadOnce(CompiledModelsCache):
 
 
 READ_ONCE = ReadOnce()
+LAID_OUT_ONCE = EnvironmentImages(12)
+"""The environments of all simulations of a run, by content: each is copied and never changes."""
 
 
 class Clock:
@@ -261,7 +263,7 @@ def world_on(
     settings = replace(settings, key_store_url=key_store_url or settings.key_store_url)
     if not settings.checkpoints.key_file.exists():
         create_signing_key(settings.checkpoints.key_file, settings.checkpoints.public_key_file)
-    engine = build_engine(settings, now=clock)
+    engine = build_engine(settings, now=clock, simulation=Simulation(images=LAID_OUT_ONCE))
     engine.compiled_models = READ_ONCE
     engine.prove_key()
     try:
