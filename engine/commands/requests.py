@@ -14,10 +14,11 @@ from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_scope
+from engine.executor.permissions import permit_case, require_scope
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
@@ -147,7 +148,7 @@ def _recognised(work: Work, link: Link, factor: str) -> bool:
     it.
     """
     plain = "".join(character for character in factor if character.isalnum())
-    if link.request_id is not None and plain == answer_code(work.stores.master, link.request_id):
+    if link.request_id is not None and plain == answer_code(work.stores.root, link.request_id):
         return True
     application = work.stores.applications.by_code(plain)
     return (
@@ -262,8 +263,7 @@ class DeliverReply(Command[datetime]):
 
     def permit(self, work: Work) -> None:
         require_scope(work, "replies:deliver")
-        require_role(work, Role.CASEWORKER)
-        work.open_case(work.stores.cases.by_reference(self.case_reference), "deliver_reply")
+        permit_case(work, self.case_reference, Action.DELIVER_REPLY)
 
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)
@@ -325,7 +325,7 @@ def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> 
     files = work.stores.attachments.of_case(request.case_id)
     return ReplyReceipt(
         received_at,
-        receipt_number(work.stores.master, request),
+        receipt_number(work.stores.root, request),
         sum(each.business_key == request.reference and each.origin == "reply" for each in files),
     )
 

@@ -44,11 +44,15 @@ SETTINGS: Final = (
     Setting(
         "VIREILLE_MASTER_KEY",
         "",
-        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database.",
+        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database. While the key is being changed, one for "
+        "each version: `1:BASE64 2:BASE64`.",
         shown="read from `VIREILLE_MASTER_KEY_FILE`",
     ),
     Setting(
-        "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
+        "VIREILLE_MASTER_KEY_FILE",
+        "",
+        "File of the master key, which only its owner may read. `vireille rotate-key` changes the key in it while people work.",
+        shown="`master.key` in `VIREILLE_VAR`",
     ),
     Setting(
         "VIREILLE_KEY_STORE",
@@ -98,6 +102,13 @@ SETTINGS: Final = (
     ),
     Setting(
         "VIREILLE_SESSION_LENGTH", "10", "Hours after which a session of staff ends in any case, 1 to 24."
+    ),
+    Setting(
+        "VIREILLE_LOCAL_ACCOUNTS",
+        "",
+        "Usernames that may sign in with a passkey or a password of this service, with spaces between; `all` for everyone. "
+        "Needed beside `VIREILLE_SIGN_IN_ISSUER`: name an emergency account there, for the day on which the provider is away.",
+        shown="all, where no provider is set",
     ),
     Setting(
         "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"

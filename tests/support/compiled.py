@@ -12,6 +12,7 @@ from jinja2.bccache import Bucket
 
 from engine.executor import Engine
 from webapp.app import create_app
+from webapp.http import metrics
 from webapp.http.current import ENGINE
 from webapp.http.current import SETTINGS as OWN_SETTINGS
 from webapp.settings import WebSettings
@@ -48,12 +49,13 @@ def compiled_once(app: Flask) -> Flask:
 def application_of(engine: Engine[Any], settings: WebSettings = SETTINGS) -> Flask:
     """Return an application over the engine. Its routes and templates are those of one application of the process: to
     declare them takes a third of a second."""
-    if settings.identification is not None or settings.proxies:
+    if settings.identification or settings.staff_sign_in or settings.proxies:
         return compiled_once(create_app(settings, engine))
     whole = _whole()
     own = copy(whole)
     own.config = copy(whole.config)
     own.extensions = {**whole.extensions, ENGINE: engine, OWN_SETTINGS: settings}
+    metrics.register(own, engine)
     return own
 
 
