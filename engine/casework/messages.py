@@ -51,7 +51,7 @@ def neutral_values(
 def send_to(
     work: Work,
     models: CompiledModels,
-    case_id: UUID,
+    case_id: UUID | None,
     kind: str,
     *,
     email: str | None,

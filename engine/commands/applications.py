@@ -10,7 +10,7 @@ from typing import Any, Final
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
 from engine.casework.case_dates import check_opening
-from engine.casework.receipts import code_for, read_by
+from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import day_of, noon_of
 from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
@@ -41,6 +41,10 @@ class Receipt:
     expected_on: date
     reference: str
     """For staff and programs; a person's receipt shows only the code."""
+    is_urgent: bool = False
+    """The on-call workers are notified of it."""
+    urgent_by: datetime | None = None
+    """By when one of them acts."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,8 @@ def form_for(channel: Channel, form_key: str) -> str:
 
 
 def _receipt(work: Work, code: str, case: Case) -> Receipt:
-    return Receipt(code, case.received_at, read_by(work, case), case.reference)
+    acts_by = urgent_by(work, case)
+    return Receipt(code, case.received_at, read_by(work, case), case.reference, acts_by is not None, acts_by)
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:

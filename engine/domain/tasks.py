@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from engine.domain.people import OUTSIDE, Actor, Role
@@ -19,6 +20,8 @@ class TaskState(StrEnum):
 
 
 OPEN = (TaskState.CREATED, TaskState.CLAIMED)
+RINGING_FORM: Final = "urgent_measures"
+"""The form of the on-call worker's task. They are notified of it at once, and again until one takes it."""
 
 
 class FourEyes(Forbidden):

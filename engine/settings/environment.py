@@ -64,6 +64,14 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCallSettings:
+    """How the on-call workers hear of what is urgent, beside their own addresses."""
+
+    email: str = ""
+    every: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     database_url: str
     key_store_url: str
@@ -82,6 +90,7 @@ class EngineSettings:
     is_demonstration: bool = False
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
+    on_call: OnCallSettings = field(default_factory=OnCallSettings)
 
     @classmethod
     def from_environment(
@@ -110,6 +119,10 @@ class EngineSettings:
             sessions=SessionSettings(
                 idle=timedelta(minutes=reader.number("VIREILLE_SESSION_IDLE", 5, 24 * 60)),
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
+            ),
+            on_call=OnCallSettings(
+                email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
+                every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),
             ),
         )
         reader.finish()
@@ -189,6 +202,12 @@ class _Reader:
             security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
             sender=self.text("VIREILLE_SMTP_SENDER"),
         )
+
+    def duty_address(self, name: str) -> str:
+        value = self.optional(name)
+        if value and ("@" not in value or any(each in value for each in " ,;")):
+            self._problems.append(f"{name} on {value!r}; sen pitää olla yksi sähköpostiosoite.")
+        return value
 
     def scanner(self) -> ScannerSettings | None:
         address = self.optional("VIREILLE_CLAMD")
