@@ -12,6 +12,7 @@ from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
+from engine.storage.links import BY_CODE
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.texts import day
@@ -83,7 +84,11 @@ def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
     write.
     """
     token = work.stores.requests.link_of(request)
-    alive = [link for link in work.stores.links.of_request(request.id) if link.is_alive(work.now)]
+    alive = [
+        link
+        for link in work.stores.links.of_request(request.id)
+        if link.is_alive(work.now) and link.purpose != BY_CODE
+    ]
     if token is None or not alive:
         return {}
     if alive[-1].opened_at is None:

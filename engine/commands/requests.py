@@ -19,7 +19,7 @@ from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.operations.notices import notify_caseworker
-from engine.storage.links import Link
+from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from forms.definition import FormDefinition
 from forms.views import variables
@@ -34,6 +34,7 @@ class RequestAsShown:
 
     definition: FormDefinition
     questions: str
+    """Empty where only the case's code opened it: others may hold that."""
     legal_basis: str
     due_on: date | None
     recipient_role: str
@@ -84,7 +85,7 @@ class OpenRequest(Command[RequestAsShown | None]):
         if not work.stores.links.open(link, self.key, work.now):
             raise NotFound
         _bring_along(work, link, self.key)
-        return _shown(work, case, request, link)
+        return shown(work, case, request, link)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class ReadRequest(Query[RequestAsShown]):
     def execute(self, work: Work) -> RequestAsShown:
         link = living_link(work, self.key)
         case, request = request_of(work, link)
-        return _shown(work, case, request, link)
+        return shown(work, case, request, link)
 
 
 @dataclass(frozen=True)
@@ -177,13 +178,13 @@ def _bring_along(work: Work, link: Link, key: str) -> None:
             work.stores.attachments.follow(earlier.key_hash, key)
 
 
-def _shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
+def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
     work.stores.access.log_case(
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
     return RequestAsShown(
         definition=work.instances.models(case.deployment_id).form(FORM),
-        questions=str(request.questions.get("questions", "")),
+        questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
         recipient_role=request.recipient_role,

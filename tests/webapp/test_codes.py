@@ -34,7 +34,8 @@ def test_the_applicant_withdraws_with_the_code_after_being_asked_once(world: Wor
     browser = visitor(world)
     status = browser.submits(browser.get("/fi/code"), code=receipt.code)
 
-    asked = browser.submits(status)
+    forms = [each.get("action") for each in status.tree.xpath("//main//form")]
+    asked = browser.submits(status, place=forms.index("/fi/code/withdraw"))
     assert asked.heading == "Haluatko peruuttaa hakemuksen?"
     done = browser.submits(asked, "sure=yes")
 

@@ -118,6 +118,11 @@ def resumed(code: str) -> Response | None:
     return _page(key, asked, _kept(key), {})
 
 
+def page(key: str, asked: RequestAsShown) -> Response:
+    """Show the questions and the form that answers them, with nothing typed."""
+    return _page(key, asked, {}, {})
+
+
 def _key() -> str:
     return request.form.get(KEY, "")[:100]
 
