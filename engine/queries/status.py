@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.casework.code_holder import ADDITION, asked_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.reaching import asks_to_call
-from engine.casework.receipts import decided_by, read_by, urgent_by, usually_read_by
+from engine.casework.receipts import read_by, urgent_by, usually_read_by
 from engine.domain.applications import OPENING
 from engine.domain.calendar import later
 from engine.domain.cases import Case, CaseState
@@ -57,8 +57,10 @@ class Status:
     """received, examined, waiting_for_you, decided, closed, enquiry_open, enquiry_answered, arrived."""
     received_at: datetime
     expected_on: date | None
+    """By when it is read, or an enquiry answered."""
     answer: str | None = None
     """Of an enquiry only: the advice, which says nothing of a case."""
+    is_reading_late: bool = False
     asks_to_call: bool = False
     is_urgent: bool = False
     urgent_by: datetime | None = None
@@ -97,7 +99,7 @@ class StatusByCode(Query[Status | None]):
         work.stores.access.log_case(case.id, actor, "status_by_code", work.now)
         if application.is_referrers_code:
             return Status("arrived", case.received_at, None)
-        expected = decided_by(work, case) or read_by(work, case)
+        expected = read_by(work, case) if case.pending_at is None else None
         stage = self._stage(work, case.id, case.state, case.pending_at)
         acts_by = urgent_by(work, case)
         parties = work.stores.parties.of_case(case.id)
@@ -107,6 +109,7 @@ class StatusByCode(Query[Status | None]):
             stage,
             case.received_at,
             expected,
+            is_reading_late=expected is not None and expected < work.today,
             asks_to_call=asks_to_call(work, case),
             is_urgent=acts_by is not None,
             urgent_by=acts_by,

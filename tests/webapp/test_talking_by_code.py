@@ -94,6 +94,7 @@ def test_the_decision_is_paused_and_says_until_when(asked: Story, world: World) 
     assert "Tauolla" in text
     assert "Arkipäiviä jäljellä, kun vastaat:" in text
     assert "Jos et vastaa, jatkamme silti." in text
+    assert "Tavoite" not in text, "one source for the day, the ledger"
 
 
 def test_a_promise_that_passed_is_called_late_and_names_the_number(story: Story, world: World) -> None:
@@ -109,6 +110,14 @@ def test_a_promise_that_passed_is_called_late_and_names_the_number(story: Story,
     late = page_of(browser, story).text
     assert "Olemme myöhässä" in late
     assert "Soita, niin kerromme syyn." in late
+
+
+def test_a_day_of_reading_that_passed_is_not_promised_any_more(story: Story, world: World) -> None:
+    story.applies()
+    browser = visitor(world)
+    assert "myöhässä" not in page_of(browser, story).text
+    world.clock.moment += timedelta(days=5)
+    assert "Lupasimme lukea hakemuksen viimeistään" in page_of(browser, story).text
 
 
 def test_something_is_added_once_listed_and_heard(story: Story, world: World) -> None:
