@@ -15,7 +15,7 @@ from engine.instances import CompiledModels
 from engine.storage.links import BY_CODE
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
-from engine.texts import day
+from engine.texts import day, text
 
 LINK_OUTLIVES_DUE = timedelta(days=60)
 """A late answer is an answer: the link lives on until the request is closed."""
@@ -65,15 +65,50 @@ def send_address(
     due_at: datetime,
 ) -> bool:
     """Send the link by e-mail if that is safe. Return False if staff must pass it on another way."""
+    values = {"link": address, "due_on": day(request.language, due_at)}
+    return send_about(work, case, models, request, "mail_request", values)
+
+
+def send_about(
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    request: InformationRequest,
+    kind: str,
+    values: dict[str, str],
+) -> bool:
+    """Send a message of this kind about a request. A person's names nothing; an authority's says who asks, on which
+    ground and under which reference, so that it is not taken for a fraud."""
+    is_official = request.recipient_role == Role.OUTSIDE_AUTHORITY
     return send_to(
         work,
         models,
         case.id,
-        "mail_request",
+        kind,
         email=address_of(work, case, request),
         language=request.language,
-        values={"link": address, "due_on": day(request.language, due_at)},
+        values=official_values(work, case, request) | values if is_official else values,
+        worded_as=f"{kind}_official" if is_official else "",
     )
+
+
+def official_values(work: Work, case: Case, request: InformationRequest) -> dict[str, str]:
+    """Return the values by which an authority knows a request: nobody's name is among them."""
+    return {
+        "authority": work.settings.authority.spoken(request.language).name,
+        "request_reference": f"{case.reference}/{request.reference}",
+        "legal_basis": request.legal_basis,
+        "legal_duty": duty_of(request),
+    }
+
+
+def duty_of(request: InformationRequest) -> str:
+    """Return in words what the basis means for the recipient (615/2020 11 and 13 §, 746/2011 58 §)."""
+    if "615/2020 11" in request.legal_basis:
+        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä ja maksutta.")
+    if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
+        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
+    return ""
 
 
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:

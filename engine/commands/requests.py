@@ -10,6 +10,8 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.contact_reports import report_in_reply
+from engine.casework.links import official_values
+from engine.casework.resolution_letter import born_on
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
 from engine.domain.cases import Case
@@ -21,11 +23,34 @@ from engine.executor.permissions import require_role, require_scope
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, without
 from forms.views import variables
 
 FORM = "information_reply"
 SHORTEST_KEY = 32
+ANSWERED_BY = "answered_by"
+"""The question who answers: asked of an authority only."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialRequest:
+    """A request to an authority by its facts, as its mail has them: nobody's name is among them."""
+
+    authority: str
+    reference: str
+    legal_basis: str
+    legal_duty: str
+    due_on: date | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsShown:
+    """A link before its code was given."""
+
+    expires_at: datetime
+    official: OfficialRequest | None
+    """None for a request to the person or the referrer: their page says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +66,49 @@ class RequestAsShown:
     language: str
     deployment_id: UUID
     expires_at: datetime
+    official: OfficialRequest | None = None
+    person_name: str = ""
+    person_born_on: str = ""
+    """For an authority only, which has to know whom it is asked about."""
 
 
 @dataclass(frozen=True)
-class FindLink(Query[datetime]):
-    """Return until when a link can be opened. Raise NotFound if it cannot be."""
+class FindLink(Query[LinkAsShown]):
+    """Return until when a link can be opened, and to an authority who asks. Raise NotFound if it cannot be."""
 
     token: str
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the link's token finds it."""
 
-    def execute(self, work: Work) -> datetime:
+    def execute(self, work: Work) -> LinkAsShown:
         link = work.stores.links.find(self.token, work.now)
-        if link is None:
+        if link is None or link.request_id is None:
             raise NotFound
-        return link.expires_at
+        request = work.stores.requests.by_id(link.request_id)
+        official = None
+        if request.recipient_role == Role.OUTSIDE_AUTHORITY:
+            case = work.stores.cases.get(link.case_id)
+            subjects = [request.reference]
+            work.stores.access.log_case(
+                case.id, _actor_for(request), "show_request", work.now, subjects=subjects
+            )
+            official = _official(work, case, request)
+        return LinkAsShown(link.expires_at, official)
+
+
+def _official(work: Work, case: Case, request: InformationRequest) -> OfficialRequest | None:
+    if request.recipient_role != Role.OUTSIDE_AUTHORITY:
+        return None
+    values = official_values(work, case, request)
+    return OfficialRequest(
+        values["authority"],
+        values["request_reference"],
+        values["legal_basis"],
+        values["legal_duty"],
+        request.due_on,
+        request.language,
+    )
 
 
 @dataclass(frozen=True)
@@ -182,8 +234,11 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
     work.stores.access.log_case(
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
+    official = _official(work, case, request)
+    person = work.stores.parties.applicant_of(case.id) if official else None
+    definition = work.instances.models(case.deployment_id).form(FORM)
     return RequestAsShown(
-        definition=work.instances.models(case.deployment_id).form(FORM),
+        definition=definition if official else without(definition, frozenset({ANSWERED_BY})),
         questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
@@ -191,6 +246,9 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
         language=request.language,
         deployment_id=case.deployment_id,
         expires_at=link.expires_at,
+        official=official,
+        person_name=person.name if person else "",
+        person_born_on=born_on(person, request.language),
     )
 
 
@@ -204,6 +262,7 @@ class ReplyReceipt:
     number: str
     """Eight digits to quote when calling; staff see them beside the answer."""
     files: int
+    official: OfficialRequest | None = None
 
 
 class EmptyReply(Invalid):
@@ -235,7 +294,8 @@ class AnswerRequest(Command[ReplyReceipt]):
             raise RequestClosed
         answers = answer(work, case, request, self.sent, self.data)
         files = work.stores.attachments.adopt(self.key, case.id, request.reference)
-        if not files and not any(answers.values()):
+        given = (value for key, value in answers.items() if key != ANSWERED_BY)
+        if not files and not any(given):
             raise EmptyReply(field="can_answer")
         work.stores.public_drafts.destroy(self.key)
         work.stores.links.revoke_of_request(request.id, work.now)
@@ -328,6 +388,7 @@ def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> 
         received_at,
         receipt_number(work.stores.master, request),
         sum(each.business_key == request.reference and each.origin == "reply" for each in files),
+        _official(work, work.stores.cases.get(request.case_id), request),
     )
 
 

@@ -25,7 +25,7 @@ def presses(browser: Visitor, page: Page, ending: str, button: str = "", **field
     """Press the button of the form whose address ends so."""
     forms = page.tree.xpath("//main//form")
     (wanted,) = [each for each in forms if each.get("action").endswith(ending)]
-    sent = {name: value for name, value in wanted.form_values()} | fields
+    sent = dict(wanted.form_values()) | fields
     if button:
         name, _, value = button.partition("=")
         sent[name] = value
