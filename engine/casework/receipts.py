@@ -20,7 +20,7 @@ CODE_GIVEN = "applicant_code_given"
 
 def code_for(work: Work, idempotency_key: str) -> str:
     """Return a code of sixteen digits (53 bits), derived from the idempotency key: a repeated sending shows the same one."""
-    digest = work.stores.master.digest("receipt code", idempotency_key)
+    digest = work.stores.root.digest("receipt code", idempotency_key)
     return str(int(hashlib.sha256(digest.encode()).hexdigest(), 16) % 10**16).zfill(16)
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from engine.clock import HELSINKI
 from engine.domain.access_log import Verification
+from engine.domain.administration import Act
 from engine.domain.people import Role
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Query, Work
@@ -31,6 +32,21 @@ NIGHT: Final = time(2)
 
 class NoSigningKey(Refusal):
     sentence = "Tarkistuspisteiden allekirjoitusavainta ei ole tällä koneella."
+
+
+@dataclass(frozen=True)
+class NoteMasterKey(Command[None]):
+    """Log in the chain of administration that every key is wrapped by a new version of the master key."""
+
+    version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> None:
+        work.stores.access.log_administration(
+            work.actor, Act.MASTER_KEY_CHANGED, work.now, facts=(str(self.version),)
+        )
 
 
 @dataclass(frozen=True)

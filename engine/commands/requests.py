@@ -200,7 +200,7 @@ def _recognised(work: Work, link: Link, factor: str) -> bool:
     it.
     """
     plain = "".join(character for character in factor if character.isalnum())
-    if link.request_id is not None and plain == answer_code(work.stores.master, link.request_id):
+    if link.request_id is not None and plain == answer_code(work.stores.root, link.request_id):
         return True
     application = work.stores.applications.by_code(plain)
     return (
@@ -386,7 +386,7 @@ def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> 
     files = work.stores.attachments.of_case(request.case_id)
     return ReplyReceipt(
         received_at,
-        receipt_number(work.stores.master, request),
+        receipt_number(work.stores.root, request),
         sum(each.business_key == request.reference and each.origin == "reply" for each in files),
         _official(work, work.stores.cases.get(request.case_id), request),
     )

@@ -42,6 +42,7 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PROOF_REFUSED = "proof_refused"
     PAGE_REFUSED = "page_refused"
+    MASTER_KEY_CHANGED = "master_key_changed"
 
 
 class ProposalKind(StrEnum):

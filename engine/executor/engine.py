@@ -27,8 +27,8 @@ from engine.settings import EngineSettings
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
 from engine.storage.key_store_proof import prove_key_store
+from engine.storage.keys import MasterKey, RootKey
 from engine.storage.master_keys import prove_key
-from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
 from engine.storage.unit_of_work import UnitOfWork
@@ -281,7 +281,8 @@ class Engine(Generic[S]):
         self.settings = settings
         self.operations = operations
         self.compiled_models = CompiledModelsCache()
-        self._master = MasterKey(settings.master_key)
+        self.master = MasterKey(settings.master_key, settings.master_key_anew)
+        self._root = RootKey(None)
         self._is_key_proved = False
         self._now = now
 
@@ -294,17 +295,17 @@ class Engine(Generic[S]):
         A process asks when it starts; one that did not, or could not, asks before it first reads or writes.
         """
         if not self._is_key_proved:
-            self._is_key_proved = self.prove_master_key() and prove_key_store(self.database, self.key_store)
+            self._is_key_proved = prove_key_store(self.database, self.key_store) and self.prove_master_key()
 
     def prove_master_key(self) -> bool:
         """Raise WrongKey if the database is sealed with another master key. Return False if it can't note one yet."""
-        return prove_key(
-            self.database, self.key_store, self._master, self.settings.master_key_place, self._now()
-        )
+        place, moment = self.settings.master_key_place, self._now()
+        self._root = prove_key(self.database, self.key_store, self.master, place, moment) or self._root
+        return self._root.is_known
 
     def stores(self, unit: UnitOfWork) -> Stores:
         """Return the stores of a transaction, with this engine's keys."""
-        return Stores(unit, self._master, self.key_store)
+        return Stores(unit, self._root, self.master, self.key_store)
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         """Answer a query. Nothing is given before its entry in the access log is committed."""

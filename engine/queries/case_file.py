@@ -140,13 +140,13 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
         answer_codes={
-            request.id: answer_code(stores.master, request.id)
+            request.id: answer_code(stores.root, request.id)
             for request in requests
             if request.is_open and is_open
         },
         links=_links(work, requests) if is_open else {},
         receipt_numbers={
-            each.id: receipt_number(stores.master, each) for each in requests if each.answered_at and is_open
+            each.id: receipt_number(stores.root, each) for each in requests if each.answered_at and is_open
         },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=tuple(

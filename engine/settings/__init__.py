@@ -10,11 +10,11 @@ from engine.settings.environment import (
     ScannerSettings,
     SessionSettings,
     checkpoint_settings,
-    create_master_key,
     database_url,
     key_file,
     require_authority,
 )
+from engine.settings.master_key import add_version, as_word, create_master_key, drop_versions, read_versions
 
 __all__ = [
     "SETTINGS",
@@ -26,9 +26,13 @@ __all__ = [
     "ScannerSettings",
     "SessionSettings",
     "Setting",
+    "add_version",
+    "as_word",
     "checkpoint_settings",
     "create_master_key",
     "database_url",
+    "drop_versions",
     "key_file",
+    "read_versions",
     "require_authority",
 ]

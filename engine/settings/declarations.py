@@ -44,11 +44,15 @@ SETTINGS: Final = (
     Setting(
         "VIREILLE_MASTER_KEY",
         "",
-        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database.",
+        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database. While the key is being changed, one for "
+        "each version: `1:BASE64 2:BASE64`.",
         shown="read from `VIREILLE_MASTER_KEY_FILE`",
     ),
     Setting(
-        "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
+        "VIREILLE_MASTER_KEY_FILE",
+        "",
+        "File of the master key, which only its owner may read. `vireille rotate-key` changes the key in it while people work.",
+        shown="`master.key` in `VIREILLE_VAR`",
     ),
     Setting(
         "VIREILLE_KEY_STORE",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 from engine.errors import MisconfiguredEnvironment
 from engine.settings.authority import FIELDS, SPOKEN, Authority
 from engine.settings.declarations import SETTINGS
+from engine.settings.master_key import read_versions
 
 _DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
 _OWED: Final = frozenset(each.name for each in SETTINGS if each.is_owed)
@@ -76,10 +76,12 @@ class EngineSettings:
     database_url: str
     key_store_url: str
     """The SQLite file or PostgreSQL database of the wrapped data keys: not the database, and in no backup of it."""
-    master_key: bytes
-    """32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
+    master_key: Mapping[int, bytes]
+    """By version, 32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
     master_key_place: str
     """The file or the variable it was read from, as a Finnish sentence has it after "the key"."""
+    master_key_file: Path | None
+    """The file, where it is read anew once the key has been changed; None if it was in a variable."""
     base_url: str
     mail: MailSettings | None
     authority: Authority
@@ -91,6 +93,14 @@ class EngineSettings:
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
     on_call: OnCallSettings = field(default_factory=OnCallSettings)
+
+    def master_key_anew(self) -> Mapping[int, bytes]:
+        """Read the versions of the master key anew from its file, where a newer one may stand by now."""
+        if self.master_key_file is None:
+            return self.master_key
+        with suppress(OSError, ValueError):
+            return read_versions(self.master_key_file.read_text())
+        return self.master_key
 
     @classmethod
     def from_environment(
@@ -109,6 +119,7 @@ class EngineSettings:
             key_store_url=reader.key_store(url),
             master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env), lambda: way_to_key(url)),
             master_key_place=_key_place(env),
+            master_key_file=None if env.get("VIREILLE_MASTER_KEY") else key_file(env),
             base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
             mail=reader.mail(),
             authority=reader.authority(),
@@ -158,19 +169,25 @@ class _Reader:
             return least
         return int(raw)
 
-    def key(self, name: str, file: Path, way_to_key: Callable[[], str]) -> bytes:
+    def key(self, name: str, file: Path, way_to_key: Callable[[], str]) -> Mapping[int, bytes]:
         try:
-            raw = self._env.get(name) or file.read_text().strip()
-            key = base64.b64decode(raw, validate=True)
+            given = self._env.get(name)
+            if not given and not self.is_demonstration:
+                self._require_own(file)
+            return read_versions(given or file.read_text())
         except FileNotFoundError:
             self._problems.append(f"{name} puuttuu, eikä tiedostoa {file} ole. {way_to_key()}".rstrip())
-            return b""
-        except ValueError:
-            self._problems.append(f"{name} ei ole base64-tekstiä.")
-            return b""
-        if len(key) != 32:
-            self._problems.append(f"{name} on {len(key)} tavua; sen pitää olla 32.")
-        return key
+        except ValueError as wrong:
+            self._problems.append(f"{name} {wrong}")
+        return {}
+
+    def _require_own(self, file: Path) -> None:
+        """Note a problem if others on this machine can read or change the file."""
+        mode = file.stat().st_mode & 0o777
+        if mode & 0o027:
+            self._problems.append(
+                f"Avaintiedoston {file} oikeudet ovat {mode:o}: muutkin pääsevät siihen. Aja 'chmod 600 {file}'."
+            )
 
     def key_store(self, database_url: str) -> str:
         url = self.optional("VIREILLE_KEY_STORE") or f"sqlite:///{self.path('VIREILLE_VAR') / 'keys.db'}"
@@ -300,11 +317,3 @@ def database_url(environment: Mapping[str, str]) -> str:
     """Return the address of the database, which is a file in the folder of settings unless another one is set."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return environment.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var / 'vireille.db'}"
-
-
-def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(base64.b64encode(random(32)) + b"\n")

@@ -263,4 +263,4 @@ class _ReadLink(Query[tuple[str, str] | None]):
         if request is None or not request.is_open or self.task.form_key != "information_reply":
             return None
         token = requests.link_of(request)
-        return None if token is None else (token, answer_code(work.stores.master, request.id))
+        return None if token is None else (token, answer_code(work.stores.root, request.id))

@@ -59,7 +59,7 @@ class Attachments:
     def add_to_draft(self, token: str, moment: datetime, *, origin: str, **facts: Any) -> UUID:
         draft = self._digest(token)
         if self._key_of(draft) is None:
-            wrapped = self._vault.master.new_wrapped_key(DRAFT_KEY, draft)
+            wrapped = self._vault.root.new_wrapped_key(DRAFT_KEY, draft)
             row = {"draft_hash": draft, "wrapped": wrapped, "created_at": moment}
             self._unit.insert(DRAFT_KEYS, row)
             self._draft_keys[draft] = wrapped
@@ -263,4 +263,4 @@ class Attachments:
 
     def _digest(self, token: str) -> str:
         """Return the token's digest, the same as the draft's: what is destroyed with one is destroyed with the other."""
-        return self._vault.master.digest("public drafts", token)
+        return self._vault.root.digest("public drafts", token)

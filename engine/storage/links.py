@@ -162,11 +162,11 @@ class Links:
         return None if row is None else value_of(Link, row)
 
     def _digest(self, token: str) -> str:
-        return self._vault.master.digest("link token", token)
+        return self._vault.root.digest("link token", token)
 
     def _key_digest(self, key: str) -> str:
         """Return the key's digest, the same as that of the draft of the reply, which has the same key."""
-        return self._vault.master.digest("public drafts", key)
+        return self._vault.root.digest("public drafts", key)
 
 
 def _alive_of(request_id: UUID) -> Row:

@@ -185,4 +185,4 @@ class BlindIndexes:
     def _digest(self, kind: str, value: str) -> str:
         folded = unicodedata.normalize("NFKD", value).casefold()
         plain = "".join(character for character in folded if character.isalnum())
-        return self._vault.master.digest(f"blind index {kind}", plain)
+        return self._vault.root.digest(f"blind index {kind}", plain)

@@ -12,8 +12,9 @@ from sqlalchemy import RowMapping, select
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.keys import RootKey
 from engine.storage.rows import value_of
-from engine.storage.sealing import MasterKey, SealingClass, Vault
+from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -174,12 +175,12 @@ class InformationRequests:
         )
 
 
-def answer_code(master: MasterKey, request_id: UUID) -> str:
+def answer_code(root: RootKey, request_id: UUID) -> str:
     """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored nowhere."""
-    return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
+    return str(int(root.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
 
 
-def receipt_number(master: MasterKey, request: InformationRequest) -> str:
+def receipt_number(root: RootKey, request: InformationRequest) -> str:
     """Return eight digits that the recipient may quote and staff see beside the answer. They reveal nothing of the case."""
-    digest = master.digest("reply receipt", f"{request.id}|{request.round}")
+    digest = root.digest("reply receipt", f"{request.id}|{request.round}")
     return str(int(digest[:14], 16) % 10**8).zfill(8)

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.domain.people import PROOF_LASTS, Actor, Person, Role
 from engine.settings import SessionSettings
+from engine.storage.keys import RootKey
 from engine.storage.rows import value_of
-from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import PEOPLE, PERSON_ROLES, SESSIONS
 from engine.storage.tables.sign_in import KNOWN_DEVICES
 from engine.storage.unit_of_work import UnitOfWork
@@ -75,9 +75,9 @@ class Sessions:
     REMEMBERED = timedelta(days=1)
     """After the end: forms that were filled in in it are still taken from its person."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def begin(
         self,
@@ -193,7 +193,7 @@ class Sessions:
         self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment - self.REMEMBERED))
 
     def _digest(self, token: str) -> str:
-        return self._master.digest("session", token)
+        return self._root.digest("session", token)
 
 
 class KnownDevices:
@@ -205,9 +205,9 @@ class KnownDevices:
     REMEMBERED = timedelta(days=180)
     """Since the last sign-in."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def knows(self, token: str, username: str) -> bool:
         """Return True if the active person with this username has signed in on the device; without a name, anyone
@@ -253,4 +253,4 @@ class KnownDevices:
         self._unit.execute(delete(KNOWN_DEVICES).where(KNOWN_DEVICES.c.used_at < moment - self.REMEMBERED))
 
     def _digest(self, token: str) -> str:
-        return self._master.digest("device", token)
+        return self._root.digest("device", token)

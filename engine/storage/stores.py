@@ -17,6 +17,7 @@ from engine.storage.enquiries import Enquiries
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
 from engine.storage.key_store import KeyStore
+from engine.storage.keys import MasterKey, RootKey
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
@@ -34,7 +35,7 @@ from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.retention import RetentionPlans
 from engine.storage.rings import Rings
 from engine.storage.saved_views import SavedViews
-from engine.storage.sealing import MasterKey, Vault
+from engine.storage.sealing import Vault
 from engine.storage.sessions import KnownDevices, Sessions
 from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
@@ -46,19 +47,20 @@ from engine.storage.wait_state_rows import ElementRuns, InboxMessages, Subscript
 
 
 class Stores:
-    def __init__(self, unit: UnitOfWork, master: MasterKey, key_store: KeyStore) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey, master: MasterKey, key_store: KeyStore) -> None:
         self.unit = unit
         """For reading across tables."""
-        self.master = master
+        self.root = root
+        self._master = master
         self.key_store = key_store
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self.master, self.key_store)
+        return Vault(self.root, self._master, self.key_store)
 
     @cached_property
     def access(self) -> AccessLog:
-        return AccessLog(self.unit, self.master)
+        return AccessLog(self.unit, self.root)
 
     @cached_property
     def checkpoints(self) -> Checkpoints:
@@ -214,19 +216,19 @@ class Stores:
 
     @cached_property
     def sessions(self) -> Sessions:
-        return Sessions(self.unit, self.master)
+        return Sessions(self.unit, self.root)
 
     @cached_property
     def known_devices(self) -> KnownDevices:
-        return KnownDevices(self.unit, self.master)
+        return KnownDevices(self.unit, self.root)
 
     @cached_property
     def invitations(self) -> Invitations:
-        return Invitations(self.unit, self.master)
+        return Invitations(self.unit, self.root)
 
     @cached_property
     def passkeys(self) -> Passkeys:
-        return Passkeys(self.unit, self.master)
+        return Passkeys(self.unit, self.root)
 
     @cached_property
     def one_time_codes(self) -> OneTimeCodes:
@@ -238,11 +240,11 @@ class Stores:
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        return ServiceAccounts(self.unit, self.master)
+        return ServiceAccounts(self.unit, self.root)
 
     @cached_property
     def rate_limits(self) -> RateLimits:
-        return RateLimits(self.unit, self.master)
+        return RateLimits(self.unit, self.root)
 
     @cached_property
     def outbox(self) -> Outbox:

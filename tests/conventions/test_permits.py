@@ -207,6 +207,7 @@ MAY: dict[str, str] = {
     "PostponeMessage": "system",
     "GiveUpMessage": "system",
     "SettleKeys": "system",
+    "NoteMasterKey": "system",
     "SignCheckpoint": "system",
     "AskVerification": "auditor",
     "ReadLogState": "auditor",

@@ -90,6 +90,14 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         20,
         pytest_with({"VIREILLE_SERVER_KILLS": "4"}, "tests/chaos/test_server_killed.py"),
     ),
+    "rotations": DeepRun(
+        "a change of the master key over 100,000 keys an item on each database, killed five times while people apply",
+        1,
+        pytest_with(
+            {"VIREILLE_ROTATION_KEYS": "100000", "VIREILLE_ROTATION_SEED": "{seed}"},
+            "tests/chaos/test_rotation_killed.py",
+        ),
+    ),
     "public-requests": DeepRun(
         "1,000 hostile requests an item to the public pages, on each database",
         20,

@@ -327,6 +327,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield outbox.MarkSent(nothing)
     yield outbox.PostponeMessage(nothing, "")
     yield outbox.GiveUpMessage(nothing, "")
+    yield access_log.NoteMasterKey(2)
     yield access_log.SignCheckpoint()
     yield access_log.AskVerification()
     yield access_log.IsVerificationDue()

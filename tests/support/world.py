@@ -27,7 +27,8 @@ from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
 from engine.storage.people import People
 from engine.storage.signing import create_signing_key
-from engine.storage.tables.keys import KEY_STORES
+from engine.storage.tables.key_store import ROOT_KEYS
+from engine.storage.tables.keys import KEY_STORES, MASTER_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.postgres import Cluster
 
@@ -92,8 +93,9 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
     return EngineSettings(
         database_url=database_url,
         key_store_url=key_store_beside(database_url, folder),
-        master_key=MASTER_KEY,
+        master_key={1: MASTER_KEY},
         master_key_place="testissä",
+        master_key_file=None,
         base_url="http://vireille.example",
         mail=mail,
         authority=AUTHORITY,
@@ -172,9 +174,13 @@ def _person(username: str, name: str, roles: frozenset[Role], team: str | None) 
 
 
 def leave_key_store(engine: Engine[Simulation]) -> None:
-    """Let each copy of the database, which has no case yet, get a key store of its own."""
+    """Let each copy of the database, which has no case yet, get a key store of its own. The root key is the master key
+    then, as in the version before: tests know it."""
     with engine.database.transaction() as connection:
         connection.execute(delete(KEY_STORES))
+        connection.execute(delete(MASTER_KEYS).where(MASTER_KEYS.c.version == 0))
+    with engine.key_store.database.transaction() as connection:
+        connection.execute(delete(ROOT_KEYS))
 
 
 class Template:

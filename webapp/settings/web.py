@@ -92,6 +92,11 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
     return given.encode()
 
 
-def derived_secret(master_key: bytes) -> bytes:
-    """Return a secret for the web that reveals nothing about the master key it is derived from."""
-    return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))
+def derived_secret(master_key: Mapping[int, bytes]) -> bytes:
+    """Return a secret for the web that reveals nothing about the master key it is derived from.
+
+    It comes from the oldest version, which all processes have while the key is being changed: a page of one is accepted
+    by the others.
+    """
+    oldest = master_key[min(master_key)]
+    return base64.b64encode(hmac.digest(oldest, b"vireille web secret 1", hashlib.sha256))

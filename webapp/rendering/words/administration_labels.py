@@ -27,6 +27,7 @@ ACTS = {
     "signed_in": marked("kirjautui"),
     "sign_in_refused": marked("kirjautuminen ei onnistunut"),
     "proof_refused": marked("vahvistus ei onnistunut"),
+    "master_key_changed": marked("vaihtoi pääavaimen"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
 }
 APPOINTMENTS = {
