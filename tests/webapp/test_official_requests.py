@@ -19,7 +19,9 @@ DUTY = "Tieto annetaan salassapitosäännösten estämättä"
 def asked(story: Story) -> Story:
     story.applies(given_names="Aino", family_name="Keksitty")
     story.until("sufficiency")
-    story.does("kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Työn ehdot")
+    story.does(
+        "kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Työn ehdot"
+    )
     rows = [
         {
             **request("outside_authority", story.today + timedelta(days=14)),
