@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -45,6 +45,8 @@ class Receipt:
     """The on-call workers are notified of it."""
     urgent_by: datetime | None = None
     """By when one of them acts."""
+    replaces_code: bool = False
+    """The form was saved under a code before, which opens nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def open_with(
     received = received_at or work.now
     check_opening(definition.key, answers, day_of(received))
     code = code_for(work, idempotency_key)
+    had_code = work.stores.public_drafts.has_code(idempotency_key)
     case = open_new_case(
         work.stores,
         channel=channel,
@@ -120,7 +123,7 @@ def open_with(
     facts = answers_about_person(definition.key, answers)
     work.instances.start(case, channel.message, start_variables(case, facts, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
-    return _receipt(work, code, case)
+    return replace(_receipt(work, code, case), replaces_code=had_code)
 
 
 WRITTEN_BY: Final[Mapping[Channel, Role]] = {

@@ -55,8 +55,9 @@ class SubmitEnquiry(Command[Receipt]):
         )
         if answers.get("in_danger") in DANGER:
             work.stores.rings.add(enquiry_id, ENQUIRY, work.now)
+        had_code = work.stores.public_drafts.has_code(self.idempotency_key)
         work.stores.public_drafts.destroy(self.idempotency_key)
-        return _receipt(code, work.now, reference, answers)
+        return replace(_receipt(code, work.now, reference, answers), replaces_code=had_code)
 
 
 def _receipt(code: str, received_at: datetime, reference: str, answers: Mapping[str, Any]) -> Receipt:
