@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
+from engine.casework.official_requests import official_values
 from engine.domain.cases import Case
 from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
@@ -15,7 +16,7 @@ from engine.instances import CompiledModels
 from engine.storage.links import BY_CODE
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
-from engine.texts import day, text
+from engine.texts import day
 
 LINK_OUTLIVES_DUE = timedelta(days=60)
 """A late answer is an answer: the link lives on until the request is closed."""
@@ -90,25 +91,6 @@ def send_about(
         values=official_values(work, case, request) | values if is_official else values,
         worded_as=f"{kind}_official" if is_official else "",
     )
-
-
-def official_values(work: Work, case: Case, request: InformationRequest) -> dict[str, str]:
-    """Return the values by which an authority knows a request: nobody's name is among them."""
-    return {
-        "authority": work.settings.authority.spoken(request.language).name,
-        "request_reference": f"{case.reference}/{request.reference}",
-        "legal_basis": request.legal_basis,
-        "legal_duty": duty_of(request),
-    }
-
-
-def duty_of(request: InformationRequest) -> str:
-    """Return in words what the basis means for the recipient (615/2020 11 and 13 §, 746/2011 58 §)."""
-    if "615/2020 11" in request.legal_basis:
-        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä ja maksutta.")
-    if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
-        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
-    return ""
 
 
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:

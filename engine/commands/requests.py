@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.contact_reports import report_in_reply
-from engine.casework.links import official_values
+from engine.casework.official_requests import OfficialRequest, official_request
 from engine.casework.resolution_letter import born_on
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
@@ -29,19 +29,8 @@ from forms.views import variables
 FORM = "information_reply"
 SHORTEST_KEY = 32
 ANSWERED_BY = "answered_by"
-"""The question who answers: asked of an authority only."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialRequest:
-    """A request to an authority by its facts, as its mail has them: nobody's name is among them."""
-
-    authority: str
-    reference: str
-    legal_basis: str
-    legal_duty: str
-    due_on: date | None
-    language: str
+NOT_ASKED_OF_OTHERS = frozenset({ANSWERED_BY})
+NOT_ASKED_OF_AUTHORITY = frozenset({"contact_changed", "contact_change"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +75,11 @@ class FindLink(Query[LinkAsShown]):
         if link is None or link.request_id is None:
             raise NotFound
         request = work.stores.requests.by_id(link.request_id)
-        official = None
-        if request.recipient_role == Role.OUTSIDE_AUTHORITY:
-            case = work.stores.cases.get(link.case_id)
-            subjects = [request.reference]
-            work.stores.access.log_case(
-                case.id, _actor_for(request), "show_request", work.now, subjects=subjects
-            )
-            official = _official(work, case, request)
+        official = official_request(work, work.stores.cases.get(link.case_id), request)
+        if official is not None:
+            actor, subjects = _actor_for(request), [request.reference]
+            work.stores.access.log_case(link.case_id, actor, "show_request", work.now, subjects=subjects)
         return LinkAsShown(link.expires_at, official)
-
-
-def _official(work: Work, case: Case, request: InformationRequest) -> OfficialRequest | None:
-    if request.recipient_role != Role.OUTSIDE_AUTHORITY:
-        return None
-    values = official_values(work, case, request)
-    return OfficialRequest(
-        values["authority"],
-        values["request_reference"],
-        values["legal_basis"],
-        values["legal_duty"],
-        request.due_on,
-        request.language,
-    )
 
 
 @dataclass(frozen=True)
@@ -234,11 +205,11 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
     work.stores.access.log_case(
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
-    official = _official(work, case, request)
+    official = official_request(work, case, request)
     person = work.stores.parties.applicant_of(case.id) if official else None
     definition = work.instances.models(case.deployment_id).form(FORM)
     return RequestAsShown(
-        definition=definition if official else without(definition, frozenset({ANSWERED_BY})),
+        definition=without(definition, NOT_ASKED_OF_AUTHORITY if official else NOT_ASKED_OF_OTHERS),
         questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
@@ -388,7 +359,7 @@ def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> 
         received_at,
         receipt_number(work.stores.root, request),
         sum(each.business_key == request.reference and each.origin == "reply" for each in files),
-        _official(work, work.stores.cases.get(request.case_id), request),
+        official_request(work, work.stores.cases.get(request.case_id), request),
     )
 
 

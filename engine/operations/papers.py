@@ -13,7 +13,7 @@ from uuid import UUID
 from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import decided_on, in_force, signed_last
-from engine.casework.links import duty_of
+from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED

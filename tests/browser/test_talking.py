@@ -73,3 +73,31 @@ def test_the_page_behind_a_code_can_be_used_by_everyone(visit: Visit, story: Sto
     page.set_viewport_size(PHONE)
     follow(page.locator("form[action$='/code/answer'] button"))
     fits(page)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_an_authoritys_request_can_be_used_by_everyone(visit: Visit, story: Story, language: str) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Lupa puuttuu.", missing="Lupa")
+    asked = {
+        **plain.request("outside_authority", story.today + timedelta(days=14)),
+        "legal_basis": "l615_13_1",
+    }
+    story.does("kasittelija", "new_information_request", requests=[asked], round_reason="Lupa puuttuu.")
+    (wanted,) = story.file.requests
+    page = visit()
+    page.goto(f"/{language}/r/{story.link_of(wanted)}")
+    for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
+        page.set_viewport_size(size)
+        fits(page)
+    page.locator("#factor").fill(story.file.answer_codes[wanted.id])
+    follow(page.locator("main form button[type=submit]"))
+    for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
+        page.set_viewport_size(size)
+        fits(page)
+    page.locator("[name=can_answer][value=yes]").check()
+    page.locator("[name=answer]").fill("Toukokuussa.")
+    follow(page.locator(".step-actions .button-primary"))
+    expect(page.locator(".received")).to_be_visible()
+    fits(page)

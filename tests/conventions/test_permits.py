@@ -257,6 +257,7 @@ MAY: dict[str, str] = {
     "DestroyPublicDraft": EVERYONE,
     "LeavePublicDraft": EVERYONE,
     "CountSignIn": EVERYONE,
+    "GiveBackAttempt": EVERYONE,
     "SpendAttempt": EVERYONE,
     "SignIn": EVERYONE,
     "AskForPasskey": EVERYONE,

@@ -366,6 +366,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield public_drafts.DestroyPublicDraft("k" * 32)
     yield public_drafts.LeavePublicDraft("k" * 32)
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
+    yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield from _of_passkeys(asked.world)

@@ -77,6 +77,7 @@ def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> 
     assert "Aino Keksitty" in page.text
     assert "Milloin lupa annettiin?" in page.text
     assert "Älä ota henkilöön yhteyttä" in page.text
+    assert not page.tree.xpath("//*[@name='contact_changed']"), "an authority chooses its own ways"
     receipt = browser.submits(
         page, "go=send", can_answer="yes", answer="Toukokuussa.", answered_by="Esko Esimerkki, tarkastaja"
     )

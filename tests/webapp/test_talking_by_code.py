@@ -66,6 +66,7 @@ def test_a_question_is_answered_by_the_code_alone_and_its_words_are_not_shown(
     assert "Muualta tietoa." in status.text
     reply = presses(browser, status, "/code/answer")
     assert reply.status == 200
+    assert not reply.tree.xpath("//*[@name='answered_by']"), "asked of an authority only"
     for page in (status, reply):
         assert QUESTION not in page.text
         assert "Onko lupa?" not in page.text

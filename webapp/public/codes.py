@@ -13,7 +13,7 @@ from engine.errors import Invalid
 from engine.queries.status import Status, StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
-from webapp.http.limits import CODES, SENDING, spend
+from webapp.http.limits import CODES, SENDING, give_back, spend
 from webapp.http.responses import render
 from webapp.public import drafts, replies
 from webapp.public.application_kinds import FORM_DOORS
@@ -39,6 +39,14 @@ def come_back() -> Response:
     if not digits:
         return _again(_("Kirjoita koodisi."))
     spend(CODES)
+    opened = _opened(digits)
+    if opened is None:
+        return unknown()
+    give_back(CODES)
+    return opened
+
+
+def _opened(digits: str) -> Response | None:
     reply = replies.resumed(digits)
     if reply is not None:
         return reply
@@ -47,7 +55,7 @@ def come_back() -> Response:
         door = FORM_DOORS[draft.form_key]
         return show_step(door, definition_of(door), draft)
     status = engine().answer(StatusByCode(digits), PUBLIC)
-    return unknown() if status is None else _shown(status, digits)
+    return None if status is None else _shown(status, digits)
 
 
 @blueprint.post("/code/withdraw")
@@ -60,6 +68,7 @@ def withdraw() -> Response:
     spend(CODES)
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
         return render("public/not_withdrawn.html", 409)
+    give_back(CODES)
     return render("public/withdrawn.html")
 
 
@@ -73,6 +82,7 @@ def stop_contact() -> Response:
     spend(CODES)
     if not engine().perform(StopContactByCode(digits), PUBLIC):
         return render("public/stop.html", 409, code="", outcome="refused")
+    give_back(CODES)
     return render("public/stop.html", code="", outcome="stopped")
 
 
@@ -84,6 +94,7 @@ def ask_call() -> Response:
     is_asked = engine().perform(AskCallByCode(_digits()), PUBLIC)
     if is_asked is None:
         return unknown()
+    give_back(CODES)
     return render("public/told.html", 200 if is_asked else 409, outcome="call" if is_asked else "no_number")
 
 
@@ -98,7 +109,10 @@ def add() -> Response:
         is_added = engine().perform(AddByCode(digits, text), PUBLIC)
     except Invalid as refused:
         return _with_status(digits, typed=text, problem=_(refused.message))
-    return render("public/told.html", outcome="added") if is_added else unknown()
+    if not is_added:
+        return unknown()
+    give_back(CODES)
+    return render("public/told.html", outcome="added")
 
 
 @blueprint.post("/code/answer")
@@ -108,6 +122,7 @@ def answer() -> Response:
     spend(CODES)
     key = new_token()
     asked = engine().perform(OpenQuestionByCode(_digits(), request.form.get("request", "")[:40], key), PUBLIC)
+    give_back(CODES)
     return replies.page(key, asked)
 
 
