@@ -23,6 +23,8 @@ class TaskState(StrEnum):
 
 
 OPEN = (TaskState.CREATED, TaskState.CLAIMED)
+RINGING_FORM: Final = "urgent_measures"
+"""The form of the on-call worker's task. They are notified of it at once, and again until one takes it."""
 
 
 LOOK_WITHIN: Final = {CaseClass.URGENT: 1, CaseClass.CHILD: 2, CaseClass.NORMAL: 3}
