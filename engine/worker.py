@@ -29,6 +29,7 @@ from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SettleKeys
+from engine.commands.rings import DueRings, PostponeRing, RingOnCall
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
@@ -59,9 +60,11 @@ class DueWork:
 START = DueWork("start", DueStarts, StartDue, PostponeStart)
 TIMER = DueWork("timer", DueTimers, FireTimer, PostponeTimer)
 MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
+RING = DueWork("ring", DueRings, RingOnCall, PostponeRing)
 BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
-DUE_WORK: Final = (START, TIMER, BREACH, MOVE)
-"""In this order: a case is started before its timers, and what is owed on a day comes before a move."""
+DUE_WORK: Final = (RING, START, TIMER, BREACH, MOVE)
+"""In this order: what is urgent is heard first, a case is started before its timers, and what is owed on a day comes
+before a move."""
 
 CHECKPOINT_EVERY = 12
 """Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
@@ -163,8 +166,8 @@ class Worker:
             # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
-            # Without its words.
-            log.error("a chore failed", extra={"kind": type(command).__name__, **place_of(failure)})  # noqa: TRY400
+            known = {"kind": type(command).__name__, **place_of(failure)}
+            log.error("a chore failed", extra=known)  # noqa: TRY400 - without its words
 
     def send_mail(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.

@@ -9,6 +9,7 @@ from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.policy import Action
+from engine.domain.tasks import RINGING_FORM
 from engine.executor.engine import Work
 from engine.executor.permissions import permit_case, require_scope
 
@@ -41,6 +42,12 @@ def read_by(work: Work, case: Case) -> date:
     if case.pending_at is None and dues:
         return day_of(min(dues))
     return usually_read_by(case.received_at)
+
+
+def urgent_by(work: Work, case: Case) -> datetime | None:
+    """Return by when the on-call worker acts, as their task says; None if nothing urgent waits for them."""
+    dues = [task.due_at for task in work.stores.tasks.open_in(case.id) if task.form_key == RINGING_FORM]
+    return next((due for due in dues if due is not None), None)
 
 
 def usually_read_by(received_at: datetime) -> date:

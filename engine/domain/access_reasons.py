@@ -101,7 +101,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         ),
         Reason.INFORMING: ("export_case", "take_log_extract"),
         Reason.OWN: ("own_case", "own_letter", "receipt", "status_by_code"),
-        Reason.ANSWERING: ("open_request",),
+        Reason.ANSWERING: ("open_request", "show_request"),
         Reason.DEVELOPMENT: ("move_case", "open_move", "preview_move", "replay_case"),
     }.items()
     for action in actions

@@ -23,11 +23,17 @@ class TaskState(StrEnum):
 
 
 OPEN = (TaskState.CREATED, TaskState.CLAIMED)
+RINGING_FORM: Final = "urgent_measures"
+"""The form of the on-call worker's task. They are notified of it at once, and again until one takes it."""
 
 
 LOOK_WITHIN: Final = {CaseClass.URGENT: 1, CaseClass.CHILD: 2, CaseClass.NORMAL: 3}
 """Working days after which a task without a due day is looked at. A task of a case that nobody has classified yet is as
 urgent as any: its class is what the task is about."""
+
+
+class OutsideGroup(Forbidden):
+    """The task is for another group."""
 
 
 class FourEyes(Forbidden):
@@ -74,12 +80,12 @@ class UserTask:
             raise AlreadyCompleted
 
     def require_worker(self, actor: Actor) -> None:
-        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, Forbidden outside
+        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, OutsideGroup outside
         its group, ClaimedByAnother."""
         if actor.person_id is not None and str(actor.person_id) in self.not_by:
             raise FourEyes
         if not self.is_for(actor):
-            raise Forbidden
+            raise OutsideGroup
         if self.assignee_id is not None and self.assignee_id != actor.person_id:
             raise ClaimedByAnother
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from engine.bpmn import Execution
 from engine.domain.cases import Case
 from engine.domain.people import Actor, Role
-from engine.domain.tasks import TaskState, UserTask, look_after
+from engine.domain.tasks import RINGING_FORM, TaskState, UserTask, look_after
 from engine.domain.waiting import OpenTask, OpenTimer, WaitState
 from engine.storage.database import new_id
+from engine.storage.rings import TASK
 from engine.storage.stores import Stores
 
 
@@ -61,6 +62,9 @@ class Matching:
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
         new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
         self._stores.tasks.add(new)
+        for task in new:
+            if task.form_key == RINGING_FORM:
+                self._stores.rings.add(task.id, TASK, self._now, case.id)
         moved = {
             key: (task.due_at, task.due_reason)
             for key, task in waiting.items()

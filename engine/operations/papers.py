@@ -13,6 +13,7 @@ from uuid import UUID
 from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
+from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
@@ -159,20 +160,11 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
         "legal_basis": legal_basis(request.legal_basis, request.language),
         # Letters of versions before have a place for our judgement: the law stands in it.
         "necessity": legal_basis(request.legal_basis, request.language),
-        "legal_duty": _duty(request),
+        "legal_duty": duty_of(request),
     }
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE
     return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
-
-
-def _duty(request: InformationRequest) -> str:
-    """Return in words what the basis means for the recipient (615/2020 11 and 13 §, 746/2011 58 §)."""
-    if "615/2020 11" in request.legal_basis:
-        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä ja maksutta.")
-    if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
-        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
-    return ""
 
 
 def write_hearing(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
+from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_about, send_link
 from engine.casework.messages import send_to
 from engine.casework.posting import has_posting_task
 from engine.casework.withdrawals import lacks_consent
@@ -176,15 +176,7 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     if lacks_consent(work, case, request) or work.today >= _due_on(request):
         return {"reminded_at": None}
     values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
-    is_sent = send_to(
-        work,
-        models,
-        case.id,
-        "mail_reminder",
-        email=address_of(work, case, request),
-        language=request.language,
-        values=values,
-    )
+    is_sent = send_about(work, case, models, request, "mail_reminder", values)
     if not is_sent:
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)

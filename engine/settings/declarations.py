@@ -123,6 +123,18 @@ SETTINGS: Final = (
         "Sender of messages: a neutral address, without the authority's name.",
     ),
     Setting(
+        "VIREILLE_ON_CALL_EMAIL",
+        "",
+        "Address that is notified of every urgent matter beside the on-call workers' own: of a duty phone, or of a gateway that "
+        "makes a text message or a call of it.",
+        shown="only the on-call workers' own addresses",
+    ),
+    Setting(
+        "VIREILLE_ON_CALL_EVERY",
+        "15",
+        "Minutes after which the on-call workers are notified again of an urgent matter that nobody has taken, 2 to 120.",
+    ),
+    Setting(
         "VIREILLE_CLAMD",
         "",
         "ClamAV: the path of clamd's socket, or `host:port`. While it is set and does not answer, files wait sealed in "

@@ -65,6 +65,14 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCallSettings:
+    """How the on-call workers hear of what is urgent, beside their own addresses."""
+
+    email: str = ""
+    every: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     database_url: str
     key_store_url: str
@@ -85,6 +93,7 @@ class EngineSettings:
     is_demonstration: bool = False
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
+    on_call: OnCallSettings = field(default_factory=OnCallSettings)
     local_accounts: frozenset[str] | None = None
     """Usernames that may sign in without the authority's identity provider; None is everyone."""
 
@@ -129,6 +138,10 @@ class EngineSettings:
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
             ),
             local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
+            on_call=OnCallSettings(
+                email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
+                every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),
+            ),
         )
         reader.finish()
         return settings
@@ -232,6 +245,12 @@ class _Reader:
             security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
             sender=sender,
         )
+
+    def duty_address(self, name: str) -> str:
+        value = self.optional(name)
+        if value and ("@" not in value or any(each in value for each in " ,;")):
+            self._problems.append(f"{name} on {value!r}; sen pitää olla yksi sähköpostiosoite.")
+        return value
 
     def scanner(self) -> ScannerSettings | None:
         address = self.optional("VIREILLE_CLAMD")

@@ -21,6 +21,9 @@ from engine.storage.tables.cases import PUBLIC_DRAFTS
 from engine.storage.tables.requests import LINKS
 from engine.storage.unit_of_work import Row, UnitOfWork
 
+BY_CODE = "answer_by_code"
+"""Purpose of a link that the case's code opened, never sent to anybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -37,6 +37,7 @@ from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.restrictions import Restrictions
 from engine.storage.retention import RetentionPlans
+from engine.storage.rings import Rings
 from engine.storage.saved_views import SavedViews
 from engine.storage.sealing import Vault
 from engine.storage.sessions import KnownDevices, Sessions
@@ -272,6 +273,10 @@ class Stores:
     @cached_property
     def incidents(self) -> Incidents:
         return Incidents(self.unit)
+
+    @cached_property
+    def rings(self) -> Rings:
+        return Rings(self.unit)
 
     @cached_property
     def starts(self) -> Starts:

@@ -21,6 +21,7 @@ from engine.commands import (
     applications,
     assignments,
     attachments,
+    by_code,
     cases,
     consents,
     corrections,
@@ -43,6 +44,7 @@ from engine.commands import (
     public_drafts,
     requests,
     retention,
+    rings,
     saved_views,
     sessions,
     sign_in,
@@ -321,6 +323,9 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield retention.EraseDue()
     yield retention.SettleKeys()
     yield retention.EraseAgain()
+    yield rings.DueRings()
+    yield rings.RingOnCall(nothing)
+    yield rings.PostponeRing(nothing, "")
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")
@@ -369,6 +374,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
         yield Sample(requests.KeepReply(of, {}), what)
         yield Sample(requests.AnswerRequest(of), what)
     yield cases.WithdrawByCode("1" * 16)
+    yield by_code.AddByCode("1" * 16, "Lisäys")
+    yield by_code.AskCallByCode("1" * 16)
+    yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)
     yield parties.StopContactByCode("1" * 16)
     yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
     yield public_drafts.ReadPublicDraft("k" * 32)
@@ -378,6 +386,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield public_drafts.DestroyPublicDraft("k" * 32)
     yield public_drafts.LeavePublicDraft("k" * 32)
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
+    yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield from _of_passkeys(asked.world)
@@ -390,6 +399,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sessions.SignOut("")
     yield sessions.ChooseLanguage("", "fi")
     yield Sample(public_form.PublicForm("application"), "(a public one)")
+    yield public_form.AreUrgent("application", {})
     yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
     yield paper_form.DrawPaperForm(BLANK)
     yield privacy.FieldCatalogue(("application",))

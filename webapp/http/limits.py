@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 
 from flask import request
 
-from engine.commands.sessions import SpendAttempt
+from engine.commands.sessions import GiveBackAttempt, SpendAttempt
 from engine.domain.people import PUBLIC
 from engine.errors import TooManyAttempts
 from webapp.http.current import engine
@@ -59,6 +59,11 @@ def spend(limit: Limit) -> None:
 def require_within(limit: Limit, source_of: str) -> None:
     if not is_within(limit, source_of):
         raise TooManyAttempts(wait=int(limit.window.total_seconds()))
+
+
+def give_back(limit: Limit) -> None:
+    """Take off the attempt that was just counted: it was right. Many use one address, and only wrong ones are guesses."""
+    engine().perform(GiveBackAttempt(limit.purpose, source()), PUBLIC)
 
 
 def is_within(limit: Limit, source_of: str) -> bool:

@@ -289,6 +289,17 @@ STARTS = Table(
 )
 """Instances that are due to be started: a child's case, an appeal after closing."""
 
+RINGS = Table(
+    "rings",
+    METADATA,
+    key(),
+    case_id(nullable=True),
+    word("kind"),
+    Column("times", Integer, nullable=False, server_default="0"),
+    moment("due_at", nullable=False, index=True),
+)
+"""Urgent tasks and enquiries of which the on-call workers are notified until one takes them. The id is the task's or the enquiry's."""
+
 INCIDENTS = Table(
     "incidents",
     METADATA,

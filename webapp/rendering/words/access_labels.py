@@ -37,6 +37,7 @@ ACTIONS = {
     "correlate_message": marked("kirjasi tiedon asiaan"),
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),
+    "show_request": marked("näki pyynnön tiedot ennen koodia"),
     "own_case": marked("luki omaa asiaansa tunnistautuneena"),
     "own_letter": marked("avasi päätöksensä tunnistautuneena"),
     "give_code": marked("antoi hakijalle uuden koodin"),
