@@ -13,7 +13,7 @@ from engine import clock
 from engine.commands.access_log import NoteMasterKey
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.errors import Refusal, Unavailable
+from engine.errors import Refusal
 from engine.executor import Engine
 from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
@@ -150,13 +150,6 @@ def shipped_files() -> Mapping[str, bytes]:
 def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment:
     """Deploy the bundle that the program ships. Does nothing if it is deployed already."""
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
-
-
-def prove_key(engine: Engine) -> None:
-    """Raise WrongKey if the database has another master key or another key store. Where one of the two is away, it is
-    asked again at the first use."""
-    with suppress(Unavailable):
-        engine.prove_key()
 
 
 def give_up_lost_keys(engine: Engine) -> int:

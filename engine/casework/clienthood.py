@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from engine.casework.appeals import is_sent_back
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
@@ -73,8 +74,11 @@ def _events(work: Work, case: Case) -> tuple[CaseEvent, ...]:
 
 
 def removal_begins(work: Work, case: Case) -> bool:
-    """True if a removal may begin: the person is a client, and the version of the models has the process."""
-    return REMOVAL_NEEDED in work.instances.models(case.deployment_id).parsed.starts and runs(work, case)
+    """True if a removal may begin: the person is a client by a decision that stands, and the version of the models has
+    the process."""
+    if REMOVAL_NEEDED not in work.instances.models(case.deployment_id).parsed.starts:
+        return False
+    return runs(work, case) and not is_sent_back(work, case)
 
 
 def is_open(work: Work, case: Case) -> bool:
@@ -110,6 +114,12 @@ def end_removal_of_nobody(work: Work, case: Case, outcome: Outcome) -> None:
     """End a removal not decided yet, through a due row, if this outcome of its case leaves no clienthood."""
     waits = UNDONE in work.stores.subscriptions.names_in(case.id)
     if waits and not runs(work, replace(case, outcome=outcome)):
+        work.stores.starts.add(case.id, UNDONE, {}, work.now)
+
+
+def end_removal_of_dead(work: Work, case: Case) -> None:
+    """End a removal not decided yet, through a due row: nobody asks a person who died, or those who speak for them."""
+    if UNDONE in work.stores.subscriptions.names_in(case.id):
         work.stores.starts.add(case.id, UNDONE, {}, work.now)
 
 

@@ -12,6 +12,7 @@ from engine.cli.expressions import dmn, feel
 from engine.cli.master_key import key, rotate_key
 from engine.cli.moves import move
 from engine.cli.people import people
+from engine.cli.policy import policy_table
 from engine.cli.processes import process
 from engine.cli.simulations import replay, walk
 from engine.cli.vocabulary import vocabulary
@@ -29,6 +30,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people,
     backup,
     access_log,
+    policy_table,
     feel,
     dmn,
 )

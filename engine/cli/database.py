@@ -48,6 +48,9 @@ def backup(target: Path, keys: bool) -> None:  # noqa: FBT001 - click gives a fl
             raise Refusal("PostgreSQL varmuuskopioidaan sen omilla välineillä (pg_dump tai pg_basebackup).")
         if target.exists():
             raise Refusal(f"Tiedosto {target} on jo olemassa.")
-        database.backup_to(target)
-        os.chmod(target, 0o600)
+        try:
+            database.backup_to(target)
+            os.chmod(target, 0o600)
+        except OSError as refused:
+            raise Refusal(f"Tiedostoa {target} ei voi kirjoittaa ({refused.strerror}).") from None
     click.echo(f"{target}")

@@ -18,6 +18,7 @@ from engine.domain.people import Role
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
+from engine.journal import place_of
 from engine.storage.checkpoint_files import End, append, bring_up, end_of
 from engine.storage.checkpoints import digest_of, read, signed_lines
 from engine.storage.log_proof import verified
@@ -86,8 +87,7 @@ class SignCheckpoint(Command[int]):
                 bring_up(settings.file, settings.copy)
             except OSError as failure:
                 # It gets these lines with the next ones; until then the verification names what it lacks.
-                reason = failure.strerror
-                log.error("the second place of checkpoints can't be written: %s", reason)  # noqa: TRY400 - a path is no fault of the program
+                log.error("the second place of checkpoints can't be written", extra=place_of(failure))  # noqa: TRY400 - without its words
         return len(heads)
 
     def _is_noted(self, work: Work, line: bytes) -> bool:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from engine.domain.cases import Case
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case, permit_task
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,7 @@ class AssignTask(Command[None]):
     person_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_task(self.task_id, "assign_task")
+        permit_task(work, self.task_id, Action.ASSIGN_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
 
@@ -47,8 +47,7 @@ class AssignCase(Command[None]):
     person_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_case(work.stores.cases.by_reference(self.reference), "assign_case")
+        permit_case(work, self.reference, Action.ASSIGN_CASE)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)

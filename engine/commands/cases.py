@@ -15,17 +15,18 @@ from engine.casework.appeals import (
     REMOVAL,
     SERVICE_UNDONE,
     begins_with,
+    is_sent_back,
     posted_and_served,
 )
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
-from engine.casework.decision_corrections import CORRECTION_NEEDED
+from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.domain.cases import Case, CaseState
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_scope, require_system
+from engine.executor.permissions import permit_case, require_scope, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
 
@@ -43,6 +44,8 @@ FROM_STAFF = (
 AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
 """Messages that begin an instance of their own, at any time after a decision was signed."""
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
+_ENDS = frozenset({UNDONE, CORRECTION_OVERTAKEN})
+"""Messages that end one instance. One that is kept would end another of its kind, begun later."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,13 @@ class WithdrawByCode(Command[bool]):
 
 
 def is_early(work: Work, case: Case) -> bool:
-    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins.
+    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins, or begins again.
 
     False while an earlier one is kept or being confirmed, and once an outcome is signed.
     """
     asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
-    return not (asked or case.outcome or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
+    is_decided = case.outcome is not None and not is_sent_back(work, case)
+    return not (asked or is_decided or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,8 @@ class CorrelateMessage(Command[bool]):
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     def permit(self, work: Work) -> None:
-        require_role(work, *CASE_STAFF)
         require_scope(work, "messages:deliver")
-        work.open_case(work.stores.cases.by_reference(self.reference), "correlate_message")
+        permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
         if self.name not in FROM_STAFF:
             raise Forbidden
 
@@ -218,14 +221,16 @@ class StartDue(Command[bool]):
         if message == REMOVAL_NEEDED:
             if removal_begins(work, case) and not removal_is_open(work, case):
                 begin_removal(work, case, wished=variables.get("leaving_wished") is True)
+            else:
+                work.instances.close_if_over(case)
             return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
             reopen(work, case)
             work.instances.start(case, message, from_json(variables))
         elif message == FINALITY_CHANGED:
             _wake_all(work, case)
-        elif message == UNDONE and UNDONE not in work.stores.subscriptions.names_in(case_id):
-            pass  # The removal has ended meanwhile.
+        elif message in _ENDS and message not in work.stores.subscriptions.names_in(case_id):
+            pass  # The removal or the correction has ended meanwhile, or waits for its signer.
         else:
             work.instances.correlate(case, message, None, from_json(variables))
         return True
@@ -244,6 +249,9 @@ def _wake_all(work: Work, case: Case) -> None:
 
 @dataclass(frozen=True)
 class PostponeStart(Command[None]):
+    """Count a failure of the start. From the third on an incident is open as long as it fails, also after a person let it
+    go again."""
+
     start_id: UUID
     message: str
 
@@ -252,7 +260,7 @@ class PostponeStart(Command[None]):
 
     def execute(self, work: Work) -> None:
         case_id, attempts = work.stores.starts.postpone(self.start_id, work.now + timedelta(minutes=5))
-        if attempts == TRIES:
+        if attempts >= TRIES and not work.stores.incidents.is_open("start", self.start_id):
             work.stores.incidents.open(
                 "start",
                 case_id=case_id,

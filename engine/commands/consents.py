@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from engine.casework.appeals import is_sent_back
 from engine.casework.case_records import open_content
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
@@ -24,11 +25,13 @@ from engine.domain.consents import (
     in_force,
 )
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case
 
-KEEPERS = (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+RECORDERS = (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+"""Of somebody with several roles, the first stands in the ledger."""
 HOW = ("in_person", "phone", "interpreter", "writing")
 LONGEST: Final = 2000
 
@@ -108,7 +111,8 @@ class WithdrawConsent(Command[int]):
         withdrawn = {"withdrawn_on": Dated(Act.CONSENT_WITHDRAWAL, self.withdrawn_on)}
         explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})
         _check_note(self.note)
-        if consent.purpose == REFERRAL and work.stores.oral_decisions.of_case(case.id):
+        is_decided_aloud = work.stores.oral_decisions.of_case(case.id) and not is_sent_back(work, case)
+        if consent.purpose == REFERRAL and is_decided_aloud:
             raise DecidedAloud
         details = ConsentDetails(
             consent.purpose,
@@ -129,8 +133,7 @@ class WithdrawConsent(Command[int]):
 
 
 def permit_consents(work: Work, reference: str) -> None:
-    require_role(work, *KEEPERS)
-    work.open_case(work.stores.cases.by_reference(reference), "keep_consents")
+    permit_case(work, reference, Action.KEEP_CONSENTS)
 
 
 def _ask_before_lapse(work: Work, case: Case) -> int:
@@ -155,7 +158,7 @@ def _add(work: Work, case: Case, details: ConsentDetails, state: str, withdraws:
         recipient=details.recipient,
         state=state,
         text_version=text_version(details.text_version),
-        recorded_by_role=next(each for each in KEEPERS if work.actor.has(each)).value,
+        recorded_by_role=next(each for each in RECORDERS if work.actor.has(each)).value,
         moment=work.now,
         language=details.language or None,
         given_how=details.given_how or None,

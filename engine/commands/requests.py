@@ -16,10 +16,11 @@ from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_scope
+from engine.executor.permissions import permit_case, require_scope
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
@@ -294,8 +295,7 @@ class DeliverReply(Command[datetime]):
 
     def permit(self, work: Work) -> None:
         require_scope(work, "replies:deliver")
-        require_role(work, Role.CASEWORKER)
-        work.open_case(work.stores.cases.by_reference(self.case_reference), "deliver_reply")
+        permit_case(work, self.case_reference, Action.DELIVER_REPLY)
 
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)

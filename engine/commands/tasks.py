@@ -17,11 +17,12 @@ from engine.casework.resolution_letter import TypesetLetter
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_case_staff, require_proof, require_scope
+from engine.executor.permissions import permit_task, require_proof, require_scope
 from forms.views import variables
 
 
@@ -32,9 +33,8 @@ class ClaimTask(Command[None]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "tasks:complete")
-        work.open_task(self.task_id, "claim_task")
+        permit_task(work, self.task_id, Action.CLAIM_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
@@ -58,8 +58,7 @@ class ReleaseTask(Command[None]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        work.open_task(self.task_id, "release_task")
+        permit_task(work, self.task_id, Action.RELEASE_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
         if task.assignee_id != work.actor.person_id and not work.actor.has(Role.MANAGER):
@@ -92,9 +91,8 @@ class CompleteTask(Command[None]):
         return bool(self.seen)
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "tasks:complete")
-        work.open_task(self.task_id, "complete_task")
+        permit_task(work, self.task_id, Action.COMPLETE_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
@@ -183,8 +181,7 @@ class SaveDraft(Command[datetime]):
     sent: Sent
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        work.open_task(self.task_id, "save_draft")
+        permit_task(work, self.task_id, Action.SAVE_DRAFT)
 
     def execute(self, work: Work) -> datetime:
         _, task = work.task(self.task_id)

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import decided_on, in_force, signed_last
+from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
 from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
@@ -269,7 +269,9 @@ def opinion_values(
     """Return what an opinion says of the matter, and the language of the resolution."""
     arrival = _arrival(work, case, appeal_key)
     kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
-    resolution = signed_last(work, case, REMOVAL) if kind == REMOVAL else in_force(work, case)
+    # Against the decision as it was when the appeal arrived, also if another has replaced it since.
+    at = arrival.at if arrival else None
+    resolution = signed_last(work, case, REMOVAL, at) if kind == REMOVAL else in_force(work, case, at)
     # A decision that is decided anew is in force no longer; the appeal is against it all the same.
     resolution = resolution or work.stores.resolutions.latest(case.id, ADMISSION)
     language = resolution.language if resolution else case.language
@@ -283,7 +285,9 @@ def opinion_values(
         ),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, decided_on(resolution)) if resolution else "",
-        "served_on": _served(work, case, kind, language),
+        "served_on": _served(
+            work, case, resolution if kind == REMOVAL else in_service(work, case, at), language
+        ),
         "appeal_arrived_on": arrived_on,
         "is_at_court": "yes" if is_at_court else "",
         "documents": "\n".join(
@@ -294,11 +298,9 @@ def opinion_values(
     return values, language
 
 
-def _served(work: Work, case: Case, kind: str, language: str) -> str:
+def _served(work: Work, case: Case, resolution: Resolution | None, language: str) -> str:
     """Return the days of service, each with its recipient where there are several: each has a period of their own."""
-    served = [
-        each for each in deliveries_of_resolution(work, case, kind).values() if each.served_on is not None
-    ]
+    served = [each for each in deliveries_of(work, case, resolution).values() if each.served_on is not None]
     names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
     days = [(names.get(each.party_id), day(language, each.served_on)) for each in served if each.served_on]
     if len(days) == 1:

@@ -16,6 +16,7 @@ from engine.casework.case_records import (
     submission_of,
 )
 from engine.domain.cases import Case
+from engine.domain.policy import Action
 from engine.errors import Conflict
 from engine.executor import Query, Work
 from engine.feel.values import from_json
@@ -47,7 +48,7 @@ class OpenRecord(Query[CorrectionPage]):
     submission_id: UUID
 
     def permit(self, work: Work) -> None:
-        permit_correcting(work, self.reference, "record_page")
+        permit_correcting(work, self.reference, Action.RECORD_PAGE)
 
     def execute(self, work: Work) -> CorrectionPage:
         case = open_content(work, self.reference)

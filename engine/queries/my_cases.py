@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from engine.domain.cases import Case, CaseState
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
-from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.storage.tables.cases import CASES
+from engine.storage.visibility import seen_by
 
 MOST = 200
 
@@ -22,15 +23,12 @@ class MyCases(Query[tuple[Case, ...]]):
         require_case_staff(work)
 
     def execute(self, work: Work) -> tuple[Case, ...]:
-        disqualified = exists().where(
-            DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
-        )
         ids = work.stores.unit.execute(
             select(CASES.c.id)
             .where(
                 CASES.c.caseworker_id == work.actor.person_id,
                 CASES.c.state != CaseState.CLOSED.value,
-                ~disqualified,
+                seen_by(work.actor),
             )
             .order_by(CASES.c.received_at)
             .limit(MOST)

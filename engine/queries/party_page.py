@@ -10,6 +10,7 @@ from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.party_changes import addresses_of, open_links
 from engine.domain.cases import Case
+from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.feel.values import from_json
 from engine.storage.corrections import Correction as Correction
@@ -47,7 +48,7 @@ class OpenParty(Query[PartyPage]):
     party_id: UUID
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "party_page")
+        permit_party(work, self.reference, Action.PARTY_PAGE)
 
     def execute(self, work: Work) -> PartyPage:
         case = open_content(work, self.reference)
@@ -89,7 +90,7 @@ class OpenNewParty(Query[NewPartyPage]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "party_page")
+        permit_party(work, self.reference, Action.PARTY_PAGE)
 
     def execute(self, work: Work) -> NewPartyPage:
         return NewPartyPage(open_content(work, self.reference))

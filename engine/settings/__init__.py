@@ -1,6 +1,7 @@
 """The engine's settings: read from the environment, checked at start with all mistakes at once."""
 
 from engine.settings.authority import Authority
+from engine.settings.checking import database_problems, unknown_names
 from engine.settings.declarations import SETTINGS, Setting
 from engine.settings.environment import (
     CheckpointSettings,
@@ -30,9 +31,11 @@ __all__ = [
     "as_word",
     "checkpoint_settings",
     "create_master_key",
+    "database_problems",
     "database_url",
     "drop_versions",
     "key_file",
     "read_versions",
     "require_authority",
+    "unknown_names",
 ]

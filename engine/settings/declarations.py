@@ -104,6 +104,13 @@ SETTINGS: Final = (
         "VIREILLE_SESSION_LENGTH", "10", "Hours after which a session of staff ends in any case, 1 to 24."
     ),
     Setting(
+        "VIREILLE_LOCAL_ACCOUNTS",
+        "",
+        "Usernames that may sign in with a passkey or a password of this service, with spaces between; `all` for everyone. "
+        "Needed beside `VIREILLE_SIGN_IN_ISSUER`: name an emergency account there, for the day on which the provider is away.",
+        shown="all, where no provider is set",
+    ),
+    Setting(
         "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"
     ),
     Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),

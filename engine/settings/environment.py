@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings.authority import FIELDS, SPOKEN, Authority
+from engine.settings.checking import database_problems, sender_problems
 from engine.settings.declarations import SETTINGS
 from engine.settings.master_key import read_versions
 
@@ -93,6 +94,11 @@ class EngineSettings:
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
     on_call: OnCallSettings = field(default_factory=OnCallSettings)
+    local_accounts: frozenset[str] | None = None
+    """Usernames that may sign in without the authority's identity provider; None is everyone."""
+
+    def is_local_account(self, username: str) -> bool:
+        return self.local_accounts is None or username in self.local_accounts
 
     def master_key_anew(self) -> Mapping[int, bytes]:
         """Read the versions of the master key anew from its file, where a newer one may stand by now."""
@@ -113,7 +119,7 @@ class EngineSettings:
         problem found; `way_to_key` says what to do about a missing key, given the address of the database."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
-        url = reader.text("VIREILLE_DATABASE_URL", database_url(env))
+        url = reader.database(env)
         settings = cls(
             database_url=url,
             key_store_url=reader.key_store(url),
@@ -126,7 +132,7 @@ class EngineSettings:
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
             checkpoints=checkpoint_settings(env),
             scanner=reader.scanner(),
-            is_demonstration=reader.is_demonstration,
+            is_demonstration=reader.demonstration(),
             sessions=SessionSettings(
                 idle=timedelta(minutes=reader.number("VIREILLE_SESSION_IDLE", 5, 24 * 60)),
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
@@ -135,6 +141,7 @@ class EngineSettings:
                 email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
                 every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),
             ),
+            local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
         )
         reader.finish()
         return settings
@@ -150,6 +157,12 @@ class _Reader:
     def is_demonstration(self) -> bool:
         return self._env.get("VIREILLE_DEMONSTRATION") == "yes"
 
+    def demonstration(self) -> bool:
+        given = self._env.get("VIREILLE_DEMONSTRATION", "")
+        if given not in {"", "yes", "no"}:
+            self._problems.append(f"VIREILLE_DEMONSTRATION on {given!r}; vaihtoehdot ovat yes ja no.")
+        return self.is_demonstration
+
     def optional(self, name: str) -> str:
         return self._env.get(name, _DEFAULTS[name]).strip()
 
@@ -158,6 +171,11 @@ class _Reader:
         if not value:
             self._problems.append(f"{name} on tyhjä.")
         return value
+
+    def usernames(self, name: str) -> frozenset[str] | None:
+        """Return the names; None for everyone."""
+        named = frozenset(self.optional(name).split())
+        return None if not named or named == {"all"} else named
 
     def path(self, name: str, default: Path | None = None) -> Path:
         return Path(self._env.get(name) or default or _DEFAULTS[name])
@@ -177,6 +195,8 @@ class _Reader:
             return read_versions(given or file.read_text())
         except FileNotFoundError:
             self._problems.append(f"{name} puuttuu, eikä tiedostoa {file} ole. {way_to_key()}".rstrip())
+        except OSError as unreadable:
+            self._problems.append(f"Avaimen tiedostoa {file} ei voi lukea ({unreadable.strerror}).")
         except ValueError as wrong:
             self._problems.append(f"{name} {wrong}")
         return {}
@@ -189,16 +209,18 @@ class _Reader:
                 f"Avaintiedoston {file} oikeudet ovat {mode:o}: muutkin pääsevät siihen. Aja 'chmod 600 {file}'."
             )
 
+    def database(self, environment: Mapping[str, str]) -> str:
+        url = self.text("VIREILLE_DATABASE_URL", database_url(environment))
+        self._problems += database_problems("VIREILLE_DATABASE_URL", url) if url else []
+        return url
+
     def key_store(self, database_url: str) -> str:
         url = self.optional("VIREILLE_KEY_STORE") or f"sqlite:///{self.path('VIREILLE_VAR') / 'keys.db'}"
         if url == database_url:
             self._problems.append(
                 "VIREILLE_KEY_STORE on sama kuin VIREILLE_DATABASE_URL: tietokannan varmuuskopio veisi avaimet mukanaan."
             )
-        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            self._problems.append(
-                "VIREILLE_KEY_STORE ei ole osoite, joka alkaa sqlite:/// tai postgresql://."
-            )
+        self._problems += database_problems("VIREILLE_KEY_STORE", url)
         return url
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
@@ -211,13 +233,17 @@ class _Reader:
         host = self.optional("VIREILLE_SMTP_HOST")
         if not host:
             return None
+        sender = self.text("VIREILLE_SMTP_SENDER")
+        self._problems += sender_problems(
+            "VIREILLE_SMTP_SENDER", sender, may_be_invented=self.is_demonstration
+        )
         return MailSettings(
             host=host,
             port=self.number("VIREILLE_SMTP_PORT", 1, 65535),
             username=self.optional("VIREILLE_SMTP_USER"),
             password=self.optional("VIREILLE_SMTP_PASSWORD"),
             security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
-            sender=self.text("VIREILLE_SMTP_SENDER"),
+            sender=sender,
         )
 
     def duty_address(self, name: str) -> str:

@@ -20,7 +20,7 @@ from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
 from engine.commands.cases import CorrelateMessage, DueStarts, StartDue
-from engine.commands.deadlines import RecordBreaches
+from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import AnswerRequest, OpenRequest
@@ -75,6 +75,10 @@ class Environment:
     def next_timer(self) -> datetime | None:
         return self.engine.answer(NextTimer(), SYSTEM)
 
+    def is_due(self) -> bool:
+        """True if something is to begin in a case at this moment, by the worker's next round."""
+        return bool(self.engine.answer(DueStarts(), SYSTEM))
+
     def pass_until(self, until: datetime) -> None:
         """Set the clock forward to a moment. Everything due on the way is done at its own moment, as a worker does it."""
         self._do_due()
@@ -89,7 +93,8 @@ class Environment:
             self.engine.perform(StartDue(start_id), SYSTEM)
         for timer_id in self.engine.answer(DueTimers(), SYSTEM):
             self.engine.perform(FireTimer(timer_id), SYSTEM)
-        self.engine.perform(RecordBreaches(), SYSTEM)
+        for case_id in self.engine.answer(PassedDeadlines(), SYSTEM):
+            self.engine.perform(RecordBreaches(case_id), SYSTEM)
 
     def status(self, reference: str) -> CaseStatus:
         return self.engine.answer(ReadCaseStatus(reference), self.watcher)

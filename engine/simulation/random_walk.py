@@ -177,6 +177,8 @@ class _Walk:
             self._pass_time(next_timer)
         elif tasks:
             self._work(self.rng.choice(tasks))
+        elif self.environment.is_due():
+            self.environment.pass_until(self.environment.clock.moment)
         else:
             raise Stuck(f"{reference} waits for nothing that could come")
 

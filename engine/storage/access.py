@@ -92,7 +92,7 @@ class AccessLog:
                 "person_id": actor.person_id,
                 "actor_name": actor.name,
                 "roles": sorted(role.value for role in actor.roles),
-                "session": actor.session_hash[:16] or None,
+                "session": actor.session_mark or actor.session_hash[:16] or None,
                 "action": action,
                 "purpose": purpose or None,
                 "subjects": subjects,

@@ -132,11 +132,14 @@ class Attachments:
     def of_case(self, case_id: UUID) -> tuple[Attachment, ...]:
         return self._listed(ATTACHMENTS.c.case_id == case_id)
 
+    def known(self, attachment_id: UUID) -> Attachment | None:
+        return next(iter(self._listed(ATTACHMENTS.c.id == attachment_id)), None)
+
     def find(self, attachment_id: UUID) -> Attachment:
-        found = self._listed(ATTACHMENTS.c.id == attachment_id)
-        if not found:
+        found = self.known(attachment_id)
+        if found is None:
             raise NotFound
-        return found[0]
+        return found
 
     def content(self, attachment_id: UUID) -> bytes:
         row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))

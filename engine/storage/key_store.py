@@ -284,6 +284,12 @@ class KeyStore:
                 known.update(rows.scalars())
         return frozenset(case_ids) - known
 
+    def cases_before(self, moment: datetime) -> frozenset[UUID]:
+        """Return the cases that it has, or had, keys of, made before a moment."""
+        with self._reading() as connection:
+            found = select(DATA_KEYS.c.case_id).distinct().where(DATA_KEYS.c.created_at < moment)
+            return frozenset(connection.execute(found).scalars())
+
     def close(self) -> None:
         self.database.close()
 

@@ -20,6 +20,8 @@ from engine.storage.unit_of_work import UnitOfWork
 
 OPEN_STATES = ("created", "sent", "reminded", "stalled", "answered")
 AWAITED_STATES = ("sent", "reminded")
+ASKED_IN = "asked_in"
+"""Entry of a request's questions: the instance that asks, and ends what it asked."""
 OVERDUE = "overdue"
 """Never stored: it follows from the due date alone."""
 
@@ -62,11 +64,15 @@ class InformationRequest:
     recipient: Mapping[str, Any]
     """name, organisation, email, phone."""
     questions: Mapping[str, Any]
-    """questions, necessity, and the law's sentence shown to the recipient."""
+    """questions, necessity, and the law's sentence shown to the recipient; the instance that asks."""
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def is_of(self, instance_id: UUID | None) -> bool:
+        """Return True if this instance asked. True also of a request from before its instance was kept."""
+        return instance_id is None or self.questions.get(ASKED_IN) in (None, str(instance_id))
 
     def standing(self, today: date) -> str:
         return standing(self.state, self.due_on, today)

@@ -13,7 +13,9 @@ from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
+from engine.storage.emergencies import Emergencies
 from engine.storage.enquiries import Enquiries
+from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
 from engine.storage.key_store import KeyStore
@@ -29,9 +31,11 @@ from engine.storage.parties import BlindIndexes, Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.power_proposals import PowerProposals
+from engine.storage.provider_trips import ProviderTrips
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
+from engine.storage.restrictions import Restrictions
 from engine.storage.retention import RetentionPlans
 from engine.storage.rings import Rings
 from engine.storage.saved_views import SavedViews
@@ -69,6 +73,10 @@ class Stores:
     @cached_property
     def log_verifications(self) -> LogVerifications:
         return LogVerifications(self.unit)
+
+    @cached_property
+    def health(self) -> HealthRecords:
+        return HealthRecords(self.unit)
 
     @cached_property
     def cases(self) -> Cases:
@@ -141,6 +149,14 @@ class Stores:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.unit, self.vault)
+
+    @cached_property
+    def emergencies(self) -> Emergencies:
+        return Emergencies(self.unit, self.vault)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        return Restrictions(self.unit, self.vault)
 
     @cached_property
     def blind_indexes(self) -> BlindIndexes:
@@ -229,6 +245,10 @@ class Stores:
     @cached_property
     def passkeys(self) -> Passkeys:
         return Passkeys(self.unit, self.root)
+
+    @cached_property
+    def provider_trips(self) -> ProviderTrips:
+        return ProviderTrips(self.unit, self.vault)
 
     @cached_property
     def one_time_codes(self) -> OneTimeCodes:

@@ -15,7 +15,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
-from engine.storage.cases import columns_with_prefix
+from engine.storage.cases import NOBODY, columns_with_prefix
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
@@ -33,8 +33,6 @@ def _is_open(state: ColumnElement[str]) -> ColumnElement[bool]:
 
 _OWN = USER_TASKS.alias().c
 _PERSON = bindparam("person", type_=USER_TASKS.c.assignee_id.type)
-_NOBODY = UUID(int=0)
-"""The person of a program. For NULL, PostgreSQL plans the statement anew each time: longer than it takes to run it."""
 _IN_CASE = (
     select(
         *USER_TASKS.c,
@@ -74,7 +72,7 @@ class UserTasks:
 
         One statement, so that no colleague's commit falls between the two.
         """
-        row = self._unit.one(_IN_CASE, task=task_id, person=person_id or _NOBODY)
+        row = self._unit.one(_IN_CASE, task=task_id, person=person_id or NOBODY)
         return value_of(TaskInCase, row, case=value_of(Case, row, "case__"), task=_task(row))
 
     def open_in(self, case_id: UUID) -> tuple[UserTask, ...]:

@@ -40,11 +40,24 @@ def stated(record: Record) -> Iterator[str]:
     born = f"{label('party', person or {})} born on {record.born_on(person)}"
     for form in record.submissions("register", "assessment", "verify_consent"):
         years = record.age(person, form.get("sent_at"))
-        if years is None:
+        if years is None or is_corrected(record, form):
             continue
         for key, value, is_wrong in wrong_answers(form, years):
             text = f"{label('form ' + str(form.get('form_key')), form, 'sent_at')} has {key} {value}; {born} is {years}"
             yield (fault if is_wrong else warning)("age-from-birth-date", LAW, text)
+
+
+def is_corrected(record: Record, form: Row) -> bool:
+    """Tell a registration before the birth date was known, after which another gave it and the answer that follows."""
+    registered = record.submissions("register")
+    if form not in registered or record.case.get("parent_id"):
+        # A child's own case takes the birth date from the parent's.
+        return False
+    place = registered.index(form)
+    known = [answers(row).get("born_on") for row in (record.opening, *registered[: place + 1])]
+    later = [answers(row) for row in registered[place + 1 :]]
+    told = any(row.get("born_on") for row in later)
+    return not any(known) and told and later[-1].get("is_child") != answers(form).get("is_child")
 
 
 def wrong_answers(form: Row, years: int) -> Iterator[tuple[str, str, bool]]:

@@ -78,8 +78,9 @@ def police(record: Record) -> Iterator[str]:
             yield fault(
                 "police-of-own-decision", POLICE_LAW, f"{name} has no signed reflection decision before it"
             )
-        if record.case.get("outcome") not in ("admitted_35_1", None):
-            text = f"{name} stands in a case of outcome {record.case.get('outcome')}"
+        outcome = outcome_at(record, event.get("at"))
+        if outcome not in ("admitted_35_1", None):
+            text = f"{name} stands in a case of outcome {outcome}"
             yield fault("police-of-victims-only", POLICE_LAW, text)
 
 

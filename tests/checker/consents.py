@@ -203,8 +203,17 @@ def after_withdrawal(record: Record, form: Row, name: str) -> Iterator[str]:
     """Find an admission that a withdrawal ended, and a refusal after a withdrawal."""
     for row in record.rows("oral_decisions"):
         is_admission = str(row.get("outcome")).startswith("admitted")
-        before = at_or_before(row.get("given_at"), form.get("sent_at"))
-        is_death = answers(form).get("lapse_reason") == "death"
+        # What a court annulled or returned admits nobody any more: it was one decision, spoken and written (43 §).
+        stands = not any(
+            at_or_before(row.get("recorded_at"), back.get("at"))
+            and precedes(back, "at", form, form.get("sent_at"))
+            for back in record.sent_back()
+        )
+        before = stands and at_or_before(row.get("given_at"), form.get("sent_at"))
+        lapses = [one for one in record.resolutions() if one.get("outcome") == "lapsed"]
+        lapsed_at = next((one.get("signed_at") for one in lapses), record.case.get("closed_at"))
+        # A wish lapses nothing if it was the death, confirmed before the lapse was signed, that did.
+        is_death = record.died(lapsed_at)
         if before and is_admission and not is_death and record.case.get("outcome") == "lapsed":
             text = f"{name} lapses what {label('oral decision', row, 'given_at')} admitted"
             yield fault("admission-ends-by-removal", "746/2011 38 f §; law.md J 7", text)

@@ -158,6 +158,8 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
         if record.begun_anew(resolution.get("signed_at"), entry.get("at")):
             # A court sent it back: what is final is the decision after it.
             continue
+        if is_decided_anew(record, resolution, entry):
+            continue
         tried = record.deliveries(resolution)
         served = {row.get("party_id") for row in tried if row.get("state") == "served"}
         last = {row.get("party_id"): row for row in tried}
@@ -174,6 +176,24 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
                     f"{name} stands though {label('delivery', row, 'state', 'business_key')} began no period"
                 )
                 yield fault("final-after-each-service", FINAL_LAW, text)
+
+
+def is_decided_anew(record: Record, resolution: Row, entry: Row) -> bool:
+    """Tell a decision that a correction replaced before finality: the new one is served, with a new period (J 9)."""
+    later = [row for row in record.resolutions() if comes_before(resolution, "signed_at", row, "signed_at")]
+    later = [row for row in later if at_or_before(row.get("signed_at"), entry.get("at"))]
+    return any(
+        comes_before(resolution, "signed_at", begun, "at") and comes_before(begun, "at", row, "signed_at")
+        for begun in record.events("correction_begun")
+        for row in later
+    )
+
+
+def comes_before(first: Row, when: str, second: Row, then: str) -> bool:
+    """Compare two entries; of those of one moment the lower id came first."""
+    if first.get(when) == second.get(then):
+        return str(first.get("id")) < str(second.get("id"))
+    return at_or_before(first.get(when), second.get(then))
 
 
 def asked(record: Record, entry: Row, name: str) -> Iterator[str]:

@@ -55,12 +55,14 @@ class Record:
         forms = [row for row in forms if answers(row).get("lapse_reason") == "death"]
         return any(at_or_before(row.get("sent_at"), at) for row in forms)
 
+    def sent_back(self) -> list[Row]:
+        """List what courts annulled or returned, but removals."""
+        ended = [row for row in self.events("appeal_ended") if facts(row).get("decision") != "removal"]
+        return [row for row in ended if row.get("subject") in ("annulled", "returned")]
+
     def begun_anew(self, after: Any, before: Any) -> bool:
         """Tell a matter that a court or the signer sent back, or whose decision was recalled, between two moments."""
-        sent_back = [
-            row for row in self.events("appeal_ended") if row.get("subject") in ("annulled", "returned")
-        ]
-        moments_of = [row.get("at") for row in [*sent_back, *self.events("resolution_recalled")]]
+        moments_of = [row.get("at") for row in [*self.sent_back(), *self.events("resolution_recalled")]]
         reassessed = [
             row for row in self.submissions("sign_resolution") if answers(row).get("signature") == "reassess"
         ]

@@ -290,6 +290,31 @@ def test_a_court_that_does_not_uphold_the_removal_keeps_the_client(story: Story,
     assert clienthood(story).runs
 
 
+def test_a_removal_sent_back_begins_nothing_if_the_admission_is_gone_and_the_case_closes(
+    story: Story,
+) -> None:
+    client(story)
+    signed(story)
+    story.does("kasittelija", "record_delivery")
+    final(story)
+    for appealed in ("admission", "removal"):
+        story.hears("appeal_received")
+        story.does("kasittelija", "appeal_arrival", appealed=appealed)
+        story.does("kasittelija", "appeal_opinion")
+        story.does("paattaja", "sign_opinion")
+        story.does("kasittelija", "send_to_court")
+    keys = [each.business_key for each in story.file.tasks if each.form_key == "court_decision"]
+    refusal = {"court_result": "changed", "outcome_after": "not_admitted"}
+    story.does("kasittelija", "court_decision", key=keys[0], **refusal)
+    story.does("kasittelija", "court_decision", key=keys[1], court_result="annulled")
+    story.does("paattaja", "own_appeal")
+    assert story.case.state is CaseState.PENDING, "a removal is to begin"
+    story.passes(minutes=1)
+    assert story.forms == [], "nobody is left to be removed"
+    assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.NOT_ADMITTED
+
+
 def test_an_appeal_that_fails_leaves_the_removal_as_it_was(story: Story) -> None:
     client(story)
     signed(story)

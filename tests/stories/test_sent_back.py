@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from engine.domain.cases import Outcome
+from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
-from tests.stories.test_appeals import appeals, refused, to_court, until_court
+from engine.queries.case_file import ReadDocument
+from engine.storage.resolutions import Resolution
+from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
+from tests.stories.test_consents import newest, takes_back
 from tests.stories.test_delivery import BY_POST, FAILED
+from tests.stories.test_referrals import REFUSED
+from tests.support.pdf import seen
 from tests.support.story import Story
 
 
@@ -74,3 +80,104 @@ def test_a_decision_sent_back_is_examined_though_the_person_died_before_it_was_s
     story.passes(minutes=1)
     assert "returned_by_court" in story.milestones
     assert "triage_override" in story.forms
+
+
+def test_a_case_does_not_close_while_the_examination_that_the_court_ordered_is_still_to_begin(
+    story: Story,
+) -> None:
+    served(story)
+    becomes_final(story)
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="returned")
+    story.does("paattaja", "own_appeal")
+    assert story.case.state is CaseState.PENDING
+    assert story.events.count("case_closed") == 1, "the first end, before the appeal"
+    story.passes(minutes=1)
+    assert "triage_override" in story.forms
+
+
+def letter_of(story: Story, resolution: Resolution) -> str:
+    assert resolution.document_id is not None
+    reads = ReadDocument(resolution.document_id)
+    _, content = story.world.engine.answer(reads, story.world.actor("kasittelija"))
+    return " ".join(seen(content).split())
+
+
+def admitted_aloud(story: Story, *, annulled: bool = True, **consent: Any) -> None:
+    """Referred, admitted aloud with consent, which is asked again, admitted in writing, served; a court annuls it."""
+    story.is_referred(in_danger="yes")
+    story.does("kirjaaja", "register", in_danger="yes")
+    story.does("paattaja", "oral_decision")
+    story.does("kasittelija", "verify_consent", **consent)
+    story.until("record_delivery")
+    story.does("kasittelija", "record_delivery")
+    while "contact_client" in story.forms:
+        story.does("kasittelija", "contact_client")
+    if annulled:
+        appeals(story)
+        to_court(story)
+        sent_back(story)
+
+
+def test_a_refusal_is_followed_once_the_court_has_annulled_what_was_decided_aloud(story: Story) -> None:
+    admitted_aloud(story, **REFUSED)
+    assert "oral_decision" not in story.forms
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    assert "sufficiency" not in story.forms, "nobody is assessed against their will (746/2011 38 a §)"
+    assert story.case.content_sealed_at is not None
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_a_refusal_is_followed_also_where_the_court_annuls_after_the_end(story: Story) -> None:
+    admitted_aloud(story, annulled=False, **REFUSED)
+    assert story.ends() is Outcome.ADMITTED_35_1
+    appeals(story)
+    to_court(story)
+    sent_back(story)
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    assert "sufficiency" not in story.forms
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_the_new_decision_is_not_called_the_written_form_of_what_was_annulled(story: Story) -> None:
+    admitted_aloud(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    first, new = [letter_of(story, each) for each in story.file.resolutions if each.signed_at]
+    assert "Päätös kerrottiin suullisesti" in first
+    assert "Päätös kerrottiin suullisesti" not in new
+
+
+def test_a_withdrawal_lapses_what_a_court_has_annulled_and_removes_nobody(story: Story) -> None:
+    admitted_aloud(story)
+    assert story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", applies_self="no")
+    story.passes(minutes=1)
+    assert "wish_to_leave" not in story.events
+    assert "removal_assessment" not in story.forms
+    assert story.ends() is Outcome.LAPSED
+
+
+def test_a_consent_is_taken_back_once_a_court_has_annulled_what_was_decided_aloud(story: Story) -> None:
+    admitted_aloud(story)
+    takes_back(story, newest(story, "referral"))
+    assert "withdraw" in story.forms, "the person is asked before anything lapses"
+    assert "removal_begun" not in story.events
+
+
+def test_a_client_whom_a_court_sent_back_withdraws_by_code_before_the_examination_begins(
+    story: Story,
+) -> None:
+    story.applies()
+    story.until("contact_client")
+    while "record_delivery" in story.forms:
+        story.does("kasittelija", "record_delivery")
+    appeals(story)
+    to_court(story)
+    sent_back(story)
+    assert "contact_client" in story.forms, "what the court sent back waits for the contact"
+    assert story.withdraws()
+    assert "removal_begun" not in story.events
+    story.does("kasittelija", "contact_client")
+    story.until("withdraw")

@@ -26,7 +26,9 @@ from engine.commands import (
     consents,
     corrections,
     deadlines,
+    emergencies,
     enquiries,
+    health,
     incidents,
     invitations,
     links,
@@ -38,6 +40,7 @@ from engine.commands import (
     people,
     powers,
     proofs,
+    provider_sign_in,
     public_drafts,
     requests,
     retention,
@@ -53,7 +56,7 @@ from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
-from engine.domain.people import OPERATOR, PUBLIC, STAFF, Actor, Power, Role
+from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
@@ -81,8 +84,11 @@ from engine.queries import (
     service_account,
     status,
 )
+from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
+from tests.support.accounts import invited
+from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_readers import of_readers
 from tests.support.story import Story
@@ -160,6 +166,7 @@ def _samples(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
+    yield from of_emergencies(new)
     yield from _of_ones_own()
     yield from of_models(world)
     yield from _of_the_worker()
@@ -265,24 +272,22 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())
     yield invitations.TakeBackInvitation("")
-    yield sessions.EndSessionsOf("")
-    yield sessions.NoteRefusal("")
-    yield administration.FindPeople()
-    yield administration.OpenPerson("")
-    yield administration.OpenSessions()
-    yield administration.OpenPrograms()
+    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""))
+    yield from (administration.FindPeople(), administration.OpenPerson(""))
+    yield from (administration.OpenSessions(), administration.OpenPrograms())
     yield administration.ReadAdministrationLog()
 
 
-def _of_passkeys(world: World) -> Iterator[UseCase]:
+def _of_passkeys(world: World) -> Iterator[UseCase | Sample]:
     attempt, site = sign_in.SignInAttempt("", ""), sign_in.Site("http://localhost")
     yield sign_in.AskForPasskey(site)
     yield sign_in.SignInWithPasskey(attempt, site, "")
-    token = world.engine.perform(invitations.Invite("toinen"), OPERATOR).token
+    token = invited(world, "toinen")
     yield invitations.ReadInvitation(token)
     yield invitations.AskInvitedForPasskey(token, site)
     yield invitations.AcceptWithPasskey(token, attempt, site, "")
     yield invitations.AcceptWithPassword(token, attempt, "yksi-pitkä-sana", b"", "")
+    yield from _at_provider(world)
     yield proofs.CountProof()
     yield proofs.AskForProof(site)
     yield proofs.ProveWithPasskey(site, "")
@@ -295,6 +300,17 @@ def _of_passkeys(world: World) -> Iterator[UseCase]:
     yield own_sign_in.OfferOneTimeCodes()
     yield own_sign_in.TakeUpOneTimeCodes(b"", "")
     yield own_sign_in.RenewRecoveryCodes()
+
+
+def _at_provider(world: World) -> Iterator[UseCase | Sample]:
+    trip = provider_sign_in.ProviderTrip("state", "nonce", "verifier", "")
+    whose = sign_in.SignInAttempt("", ""), provider_sign_in.ProviderIdentity("toinen", None)
+    sealed = world.engine.answer(provider_sign_in.SetOut(trip), PUBLIC)
+    yield Sample(provider_sign_in.SetOut(trip), "(to sign in)")
+    yield Sample(provider_sign_in.SetOut(trip, to_prove=True), "(to prove)")
+    yield provider_sign_in.ComeBack(sealed, "state")
+    yield provider_sign_in.SignInAtProvider(sealed, *whose)
+    yield provider_sign_in.ProveAtProvider(sealed, *whose)
 
 
 def _of_ones_own() -> Iterator[UseCase]:
@@ -314,11 +330,15 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")
     yield incidents.RetryIncident(nothing)
+    yield emergencies.EscalateReviews()
     yield public_drafts.DestroyExpired()
     yield moves.DueMoves()
     yield moves.MoveCase(nothing)
     yield moves.PostponeMove(nothing, "")
-    yield deadlines.RecordBreaches()
+    yield deadlines.PassedDeadlines()
+    yield deadlines.RecordBreaches(nothing)
+    yield health.Beat(nothing, {})
+    yield health_query.ReadHealth()
     yield attachments.QuarantinedFiles()
     yield attachments.TakeQuarantined(nothing)
     yield attachments.MarkScanned(nothing, infected=False)

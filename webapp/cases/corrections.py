@@ -9,10 +9,10 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.case_records import CORRECTORS
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.domain.parties import SOURCES, DetailsRejected, Ground
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.correction_page import Correction, CorrectionPage, OpenRecord
 from forms.definition import FormDefinition, as_answered
@@ -49,13 +49,13 @@ class RefusedCorrection:
 
 
 @blueprint.get("/<reference>/submissions/<uuid:submission_id>")
-@for_staff(*CORRECTORS)
+@for_staff(action=Action.CORRECT_RECORD)
 def record(reference: str, submission_id: UUID) -> Response:
     return _page(reference, submission_id)
 
 
 @blueprint.post("/<reference>/submissions/<uuid:submission_id>/correct")
-@for_staff(*CORRECTORS)
+@for_staff(action=Action.CORRECT_RECORD)
 def correct_record(reference: str, submission_id: UUID) -> Response:
     page, posted = _opened(reference, submission_id), posted_form("save", *_OWN_FIELDS)
     definition = _worded(page)
@@ -85,7 +85,7 @@ def correct_record(reference: str, submission_id: UUID) -> Response:
 
 
 @blueprint.post("/<reference>/submissions/<uuid:submission_id>/clarify")
-@for_staff(*CORRECTORS)
+@for_staff(action=Action.CORRECT_RECORD)
 def clarify_record(reference: str, submission_id: UUID) -> Response:
     try:
         text = request.form.get("clarification", "")

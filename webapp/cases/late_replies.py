@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from engine.commands.requests import FORM, DeliverReply
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from forms.definition import FormDefinition
@@ -24,13 +24,13 @@ from webapp.rendering.words.catalogues import gettext as _
 
 
 @blueprint.get("/<reference>/requests/<key>/late")
-@for_staff(Role.CASEWORKER)
+@for_staff(action=Action.DELIVER_REPLY)
 def late_reply(reference: str, key: str) -> Response:
     return _page(_opened(reference, key), key, {})
 
 
 @blueprint.post("/<reference>/requests/<key>/late")
-@for_staff(Role.CASEWORKER)
+@for_staff(action=Action.DELIVER_REPLY)
 def record_late_reply(reference: str, key: str) -> Response:
     file, posted = _opened(reference, key), posted_form("send")
     try:

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.case_records import MAY_CHANGE
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
+from engine.domain.policy import Action
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
 from engine.queries.party_page import OpenNewParty, OpenParty, Party, PartyPage
@@ -63,13 +63,13 @@ class RefusedChange:
 
 
 @blueprint.get("/<reference>/parties/<uuid:party_id>")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def party(reference: str, party_id: UUID) -> Response:
     return _page(reference, party_id)
 
 
 @blueprint.post("/<reference>/parties/<uuid:party_id>")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def change_party(reference: str, party_id: UUID) -> Response:
     typed = _posted()
     seen = number_in(typed.get("seen", "")) or 0
@@ -95,13 +95,13 @@ def change_party(reference: str, party_id: UUID) -> Response:
 
 
 @blueprint.get("/<reference>/parties/new")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def new_party(reference: str) -> Response:
     return _new_page(reference)
 
 
 @blueprint.post("/<reference>/parties/new")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def add_party(reference: str) -> Response:
     typed = _posted()
     problems = _unreadable(typed)

@@ -9,7 +9,7 @@ from flask import Response
 
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.tasks import ClaimTask, ReleaseTask
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
@@ -39,28 +39,28 @@ Typed = Mapping[str, Sequence[str]]
 
 
 @blueprint.get("/<uuid:task_id>")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.TASK_PAGE)
 def task(task_id: UUID) -> Response:
     page = opened(task_id)
     return show_task(page) if page.task.state in OPEN else _done(page)
 
 
 @blueprint.get("/<uuid:task_id>/complete")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.TASK_PAGE)
 def come_back(task_id: UUID) -> Response:
     """Redirect to the task's page: after a page with mistakes, a reload asks for this address."""
     return to_task(task_id)
 
 
 @blueprint.post("/<uuid:task_id>/claim")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.CLAIM_TASK)
 def claim(task_id: UUID) -> Response:
     engine().perform(ClaimTask(task_id), sessions.actor())
     return to_task(task_id)
 
 
 @blueprint.post("/<uuid:task_id>/release")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.RELEASE_TASK)
 def release(task_id: UUID) -> Response:
     engine().perform(ReleaseTask(task_id), sessions.actor())
     notify(_("Tehtävä on vapautettu. Luonnoksesi säilyy."))
@@ -133,7 +133,7 @@ def around(page: TaskPage) -> dict[str, object]:
     now = page.file.moment
     return {
         "due": due_in_words(page.task.due_at, now),
-        "contact": safe_contact(page.file),
+        "contact": safe_contact(page.file.parties),
         "latest": story(page.file)[:LATEST],
         "submissions": [each for each in worded_submissions(page.file) if each.steps],
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],

@@ -35,6 +35,7 @@ _FOR_STAFF = frozenset(
         "errors/staff.html",
         "components/case.html",
         "components/passkey.html",
+        "components/provider_roles.html",
         "components/recovery_codes.html",
         "components/status.html",
     }

@@ -179,6 +179,11 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "sent_back_is_decided_anew",
         "guardrail_owed",
     ),
+    "what was decided aloud outlives the court": (
+        replaced("appeal_period", '{reopened: "returned", oral_state: "none"}', '{reopened: "returned"}'),
+        "sent_back_refusal_is_followed",
+        "guardrail_owed",
+    ),
     "what a court sends back twice is examined once": (
         led("examined_again", "is_reopened_anew__examine_anew", "plan_examined_anew"),
         "sent_back_again_is_decided_anew",

@@ -1,0 +1,132 @@
+"""Tests of silence about what changed later: a record is judged by what stood, and by what was known, at the moment."""
+
+from copy import deepcopy
+
+from . import check, honest
+from .builder import moment
+from .planting import Row, answers_of, drop, find, form
+from .test_silence import corrected, rules
+
+
+def final_after_correction() -> Row:
+    """Build a decision that nobody got before it was decided anew; the new one is served and final."""
+    export = deepcopy(honest.refusal())
+    corrected(export, moment("2026-11-27"))
+    find(export, "events", kind="correction_begun")["at"] = moment("2026-11-26")
+    find(export, "deliveries", business_key="DEL-1").update(
+        state="kept", served_on=None, is_presumed=False, proof="unreachable"
+    )
+    drop(export, "deadlines", business_key="DEL-1")
+    for table, values in (("events", {"kind": "resolution_final"}), ("milestones", {"name": "final"})):
+        find(export, table, **values)["at"] = moment("2027-03-01")
+    answers_of(export, "finality_inquiry")["courts_asked_on"] = "2027-03-01"
+    return export
+
+
+def test_what_was_decided_anew_is_served_on_nobody_any_more() -> None:
+    export = final_after_correction()
+    assert "final-after-each-service" not in rules(export)
+
+
+def test_what_was_decided_anew_is_served_itself() -> None:
+    export = final_after_correction()
+    find(export, "deliveries", business_key="KOR1-1").update(state="dispatched", served_on=None)
+    found = [sentence for sentence in check(export) if sentence.startswith("final-after-each-service")]
+    assert found
+    assert all("KOR1-1" in sentence for sentence in found)
+
+
+def test_a_corrected_copy_replaces_no_service() -> None:
+    export = final_after_correction()
+    find(export, "resolutions", id="n")["kind"] = "correction"
+    assert "final-after-each-service" in rules(export)
+
+
+def test_the_police_heard_of_a_victim_before_a_court_refused() -> None:
+    export = deepcopy(honest.urgent())
+    changed = {"court_result": "changed", "outcome_after": "not_admitted"}
+    answers_of(export, "court_decision").update(changed)
+    export["case"]["outcome"] = "not_admitted"
+    assert "police-of-victims-only" not in rules(export)
+
+
+def test_the_police_heard_of_one_whom_a_court_called_a_victim_only_later() -> None:
+    export = deepcopy(honest.urgent())
+    for table in ("oral_decisions", "resolutions"):
+        export[table][0]["outcome"] = "not_admitted"
+    answers_of(export, "court_decision").update(court_result="changed", outcome_after="admitted_35_1")
+    assert "police-of-victims-only" in rules(export)
+
+
+def registered_twice(export: Row) -> Row:
+    """Register as no child without a birth date, then as a child with one. Return the second registration."""
+    answers_of(export, export["submissions"][0]["form_key"]).pop("born_on")
+    first = form(export, "register")
+    first["answers"] = {**first["answers"], "is_child": "no", "competence": "transfer"}
+    again = {**first, "id": "g", "task_id": None}
+    again["answers"] = {**first["answers"], "is_child": "yes", "born_on": "2010-03-01", "competence": "ours"}
+    export["submissions"].insert(export["submissions"].index(first) + 1, again)
+    return again
+
+
+def test_a_birth_date_that_was_learned_corrects_the_registration_before_it() -> None:
+    export = deepcopy(honest.child())
+    registered_twice(export)
+    assert "age-from-birth-date" not in rules(export)
+
+
+def test_a_registration_that_a_known_birth_date_contradicts_is_no_mistake_of_the_day() -> None:
+    export = deepcopy(honest.child())
+    registered_twice(export)
+    form(export, "register")["answers"]["born_on"] = "2010-03-01"
+    assert "age-from-birth-date" in rules(export)
+
+
+def test_a_birth_date_that_was_learned_must_be_followed() -> None:
+    export = deepcopy(honest.child())
+    registered_twice(export)["answers"]["is_child"] = "no"
+    assert "age-from-birth-date" in rules(export)
+
+
+def wished_after_admission(died_on: str) -> Row:
+    """Build a lapse of a person admitted aloud who wished to leave, and who died."""
+    export = deepcopy(honest.withdrawn())
+    spoken = moment("2026-11-03")
+    export["oral_decisions"].append(
+        {"id": "x", "outcome": "admitted_35_1", "given_at": spoken, "recorded_at": spoken}
+    )
+    wish = form(export, "withdraw")
+    death = {**wish, "id": "y", "task_id": None, "sent_at": moment(died_on)}
+    export["submissions"].append({**death, "answers": {"withdrawal": "confirmed", "lapse_reason": "death"}})
+    return export
+
+
+def test_a_death_after_a_wish_to_leave_lapses_what_was_admitted() -> None:
+    assert "admission-ends-by-removal" not in rules(wished_after_admission("2026-11-05"))
+
+
+def test_a_death_after_the_lapse_did_not_lapse_what_was_admitted() -> None:
+    assert "admission-ends-by-removal" in rules(wished_after_admission("2027-06-01"))
+
+
+def withdrawn_after_court(subject: str, at: str, **facts: str) -> Row:
+    """Build a lapse after an oral admission on which a court spoke."""
+    export = deepcopy(honest.withdrawn())
+    spoken = moment("2026-11-03")
+    export["oral_decisions"].append(
+        {"id": "x", "outcome": "admitted_35_1", "given_at": spoken, "recorded_at": spoken}
+    )
+    event = {**export["events"][0], "id": "z", "kind": "appeal_ended", "subject": subject, "facts": facts}
+    export["events"].append({**event, "at": moment(at)})
+    return export
+
+
+def test_what_a_court_annulled_can_be_withdrawn() -> None:
+    assert "admission-ends-by-removal" not in rules(withdrawn_after_court("annulled", "2026-11-04"))
+
+
+def test_what_a_court_upheld_or_spoke_of_later_can_not_be_withdrawn() -> None:
+    assert "admission-ends-by-removal" in rules(withdrawn_after_court("upheld", "2026-11-04"))
+    assert "admission-ends-by-removal" in rules(withdrawn_after_court("annulled", "2026-11-06"))
+    sent_back = withdrawn_after_court("annulled", "2026-11-04", decision="removal")
+    assert "admission-ends-by-removal" in rules(sent_back)
