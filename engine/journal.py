@@ -59,12 +59,15 @@ def begin(stream: TextIO | None = None, level: int = logging.INFO) -> Callable[[
     before = root.level
     root.addHandler(handler)
     root.setLevel(level)
+    levels = {name: logging.getLogger(name).level for name in _QUIET}
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 
     def end() -> None:
         root.removeHandler(handler)
         root.setLevel(before)
+        for name, level_before in levels.items():
+            logging.getLogger(name).setLevel(level_before)
 
     return end
 

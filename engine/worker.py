@@ -166,8 +166,8 @@ class Worker:
             # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
-            # Without its words.
-            log.error("a chore failed", extra={"kind": type(command).__name__, **place_of(failure)})  # noqa: TRY400
+            known = {"kind": type(command).__name__, **place_of(failure)}
+            log.error("a chore failed", extra=known)  # noqa: TRY400 - without its words
 
     def send_mail(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.

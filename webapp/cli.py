@@ -45,9 +45,11 @@ def _warn(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-def _level() -> int:
-    """A person before a terminal reads what is wrong; a service's journal also holds a line for each request."""
-    return logging.WARNING if sys.stderr.isatty() else logging.INFO
+def _write_journal() -> None:
+    """Write the journal to stderr until the command ends. A person before a terminal reads what is wrong; a service's
+    journal also holds a line for each request."""
+    level = logging.WARNING if sys.stderr.isatty() else logging.INFO
+    click.get_current_context().call_on_close(journal.begin(level=level))
 
 
 def _cut_unless(ended: bool) -> None:  # noqa: FBT001 - the only fact there is
@@ -72,7 +74,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     # Browsers make passkeys for names alone: the machine's own is localhost.
     name = "localhost" if is_loopback(host) else host
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{name}:{port}")
-    journal.begin(level=_level())
+    _write_journal()
     engine, web_settings = ready_engine(os.environ, _warn)
     app = create_app(web_settings, engine)
     try:
@@ -105,7 +107,7 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     stop = _stopping()
-    journal.begin(level=_level())
+    _write_journal()
     settings = read_settings()
     if strange := unknown_names(os.environ, (each.name for each in EVERY_SETTING)):
         raise MisconfiguredEnvironment(tuple(strange))

@@ -35,7 +35,7 @@ def application(environment: Mapping[str, str] | None = None) -> Flask:
 
 def _warn(sentence: str) -> None:
     # A journal takes fixed sentences only; this one is for the person who has just started the server.
-    print(sentence, file=sys.stderr)  # noqa: T201
+    sys.stderr.write(f"{sentence}\n")
 
 
 def ready_engine(

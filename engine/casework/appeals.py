@@ -78,8 +78,9 @@ def is_open(work: Work, case: Case) -> bool:
 
 
 def is_decision_coming(work: Work, case: Case) -> bool:
-    """True while what a court decided is on its way to what waits for service and finality."""
-    return work.stores.starts.is_due(case.id, COURT_DECIDED)
+    """True while what a court decided is on its way to what waits for service and finality, or is kept for it."""
+    kept = work.stores.inbox_messages.undelivered(case.id, (COURT_DECIDED,))
+    return bool(kept) or work.stores.starts.is_due(case.id, COURT_DECIDED)
 
 
 def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.domain.cases import Case
-from engine.domain.people import Role
+from engine.domain.people import Person, Role
 from engine.domain.policy import Action
 from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import Invalid
@@ -57,10 +57,15 @@ class AssignCase(Command[None]):
         _require_qualified(work, case, person.id)
         work.change_case(case.id, caseworker_id=person.id)
         work.save_case(case)
-        for task in work.stores.tasks.open_in(case.id):
-            if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
-                work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
+        give_tasks(work, case.id, person)
         work.record(case.id, "case_assigned", str(person.id))
+
+
+def give_tasks(work: Work, case_id: UUID, person: Person) -> None:
+    """Assign the case's open tasks of caseworkers to the person, where four eyes allow it."""
+    for task in work.stores.tasks.open_in(case_id):
+        if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
+            work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
 
 
 def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:

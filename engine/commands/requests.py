@@ -325,7 +325,7 @@ def answer(
     definition = models.form(task.form_key or FORM)
     answers = judge(work, definition, sent, data)
     _store(work, case, request, definition, answers, task)
-    work.stores.requests.change(request, state="answered", answered_at=work.now)
+    work.stores.requests.answered(request, answers, work.now)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
     finish(work, case, task, variables(definition, answers))
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)

@@ -12,8 +12,10 @@ from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.case_dates import check_days, keep_explanations, written_days
 from engine.casework.recordings import RECORDINGS, Recording
+from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
+from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.people import Role
@@ -141,6 +143,8 @@ class CompleteTask(Command[None]):
         else:
             answered = {}
         finish(work, case, task, answered)
+        if task.form_key == REGISTRATION and answers.get("caseworker"):
+            _begin_with(work, case, UUID(str(answers["caseworker"])))
 
     def _explained(
         self, work: Work, case: Case, task: UserTask, answers: Mapping[str, Any]
@@ -148,6 +152,13 @@ class CompleteTask(Command[None]):
         """Return the days that stand before their neighbours, with the reasons. Raise DatesRejected for others."""
         written = written_days(task.form_key or "", answers)
         return check_days(work, case, written, self.reasons, business_key=task.business_key)
+
+
+def _begin_with(work: Work, case: Case, person_id: UUID) -> None:
+    """Give the first tasks to the caseworker named at registration. Those of one who is away stay free for the team."""
+    person = work.stores.people.get(person_id)
+    if person.is_active and not person.is_away(work.today):
+        give_tasks(work, case.id, person)
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:

@@ -201,7 +201,12 @@ RULES: Final[tuple[Rule, ...]] = (
         sight=False,
     ),
     Rule(_acts(Action.EXPORT_CASE), frozenset({Role.DIRECTOR})),
-    Rule(_acts(Action.EXPORT_CASE), frozenset({Role.SYSTEM}), sight=False),
+    Rule(
+        _acts(Action.EXPORT_CASE),
+        frozenset({Role.SYSTEM}),
+        parts=USUAL_PARTS | {Part.SEALED_CONTENT},
+        sight=False,
+    ),
     # A process owner moves cases by reference and position; who is restricted stays unknown to them.
     Rule(
         _acts(Action.PREVIEW_MOVE),

@@ -157,7 +157,7 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
     }
     work.stores.requests.ask_again(request, questions)
     due_on = answers.get("new_due_on") or request.due_on
-    work.stores.requests.change(request, round=round_number, due_on=due_on)
+    work.stores.requests.change(request, round=round_number, due_on=due_on, more_time_until=None)
 
 
 @operation(

@@ -41,14 +41,16 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
 from engine.queries.prefilling import prefilled
+from engine.queries.proposals import Proposal, proposal_for
 from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
 from engine.storage.parties import Party
-from engine.storage.requests import InformationRequest, answer_code, receipt_number
+from engine.storage.requests import InformationRequest as InformationRequest
+from engine.storage.requests import answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
-from engine.storage.submissions import Submission
+from engine.storage.submissions import Submission as Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
 from engine.storage.timeline import CaseEvent as CaseEvent
@@ -252,6 +254,8 @@ class TaskPage:
     choices: Mapping[str, Any]
     prefilled: Mapping[str, Any]
     """Facts known earlier, shown in the form until someone writes in it."""
+    proposal: Proposal | None
+    """By a decision table, for the judgement that the form asks for."""
     withheld: Mapping[str, frozenset[str]]
     """Options that are not safe for the person and are not offered, by question."""
 
@@ -289,7 +293,8 @@ class OpenTaskPage(Query[TaskPage]):
             may_work=why_not is None,
             why_not=why_not,
             choices=choices_of(work, definition, scope) if definition else {},
-            prefilled=prefilled(task, definition, file.submissions) if definition else {},
+            prefilled=prefilled(task, definition, file.submissions, file.requests) if definition else {},
+            proposal=proposal_for(work, case, file.models, task.form_key),
             withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
         )
 

@@ -21,6 +21,7 @@ from engine.errors import Conflict
 from engine.executor import Query, Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
 from engine.storage.submissions import Submission
 
@@ -36,6 +37,7 @@ class CorrectionPage:
     why_not: str
     """Why the record can only be clarified; empty when it can be corrected."""
     choices: Mapping[str, Any]
+    in_sight: PersonInSight
 
     @property
     def answered(self) -> frozenset[str]:
@@ -70,4 +72,5 @@ class OpenRecord(Query[CorrectionPage]):
             ),
             why_not=why_not,
             choices=choices,
+            in_sight=in_sight(work, case),
         )

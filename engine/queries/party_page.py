@@ -13,6 +13,7 @@ from engine.domain.cases import Case
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.feel.values import from_json
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
 from engine.storage.outbox import Unsent
 from engine.storage.parties import Party as Party
@@ -40,6 +41,7 @@ class PartyPage:
     """Messages that have not left yet."""
     links: tuple[InformationRequest, ...]
     """Requests that a living link leads to."""
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class OpenParty(Query[PartyPage]):
             report=_report(work, case, party),
             unsent=work.stores.outbox.unsent_to(case.id, addresses_of(party)),
             links=open_links(work, case, party, parties),
+            in_sight=in_sight(work, case),
         )
 
 
@@ -81,6 +84,7 @@ def _report(work: Work, case: Case, party: Party) -> Report | None:
 @dataclass(frozen=True, slots=True)
 class NewPartyPage:
     case: Case
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -93,4 +97,5 @@ class OpenNewParty(Query[NewPartyPage]):
         permit_party(work, self.reference, Action.PARTY_PAGE)
 
     def execute(self, work: Work) -> NewPartyPage:
-        return NewPartyPage(open_content(work, self.reference))
+        case = open_content(work, self.reference)
+        return NewPartyPage(case, in_sight(work, case))

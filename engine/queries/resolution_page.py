@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from engine.executor.permissions import permit_case, require_action
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values, opinion_values
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.prefilling import prefilled
 from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
@@ -62,6 +63,8 @@ class LetterPage:
     """Facts that the signer must know beside the letter; None while nothing has been handed in."""
     explained: tuple[Explained, ...] = ()
     """Of a statement to a court: what had to be explained."""
+    in_sight: PersonInSight | None = None
+    """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,8 @@ class ReadResolution(Query[LetterPage]):
         case = work.stores.cases.by_reference(self.reference)
         for each in work.stores.resolutions.of_case(case.id):
             if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
-                return _page(work, case, _as_prepared(work, case, each), each)
+                page = _page(work, case, _as_prepared(work, case, each), each)
+                return replace(page, in_sight=in_sight(work, case))
         raise NotFound
 
 

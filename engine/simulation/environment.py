@@ -147,23 +147,21 @@ class Environment:
         A caseworker does the tasks of people outside. Raise NobodyMay if there is nobody.
         """
         role = task.candidate_group if task.candidate_group in STAFF else Role.CASEWORKER
-        candidates = [
-            actor
-            for actor in self.with_role(role)
-            if str(actor.person_id) not in task.not_by and task.assignee_id in (None, actor.person_id)
-        ]
+        qualified = [actor for actor in self.with_role(role) if str(actor.person_id) not in task.not_by]
         if rng is not None:
-            rng.shuffle(candidates)
+            rng.shuffle(qualified)
+        candidates = [actor for actor in qualified if task.assignee_id in (None, actor.person_id)]
         for actor in candidates:
             try:
                 self.engine.perform(ClaimTask(task.id), actor)
             except NotFound:
                 continue
             return actor
-        return self._assigned(task, candidates)
+        return self._assigned(task, candidates or qualified)
 
     def _assigned(self, task: UserTask, candidates: list[Actor]) -> Actor:
-        """Let a manager assign the task, then claim it: only assigned people see a restricted case. Raise NobodyMay."""
+        """Let a manager assign the task, then claim it: only assigned people see a restricted case, and the one who has
+        the task may be nobody of this environment. Raise NobodyMay."""
         for manager in self.with_role(Role.MANAGER):
             for actor in candidates:
                 try:

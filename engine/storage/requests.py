@@ -20,6 +20,8 @@ from engine.storage.unit_of_work import UnitOfWork
 
 OPEN_STATES = ("created", "sent", "reminded", "stalled", "answered")
 AWAITED_STATES = ("sent", "reminded")
+MORE_TIME = "more_time"
+"""Never stored: an answer that wishes for more time."""
 ASKED_IN = "asked_in"
 """Entry of a request's questions: the instance that asks, and ends what it asked."""
 OVERDUE = "overdue"
@@ -52,6 +54,8 @@ class InformationRequest:
     """created, sent, reminded, stalled, answered, closed."""
     round: int
     due_on: date | None
+    more_time_until: date | None
+    """The newest answer wishes for time until this day; None if it does not."""
     created_at: datetime
     sent_at: datetime | None
     reminded_at: datetime | None
@@ -75,6 +79,8 @@ class InformationRequest:
         return instance_id is None or self.questions.get(ASKED_IN) in (None, str(instance_id))
 
     def standing(self, today: date) -> str:
+        if self.state == "answered" and self.more_time_until is not None:
+            return MORE_TIME
         return standing(self.state, self.due_on, today)
 
 
@@ -149,6 +155,11 @@ class InformationRequests:
 
     def change(self, request: InformationRequest, **values: Any) -> None:
         self._unit.update(INFORMATION_REQUESTS, {"id": request.id}, values)
+
+    def answered(self, request: InformationRequest, answers: Mapping[str, Any], moment: datetime) -> None:
+        until = answers.get("more_time_until") if answers.get("more_time") == "yes" else None
+        wished = until if isinstance(until, date) else None
+        self.change(request, state="answered", answered_at=moment, more_time_until=wished)
 
     def ask_again(self, request: InformationRequest, questions: Mapping[str, Any]) -> None:
         self.change(request, questions=self._questions(request.case_id, request.id, questions))

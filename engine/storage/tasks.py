@@ -112,7 +112,7 @@ class UserTasks:
                 "due_reason": after.due_reason,
                 "follow_up_at": after.follow_up_at,
                 "priority": after.priority,
-                "sort_at": after.due_at or NO_DUE,
+                "sort_at": after.due_at or after.follow_up_at or NO_DUE,
                 "completed_at": after.completed_at,
                 "completed_by": after.completed_by,
             },
@@ -126,7 +126,7 @@ class UserTasks:
                     USER_TASKS,
                     task,
                     not_by=sorted(task.not_by),
-                    sort_at=task.due_at or NO_DUE,
+                    sort_at=task.due_at or task.follow_up_at or NO_DUE,
                 ),
             )
 
@@ -143,13 +143,18 @@ class UserTasks:
             )
 
     def reschedule(
-        self, instance_id: UUID, due_by_key: Mapping[str, tuple[datetime | None, str | None]]
+        self,
+        instance_id: UUID,
+        due_by_key: Mapping[str, tuple[datetime | None, str | None]],
+        follow_up_at: datetime,
     ) -> None:
+        """Store other due days. A task that has none any more is looked at until `follow_up_at`."""
         for key, (due_at, reason) in due_by_key.items():
+            look_at = due_at or follow_up_at
             self._unit.update(
                 USER_TASKS,
                 {"instance_id": instance_id, "task_key": key},
-                {"due_at": due_at, "due_reason": reason, "sort_at": due_at or NO_DUE},
+                {"due_at": due_at, "due_reason": reason, "follow_up_at": look_at, "sort_at": look_at},
             )
 
     def redraw(self, instance_id: UUID, tasks: Iterable[OpenTask]) -> None:

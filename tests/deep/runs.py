@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from engine.errors import Refusal
 from tests.deep.mutations import all_mutants, mutation
 from tests.deep.record import Done
-from tests.deep.walks import begin_walks, check_record, walk
+from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.engine.guardrails.comparing import compare_several
 
 Item: TypeAlias = Callable[[int, str], list[str] | tuple[list[str], str]]
@@ -73,6 +73,12 @@ RUNS: Final[Mapping[str, DeepRun]] = {
     ),
     "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
     "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
+    "desks": DeepRun(
+        "a random case an item, while people come and go: in somebody's list at each moment, with a day",
+        2000,
+        walk_on_desks,
+        begin_walks,
+    ),
     "records": DeepRun(
         "a random case an item, exported and given to the checker", 2000, check_record, begin_walks
     ),

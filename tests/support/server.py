@@ -12,7 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from engine.executor import Engine
-from tests.support.compiled import compiled_once
+from tests.support.compiled import application_of
 from webapp.app import create_app
 from webapp.http.bodies import MOST_ALTOGETHER
 from webapp.serving import listening as listening_in_earnest
@@ -30,9 +30,7 @@ def serving(
 ) -> Iterator[str]:
     """The address people would open, by this name of the machine."""
     with listening(
-        lambda address: compiled_once(
-            create_app(_settings(address, leave_url, identification, staff_sign_in), engine)
-        ),
+        lambda address: application_of(engine, _settings(address, leave_url, identification, staff_sign_in)),
         name,
     ) as address:
         yield address

@@ -32,6 +32,7 @@ from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
@@ -175,6 +176,7 @@ def case_page(
         clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
         contact=safe_contact(file.parties),
+        danger=danger_of(file),
         doable=doable,
         first=_first(file.tasks, doable),
         messages=[

@@ -32,6 +32,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.forms.page import Problems, form_page, problems_of
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import word
+from webapp.rendering.words.pinned import pinned_words
 from webapp.rendering.words.submission_words import explained_in_words
 
 _OWN_FIELDS = ("seen", "source", "source_on", "why", "clarification")
@@ -149,6 +150,7 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
         sources=[(each, word(each, "source")) for each in SOURCES],
         own=given.own,
         conflict=given.conflict,
+        **pinned_words(page.in_sight),
         posted={name: request.form.get(name, "") for name in _OWN_FIELDS},
     )
 

@@ -21,6 +21,7 @@ from webapp.http.posted import posted_form
 from webapp.http.responses import render, see_other
 from webapp.rendering.forms.page import NO_PROBLEMS, Problems, form_page, problems_of
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 
 @blueprint.get("/<reference>/requests/<key>/late")
@@ -61,4 +62,7 @@ def _form(file: CaseFile) -> FormDefinition:
 def _page(file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLEMS) -> Response:
     form = form_page(_form(file), say=_, typed=typed, problems=problems)
     reference = file.case.reference
-    return render("cases/late_reply.html", 422 if problems else 200, reference=reference, key=key, form=form)
+    status = 422 if problems else 200
+    return render(
+        "cases/late_reply.html", status, reference=reference, key=key, form=form, **pinned_words(file)
+    )

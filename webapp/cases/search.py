@@ -9,7 +9,6 @@ from flask import Response, render_template, request
 from engine.domain.people import CASE_STAFF
 from engine.domain.policy import Action, admits
 from engine.queries.case_file import MOST_FOUND, FindCases
-from engine.queries.my_cases import MyCases
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -24,9 +23,7 @@ _REFERENCE = re.compile(r"\d{4}-\d{1,9}")
 @blueprint.get("/")
 @for_staff(*CASE_STAFF)
 def index() -> str:
-    """Show the search form, with the cases of the person signed in."""
-    mine = engine().answer(MyCases(), sessions.actor())
-    return render_template("cases/index.html", wanted="", found=None, mine=mine, opens_in_emergency=_opens())
+    return render_template("cases/index.html", wanted="", found=None, opens_in_emergency=_opens())
 
 
 @blueprint.post("/")
@@ -40,7 +37,7 @@ def search() -> Response:
     if len(found) == 1 and found[0].reference == wanted:
         return see_other("cases.case", reference=wanted)
     return render(
-        "cases/index.html", wanted=wanted, found=found, most=MOST_FOUND, mine=(), opens_in_emergency=_opens()
+        "cases/index.html", wanted=wanted, found=found, most=MOST_FOUND, opens_in_emergency=_opens()
     )
 
 

@@ -29,7 +29,10 @@ from webapp.rendering.forms.page import Problems, form_page
 from webapp.rendering.forms.parts import DayReasons
 from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.proposals import worded_proposal
+from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import answered, worded_submissions
 
@@ -131,18 +134,23 @@ def show_task(
 def around(page: TaskPage) -> dict[str, object]:
     """Return the template context of every task page: due date, safe contact, earlier submissions, latest events, deadlines."""
     now = page.file.moment
+    worded = worded_submissions(page.file)
+    asked = (each for each in page.file.requests if each.reference == page.task.business_key)
     return {
-        "due": due_in_words(page.task.due_at, now),
+        "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
+        "due_for": "" if page.task.due_at else _("seurantapäivä"),
         "contact": safe_contact(page.file.parties),
+        "danger": danger_of(page.file),
         "latest": story(page.file)[:LATEST],
-        "submissions": [each for each in worded_submissions(page.file) if each.steps],
+        "submissions": [each for each in worded if each.steps],
+        "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
         "has_kept_document": _has_kept_document(page),
         "going_out": next(
             (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
         ),
-        "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
+        "asked": asked_with_replies(page.file, asked, worded),
     }
 
 

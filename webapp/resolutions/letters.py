@@ -13,6 +13,7 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.responses import pdf
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 blueprint = Blueprint("resolutions", __name__, url_prefix="/resolutions")
 
@@ -27,4 +28,5 @@ def letter_pdf(task_id: UUID) -> Response:
 @for_staff(action=Action.READ_RESOLUTION)
 def resolution(reference: str, resolution_id: UUID) -> str:
     letter = engine().answer(ReadResolution(reference, resolution_id), sessions.actor())
-    return render_template("resolutions/resolution.html", letter=letter, reference=reference)
+    seen = pinned_words(letter.in_sight) if letter.in_sight else {}
+    return render_template("resolutions/resolution.html", letter=letter, reference=reference, **seen)

@@ -63,7 +63,8 @@ def record_inquiry(work: Work, recording: Recording) -> None:
     leave = leave_runs_until(work, case, kind)
     runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
     runs = runs or (leave is not None and end_of(leave) > work.now)
-    if runs or is_open(work, case) or is_decision_coming(work, case) or unserved(work, case, kind):
+    is_coming = kind == ADMISSION and is_decision_coming(work, case)
+    if runs or is_coming or is_open(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
     ended = [each.due_on for each in open_periods(work, case, kind)] + [leave]
     last = max((each for each in ended if each is not None), default=None)

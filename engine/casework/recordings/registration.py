@@ -21,6 +21,7 @@ from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
 AT_REGISTRATION = Ground("registration", None, "")
+REGISTRATION = "register"
 TEAM_TABLE = "team_by_region"
 TEAMS = frozenset({"south", "west", "east", "north"})
 """Teams that there are. The table of an older version names offices: such a case is everyone's."""

@@ -217,7 +217,7 @@ USER_TASKS = Table(
         postgresql_where=sql("state in ('created', 'claimed') and due_at is not null"),
     ),
 )
-"""`sort_at` is the due moment, or far away when there is none: keyset pages need an order without nulls."""
+"""`sort_at` is the due moment, else the follow-up: keyset pages need an order without nulls."""
 
 TASK_DRAFTS = Table(
     "task_drafts",

@@ -28,6 +28,7 @@ OPENING = (
     ("process", "deploy"),
     ("process", "move", "--dry-run"),
     ("process", "replay", "1"),
+    ("rotate-key",),
 )
 """Commands of each kind that opens the database."""
 ALONE = {"doctor", "feel", "dmn", "key", "texts"}

@@ -13,7 +13,8 @@ import pytest
 from flask import Flask, Response
 
 from engine.commands.people import ClosePerson
-from engine.domain.people import Role
+from engine.commands.sessions import CurrentSession
+from engine.domain.people import PUBLIC, Role
 from tests.support.accounts import account, invited
 from tests.support.administration import acts, log_of
 from tests.support.browsing import SETTINGS, Page, Visitor
@@ -145,8 +146,13 @@ def test_a_claim_narrows_and_gives_nothing(world: World, at_provider: Flask, the
     assert world.people["kasittelija"].roles == {Role.CASEWORKER}
 
     knows(there, "kaksoisrooli", CASEWORKERS)
-    page = comes_back(Visitor(at_provider), there, "kaksoisrooli")
-    assert "Päättäjä" in page.text or "päätöksentekijä" in page.text.lower()
+    narrowed = Visitor(at_provider)
+    page = comes_back(narrowed, there, "kaksoisrooli")
+    cookie = narrowed.client.get_cookie("session")
+    assert cookie is not None
+    session = world.engine.answer(CurrentSession(cookie.value), PUBLIC)
+    assert session is not None
+    assert session.actor.roles == {Role.CASEWORKER}
     assert not page.tree.xpath("//meta[@http-equiv='refresh']"), "it is to be read"
     assert ("withheld", "decision_maker") in log_of(world)[-1].facts
     assert Role.DECISION_MAKER in world.people["kaksoisrooli"].roles, "a bad morning there costs nothing here"
@@ -272,9 +278,6 @@ def test_open_sessions_go_on_while_the_provider_is_away(
     assert Visitor(nowhere).get(GO).status == 503
 
 
-# ---------------------------------------------------------------- local accounts
-
-
 def test_only_the_emergency_account_signs_in_here(
     world: World, at_provider: Flask, there: IdentityProvider
 ) -> None:
@@ -290,9 +293,6 @@ def test_only_the_emergency_account_signs_in_here(
     mine = signs_in(at_provider, there).get("/me/sign-in")
     assert "viraston kirjautumispalvelussa" in mine.text
     assert not mine.tree.xpath("//main//form")
-
-
-# ---------------------------------------------------------------- proving again
 
 
 def test_the_provider_proves_anew_and_the_session_gets_another_token(
@@ -373,9 +373,6 @@ def test_too_weak_a_level_is_refused_where_levels_are_set(world: World, there: I
     assert comes_back(Visitor(strict), there, "kasittelija").status == 403
     there.level = "high"
     signs_in(strict, there)
-
-
-# ---------------------------------------------------------------- leaving
 
 
 def test_signing_out_ends_both(at_provider: Flask, there: IdentityProvider) -> None:

@@ -116,6 +116,7 @@ REQUESTS = {
     "overdue": marked("määräpäivä ohi"),
     "stalled": marked("jumissa"),
     "answered": marked("vastaus saapunut"),
+    "more_time": marked("pyytää lisäaikaa"),
     "closed": marked("päättynyt"),
 }
 CLOSINGS = {

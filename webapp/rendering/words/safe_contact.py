@@ -46,6 +46,10 @@ class Way:
     name: str
     address: str
     more: str = ""
+    number: str = ""
+    """A telephone number of the way, to be pressed; empty for other ways."""
+    writes: bool = False
+    """The number takes messages, not calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,10 @@ def _way(contact: Mapping[str, object], channel: str) -> Way:
     name, places = _WAYS[channel]
     address = next((_text(contact.get(place)) for place in places if _text(contact.get(place))), "")
     more = _text(contact.get("contact_person_phone")) if channel == "via_person" else ""
-    return Way(_(name), address, more)
+    number = more if channel == "via_person" else address if channel in ("phone", "sms") else ""
+    return Way(
+        _(name), address, more, number if any(each.isdigit() for each in number) else "", channel == "sms"
+    )
 
 
 def _if_other(contact: Mapping[str, object]) -> str:
