@@ -137,18 +137,11 @@ class EngineSettings:
                 idle=timedelta(minutes=reader.number("VIREILLE_SESSION_IDLE", 5, 24 * 60)),
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
             ),
-<<<<<<< HEAD
-=======
             local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
->>>>>>> main
             on_call=OnCallSettings(
                 email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
                 every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),
             ),
-<<<<<<< HEAD
-            local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
-=======
->>>>>>> main
         )
         reader.finish()
         return settings
