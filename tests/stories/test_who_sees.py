@@ -97,15 +97,25 @@ def test_nobody_learns_from_others_loads_of_a_case_kept_from_them(story: Story) 
     assert sum(carried.values()) <= len(story.file.tasks)
 
 
-def test_owed_promises_and_incidents_of_a_case_are_a_reading_of_it(story: Story) -> None:
+def test_owed_promises_of_a_case_are_a_reading_of_it(story: Story) -> None:
     story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     nothing_is_due(story)
-    incident_in(story)
     seen = watched(story.world)
     assert seen.owed
     assert (*seen.late, *seen.soon, *seen.late_deadlines, *seen.soon_deadlines, *seen.stalled) == ()
+
+    assert str(story.case.id) in last_list(story.world, "oversight")
+
+
+def test_an_incident_of_a_case_is_a_reading_of_it(story: Story) -> None:
+    story.applies()
+    nothing_is_due(story)
+    incident_in(story)
+    seen = watched(story.world)
+    assert seen.incidents
+    assert seen.owed == ()
 
     assert str(story.case.id) in last_list(story.world, "oversight")
 
