@@ -131,6 +131,11 @@ RUNS: Final[Mapping[str, DeepRun]] = {
             {"VIREILLE_READERS": "64", "VIREILLE_READING_ROUNDS": "20"}, "tests/properties/test_readers.py"
         ),
     ),
+    "access": DeepRun(
+        "a third of the access matrix an item, on each database",
+        3,
+        pytest_with({"VIREILLE_ACCESS_SLICE": "{seed}"}, "tests/engine/test_access_matrix.py"),
+    ),
     "tamperings": DeepRun(
         "100 of each kind of tampering an item with a signed log, on each database, and with its checkpoints",
         10,

@@ -3,6 +3,7 @@ that each rule of the table decides something."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,8 +17,9 @@ from tests.support.world import World
 
 KEPT = Policy(policy.LINES)
 """The table as it is written, whatever a test makes of it."""
-SAMPLE = 3
+SLICES = 3
 """One cell of so many is asked in a test run; `make deep NAME=access` asks all."""
+SLICE = int(os.environ.get("VIREILLE_ACCESS_SLICE", "2"))
 
 
 def answer_of(table: Policy, action: Action, cell: Cell) -> bool:
@@ -45,7 +47,7 @@ def wrong_cells(matrix: Matrix, cells: tuple[Cell, ...]) -> list[str]:
 
 @pytest.mark.databases
 def test_the_program_answers_as_the_table_says(world: World) -> None:
-    assert wrong_cells(Matrix(world), CELLS[1::SAMPLE]) == []
+    assert wrong_cells(Matrix(world), CELLS[(SLICE - 1) % SLICES :: SLICES]) == []
 
 
 def inverted(rule: PolicyLine, action: Action) -> Policy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,7 +17,8 @@ from engine.queries.moves import PreviewMove
 from engine.queries.oversight import Oversight, WatchOver
 from engine.queries.reassignment import OpenReassignment
 from engine.storage.tables.access import ACCESS_ENTRIES
-from engine.storage.tables.cases import CASES
+from engine.storage.tables.cases import CASES, DEADLINES
+from engine.storage.tables.processes import USER_TASKS
 from tests.support.office import OWNER, Office
 from tests.support.story import Story
 from tests.support.world import World
@@ -95,16 +97,35 @@ def test_nobody_learns_from_others_loads_of_a_case_kept_from_them(story: Story) 
     assert sum(carried.values()) <= len(story.file.tasks)
 
 
-def test_owed_promises_and_incidents_of_a_case_are_a_reading_of_it(story: Story) -> None:
+def test_owed_promises_of_a_case_are_a_reading_of_it(story: Story) -> None:
     story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
-    incident_in(story)
-    story.passes(days=1)
+    nothing_is_due(story)
     seen = watched(story.world)
     assert seen.owed
+    assert (*seen.late, *seen.soon, *seen.late_deadlines, *seen.soon_deadlines, *seen.stalled) == ()
 
     assert str(story.case.id) in last_list(story.world, "oversight")
+
+
+def test_an_incident_of_a_case_is_a_reading_of_it(story: Story) -> None:
+    story.applies()
+    nothing_is_due(story)
+    incident_in(story)
+    seen = watched(story.world)
+    assert seen.incidents
+    assert seen.owed == ()
+
+    assert str(story.case.id) in last_list(story.world, "oversight")
+
+
+def nothing_is_due(story: Story) -> None:
+    """Move every due moment away, so that only a promise and an incident tell of the case."""
+    case_id, far = story.case.id, story.world.clock() + timedelta(days=1000)
+    with story.world.engine.database.transaction() as connection:
+        for table in (USER_TASKS, DEADLINES):
+            connection.execute(update(table).where(table.c.case_id == case_id).values(due_at=far))
 
 
 def last_list(world: World, action: str) -> list[str]:
