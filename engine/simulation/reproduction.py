@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, PathStep
+from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseState, Channel
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import NEXT, Step
@@ -95,7 +96,7 @@ class _Walk:
         self._ends_left = ENDS_TRIED
 
     def reproduced(self) -> Reproduction | None:
-        if not self._way or not self._is_begun() or not self._goes_on(0):
+        if not self._way or not self._is_gone():
             return None
         return Reproduction(tuple(self._try_out.steps), self._breach)
 
@@ -114,18 +115,29 @@ class _Walk:
     def _element(self, step: PathStep) -> Element:
         return self._drawn[step.process_id, step.element_id]
 
-    def _is_begun(self) -> bool:
-        """Begin a case if the way begins in a process that others call, and go on in it until that process is entered."""
-        first = self._way[0]
-        if self._element(first).message in {each.message for each in Channel}:
-            return True
+    def _is_gone(self) -> bool:
+        """Go the way, in a case that is begun first if the way begins in a process that others call, or a message begins."""
+        first, message = self._way[0], self._element(self._way[0]).message
+        if message in {each.message for each in Channel}:
+            return self._goes_on(0)
         self._way = self._way[1:]
         for channel in STARTS:
             with suppress(Refusal):
                 self._try_out.take(Step("start", channel.value))
-                if self._passes(lambda: first.process_id in self._entered()):
-                    return True
+                if message in FROM_STAFF:
+                    if self._passes(lambda: self._goes_after(str(message))):
+                        return True
+                elif self._passes(lambda: first.process_id in self._entered()):
+                    return self._goes_on(0)
             self._try_out.go_back_to(0)
+        return False
+
+    def _goes_after(self, message: str) -> bool:
+        """Go the way from a message of staff: the case may take it before the step behind it can be taken."""
+        count = len(self._try_out.steps)
+        if self._is_taken(Step("message", message)) and self._goes_on(0):
+            return True
+        self._try_out.go_back_to(count)
         return False
 
     def _goes_on(self, number: int) -> bool:

@@ -49,11 +49,11 @@ def test_a_removal_ends_with_the_clienthood_that_an_oral_decision_began(story: S
     assert "prepare_removal" in story.forms
     story.hears("application_withdrawn")
     story.does("kasittelija", "withdraw", lapse_reason="death")
+    story.passes(minutes=1)
+    assert "prepare_removal" not in story.forms, "nobody is asked for a decision about who died"
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
-    story.passes(minutes=1)
     assert story.file.clienthood is None
-    assert "prepare_removal" not in story.forms, "nobody is asked for a decision about who died"
     assert story.ends() is Outcome.LAPSED
 
 

@@ -42,6 +42,17 @@ def test_a_skipped_hearing_happens_on_the_engine_too() -> None:
     assert [step.element for step in way.steps][-1] == "prepare_resolution"
 
 
+def test_a_breach_in_what_a_message_begins_happens_in_a_case_that_takes_the_message() -> None:
+    files = files_with(led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"))
+    found = checked_and_proved(files, references_of(SHAPES, files), files["guardrails.json"], THOROUGH)
+    (breach,) = [each for each in found if each.path and each.path[0].process_id == "decision_correction"]
+    way = reproduce(EnvironmentImages().of(files), BEGINNING, breach, 60)
+    assert way is not None
+    assert way.breach is not None
+    assert way.breach.element == "sign_resolution"
+    assert "correction_needed" in [step.subject for step in way.steps]
+
+
 def test_a_way_that_only_the_drawing_allows_is_shown_as_possible() -> None:
     # No case has such a reference, which the prover can't know: the way past the hearing stays open to it.
     adverse = 'direction in ("partial", "adverse")'
