@@ -7,6 +7,7 @@ between: it goes on by itself, and from it the cookie is sent.
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -23,7 +24,6 @@ from engine.commands.provider_sign_in import (
 )
 from engine.domain.people import PUBLIC, Role
 from engine.errors import NotFound
-from engine.journal import place_of
 from webapp.account.blueprint import at_provider
 from webapp.account.sign_in import attempt_of, own_path, require_attempt
 from webapp.http import sessions
@@ -108,8 +108,9 @@ def _came_back() -> Response:
     except ProviderAway:
         return _away()
     except NotIdentified as reason:
-        # Its place names the reason.
-        log.warning("a person was not identified", extra={"route": request.endpoint, **place_of(reason)})
+        # A word of ours, without the provider's.
+        word = re.sub("[^a-z]+", "_", str(reason))
+        log.warning("a person was not identified", extra={"route": request.endpoint, "reason": word})
         return _not_in("broken")
     try:
         if trip.session_hash:
