@@ -114,12 +114,17 @@ def walk_case(
     results: WalkResults,
     answers: Answers = answers_by_chance,
     receive: Callable[[Mapping[str, Any]], None] | None = None,
+    between: Callable[[str, int], None] = lambda _reference, _step: None,
 ) -> None:
-    """Walk one case to its end and add it to `results`. `receive` is given the export of it and of its children's."""
+    """Walk one case to its end and add it to `results`. `receive` is given the export of it and of its children's.
+
+    `between` is called before each step with the case's reference and the number of steps that it has taken.
+    """
     walk = _Walk(environment, Random(seed), answers)  # noqa: S311 - chance, not secrecy
     try:
         reference = walk.begin()
-        for _ in range(MOST_STEPS):
+        for number in range(MOST_STEPS):
+            between(reference, number)
             status = environment.status(reference)
             if status.case.state is CaseState.CLOSED:
                 results.ended += 1
