@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from math import inf
@@ -10,24 +10,28 @@ from pathlib import Path
 from typing import Final
 
 from engine import clock
+from engine.commands.access_log import NoteMasterKey
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.errors import Refusal, Unavailable
+from engine.errors import Refusal
 from engine.executor import Engine
 from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
 from engine.queries.warm_up import ReadAhead
 from engine.settings import (
     EngineSettings,
+    add_version,
     checkpoint_settings,
     create_master_key,
     database_url,
+    drop_versions,
     key_file,
 )
 from engine.simulation.environment_images import settings_in_memory
 from engine.simulation.simulation import Simulation
 from engine.storage.database import Database
 from engine.storage.deployments import Deployment
+from engine.storage.key_rotation import Progress, oldest_in_use, rotate
 from engine.storage.key_store import KeyStore
 from engine.storage.key_store_proof import note_lost_keys
 from engine.storage.master_keys import require_unsealed, way_to_key
@@ -58,6 +62,38 @@ def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path
     require_unsealed(database_url(environment))
     create_master_key(target)
     return target
+
+
+def new_master_key(engine: Engine) -> int:
+    """Add a new version of the master key to its file, unless the newest one does not wrap everything yet. Return its number.
+
+    Raise Refusal if the key is in a variable, and OSError if the file can't be replaced.
+    """
+    settings, master = engine.settings, engine.master
+    if master.newest > oldest_in_use(engine.key_store, master):
+        return master.newest
+    if settings.master_key_file is None:
+        number = master.newest + 1
+        raise Refusal(
+            f"Avain on muuttujassa VIREILLE_MASTER_KEY. Lisää siihen vanhan avaimen rinnalle uusi versio ({number}:BASE64), "
+            "käynnistä kaikki prosessit uudelleen ja aja tämä komento sitten."
+        )
+    return add_version(settings.master_key_file)
+
+
+def rotate_master_key(engine: Engine) -> Iterator[Progress]:
+    """Wrap every key by the newest version of the master key, while the service runs."""
+    engine.master.refresh()
+    yield from rotate(engine.key_store, engine.master)
+    engine.prove_master_key()
+    engine.perform(NoteMasterKey(engine.master.newest), OPERATOR)
+
+
+def drop_older_versions(engine: Engine) -> tuple[int, ...]:
+    """Take the versions of the master key that nothing needs out of its file. Return them. Raise OSError if the file
+    can't be replaced."""
+    file = engine.settings.master_key_file
+    return drop_versions(file, oldest_in_use(engine.key_store, engine.master)) if file is not None else ()
 
 
 def create_checkpoint_key(environment: Mapping[str, str]) -> tuple[Path, Path]:
@@ -114,13 +150,6 @@ def shipped_files() -> Mapping[str, bytes]:
 def deploy_shipped(engine: Engine, note: str = "Toimitettu malli") -> Deployment:
     """Deploy the bundle that the program ships. Does nothing if it is deployed already."""
     return engine.perform(DeployProcesses(shipped_files(), note), OPERATOR)
-
-
-def prove_key(engine: Engine) -> None:
-    """Raise WrongKey if the database has another master key or another key store. Where one of the two is away, it is
-    asked again at the first use."""
-    with suppress(Unavailable):
-        engine.prove_key()
 
 
 def give_up_lost_keys(engine: Engine) -> int:

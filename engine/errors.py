@@ -124,6 +124,14 @@ class KeyStoreAway(Unavailable):
     """The keys are out of reach: nothing is opened, and nothing is sealed that could not be opened later."""
 
 
+class MasterKeyMissing(Unavailable):
+    """Another process has changed the master key, and this one has no copy of the new version yet."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__()
+        self.version = version
+
+
 class Unsealable(Refusal):
     sentence = "Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."
 

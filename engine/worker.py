@@ -1,17 +1,19 @@
 """Loops over what is due. APScheduler only starts them; what is due is in tables, and any number of workers may run.
 
-Four loops, each a job of its own, so that a mail server or a virus scanner that does not answer, or a log of a million
-entries, delays nothing else: cases, mail, files, the access log.
+Each loop is a job of its own, so that a mail server or a virus scanner that does not answer, a log of a million entries
+or a long erasure delays nothing else: cases, mail, files, chores, the access log, and the beat by which others see that
+the worker lives.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from threading import Event
-from traceback import format_tb
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event, Thread
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,17 +22,23 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignCheckpoint, VerifyAccessLog
 from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
-from engine.commands.deadlines import RecordBreaches
+from engine.commands.deadlines import PassedDeadlines, RecordBreaches
+from engine.commands.emergencies import EscalateReviews
+from engine.commands.health import Beat
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SettleKeys
+from engine.commands.rings import DueRings, PostponeRing, RingOnCall
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Engine, Query
-from engine.mail import MailRefused, MailUnavailable, send
+from engine.journal import place_of
+from engine.mail import Connection, MailServerAway, MailUnavailable
+from engine.queries.health import ReadHealth
+from engine.storage.database import new_id
 from engine.storage.outbox import OutboxMessage
 from engine.uploads import ScannerUnreachable, is_infected
 
@@ -45,21 +53,24 @@ class DueWork:
     name: str
     find: Callable[[], Query[tuple[UUID, ...]]]
     perform: Callable[[UUID], Command[bool]]
-    postpone: Callable[[UUID, str], Command[None]]
-    """The failed command counts its attempts; the third opens an incident for a person."""
+    postpone: Callable[[UUID, str], Command[None]] | None
+    """The failed command counts its attempts; the third opens an incident for a person. None: the next round tries again."""
 
 
 START = DueWork("start", DueStarts, StartDue, PostponeStart)
 TIMER = DueWork("timer", DueTimers, FireTimer, PostponeTimer)
 MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
-DUE_WORK: Final = (START, TIMER, MOVE)
-"""In this order: a case is started before its timers, and what is owed on a day comes before a move."""
+RING = DueWork("ring", DueRings, RingOnCall, PostponeRing)
+BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
+DUE_WORK: Final = (RING, START, TIMER, BREACH, MOVE)
+"""In this order: what is urgent is heard first, a case is started before its timers, and what is owed on a day comes
+before a move."""
 
 CHECKPOINT_EVERY = 12
 """Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
-EVERY_ROUND: Final[tuple[Callable[[], Command[Any]], ...]] = (RecordBreaches,)
 NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
+    EscalateReviews,
     ForgetTryOuts,
     EraseDue,
     SettleKeys,
@@ -68,50 +79,83 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
 DAILY = 17_280
 """Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
+MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
+"""After the first, second … round in a row that found the mail server away; the last for all that follow."""
+BEAT_SECONDS: Final = 15
+LATE_SECONDS: Final = 60
+GRACE: Final = 4.0
+"""Seconds for what is under way when the worker is asked to end. What takes longer is cut, as a power failure would cut it."""
 
 
 class Worker:
-    def __init__(self, engine: Engine, send_mail: Callable[..., None] = send) -> None:
+    def __init__(
+        self, engine: Engine, send_mail: Callable[..., None] | None = None, stopping: Event | None = None
+    ) -> None:
+        """`send_mail` takes the settings and one message, in place of a connection to the server."""
         self._engine = engine
         self._send_mail = send_mail
+        self._stopping = stopping or Event()
         self._rounds = 0
+        self._outages = 0
+        self._mail_rests_until: datetime | None = None
+        self._id = new_id()
+        self._ended: dict[str, datetime] = {}
 
     def round(self) -> int:
         """Do everything that is due now, once. Return how many things were done."""
-        return self.work_on_cases() + self.send_mail() + self.scan_files() + self.verify_log()
+        done = self.work_on_cases()
+        self.do_chores()
+        return done + self.send_mail() + self.scan_files() + self.verify_log()
 
     def work_on_cases(self) -> int:
-        """Do each kind of due work, then what the law requires even if the rest fails: breaches, erasure, checkpoints."""
-        done = sum(self.do(kind) for kind in DUE_WORK)
+        """Do due work of all kinds in turn, a batch of each, until nothing new is due: no kind waits for the end of another."""
+        done, seen = 0, set[UUID]()
+        while True:
+            known = len(seen)
+            done += sum(sum(self._batch(kind, seen)) for kind in DUE_WORK)
+            # What was tried and is still due is in use by another, or can't be postponed: the next round takes it.
+            if len(seen) == known or self._stopping.is_set():
+                return done
+
+    def do_chores(self) -> int:
+        """Do what the law requires now and then, each by itself: erasure, checkpoints, expired drafts. Return how many."""
         chores = [
-            *EVERY_ROUND,
             *(() if self._rounds % CHECKPOINT_EVERY else NOW_AND_THEN),
             *(() if self._rounds % DAILY else EACH_DAY),
         ]
         self._rounds += 1
         for chore in chores:
-            self._attempt(chore())
-        return done
+            if not self._stopping.is_set():
+                self._attempt(chore())
+        return len(chores)
 
     def do(self, kind: DueWork) -> int:
-        """Do all due rows of one kind. Return how many."""
+        """Do the first batch of due rows of one kind. Return how many."""
         return sum(self.each(kind))
 
     def each(self, kind: DueWork) -> Iterator[int]:
-        """Do the due rows of one kind, each in a transaction of its own. Yield 1 for each that was done."""
+        """Do the first batch of due rows of one kind, each in a transaction of its own. Yield 1 for each that was done."""
+        return self._batch(kind, set())
+
+    def _batch(self, kind: DueWork, seen: set[UUID]) -> Iterator[int]:
+        """Do the rows that are due and not among those `seen`, which are added to them."""
         for row_id in self._engine.answer(kind.find(), SYSTEM):
-            yield int(self._do_one(kind, row_id))
+            if row_id not in seen and not self._stopping.is_set():
+                seen.add(row_id)
+                yield int(self._do_one(kind, row_id))
 
     def _do_one(self, kind: DueWork, row_id: UUID) -> bool:
         try:
             return self._engine.perform(kind.perform(row_id), SYSTEM)
         except Outdated:
             log.info(
-                "the case of a %s is in use; the next round takes it", kind.name, extra={"row": str(row_id)}
+                "a case is in use; the next round takes its row",
+                extra={"kind": kind.name, "row": str(row_id)},
             )
         except Exception as failure:  # noqa: BLE001 - last resort: counted, and the third time an incident
-            log.warning("a %s failed: %s", kind.name, type(failure).__name__, extra={"row": str(row_id)})
-            self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
+            log.warning("due work failed", extra={"kind": kind.name, "row": str(row_id), **place_of(failure)})
+            if kind.postpone is not None:
+                self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
         return False
 
     def _attempt(self, command: Command[Any]) -> None:
@@ -122,26 +166,57 @@ class Worker:
             # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
-            log.error("%s failed: %s", type(command).__name__, _place(failure))  # noqa: TRY400 - without its words
+            known = {"kind": type(command).__name__, **place_of(failure)}
+            log.error("a chore failed", extra=known)  # noqa: TRY400 - without its words
 
     def send_mail(self) -> int:
-        """Send the messages that are due. Return how many. Without a mail server they wait."""
-        if self._engine.settings.mail is None:
-            return 0
-        return sum(self._send_one(each) for each in self._engine.answer(DueMessages(), SYSTEM))
+        """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.
 
-    def _send_one(self, message_id: UUID) -> bool:
-        """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident."""
+        The first message that finds the server away ends the round, and the next rounds rest, for longer each time.
+        """
+        settings = self._engine.settings.mail
+        resting = self._mail_rests_until is not None and self._engine.now() < self._mail_rests_until
+        if settings is None or resting:
+            return 0
+        sent, seen = 0, set[UUID]()
+        with Connection(settings) as connection:
+            send = connection.send if self._send_mail is None else partial(self._send_mail, settings)
+            try:
+                while fresh := [
+                    each for each in self._engine.answer(DueMessages(), SYSTEM) if each not in seen
+                ]:
+                    for message_id in fresh:
+                        if self._stopping.is_set():
+                            return sent
+                        seen.add(message_id)
+                        sent += self._send_one(message_id, send)
+            except MailServerAway as away:
+                self._rest(away)
+                return sent
+        self._outages, self._mail_rests_until = 0, None
+        return sent
+
+    def _rest(self, away: MailServerAway) -> None:
+        pause = MAIL_RESTS[min(self._outages, len(MAIL_RESTS) - 1)]
+        self._outages += 1
+        self._mail_rests_until = self._engine.now() + pause
+        log.warning("the mail server is away", extra={"count": self._outages, **place_of(away)})
+
+    def _send_one(self, message_id: UUID, send: Callable[[OutboxMessage], None]) -> bool:
+        """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident. Raise
+        MailServerAway, with the message postponed, if no other could be sent either."""
         try:
             message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
             if message is None:
                 return False
-            self._send_mail(self._engine.settings.mail, message)
+            send(message)
         except MailUnavailable as failure:
+            log.info("a message goes later", extra={"row": str(message_id), **place_of(failure)})
             self._engine.perform(PostponeMessage(message_id, _message(failure)), SYSTEM)
+            if isinstance(failure, MailServerAway):
+                raise
         except Exception as failure:  # noqa: BLE001 - last resort: an incident
-            if not isinstance(failure, MailRefused):
-                log.warning("a message failed: %s", type(failure).__name__, extra={"row": str(message_id)})
+            log.warning("a message can't go", extra={"row": str(message_id), **place_of(failure)})
             self._engine.perform(GiveUpMessage(message_id, _message(failure)), SYSTEM)
         else:
             self._engine.perform(MarkSent(message_id), SYSTEM)
@@ -156,6 +231,8 @@ class Worker:
             return 0
         scanned = 0
         for attachment_id in self._engine.answer(QuarantinedFiles(), SYSTEM):
+            if self._stopping.is_set():
+                return scanned
             content = self._engine.answer(TakeQuarantined(attachment_id), SYSTEM)
             if content is None:
                 continue
@@ -169,17 +246,45 @@ class Worker:
 
     def verify_log(self) -> int:
         """Verify the access log if it is due: each night, and when an auditor asked. Return how many times."""
-        if not self._engine.answer(IsVerificationDue(), SYSTEM):
+        if self._stopping.is_set() or not self._engine.answer(IsVerificationDue(), SYSTEM):
             return 0
         result = self._engine.perform(VerifyAccessLog(), SYSTEM)
         if result.faults:
-            log.error("the access log is not whole: %d faults", result.faults)
+            log.error("the access log is not whole", extra={"count": result.faults})
+        return 1
+
+    def beat(self) -> int:
+        """Note in the database that this worker lives, and when each of its loops last came to an end. Log what is late."""
+        self._engine.perform(Beat(self._id, dict(self._ended)), SYSTEM)
+        health = self._engine.answer(ReadHealth(), SYSTEM)
+        for each in health.backlogs:
+            late = health.late_seconds(each.kind, self._engine.now())
+            if late > LATE_SECONDS:
+                known = {"kind": each.kind, "count": each.count, "late_seconds": round(late)}
+                log.warning("due work is late", extra=known)
         return 1
 
     @property
-    def loops(self) -> tuple[Callable[[], int], ...]:
+    def loops(self) -> Mapping[str, Callable[[], int]]:
         """Return the loops that the scheduler runs, each in a job of its own."""
-        return self.work_on_cases, self.send_mail, self.scan_files, self.verify_log
+        return {
+            "cases": self.work_on_cases,
+            "mail": self.send_mail,
+            "files": self.scan_files,
+            "chores": self.do_chores,
+            "log": self.verify_log,
+        }
+
+    def knock(self, name: str) -> None:
+        """Run a loop once. Its failure is logged, and the next knock tries again."""
+        if self._stopping.is_set():
+            return
+        began = monotonic()
+        done = _knock(self.loops[name])
+        self._ended[name] = self._engine.now()
+        if done:
+            spent = round((monotonic() - began) * 1000)
+            log.info("a loop did its work", extra={"loop": name, "count": done, "milliseconds": spent})
 
 
 def _message(failure: Exception) -> str:
@@ -187,31 +292,29 @@ def _message(failure: Exception) -> str:
     return str(failure)[:1000] if isinstance(failure, Refusal) else type(failure).__name__
 
 
-def _place(failure: Exception) -> str:
-    """Return the failure's class and place, without its message, which may hold what a person wrote."""
-    return f"{type(failure).__name__}\n{''.join(format_tb(failure.__traceback__))}"
-
-
-def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> None:
-    """Work until `stop` is set."""
-    scheduler = begin(engine)
+def run(engine: Engine, stop: Event, *, started: Callable[[datetime], None] | None = None) -> bool:
+    """Work until `stop` is set. Return False if something did not end in time, and must be cut."""
+    scheduler = begin(engine, stop)
     if started is not None:
         started(engine.now())
     stop.wait()
-    scheduler.shutdown(wait=True)
+    return end(scheduler, stop)
 
 
-def begin(engine: Engine) -> BackgroundScheduler:
+def begin(engine: Engine, stop: Event) -> BackgroundScheduler:
     """Return a running scheduler for the worker's loops. It keeps nothing that would be lost with it."""
     if not engine.settings.checkpoints.key_file.exists():
         log.warning("no key signs checkpoints of the access log here: vireille access-log key")
+    worker = Worker(engine, stopping=stop)
+    interval = engine.settings.worker_interval_seconds
     scheduler = BackgroundScheduler(timezone="UTC")
-    for loop in Worker(engine).loops:
+    jobs = [(worker.knock, [name], interval) for name in worker.loops]
+    for run_loop, arguments, seconds in [*jobs, (_knock, [worker.beat], max(interval, BEAT_SECONDS))]:
         scheduler.add_job(
-            _knock,
+            run_loop,
             "interval",
-            args=[loop],
-            seconds=engine.settings.worker_interval_seconds,
+            args=arguments,
+            seconds=seconds,
             coalesce=True,
             max_instances=1,
             next_run_time=engine.now(),
@@ -220,8 +323,18 @@ def begin(engine: Engine) -> BackgroundScheduler:
     return scheduler
 
 
-def _knock(loop: Callable[[], int]) -> None:
+def end(scheduler: BackgroundScheduler, stop: Event, grace: float = GRACE) -> bool:
+    """Let each loop finish the row it is at. Return False if one still runs after that: a silent mail server holds it."""
+    stop.set()
+    ending = Thread(target=scheduler.shutdown, daemon=True)
+    ending.start()
+    ending.join(grace)
+    return not ending.is_alive()
+
+
+def _knock(loop: Callable[[], int]) -> int:
     try:
-        loop()
+        return loop()
     except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried
-        log.error("a round failed: %s", _place(failure))  # noqa: TRY400 - without its words
+        log.error("a round failed", extra=place_of(failure))  # noqa: TRY400 - without its words
+        return 0

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from babel.dates import get_month_names
 
 from forms.errors import Problem
 
@@ -15,8 +18,22 @@ MOST_DIGITS = 15
 
 _EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@[^\s@<>(),;:\\\"\[\].]+(\.[^\s@<>(),;:\\\"\[\].]+)+")
 _PHONE = re.compile(r"\+?[0-9 ()./\-–]+")
-_DATE = re.compile(r"(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_BETWEEN = re.compile(r"[\s.,/\-]+")
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º)?")
+_MONTHS: Final = {
+    name.casefold().strip(". "): number
+    for language in ("fi", "sv", "en", "ru", "uk", "ar", "fa", "so", "vi", "fr", "es")
+    for width in ("wide", "abbreviated")
+    for context in ("format", "stand-alone")
+    for number, name in get_month_names(width, context, language).items()
+}
+"""Names of months in the languages of the public side. None is the name of another month elsewhere."""
+_FILLERS: Final = frozenset(
+    {"de", "del", "of", "den", "ngày", "tháng", "thg", "năm", "года", "г", "року", "р"}
+)
+_LONGEST_DATE: Final = 60
+_PIVOT: Final = 40
+"""Two digits up to here are years of this century."""
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Control characters but newline and tab, lone surrogates, and code points that are no characters."""
@@ -80,20 +97,34 @@ def bounded(number: Decimal) -> Decimal:
 
 
 def to_date(text: str) -> date:
-    """Return a date typed as ``31.12.2026``, ``31/12/2026`` (day first, as in Finland) or ``2026-12-31``."""
-    typed = text.strip()
-    if iso := _ISO.fullmatch(typed):
-        year, month, day = iso.groups()
-    elif common := _DATE.fullmatch(typed):
-        day, month, year = common.groups()
-    else:
-        raise Refused("not_a_date")
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    """Return a date typed in any usual way: ``31.12.2026``, ``31/12/26`` (day first, as in Finland), ``31 12 2026``,
+    ``31. joulukuuta 2026``, ``December 31, 2026`` or ``2026-12-31``."""
+    year, month, day = _parts_of_date(text.casefold().strip().rstrip(" .,"))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused("date_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
     try:
-        return date(int(year), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
         raise Refused("no_such_date") from None
+
+
+def _parts_of_date(typed: str) -> tuple[int, int, int]:
+    parts = [part for part in _BETWEEN.split(typed) if part not in _FILLERS]
+    if len(parts) != 3 or len(typed) > _LONGEST_DATE:
+        raise Refused("not_a_date")
+    first, second, third = parts
+    if len(first) == 4 and first.isdecimal():
+        year, month, day = first, second, third
+    elif first in _MONTHS:
+        month, day, year = first, second, third
+    else:
+        day, month, year = first, second, third
+    number = _MONTHS.get(month) or (int(month) if month.isdecimal() and len(month) <= 2 else None)
+    in_month = _DAY.fullmatch(day)
+    if number is None or in_month is None or not year.isdecimal() or len(year) not in (2, 4):
+        raise Refused("not_a_date")
+    century = 0 if len(year) == 4 else 2000 if int(year) <= _PIVOT else 1900
+    return century + int(year), number, int(in_month[1])
 
 
 def date_as_typed(value: date) -> str:

@@ -16,6 +16,7 @@ from tests.support.chromium import chromium as running_chromium
 from tests.support.flows import FOLDER
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
+from tests.support.statements import share_statements
 from tests.support.worlds import key_store_url as key_store_url
 from tests.support.worlds import story as story
 from tests.support.worlds import template as template
@@ -26,6 +27,8 @@ ROOM = 4 * 2**30
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
     # Every commit waits for the disk: on a slow disk that took half of a test run and tests nothing.
     tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
+
+share_statements()
 
 # On two shared cores the duration of an example means nothing.
 settings.register_profile(

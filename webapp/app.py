@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import account, administration, api, audit, cases, inbox, oversight, public, resolutions, studio
-from webapp.http import access, errors, notices, security, sessions, tokens
-from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS
+from webapp import (
+    account,
+    administration,
+    api,
+    audit,
+    cases,
+    desk,
+    health,
+    inbox,
+    oversight,
+    public,
+    resolutions,
+    studio,
+)
+from webapp.http import access, errors, metrics, notices, security, sessions, tokens, tracing
+from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS, STAFF_PROVIDER
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.languages import PublicLanguage
 from webapp.http.navigation import MenuItem
@@ -39,6 +52,7 @@ PARTS: tuple[Part, ...] = (
     Part(public.blueprint),
     Part(account.blueprint),
     Part(inbox.blueprint, inbox.MENU),
+    Part(desk.blueprint, desk.MENU),
     Part(cases.blueprint, cases.MENU),
     Part(resolutions.blueprint),
     Part(inbox.urgent_call, inbox.URGENT_CALL_MENU),
@@ -48,6 +62,7 @@ PARTS: tuple[Part, ...] = (
     Part(administration.blueprint, administration.MENU),
     Part(studio.blueprint, studio.MENU),
     Part(api.blueprint),
+    Part(health.blueprint),
 )
 """In the order of the main menu."""
 
@@ -69,9 +84,16 @@ def create_app(settings: WebSettings, engine: Engine[Simulation], parts: tuple[P
             settings.identification, settings.base_url + public.RETURN_ADDRESS
         )
         app.register_blueprint(public.identified)
+    if settings.staff_sign_in is not None:
+        app.extensions[STAFF_PROVIDER] = Provider(
+            settings.staff_sign_in.provider, settings.base_url + account.RETURN_ADDRESS
+        )
+        app.register_blueprint(account.at_provider)
     catalogues.load_all()
     environment.register(app)
     app.jinja_env.globals["is_reviewed"] = is_reviewed
+    metrics.register(app, engine)
+    tracing.register(app)
     errors.register(app)
     access.require_declarations(app)
     _guard(app)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
+from contextlib import closing
 from threading import Event
 
 import click
 
+from engine import journal
 from engine import worker as engine_worker
-from engine.bootstrap import build_engine, cage_warning, prove_key, read_ahead
+from engine.bootstrap import build_engine, read_ahead, read_settings
 from engine.cli import COMMANDS
-from engine.cli.context import opened_engine, refusals_as_sentences
-from engine.errors import Refusal
-from engine.settings import EngineSettings, require_authority
+from engine.cli.context import refusals_as_sentences
+from engine.errors import MisconfiguredEnvironment, Refusal
+from engine.readiness import require_ready
+from engine.settings import require_authority, unknown_names
 from webapp.app import create_app
+from webapp.doctor import doctor
 from webapp.http.loopback import is_loopback
 from webapp.serving import listening, settle
+from webapp.settings import EVERY_SETTING
 from webapp.translations.commands import texts
-from webapp.wsgi import read_settings
+from webapp.wsgi import ready_engine
 
 
 @click.group()
@@ -35,14 +41,27 @@ def _stopping() -> Event:
     return stop
 
 
-def _warn_of_an_open_cage(settings: EngineSettings) -> None:
-    if warning := cage_warning(is_demonstration=settings.is_demonstration):
-        click.echo(warning, err=True)
+def _warn(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def _write_journal() -> None:
+    """Write the journal to stderr until the command ends. A person before a terminal reads what is wrong; a service's
+    journal also holds a line for each request."""
+    level = logging.WARNING if sys.stderr.isatty() else logging.INFO
+    click.get_current_context().call_on_close(journal.begin(level=level))
+
+
+def _cut_unless(ended: bool) -> None:  # noqa: FBT001 - the only fact there is
+    """End the process with what still runs in it: its transaction is rolled back, and its message is sent again later."""
+    if not ended:
+        sys.stdout.flush()
+        os._exit(0)
 
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8080, show_default=True)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
     "--worker/--no-worker",
     "with_worker",
@@ -55,17 +74,21 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
     # Browsers make passkeys for names alone: the machine's own is localhost.
     name = "localhost" if is_loopback(host) else host
     os.environ.setdefault("VIREILLE_BASE_URL", f"http://{name}:{port}")
-    engine_settings, web_settings = read_settings(os.environ)
-    engine = build_engine(engine_settings)
-    prove_key(engine)
-    scheduler = None
-    if with_worker or (with_worker is None and engine.database.is_sqlite):
-        scheduler = engine_worker.begin(engine)
+    _write_journal()
+    engine, web_settings = ready_engine(os.environ, _warn)
     app = create_app(web_settings, engine)
+    try:
+        server = listening(app, host, port, is_proxied=bool(web_settings.proxies))
+    except OSError as taken:
+        engine.close()
+        raise Refusal(
+            f"Osoitteessa {host}:{port} ei voi palvella ({taken.strerror}). Anna toinen: --host, --port."
+        ) from None
+    scheduler, stop, ended = None, Event(), True
+    if with_worker or (with_worker is None and engine.database.is_sqlite):
+        scheduler = engine_worker.begin(engine, stop)
     read_ahead(engine)
     settle()
-    _warn_of_an_open_cage(engine_settings)
-    server = listening(app, host, port, is_proxied=bool(web_settings.proxies))
     # A second signal still kills at once; the first lets running answers finish.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     click.echo(f"Vireille: {web_settings.base_url}")
@@ -73,9 +96,10 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
         server.run()
     finally:
         if scheduler is not None:
-            scheduler.shutdown(wait=True)
+            ended = engine_worker.end(scheduler, stop)
         server.close()
         engine.close()
+        _cut_unless(ended)
 
 
 @main.command()
@@ -83,15 +107,21 @@ def serve(host: str, port: int, with_worker: bool | None) -> None:  # noqa: FBT0
 def worker() -> None:
     """Fire due timers and send due mail until stopped. Any number of workers may run."""
     stop = _stopping()
-    with opened_engine() as engine:
-        require_authority(engine.settings)
-        _warn_of_an_open_cage(engine.settings)
-        engine_worker.run(
+    _write_journal()
+    settings = read_settings()
+    if strange := unknown_names(os.environ, (each.name for each in EVERY_SETTING)):
+        raise MisconfiguredEnvironment(tuple(strange))
+    require_authority(settings)
+    with closing(build_engine(settings)) as engine:
+        for sentence in require_ready(engine):
+            _warn(sentence)
+        ended = engine_worker.run(
             engine, stop, started=lambda at: click.echo(f"Työntekijä käynnissä {at:%H.%M.%S} UTC.")
         )
+        _cut_unless(ended)
 
 
-for command in (*COMMANDS, texts):
+for command in (*COMMANDS, doctor, texts):
     main.add_command(command)
 
 

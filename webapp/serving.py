@@ -8,6 +8,7 @@ from typing import Any
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import BaseWSGIServer
 
 from webapp.http.bodies import MOST_ALTOGETHER, MOST_READ, Budget, limits_at
@@ -32,9 +33,23 @@ def settle() -> None:
 
 
 def listening(app: Flask, host: str, port: int, *, is_proxied: bool, memory: int = MOST_ALTOGETHER) -> Any:
-    """Return a server that is bound to its address; `memory` is for all bodies together."""
+    """Return a server that is bound to its address; `memory` is for all bodies together. Raise OSError if it can't be."""
     servers: dict[int, object] = {}
-    server = waitress.create_server(
+    try:
+        server = _bound(app, servers, host, port, is_proxied=is_proxied)
+    except OSError:
+        wasyncore.close_all(servers, ignore_all=True)
+        raise
+    edge = Edge(partial(limits_at, app), Budget(memory), counts_addresses=not is_proxied)
+    for each in servers.values():
+        if isinstance(each, BaseWSGIServer):
+            each.channel_class = partial(Channel, edge)
+            each.maintenance = partial(_look_through, each)
+    return server
+
+
+def _bound(app: Flask, servers: dict[int, object], host: str, port: int, *, is_proxied: bool) -> Any:
+    return waitress.create_server(
         app,
         map=servers,
         host=host,
@@ -51,12 +66,6 @@ def listening(app: Flask, host: str, port: int, *, is_proxied: bool, memory: int
         cleanup_interval=LOOKED_THROUGH_EVERY,
         asyncore_use_poll=True,
     )
-    edge = Edge(partial(limits_at, app), Budget(memory), counts_addresses=not is_proxied)
-    for each in servers.values():
-        if isinstance(each, BaseWSGIServer):
-            each.channel_class = partial(Channel, edge)
-            each.maintenance = partial(_look_through, each)
-    return server
 
 
 def _look_through(server: Any, now: float) -> None:

@@ -4,35 +4,63 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flask import Flask
 
-from engine.bootstrap import build_engine, cage_warning, prove_key
+from engine import journal
+from engine.bootstrap import build_engine
 from engine.bootstrap import read_settings as read_engine_settings
 from engine.errors import MisconfiguredEnvironment
-from engine.settings import EngineSettings, require_authority
+from engine.executor import Engine
+from engine.readiness import mistakes_beside, require_ready
+from engine.settings import EngineSettings, require_authority, unknown_names
+from engine.simulation.simulation import Simulation
 from webapp.app import create_app
-from webapp.settings import WebSettings, derived_secret
-
-log = logging.getLogger("vireille")
+from webapp.settings import EVERY_SETTING, WebSettings, derived_secret
 
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
-    """Build the application. Raise MisconfiguredEnvironment with all mistakes, of the engine's and the web's settings."""
-    env = os.environ if environment is None else environment
-    engine_settings, web_settings = read_settings(env)
-    if warning := cage_warning(is_demonstration=engine_settings.is_demonstration):
-        log.warning(warning)
-    engine = build_engine(engine_settings)
-    prove_key(engine)
+    """Build the application. Raise MisconfiguredEnvironment with all mistakes of settings, databases, keys and machine.
+
+    The journal goes to stderr, unless the server that calls this has set up logging by itself.
+    """
+    if not logging.getLogger().handlers:
+        journal.begin()
+    engine, web_settings = ready_engine(os.environ if environment is None else environment, _warn)
     return create_app(web_settings, engine)
+
+
+def _warn(sentence: str) -> None:
+    # A journal takes fixed sentences only; this one is for the person who has just started the server.
+    sys.stderr.write(f"{sentence}\n")
+
+
+def ready_engine(
+    env: Mapping[str, str], warn: Callable[[str], object]
+) -> tuple[Engine[Simulation], WebSettings]:
+    """Return an engine that may serve. Raise MisconfiguredEnvironment with all mistakes at once; `warn` takes those
+    with which it begins all the same."""
+    try:
+        engine_settings, web_settings = read_settings(env)
+    except MisconfiguredEnvironment as wrong:
+        beside = tuple(each.sentence for each in mistakes_beside(env) if each.is_grave)
+        raise MisconfiguredEnvironment((*wrong.problems, *beside)) from None
+    engine = build_engine(engine_settings)
+    try:
+        for sentence in require_ready(engine):
+            warn(sentence)
+    except MisconfiguredEnvironment:
+        engine.close()
+        raise
+    return engine, web_settings
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
     """Read the settings of engine and web. The web's secret is derived from the master key unless it is set."""
-    problems: list[str] = []
+    problems = unknown_names(env, (each.name for each in EVERY_SETTING))
     engine_settings = web_settings = None
     try:
         engine_settings = read_engine_settings(env)
@@ -45,5 +73,12 @@ def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems
     if problems or engine_settings is None or web_settings is None:
-        raise MisconfiguredEnvironment(tuple(problems))
+        raise MisconfiguredEnvironment(tuple(_once(problems)))
     return engine_settings, replace(web_settings, base_url=engine_settings.base_url)
+
+
+def _once(problems: Sequence[str]) -> Iterator[str]:
+    """Yield each problem once. Of two that begin alike, the longer one knows the nearest name besides."""
+    for each in dict.fromkeys(problems):
+        if not any(other != each and other.startswith(each) for other in problems):
+            yield each

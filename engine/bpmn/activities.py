@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.defaults import (
     CallActivity,
@@ -31,6 +32,8 @@ class OperationCall:
     """Values the element can read; entries of its `input` come first."""
     visit: str = ""
     """Passage through the element: the same when the step runs again from the same state."""
+    instance_id: UUID | None = None
+    """The instance that calls; None where nothing is stored."""
 
 
 class Call(CallActivity):  # type: ignore[misc]  # SpiffWorkflow ships no types

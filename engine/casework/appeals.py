@@ -15,6 +15,7 @@ from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.storage.resolutions import Delivery, Resolution
+from engine.storage.submissions import Submission
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
@@ -77,17 +78,40 @@ def is_open(work: Work, case: Case) -> bool:
 
 
 def is_decision_coming(work: Work, case: Case) -> bool:
-    """True while what a court decided is on its way to what waits for service and finality."""
-    return work.stores.starts.is_due(case.id, COURT_DECIDED)
+    """True while what a court decided is on its way to what waits for service and finality, or is kept for it."""
+    kept = work.stores.inbox_messages.undelivered(case.id, (COURT_DECIDED,))
+    return bool(kept) or work.stores.starts.is_due(case.id, COURT_DECIDED)
 
 
-def leave_runs_until(work: Work, case: Case) -> date | None:
-    """Return the last day for asking leave to appeal against what a court decided; None if no such time was begun.
+def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | None:
+    """Return the last day for asking leave to appeal against what courts decided on the decision in force; None if no such
+    time was begun. Each of several appeals has its own.
 
     What a court sent back is examined anew and waits for no leave.
     """
-    decision = work.stores.submissions.latest(case.id, "court_decision")
-    answers = from_json(decision.answers) if decision is not None else {}
+    decided = (
+        work.stores.submissions.latest(case.id, "court_decision", key)
+        for key in _upheld_or_changed(work, case, kind)
+    )
+    return max((day for each in decided if each is not None and (day := _leave_of(each))), default=None)
+
+
+def _upheld_or_changed(work: Work, case: Case, kind: str) -> list[str]:
+    """Return the appeals against the newest decision of this kind that a court has decided and not sent back."""
+    found: list[str] = []
+    for each in work.stores.timeline.of_case(case.id):
+        if each.kind == "resolution_signed" and each.subject == kind:
+            found.clear()
+        elif each.kind == "appeal_ended" and str(each.facts.get("decision") or ADMISSION) == kind:
+            if each.subject in SENT_BACK:
+                found.clear()
+            else:
+                found.append(str(each.facts.get("business_key") or ""))
+    return found
+
+
+def _leave_of(decision: Submission) -> date | None:
+    answers = from_json(decision.answers)
     decided_on = answers.get("court_decided_on")
     if answers.get("court_result") not in UPHELD_OR_CHANGED or not isinstance(decided_on, date):
         return None
@@ -96,7 +120,11 @@ def leave_runs_until(work: Work, case: Case) -> date | None:
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
     """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    resolution = _starting_periods(work, case, kind)
+    return deliveries_of(work, case, _starting_periods(work, case, kind))
+
+
+def deliveries_of(work: Work, case: Case, resolution: Resolution | None) -> Mapping[str, Delivery]:
+    """Return the latest attempt on each recipient of a resolution."""
     return {
         each.business_key: each
         for each in work.stores.deliveries.of_case(case.id)

@@ -7,24 +7,17 @@ from uuid import UUID
 
 from engine.domain.cases import Case
 from engine.domain.corrections import CORRECTION, DECISIONS, NotHere, NotReadable, NotWrittenByStaff
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import NotFound
 from engine.executor.engine import Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case
 from engine.storage.corrections import Correction
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition, as_answered, is_staff
 
-MAY_CHANGE = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
-"""On call too: at night a phone stops being safe as well. Those who sign do not rewrite whom they decide about."""
 
-
-CORRECTORS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
-
-
-def permit_party(work: Work, reference: str, action: str) -> None:
-    require_role(work, *MAY_CHANGE)
-    work.open_case(work.stores.cases.by_reference(reference), action)
+def permit_party(work: Work, reference: str, action: Action) -> None:
+    permit_case(work, reference, action)
 
 
 def open_content(work: Work, reference: str) -> Case:
@@ -35,9 +28,8 @@ def open_content(work: Work, reference: str) -> Case:
     return case
 
 
-def permit_correcting(work: Work, reference: str, action: str) -> None:
-    require_role(work, *CORRECTORS)
-    work.open_case(work.stores.cases.by_reference(reference), action)
+def permit_correcting(work: Work, reference: str, action: Action) -> None:
+    permit_case(work, reference, action)
 
 
 def submission_of(work: Work, case: Case, submission_id: UUID) -> Submission:

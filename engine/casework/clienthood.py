@@ -117,6 +117,12 @@ def end_removal_of_nobody(work: Work, case: Case, outcome: Outcome) -> None:
         work.stores.starts.add(case.id, UNDONE, {}, work.now)
 
 
+def end_removal_of_dead(work: Work, case: Case) -> None:
+    """End a removal not decided yet, through a due row: nobody asks a person who died, or those who speak for them."""
+    if UNDONE in work.stores.subscriptions.names_in(case.id):
+        work.stores.starts.add(case.id, UNDONE, {}, work.now)
+
+
 def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
     return {
         "outcome": case.outcome.value if case.outcome else None,

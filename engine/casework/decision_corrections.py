@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from engine.domain.decision_corrections import Kind, Letter, is_to_harm
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
+from engine.storage.timeline import CaseEvent
 
 CORRECTION_NEEDED: Final = "correction_needed"
 """Starts an instance of its own: a decision is corrected at any time after it has left."""
 CORRECTION_OVERTAKEN: Final = "correction_overtaken"
-"""Ends a correction that decides anew: a court has sent the decision back."""
+"""Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it."""
 OVERTAKEN: Final = "overtaken"
 _COURSE: Final = frozenset({"correction_begun", "correction_ended"})
 CORRECTED: Final = "correction"
@@ -28,39 +29,45 @@ PREPARED_IN: Final = "prepared_in"
 """Entry of a resolution's content: the instance in which it was prepared, and in which it is signed."""
 
 
-def in_force(work: Work, case: Case) -> Resolution | None:
-    """Return the newest signed decision on the case, or the corrected copy that replaced it."""
-    return _newest(work, case, (Letter.COPY,))
+def in_force(work: Work, case: Case, until: datetime | None = None) -> Resolution | None:
+    """Return the newest signed decision on the case, or the corrected copy that replaced it. `until`: as it was then."""
+    return _newest(work, case, (Letter.COPY,), until)
 
 
-def in_service(work: Work, case: Case) -> Resolution | None:
+def in_service(work: Work, case: Case, until: datetime | None = None) -> Resolution | None:
     """Return the newest signed document whose service starts appeal periods: the decision, or its reissued instructions."""
-    return _newest(work, case, (Letter.INSTRUCTIONS,))
+    return _newest(work, case, (Letter.INSTRUCTIONS,), until)
 
 
-def _newest(work: Work, case: Case, letters: tuple[Letter, ...]) -> Resolution | None:
+def _newest(
+    work: Work, case: Case, letters: tuple[Letter, ...], until: datetime | None = None
+) -> Resolution | None:
     signed = [
         each
         for each in work.stores.resolutions.of_case(case.id)
         if each.state == "signed"
         and each.signed_at is not None
+        and (until is None or each.signed_at <= until)
         and (each.kind == "admission" or (each.kind == CORRECTED and each.outcome in letters))
     ]
     return max(signed, key=lambda each: (each.signed_at, each.id), default=None)
 
 
-def signed_last(work: Work, case: Case, kind: str) -> Resolution | None:
-    """Return the newest signed resolution of a kind. A draft beside it has gone nowhere."""
+def signed_last(work: Work, case: Case, kind: str, until: datetime | None = None) -> Resolution | None:
+    """Return the newest signed resolution of a kind. A draft beside it has gone nowhere. `until`: as it was then."""
     signed = [
         each
         for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == kind and each.state == "signed" and each.signed_at is not None
+        if each.kind == kind
+        and each.state == "signed"
+        and each.signed_at is not None
+        and (until is None or each.signed_at <= until)
     ]
     # Decisions signed in one moment follow each other as their documents do, which are made at the signature.
     return max(signed, key=lambda each: (each.signed_at, each.document_id or each.id), default=None)
 
 
-def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID) -> Resolution | None:
+def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID | None) -> Resolution | None:
     """Return the newest resolution of a kind that this instance prepared: two may prepare one kind side by side."""
     own = [
         each
@@ -70,9 +77,9 @@ def prepared_last(work: Work, case: Case, kind: str, instance_id: UUID) -> Resol
     return max(own, key=lambda each: each.round, default=None)
 
 
-def is_of_another(resolution: Resolution, instance_id: UUID) -> bool:
+def is_of_another(resolution: Resolution, instance_id: UUID | None) -> bool:
     """False also of a draft from before its instance was kept."""
-    return resolution.content.get(PREPARED_IN) not in (None, str(instance_id))
+    return instance_id is not None and resolution.content.get(PREPARED_IN) not in (None, str(instance_id))
 
 
 def is_beside(earlier: Resolution, resolution: Resolution) -> bool:
@@ -99,20 +106,59 @@ def is_pending(work: Work, case: Case) -> bool:
 
 
 def overtake(work: Work, case: Case) -> None:
-    """End a correction of what a court sent back: the matter is examined again as a whole (808/2019 122 §)."""
+    """End a correction of what a court sent back, which is examined again as a whole (808/2019 122 §), or changed."""
     begun = [each for each in work.stores.timeline.of_case(case.id) if each.kind == "correction_begun"]
-    if is_pending(work, case) and CORRECTION_OVERTAKEN in work.stores.subscriptions.names_in(case.id):
-        end(work, case, str(begun[-1].facts.get("business_key")), OVERTAKEN)
-        work.stores.starts.add(case.id, CORRECTION_OVERTAKEN, {}, work.now)
+    if is_pending(work, case):
+        overtake_correction(work, case, str(begun[-1].facts.get("business_key")))
+
+
+def overtake_correction(work: Work, case: Case, key: str) -> None:
+    """End it in the record at once, and its instance through a due row: one that does not listen yet is asked again at
+    its signature."""
+    end(work, case, key, OVERTAKEN)
+    work.stores.starts.add(case.id, CORRECTION_OVERTAKEN, {}, work.now)
 
 
 def is_overtaken(work: Work, case: Case, key: str) -> bool:
-    return any(
-        each.kind == "correction_ended"
-        and each.subject == OVERTAKEN
-        and each.facts.get("business_key") == key
+    return _ended_as(work, case, key) == OVERTAKEN
+
+
+def _ended_as(work: Work, case: Case, key: str) -> str | None:
+    found = [
+        each.subject
         for each in work.stores.timeline.of_case(case.id)
-    )
+        if each.kind == "correction_ended" and each.facts.get("business_key") == key
+    ]
+    return found[0] if found else None
+
+
+def is_replaced(work: Work, case: Case, key: str) -> bool:
+    """Return True if the decision under correction is in force no more: the matter was decided again, or a court changed
+    the decision, since the correction began. Its own decision replaces nothing that it decides on."""
+    if _ended_as(work, case, key) not in (None, OVERTAKEN):
+        return False
+    begun = False
+    for each in work.stores.timeline.of_case(case.id):
+        if each.kind == "correction_begun" and each.facts.get("business_key") == key:
+            begun = True
+        elif begun and (_is_signed(each) or _is_changed(each)):
+            return True
+    return False
+
+
+def is_changed_by_court(work: Work, case: Case) -> bool:
+    """Return True if a court has changed the decision in force: it is the authority's own no more."""
+    course = [each for each in work.stores.timeline.of_case(case.id) if _is_signed(each) or _is_changed(each)]
+    return bool(course) and _is_changed(course[-1])
+
+
+def _is_signed(event: CaseEvent) -> bool:
+    return event.kind == "resolution_signed" and event.subject == "admission"
+
+
+def _is_changed(event: CaseEvent) -> bool:
+    """True of what a court changed in a decision on the case; a removal is another decision."""
+    return event.kind == "appeal_ended" and event.subject == "changed" and not event.facts.get("decision")
 
 
 def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:
@@ -160,7 +206,9 @@ def needs_consent(work: Work, case: Case, outcome: str) -> bool:
 
 
 def end(work: Work, case: Case, key: str, how: str) -> None:
-    """The correction is decided: its clock is met, and another may begin."""
+    """The correction is decided: its clock is met, and another may begin. What a court ended has ended."""
+    if is_overtaken(work, case, key):
+        return
     work.record(case.id, "correction_ended", how, business_key=key)
     clock = work.stores.deadlines.find(case.id, CORRECTION, key)
     if clock is not None and clock.is_open:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
+from engine.casework.official_requests import official_values
 from engine.domain.cases import Case
 from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
+from engine.storage.links import BY_CODE
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.texts import day
@@ -64,14 +66,30 @@ def send_address(
     due_at: datetime,
 ) -> bool:
     """Send the link by e-mail if that is safe. Return False if staff must pass it on another way."""
+    values = {"link": address, "due_on": day(request.language, due_at)}
+    return send_about(work, case, models, request, "mail_request", values)
+
+
+def send_about(
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    request: InformationRequest,
+    kind: str,
+    values: dict[str, str],
+) -> bool:
+    """Send a message of this kind about a request. A person's names nothing; an authority's says who asks, on which
+    ground and under which reference, so that it is not taken for a fraud."""
+    is_official = request.recipient_role == Role.OUTSIDE_AUTHORITY
     return send_to(
         work,
         models,
         case.id,
-        "mail_request",
+        kind,
         email=address_of(work, case, request),
         language=request.language,
-        values={"link": address, "due_on": day(request.language, due_at)},
+        values=official_values(work, case, request) | values if is_official else values,
+        worded_as=f"{kind}_official" if is_official else "",
     )
 
 
@@ -83,7 +101,11 @@ def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
     write.
     """
     token = work.stores.requests.link_of(request)
-    alive = [link for link in work.stores.links.of_request(request.id) if link.is_alive(work.now)]
+    alive = [
+        link
+        for link in work.stores.links.of_request(request.id)
+        if link.is_alive(work.now) and link.purpose != BY_CODE
+    ]
     if token is None or not alive:
         return {}
     if alive[-1].opened_at is None:

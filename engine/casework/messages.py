@@ -51,21 +51,27 @@ def neutral_values(
 def send_to(
     work: Work,
     models: CompiledModels,
-    case_id: UUID,
+    case_id: UUID | None,
     kind: str,
     *,
     email: str | None,
     language: str,
     values: Mapping[str, str],
+    worded_as: str = "",
 ) -> bool:
-    """Put a message in the outbox. Return False if there is no address."""
+    """Put a message in the outbox. Return False if there is no address.
+
+    `worded_as`: the key of a text for this reader, where the deployment has it; else the text of the kind.
+    """
     if email is None:
         return False
     work.stores.outbox.add(
         kind,
         recipient={"email": email},
         language=language if language in MAIL_LANGUAGES else "en",
-        template_values=neutral_values(models, kind, language, values),
+        template_values=neutral_values(
+            models, worded_as if worded_as in models.bundle.texts else kind, language, values
+        ),
         moment=work.now,
         case_id=case_id,
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from engine.casework import signing_in
 from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind
 from engine.domain.people import Person, Power, Role
 from engine.errors import Invalid
@@ -17,7 +18,7 @@ from engine.executor import Work
 from engine.storage.database import new_id
 
 NOBODY: Final = "Tätä käyttäjätunnusta ei ole."
-_FOR_ACTIVE: Final = frozenset({ProposalKind.ROLES, ProposalKind.TEAM, ProposalKind.APPOINTMENT})
+_FOR_ACTIVE: Final = frozenset(ProposalKind) - {ProposalKind.REOPENING, ProposalKind.PROGRAM}
 
 
 def named(work: Work, username: str) -> Person:
@@ -92,7 +93,8 @@ def decide(work: Work, decided: PowerProposal, act: Act) -> bool:
 
 
 def carry_out(work: Work, confirmed: PowerProposal) -> str:
-    """Give the power. Return the secret of a program that was added, which is shown once; else an empty text."""
+    """Give the power. Return the secret of a program that was added or of an invitation, which is shown once; else an
+    empty text."""
     return _WAYS[confirmed.kind](work, confirmed)
 
 
@@ -134,6 +136,15 @@ def _reopen(work: Work, confirmed: PowerProposal) -> str:
     return ""
 
 
+def _invite(work: Work, confirmed: PowerProposal) -> str:
+    person = active(work, confirmed.about)
+    signing_in.end_means(work, person)
+    token = secrets.token_urlsafe(32)
+    work.stores.invitations.add(token, person.id, work.actor.person_id, work.now)
+    work.stores.access.log_administration(work.actor, Act.INVITED, work.now, person.username)
+    return token
+
+
 def _add_program(work: Work, confirmed: PowerProposal) -> str:
     require_new_program(work, confirmed.about)
     token = secrets.token_urlsafe(32)
@@ -156,4 +167,5 @@ _WAYS: Final = {
     ProposalKind.APPOINTMENT: _appoint,
     ProposalKind.REOPENING: _reopen,
     ProposalKind.PROGRAM: _add_program,
+    ProposalKind.INVITATION: _invite,
 }

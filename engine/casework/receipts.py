@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET
-from engine.domain.people import Role
+from engine.domain.policy import Action
+from engine.domain.tasks import RINGING_FORM
 from engine.executor.engine import Work
-from engine.executor.permissions import require_role, require_scope
+from engine.executor.permissions import permit_case, require_scope
 
 READ_IN = timedelta(days=3)
 """Within which something new is read, where nothing in the ledger or the task list says a day."""
@@ -19,7 +20,7 @@ CODE_GIVEN = "applicant_code_given"
 
 def code_for(work: Work, idempotency_key: str) -> str:
     """Return a code of sixteen digits (53 bits), derived from the idempotency key: a repeated sending shows the same one."""
-    digest = work.stores.master.digest("receipt code", idempotency_key)
+    digest = work.stores.root.digest("receipt code", idempotency_key)
     return str(int(hashlib.sha256(digest.encode()).hexdigest(), 16) % 10**16).zfill(16)
 
 
@@ -32,8 +33,7 @@ def code_given(work: Work, case: Case, act: str) -> str:
 def permit_giving(work: Work, reference: str) -> None:
     """Permit caseworkers, managers and directors who may open the case. No service account has the scope."""
     require_scope(work, "codes:give")
-    require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
-    work.open_case(work.stores.cases.by_reference(reference), "give_code")
+    permit_case(work, reference, Action.GIVE_CODE)
 
 
 def read_by(work: Work, case: Case) -> date:
@@ -42,6 +42,12 @@ def read_by(work: Work, case: Case) -> date:
     if case.pending_at is None and dues:
         return day_of(min(dues))
     return usually_read_by(case.received_at)
+
+
+def urgent_by(work: Work, case: Case) -> datetime | None:
+    """Return by when the on-call worker acts, as their task says; None if nothing urgent waits for them."""
+    dues = [task.due_at for task in work.stores.tasks.open_in(case.id) if task.form_key == RINGING_FORM]
+    return next((due for due in dues if due is not None), None)
 
 
 def usually_read_by(received_at: datetime) -> date:

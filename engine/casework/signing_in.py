@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.casework import sign_in_limits
 from engine.casework.sign_in_limits import SignInAttempt
 from engine.domain.administration import Act
-from engine.domain.people import Person
+from engine.domain.people import PROOF_LASTS, Person, Role
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.sessions import Session
@@ -26,19 +27,48 @@ class SignedIn:
     session: Session
 
 
-def begin(work: Work, person: Person, attempt: SignInAttempt) -> SignedIn | None:
-    """Begin a session. Return None for a person who may not have one here."""
+@dataclass(frozen=True, slots=True)
+class ProvedAtProvider:
+    """How the authority's identity provider limits a session that it proves."""
+
+    allowed_roles: frozenset[Role]
+    shown_at: datetime | None
+    """When the person showed it who they are, which may be this morning; None if it does not say."""
+
+
+def begin(
+    work: Work,
+    person: Person,
+    attempt: SignInAttempt,
+    way: str,
+    proved: ProvedAtProvider | None = None,
+    facts: tuple[str, ...] = (),
+) -> SignedIn | None:
+    """Begin a session. Return None for a person who may not have one here, or not in this way. Without what the
+    authority's identity provider proved, the way is one of this service's own."""
     if not may_sign_in(person, attempt):
+        return None
+    if proved is None and not work.settings.is_local_account(person.username):
         return None
     token = secrets.token_urlsafe(32)
     limits = work.settings.sessions
-    work.stores.sessions.begin(token, person, secrets.token_urlsafe(32), work.now, limits, attempt.browser)
+    csrf = secrets.token_urlsafe(32)
+    if proved is None:
+        work.stores.sessions.begin(token, person, csrf, work.now, limits, attempt.browser)
+    else:
+        # One who went through without showing anything has proved nothing lately.
+        shown_at, allowed = proved.shown_at or work.now - PROOF_LASTS, proved.allowed_roles
+        work.stores.sessions.begin(token, person, csrf, work.now, limits, attempt.browser, shown_at, allowed)
     sign_in_limits.forgive(work, attempt)
     device = work.stores.known_devices.remember(attempt.device, person.id, work.now)
     session = work.stores.sessions.find(token, work.now, limits)
     if session is None:
         return None
-    work.stores.access.log_administration(session.actor, Act.SIGNED_IN, work.now, person.username)
+    if person.came_in_at is None:
+        work.stores.people.change(person.id, came_in_at=work.now)
+    work.stores.access.log_administration(
+        session.actor, Act.SIGNED_IN, work.now, person.username, facts=(f"way {way}", *facts)
+    )
     return SignedIn(token, device, session)
 
 
@@ -62,6 +92,15 @@ def proves_second(work: Work, person: Person, code: str) -> bool:
         return True
     return work.stores.one_time_codes.accept(person.id, code, work.now) or work.stores.recovery_codes.use(
         person.id, code, work.now
+    )
+
+
+def has_come_in(work: Work, person: Person) -> bool:
+    """Return True if the person has been here, or has a way in."""
+    return (
+        person.came_in_at is not None
+        or work.stores.people.has_password(person.id)
+        or bool(work.stores.passkeys.of(person.id))
     )
 
 

@@ -6,11 +6,13 @@ import click
 
 from engine.cli.access_log import access_log
 from engine.cli.cases import case
-from engine.cli.database import backup, key, migrate
+from engine.cli.database import backup, migrate
 from engine.cli.demonstration import demo
 from engine.cli.expressions import dmn, feel
+from engine.cli.master_key import key, rotate_key
 from engine.cli.moves import move
 from engine.cli.people import people
+from engine.cli.policy import policy_table
 from engine.cli.processes import process
 from engine.cli.simulations import replay, walk
 from engine.cli.vocabulary import vocabulary
@@ -20,6 +22,7 @@ for _command in (move, replay, vocabulary, walk):
 
 COMMANDS: tuple[click.Command, ...] = (
     key,
+    rotate_key,
     migrate,
     demo,
     process,
@@ -27,6 +30,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people,
     backup,
     access_log,
+    policy_table,
     feel,
     dmn,
 )

@@ -19,6 +19,7 @@ from engine.executor import Engine
 from engine.models.imports.file_import import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
+from engine.storage.durability import wrong_schema
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,7 +30,7 @@ REFUSED: Final = 1
 @contextmanager
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
     """Give an engine whose master key is proved, and close it afterwards. `prepared`: its key store is proved too;
-    raise Refusal, with the command to run, if the tables are missing."""
+    raise Refusal, with the command to run, if the tables are missing or another version's."""
     engine = build_engine(read_settings())
     try:
         is_prepared = engine.database.is_prepared()
@@ -39,6 +40,8 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
             engine.prove_master_key()
         if prepared and not is_prepared:
             raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
+        if prepared and (wrong := wrong_schema(engine.database)):
+            raise Refusal(wrong)
         yield engine
     finally:
         engine.close()

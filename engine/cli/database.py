@@ -1,4 +1,4 @@
-"""The master key, the tables, a copy of an embedded database."""
+"""The tables, and a copy of an embedded database."""
 
 from __future__ import annotations
 
@@ -7,30 +7,12 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import create_key, give_up_lost_keys, prepare_database
+from engine.bootstrap import give_up_lost_keys, prepare_database
 from engine.cli.context import (
     opened_engine,
     refusals_as_sentences,
 )
 from engine.errors import Refusal
-from engine.settings import key_file
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path), default=lambda: key_file(os.environ))
-@refusals_as_sentences
-def key(file: Path) -> None:
-    """Create the master key that seals case data. Keep a copy elsewhere: without it the content is lost.
-
-    Refused where the database of the settings holds sealed data: only its own key opens them.
-    """
-    try:
-        create_key(os.environ, file)
-    except FileExistsError:
-        raise Refusal(
-            f"Avain {file} on jo olemassa. Sitä ei korvata: silloin jokaisen asian sisältö katoaisi."
-        ) from None
-    click.echo(f"{file}")
 
 
 @click.command()
@@ -66,6 +48,9 @@ def backup(target: Path, keys: bool) -> None:  # noqa: FBT001 - click gives a fl
             raise Refusal("PostgreSQL varmuuskopioidaan sen omilla välineillä (pg_dump tai pg_basebackup).")
         if target.exists():
             raise Refusal(f"Tiedosto {target} on jo olemassa.")
-        database.backup_to(target)
-        os.chmod(target, 0o600)
+        try:
+            database.backup_to(target)
+            os.chmod(target, 0o600)
+        except OSError as refused:
+            raise Refusal(f"Tiedostoa {target} ei voi kirjoittaa ({refused.strerror}).") from None
     click.echo(f"{target}")

@@ -25,6 +25,7 @@ from engine.commands.people import (
 )
 from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
 from engine.commands.sessions import EndSessionsOf
+from engine.domain.administration import ProposalKind
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
 from engine.executor import Engine
@@ -84,6 +85,8 @@ def invite(username: str) -> None:
 
 def _invite(engine: Engine, username: str) -> None:
     invitation = engine.perform(Invite(username), OPERATOR)
+    if invitation is None:
+        raise TypeError("The operator acts alone: their invitation waits for nobody.")
     click.echo(
         f"{username}: kutsu käy kerran, {invitation.expires_at.astimezone(HELSINKI):%d.%m.%Y klo %H.%M} asti."
     )
@@ -284,10 +287,14 @@ def waiting() -> None:
 @click.argument("proposal", type=click.UUID)
 @refusals_as_sentences
 def confirm(proposal: UUID) -> None:
-    """Confirm a power that somebody proposed. A program's token is printed this once."""
+    """Confirm a power that somebody proposed. A program's token, or an invitation's link, is printed this once."""
     with opened_engine() as engine:
-        secret = engine.perform(ConfirmPower(proposal), OPERATOR)
-    click.echo(secret or "vahvistettu.")
+        confirmed = engine.perform(ConfirmPower(proposal), OPERATOR)
+        address = f"{engine.settings.base_url}/sign-in/invitation/"
+    secret = confirmed.secret
+    click.echo(
+        (address if secret and confirmed.kind is ProposalKind.INVITATION else "") + (secret or "vahvistettu.")
+    )
 
 
 @people.command("refuse")

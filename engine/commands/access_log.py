@@ -13,10 +13,12 @@ from uuid import UUID
 
 from engine.clock import HELSINKI
 from engine.domain.access_log import Verification
+from engine.domain.administration import Act
 from engine.domain.people import Role
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
+from engine.journal import place_of
 from engine.storage.checkpoint_files import End, append, bring_up, end_of
 from engine.storage.checkpoints import digest_of, read, signed_lines
 from engine.storage.log_proof import verified
@@ -31,6 +33,21 @@ NIGHT: Final = time(2)
 
 class NoSigningKey(Refusal):
     sentence = "Tarkistuspisteiden allekirjoitusavainta ei ole tällä koneella."
+
+
+@dataclass(frozen=True)
+class NoteMasterKey(Command[None]):
+    """Log in the chain of administration that every key is wrapped by a new version of the master key."""
+
+    version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> None:
+        work.stores.access.log_administration(
+            work.actor, Act.MASTER_KEY_CHANGED, work.now, facts=(str(self.version),)
+        )
 
 
 @dataclass(frozen=True)
@@ -70,8 +87,7 @@ class SignCheckpoint(Command[int]):
                 bring_up(settings.file, settings.copy)
             except OSError as failure:
                 # It gets these lines with the next ones; until then the verification names what it lacks.
-                reason = failure.strerror
-                log.error("the second place of checkpoints can't be written: %s", reason)  # noqa: TRY400 - a path is no fault of the program
+                log.error("the second place of checkpoints can't be written", extra=place_of(failure))  # noqa: TRY400 - without its words
         return len(heads)
 
     def _is_noted(self, work: Work, line: bytes) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
 from engine.casework.case_dates import check_opening
-from engine.casework.receipts import code_for, read_by
+from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.clock import day_of, noon_of
 from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
@@ -41,6 +41,12 @@ class Receipt:
     expected_on: date
     reference: str
     """For staff and programs; a person's receipt shows only the code."""
+    is_urgent: bool = False
+    """The on-call workers are notified of it."""
+    urgent_by: datetime | None = None
+    """By when one of them acts."""
+    replaces_code: bool = False
+    """The form was saved under a code before, which opens nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,7 @@ def open_with(
     received = received_at or work.now
     check_opening(definition.key, answers, day_of(received))
     code = code_for(work, idempotency_key)
+    had_code = work.stores.public_drafts.has_code(idempotency_key)
     case = open_new_case(
         work.stores,
         channel=channel,
@@ -116,7 +123,7 @@ def open_with(
     facts = answers_about_person(definition.key, answers)
     work.instances.start(case, channel.message, start_variables(case, facts, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
-    return _receipt(work, code, case)
+    return replace(_receipt(work, code, case), replaces_code=had_code)
 
 
 WRITTEN_BY: Final[Mapping[Channel, Role]] = {
@@ -170,7 +177,8 @@ def form_for(channel: Channel, form_key: str) -> str:
 
 
 def _receipt(work: Work, code: str, case: Case) -> Receipt:
-    return Receipt(code, case.received_at, read_by(work, case), case.reference)
+    acts_by = urgent_by(work, case)
+    return Receipt(code, case.received_at, read_by(work, case), case.reference, acts_by is not None, acts_by)
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:

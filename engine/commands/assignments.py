@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.domain.cases import Case
-from engine.domain.people import Role
+from engine.domain.people import Person, Role
+from engine.domain.policy import Action
 from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case, permit_task
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,7 @@ class AssignTask(Command[None]):
     person_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_task(self.task_id, "assign_task")
+        permit_task(work, self.task_id, Action.ASSIGN_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
 
@@ -47,8 +47,7 @@ class AssignCase(Command[None]):
     person_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_case(work.stores.cases.by_reference(self.reference), "assign_case")
+        permit_case(work, self.reference, Action.ASSIGN_CASE)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -58,10 +57,15 @@ class AssignCase(Command[None]):
         _require_qualified(work, case, person.id)
         work.change_case(case.id, caseworker_id=person.id)
         work.save_case(case)
-        for task in work.stores.tasks.open_in(case.id):
-            if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
-                work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
+        give_tasks(work, case.id, person)
         work.record(case.id, "case_assigned", str(person.id))
+
+
+def give_tasks(work: Work, case_id: UUID, person: Person) -> None:
+    """Assign the case's open tasks of caseworkers to the person, where four eyes allow it."""
+    for task in work.stores.tasks.open_in(case_id):
+        if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
+            work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
 
 
 def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:

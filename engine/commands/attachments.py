@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.incoming_files import ExaminedFile
+from engine.domain.policy import Action
 from engine.errors import FileRefused, Invalid, NotFound
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_case_staff, require_system
+from engine.executor.permissions import permit_case, require_system
 from engine.storage.attachments import Attachment as Attachment
 
 TAKE_FILES = {
@@ -123,8 +124,7 @@ class AttachToCase(Command[None]):
     description: str = ""
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        work.open_case(work.stores.cases.by_reference(self.reference), "attach_file")
+        permit_case(work, self.reference, Action.ATTACH_FILE)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)

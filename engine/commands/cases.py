@@ -20,13 +20,13 @@ from engine.casework.appeals import (
 )
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
-from engine.casework.decision_corrections import CORRECTION_NEEDED
+from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.domain.cases import Case, CaseState
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_scope, require_system
+from engine.executor.permissions import permit_case, require_scope, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
 
@@ -44,6 +44,8 @@ FROM_STAFF = (
 AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
 """Messages that begin an instance of their own, at any time after a decision was signed."""
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
+_ENDS = frozenset({UNDONE, CORRECTION_OVERTAKEN})
+"""Messages that end one instance. One that is kept would end another of its kind, begun later."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,8 @@ class CorrelateMessage(Command[bool]):
     payload: Mapping[str, Any] = field(default_factory=dict)
 
     def permit(self, work: Work) -> None:
-        require_role(work, *CASE_STAFF)
         require_scope(work, "messages:deliver")
-        work.open_case(work.stores.cases.by_reference(self.reference), "correlate_message")
+        permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
         if self.name not in FROM_STAFF:
             raise Forbidden
 
@@ -228,8 +229,8 @@ class StartDue(Command[bool]):
             work.instances.start(case, message, from_json(variables))
         elif message == FINALITY_CHANGED:
             _wake_all(work, case)
-        elif message == UNDONE and UNDONE not in work.stores.subscriptions.names_in(case_id):
-            pass  # The removal has ended meanwhile.
+        elif message in _ENDS and message not in work.stores.subscriptions.names_in(case_id):
+            pass  # The removal or the correction has ended meanwhile, or waits for its signer.
         else:
             work.instances.correlate(case, message, None, from_json(variables))
         return True
@@ -248,6 +249,9 @@ def _wake_all(work: Work, case: Case) -> None:
 
 @dataclass(frozen=True)
 class PostponeStart(Command[None]):
+    """Count a failure of the start. From the third on an incident is open as long as it fails, also after a person let it
+    go again."""
+
     start_id: UUID
     message: str
 
@@ -256,7 +260,7 @@ class PostponeStart(Command[None]):
 
     def execute(self, work: Work) -> None:
         case_id, attempts = work.stores.starts.postpone(self.start_id, work.now + timedelta(minutes=5))
-        if attempts == TRIES:
+        if attempts >= TRIES and not work.stores.incidents.is_open("start", self.start_id):
             work.stores.incidents.open(
                 "start",
                 case_id=case_id,

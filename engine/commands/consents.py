@@ -25,11 +25,13 @@ from engine.domain.consents import (
     in_force,
 )
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case
 
-KEEPERS = (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+RECORDERS = (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
+"""Of somebody with several roles, the first stands in the ledger."""
 HOW = ("in_person", "phone", "interpreter", "writing")
 LONGEST: Final = 2000
 
@@ -131,8 +133,7 @@ class WithdrawConsent(Command[int]):
 
 
 def permit_consents(work: Work, reference: str) -> None:
-    require_role(work, *KEEPERS)
-    work.open_case(work.stores.cases.by_reference(reference), "keep_consents")
+    permit_case(work, reference, Action.KEEP_CONSENTS)
 
 
 def _ask_before_lapse(work: Work, case: Case) -> int:
@@ -157,7 +158,7 @@ def _add(work: Work, case: Case, details: ConsentDetails, state: str, withdraws:
         recipient=details.recipient,
         state=state,
         text_version=text_version(details.text_version),
-        recorded_by_role=next(each for each in KEEPERS if work.actor.has(each)).value,
+        recorded_by_role=next(each for each in RECORDERS if work.actor.has(each)).value,
         moment=work.now,
         language=details.language or None,
         given_how=details.given_how or None,

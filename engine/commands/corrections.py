@@ -29,6 +29,7 @@ from engine.domain.corrections import (
     differing,
 )
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged, problems_of_ground
+from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.executor import Command, Work
 from engine.feel.values import to_json
@@ -54,7 +55,7 @@ class CorrectRecord(Command[UUID]):
     data: Any = None
 
     def permit(self, work: Work) -> None:
-        permit_correcting(work, self.reference, "correct_record")
+        permit_correcting(work, self.reference, Action.CORRECT_RECORD)
 
     def execute(self, work: Work) -> UUID:
         case = open_content(work, self.reference)
@@ -102,7 +103,7 @@ class ClarifyRecord(Command[UUID]):
     ground: Ground
 
     def permit(self, work: Work) -> None:
-        permit_correcting(work, self.reference, "correct_record")
+        permit_correcting(work, self.reference, Action.CORRECT_RECORD)
 
     def execute(self, work: Work) -> UUID:
         case = open_content(work, self.reference)

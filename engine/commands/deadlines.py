@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND, ends_on_its_day, is_persons_own
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
-from engine.executor import Command, Work
-from engine.executor.permissions import require_role, require_system
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import permit_case, require_system
 
 REASONS = ("clarification", "hearing", "interpreter", "persons_wish", "workload")
 """Reasons for moving a target. Words from a list, no free text: the ledger is not sealed."""
@@ -34,8 +35,7 @@ class ExtendDeadline(Command[date | None]):
     business_key: str | None = None
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_case(work.stores.cases.by_reference(self.reference), "extend_deadline")
+        permit_case(work, self.reference, Action.EXTEND_DEADLINE)
 
     def execute(self, work: Work) -> date | None:
         if self.reason not in REASONS:
@@ -64,29 +64,48 @@ class ExtendDeadline(Command[date | None]):
 
 
 @dataclass(frozen=True)
-class RecordBreaches(Command[int]):
+class PassedDeadlines(Query[tuple[UUID, ...]]):
+    """Return the ids of cases with a deadline that has passed and no word of it in the ledger."""
+
     limit: int = 200
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
-    def execute(self, work: Work) -> int:
-        recorded = 0
-        for case_id in work.stores.deadlines.passed(work.now, self.limit):
-            case = work.stores.cases.get(case_id)
-            late = [each for each in work.stores.deadlines.of_case(case_id) if _has_passed(each, work.now)]
-            # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
-            work.save_case(case)
-            for deadline in late:
-                if ends_on_its_day(deadline.name):
-                    over = ClockEntry(EntryKind.MET, work.now, "elapsed", work.actor.name)
-                    work.stores.deadlines.save(deadline, deadline.met(over))
-                    continue
-                entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
-                work.stores.deadlines.save(deadline, deadline.breached(entry))
-                work.record(case_id, "deadline_breached", deadline.name, business_key=deadline.business_key)
-                recorded += 1
-        return recorded
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        return work.stores.deadlines.passed(work.now, self.limit)
+
+
+@dataclass(frozen=True)
+class RecordBreaches(Command[bool]):
+    """Record in the ledger of one case which of its deadlines have passed. Return False if none was breached."""
+
+    case_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> bool:
+        case = work.stores.cases.get(self.case_id)
+        late = [each for each in work.stores.deadlines.of_case(case.id) if _has_passed(each, work.now)]
+        if not late:
+            return False
+        # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
+        work.save_case(case)
+        breached = [each for each in late if _recorded(work, each)]
+        return bool(breached)
+
+
+def _recorded(work: Work, deadline: Deadline) -> bool:
+    """Record that the deadline has passed. Return False for one that simply ends on its day."""
+    if ends_on_its_day(deadline.name):
+        over = ClockEntry(EntryKind.MET, work.now, "elapsed", work.actor.name)
+        work.stores.deadlines.save(deadline, deadline.met(over))
+        return False
+    entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
+    work.stores.deadlines.save(deadline, deadline.breached(entry))
+    work.record(deadline.case_id, "deadline_breached", deadline.name, business_key=deadline.business_key)
+    return True
 
 
 def _has_passed(deadline: Deadline, moment: datetime) -> bool:

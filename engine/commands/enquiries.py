@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
@@ -15,6 +17,10 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
 from engine.feel.values import from_json, to_json
 from engine.storage.enquiries import Enquiry
+from engine.storage.rings import ENQUIRY
+
+DANGER: Final = ("yes", "unknown")
+"""Answers that ring the on-call workers: danger, and danger that is not ruled out."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,11 @@ class SubmitEnquiry(Command[Receipt]):
         code = code_for(work, self.idempotency_key)
         known = work.stores.enquiries.by_idempotency_key(self.idempotency_key)
         if known is not None:
-            return Receipt(code, known.received_at, usually_read_by(known.received_at), known.reference)
+            return _receipt(code, known.received_at, known.reference, known.content)
         definition = work.instances.models(work.stores.deployments.current().id).form("enquiry")
         answers = judge(work, definition, self.sent, self.data)
         reference = f"Y{work.today.year}-{work.stores.cases.next_number(f'enquiries {work.today.year}'):05d}"
-        work.stores.enquiries.add(
+        enquiry_id = work.stores.enquiries.add(
             reference,
             channel=self.channel,
             language=self.language,
@@ -47,8 +53,16 @@ class SubmitEnquiry(Command[Receipt]):
             code=code,
             idempotency_key=self.idempotency_key,
         )
+        if answers.get("in_danger") in DANGER:
+            work.stores.rings.add(enquiry_id, ENQUIRY, work.now)
+        had_code = work.stores.public_drafts.has_code(self.idempotency_key)
         work.stores.public_drafts.destroy(self.idempotency_key)
-        return Receipt(code, work.now, usually_read_by(work.now), reference)
+        return replace(_receipt(code, work.now, reference, answers), replaces_code=had_code)
+
+
+def _receipt(code: str, received_at: datetime, reference: str, answers: Mapping[str, Any]) -> Receipt:
+    is_urgent = answers.get("in_danger") in DANGER
+    return Receipt(code, received_at, usually_read_by(received_at), reference, is_urgent)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import require_action
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,12 @@ class RetryIncident(Command[None]):
     incident_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR)
+        require_action(work, Action.RETRY_INCIDENT)
+        incident = work.stores.incidents.get(self.incident_id)
+        if incident is None or incident.case_id is None:
+            return
+        if not work.may(work.stores.cases.get(incident.case_id), Action.RETRY_INCIDENT):
+            raise NotFound
 
     def execute(self, work: Work) -> None:
         incident = work.stores.incidents.get(self.incident_id)
@@ -29,6 +34,8 @@ class RetryIncident(Command[None]):
             work.stores.timers.retry(subject, work.now)
         elif subject is not None and incident.kind == "outbox":
             work.stores.outbox.retry(subject, work.now)
+        elif subject is not None and incident.kind == "start":
+            work.stores.starts.retry(subject, work.now)
         work.stores.incidents.resolve(incident.id, work.actor.person_id, work.now)
         if incident.case_id is not None:
             work.record(incident.case_id, "incident_retried", incident.kind)

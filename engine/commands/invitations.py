@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.casework import signing_in
+from engine.casework import powers, signing_in
 from engine.casework.powers import active, named
 from engine.casework.sign_in_limits import SignInAttempt
 from engine.casework.signing_in import SignedIn, require_password
-from engine.domain.administration import Act
+from engine.domain.administration import Act, ProposalKind
 from engine.domain.people import Person, Role
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_proof, require_role
 from engine.storage.credentials import hash_password
+from engine.storage.invitations import VALID_FOR
 from engine.storage.one_time_codes import OfferedSecret
 from engine.storage.passkeys import Site
 
@@ -28,26 +28,39 @@ class Invitation:
     expires_at: datetime
 
 
+class NoLocalAccount(Invalid):
+    sentence = "Tällä tunnuksella kirjaudutaan viraston kirjautumispalvelussa. Kutsua ei tarvita."
+
+
 @dataclass(frozen=True)
-class Invite(Command[Invitation]):
+class Invite(Command[Invitation | None]):
     """Invite a person to choose how they sign in. Every way in that they had ends at once, and every session: an
-    invitation is also for a lost telephone, and for a password that somebody may know."""
+    invitation is also for a lost telephone, and for a password that somebody may know.
+
+    Return None for a person who has come in before: who has the link has all their powers, so it waits for a second
+    person, who is shown it.
+    """
 
     username: str
+    reason: str = ""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
         require_proof(work)
 
-    def execute(self, work: Work) -> Invitation:
+    def execute(self, work: Work) -> Invitation | None:
         person = active(work, self.username)
         if not person.roles:
             raise Invalid("Toinen ihminen vahvistaa ensin roolit. Kutsu sitten.", field="username")
-        signing_in.end_means(work, person)
-        token = secrets.token_urlsafe(32)
-        ends = work.stores.invitations.add(token, person.id, work.actor.person_id, work.now)
-        work.stores.access.log_administration(work.actor, Act.INVITED, work.now, person.username)
-        return Invitation(token, ends)
+        if not work.settings.is_local_account(person.username):
+            raise NoLocalAccount(field="username")
+        given = powers.proposal(work, ProposalKind.INVITATION, person.username, self.reason)
+        if signing_in.has_come_in(work, person) and not powers.acts_alone(work):
+            signing_in.end_means(work, person)
+            work.stores.invitations.end_all_of(person.id, work.now)
+            powers.propose(work, given)
+            return None
+        return Invitation(powers.carry_out(work, given), work.now + VALID_FOR)
 
 
 @dataclass(frozen=True)
@@ -183,7 +196,7 @@ def _used(work: Work, token: str) -> Person:
 
 
 def _begun(work: Work, person: Person, attempt: SignInAttempt) -> SignedIn:
-    begun = signing_in.begin(work, person, attempt)
+    begun = signing_in.begin(work, person, attempt, "invitation")
     if begun is None:
         raise NotFound
     return begun

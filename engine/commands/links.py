@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from engine.casework.links import LINK_OUTLIVES_DUE, new_link, send_address
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Conflict
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case
 from engine.storage.requests import InformationRequest
 
 
@@ -59,8 +59,7 @@ class RenewLink(Command[str | None]):
 
 
 def _permit(work: Work, case_reference: str) -> None:
-    require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
-    work.open_case(work.stores.cases.by_reference(case_reference), "manage_link")
+    permit_case(work, case_reference, Action.MANAGE_LINK)
 
 
 def _open_request(work: Work, case_reference: str, request_reference: str) -> tuple[Case, InformationRequest]:

@@ -89,7 +89,7 @@ class ReturnCases(Command[int]):
         require_role(work, Role.PROCESS_OWNER, Role.SYSTEM)
 
     def execute(self, work: Work) -> int:
-        lines = work.stores.moves.lines(work.stores.moves.get(self.move_id).id)
+        lines = work.stores.moves.lines(work.stores.moves.get(self.move_id).id, work.actor)
         wanted = None if self.references is None else frozenset(self.references)
         found = [each.case_id for each in lines if wanted is None or each.reference in wanted]
         asked = work.stores.moves.ask_back(self.move_id, found, work.now)
@@ -118,7 +118,8 @@ def _asked(work: Work, deployment_id: UUID, references: Sequence[str]) -> UUID:
     _require_current(work, deployment_id)
     if not references:
         raise Invalid("Valitse ainakin yksi asia.", field="references")
-    elsewhere = {case.reference: case for case in work.stores.cases.open_elsewhere(deployment_id)}
+    known = work.stores.cases.open_elsewhere(deployment_id, work.actor)
+    elsewhere = {case.reference: case for case in known}
     cases = [_of(elsewhere, reference) for reference in dict.fromkeys(references)]
     under_way = work.stores.moves.under_way()
     if any(case.id in under_way for case in cases):

@@ -8,9 +8,10 @@ from uuid import UUID
 from engine.casework.notices import begin_enquiry_notice, begin_notice
 from engine.commands.cases import reopen
 from engine.domain.cases import Case, CaseState, Channel
-from engine.domain.people import ANSWERERS, CASE_STAFF, Actor, Role
+from engine.domain.people import ANSWERERS, Actor, Role
+from engine.domain.policy import Action
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role, require_scope
+from engine.executor.permissions import permit_case, require_role, require_scope
 from engine.instances.opening import open_new_case
 from engine.storage.enquiries import Enquiry
 
@@ -33,9 +34,8 @@ class BeginNotice(Command[None]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        require_role(work, *CASE_STAFF)
         require_scope(work, "messages:deliver")
-        work.open_case(work.stores.cases.by_reference(self.reference), "begin_notice")
+        permit_case(work, self.reference, Action.BEGIN_NOTICE)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -66,7 +66,7 @@ class BeginEnquiryNotice(Command[UUID]):
     def _case(self, work: Work, enquiry: Enquiry) -> Case:
         if enquiry.notice_case_id is not None:
             case = work.stores.cases.get(enquiry.notice_case_id)
-            work.open_case(case, "begin_notice")
+            work.open_case(case, Action.BEGIN_NOTICE)
             reopen(work, case)
             return case
         case = open_new_case(

@@ -21,9 +21,10 @@ from engine.domain.identity_code import is_same, normal_form
 from engine.domain.own_reading import IDENTITY_CODE, OwnReading
 from engine.domain.parties import Ground
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case
 from engine.storage.own_access_sessions import Identification
 from forms.views import variables
 
@@ -202,8 +203,7 @@ class ChooseReading(Command[None]):
 
 
 def _permit(work: Work, reference: str) -> None:
-    require_role(work, Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
-    work.open_case(work.stores.cases.by_reference(reference), "manage_reading")
+    permit_case(work, reference, Action.MANAGE_READING)
 
 
 OPENING = "open_resolution"

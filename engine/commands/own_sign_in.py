@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.casework.signing_in import require_password
+from engine.domain.administration import Act
 from engine.domain.people import Person
-from engine.errors import Invalid
+from engine.errors import Forbidden, Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_person, require_proof
 from engine.storage.credentials import hash_password
@@ -16,6 +17,10 @@ from engine.storage.one_time_codes import OfferedSecret
 from engine.storage.passkeys import Passkey, Site
 
 LONGEST_NAME = 60
+
+
+class OnlyAtProvider(Forbidden):
+    sentence = "Kirjautumiskeinosi ovat viraston kirjautumispalvelussa."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Means:
     has_password: bool
     opens_with_password: bool
     """False as long as there are no one-time codes beside it. The demonstration's people need none."""
+    are_local: bool
+    """False for an account that is opened by the authority's identity provider alone."""
     codes_since: datetime | None
     """When one-time codes were taken up; None without them."""
     recovery_codes: int
@@ -45,13 +52,14 @@ class OwnMeans(Query[Means]):
 
 @dataclass(frozen=True)
 class AskForOwnPasskey(Query[str]):
-    """Return, as JSON for the browser, how to make one more passkey."""
+    """Return, as JSON for the browser, how to make one more passkey. It asks for a proof, so that nobody makes one that
+    is refused afterwards."""
 
     site: Site
     shows_cases = False
 
     def permit(self, work: Work) -> None:
-        require_person(work)
+        _require_change(work)
 
     def execute(self, work: Work) -> str:
         return work.stores.passkeys.options_to_make(self.site, _self(work), work.now)
@@ -69,6 +77,7 @@ class AddOwnPasskey(Command[None]):
     def execute(self, work: Work) -> None:
         name = self.name.strip()[:LONGEST_NAME]
         work.stores.passkeys.add(self.site, _self(work).id, self.answer, name, work.now)
+        _note(work, Act.PASSKEY_ADDED)
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,7 @@ class RemoveOwnPasskey(Command[None]):
         if not others and not means.opens_with_password:
             raise Invalid("Tämä on ainoa tapasi kirjautua. Ota ensin toinen käyttöön.", field="passkey")
         work.stores.passkeys.remove(person.id, self.passkey_id)
+        _note(work, Act.PASSKEY_REMOVED)
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ class ChangeOwnPassword(Command[None]):
         work.stores.people.change(person.id, password_hash=self.password_hash)
         work.stores.sessions.end_others_of(person.id, work.actor.session_hash, work.now)
         work.stores.known_devices.forget_all_of(person.id)
+        _note(work, Act.PASSWORD_CHANGED)
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,7 @@ class TakeUpOneTimeCodes(Command[tuple[str, ...]]):
         person = _self(work)
         if not work.stores.one_time_codes.take_up(person.id, self.offer, self.code, work.now):
             raise Invalid("Kertakoodi ei täsmää. Kirjoita sovelluksen uusin koodi.", field="code")
+        _note(work, Act.CODES_TAKEN_UP)
         return work.stores.recovery_codes.renew(person.id)
 
 
@@ -154,6 +166,7 @@ class RenewRecoveryCodes(Command[tuple[str, ...]]):
         person = _self(work)
         if work.stores.one_time_codes.set_at(person.id) is None:
             raise Invalid("Ota ensin kertakoodit käyttöön.", field="code")
+        _note(work, Act.RECOVERY_CODES_RENEWED)
         return work.stores.recovery_codes.renew(person.id)
 
 
@@ -161,6 +174,12 @@ def _require_change(work: Work) -> None:
     """Raise unless the person has proved lately who they are: a thief of the session must make no way in of their own."""
     require_person(work)
     require_proof(work)
+    if work.settings.local_accounts is not None and not _means(work, _self(work)).are_local:
+        raise OnlyAtProvider
+
+
+def _note(work: Work, act: Act) -> None:
+    work.stores.access.log_administration(work.actor, act, work.now, _self(work).username)
 
 
 def _self(work: Work) -> Person:
@@ -168,6 +187,7 @@ def _self(work: Work) -> Person:
 
 
 def _means(work: Work, person: Person) -> Means:
+    are_local = work.settings.is_local_account(person.username)
     has_password = work.stores.people.has_password(person.id)
     codes_since = work.stores.one_time_codes.set_at(person.id)
     return Means(
@@ -175,5 +195,6 @@ def _means(work: Work, person: Person) -> Means:
         has_password=has_password,
         opens_with_password=has_password and (codes_since is not None or person.is_demonstration),
         codes_since=codes_since,
+        are_local=are_local,
         recovery_codes=work.stores.recovery_codes.left(person.id),
     )

@@ -29,6 +29,7 @@ from engine.domain.parties import (
     PartyDetails,
     problems_of,
 )
+from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.executor import Command, Work
 from engine.storage.parties import Party
@@ -49,7 +50,7 @@ class ChangeParty(Command[Effects]):
     ground: Ground
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "change_party")
+        permit_party(work, self.reference, Action.CHANGE_PARTY)
 
     def execute(self, work: Work) -> Effects:
         case = open_content(work, self.reference)
@@ -83,7 +84,7 @@ class AddParty(Command[UUID]):
     ground: Ground
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "change_party")
+        permit_party(work, self.reference, Action.CHANGE_PARTY)
 
     def execute(self, work: Work) -> UUID:
         case = open_content(work, self.reference)
@@ -132,7 +133,7 @@ class RemoveParty(Command[Effects]):
     ground: Ground
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "change_party")
+        permit_party(work, self.reference, Action.CHANGE_PARTY)
 
     def execute(self, work: Work) -> Effects:
         case = open_content(work, self.reference)

@@ -196,6 +196,8 @@ class ClosePerson(Command[int]):
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
+        # With a stolen session every account could be closed.
+        require_proof(work)
 
     def execute(self, work: Work) -> int:
         person = named(work, self.username)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from engine.casework import powers
-from engine.domain.administration import DECIDERS, Act
+from engine.domain.administration import DECIDERS, Act, ProposalKind
 from engine.errors import Conflict, Forbidden, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import require_proof, require_role
@@ -21,10 +21,17 @@ class OwnProposal(Forbidden):
     sentence = "Toinen ihminen vahvistaa sen, mitä itse ehdotit tai mikä koskee sinua."
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    kind: ProposalKind
+    about: str
+    secret: str
+    """Of a program or an invitation, shown this once; else empty."""
+
+
 @dataclass(frozen=True)
-class ConfirmPower(Command[str]):
-    """Give a power that another person proposed. Return the secret of a program, which is shown this once; for people
-    an empty text. Nobody confirms their own proposal, or one for themselves."""
+class ConfirmPower(Command[Confirmed]):
+    """Give a power that another person proposed. Nobody confirms their own proposal, or one for themselves."""
 
     proposal_id: UUID
 
@@ -32,7 +39,7 @@ class ConfirmPower(Command[str]):
         require_role(work, *DECIDERS)
         require_proof(work)
 
-    def execute(self, work: Work) -> str:
+    def execute(self, work: Work) -> Confirmed:
         found = work.stores.power_proposals.get(self.proposal_id)
         by = work.actor.person_id
         username = work.stores.people.get(by).username if by is not None else ""
@@ -40,7 +47,7 @@ class ConfirmPower(Command[str]):
             raise OwnProposal
         if not work.stores.power_proposals.decide(found.id, by, work.now, confirmed=True):
             raise AlreadyDecided
-        return powers.carry_out(work, found)
+        return Confirmed(found.kind, found.about, powers.carry_out(work, found))
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,9 @@ class ProveWithPasskey(Command[str | None]):
             passkey = work.stores.passkeys.use(self.site, _purpose(work), self.answer, work.now)
         except PasskeyRefused:
             return None
-        return _proved(work) if passkey.person_id == work.actor.person_id else None
+        if passkey.person_id != work.actor.person_id or not _is_local(work):
+            return None
+        return _proved(work)
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,14 @@ class ProveWithPassword(Command[str | None]):
     def _proved(self, work: Work) -> str | None:
         person = work.stores.people.get(require_person(work))
         _, stored = work.stores.people.by_username(person.username) or (None, None)
-        if stored is None or stored != self.matched_hash:
+        if stored is None or stored != self.matched_hash or not _is_local(work):
             return None
         return _proved(work) if signing_in.proves_second(work, person, self.code) else None
+
+
+def _is_local(work: Work) -> bool:
+    """Return False for an account whose only way in is the authority's identity provider."""
+    return work.settings.is_local_account(work.stores.people.get(require_person(work)).username)
 
 
 def _purpose(work: Work) -> str:

@@ -10,22 +10,37 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.contact_reports import report_in_reply
+from engine.casework.official_requests import OfficialRequest, official_request
+from engine.casework.resolution_letter import born_on
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.commands.tasks import finish
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import require_role, require_scope
+from engine.executor.permissions import permit_case, require_scope
 from engine.operations.notices import notify_caseworker
-from engine.storage.links import Link
+from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
-from forms.definition import FormDefinition
+from forms.definition import FormDefinition, without
 from forms.views import variables
 
 FORM = "information_reply"
 SHORTEST_KEY = 32
+ANSWERED_BY = "answered_by"
+NOT_ASKED_OF_OTHERS = frozenset({ANSWERED_BY})
+NOT_ASKED_OF_AUTHORITY = frozenset({"contact_changed", "contact_change"})
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsShown:
+    """A link before its code was given."""
+
+    expires_at: datetime
+    official: OfficialRequest | None
+    """None for a request to the person or the referrer: their page says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +49,38 @@ class RequestAsShown:
 
     definition: FormDefinition
     questions: str
+    """Empty where only the case's code opened it: others may hold that."""
     legal_basis: str
     due_on: date | None
     recipient_role: str
     language: str
     deployment_id: UUID
     expires_at: datetime
+    official: OfficialRequest | None = None
+    person_name: str = ""
+    person_born_on: str = ""
+    """For an authority only, which has to know whom it is asked about."""
 
 
 @dataclass(frozen=True)
-class FindLink(Query[datetime]):
-    """Return until when a link can be opened. Raise NotFound if it cannot be."""
+class FindLink(Query[LinkAsShown]):
+    """Return until when a link can be opened, and to an authority who asks. Raise NotFound if it cannot be."""
 
     token: str
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the link's token finds it."""
 
-    def execute(self, work: Work) -> datetime:
+    def execute(self, work: Work) -> LinkAsShown:
         link = work.stores.links.find(self.token, work.now)
-        if link is None:
+        if link is None or link.request_id is None:
             raise NotFound
-        return link.expires_at
+        request = work.stores.requests.by_id(link.request_id)
+        official = official_request(work, work.stores.cases.get(link.case_id), request)
+        if official is not None:
+            actor, subjects = _actor_for(request), [request.reference]
+            work.stores.access.log_case(link.case_id, actor, "show_request", work.now, subjects=subjects)
+        return LinkAsShown(link.expires_at, official)
 
 
 @dataclass(frozen=True)
@@ -84,7 +109,7 @@ class OpenRequest(Command[RequestAsShown | None]):
         if not work.stores.links.open(link, self.key, work.now):
             raise NotFound
         _bring_along(work, link, self.key)
-        return _shown(work, case, request, link)
+        return shown(work, case, request, link)
 
 
 @dataclass(frozen=True)
@@ -100,7 +125,7 @@ class ReadRequest(Query[RequestAsShown]):
     def execute(self, work: Work) -> RequestAsShown:
         link = living_link(work, self.key)
         case, request = request_of(work, link)
-        return _shown(work, case, request, link)
+        return shown(work, case, request, link)
 
 
 @dataclass(frozen=True)
@@ -147,7 +172,7 @@ def _recognised(work: Work, link: Link, factor: str) -> bool:
     it.
     """
     plain = "".join(character for character in factor if character.isalnum())
-    if link.request_id is not None and plain == answer_code(work.stores.master, link.request_id):
+    if link.request_id is not None and plain == answer_code(work.stores.root, link.request_id):
         return True
     application = work.stores.applications.by_code(plain)
     return (
@@ -177,19 +202,25 @@ def _bring_along(work: Work, link: Link, key: str) -> None:
             work.stores.attachments.follow(earlier.key_hash, key)
 
 
-def _shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
+def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
     work.stores.access.log_case(
         case.id, _actor_for(request), "open_request", work.now, subjects=[request.reference]
     )
+    official = official_request(work, case, request)
+    person = work.stores.parties.applicant_of(case.id) if official else None
+    definition = work.instances.models(case.deployment_id).form(FORM)
     return RequestAsShown(
-        definition=work.instances.models(case.deployment_id).form(FORM),
-        questions=str(request.questions.get("questions", "")),
+        definition=without(definition, NOT_ASKED_OF_AUTHORITY if official else NOT_ASKED_OF_OTHERS),
+        questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
         recipient_role=request.recipient_role,
         language=request.language,
         deployment_id=case.deployment_id,
         expires_at=link.expires_at,
+        official=official,
+        person_name=person.name if person else "",
+        person_born_on=born_on(person, request.language),
     )
 
 
@@ -203,6 +234,7 @@ class ReplyReceipt:
     number: str
     """Eight digits to quote when calling; staff see them beside the answer."""
     files: int
+    official: OfficialRequest | None = None
 
 
 class EmptyReply(Invalid):
@@ -234,7 +266,8 @@ class AnswerRequest(Command[ReplyReceipt]):
             raise RequestClosed
         answers = answer(work, case, request, self.sent, self.data)
         files = work.stores.attachments.adopt(self.key, case.id, request.reference)
-        if not files and not any(answers.values()):
+        given = (value for key, value in answers.items() if key != ANSWERED_BY)
+        if not files and not any(given):
             raise EmptyReply(field="can_answer")
         work.stores.public_drafts.destroy(self.key)
         work.stores.links.revoke_of_request(request.id, work.now)
@@ -262,8 +295,7 @@ class DeliverReply(Command[datetime]):
 
     def permit(self, work: Work) -> None:
         require_scope(work, "replies:deliver")
-        require_role(work, Role.CASEWORKER)
-        work.open_case(work.stores.cases.by_reference(self.case_reference), "deliver_reply")
+        permit_case(work, self.case_reference, Action.DELIVER_REPLY)
 
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)
@@ -293,7 +325,7 @@ def answer(
     definition = models.form(task.form_key or FORM)
     answers = judge(work, definition, sent, data)
     _store(work, case, request, definition, answers, task)
-    work.stores.requests.change(request, state="answered", answered_at=work.now)
+    work.stores.requests.answered(request, answers, work.now)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
     finish(work, case, task, variables(definition, answers))
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
@@ -325,8 +357,9 @@ def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> 
     files = work.stores.attachments.of_case(request.case_id)
     return ReplyReceipt(
         received_at,
-        receipt_number(work.stores.master, request),
+        receipt_number(work.stores.root, request),
         sum(each.business_key == request.reference and each.origin == "reply" for each in files),
+        official_request(work, work.stores.cases.get(request.case_id), request),
     )
 
 

@@ -45,6 +45,20 @@ class SpendAttempt(Command[bool]):
 
 
 @dataclass(frozen=True)
+class GiveBackAttempt(Command[None]):
+    """Take one attempt off the count of a source: it was right, and only wrong ones count."""
+
+    purpose: str
+    source: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: what is counted is open to everyone."""
+
+    def execute(self, work: Work) -> None:
+        work.stores.rate_limits.give_back(self.purpose, self.source, work.now, 1)
+
+
+@dataclass(frozen=True)
 class CurrentSession(Query[Session | None]):
     """Return the session of a token; None if it has ended, or if it is of the demonstration and used from elsewhere.
     Reads no case, so it is not logged."""

@@ -66,7 +66,7 @@ class SignIn(Command[SignedIn | None]):
             return None
         if not signing_in.proves_second(work, person, self.code):
             return None
-        return signing_in.begin(work, person, self.attempt)
+        return signing_in.begin(work, person, self.attempt, "password")
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,5 @@ class SignInWithPasskey(Command[SignedIn | None]):
             passkey = work.stores.passkeys.use(self.site, _PURPOSE, self.answer, work.now)
         except PasskeyRefused:
             return None
-        return signing_in.begin(work, work.stores.people.get(passkey.person_id), self.attempt)
+        person = work.stores.people.get(passkey.person_id)
+        return signing_in.begin(work, person, self.attempt, "passkey")

@@ -12,16 +12,19 @@ from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.case_dates import check_days, keep_explanations, written_days
 from engine.casework.recordings import RECORDINGS, Recording
+from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
+from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import require_case_staff, require_proof, require_scope
+from engine.executor.permissions import permit_task, require_proof, require_scope
 from forms.views import variables
 
 
@@ -32,9 +35,8 @@ class ClaimTask(Command[None]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "tasks:complete")
-        work.open_task(self.task_id, "claim_task")
+        permit_task(work, self.task_id, Action.CLAIM_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
@@ -58,8 +60,7 @@ class ReleaseTask(Command[None]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        work.open_task(self.task_id, "release_task")
+        permit_task(work, self.task_id, Action.RELEASE_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
         if task.assignee_id != work.actor.person_id and not work.actor.has(Role.MANAGER):
@@ -92,9 +93,8 @@ class CompleteTask(Command[None]):
         return bool(self.seen)
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "tasks:complete")
-        work.open_task(self.task_id, "complete_task")
+        permit_task(work, self.task_id, Action.COMPLETE_TASK)
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
@@ -143,6 +143,8 @@ class CompleteTask(Command[None]):
         else:
             answered = {}
         finish(work, case, task, answered)
+        if task.form_key == REGISTRATION and answers.get("caseworker"):
+            _begin_with(work, case, UUID(str(answers["caseworker"])))
 
     def _explained(
         self, work: Work, case: Case, task: UserTask, answers: Mapping[str, Any]
@@ -150,6 +152,13 @@ class CompleteTask(Command[None]):
         """Return the days that stand before their neighbours, with the reasons. Raise DatesRejected for others."""
         written = written_days(task.form_key or "", answers)
         return check_days(work, case, written, self.reasons, business_key=task.business_key)
+
+
+def _begin_with(work: Work, case: Case, person_id: UUID) -> None:
+    """Give the first tasks to the caseworker named at registration. Those of one who is away stay free for the team."""
+    person = work.stores.people.get(person_id)
+    if person.is_active and not person.is_away(work.today):
+        give_tasks(work, case.id, person)
 
 
 def _record(work: Work, recording: Callable[[Work, Recording], None], given: Recording) -> None:
@@ -183,8 +192,7 @@ class SaveDraft(Command[datetime]):
     sent: Sent
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        work.open_task(self.task_id, "save_draft")
+        permit_task(work, self.task_id, Action.SAVE_DRAFT)
 
     def execute(self, work: Work) -> datetime:
         _, task = work.task(self.task_id)

@@ -14,6 +14,8 @@ from typing import Final
 class Reason(StrEnum):
     HANDLING = "handling"
     LEADING = "leading"
+    EMERGENCY = "emergency"
+    """Somebody's safety could not wait for those with a right to the case."""
     SUPERVISION = "supervision"
     INFORMING = "informing"
     """So that the person, or an authority with a right to it, gets what is recorded."""
@@ -47,6 +49,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "complete_task",
             "correct_record",
             "correlate_message",
+            "declare_disqualification",
             "deadlines",
             "deliver_reply",
             "draw_letter",
@@ -73,19 +76,32 @@ REASONS: Final[Mapping[str, Reason]] = {
             "read_resolution",
             "record_page",
             "release_task",
+            "restrict_case",
             "save_draft",
             "task_page",
+            "visibility_page",
         ),
-        Reason.LEADING: ("assign_case", "assign_task", "carried", "oversight", "reassignment"),
+        Reason.EMERGENCY: ("emergency_file", "open_in_emergency"),
+        Reason.LEADING: (
+            "assign_case",
+            "assign_task",
+            "carried",
+            "lift_restriction",
+            "oversight",
+            "reassignment",
+            "record_disqualification",
+        ),
         Reason.SUPERVISION: (
+            "emergencies",
             "read_administration_log",
+            "review_emergency",
             "search_access_log",
             "verify_access_log",
             "who_looked",
         ),
         Reason.INFORMING: ("export_case", "take_log_extract"),
         Reason.OWN: ("own_case", "own_letter", "receipt", "status_by_code"),
-        Reason.ANSWERING: ("open_request",),
+        Reason.ANSWERING: ("open_request", "show_request"),
         Reason.DEVELOPMENT: ("move_case", "open_move", "preview_move", "replay_case"),
     }.items()
     for action in actions

@@ -41,7 +41,15 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     PROOF_REFUSED = "proof_refused"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSWORD_CHANGED = "password_changed"
+    CODES_TAKEN_UP = "codes_taken_up"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     PAGE_REFUSED = "page_refused"
+    MASTER_KEY_CHANGED = "master_key_changed"
+    EMERGENCY_REFUSED = "emergency_refused"
+    """Somebody wanted to open a case in an emergency, and there was none that they may open."""
 
 
 class ProposalKind(StrEnum):
@@ -50,6 +58,8 @@ class ProposalKind(StrEnum):
     APPOINTMENT = "appointment"
     REOPENING = "reopening"
     PROGRAM = "program"
+    INVITATION = "invitation"
+    """Of somebody who has come in before: its link opens the powers they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,7 @@ class PowerProposal:
         """Return it as the log says it: words for a kind, each with a value."""
         return (
             *(["account reopening"] if self.kind is ProposalKind.REOPENING else ()),
+            *(["account invitation"] if self.kind is ProposalKind.INVITATION else ()),
             *(f"role {each.value}" for each in sorted(self.roles)),
             *(f"scope {each}" for each in sorted(self.scopes)),
             *([f"team {self.team or WHOLE_COUNTRY}"] if self.team or self.kind is ProposalKind.TEAM else ()),

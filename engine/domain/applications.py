@@ -42,17 +42,30 @@ def start_variables(
     case: Case, answers: Mapping[str, Any], today: date, parent_reference: str | None = None
 ) -> dict[str, Any]:
     """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
-    age = age_of(answers, today)
-    removal_on = answers.get("removal_on")
     return {
-        "channel": case.channel.value,
+        **urgency_facts(case.channel, answers, today),
         "applied_by": "other" if is_made_by_another(case.channel, answers) else "person",
         "case_reference": case.reference,
         "received_at": case.received_at,
         "language": case.language,
         "region": _word(answers, "region") or "unknown",
-        "is_child": (age is not None and age < ADULT_AGE) or answers.get("is_under_18") in ("yes", "unknown"),
         "has_children": bool(answers.get("children")),
+        "ground_sought": _ground(answers),
+        "parent_case": parent_reference,
+        "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
+        "wants_reminders": answers.get("wants_reminders") != "no",
+        "account_known": _answered(answers, "what_happened"),
+        "help_need_known": _answered(answers, "help_needed"),
+    }
+
+
+def urgency_facts(channel: Channel, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return what the table of urgency asks, of the answers about the person."""
+    age = age_of(answers, today)
+    removal_on = answers.get("removal_on")
+    return {
+        "channel": channel.value,
+        "is_child": (age is not None and age < ADULT_AGE) or answers.get("is_under_18") in ("yes", "unknown"),
         "urgent_call": _word(answers, "urgent"),
         "in_danger": _word(answers, "in_danger"),
         "in_detention": _word(answers, "in_detention"),
@@ -61,12 +74,6 @@ def start_variables(
         "accommodation_needed": _word(answers, "accommodation_needed"),
         "child_with": _word(answers, "child_with") or _unsafe_guardian(answers),
         "children_with": _word(answers, "children_with"),
-        "ground_sought": _ground(answers),
-        "parent_case": parent_reference,
-        "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
-        "wants_reminders": answers.get("wants_reminders") != "no",
-        "account_known": _answered(answers, "what_happened"),
-        "help_need_known": _answered(answers, "help_needed"),
     }
 
 

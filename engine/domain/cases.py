@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from engine.domain.people import CASE_STAFF, Actor, Role
+from engine.domain.people import Actor
+from engine.domain.policy import Relation, Standing, reads_sealed
 
 
 class Channel(StrEnum):
@@ -91,34 +92,36 @@ class Case:
     def is_application(self) -> bool:
         return self.channel is not Channel.ENQUIRY
 
-    def is_visible_to(self, actor: Actor, *, assigned: bool, disqualified: bool) -> bool:
-        """Return True if the actor may see the case: by team or own task; a restricted case only if assigned, or as
-        manager.
+    @property
+    def standing(self) -> Standing:
+        if self.content_sealed_at is None:
+            return Standing.RESTRICTED if self.is_restricted else Standing.USUAL
+        return Standing.RESTRICTED_SEALED if self.is_restricted else Standing.SEALED
 
-        Disqualified people (434/2003 27-30 §) see nothing of it.
-        """
-        if disqualified or not actor.has(*CASE_STAFF):
-            return False
-        if actor.has(Role.MANAGER, Role.DIRECTOR):
-            return True
-        # A program is no person: a case without a caseworker is not the program's.
+    def relation_to(
+        self, actor: Actor, *, assigned: bool, disqualified: bool, in_emergency: bool = False
+    ) -> Relation:
+        """Return how the actor stands to the case. A program is no person: a case without a caseworker is not its own."""
+        if disqualified:
+            return Relation.DISQUALIFIED
+        if in_emergency:
+            return Relation.EMERGENCY
         if actor.person_id is not None and (assigned or self.caseworker_id == actor.person_id):
-            return True
-        if self.is_restricted:
-            return False
-        return self.team is None or actor.team is None or self.team == actor.team
+            return Relation.OWN
+        if self.team is None or actor.team is None or self.team == actor.team:
+            return Relation.TEAM
+        return Relation.OTHER
 
-    def asks_proof_of(self, actor: Actor) -> bool:
-        """Return True if the actor must have proved lately who they are before they read the case: it is restricted, or
-        they would read what is sealed to others."""
-        return self.is_restricted or (self.content_sealed_at is not None and actor.has(Role.DIRECTOR))
+    def is_sealed_to(self, actor: Actor) -> bool:
+        """Return True if there is sealed content that the actor may not read."""
+        return self.content_sealed_at is not None and not reads_sealed(actor.roles, self.standing)
 
     def is_shut_to(self, actor: Actor, written_at: datetime) -> bool:
-        """Return True if content is sealed: then only the director reads it.
+        """Return True if content is sealed to the actor.
 
         Content written after the seal (the lapse's own resolution) is still prepared, signed and handed over by those
         who work with the case; it is shut too when the case closes.
         """
-        if self.content_sealed_at is None or actor.has(Role.DIRECTOR):
+        if self.content_sealed_at is None or not self.is_sealed_to(actor):
             return False
         return self.state is CaseState.CLOSED or written_at <= self.content_sealed_at

@@ -39,6 +39,17 @@ class SentBack(Invalid):
     sentence = "Oikeus on kumonnut tai palauttanut päätöksen, ja asia tutkitaan uudelleen. Päätöstä ei siksi korjata."
 
 
+class Replaced(Invalid):
+    sentence = (
+        "Päätös, jota tällä korjataan, ei ole enää voimassa: asia on ratkaistu uudelleen, tai oikeus on muuttanut päätöstä. "
+        "Palauta luonnos, niin korjaaminen päättyy."
+    )
+
+
+class ChangedByCourt(Invalid):
+    sentence = "Oikeus on muuttanut tätä päätöstä. Oikeuden ratkaisua ei korjata täällä."
+
+
 class NotSentYet(Invalid):
     sentence = (
         "Päätös ei ole vielä lähtenyt. Sitä ei korjata: päätöksentekijä voi perua sen ennen lähettämistä."

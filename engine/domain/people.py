@@ -74,6 +74,8 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     """Scopes of a service account; empty for people."""
     session_hash: str = ""
+    session_mark: str = ""
+    """Names the session in the log, and stays when a proof gives the session another token."""
     proof_ends_at: datetime | None = None
     """Until when it counts as proved who the person is. None for the worker, the terminal and programs, which prove
     nothing. Only `Sessions.find` sets it: everyone who acts over a session has one."""
@@ -119,6 +121,8 @@ class Person:
     """Username of who stands in meanwhile."""
     is_demonstration: bool = False
     """Signs in with a printed password, on the machine itself only."""
+    came_in_at: datetime | None = None
+    """When they began their first session."""
 
     def is_away(self, day: date) -> bool:
         if self.away_until is None:

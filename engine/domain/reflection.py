@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -38,6 +38,14 @@ class NotWithinBounds(Invalid):
     sentence = "Harkinta-aika on vähintään 30 päivää ja yhteensä enintään kuusi kuukautta alkamisestaan."
 
 
+class TotalExceeded(Invalid):
+    sentence = "Harkinta-aika on yhteensä enintään kuusi kuukautta, ja aiemmin annettu aika luetaan siihen."
+
+
+class NothingDecided(Invalid):
+    sentence = "Tässä asiassa ei ole vielä päätöstä harkinta-ajasta. Valmistele päätös."
+
+
 class NotLonger(Invalid):
     sentence = "Jatketun harkinta-ajan pitää päättyä myöhemmin kuin nykyisen."
 
@@ -55,6 +63,11 @@ class ReflectionPeriod:
     def is_lawful(self) -> bool:
         shortest = self.first + timedelta(days=REFLECTION_DAYS)
         return shortest <= self.last <= months_later(self.first, REFLECTION_MONTHS)
+
+    def is_within_total(self, earlier: Iterable[ReflectionPeriod]) -> bool:
+        """Return False if this period and those given earlier are more than six months. To count days off is our reading."""
+        used = sum(((each.last - each.first) for each in earlier), timedelta())
+        return self.last + used <= months_later(self.first, REFLECTION_MONTHS)
 
 
 def months_later(day: date, months: int) -> date:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
+from engine.clock import day_of
+from engine.domain.calendar import end_of, working_days_later
+from engine.domain.cases import CaseClass
 from engine.domain.people import OUTSIDE, Actor, Role
 from engine.errors import AlreadyCompleted, ClaimedByAnother, Forbidden
 
@@ -19,6 +23,17 @@ class TaskState(StrEnum):
 
 
 OPEN = (TaskState.CREATED, TaskState.CLAIMED)
+RINGING_FORM: Final = "urgent_measures"
+"""The form of the on-call worker's task. They are notified of it at once, and again until one takes it."""
+
+
+LOOK_WITHIN: Final = {CaseClass.URGENT: 1, CaseClass.CHILD: 2, CaseClass.NORMAL: 3}
+"""Working days after which a task without a due day is looked at. A task of a case that nobody has classified yet is as
+urgent as any: its class is what the task is about."""
+
+
+class OutsideGroup(Forbidden):
+    """The task is for another group."""
 
 
 class FourEyes(Forbidden):
@@ -49,6 +64,8 @@ class UserTask:
     due_at: datetime | None
     due_reason: str | None
     follow_up_at: datetime | None
+    """The day on which it is looked at at the latest: the due day, or a day by the class of the case. Unknown only for
+    tasks of a program before this one."""
     priority: int
     completed_at: datetime | None
     completed_by: UUID | None
@@ -63,12 +80,12 @@ class UserTask:
             raise AlreadyCompleted
 
     def require_worker(self, actor: Actor) -> None:
-        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, Forbidden outside
+        """Raise unless the actor may do the task: FourEyes for one who did the step to be checked, OutsideGroup outside
         its group, ClaimedByAnother."""
         if actor.person_id is not None and str(actor.person_id) in self.not_by:
             raise FourEyes
         if not self.is_for(actor):
-            raise Forbidden
+            raise OutsideGroup
         if self.assignee_id is not None and self.assignee_id != actor.person_id:
             raise ClaimedByAnother
 
@@ -100,6 +117,12 @@ class UserTask:
     def completed(self, actor: Actor, moment: datetime) -> UserTask:
         self.require_open()
         return replace(self, state=TaskState.COMPLETED, completed_by=actor.person_id, completed_at=moment)
+
+
+def look_after(moment: datetime, case_class: CaseClass | None) -> datetime:
+    """Return until when a task that begins at this moment without a due day is looked at."""
+    days = LOOK_WITHIN[case_class or CaseClass.URGENT]
+    return end_of(working_days_later(day_of(moment), days))
 
 
 def groups_of(actor: Actor) -> frozenset[Role]:

@@ -17,6 +17,7 @@ from engine.bpmn.checks import OperationShape
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.people import Actor
+from engine.domain.policy import Action, Decision, Part, Relation, asks_proof, decision
 from engine.domain.tasks import UserTask
 from engine.errors import Forbidden, NotFound, Outdated, ProofRequired
 from engine.feel.values import from_json, to_json
@@ -27,8 +28,8 @@ from engine.settings import EngineSettings
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
 from engine.storage.key_store_proof import prove_key_store
+from engine.storage.keys import MasterKey, RootKey
 from engine.storage.master_keys import prove_key
-from engine.storage.sealing import MasterKey
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
 from engine.storage.unit_of_work import UnitOfWork
@@ -93,14 +94,43 @@ class Work:
         """Store the case's next version, for a change without a step of an instance."""
         self.stores.cases.advance(case, **self._context.case_changes.pop(case.id, {}))
 
-    def open_case(self, case: Case, action: str, *, purpose: str = "") -> None:
-        """Log that the actor opens the case. Raise NotFound if they may not see it, ProofRequired if they would read
-        restricted or sealed content without a fresh proof."""
-        self.stores.cases.require_visible(case, self.actor)
-        self._require_proof_to_read(case)
+    def open_reference(self, reference: str, action: Action, *, purpose: str = "") -> Case:
+        """Return the case with this reference. Log and raise as `open_case`: a case that is hidden costs the same
+        statements as one that does not exist."""
+        case, relation = self.stores.cases.of_reference(reference, self.actor)
+        self._open(case, relation, action, purpose)
+        return case
+
+    def open_case_of(self, case_id: UUID | None, action: Action) -> Case:
+        """Return the case to which something belongs; None: there is no such thing. Log and raise as `open_case`."""
+        case, relation = self.stores.cases.of_id(case_id, self.actor)
+        self._open(case, relation, action)
+        return case
+
+    def open_case(self, case: Case, action: Action, *, purpose: str = "") -> None:
+        """Log that the actor opens the case. Raise NotFound if the policy table does not let them, ProofRequired if they
+        would read restricted or sealed content without a fresh proof."""
+        self._open(case, self.stores.cases.relation_of(case, self.actor), action, purpose)
+
+    def _open(self, case: Case, relation: Relation, action: Action, purpose: str = "") -> None:
+        found = decision(action, self.actor.roles, relation, case.standing)
+        if not found.allowed:
+            raise NotFound
+        self._require_proof_to_read(case, found)
         if self.is_view:
             return
         self.stores.access.log_case(case.id, self.actor, action, self.now, purpose=purpose)
+
+    def open_in_emergency(self, case: Case, action: Action, *, purpose: str) -> frozenset[Part]:
+        """Return what an emergency shows of the case to the actor, who has opened it so. Log and raise as `open_case`."""
+        relation = self.stores.cases.relation_of(case, self.actor, in_emergency=True)
+        self._open(case, relation, action, purpose)
+        return decision(action, self.actor.roles, relation, case.standing).parts
+
+    def may(self, case: Case, action: Action) -> bool:
+        """Return True if the policy table lets the actor do this with the case. Nothing is logged."""
+        relation = self.stores.cases.relation_of(case, self.actor)
+        return decision(action, self.actor.roles, relation, case.standing).allowed
 
     @property
     def moving(self) -> Moving:
@@ -117,22 +147,21 @@ class Work:
         found = self._task(task_id)
         return found.case, found.task
 
-    def open_task(self, task_id: UUID, action: str) -> None:
+    def open_task(self, task_id: UUID, action: Action) -> None:
         """Log that the actor opens the task's case. Raise as `open_case`."""
         found = self._task(task_id)
-        if not found.case.is_visible_to(
+        relation = found.case.relation_to(
             self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
-        ):
-            raise NotFound
-        self._require_proof_to_read(found.case)
-        if self.is_view:
-            return
-        self.stores.access.log_case(found.case.id, self.actor, action, self.now)
+        )
+        self._open(found.case, relation, action)
 
-    def _require_proof_to_read(self, case: Case) -> None:
+    def _require_proof_to_read(self, case: Case, found: Decision) -> None:
         """Raise ProofRequired if content of the case would be shown to someone without a fresh proof. Commands show
-        nothing: what was typed is saved without one."""
-        if self._is_reading and case.asks_proof_of(self.actor) and not self.actor.has_proof(self.now):
+        nothing: what was typed is saved without one; nor does the log."""
+        shows_content = not found.parts.isdisjoint((Part.CONTENT, Part.CONTACT))
+        if not self._is_reading or not shows_content:
+            return
+        if asks_proof(found.parts, case.standing) and not self.actor.has_proof(self.now):
             raise ProofRequired
 
     def has_draft(self, task_id: UUID) -> bool:
@@ -281,7 +310,8 @@ class Engine(Generic[S]):
         self.settings = settings
         self.operations = operations
         self.compiled_models = CompiledModelsCache()
-        self._master = MasterKey(settings.master_key)
+        self.master = MasterKey(settings.master_key, settings.master_key_anew)
+        self._root = RootKey(None)
         self._is_key_proved = False
         self._now = now
 
@@ -294,17 +324,17 @@ class Engine(Generic[S]):
         A process asks when it starts; one that did not, or could not, asks before it first reads or writes.
         """
         if not self._is_key_proved:
-            self._is_key_proved = self.prove_master_key() and prove_key_store(self.database, self.key_store)
+            self._is_key_proved = prove_key_store(self.database, self.key_store) and self.prove_master_key()
 
     def prove_master_key(self) -> bool:
         """Raise WrongKey if the database is sealed with another master key. Return False if it can't note one yet."""
-        return prove_key(
-            self.database, self.key_store, self._master, self.settings.master_key_place, self._now()
-        )
+        place, moment = self.settings.master_key_place, self._now()
+        self._root = prove_key(self.database, self.key_store, self.master, place, moment) or self._root
+        return self._root.is_known
 
     def stores(self, unit: UnitOfWork) -> Stores:
         """Return the stores of a transaction, with this engine's keys."""
-        return Stores(unit, self._master, self.key_store)
+        return Stores(unit, self._root, self.master, self.key_store)
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         """Answer a query. Nothing is given before its entry in the access log is committed."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF, STAFF, Role
+from engine.domain.policy import Action, admits
 from engine.errors import Forbidden, ProofRequired, SignInRequired
 from engine.executor.engine import Work
 
@@ -22,6 +24,27 @@ def require_staff(work: Work) -> None:
 
 def require_case_staff(work: Work) -> None:
     require_role(work, *CASE_STAFF)
+
+
+def require_action(work: Work, action: Action) -> None:
+    """Raise Forbidden unless the policy table allows the action to the actor's roles on some case."""
+    if not work.actor.roles:
+        raise SignInRequired
+    if not admits(action, work.actor.roles):
+        raise Forbidden
+
+
+def permit_case(work: Work, reference: str, action: Action, *, purpose: str = "") -> Case:
+    """Open the case with this reference. Raise Forbidden for a role that never does this, NotFound where the policy
+    table denies it for this case, as for a case that does not exist."""
+    require_action(work, action)
+    return work.open_reference(reference, action, purpose=purpose)
+
+
+def permit_task(work: Work, task_id: UUID, action: Action) -> None:
+    """Open the case of a task. Raise as `permit_case`."""
+    require_action(work, action)
+    work.open_task(task_id, action)
 
 
 def require_system(work: Work) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from engine.bpmn import Execution
 from engine.domain.cases import Case
 from engine.domain.people import Actor, Role
-from engine.domain.tasks import TaskState, UserTask
+from engine.domain.tasks import RINGING_FORM, TaskState, UserTask, look_after
 from engine.domain.waiting import OpenTask, OpenTimer, WaitState
 from engine.storage.database import new_id
+from engine.storage.rings import TASK
 from engine.storage.stores import Stores
 
 
@@ -61,12 +62,15 @@ class Matching:
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
         new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
         self._stores.tasks.add(new)
+        for task in new:
+            if task.form_key == RINGING_FORM:
+                self._stores.rings.add(task.id, TASK, self._now, case.id)
         moved = {
             key: (task.due_at, task.due_reason)
             for key, task in waiting.items()
             if key in known and known[key].due_at != task.due_at
         }
-        self._stores.tasks.reschedule(instance_id, moved)
+        self._stores.tasks.reschedule(instance_id, moved, look_after(self._now, case.case_class))
 
     def _match_timers(self, case_id: UUID, instance_id: UUID, before: WaitState, after: WaitState) -> None:
         known: dict[str, OpenTimer] = {timer.key: timer for timer in before.timers}
@@ -97,7 +101,7 @@ class Matching:
             created_at=self._now,
             due_at=task.due_at,
             due_reason=task.due_reason,
-            follow_up_at=None if task.due_at is None else task.due_at - timedelta(days=1),
+            follow_up_at=look_after(self._now, case.case_class) if task.due_at is None else task.due_at,
             priority=case.case_class.priority if case.case_class else 0,
             completed_at=None,
             completed_by=None,

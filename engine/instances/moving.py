@@ -16,7 +16,7 @@ from engine.clock import day_of
 from engine.domain.applications import OPENING, answers_about_person, start_variables
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import OUTSIDE, Actor
-from engine.domain.tasks import groups_of
+from engine.domain.tasks import groups_of, look_after
 from engine.domain.waiting import WaitState
 from engine.errors import Conflict, Refusal
 from engine.feel.values import from_json, to_json
@@ -196,7 +196,7 @@ class Moving:
             for task in after.tasks
             if task.due_at != known[task.task_key].due_at
         }
-        stores.tasks.reschedule(row.id, moved)
+        stores.tasks.reschedule(row.id, moved, look_after(self.context.now, case.case_class))
         ticking = {timer.key: timer for timer in before.timers}
         stores.timers.redraw(row.id, (timer for timer in after.timers if timer != ticking[timer.key]))
         heard = set(before.messages)

@@ -77,10 +77,11 @@ class Instances:
         """Start the process that begins with this message, and run it to its first wait state."""
         models = self.models(case.deployment_id)
         self._context.cause = f"start {message}"
-        environment = _Environment(self._context, case, models)
+        instance_id = new_id()
+        environment = _Environment(self._context, case, models, instance_id)
         execution = Execution.start(models.parsed, message, variables, environment)
         row = StoredInstance(
-            id=new_id(),
+            id=instance_id,
             case_id=case.id,
             deployment_id=models.id,
             process_key=models.parsed.starts[message],
@@ -164,18 +165,25 @@ class Instances:
         top: Mapping[str, Any] = execution.variables
         return top
 
+    def waits_of(self, case: Case, instance_id: UUID) -> WaitState:
+        """Return what a running instance waits for by its snapshot, to be compared with the rows."""
+        return self._load(case, instance_id)[0].wait_state()
+
     def _load(self, case: Case, instance_id: UUID) -> tuple[Execution, StoredInstance, CompiledModels]:
         found = self._loaded.get(instance_id)
         if found is None:
             row = self._stores.instances.get(instance_id)
             models = self.models(row.deployment_id)
-            found = (self.restored(case, models, row.snapshot), row, models)
+            found = (self.restored(case, models, row.snapshot, instance_id), row, models)
             self._loaded[instance_id] = found
         return found
 
-    def restored(self, case: Case, models: CompiledModels, snapshot: bytes) -> Execution:
+    def restored(
+        self, case: Case, models: CompiledModels, snapshot: bytes, instance_id: UUID | None = None
+    ) -> Execution:
         """Return the instance in a snapshot, in memory, on the version of `models`. Nothing is stored."""
-        return Execution.restore(models.parsed, snapshot, _Environment(self._context, case, models))
+        environment = _Environment(self._context, case, models, instance_id)
+        return Execution.restore(models.parsed, snapshot, environment)
 
     def _step(
         self,
@@ -295,6 +303,7 @@ class _Environment:
     _context: StepContext
     _case: Case
     _deployed: CompiledModels
+    _instance_id: UUID | None = None
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=lambda: FUNCTIONS)
     _visits: Counter[str] = field(default_factory=Counter)
 
@@ -304,7 +313,7 @@ class _Environment:
 
     def operate(self, name: str, call: OperationCall) -> Mapping[str, Any]:
         """Call an operation. A fault of a redrawn diagram becomes a refused step that names the element."""
-        call = replace(call, visit=self._visit(call.path))
+        call = replace(call, visit=self._visit(call.path), instance_id=self._instance_id)
         try:
             result = self._context.operate(name, self._context.current(self._case), self._deployed, call)
         except (LookupError, TypeError, ValueError) as broken:

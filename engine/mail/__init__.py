@@ -1,7 +1,7 @@
 """Messages to people by SMTP: neutral, without content, outside any transaction."""
 
 from engine.mail.composing import Mail, compose
-from engine.mail.failures import MailRefused, MailUnavailable
-from engine.mail.sending import send
+from engine.mail.failures import MailRefused, MailServerAway, MailUnavailable
+from engine.mail.sending import Connection, send
 
-__all__ = ["Mail", "MailRefused", "MailUnavailable", "compose", "send"]
+__all__ = ["Connection", "Mail", "MailRefused", "MailServerAway", "MailUnavailable", "compose", "send"]

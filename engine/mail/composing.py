@@ -16,7 +16,7 @@ from engine.settings import MailSettings
 from engine.texts import text
 
 _ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,190}")
-STAFF_KINDS: Final = frozenset({"mail_task", "mail_manager"})
+STAFF_KINDS: Final = frozenset({"mail_task", "mail_manager", "mail_urgent"})
 
 
 class Mail(Protocol):

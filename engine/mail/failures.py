@@ -11,3 +11,9 @@ class MailUnavailable(Refusal):
 
 class MailRefused(Refusal):
     sentence = "Postipalvelin ei ota tätä viestiä vastaan."
+
+
+class MailServerAway(MailUnavailable):
+    """The server can't be reached, or takes nothing from us: it says nothing about this message."""
+
+    sentence = "Postipalvelimeen ei saada yhteyttä."

@@ -1,40 +1,97 @@
-"""Sends one message through SMTP, and tells temporary from final failures."""
+"""Sends messages through SMTP, and tells temporary from final failures."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
+from email.message import EmailMessage
 from typing import Final
 
 from engine import clock
 from engine.mail.composing import Mail, compose
-from engine.mail.failures import MailRefused, MailUnavailable
+from engine.mail.failures import MailRefused, MailServerAway, MailUnavailable
 from engine.settings import MailSettings
 
 PATIENCE: Final = 20.0
 """Seconds for one exchange with the server."""
 PERMANENT: Final = 500
+CLOSING: Final = 421
+
+
+class Connection:
+    """A connection to the mail server, opened for the first message and kept for those that follow."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send(self, mail: Mail) -> None:
+        """Hand a message to the server. Raise MailUnavailable to try this one later, MailServerAway to try all later,
+        MailRefused if trying again will not help.
+
+        None of these contains the address or the server's words, which often repeat it.
+        """
+        message = compose(self._settings, mail, clock.now())
+        was_kept = self._server is not None
+        try:
+            self._hand_over(message)
+        except smtplib.SMTPServerDisconnected:
+            self.close()
+            if not was_kept:
+                raise MailServerAway("Postipalvelin katkaisi yhteyden.") from None
+            # Servers end a connection that rests, or that has sent enough: this message begins the next one.
+            self.send(mail)
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        try:
+            if self._server is None:
+                self._server = _connected(self._settings)
+            self._server.send_message(message)
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except smtplib.SMTPRecipientsRefused as refused:
+            codes = [code for code, _ in refused.recipients.values()]
+            raise self._classified(max(codes, default=PERMANENT)) from None
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused) as refused:
+            self.close()
+            # Our own settings are wrong, which says nothing about the message: all wait until they are mended.
+            raise MailServerAway(f"Postipalvelin ei hyväksy asetuksia ({refused.smtp_code}).") from None
+        except smtplib.SMTPResponseException as refused:
+            raise self._classified(refused.smtp_code) from None
+        except (smtplib.SMTPException, ssl.SSLError, OSError) as failure:
+            self.close()
+            raise MailServerAway(
+                f"Yhteys postipalvelimeen ei onnistunut ({type(failure).__name__})."
+            ) from None
+
+    def _classified(self, code: int) -> MailUnavailable | MailRefused:
+        if code >= PERMANENT:
+            return MailRefused(f"Postipalvelin ei ota viestiä vastaan ({code}).")
+        if code == CLOSING:
+            self.close()
+            return MailServerAway(f"Postipalvelin on sulkeutumassa ({code}).")
+        return MailUnavailable(f"Postipalvelin ei ottanut viestiä juuri nyt vastaan ({code}).")
+
+    def close(self) -> None:
+        """End the connection politely if the server still listens."""
+        server, self._server = self._server, None
+        if server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                server.quit()
+            server.close()
 
 
 def send(settings: MailSettings, mail: Mail) -> None:
-    """Hand the message to the server. Raise MailUnavailable to try later, MailRefused if trying again will not help.
-
-    Neither error contains the address or the server's words, which often repeat it.
-    """
-    message = compose(settings, mail, clock.now())
-    try:
-        with _connected(settings) as server:
-            server.send_message(message)
-    except smtplib.SMTPRecipientsRefused as refused:
-        codes = [code for code, _ in refused.recipients.values()]
-        raise _classified(max(codes, default=PERMANENT)) from None
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused) as refused:
-        # Our own settings are wrong, which says nothing about the message: it waits until they are mended.
-        raise MailUnavailable(f"Postipalvelin ei hyväksy asetuksia ({refused.smtp_code}).") from None
-    except smtplib.SMTPResponseException as refused:
-        raise _classified(refused.smtp_code) from None
-    except (smtplib.SMTPException, ssl.SSLError, OSError) as failure:
-        raise MailUnavailable(f"Yhteys postipalvelimeen ei onnistunut ({type(failure).__name__}).") from None
+    """Hand one message to the server, by a connection of its own. Raise as `Connection.send`."""
+    with Connection(settings) as connection:
+        connection.send(mail)
 
 
 def _connected(settings: MailSettings) -> smtplib.SMTP:
@@ -53,9 +110,3 @@ def _connected(settings: MailSettings) -> smtplib.SMTP:
         server.close()
         raise
     return server
-
-
-def _classified(code: int) -> MailUnavailable | MailRefused:
-    if code >= PERMANENT:
-        return MailRefused(f"Postipalvelin ei ota viestiä vastaan ({code}).")
-    return MailUnavailable(f"Postipalvelin ei ottanut viestiä juuri nyt vastaan ({code}).")

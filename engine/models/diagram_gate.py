@@ -5,10 +5,15 @@ A drawing with errors is judged as far as it can be read: one error hides no oth
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from hashlib import sha256
+from threading import Lock
 from typing import Any, Final
+
+from cachetools import LRUCache
 
 from engine import isolation
 from engine.bpmn.checks import OperationShape, References, check_bundle
@@ -29,6 +34,10 @@ UNJUDGED: Final = frozenset(
 )
 """Errors with which no way through the diagrams can be followed. With any other, ways and guardrails are judged."""
 
+_KEPT: Final[LRUCache[bytes, tuple[tuple[Finding, ...], Report]]] = LRUCache(16)
+"""What was found in the same files, by all that is asked. An answer that the clock may have cut off is not kept."""
+_LOCK: Final = Lock()
+
 
 def checked_and_proved(
     files: Mapping[str, bytes],
@@ -40,12 +49,37 @@ def checked_and_proved(
 ) -> list[Finding]:
     """Check the diagrams, and prove the guardrails as far as the drawing can be read.
 
-    `guardrails`: text of guardrails.json. `measure` is given the report of the proof.
+    `guardrails`: text of guardrails.json. `measure` is given the report of the proof; its milliseconds are those of the
+    time when these files were proved first.
     """
+    asked = sha256(json.dumps(_asked(files, references, guardrails, limit)).encode()).digest()
+    with _LOCK:
+        kept = _KEPT.get(asked)
+    if kept is None:
+        found, report = _found(files, references, guardrails, limit)
+        if report is None:
+            return found
+        kept = tuple(found), report
+        if report.is_complete:
+            with _LOCK:
+                _KEPT[asked] = kept
+    measure(kept[1])
+    return list(kept[0])
+
+
+def forget() -> None:
+    """Forget what was found: a measurement begins with nothing known."""
+    with _LOCK:
+        _KEPT.clear()
+
+
+def _found(
+    files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit
+) -> tuple[list[Finding], Report | None]:
     found = check_bundle(files, references)
     wrong = {each.code for each in found if each.severity == "error"}
     if guardrails is None or wrong & UNJUDGED:
-        return found
+        return found, None
     waiting = frozenset(name for name, shape in references.operations.items() if shape.waits)
     surroundings = Surroundings(
         waiting, references.messages, references.tables, Bundle(files).tables, references.conditions
@@ -56,9 +90,8 @@ def checked_and_proved(
     if "call_unknown" in wrong:
         promised = promised.about(name for each in drawn.elements.values() for name in each.milestones)
     report = prove(drawn, promised, limit=limit, surroundings=surroundings)
-    measure(report)
     # The checks have named such a loop at another of its elements.
-    return [*found, *(each for each in report.findings if each.code != "engine_loop" or not wrong)]
+    return [*found, *(each for each in report.findings if each.code != "engine_loop" or not wrong)], report
 
 
 def check_in_child(
@@ -70,7 +103,19 @@ def check_in_child(
     seconds: float = SECONDS,
 ) -> list[Finding]:
     """Return the same findings, computed in a child process with limits; a single finding if it exceeds them."""
-    asked = {
+    asked = _asked(files, references, guardrails, limit)
+    try:
+        found = isolation.ask(__spec__.name, asked, seconds)
+    except isolation.TookTooMuch:
+        return [finding("too_costly", seconds=int(seconds))]
+    return [_finding(each) for each in found]
+
+
+def _asked(
+    files: Mapping[str, bytes], references: References, guardrails: bytes | None, limit: Limit
+) -> dict[str, Any]:
+    """Return all on which the answer depends, as a child is asked it."""
+    return {
         "files": {
             path: b64encode(data).decode() for path, data in files.items() if path.endswith((".bpmn", ".dmn"))
         },
@@ -78,11 +123,6 @@ def check_in_child(
         "guardrails": None if guardrails is None else b64encode(guardrails).decode(),
         "limit": asdict(limit),
     }
-    try:
-        found = isolation.ask(__spec__.name, asked, seconds)
-    except isolation.TookTooMuch:
-        return [finding("too_costly", seconds=int(seconds))]
-    return [_finding(each) for each in found]
 
 
 def _finding(data: dict[str, Any]) -> Finding:

@@ -21,6 +21,7 @@ from engine.casework.appeals import (
     is_decision_coming,
     is_held,
     is_open,
+    is_sent_back,
     kind_of,
     leave_runs_until,
     notify_finality,
@@ -28,7 +29,7 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.casework.clienthood import end_removal_of_nobody, owe_removal
-from engine.casework.decision_corrections import in_service, overtake, prefix_of
+from engine.casework.decision_corrections import in_service, overtake, prefix_of, prepared_last
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -142,7 +143,10 @@ def look_up_finality(
 
 
 def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
-    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits for finality."""
+    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits
+    for finality. True also of what a court has sent back, once one of those that waited has heard of it."""
+    if is_sent_back(work, case) and not is_decision_coming(work, case):
+        return True
     prefix = prefix_of(in_service(work, case)) or "DEL"
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     return bool(listed) and not any(each.startswith(f"{prefix}-") for each in listed)
@@ -162,6 +166,7 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
     key = f"VAL-{len(arrived) + 1}"
     answers = answers_of(work, case, "appeal_arrival")
     received_on = answers.get("appeal_received_on")
+    appealed = str(answers.get("appealed") or ADMISSION)
     due_on = call.variables["opinion_due_on"]
     work.stores.deadlines.add(
         deadlines.start(
@@ -186,8 +191,10 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         str(answers.get("arrival_way") or ""),
         business_key=key,
         received_on=received_on.isoformat() if isinstance(received_on, date) else None,
-        appealed=str(answers.get("appealed") or ADMISSION),
+        appealed=appealed,
     )
+    # Who asks the court if anybody has appealed asks no more.
+    notify_finality(work, case, appealed)
     return {"appeal_key": key}
 
 
@@ -233,6 +240,7 @@ def report_court_result(
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
+        overtake(work, case)
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {"case_goes_on": True}
@@ -332,7 +340,7 @@ def _met(work: Work, period: Deadline) -> Deadline:
 def recall_resolution(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    resolution = work.stores.resolutions.latest(case.id, "admission")
+    resolution = prepared_last(work, case, ADMISSION, call.instance_id)
     if resolution is not None and resolution.state == "signed":
         work.stores.resolutions.recall(resolution, work.now)
     work.change_case(case.id, outcome=None)

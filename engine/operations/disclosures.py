@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.bpmn import OperationCall
+from engine.casework.decision_corrections import is_of_another
 from engine.casework.notices import WRITTEN_ON
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES
@@ -21,7 +22,7 @@ from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import AUTHORITIES, answers_of, write_paper
 from engine.texts import day, text
 
-Values = Callable[[Work, Case, str, Mapping[str, Any]], dict[str, str]]
+Values = Callable[[Work, Case, str, OperationCall], dict[str, str]]
 ORGANISERS: Final = {
     "county": "hyvinvointialue",
     "helsinki_hus": "Helsingin kaupunki ja HUS",
@@ -70,7 +71,7 @@ WAYS: Final = {
 def write_notice(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     notice = str(call.variables.get("notice") or "")
     language = case.language if case.language in ("fi", "sv") else "fi"
-    values = {**_person(work, case, language), **VALUES[notice](work, case, language, call.variables)}
+    values = {**_person(work, case, language), **VALUES[notice](work, case, language, call)}
     document_id = write_paper(work, case, models, f"notice_{notice}", values, language=language)
     return {"document": None if document_id is None else str(document_id)}
 
@@ -83,20 +84,23 @@ def _person(work: Work, case: Case, language: str) -> dict[str, str]:
     return {"person_born_on": born}
 
 
-def _reflection(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+def _reflection(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
     """The decision and its days. Never its reasons (301/2004 52 c §).
 
-    Of two that are announced side by side it is the one that its own process proposed.
+    Of two that are announced side by side it is the one that its own process proposed and prepared.
     """
-    proposed = OUTCOMES.get(str(variables.get("reflection_proposal")))
+    proposed = OUTCOMES.get(str(call.variables.get("reflection_proposal")))
     signed = [
         each
         for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == "reflection_period" and each.state == "signed" and proposed in (None, each.outcome)
+        if each.kind == "reflection_period"
+        and each.state == "signed"
+        and proposed in (None, each.outcome)
+        and not is_of_another(each, call.instance_id)
     ]
     decision = max(signed, key=lambda each: (each.signed_at or each.prepared_at, each.round), default=None)
     answers = from_json(decision.content.get("answers") or {}) if decision else {}
-    days = {name: variables.get(name) for name in ("reflection_from", "reflection_until")}
+    days = {name: call.variables.get(name) for name in ("reflection_from", "reflection_until")}
     days["interrupted_from"] = answers.get("interrupted_from")
     return {
         **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
@@ -104,10 +108,10 @@ def _reflection(work: Work, case: Case, language: str, variables: Mapping[str, A
     }
 
 
-def _handover(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+def _handover(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
     """Return what the organiser needs to begin: the need, and the ways that are safe (746/2011 58 §)."""
     answers = answers_of(work, case, "contact_client")
-    organiser = str(variables.get("service_organiser") or "")
+    organiser = str(call.variables.get("service_organiser") or "")
     needs = [str(answers.get(name) or "") for name in ("first_needs", "children_needs")]
     return {
         "addressee": text(language, ORGANISERS.get(organiser, "avun järjestäjä")),
@@ -116,8 +120,8 @@ def _handover(work: Work, case: Case, language: str, variables: Mapping[str, Any
     }
 
 
-def _transfer(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
-    authority = AUTHORITIES.get(str(variables.get("transfer_to") or ""), "toimivaltainen viranomainen")
+def _transfer(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
+    authority = AUTHORITIES.get(str(call.variables.get("transfer_to") or ""), "toimivaltainen viranomainen")
     return {
         "addressee": text(language, authority),
         "received_on": day(language, case.received_at),
@@ -142,9 +146,9 @@ def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
     return {"safe_contact": "\n".join(lines), "mother_tongue": spoken if isinstance(spoken, str) else ""}
 
 
-def _written(work: Work, case: Case, language: str, variables: Mapping[str, Any]) -> dict[str, str]:
+def _written(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
     """Return what a worker wrote, to whom, and on which ground."""
-    notice_id = str(variables.get("notice_id") or "")
+    notice_id = str(call.variables.get("notice_id") or "")
     form_key = "write_notice" if case.is_application else WRITTEN_ON
     answers = answers_of(work, case, form_key, notice_id)
     ground = GROUNDS.get(

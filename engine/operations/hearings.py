@@ -17,6 +17,7 @@ from engine.instances import CompiledModels
 from engine.operations.declaration import each_submission_of, operation
 from engine.operations.papers import answers_of, write_hearing
 from engine.storage.parties import Party
+from engine.storage.requests import ASKED_IN
 from engine.texts import day, text
 
 
@@ -96,7 +97,10 @@ def _hearing(
         due_on=due_on,
         recipient={"name": name, "party": party.kind if party else "applicant"},
         party_id=party.id if party else None,
-        questions={"questions": answers_of(work, case, form).get("hearing_material") or ""},
+        questions={
+            "questions": answers_of(work, case, form).get("hearing_material") or "",
+            ASKED_IN: str(call.instance_id) if call.instance_id else None,
+        },
         moment=work.now,
     )
     outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")

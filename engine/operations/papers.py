@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import decided_on, in_force, signed_last
+from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
+from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
@@ -159,20 +160,11 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
         "legal_basis": legal_basis(request.legal_basis, request.language),
         # Letters of versions before have a place for our judgement: the law stands in it.
         "necessity": legal_basis(request.legal_basis, request.language),
-        "legal_duty": _duty(request),
+        "legal_duty": duty_of(request),
     }
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE
     return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
-
-
-def _duty(request: InformationRequest) -> str:
-    """Return in words what the basis means for the recipient (615/2020 11 and 13 §, 746/2011 58 §)."""
-    if "615/2020 11" in request.legal_basis:
-        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä ja maksutta.")
-    if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
-        return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
-    return ""
 
 
 def write_hearing(
@@ -277,7 +269,9 @@ def opinion_values(
     """Return what an opinion says of the matter, and the language of the resolution."""
     arrival = _arrival(work, case, appeal_key)
     kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
-    resolution = signed_last(work, case, REMOVAL) if kind == REMOVAL else in_force(work, case)
+    # Against the decision as it was when the appeal arrived, also if another has replaced it since.
+    at = arrival.at if arrival else None
+    resolution = signed_last(work, case, REMOVAL, at) if kind == REMOVAL else in_force(work, case, at)
     # A decision that is decided anew is in force no longer; the appeal is against it all the same.
     resolution = resolution or work.stores.resolutions.latest(case.id, ADMISSION)
     language = resolution.language if resolution else case.language
@@ -291,7 +285,9 @@ def opinion_values(
         ),
         "opinion": str(answers.get("opinion") or ""),
         "decided_on": day(language, decided_on(resolution)) if resolution else "",
-        "served_on": _served(work, case, kind, language),
+        "served_on": _served(
+            work, case, resolution if kind == REMOVAL else in_service(work, case, at), language
+        ),
         "appeal_arrived_on": arrived_on,
         "is_at_court": "yes" if is_at_court else "",
         "documents": "\n".join(
@@ -302,11 +298,9 @@ def opinion_values(
     return values, language
 
 
-def _served(work: Work, case: Case, kind: str, language: str) -> str:
+def _served(work: Work, case: Case, resolution: Resolution | None, language: str) -> str:
     """Return the days of service, each with its recipient where there are several: each has a period of their own."""
-    served = [
-        each for each in deliveries_of_resolution(work, case, kind).values() if each.served_on is not None
-    ]
+    served = [each for each in deliveries_of(work, case, resolution).values() if each.served_on is not None]
     names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
     days = [(names.get(each.party_id), day(language, each.served_on)) for each in served if each.served_on]
     if len(days) == 1:

@@ -84,7 +84,9 @@ def look_up_removal_finality(
         return {"finality_state": "sent_back", "period_ends_at": None}
     if unserved(work, case, REMOVAL):
         return {"finality_state": "unserved", "period_ends_at": None}
-    days = [each.due_on for each in open_periods(work, case, REMOVAL)] + [leave_runs_until(work, case)]
+    days = [each.due_on for each in open_periods(work, case, REMOVAL)] + [
+        leave_runs_until(work, case, REMOVAL)
+    ]
     last = max((end_of(each) for each in days if each is not None), default=None)
     if last is not None and last > work.now:
         return {"finality_state": "running", "period_ends_at": last}

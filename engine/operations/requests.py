@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_link
+from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_about, send_link
 from engine.casework.messages import send_to
 from engine.casework.posting import has_posting_task
 from engine.casework.withdrawals import lacks_consent
@@ -25,7 +26,7 @@ from engine.operations.declaration import EACH_VISIT, each_submission_of, each_v
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing, write_request
 from engine.operations.posting import begin_posting, leave_to_people
-from engine.storage.requests import AWAITED_STATES, InformationRequest
+from engine.storage.requests import ASKED_IN, AWAITED_STATES, InformationRequest
 from engine.texts import day
 
 
@@ -41,10 +42,15 @@ def open_requests(work: Work, case: Case, models: CompiledModels, call: Operatio
     submission = work.stores.submissions.latest(case.id, "new_information_request")
     rows = from_json(submission.answers).get("requests", []) if submission else []
     number = len(work.stores.requests.of_case(case.id))
-    return {"requests": [_opened(work, case, row, number + place) for place, row in enumerate(rows, 1)]}
+    asked_in = call.instance_id
+    return {
+        "requests": [_opened(work, case, row, number + place, asked_in) for place, row in enumerate(rows, 1)]
+    }
 
 
-def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+def _opened(
+    work: Work, case: Case, row: Mapping[str, Any], number: int, asked_in: UUID | None
+) -> dict[str, Any]:
     reference = f"REQ-{number}"
     contact = str(row.get("recipient_contact") or "")
     wants_reminders = row.get("person_prefers_no_reminders") != "yes"
@@ -65,7 +71,11 @@ def _opened(work: Work, case: Case, row: Mapping[str, Any], number: int) -> dict
             "email": contact if "@" in contact else "",
             "wants_reminders": wants_reminders,
         },
-        questions={"questions": row.get("questions") or "", "necessity": row.get("necessity") or ""},
+        questions={
+            "questions": row.get("questions") or "",
+            "necessity": row.get("necessity") or "",
+            ASKED_IN: str(asked_in) if asked_in else None,
+        },
         moment=work.now,
     )
     return {
@@ -147,7 +157,7 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
     }
     work.stores.requests.ask_again(request, questions)
     due_on = answers.get("new_due_on") or request.due_on
-    work.stores.requests.change(request, round=round_number, due_on=due_on)
+    work.stores.requests.change(request, round=round_number, due_on=due_on, more_time_until=None)
 
 
 @operation(
@@ -166,15 +176,7 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     if lacks_consent(work, case, request) or work.today >= _due_on(request):
         return {"reminded_at": None}
     values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
-    is_sent = send_to(
-        work,
-        models,
-        case.id,
-        "mail_reminder",
-        email=address_of(work, case, request),
-        language=request.language,
-        values=values,
-    )
+    is_sent = send_about(work, case, models, request, "mail_reminder", values)
     if not is_sent:
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
@@ -233,7 +235,7 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
     once=EACH_VISIT,
 )
 def pause_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    if _open_requests(work, case):
+    if _open_requests(work, case, call):
         work.record(case.id, "requests_paused")
     return {"paused_at": work.now}
 
@@ -253,7 +255,7 @@ def resume_requests(work: Work, case: Case, models: CompiledModels, call: Operat
     if not isinstance(paused_at, datetime):
         return {"stood_days": 0}
     days = (work.today - day_of(paused_at)).days
-    still_open = _open_requests(work, case)
+    still_open = _open_requests(work, case, call)
     for request in still_open:
         if days and request.due_on is not None and request.state in AWAITED_STATES:
             _move_due(work, case, models, request, request.due_on + timedelta(days=days))
@@ -310,9 +312,9 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 @operation(
     label="Sulje avoimet tietopyynnöt",
-    sentence="Sulkee kaikki asian avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt lopetetaan (cancelled), "
-    "kun asia päättyy. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
-    inputs={"closed_as": "text"},
+    sentence="Sulkee kaikki tässä menettelyssä tehdyt avoimet pyynnöt ja niiden linkit: jatketaan ilman niitä, tai pyynnöt "
+    "lopetetaan (cancelled), kun se päättyy. Muiden menettelyjen pyynnöt jatkuvat, paitsi jos henkilö on kuollut. Vastaajille kerrotaan, ettei vastausta enää tarvita.",
+    inputs={"closed_as": "text", "lapse_reason": "text"},
     outputs={"closed": "number"},
     sends="tieto, ettei vastausta tarvita",
     records=("request_closed", "letter_written", "left_to_people"),
@@ -321,15 +323,21 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 def close_open_requests(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    still_open = _open_requests(work, case)
+    still_open = _open_requests(work, case, call)
     closed_as = "cancelled" if call.variables.get("closed_as") == "cancelled" else "proceeded_without"
     for request in still_open:
         _close(work, case, models, request, closed_as)
     return {"closed": len(still_open)}
 
 
-def _open_requests(work: Work, case: Case) -> list[InformationRequest]:
-    return [each for each in work.stores.requests.of_case(case.id) if each.is_open]
+def _open_requests(work: Work, case: Case, call: OperationCall) -> list[InformationRequest]:
+    """Return the open requests of the instance that calls. Others of the case go on: a removal hears beside an examination.
+
+    All of them where the person has died: nobody is heard any more.
+    """
+    ends_all = call.variables.get("lapse_reason") == "death"
+    asked = work.stores.requests.of_case(case.id)
+    return [each for each in asked if each.is_open and (ends_all or each.is_of(call.instance_id))]
 
 
 def _move_due(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL
+from engine.casework.decision_corrections import prepared_last
 from engine.casework.signers import barred
 from engine.domain.cases import Case
 from engine.executor import Work
@@ -23,7 +25,7 @@ from engine.operations.declaration import READS_ONLY, operation
     once=READS_ONLY,
 )
 def exclude_signers(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    return {"not_signers": _barred(work, case, models, "admission")}
+    return {"not_signers": _barred(work, case, models, "admission", call.instance_id)}
 
 
 @operation(
@@ -36,9 +38,9 @@ def exclude_signers(work: Work, case: Case, models: CompiledModels, call: Operat
 def exclude_removal_signers(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    return {"not_signers": _barred(work, case, models, REMOVAL)}
+    return {"not_signers": _barred(work, case, models, REMOVAL, call.instance_id)}
 
 
-def _barred(work: Work, case: Case, models: CompiledModels, kind: str) -> list[str]:
-    resolution = work.stores.resolutions.latest(case.id, kind)
+def _barred(work: Work, case: Case, models: CompiledModels, kind: str, instance_id: UUID | None) -> list[str]:
+    resolution = prepared_last(work, case, kind, instance_id)
     return [] if resolution is None else [str(each) for each in barred(work, case, models, resolution)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.domain.policy import Action
 from engine.errors import Conflict, NotFound
 from engine.executor import Query, Work
-from engine.executor.permissions import require_case_staff
+from engine.executor.permissions import require_action
 from engine.storage.attachments import Attachment
 
 
@@ -22,13 +23,10 @@ class ReadAttachment(Query[tuple[Attachment, bytes]]):
     attachment_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        attachment = work.stores.attachments.find(self.attachment_id)
-        if attachment.case_id is None:
-            raise NotFound
-        case = work.stores.cases.get(attachment.case_id)
-        work.open_case(case, "read_attachment")
-        if case.is_shut_to(work.actor, attachment.created_at):
+        require_action(work, Action.READ_ATTACHMENT)
+        attachment = work.stores.attachments.known(self.attachment_id)
+        case = work.open_case_of(attachment.case_id if attachment else None, Action.READ_ATTACHMENT)
+        if attachment is None or case.is_shut_to(work.actor, attachment.created_at):
             raise NotFound
 
     def execute(self, work: Work) -> tuple[Attachment, bytes]:

@@ -25,23 +25,32 @@ from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.own_reading import OwnReading
-from engine.domain.people import Person, Role
+from engine.domain.people import Person
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
-from engine.errors import NotFound, Refusal
+from engine.errors import NotFound, Refusal, Unsealable
 from engine.executor import Query, Work
-from engine.executor.permissions import require_case_staff, require_role, require_scope
+from engine.executor.permissions import (
+    permit_case,
+    permit_task,
+    require_action,
+    require_case_staff,
+    require_scope,
+)
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
 from engine.queries.prefilling import prefilled
+from engine.queries.proposals import Proposal, proposal_for
 from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
 from engine.storage.parties import Party
-from engine.storage.requests import InformationRequest, answer_code, receipt_number
+from engine.storage.requests import InformationRequest as InformationRequest
+from engine.storage.requests import answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
-from engine.storage.submissions import Submission
+from engine.storage.submissions import Submission as Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
 from engine.storage.timeline import CaseEvent as CaseEvent
@@ -121,7 +130,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
     stores = work.stores
     people = {person.id: person for person in stores.people.all()}
     requests = stores.requests.of_case(case.id)
-    is_open = case.content_sealed_at is None or work.actor.has(Role.DIRECTOR)
+    family = stores.cases.family_of(case, work.actor)
+    is_open = not case.is_sealed_to(work.actor)
     resolutions = tuple(
         each
         for each in stores.resolutions.of_case(case.id)
@@ -129,8 +139,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
     )
     return CaseFile(
         case=case,
-        parent=stores.cases.get(case.parent_id) if case.parent_id else None,
-        children=stores.cases.children_of(case.id),
+        parent=next((each for each in family if each.id == case.parent_id), None),
+        children=tuple(each for each in family if each.parent_id == case.id),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
         models=work.instances.models(case.deployment_id),
         names=FINNISH,
@@ -140,13 +150,13 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
         answer_codes={
-            request.id: answer_code(stores.master, request.id)
+            request.id: answer_code(stores.root, request.id)
             for request in requests
             if request.is_open and is_open
         },
         links=_links(work, requests) if is_open else {},
         receipt_numbers={
-            each.id: receipt_number(stores.master, each) for each in requests if each.answered_at and is_open
+            each.id: receipt_number(stores.root, each) for each in requests if each.answered_at and is_open
         },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=tuple(
@@ -223,10 +233,8 @@ class OpenCaseFile(Query[CaseFile]):
     language: str = "fi"
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "cases:read")
-        case = work.stores.cases.by_reference(self.reference)
-        work.open_case(case, "case_file", purpose=self.purpose)
+        permit_case(work, self.reference, Action.CASE_FILE, purpose=self.purpose)
 
     def execute(self, work: Work) -> CaseFile:
         file = read_case_file(work, work.stores.cases.by_reference(self.reference))
@@ -246,6 +254,8 @@ class TaskPage:
     choices: Mapping[str, Any]
     prefilled: Mapping[str, Any]
     """Facts known earlier, shown in the form until someone writes in it."""
+    proposal: Proposal | None
+    """By a decision table, for the judgement that the form asks for."""
     withheld: Mapping[str, frozenset[str]]
     """Options that are not safe for the person and are not offered, by question."""
 
@@ -258,9 +268,8 @@ class OpenTaskPage(Query[TaskPage]):
     language: str = "fi"
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "tasks:read")
-        work.open_task(self.task_id, "task_page")
+        permit_task(work, self.task_id, Action.TASK_PAGE)
 
     def execute(self, work: Work) -> TaskPage:
         case, task = work.task(self.task_id)
@@ -284,7 +293,8 @@ class OpenTaskPage(Query[TaskPage]):
             may_work=why_not is None,
             why_not=why_not,
             choices=choices_of(work, definition, scope) if definition else {},
-            prefilled=prefilled(task, definition, file.submissions) if definition else {},
+            prefilled=prefilled(task, definition, file.submissions, file.requests) if definition else {},
+            proposal=proposal_for(work, case, file.models, task.form_key),
             withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
         )
 
@@ -296,20 +306,28 @@ class ReadDocument(Query[tuple[Document, bytes]]):
     document_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
+        require_action(work, Action.READ_DOCUMENT)
+        document = work.stores.documents.find(self.document_id)
+        case = work.open_case_of(document.case_id if document else None, Action.READ_DOCUMENT)
+        if document is None or case.is_shut_to(work.actor, document.created_at):
+            raise NotFound
 
     def execute(self, work: Work) -> tuple[Document, bytes]:
-        document, content = work.stores.documents.read(self.document_id)
-        case = work.stores.cases.get(document.case_id)
-        work.open_case(case, "read_document")
-        if case.is_shut_to(work.actor, document.created_at):
-            raise NotFound
-        return document, content
+        try:
+            return work.stores.documents.read(self.document_id)
+        except Unsealable:
+            # Its key was destroyed with the day of its class: what is erased is not there.
+            raise NotFound from None
+
+
+INDEXED = ("name", "family_name", "born_on")
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True)
 class FindCases(Query[tuple[Case, ...]]):
-    """Find cases by reference, or by the person's name or birth date through blind indexes. Only cases that the actor may see."""
+    """Find cases by reference, or by the person's name or birth date through blind indexes. Only cases that the actor
+    may see, MOST_FOUND at most, each with an entry in its own log: who found it knows a name of its person."""
 
     text: str
 
@@ -318,26 +336,15 @@ class FindCases(Query[tuple[Case, ...]]):
 
     def execute(self, work: Work) -> tuple[Case, ...]:
         wanted = self.text.strip()
-        found = list(work.stores.cases.find(reference=wanted)) if wanted else []
-        if not found and wanted:
-            ids = set().union(
-                *(
-                    work.stores.blind_indexes.cases_with(kind, wanted)
-                    for kind in ("name", "family_name", "born_on")
-                )
-            )
-            found = [work.stores.cases.get(case_id) for case_id in sorted(ids)]
-        visible = tuple(case for case in found if _is_visible(work, case))
-        work.stores.access.log_list((case.id for case in visible), work.actor, "find_cases", work.now)
-        return visible
-
-
-def _is_visible(work: Work, case: Case) -> bool:
-    try:
-        work.stores.cases.require_visible(case, work.actor)
-    except NotFound:
-        return False
-    return True
+        if not wanted:
+            return ()
+        ids = {case_id for kind in INDEXED for case_id in work.stores.blind_indexes.cases_with(kind, wanted)}
+        found = work.stores.cases.seen(work.actor, MOST_FOUND, ids=ids, reference=wanted)
+        for case in found:
+            work.stores.access.log_case(case.id, work.actor, "find_cases", work.now)
+        if not found:
+            work.stores.access.log_list((), work.actor, "find_cases", work.now)
+        return found
 
 
 @dataclass(frozen=True)
@@ -347,13 +354,10 @@ class WhoLooked(Query[tuple[RowMapping, ...]]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.AUDITOR, Role.MANAGER, Role.DIRECTOR)
+        permit_case(work, self.reference, Action.WHO_LOOKED)
 
     def execute(self, work: Work) -> tuple[RowMapping, ...]:
         case = work.stores.cases.by_reference(self.reference)
-        if not work.actor.has(Role.AUDITOR):
-            work.stores.cases.require_visible(case, work.actor)
-        work.stores.access.log_case(case.id, work.actor, "who_looked", work.now)
         rows = work.stores.unit.execute(
             select(ACCESS_ENTRIES)
             .where(ACCESS_ENTRIES.c.chain_id == case.id)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from engine.domain.cases import Case
 from engine.domain.deadlines import Deadline
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
-from engine.executor.permissions import require_case_staff, require_scope
+from engine.executor.permissions import permit_case, require_scope
 from engine.storage.requests import InformationRequest
 
 
@@ -29,9 +30,8 @@ class ReadCaseStatus(Query[CaseStatus]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "cases:read")
-        work.open_case(work.stores.cases.by_reference(self.reference), "case_status")
+        permit_case(work, self.reference, Action.CASE_STATUS)
 
     def execute(self, work: Work) -> CaseStatus:
         case = work.stores.cases.by_reference(self.reference)
@@ -51,9 +51,8 @@ class ReadDeadlines(Query[tuple[Deadline, ...]]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "deadlines:read")
-        work.open_case(work.stores.cases.by_reference(self.reference), "deadlines")
+        permit_case(work, self.reference, Action.DEADLINES)
 
     def execute(self, work: Work) -> tuple[Deadline, ...]:
         case = work.stores.cases.by_reference(self.reference)

@@ -16,10 +16,12 @@ from engine.casework.case_records import (
     submission_of,
 )
 from engine.domain.cases import Case
+from engine.domain.policy import Action
 from engine.errors import Conflict
 from engine.executor import Query, Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
 from engine.storage.submissions import Submission
 
@@ -35,6 +37,7 @@ class CorrectionPage:
     why_not: str
     """Why the record can only be clarified; empty when it can be corrected."""
     choices: Mapping[str, Any]
+    in_sight: PersonInSight
 
     @property
     def answered(self) -> frozenset[str]:
@@ -47,7 +50,7 @@ class OpenRecord(Query[CorrectionPage]):
     submission_id: UUID
 
     def permit(self, work: Work) -> None:
-        permit_correcting(work, self.reference, "record_page")
+        permit_correcting(work, self.reference, Action.RECORD_PAGE)
 
     def execute(self, work: Work) -> CorrectionPage:
         case = open_content(work, self.reference)
@@ -69,4 +72,5 @@ class OpenRecord(Query[CorrectionPage]):
             ),
             why_not=why_not,
             choices=choices,
+            in_sight=in_sight(work, case),
         )

@@ -14,9 +14,10 @@ from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.law import PRESUMED_SERVICE_DAYS
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
-from engine.executor.permissions import require_case_staff, require_scope
+from engine.executor.permissions import permit_task, require_scope
 from engine.storage.documents import Document
 from engine.storage.resolutions import Delivery
 
@@ -55,9 +56,8 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
         require_scope(work, "tasks:read")
-        work.open_task(self.task_id, "read_delivery_papers")
+        permit_task(work, self.task_id, Action.READ_DELIVERY_PAPERS)
 
     def execute(self, work: Work) -> DeliveryPapers | None:
         case, task = work.task(self.task_id)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from engine.domain.people import ANSWERERS
+from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import require_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class NoticesOfEnquiry(Query[EnquiryNotices | None]):
     language: str = "fi"
 
     def permit(self, work: Work) -> None:
-        require_role(work, *ANSWERERS)
+        require_action(work, Action.ENQUIRY_NOTICES)
 
     def execute(self, work: Work) -> EnquiryNotices | None:
         case_id = work.stores.enquiries.get(self.enquiry_id).notice_case_id
         if case_id is None:
             return None
         case = work.stores.cases.get(case_id)
-        work.open_case(case, "enquiry_notices")
+        work.open_case(case, Action.ENQUIRY_NOTICES)
         names = work.instances.names(self.language)
         return EnquiryNotices(
             case.reference,

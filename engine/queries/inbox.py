@@ -45,6 +45,8 @@ class InboxItem:
     form_key: str | None
     candidate_group: Role
     due_at: datetime | None
+    follow_up_at: datetime | None
+    """The day on which it is looked at, where nothing is due."""
     due_reason: str | None
     created_at: datetime
     priority: int
@@ -215,6 +217,7 @@ def _item(row: Any, names: Names) -> InboxItem:
         form_key=row["form_key"],
         candidate_group=Role(row["candidate_group"]),
         due_at=row["due_at"],
+        follow_up_at=row["follow_up_at"],
         due_reason=row["due_reason"],
         created_at=row["created_at"],
         priority=row["priority"],

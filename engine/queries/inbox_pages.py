@@ -26,14 +26,17 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     union_all,
 )
 
 from engine.domain.inbox import NO_TEAM, WEEK, TaskFilter, View
-from engine.domain.people import Actor, Role
+from engine.domain.people import Actor
+from engine.domain.policy import Relation, Standing, sight_of
 from engine.domain.tasks import OPEN, groups_of
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
+from engine.storage.visibility import Related, condition
 
 _IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
 """Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""
@@ -64,7 +67,8 @@ class Shape:
     groups: tuple[str, ...]
     teams: tuple[str, ...]
     """Teams to look in: any, these, none."""
-    is_head: bool
+    sight: tuple[tuple[Standing, frozenset[Relation]], ...]
+    """Of the policy table: in which relations the reader sees cases, by their standing."""
     is_person: bool
     by_form_key: bool
     by_urgency: bool
@@ -85,7 +89,7 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) ->
         view=view,
         groups=tuple(sorted(group.value for group in groups_of(actor))),
         teams=_teams(actor.team, narrowed.team, everywhere=view is View.MINE or narrowed.waits_for_me),
-        is_head=actor.has(Role.MANAGER, Role.DIRECTOR),
+        sight=tuple(sight_of(actor.roles).items()),
         is_person=actor.person_id is not None,
         by_form_key=bool(narrowed.form_key),
         by_urgency=narrowed.urgency is not None,
@@ -122,11 +126,11 @@ def page_of(shape: Shape) -> Subquery:
     """Return the ids of one page: one short index range for each group and team, merged."""
     sort_at, task_id, most = USER_TASKS.c.sort_at, USER_TASKS.c.id, bindparam("most", type_=Integer)
     parts: list[Any] = []
-    for condition in _ranges(shape):
+    for within in _ranges(shape):
         part = (
             select(task_id, sort_at)
             .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
-            .where(_IS_OPEN, condition, _allowed(shape), *_in_view(shape.view), *_narrowed(shape))
+            .where(_IS_OPEN, within, _allowed(shape), *_in_view(shape.view), *_narrowed(shape))
             .order_by(sort_at, task_id)
             .limit(most)
         )
@@ -175,18 +179,16 @@ def _teams(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]
 
 
 def _allowed(shape: Shape) -> ColumnElement[bool]:
-    """Return the rule of `Case.is_visible_to` as a condition for the database."""
+    """Return what the policy table lets the reader see. Tasks of other teams are left out by the ranges already."""
+    if not shape.is_person:
+        # A program is no person: a task without an assignee is not the program's.
+        return condition(dict(shape.sight), Related(false(), false(), true()))
     person = bindparam("person", type_=Uuid)
     disqualified = exists().where(
         DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
     )
-    if shape.is_head:
-        return ~disqualified
-    if not shape.is_person:
-        # A program is no person: a task without an assignee is not the program's.
-        return CASES.c.is_restricted.is_(False)
     mine = or_(CASES.c.caseworker_id == person, USER_TASKS.c.assignee_id == person)
-    return and_(~disqualified, or_(CASES.c.is_restricted.is_(False), mine))
+    return condition(dict(shape.sight), Related(disqualified, mine, true()))
 
 
 def _in_view(view: View) -> list[ColumnElement[bool]]:

@@ -22,6 +22,7 @@ from engine.executor.permissions import require_role
 from engine.guardrails import Guardrail
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import ELEMENT_RUNS
+from engine.storage.visibility import hidden_from
 
 WINDOW = timedelta(days=90)
 MOST = 50_000
@@ -138,6 +139,7 @@ def _runs(work: Work) -> Iterable[Any]:
         .where(
             ELEMENT_RUNS.c.kind.in_(WATCHED),
             or_(ELEMENT_RUNS.c.ended_at.is_(None), ELEMENT_RUNS.c.ended_at >= work.now - WINDOW),
+            CASES.c.id.not_in(hidden_from(work.actor)),
         )
         .order_by(ELEMENT_RUNS.c.ready_at.desc())
         .limit(MOST)

@@ -14,8 +14,9 @@ from engine.clock import day_of
 from engine.domain.access_reasons import REASONS, WITH_PURPOSE, Reason, Who
 from engine.domain.cases import Case
 from engine.domain.people import STAFF, Role
+from engine.domain.policy import Action
 from engine.executor import Query, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.texts import LANGUAGES
 from forms.translations import locale_of
@@ -63,13 +64,10 @@ class TakeLogExtract(Query[LogExtract]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.AUDITOR, Role.MANAGER, Role.DIRECTOR)
+        permit_case(work, self.reference, Action.TAKE_LOG_EXTRACT)
 
     def execute(self, work: Work) -> LogExtract:
         case = work.stores.cases.by_reference(self.reference)
-        if not work.actor.has(Role.AUDITOR):
-            work.stores.cases.require_visible(case, work.actor)
-        work.stores.access.log_case(case.id, work.actor, "take_log_extract", work.now)
         looks = tuple(_look(row) for row in _entries_of(work, case))
         counted = Counter(_place(row) for row in _lists_with(work, case))
         listings = tuple(Listings(*place, times) for place, times in counted.items())

@@ -74,11 +74,11 @@ class PreviewMove(Query[MovePreview]):
         target = stores.deployments.get(self.deployment_id)
         is_current = target.id == stores.deployments.current().id
         waiting = stores.moves.under_way()
-        cases = stores.cases.open_elsewhere(target.id) if is_current else ()
+        cases = stores.cases.open_elsewhere(target.id, work.actor) if is_current else ()
         free = [case for case in cases if case.id not in waiting]
         stores.access.log_list([case.id for case in cases], work.actor, "preview_move", work.now)
         judged = work.moving.judged(free, target.id)
-        latest = stores.moves.latest(LATEST)
+        latest = stores.moves.latest(LATEST, work.actor)
         return MovePreview(
             target,
             is_current,
@@ -150,7 +150,7 @@ class OpenMove(Query[MovePage]):
     def execute(self, work: Work) -> MovePage:
         stores = work.stores
         move = stores.moves.get(self.move_id)
-        lines = stores.moves.lines(move.id)
+        lines = stores.moves.lines(move.id, work.actor)
         stores.access.log_list([line.case_id for line in lines], work.actor, "open_move", work.now)
         known: dict[UUID, Deployment] = {}
         for line in lines:

@@ -1,40 +1,234 @@
-"""The open cases of one caseworker."""
+"""The open cases of one person, on anybody's turn, those of people who are away, and those without a caseworker."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from engine.domain.cases import Case, CaseState
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.deadline_kinds import TARGET, is_persons_own
+from engine.domain.people import Person
+from engine.domain.policy import Action, Part, asks_proof, decision
+from engine.domain.tasks import groups_of
+from engine.domain.waits import Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
-from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
+from engine.queries.whose_cases import Whose, count_of, is_in, replaced
+from engine.storage.rows import value_of
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.decisions import DECISION_EVALUATIONS
 
-MOST = 200
+PAGE: Final = 100
+DANGER_TABLE: Final = "triage"
+"""The table that is asked about urgency keeps what was known of danger among its inputs."""
+OF_PEOPLE: Final = frozenset({WaitKind.TASK, WaitKind.CALL, WaitKind.REPLY})
+
+
+class Turn(StrEnum):
+    STUCK = "stuck"
+    """Stalled, or a day has passed: also while the open task is somebody else's."""
+    MINE = "mine"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    case: Case
+    name: str
+    """Empty if it was not given, or if the reader may not see it now."""
+    is_minor: bool
+    is_in_danger: bool
+    unsafe: tuple[str, ...]
+    """Kinds of parties through whom nothing may go."""
+    turn: Turn
+    is_stalled: bool
+    """Nothing moves: a request is overdue or stands still, or the program could not go on."""
+    wait: Wait
+    is_mine: bool
+    """The wait is the reader's."""
+    assignee: str
+    """Of the wait; empty if nobody has it."""
+    more: int
+    """Other tasks and answers that the case waits for."""
+    deadline: OpenDeadline | None
+    """The next day that the authority owes; standing still only if no other runs."""
+    due_at: datetime | None
+    """The first of the day of the wait and of the deadlines."""
+    back_on: date
+    """The day on which the case is looked at at the latest. Every case has one."""
+    back_for: str
+    """Kind of the timer that is due first; empty if none is."""
+    caseworker: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    whose: Whose
+    lines: tuple[CaseLine, ...]
+    counts: Mapping[Whose, int]
+    next_after: str | None
+    stands_in_for: tuple[str, ...]
+    moment: datetime
 
 
 @dataclass(frozen=True)
-class MyCases(Query[tuple[Case, ...]]):
-    """Return the actor's open cases, those that have waited longest first."""
+class MyCases(Query[CaseList]):
+    """Return one page of a list of open cases: stuck and overdue first, then the reader's turn, then what others are to do."""
+
+    whose: Whose = Whose.MINE
+    after: str | None = None
+    language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
 
-    def execute(self, work: Work) -> tuple[Case, ...]:
-        disqualified = exists().where(
-            DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
+    def execute(self, work: Work) -> CaseList:
+        people = {person.id: person for person in work.stores.people.all()}
+        rows = work.stores.unit.rows(
+            select(CASES)
+            .where(is_in(work, people, self.whose), *_since(self.after))
+            .order_by(CASES.c.received_at, CASES.c.id)
+            .limit(PAGE + 1)
         )
-        ids = work.stores.unit.execute(
-            select(CASES.c.id)
-            .where(
-                CASES.c.caseworker_id == work.actor.person_id,
-                CASES.c.state != CaseState.CLOSED.value,
-                ~disqualified,
+        cases = [value_of(Case, row) for row in rows[:PAGE]]
+        more = f"{cases[-1].received_at.isoformat()}_{cases[-1].id}" if len(rows) > PAGE else None
+        work.stores.access.log_list((case.id for case in cases), work.actor, "my_cases", work.now)
+        return CaseList(
+            self.whose,
+            _lines(work, cases, people, self.whose, self.language),
+            {whose: count_of(work, people, whose) for whose in Whose},
+            more,
+            tuple(person.name for person in replaced(work, people)),
+            work.now,
+        )
+
+
+def _lines(
+    work: Work, cases: Collection[Case], people: Mapping[UUID, Person], whose: Whose, language: str
+) -> tuple[CaseLine, ...]:
+    if not cases:
+        return ()
+    waits = waits_of(work, cases, work.instances.names(language))
+    ids = [case.id for case in cases]
+    work.stores.vault.fetch_keys(ids)
+    parties = work.stores.parties.of_cases(ids)
+    endangered = _endangered(work, ids)
+    lines = []
+    for case in cases:
+        own = parties.get(case.id, ())
+        applicant = next((party for party in own if party.kind == "applicant"), None)
+        shows_name = applicant is not None and _may_name(work, case, whose)
+        lines.append(
+            _line(
+                work,
+                case,
+                waits[case.id],
+                people,
+                name=applicant.name if applicant is not None and shows_name else "",
+                is_minor=applicant is not None and applicant.is_minor,
+                is_in_danger=case.id in endangered,
+                unsafe=tuple(dict.fromkeys(party.kind for party in own if party.is_unsafe)),
             )
-            .order_by(CASES.c.received_at)
-            .limit(MOST)
-        ).scalars()
-        found = tuple(work.stores.cases.get(case_id) for case_id in ids)
-        work.stores.access.log_list((case.id for case in found), work.actor, "my_cases", work.now)
-        return found
+        )
+    return tuple(sorted(lines, key=_rank))
+
+
+def _line(work: Work, case: Case, found: CaseWaits, people: Mapping[UUID, Person], **marks: Any) -> CaseLine:
+    actor = work.actor
+    # A case between two steps, such as a start that a worker has just taken, waits for its next one.
+    waits = found.waits or (Wait(WaitKind.START, "", case.received_at),)
+    wait = first_of(waits, actor.person_id, groups_of(actor))
+    is_mine = wait.is_for(actor.person_id, groups_of(actor))
+    owed = [each for each in found.deadlines if not is_persons_own(each.name)]
+    running = [each for each in owed if each.due_at is not None]
+    deadline = min(running, key=lambda each: each.due_at or work.now, default=None)
+    standing = next((each for each in owed if each.name == TARGET), None)
+    days = [each.due_at for each in running if each.due_at is not None]
+    if wait.until is not None:
+        days.append(wait.until)
+    due_at = min(days, default=None)
+    # A worker lets time pass: a timer whose moment has just come is nobody's delay.
+    passed = [each.due_at for each in running] + [each.until for each in waits if each.kind in OF_PEOPLE]
+    is_late = any(day is not None and day < work.now for day in passed)
+    is_stuck = case.is_stalled or found.is_overdue or any(each.is_stalled for each in waits)
+    return CaseLine(
+        case=case,
+        turn=Turn.STUCK if is_stuck or is_late else Turn.MINE if is_mine else Turn.OTHERS,
+        is_stalled=is_stuck,
+        wait=wait,
+        is_mine=is_mine,
+        assignee=_name(people, wait.person_id),
+        more=sum(each.kind in OF_PEOPLE for each in waits if each != wait),
+        deadline=deadline or standing,
+        due_at=due_at,
+        back_on=_back_on(work, waits, due_at),
+        back_for=min(
+            (each for each in waits if each.until is not None),
+            key=lambda each: each.until or work.now,
+            default=wait,
+        ).timer,
+        caseworker=_name(people, case.caseworker_id),
+        **marks,
+    )
+
+
+def _name(people: Mapping[UUID, Person], person_id: UUID | None) -> str:
+    person = people.get(person_id) if person_id else None
+    return person.name if person else ""
+
+
+def _back_on(work: Work, waits: Iterable[Wait], due_at: datetime | None) -> date:
+    """Return the first day known; today if it has passed. A case that waits for events alone is looked at in turns."""
+    days = [each.until for each in waits if each.until is not None]
+    if due_at is not None:
+        days.append(due_at)
+    if not days:
+        return min(next_look(each.since, work.now) for each in waits)
+    return max(day_of(min(days)), work.today)
+
+
+def _rank(line: CaseLine) -> tuple[int, datetime, str]:
+    latest = datetime.max.replace(tzinfo=UTC)
+    return list(Turn).index(line.turn), line.due_at or latest, line.case.reference
+
+
+def _may_name(work: Work, case: Case, whose: Whose) -> bool:
+    """A restricted case is named to one who has just proved who they are, as its own pages are opened."""
+    own = whose is Whose.MINE
+    relation = case.relation_to(work.actor, assigned=own, disqualified=False)
+    parts = decision(Action.CASE_FILE, work.actor.roles, relation, case.standing).parts
+    if Part.CONTACT not in parts or case.is_sealed_to(work.actor):
+        return False
+    return not asks_proof(parts, case.standing) or work.actor.has_proof(work.now)
+
+
+def _endangered(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return the cases of which the newest look at urgency knew of danger."""
+    table = DECISION_EVALUATIONS.c
+    rows = work.stores.unit.rows(
+        select(table.case_id, table.inputs)
+        .where(table.case_id.in_(ids), table.decision == DANGER_TABLE)
+        .order_by(table.at, table.id)
+    )
+    newest = {row["case_id"]: row["inputs"] for row in rows}
+    return frozenset(case_id for case_id, inputs in newest.items() if inputs.get("in_danger") == "yes")
+
+
+def _since(after: str | None) -> tuple[ColumnElement[bool], ...]:
+    if not after:
+        return ()
+    moment, _, case_id = after.partition("_")
+    try:
+        at, found = datetime.fromisoformat(moment).astimezone(UTC), UUID(case_id)
+    except (ValueError, OverflowError):
+        return ()
+    received = CASES.c.received_at
+    return (or_(received > at, and_(received == at, CASES.c.id > found)),)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, union
 
 from engine.domain.cases import Channel
 from engine.domain.deadline_kinds import PERSONS_OWN
@@ -18,10 +18,11 @@ from engine.executor.permissions import require_role
 from engine.guardrails import Status
 from engine.storage.outbox import Incident
 from engine.storage.requests import AWAITED_STATES, standing
-from engine.storage.tables.cases import CASES, DEADLINES, DISQUALIFICATIONS
+from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import INSTANCES, USER_TASKS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
+from engine.storage.visibility import hidden_from, seen_by
 
 SOON = timedelta(days=5)
 SHOWN = 100
@@ -73,6 +74,15 @@ class WatchedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A guardrail that a case has set going and not yet met."""
+
+    case_id: UUID
+    reference: str
+    guardrail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """The open work of one person."""
 
@@ -80,6 +90,7 @@ class Load:
     open_tasks: int
     late_tasks: int
     cases: int
+    """Of which the person is the caseworker, or in which they have a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,8 @@ class Oversight:
     unassigned: int
     incidents: tuple[Incident, ...]
     load: tuple[Load, ...]
-    owed: tuple[tuple[str, str], ...]
-    """Guardrails not yet kept: case reference and key."""
+    owed: tuple[Owed, ...]
+    """Guardrails not yet kept."""
     open_cases: int
     received_last_30_days: int
     moment: datetime
@@ -123,6 +134,10 @@ class WatchOver(Query[Oversight]):
         shown = {each.case_id for each in (*late, *soon)}
         shown |= {each.case_id for each in (*late_deadlines, *soon_deadlines)}
         shown |= {each.case_id for each in stalled}
+        owed = _owed(work)
+        incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
+        shown |= {each.case_id for each in owed}
+        shown |= {each.case_id for each in incidents if each.case_id is not None}
         work.stores.access.log_list(shown, work.actor, "oversight", work.now)
         return Oversight(
             late=late,
@@ -133,9 +148,9 @@ class WatchOver(Query[Oversight]):
             unassigned=_count(
                 work, and_(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.assignee_id.is_(None))
             ),
-            incidents=work.stores.incidents.unresolved(),
+            incidents=incidents,
             load=_load(work),
-            owed=_owed(work),
+            owed=owed,
             open_cases=_applications(work, CASES.c.state != "closed"),
             received_last_30_days=_applications(work, CASES.c.received_at >= work.now - timedelta(days=30)),
             moment=work.now,
@@ -144,13 +159,6 @@ class WatchOver(Query[Oversight]):
 
 OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])
 """Questions to people outside are watched as requests, not as tasks."""
-
-
-def not_kept_from(work: Work) -> ColumnElement[bool]:
-    """Return the condition that leaves out cases from which the actor is disqualified (434/2003 27-30 §)."""
-    return ~exists().where(
-        DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == work.actor.person_id
-    )
 
 
 def watched_tasks(work: Work, condition: ColumnElement[bool], language: str) -> tuple[WatchedTask, ...]:
@@ -169,7 +177,7 @@ def watched_tasks(work: Work, condition: ColumnElement[bool], language: str) -> 
         )
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
-        .where(USER_TASKS.c.state.in_(OPEN), OF_STAFF, condition, not_kept_from(work))
+        .where(USER_TASKS.c.state.in_(OPEN), OF_STAFF, condition, seen_by(work.actor))
         .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
         .limit(SHOWN)
     )
@@ -195,7 +203,7 @@ def _deadlines(work: Work, condition: ColumnElement[bool]) -> tuple[WatchedDeadl
             DEADLINES.c.name.not_in(PERSONS_OWN),
             CASES.c.state != "closed",
             condition,
-            not_kept_from(work),
+            seen_by(work.actor),
         )
         .order_by(DEADLINES.c.due_at, DEADLINES.c.id)
         .limit(SHOWN)
@@ -222,7 +230,7 @@ def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
         )
         .join(CASES, CASES.c.id == INFORMATION_REQUESTS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == CASES.c.caseworker_id)
-        .where(or_(INFORMATION_REQUESTS.c.state == "stalled", is_overdue), not_kept_from(work))
+        .where(or_(INFORMATION_REQUESTS.c.state == "stalled", is_overdue), seen_by(work.actor))
         .order_by(INFORMATION_REQUESTS.c.stalled_at, INFORMATION_REQUESTS.c.due_on)
         .limit(SHOWN)
     )
@@ -233,14 +241,17 @@ def _stalled(work: Work) -> tuple[WatchedRequest, ...]:
 
 
 def _count(work: Work, condition: ColumnElement[bool]) -> int:
-    return int(
-        work.stores.unit.execute(select(func.count()).select_from(USER_TASKS).where(condition)).scalar_one()
-    )
+    seen = USER_TASKS.c.case_id.not_in(hidden_from(work.actor))
+    counted = select(func.count()).select_from(USER_TASKS).where(condition, seen)
+    return int(work.stores.unit.execute(counted).scalar_one())
 
 
 def _applications(work: Work, condition: ColumnElement[bool]) -> int:
     """Return the number of cases that an application opened. A notice begun from an enquiry is none."""
-    counted = select(func.count()).select_from(CASES).where(CASES.c.channel != Channel.ENQUIRY, condition)
+    seen = CASES.c.id.not_in(hidden_from(work.actor))
+    counted = (
+        select(func.count()).select_from(CASES).where(CASES.c.channel != Channel.ENQUIRY, condition, seen)
+    )
     return int(work.stores.unit.execute(counted).scalar_one())
 
 
@@ -251,46 +262,66 @@ def _load(work: Work) -> tuple[Load, ...]:
             USER_TASKS.c.assignee_id,
             func.count().label("tasks"),
             func.sum(is_late).label("late"),
-            func.count(USER_TASKS.c.case_id.distinct()).label("cases"),
         )
-        .where(USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.assignee_id.is_not(None))
+        .where(
+            USER_TASKS.c.state.in_(OPEN),
+            USER_TASKS.c.assignee_id.is_not(None),
+            USER_TASKS.c.case_id.not_in(hidden_from(work.actor)),
+        )
         .group_by(USER_TASKS.c.assignee_id)
     )
     carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
+    cases = _cases_of_each(work)
     workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
     # Someone who has left or changed work may still carry tasks.
     people = [
         person
         for person in work.stores.people.all()
-        if person.id in carried or (person.is_active and person.roles & workers)
+        if person.id in carried or person.id in cases or (person.is_active and person.roles & workers)
     ]
     load = [
         Load(
             person,
             carried[person.id].tasks if person.id in carried else 0,
             int(carried[person.id].late or 0) if person.id in carried else 0,
-            carried[person.id].cases if person.id in carried else 0,
+            cases.get(person.id, 0),
         )
         for person in people
     ]
     return tuple(sorted(load, key=lambda each: (-each.open_tasks, each.person.name)))
 
 
-def _owed(work: Work) -> tuple[tuple[str, str], ...]:
-    """Return case reference and key of each guardrail that the case has set going and not yet met, e.g. signed but
+def _cases_of_each(work: Work) -> dict[UUID, int]:
+    """Return the number of open cases of each person: as their caseworker, also while nobody has a task in them, or by a task."""
+    hidden = hidden_from(work.actor)
+    held = select(USER_TASKS.c.assignee_id.label("person_id"), USER_TASKS.c.case_id).where(
+        USER_TASKS.c.state.in_(OPEN),
+        USER_TASKS.c.assignee_id.is_not(None),
+        USER_TASKS.c.case_id.not_in(hidden),
+    )
+    own = select(CASES.c.caseworker_id.label("person_id"), CASES.c.id.label("case_id")).where(
+        CASES.c.state != "closed", CASES.c.caseworker_id.is_not(None), CASES.c.id.not_in(hidden)
+    )
+    both = union(own, held).subquery()
+    rows = work.stores.unit.execute(select(both.c.person_id, func.count()).group_by(both.c.person_id))
+    return {person_id: int(count) for person_id, count in rows}
+
+
+def _owed(work: Work) -> tuple[Owed, ...]:
+    """Return each guardrail that the case has set going and not yet met, e.g. signed but
     not served.
 
     Those that every case owes from its beginning, such as an outcome, are left out.
     """
     rows = work.stores.unit.execute(
-        select(CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
+        select(CASES.c.id, CASES.c.reference, CASES.c.deployment_id, INSTANCES.c.guardrails)
         .join(CASES, CASES.c.id == INSTANCES.c.case_id)
-        .where(INSTANCES.c.state == "running", not_kept_from(work))
+        .where(INSTANCES.c.state == "running", seen_by(work.actor))
         .order_by(CASES.c.reference)
         .limit(MOST_RUNNING)
     )
-    found: dict[tuple[str, str], None] = {}
-    for reference, deployment_id, states in rows:
+    found: dict[Owed, None] = {}
+    for case_id, reference, deployment_id, states in rows:
         guardrails = work.instances.models(deployment_id).guardrails
         automata = {each.key: each.automaton for each in guardrails.on_paths} if guardrails else {}
         for by_key in (states or {}).values():
@@ -301,5 +332,5 @@ def _owed(work: Work) -> tuple[tuple[str, str], ...]:
                     and state != automaton.start
                     and automaton.status(state) is Status.OWED
                 ):
-                    found[reference, key] = None
+                    found[Owed(case_id, reference, key)] = None
     return tuple(found)

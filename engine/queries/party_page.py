@@ -10,8 +10,10 @@ from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.party_changes import addresses_of, open_links
 from engine.domain.cases import Case
+from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.feel.values import from_json
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.storage.corrections import Correction as Correction
 from engine.storage.outbox import Unsent
 from engine.storage.parties import Party as Party
@@ -39,6 +41,7 @@ class PartyPage:
     """Messages that have not left yet."""
     links: tuple[InformationRequest, ...]
     """Requests that a living link leads to."""
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class OpenParty(Query[PartyPage]):
     party_id: UUID
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "party_page")
+        permit_party(work, self.reference, Action.PARTY_PAGE)
 
     def execute(self, work: Work) -> PartyPage:
         case = open_content(work, self.reference)
@@ -62,6 +65,7 @@ class OpenParty(Query[PartyPage]):
             report=_report(work, case, party),
             unsent=work.stores.outbox.unsent_to(case.id, addresses_of(party)),
             links=open_links(work, case, party, parties),
+            in_sight=in_sight(work, case),
         )
 
 
@@ -80,6 +84,7 @@ def _report(work: Work, case: Case, party: Party) -> Report | None:
 @dataclass(frozen=True, slots=True)
 class NewPartyPage:
     case: Case
+    in_sight: PersonInSight
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,8 @@ class OpenNewParty(Query[NewPartyPage]):
     reference: str
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, "party_page")
+        permit_party(work, self.reference, Action.PARTY_PAGE)
 
     def execute(self, work: Work) -> NewPartyPage:
-        return NewPartyPage(open_content(work, self.reference))
+        case = open_content(work, self.reference)
+        return NewPartyPage(case, in_sight(work, case))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from engine.domain.applications import CHILD_FORM, answers_about_person
 from engine.domain.tasks import UserTask
+from engine.storage.requests import InformationRequest
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
 
@@ -37,11 +38,19 @@ SOURCES: Mapping[str, Source] = {
 """Form key to the source of its prefilled answers: its own earlier round, or the application."""
 
 
+REVIEW = "review_reply"
+
+
 def prefilled(
-    task: UserTask, definition: FormDefinition, submissions: tuple[Submission, ...]
+    task: UserTask,
+    definition: FormDefinition,
+    submissions: tuple[Submission, ...],
+    requests: Iterable[InformationRequest] = (),
 ) -> Mapping[str, Any]:
     """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
-    no longer exists is left out."""
+    no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review."""
+    if definition.key == REVIEW:
+        return _wished(task, requests)
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
@@ -54,6 +63,13 @@ def prefilled(
         for field in definition.fields
         if field.key in known and field.key not in source.afresh and _fits(field, known[field.key])
     }
+
+
+def _wished(task: UserTask, requests: Iterable[InformationRequest]) -> Mapping[str, Any]:
+    request = next((each for each in requests if each.reference == task.business_key), None)
+    if request is None or request.more_time_until is None:
+        return {}
+    return {"new_questions": request.questions.get("questions"), "new_due_on": request.more_time_until}
 
 
 def _fits(field: Any, value: Any) -> bool:

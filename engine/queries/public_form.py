@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
+from engine.bpmn.host_functions import FUNCTIONS
+from engine.domain.applications import answers_about_person, urgency_facts
+from engine.domain.cases import CaseClass, Channel
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_staff
@@ -30,3 +35,27 @@ class PublicForm(Query[FormDefinition]):
         if not (self.any_form or models.form(self.form_key).is_public):
             raise NotFound
         return models.form_in(self.form_key, self.language)
+
+
+TRIAGE: Final = "triage"
+
+
+@dataclass(frozen=True)
+class AreUrgent(Query[bool]):
+    """Return whether the table of urgency calls these answers urgent, as they stand before anything is sent."""
+
+    form_key: str
+    answers: Mapping[str, Any]
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: the answers are the reader's own."""
+
+    def execute(self, work: Work) -> bool:
+        models = work.instances.models(work.stores.deployments.current().id)
+        about = answers_about_person(self.form_key, self.answers)
+        channel = Channel.REFERRAL if self.form_key == "referral" else Channel.SELF
+        facts = urgency_facts(channel, about, work.today)
+        clock = {**FUNCTIONS, "today": lambda: work.today}
+        found: Any = models.table(TRIAGE).evaluate(TRIAGE, facts, functions=clock).result
+        return bool(found["case_class"] == CaseClass.URGENT)

@@ -10,12 +10,14 @@ from sqlalchemy import func, select
 
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
+from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_task, require_role
 from engine.queries.oversight import WatchedTask, watched_tasks
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
+from engine.storage.visibility import hidden_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,7 @@ class OpenReassignment(Query[Reassignment]):
     language: str = "fi"
 
     def permit(self, work: Work) -> None:
-        require_role(work, Role.MANAGER, Role.DIRECTOR)
-        work.open_task(self.task_id, "reassignment")
+        permit_task(work, self.task_id, Action.REASSIGNMENT)
 
     def execute(self, work: Work) -> Reassignment:
         case, task = work.task(self.task_id)
@@ -120,7 +121,11 @@ def _may_do(work: Work, task: UserTask, person: Person) -> bool:
 def _carried(work: Work) -> dict[UUID, int]:
     rows = work.stores.unit.execute(
         select(USER_TASKS.c.assignee_id, func.count())
-        .where(USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.assignee_id.is_not(None))
+        .where(
+            USER_TASKS.c.state.in_(OPEN),
+            USER_TASKS.c.assignee_id.is_not(None),
+            USER_TASKS.c.case_id.not_in(hidden_from(work.actor)),
+        )
         .group_by(USER_TASKS.c.assignee_id)
     )
     return {person_id: int(count) for person_id, count in rows}

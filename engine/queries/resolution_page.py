@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,17 @@ from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import REMOVED
+from engine.domain.policy import Action
 from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import UserTask
 from engine.domain.wording import Wording, missing_values, sketch
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
-from engine.executor.permissions import require_case_staff
+from engine.executor.permissions import permit_case, require_action
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values, opinion_values
+from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.prefilling import prefilled
 from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
@@ -61,6 +63,8 @@ class LetterPage:
     """Facts that the signer must know beside the letter; None while nothing has been handed in."""
     explained: tuple[Explained, ...] = ()
     """Of a statement to a court: what had to be explained."""
+    in_sight: PersonInSight | None = None
+    """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,10 @@ class ReadLetter(Query[LetterPage | None]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
+        require_action(work, Action.READ_LETTER)
         case, _ = work.task(self.task_id)
-        _open(work, case, "read_letter")
+        work.open_task(self.task_id, Action.READ_LETTER)
+        _require_open(work, case)
 
     def execute(self, work: Work) -> LetterPage | None:
         case, task = work.task(self.task_id)
@@ -89,9 +94,10 @@ class DrawLetter(Query[PrintableLetter]):
     task_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
+        require_action(work, Action.DRAW_LETTER)
         case, _ = work.task(self.task_id)
-        _open(work, case, "draw_letter")
+        work.open_task(self.task_id, Action.DRAW_LETTER)
+        _require_open(work, case)
 
     def execute(self, work: Work) -> PrintableLetter:
         case, task = work.task(self.task_id)
@@ -114,21 +120,19 @@ class ReadResolution(Query[LetterPage]):
     resolution_id: UUID
 
     def permit(self, work: Work) -> None:
-        require_case_staff(work)
-        case = work.stores.cases.by_reference(self.reference)
-        _open(work, case, "read_resolution")
+        _require_open(work, permit_case(work, self.reference, Action.READ_RESOLUTION))
 
     def execute(self, work: Work) -> LetterPage:
         case = work.stores.cases.by_reference(self.reference)
         for each in work.stores.resolutions.of_case(case.id):
             if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
-                return _page(work, case, _as_prepared(work, case, each), each)
+                page = _page(work, case, _as_prepared(work, case, each), each)
+                return replace(page, in_sight=in_sight(work, case))
         raise NotFound
 
 
-def _open(work: Work, case: Case, action: str) -> None:
-    """Open the case and log it. Raise NotFound if its content is shut: after closing and sealing only the director reads it."""
-    work.open_case(case, action)
+def _require_open(work: Work, case: Case) -> None:
+    """Raise NotFound if the case's content is shut: after closing and sealing only the director reads it."""
     if case.is_shut_to(work.actor, work.now):
         raise NotFound
 

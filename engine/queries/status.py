@@ -6,11 +6,47 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from engine.casework.code_holder import ADDITION, asked_of_person
+from engine.casework.contact_channels import open_ways, reached
 from engine.casework.reaching import asks_to_call
-from engine.casework.receipts import decided_by, read_by, usually_read_by
-from engine.domain.cases import CaseState
+from engine.casework.receipts import read_by, urgent_by, usually_read_by
+from engine.domain.applications import OPENING
+from engine.domain.calendar import later
+from engine.domain.cases import Case, CaseState
+from engine.domain.deadline_kinds import TARGET
+from engine.domain.deadlines import Standing
 from engine.domain.people import Actor, Role
 from engine.executor import Query, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """When the decision comes, as the ledger has it now."""
+
+    standing: str
+    """``on_time``, ``paused`` or ``late``."""
+    on: date
+    """The promised day; while it is paused, the latest day if nobody answers."""
+    days: int = 0
+    """Left once it goes on, in the days that the target counts: working days, for nothing urgent is paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the person, without its words."""
+
+    reference: str
+    asked_at: datetime
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that was sent, by the person or to them: its kind and day, never its content."""
+
+    kind: str
+    """``application``, ``reply``, ``addition``, ``call``, ``stop``, ``withdrawal``; ``question`` is ours."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +57,26 @@ class Status:
     """received, examined, waiting_for_you, decided, closed, enquiry_open, enquiry_answered, arrived."""
     received_at: datetime
     expected_on: date | None
+    """By when it is read, or an enquiry answered."""
     answer: str | None = None
     """Of an enquiry only: the advice, which says nothing of a case."""
+    is_reading_late: bool = False
     asks_to_call: bool = False
+    is_urgent: bool = False
+    urgent_by: datetime | None = None
+    """By when the on-call worker acts; of an urgent matter only."""
+    is_urgent_late: bool = False
+    decision: Decision | None = None
+    questions: tuple[Question, ...] = ()
+    asked_elsewhere_at: datetime | None = None
+    """Since when information from somebody else is awaited."""
+    sent: tuple[Sent, ...] = ()
+    is_stopped: bool = False
+    """Messages to the person are stopped."""
+    may_be_called: bool = False
+    """A number that they called safe is known."""
+    withdrawal_asked_at: datetime | None = None
+    """While a withdrawal waits to be confirmed with them."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +99,31 @@ class StatusByCode(Query[Status | None]):
         work.stores.access.log_case(case.id, actor, "status_by_code", work.now)
         if application.is_referrers_code:
             return Status("arrived", case.received_at, None)
-        expected = decided_by(work, case) or read_by(work, case)
+        expected = read_by(work, case) if case.pending_at is None else None
         stage = self._stage(work, case.id, case.state, case.pending_at)
-        return Status(stage, case.received_at, expected, asks_to_call=asks_to_call(work, case))
+        acts_by = urgent_by(work, case)
+        parties = work.stores.parties.of_case(case.id)
+        person = reached(parties)
+        questions = asked_of_person(work, case)
+        return Status(
+            stage,
+            case.received_at,
+            expected,
+            is_reading_late=expected is not None and expected < work.today,
+            asks_to_call=asks_to_call(work, case),
+            is_urgent=acts_by is not None,
+            urgent_by=acts_by,
+            is_urgent_late=acts_by is not None and acts_by < work.now,
+            decision=_decision(work, case) if stage in UNDECIDED else None,
+            questions=tuple(
+                Question(each.reference, each.sent_at or each.created_at, each.due_on) for each in questions
+            ),
+            asked_elsewhere_at=_asked_elsewhere(work, case) if stage in UNDECIDED else None,
+            sent=_sent(work, case),
+            is_stopped=person is not None and person.held_at is not None,
+            may_be_called="phone" in open_ways(parties),
+            withdrawal_asked_at=_withdrawal_asked(work, case),
+        )
 
     def _stage(self, work: Work, case_id: UUID, state: CaseState, pending_at: datetime | None) -> str:
         if state is CaseState.CLOSED:
@@ -62,6 +137,76 @@ class StatusByCode(Query[Status | None]):
         if waiting:
             return "waiting_for_you"
         return "examined" if pending_at else "received"
+
+
+OWN_REPLY = "information_reply"
+UNDECIDED = ("received", "examined", "waiting_for_you")
+
+
+def _decision(work: Work, case: Case) -> Decision | None:
+    """Return when the decision comes. While the clock is stopped: what is left, and the day if nobody answers."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if target is None or not target.is_open:
+        return None
+    status = target.status(work.now)
+    if status.due_on is None:
+        dues = [each.due_on for each in asked_of_person(work, case) if each.due_on is not None]
+        goes_on = max([*dues, work.today])
+        return Decision("paused", later(goes_on, status.days, target.counting), status.days)
+    standing = "late" if status.standing is Standing.LATE else "on_time"
+    return Decision(standing, status.due_on)
+
+
+def _asked_elsewhere(work: Work, case: Case) -> datetime | None:
+    asked = [
+        each.sent_at
+        for each in work.stores.requests.of_case(case.id)
+        if each.kind == "information"
+        and each.recipient_role != Role.APPLICANT
+        and each.is_open
+        and each.answered_at is None
+        and each.sent_at is not None
+    ]
+    return min(asked, default=None)
+
+
+_EVENTS = {
+    "withdrawal_received": "withdrawal",
+    "contact_change_reported": "stop",
+    "call_asked": "call",
+}
+"""Events that the code caused, and the kind under which they are listed."""
+
+
+def _sent(work: Work, case: Case) -> tuple[Sent, ...]:
+    """Return what was sent, oldest first. What others wrote about the person is not listed."""
+    kinds = {**dict.fromkeys(OPENING, "application"), OWN_REPLY: "reply", ADDITION: "addition"}
+    theirs = [
+        Sent(kinds[each.form_key], each.sent_at)
+        for each in work.stores.submissions.of_case(case.id, *kinds)
+        if each.sent_by_role == Role.APPLICANT
+    ]
+    asked_by_code = [
+        Sent(_EVENTS[each.kind], each.at)
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind in _EVENTS and each.subject == "code"
+    ]
+    asked = [
+        Sent("question", each.sent_at)
+        for each in work.stores.requests.of_case(case.id)
+        if each.kind == "information" and each.recipient_role == Role.APPLICANT and each.sent_at is not None
+    ]
+    return tuple(sorted([*theirs, *asked_by_code, *asked], key=lambda each: each.at))
+
+
+def _withdrawal_asked(work: Work, case: Case) -> datetime | None:
+    """Return when the person asked to withdraw, while nobody has confirmed it with them."""
+    is_kept = bool(work.stores.inbox_messages.undelivered(case.id, ("application_withdrawn",)))
+    is_asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
+    if not (is_kept or is_asked):
+        return None
+    asked = [each.at for each in work.stores.timeline.of_case(case.id) if each.kind == "withdrawal_received"]
+    return asked[-1] if asked else None
 
 
 def _enquiry(work: Work, code: str) -> Status | None:

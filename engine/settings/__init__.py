@@ -1,19 +1,21 @@
 """The engine's settings: read from the environment, checked at start with all mistakes at once."""
 
 from engine.settings.authority import Authority
+from engine.settings.checking import database_problems, unknown_names
 from engine.settings.declarations import SETTINGS, Setting
 from engine.settings.environment import (
     CheckpointSettings,
     EngineSettings,
     MailSettings,
+    OnCallSettings,
     ScannerSettings,
     SessionSettings,
     checkpoint_settings,
-    create_master_key,
     database_url,
     key_file,
     require_authority,
 )
+from engine.settings.master_key import add_version, as_word, create_master_key, drop_versions, read_versions
 
 __all__ = [
     "SETTINGS",
@@ -21,12 +23,19 @@ __all__ = [
     "CheckpointSettings",
     "EngineSettings",
     "MailSettings",
+    "OnCallSettings",
     "ScannerSettings",
     "SessionSettings",
     "Setting",
+    "add_version",
+    "as_word",
     "checkpoint_settings",
     "create_master_key",
+    "database_problems",
     "database_url",
+    "drop_versions",
     "key_file",
+    "read_versions",
     "require_authority",
+    "unknown_names",
 ]

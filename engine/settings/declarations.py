@@ -44,11 +44,15 @@ SETTINGS: Final = (
     Setting(
         "VIREILLE_MASTER_KEY",
         "",
-        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database.",
+        "32 bytes as base64 that wrap every data key. Keep a copy apart from the database. While the key is being changed, one for "
+        "each version: `1:BASE64 2:BASE64`.",
         shown="read from `VIREILLE_MASTER_KEY_FILE`",
     ),
     Setting(
-        "VIREILLE_MASTER_KEY_FILE", "", "File of the master key.", shown="`master.key` in `VIREILLE_VAR`"
+        "VIREILLE_MASTER_KEY_FILE",
+        "",
+        "File of the master key, which only its owner may read. `vireille rotate-key` changes the key in it while people work.",
+        shown="`master.key` in `VIREILLE_VAR`",
     ),
     Setting(
         "VIREILLE_KEY_STORE",
@@ -100,6 +104,13 @@ SETTINGS: Final = (
         "VIREILLE_SESSION_LENGTH", "10", "Hours after which a session of staff ends in any case, 1 to 24."
     ),
     Setting(
+        "VIREILLE_LOCAL_ACCOUNTS",
+        "",
+        "Usernames that may sign in with a passkey or a password of this service, with spaces between; `all` for everyone. "
+        "Needed beside `VIREILLE_SIGN_IN_ISSUER`: name an emergency account there, for the day on which the provider is away.",
+        shown="all, where no provider is set",
+    ),
+    Setting(
         "VIREILLE_SMTP_HOST", "", "Mail server. Without it messages wait in the outbox.", shown="no mail"
     ),
     Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),
@@ -110,6 +121,18 @@ SETTINGS: Final = (
         "VIREILLE_SMTP_SENDER",
         "viesti@example.invalid",
         "Sender of messages: a neutral address, without the authority's name.",
+    ),
+    Setting(
+        "VIREILLE_ON_CALL_EMAIL",
+        "",
+        "Address that is notified of every urgent matter beside the on-call workers' own: of a duty phone, or of a gateway that "
+        "makes a text message or a call of it.",
+        shown="only the on-call workers' own addresses",
+    ),
+    Setting(
+        "VIREILLE_ON_CALL_EVERY",
+        "15",
+        "Minutes after which the on-call workers are notified again of an urgent matter that nobody has taken, 2 to 120.",
     ),
     Setting(
         "VIREILLE_CLAMD",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,9 @@ from typing import Final
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings.authority import FIELDS, SPOKEN, Authority
+from engine.settings.checking import database_problems, sender_problems
 from engine.settings.declarations import SETTINGS
+from engine.settings.master_key import read_versions
 
 _DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
 _OWED: Final = frozenset(each.name for each in SETTINGS if each.is_owed)
@@ -64,14 +65,24 @@ class SessionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCallSettings:
+    """How the on-call workers hear of what is urgent, beside their own addresses."""
+
+    email: str = ""
+    every: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     database_url: str
     key_store_url: str
     """The SQLite file or PostgreSQL database of the wrapped data keys: not the database, and in no backup of it."""
-    master_key: bytes
-    """32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
+    master_key: Mapping[int, bytes]
+    """By version, 32 bytes that wrap every data key. Lives outside the database; losing it loses the content of every case."""
     master_key_place: str
     """The file or the variable it was read from, as a Finnish sentence has it after "the key"."""
+    master_key_file: Path | None
+    """The file, where it is read anew once the key has been changed; None if it was in a variable."""
     base_url: str
     mail: MailSettings | None
     authority: Authority
@@ -82,6 +93,20 @@ class EngineSettings:
     is_demonstration: bool = False
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
+    on_call: OnCallSettings = field(default_factory=OnCallSettings)
+    local_accounts: frozenset[str] | None = None
+    """Usernames that may sign in without the authority's identity provider; None is everyone."""
+
+    def is_local_account(self, username: str) -> bool:
+        return self.local_accounts is None or username in self.local_accounts
+
+    def master_key_anew(self) -> Mapping[int, bytes]:
+        """Read the versions of the master key anew from its file, where a newer one may stand by now."""
+        if self.master_key_file is None:
+            return self.master_key
+        with suppress(OSError, ValueError):
+            return read_versions(self.master_key_file.read_text())
+        return self.master_key
 
     @classmethod
     def from_environment(
@@ -94,22 +119,28 @@ class EngineSettings:
         problem found; `way_to_key` says what to do about a missing key, given the address of the database."""
         env = os.environ if environment is None else environment
         reader = _Reader(env)
-        url = reader.text("VIREILLE_DATABASE_URL", database_url(env))
+        url = reader.database(env)
         settings = cls(
             database_url=url,
             key_store_url=reader.key_store(url),
             master_key=reader.key("VIREILLE_MASTER_KEY", key_file(env), lambda: way_to_key(url)),
             master_key_place=_key_place(env),
+            master_key_file=None if env.get("VIREILLE_MASTER_KEY") else key_file(env),
             base_url=reader.text("VIREILLE_BASE_URL").rstrip("/"),
             mail=reader.mail(),
             authority=reader.authority(),
             worker_interval_seconds=reader.number("VIREILLE_WORKER_INTERVAL", 1, 3600),
             checkpoints=checkpoint_settings(env),
             scanner=reader.scanner(),
-            is_demonstration=reader.is_demonstration,
+            is_demonstration=reader.demonstration(),
             sessions=SessionSettings(
                 idle=timedelta(minutes=reader.number("VIREILLE_SESSION_IDLE", 5, 24 * 60)),
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
+            ),
+            local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
+            on_call=OnCallSettings(
+                email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
+                every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),
             ),
         )
         reader.finish()
@@ -126,6 +157,12 @@ class _Reader:
     def is_demonstration(self) -> bool:
         return self._env.get("VIREILLE_DEMONSTRATION") == "yes"
 
+    def demonstration(self) -> bool:
+        given = self._env.get("VIREILLE_DEMONSTRATION", "")
+        if given not in {"", "yes", "no"}:
+            self._problems.append(f"VIREILLE_DEMONSTRATION on {given!r}; vaihtoehdot ovat yes ja no.")
+        return self.is_demonstration
+
     def optional(self, name: str) -> str:
         return self._env.get(name, _DEFAULTS[name]).strip()
 
@@ -134,6 +171,11 @@ class _Reader:
         if not value:
             self._problems.append(f"{name} on tyhjä.")
         return value
+
+    def usernames(self, name: str) -> frozenset[str] | None:
+        """Return the names; None for everyone."""
+        named = frozenset(self.optional(name).split())
+        return None if not named or named == {"all"} else named
 
     def path(self, name: str, default: Path | None = None) -> Path:
         return Path(self._env.get(name) or default or _DEFAULTS[name])
@@ -145,19 +187,32 @@ class _Reader:
             return least
         return int(raw)
 
-    def key(self, name: str, file: Path, way_to_key: Callable[[], str]) -> bytes:
+    def key(self, name: str, file: Path, way_to_key: Callable[[], str]) -> Mapping[int, bytes]:
         try:
-            raw = self._env.get(name) or file.read_text().strip()
-            key = base64.b64decode(raw, validate=True)
+            given = self._env.get(name)
+            if not given and not self.is_demonstration:
+                self._require_own(file)
+            return read_versions(given or file.read_text())
         except FileNotFoundError:
             self._problems.append(f"{name} puuttuu, eikä tiedostoa {file} ole. {way_to_key()}".rstrip())
-            return b""
-        except ValueError:
-            self._problems.append(f"{name} ei ole base64-tekstiä.")
-            return b""
-        if len(key) != 32:
-            self._problems.append(f"{name} on {len(key)} tavua; sen pitää olla 32.")
-        return key
+        except OSError as unreadable:
+            self._problems.append(f"Avaimen tiedostoa {file} ei voi lukea ({unreadable.strerror}).")
+        except ValueError as wrong:
+            self._problems.append(f"{name} {wrong}")
+        return {}
+
+    def _require_own(self, file: Path) -> None:
+        """Note a problem if others on this machine can read or change the file."""
+        mode = file.stat().st_mode & 0o777
+        if mode & 0o027:
+            self._problems.append(
+                f"Avaintiedoston {file} oikeudet ovat {mode:o}: muutkin pääsevät siihen. Aja 'chmod 600 {file}'."
+            )
+
+    def database(self, environment: Mapping[str, str]) -> str:
+        url = self.text("VIREILLE_DATABASE_URL", database_url(environment))
+        self._problems += database_problems("VIREILLE_DATABASE_URL", url) if url else []
+        return url
 
     def key_store(self, database_url: str) -> str:
         url = self.optional("VIREILLE_KEY_STORE") or f"sqlite:///{self.path('VIREILLE_VAR') / 'keys.db'}"
@@ -165,10 +220,7 @@ class _Reader:
             self._problems.append(
                 "VIREILLE_KEY_STORE on sama kuin VIREILLE_DATABASE_URL: tietokannan varmuuskopio veisi avaimet mukanaan."
             )
-        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-            self._problems.append(
-                "VIREILLE_KEY_STORE ei ole osoite, joka alkaa sqlite:/// tai postgresql://."
-            )
+        self._problems += database_problems("VIREILLE_KEY_STORE", url)
         return url
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
@@ -181,14 +233,24 @@ class _Reader:
         host = self.optional("VIREILLE_SMTP_HOST")
         if not host:
             return None
+        sender = self.text("VIREILLE_SMTP_SENDER")
+        self._problems += sender_problems(
+            "VIREILLE_SMTP_SENDER", sender, may_be_invented=self.is_demonstration
+        )
         return MailSettings(
             host=host,
             port=self.number("VIREILLE_SMTP_PORT", 1, 65535),
             username=self.optional("VIREILLE_SMTP_USER"),
             password=self.optional("VIREILLE_SMTP_PASSWORD"),
             security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
-            sender=self.text("VIREILLE_SMTP_SENDER"),
+            sender=sender,
         )
+
+    def duty_address(self, name: str) -> str:
+        value = self.optional(name)
+        if value and ("@" not in value or any(each in value for each in " ,;")):
+            self._problems.append(f"{name} on {value!r}; sen pitää olla yksi sähköpostiosoite.")
+        return value
 
     def scanner(self) -> ScannerSettings | None:
         address = self.optional("VIREILLE_CLAMD")
@@ -281,11 +343,3 @@ def database_url(environment: Mapping[str, str]) -> str:
     """Return the address of the database, which is a file in the folder of settings unless another one is set."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     return environment.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var / 'vireille.db'}"
-
-
-def create_master_key(file: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
-    """Write a new key that only its owner may read. Raise FileExistsError if there is one: replacing it would lose every case."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(base64.b64encode(random(32)) + b"\n")

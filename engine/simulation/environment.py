@@ -20,7 +20,7 @@ from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
 from engine.commands.cases import CorrelateMessage, DueStarts, StartDue
-from engine.commands.deadlines import RecordBreaches
+from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import AnswerRequest, OpenRequest
@@ -93,7 +93,8 @@ class Environment:
             self.engine.perform(StartDue(start_id), SYSTEM)
         for timer_id in self.engine.answer(DueTimers(), SYSTEM):
             self.engine.perform(FireTimer(timer_id), SYSTEM)
-        self.engine.perform(RecordBreaches(), SYSTEM)
+        for case_id in self.engine.answer(PassedDeadlines(), SYSTEM):
+            self.engine.perform(RecordBreaches(case_id), SYSTEM)
 
     def status(self, reference: str) -> CaseStatus:
         return self.engine.answer(ReadCaseStatus(reference), self.watcher)
@@ -146,23 +147,21 @@ class Environment:
         A caseworker does the tasks of people outside. Raise NobodyMay if there is nobody.
         """
         role = task.candidate_group if task.candidate_group in STAFF else Role.CASEWORKER
-        candidates = [
-            actor
-            for actor in self.with_role(role)
-            if str(actor.person_id) not in task.not_by and task.assignee_id in (None, actor.person_id)
-        ]
+        qualified = [actor for actor in self.with_role(role) if str(actor.person_id) not in task.not_by]
         if rng is not None:
-            rng.shuffle(candidates)
+            rng.shuffle(qualified)
+        candidates = [actor for actor in qualified if task.assignee_id in (None, actor.person_id)]
         for actor in candidates:
             try:
                 self.engine.perform(ClaimTask(task.id), actor)
             except NotFound:
                 continue
             return actor
-        return self._assigned(task, candidates)
+        return self._assigned(task, candidates or qualified)
 
     def _assigned(self, task: UserTask, candidates: list[Actor]) -> Actor:
-        """Let a manager assign the task, then claim it: only assigned people see a restricted case. Raise NobodyMay."""
+        """Let a manager assign the task, then claim it: only assigned people see a restricted case, and the one who has
+        the task may be nobody of this environment. Raise NobodyMay."""
         for manager in self.with_role(Role.MANAGER):
             for actor in candidates:
                 try:
@@ -267,4 +266,4 @@ class _ReadLink(Query[tuple[str, str] | None]):
         if request is None or not request.is_open or self.task.form_key != "information_reply":
             return None
         token = requests.link_of(request)
-        return None if token is None else (token, answer_code(work.stores.master, request.id))
+        return None if token is None else (token, answer_code(work.stores.root, request.id))

@@ -83,7 +83,8 @@ def settings_in_memory() -> EngineSettings:
     return EngineSettings(
         database_url="sqlite://",
         key_store_url="sqlite://",
-        master_key=secrets.token_bytes(32),
+        master_key={1: secrets.token_bytes(32)},
+        master_key_file=None,
         master_key_place="muistissa",
         base_url="https://kokeilu.invalid",
         mail=None,

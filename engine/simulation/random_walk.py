@@ -72,10 +72,11 @@ def walk_bundle(
     seed: int,
     progress: Callable[[str], None] = lambda _line: None,
     visit: Callable[[Engine], None] = lambda _engine: None,
+    watch: Callable[[Environment], None] = lambda _environment: None,
 ) -> WalkResults:
     """Walk each case in an environment of its own with a seed of its own, so that a problem can be repeated.
 
-    `visit` is called with the engine after each case. Raise ModelRejected if the publish gate finds errors.
+    `visit` is called with the engine after each case, `watch` with the environment before each step. Raise ModelRejected if the publish gate finds errors.
     """
     results = WalkResults()
     image = EnvironmentImages().of(files)
@@ -85,7 +86,7 @@ def walk_bundle(
             raise ModelRejected(findings)
     for number in range(seed, seed + cases):
         with closing(image.copy(BEGINNING)) as environment:
-            walk_case(environment, number, results, answers_of(number))
+            walk_case(environment, number, results, answers_of(number), watch=watch)
             visit(environment.engine)
         progress(f"{number - seed + 1}/{cases}")
     return results
@@ -114,17 +115,16 @@ def walk_case(
     results: WalkResults,
     answers: Answers = answers_by_chance,
     receive: Callable[[Mapping[str, Any]], None] | None = None,
-    between: Callable[[str, int], None] = lambda _reference, _step: None,
+    watch: Callable[[Environment], None] = lambda _environment: None,
 ) -> None:
     """Walk one case to its end and add it to `results`. `receive` is given the export of it and of its children's.
 
-    `between` is called before each step with the case's reference and the number of steps that it has taken.
+    `watch` is called before each step; a refusal or ValueError that it raises is a problem of the walk.
     """
     walk = _Walk(environment, Random(seed), answers)  # noqa: S311 - chance, not secrecy
     try:
         reference = walk.begin()
-        for number in range(MOST_STEPS):
-            between(reference, number)
+        for _ in range(MOST_STEPS):
             status = environment.status(reference)
             if status.case.state is CaseState.CLOSED:
                 results.ended += 1
@@ -135,6 +135,7 @@ def walk_case(
                             environment.engine.answer(ExportCase(file.case.reference), environment.watcher)
                         )
                 return
+            watch(environment)
             walk.step(reference, status.tasks)
         results.unfinished += 1
     except (Refusal, Stuck, ArithmeticError, LookupError, TypeError, ValueError) as failure:

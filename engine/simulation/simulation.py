@@ -14,9 +14,16 @@ from engine.simulation.try_outs import MOST_HELD, TryOuts
 
 
 class Simulation:
-    def __init__(self, *, most_try_outs: int = MOST_HELD, scenario_seconds: float = SECONDS) -> None:
-        """`scenario_seconds`: processor time that the scenarios of one bundle may take together."""
-        self.images = EnvironmentImages()
+    def __init__(
+        self,
+        *,
+        most_try_outs: int = MOST_HELD,
+        scenario_seconds: float = SECONDS,
+        images: EnvironmentImages | None = None,
+    ) -> None:
+        """`scenario_seconds`: processor time that the scenarios of one bundle may take together. `images`: shared with
+        other engines of the process, or its own."""
+        self.images = images or EnvironmentImages()
         self.try_outs = TryOuts(self.images, most_try_outs)
         self.reproductions = Reproductions(self.images)
         self.scenarios = ScenarioRunner(self.images, seconds=scenario_seconds)

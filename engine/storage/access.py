@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -16,7 +16,7 @@ from engine.domain.access_log import FaultKind, Head, LogFault, Place
 from engine.domain.administration import Act
 from engine.domain.people import Actor
 from engine.storage.database import new_id
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -33,14 +33,16 @@ _LAST = (
     .limit(1)
 )
 
+_PURPOSE: Final = "access log"
+
 
 class AccessLog:
     """Entries are noted while a case is read, and appended to their chains as a transaction's last statements (`append`)."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
         self._noted: list[dict[str, Any]] = []
-        self._key = master.derive("access log")
+        self._root = root
 
     def log_case(
         self,
@@ -90,7 +92,7 @@ class AccessLog:
                 "person_id": actor.person_id,
                 "actor_name": actor.name,
                 "roles": sorted(role.value for role in actor.roles),
-                "session": actor.session_hash[:16] or None,
+                "session": actor.session_mark or actor.session_hash[:16] or None,
                 "action": action,
                 "purpose": purpose or None,
                 "subjects": subjects,
@@ -125,7 +127,7 @@ class AccessLog:
     def _digest(self, entry: Any) -> str:
         # A row's names are SQLAlchemy's own kind of text, which orjson takes for no text at all.
         plain = {str(name): _plain(entry[name]) for name in sorted(entry) if name not in {"id", "digest"}}
-        return hmac.digest(self._key, orjson.dumps(plain), "sha256").hex()
+        return hmac.digest(self._root.derive(_PURPOSE), orjson.dumps(plain), "sha256").hex()
 
     def heads(self, after: UUID | None = None) -> tuple[Head, ...]:
         """Return the last entry of every chain; with `after`, only of chains that grew after that entry."""

@@ -59,7 +59,7 @@ class Attachments:
     def add_to_draft(self, token: str, moment: datetime, *, origin: str, **facts: Any) -> UUID:
         draft = self._digest(token)
         if self._key_of(draft) is None:
-            wrapped = self._vault.master.new_wrapped_key(DRAFT_KEY, draft)
+            wrapped = self._vault.root.new_wrapped_key(DRAFT_KEY, draft)
             row = {"draft_hash": draft, "wrapped": wrapped, "created_at": moment}
             self._unit.insert(DRAFT_KEYS, row)
             self._draft_keys[draft] = wrapped
@@ -132,11 +132,14 @@ class Attachments:
     def of_case(self, case_id: UUID) -> tuple[Attachment, ...]:
         return self._listed(ATTACHMENTS.c.case_id == case_id)
 
+    def known(self, attachment_id: UUID) -> Attachment | None:
+        return next(iter(self._listed(ATTACHMENTS.c.id == attachment_id)), None)
+
     def find(self, attachment_id: UUID) -> Attachment:
-        found = self._listed(ATTACHMENTS.c.id == attachment_id)
-        if not found:
+        found = self.known(attachment_id)
+        if found is None:
             raise NotFound
-        return found[0]
+        return found
 
     def content(self, attachment_id: UUID) -> bytes:
         row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
@@ -263,4 +266,4 @@ class Attachments:
 
     def _digest(self, token: str) -> str:
         """Return the token's digest, the same as the draft's: what is destroyed with one is destroyed with the other."""
-        return self._vault.master.digest("public drafts", token)
+        return self._vault.root.digest("public drafts", token)

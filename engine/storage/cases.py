@@ -7,20 +7,37 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Label, bindparam, exists, select
+from sqlalchemy import ColumnElement, Label, RowMapping, and_, bindparam, exists, or_, select
 
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Actor
+from engine.domain.policy import Action, Relation
 from engine.domain.tasks import OPEN
-from engine.errors import NotFound
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import COUNTERS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.visibility import seen_by
 
 _FIELDS = tuple(Case.__dataclass_fields__)
 _ONE = select(CASES).where(CASES.c.id == bindparam("wanted"))
+NOBODY = UUID(int=0)
+"""The person of a program. For NULL, PostgreSQL plans the statement anew each time: longer than it takes to run it."""
+_PERSON = bindparam("person", type_=CASES.c.id.type)
+
+
+def _flags(case_id: ColumnElement[UUID]) -> tuple[Label[bool], Label[bool]]:
+    """Return what of a person's relation to a case stands in other tables."""
+    is_open = or_(*(USER_TASKS.c.state == each for each in OPEN))
+    own_task = exists().where(USER_TASKS.c.case_id == case_id, USER_TASKS.c.assignee_id == _PERSON, is_open)
+    barred = exists().where(DISQUALIFICATIONS.c.case_id == case_id, DISQUALIFICATIONS.c.person_id == _PERSON)
+    return own_task.label("is_assigned"), barred.label("is_disqualified")
+
+
+_BY_REFERENCE = select(*CASES.c, *_flags(CASES.c.id)).where(CASES.c.reference == bindparam("wanted"))
+_BY_ID = select(*CASES.c, *_flags(CASES.c.id)).where(CASES.c.id == bindparam("wanted"))
+_RELATION = select(*_flags(bindparam("wanted", type_=CASES.c.id.type)))
 _CHILDREN = select(CASES).where(CASES.c.parent_id == bindparam("wanted")).order_by(CASES.c.reference)
 
 
@@ -45,32 +62,29 @@ class Cases:
     def children_of(self, case_id: UUID) -> tuple[Case, ...]:
         return tuple(value_of(Case, row) for row in self._unit.rows(_CHILDREN, wanted=case_id))
 
-    def open_elsewhere(self, deployment_id: UUID) -> tuple[Case, ...]:
-        """Return open cases that run on another deployment."""
+    def open_elsewhere(self, deployment_id: UUID, actor: Actor) -> tuple[Case, ...]:
+        """Return open cases that run on another deployment and that the actor may move."""
+        is_elsewhere = and_(CASES.c.state != CaseState.CLOSED, CASES.c.deployment_id != deployment_id)
         rows = self._unit.rows(
-            select(CASES)
-            .where(CASES.c.state != CaseState.CLOSED, CASES.c.deployment_id != deployment_id)
-            .order_by(CASES.c.reference)
+            select(CASES).where(is_elsewhere, seen_by(actor, Action.PREVIEW_MOVE)).order_by(CASES.c.reference)
         )
         return tuple(value_of(Case, row) for row in rows)
 
-    def require_visible(self, case: Case, actor: Actor) -> None:
-        """Raise NotFound if the actor may not see the case, the same as for a case that does not exist."""
-        assigned, disqualified = self._unit.execute(
-            select(
-                exists().where(
-                    USER_TASKS.c.case_id == case.id,
-                    USER_TASKS.c.assignee_id == actor.person_id,
-                    USER_TASKS.c.state.in_(OPEN),
-                ),
-                exists().where(
-                    DISQUALIFICATIONS.c.case_id == case.id,
-                    DISQUALIFICATIONS.c.person_id == actor.person_id,
-                ),
-            )
-        ).one()
-        if not case.is_visible_to(actor, assigned=assigned, disqualified=disqualified):
-            raise NotFound
+    def of_reference(self, reference: str, actor: Actor) -> tuple[Case, Relation]:
+        """Return the case and how the actor stands to it, in one statement. Raise NotFound if there is none."""
+        row = self._unit.one(_BY_REFERENCE, wanted=reference, person=actor.person_id or NOBODY)
+        case = value_of(Case, row)
+        return case, _relation(case, row, actor)
+
+    def of_id(self, case_id: UUID | None, actor: Actor) -> tuple[Case, Relation]:
+        """As `of_reference`. Nothing has the id None: the statement is run all the same, so that its time says nothing."""
+        row = self._unit.one(_BY_ID, wanted=case_id or NOBODY, person=actor.person_id or NOBODY)
+        case = value_of(Case, row)
+        return case, _relation(case, row, actor)
+
+    def relation_of(self, case: Case, actor: Actor, *, in_emergency: bool = False) -> Relation:
+        row = self._unit.one(_RELATION, wanted=case.id, person=actor.person_id or NOBODY)
+        return _relation(case, row, actor, in_emergency=in_emergency)
 
     def disqualify(self, case_id: UUID, person_id: UUID, reason: str, moment: datetime) -> None:
         self._unit.insert(
@@ -94,6 +108,20 @@ class Cases:
         for row in rows:
             self.disqualify(to_case, row.person_id, row.reason, moment)
 
+    def family_of(self, case: Case, actor: Actor) -> tuple[Case, ...]:
+        """Return the parent and the children of the case, those that the actor sees."""
+        related = or_(CASES.c.parent_id == case.id, CASES.c.id == (case.parent_id or NOBODY))
+        found = select(CASES).where(related, seen_by(actor)).order_by(CASES.c.reference)
+        return tuple(value_of(Case, row) for row in self._unit.rows(found))
+
+    def seen(
+        self, actor: Actor, limit: int, *, ids: Collection[UUID] = (), reference: str = ""
+    ) -> tuple[Case, ...]:
+        """Return those of the cases that the actor sees, in one statement."""
+        wanted = or_(CASES.c.id.in_(ids), CASES.c.reference == reference)
+        found = select(CASES).where(wanted, seen_by(actor)).order_by(CASES.c.reference).limit(limit)
+        return tuple(value_of(Case, row) for row in self._unit.rows(found))
+
     def advance(self, case: Case, **values: Any) -> None:
         """Store the case's next version with these changes. The flush raises Outdated if someone changed it since it was read."""
         seen = {"id": case.id, "version": case.version}
@@ -112,3 +140,12 @@ class Cases:
 def columns_with_prefix(prefix: str) -> tuple[Label[Any], ...]:
     """Return the case's columns, labelled with a prefix, to read it in one statement with what belongs to it."""
     return tuple(CASES.c[name].label(prefix + name) for name in _FIELDS)
+
+
+def _relation(case: Case, row: RowMapping, actor: Actor, *, in_emergency: bool = False) -> Relation:
+    return case.relation_to(
+        actor,
+        assigned=row["is_assigned"],
+        disqualified=row["is_disqualified"],
+        in_emergency=in_emergency,
+    )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine.domain.access_log import FaultKind, LogFault, Place
 from engine.storage.checkpoints import GENESIS, Checkpoint, is_signed_with, read
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.signing import VerifyingKey
 
 TAIL: Final = 1 << 20
@@ -95,12 +95,10 @@ def is_after(line: bytes, number: int) -> bool:
 class Walk:
     """Takes the lines of one file in their order, and names each that is not as it was signed."""
 
-    def __init__(
-        self, place: Place, keys: Mapping[str, VerifyingKey], master: MasterKey, expected: int
-    ) -> None:
+    def __init__(self, place: Place, keys: Mapping[str, VerifyingKey], root: RootKey, expected: int) -> None:
         self._place = place
         self._keys = keys
-        self._master = master
+        self._root = root
         self._expected = expected
         """The number of the last checkpoint that is known to be signed."""
         self.faults: list[LogFault] = []
@@ -143,7 +141,7 @@ class Walk:
         if not self.last:
             self._before.update(line)
             self._previous = self._before.hexdigest()
-            if found is not None and is_signed_with(self._master, found):
+            if found is not None and is_signed_with(self._root, found):
                 return found
         self._name(FaultKind.SIGNATURE, self.last + 1)
         return None

@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import select
 
 from engine.domain.access_log import Head
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.signing import SigningKey
 from engine.storage.tables.access import ACCESS_CHECKPOINTS
 from engine.storage.unit_of_work import UnitOfWork
@@ -68,9 +68,9 @@ def read(line: bytes) -> Checkpoint | None:
         return None
 
 
-def is_signed_with(master: MasterKey, line: Checkpoint) -> bool:
+def is_signed_with(root: RootKey, line: Checkpoint) -> bool:
     """Return True for a line of the version before, which was signed under the master key."""
-    wanted = hmac.digest(master.derive("access checkpoints"), line.content, "sha256").hex()
+    wanted = hmac.digest(root.derive("access checkpoints"), line.content, "sha256").hex()
     return hmac.compare_digest(line.signature, wanted)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
 from engine.errors import Outdated, Refusal
+from engine.journal import count_statement
 from engine.storage.availability import unavailable_when_away
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -52,8 +53,6 @@ class Database:
         self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         parsed = make_url(self.url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self.is_sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         in_memory = self.is_sqlite and parsed.database in (None, "", ":memory:")
         # Bound values may be names or keys: they never stand in an error that is logged.
         self.engine: Engine = create_engine(
@@ -64,7 +63,9 @@ class Database:
             **(_ALONE if in_memory else _POOLED),
             **({} if self.is_sqlite else {"connect_args": _connecting(parsed)}),
         )
+        event.listen(self.engine, "before_cursor_execute", _count)
         if self.is_sqlite:
+            event.listen(self.engine, "do_connect", _make_folder)
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
             event.listen(self.engine, "checkin", _note_return)
@@ -150,6 +151,10 @@ class Database:
         self.engine.dispose()
 
 
+def _count(*_: Any) -> None:
+    count_statement()
+
+
 def _connecting(url: URL) -> dict[str, Any]:
     """Return the driver's options. PostgreSQL gets few statements, each often: each is prepared when it comes again."""
     timeout = {} if "connect_timeout" in url.query else {"connect_timeout": _ANSWER_SECONDS}
@@ -186,6 +191,12 @@ def _ask_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
 
 def _is_duplicate(refused: BaseException | None) -> bool:
     return isinstance(refused, psycopg.errors.UniqueViolation) or str(refused).startswith("UNIQUE")
+
+
+def _make_folder(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:
+    """Make the folder of a database that is opened for the first time. One that can't be made is SQLite's to report."""
+    with suppress(OSError):
+        Path(arguments[0]).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -36,6 +36,9 @@ class Document:
     created_at: datetime
 
 
+_FACTS = tuple(DOCUMENTS.c[name] for name in Document.__dataclass_fields__)
+
+
 class Documents:
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -73,10 +76,15 @@ class Documents:
         self._unit.insert(DOCUMENTS, row_of(DOCUMENTS, document, content=sealed))
         return document.id
 
+    def find(self, document_id: UUID) -> Document | None:
+        """Return the document without its content; None if there is none."""
+        row = self._unit.row(select(*_FACTS).where(DOCUMENTS.c.id == document_id))
+        return None if row is None else value_of(Document, row)
+
     def of_case(self, case_id: UUID) -> tuple[Document, ...]:
         """Return the case's documents without their content."""
         rows = self._unit.rows(
-            select(*(DOCUMENTS.c[name] for name in Document.__dataclass_fields__))
+            select(*_FACTS)
             .where(DOCUMENTS.c.case_id == case_id)
             .order_by(DOCUMENTS.c.created_at, DOCUMENTS.c.id)
         )

@@ -53,7 +53,7 @@ class Enquiries:
         idempotency_key: str | None,
     ) -> UUID:
         enquiry_id = new_id()
-        digest = self._vault.master.digest
+        digest = self._vault.root.digest
         self._unit.insert(
             ENQUIRIES,
             {
@@ -82,10 +82,10 @@ class Enquiries:
         return None if row is None else row["id"]
 
     def by_code(self, code: str) -> Enquiry | None:
-        return self._find(ENQUIRIES.c.code_hash == self._vault.master.digest("status code", code))
+        return self._find(ENQUIRIES.c.code_hash == self._vault.root.digest("status code", code))
 
     def by_idempotency_key(self, key: str) -> Enquiry | None:
-        return self._find(ENQUIRIES.c.idempotency_key == self._vault.master.digest("idempotency", key))
+        return self._find(ENQUIRIES.c.idempotency_key == self._vault.root.digest("idempotency", key))
 
     def _find(self, condition: Any) -> Enquiry | None:
         row = self._unit.row(select(ENQUIRIES).where(condition))

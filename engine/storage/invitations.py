@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.tables.sign_in import INVITATIONS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -16,9 +16,9 @@ VALID_FOR: Final = timedelta(days=3)
 
 
 class Invitations:
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def add(self, token: str, person_id: UUID, invited_by: UUID | None, moment: datetime) -> datetime:
         """Add an invitation in the place of earlier ones. Return when it ends."""
@@ -65,4 +65,4 @@ class Invitations:
         self._unit.execute(delete(INVITATIONS).where(INVITATIONS.c.expires_at < moment))
 
     def _digest(self, token: str) -> str:
-        return self._master.digest("invitation", token)
+        return self._root.digest("invitation", token)

@@ -14,12 +14,25 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, inspect, make_url, select, text, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import KeyStoreAway, Unavailable
 from engine.storage.database import Database, new_id
-from engine.storage.tables.key_store import DATA_KEYS, KEY_STORE, STORES
+from engine.storage.keys import version_of
+from engine.storage.tables.key_store import DATA_KEYS, KEY_STORE, ROOT_KEYS, STORES
 
 KeyName: TypeAlias = tuple[UUID, str]
 """The case and the sealing class of a key."""
@@ -36,6 +49,18 @@ _DESTROY: Final = (
         DATA_KEYS.c.wrapped.is_not(None),
     )
     .values(wrapped=None, destroyed_at=bindparam("moment"))
+)
+
+
+_REWRAP: Final = (
+    update(DATA_KEYS)
+    .where(
+        DATA_KEYS.c.case_id == bindparam("of_case"),
+        DATA_KEYS.c.sealing_class == bindparam("of_class"),
+        # One that was destroyed meanwhile does not come back.
+        DATA_KEYS.c.wrapped == bindparam("before"),
+    )
+    .values(wrapped=bindparam("after"))
 )
 
 
@@ -88,6 +113,63 @@ class KeyStore:
             return False
         with self._reading() as connection:
             return inspect(connection).has_table("cases")
+
+    # ---------------------------------------------------------------- the root key, and versions of the master key
+
+    def root(self) -> bytes | None:
+        """Return the wrapped root key; None in a store of the version before, and where there is no store."""
+        if self._file is not None and not self._file.exists():
+            return None
+        with self._reading() as connection:
+            if not inspect(connection).has_table(ROOT_KEYS.name):
+                return None
+            return connection.execute(select(ROOT_KEYS.c.wrapped)).scalar_one_or_none()
+
+    def keep_root(self, wrapped: bytes) -> bytes:
+        """Keep a wrapped root key. Of two processes that do, both get what the first one kept."""
+        insert_of = sqlite.insert if self.database.is_sqlite else postgresql.insert
+        with self._writing() as connection:
+            ROOT_KEYS.create(connection, checkfirst=True)
+            row = {"number": 1, "wrapped": wrapped}
+            connection.execute(insert_of(ROOT_KEYS).on_conflict_do_nothing(), row)
+            kept: bytes = connection.execute(select(ROOT_KEYS.c.wrapped)).scalar_one()
+            return kept
+
+    def replace_root(self, before: bytes, after: bytes) -> None:
+        """Replace the wrapped root key, unless another process has. From then on new keys are wrapped as it is."""
+        with self._writing() as connection:
+            connection.execute(update(ROOT_KEYS).where(ROOT_KEYS.c.wrapped == before).values(wrapped=after))
+
+    def master_version(self) -> int:
+        """Return the version of the master key that wraps new keys."""
+        with self._reading() as connection:
+            return version_of(connection.execute(select(ROOT_KEYS.c.wrapped)).scalar_one())
+
+    def count(self) -> int:
+        """Return how many keys there are, without those that are destroyed."""
+        with self._reading() as connection:
+            held = select(func.count()).select_from(DATA_KEYS).where(DATA_KEYS.c.wrapped.is_not(None))
+            return connection.execute(held).scalar_one()
+
+    def following(self, last: KeyName | None) -> Mapping[KeyName, bytes]:
+        """Return a portion of all wrapped keys, in the order of their names, from behind `last`."""
+        name = tuple_(DATA_KEYS.c.case_id, DATA_KEYS.c.sealing_class)
+        keys = select(DATA_KEYS).where(DATA_KEYS.c.wrapped.is_not(None)).order_by(*name)
+        if last is not None:
+            keys = keys.where(name > tuple_(*last))
+        with self._reading() as connection:
+            rows = connection.execute(keys.limit(AT_ONCE))
+            return {(row.case_id, row.sealing_class): row.wrapped for row in rows}
+
+    def rewrap(self, keys: Mapping[KeyName, tuple[bytes, bytes]]) -> None:
+        """Replace wrapped keys by the same keys wrapped otherwise: for each, what it was and what it shall be."""
+        rows = [
+            {"of_case": case_id, "of_class": name, "before": before, "after": after}
+            for (case_id, name), (before, after) in keys.items()
+        ]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(_REWRAP, rows)
 
     # ---------------------------------------------------------------- keys
 
@@ -201,6 +283,12 @@ class KeyStore:
                 rows = connection.execute(select(DATA_KEYS.c.case_id).where(DATA_KEYS.c.case_id.in_(some)))
                 known.update(rows.scalars())
         return frozenset(case_ids) - known
+
+    def cases_before(self, moment: datetime) -> frozenset[UUID]:
+        """Return the cases that it has, or had, keys of, made before a moment."""
+        with self._reading() as connection:
+            found = select(DATA_KEYS.c.case_id).distinct().where(DATA_KEYS.c.created_at < moment)
+            return frozenset(connection.execute(found).scalars())
 
     def close(self) -> None:
         self.database.close()

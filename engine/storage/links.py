@@ -21,6 +21,9 @@ from engine.storage.tables.cases import PUBLIC_DRAFTS
 from engine.storage.tables.requests import LINKS
 from engine.storage.unit_of_work import Row, UnitOfWork
 
+BY_CODE = "answer_by_code"
+"""Purpose of a link that the case's code opened, never sent to anybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -159,11 +162,11 @@ class Links:
         return None if row is None else value_of(Link, row)
 
     def _digest(self, token: str) -> str:
-        return self._vault.master.digest("link token", token)
+        return self._vault.root.digest("link token", token)
 
     def _key_digest(self, key: str) -> str:
         """Return the key's digest, the same as that of the draft of the reply, which has the same key."""
-        return self._vault.master.digest("public drafts", key)
+        return self._vault.root.digest("public drafts", key)
 
 
 def _alive_of(request_id: UUID) -> Row:

@@ -50,7 +50,7 @@ class CheckpointProof:
     def prove(self, place: Place, file: Path) -> None:
         # Asked first: a checkpoint that is signed meanwhile is in the file before it is known here.
         expected, _ = self._stores.checkpoints.last()
-        walk = Walk(place, self._keys, self._stores.master, expected)
+        walk = Walk(place, self._keys, self._stores.root, expected)
         if file.exists():
             lines = walk.over(file)
             while part := tuple(islice(lines, TOGETHER)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,16 @@ def _config(connection: Connection) -> Config:
     return config
 
 
+class Schema(StrEnum):
+    """The tables of a database, against those that this program needs."""
+
+    CURRENT = "current"
+    MISSING = "missing"
+    OLDER = "older"
+    UNKNOWN = "unknown"
+    """Made by a version that this one does not know: a later one, or one before 0.2.0."""
+
+
 class OlderDatabase(Refusal):
     sentence = "Tietokannan on tehnyt ohjelman versio, joka on vanhempi kuin 0.2.0. Sitä ei voi päivittää: ota käyttöön uusi tietokanta."
 
@@ -50,11 +62,35 @@ def migrate(database: Database, revision: str = "head", *, key_store: KeyStore |
     database.empty_wal()
 
 
+def schema_of(database: Database) -> Schema:
+    with database.view() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return Schema.MISSING
+    if current == _newest():
+        return Schema.CURRENT
+    return Schema.OLDER if current in _revisions() else Schema.UNKNOWN
+
+
 def _require_known(connection: Connection) -> None:
     current = MigrationContext.configure(connection).get_current_revision()
-    known = {each.revision for each in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _revisions():
         raise OlderDatabase
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(_LOCATION))
+
+
+@cache
+def _newest() -> str | None:
+    return _scripts().get_current_head()
+
+
+@cache
+def _revisions() -> frozenset[str]:
+    return frozenset(each.revision for each in _scripts().walk_revisions())
 
 
 def downgrade(database: Database, revision: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from engine.domain.cases import Case
 from engine.domain.moves import LineState, MoveState
 from engine.domain.people import Actor
+from engine.domain.policy import Action
 from engine.domain.tasks import OPEN
 from engine.storage.cases import columns_with_prefix
 from engine.storage.database import new_id
@@ -22,6 +23,7 @@ from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.storage.tables.moves import CASE_MOVES, MOVES
 from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.visibility import seen_by
 
 AT_ONCE = 500
 """Ids in one statement: databases have a limit."""
@@ -102,10 +104,12 @@ class Moves:
     def get(self, move_id: UUID) -> Move:
         return value_of(Move, self._unit.one(select(MOVES).where(MOVES.c.id == move_id)))
 
-    def latest(self, limit: int) -> tuple[tuple[Move, int], ...]:
-        """Return the newest moves first, each with its number of cases."""
+    def latest(self, limit: int, actor: Actor) -> tuple[tuple[Move, int], ...]:
+        """Return the newest moves first, each with its number of cases that the actor may know of."""
         counted = (
             select(CASE_MOVES.c.move_id, func.count().label("cases"))
+            .join(CASES, CASES.c.id == CASE_MOVES.c.case_id)
+            .where(seen_by(actor, Action.PREVIEW_MOVE))
             .group_by(CASE_MOVES.c.move_id)
             .subquery()
         )
@@ -156,8 +160,10 @@ class Moves:
             found += len(rows.all())
         return found
 
-    def lines(self, move_id: UUID) -> tuple[CaseMove, ...]:
-        rows = self._unit.rows(_lines().where(CASE_MOVES.c.move_id == move_id).order_by(CASES.c.reference))
+    def lines(self, move_id: UUID, actor: Actor) -> tuple[CaseMove, ...]:
+        """Return the lines of cases that the actor may know of."""
+        of_move = _lines().where(CASE_MOVES.c.move_id == move_id, seen_by(actor, Action.PREVIEW_MOVE))
+        rows = self._unit.rows(of_move.order_by(CASES.c.reference))
         return tuple(value_of(CaseMove, row) for row in rows)
 
     def under_way(self) -> frozenset[UUID]:

@@ -100,7 +100,7 @@ class RecoveryCodes:
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
-        self._master = vault.master
+        self._root = vault.root
 
     def renew(self, person_id: UUID) -> tuple[str, ...]:
         """Replace the person's codes. Return the new ones, which are shown this once."""
@@ -125,7 +125,7 @@ class RecoveryCodes:
 
     def _digest(self, person_id: UUID, code: str) -> str:
         plain = "".join(each for each in code[:_LONGEST].upper() if each.isalnum())
-        return self._master.digest("recovery code", f"{person_id} {plain}")
+        return self._root.digest("recovery code", f"{person_id} {plain}")
 
 
 def _step(secret: str, code: str, moment: datetime) -> int | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, Select, delete, func, or_, select, update
 
 from engine.errors import Unsealable
 from engine.storage.database import new_id
@@ -293,9 +293,26 @@ class Incidents:
         row = self._unit.row(select(INCIDENTS).where(INCIDENTS.c.id == incident_id))
         return None if row is None else value_of(Incident, row)
 
-    def unresolved(self) -> tuple[Incident, ...]:
+    def is_open(self, kind: str, subject_id: UUID) -> bool:
+        """Return True if somebody is yet to look at the failure of this row."""
+        found = (
+            select(INCIDENTS.c.id)
+            .where(
+                INCIDENTS.c.kind == kind,
+                INCIDENTS.c.subject_id == str(subject_id),
+                INCIDENTS.c.resolved_at.is_(None),
+            )
+            .limit(1)
+        )
+        return self._unit.execute(found).first() is not None
+
+    def unresolved(self, hidden: Select[tuple[UUID]]) -> tuple[Incident, ...]:
+        """Return what waits for a person, but for the cases hidden from the reader."""
+        of_seen_case = or_(INCIDENTS.c.case_id.is_(None), INCIDENTS.c.case_id.not_in(hidden))
         rows = self._unit.rows(
-            select(INCIDENTS).where(INCIDENTS.c.resolved_at.is_(None)).order_by(INCIDENTS.c.opened_at)
+            select(INCIDENTS)
+            .where(INCIDENTS.c.resolved_at.is_(None), of_seen_case)
+            .order_by(INCIDENTS.c.opened_at)
         )
         return tuple(value_of(Incident, row) for row in rows)
 
@@ -350,7 +367,8 @@ class Starts:
 
     def take(self, start_id: UUID) -> tuple[UUID, str, dict[str, Any]] | None:
         """Remove a start and return its case, message and variables; None if another worker took it."""
-        row = self._unit.row(delete(STARTS).where(STARTS.c.id == start_id).returning(*STARTS.c))
+        free = select(STARTS.c.id).where(STARTS.c.id == start_id).with_for_update(skip_locked=True)
+        row = self._unit.row(delete(STARTS).where(STARTS.c.id.in_(free)).returning(*STARTS.c))
         if row is None:
             return None
         variables = self._vault.open_column(STARTS.c.variables, SealingClass.ENGINE, row)
@@ -365,3 +383,7 @@ class Starts:
             .returning(STARTS.c.case_id, STARTS.c.attempts)
         ).one_or_none()
         return (None, 0) if row is None else (row.case_id, row.attempts)
+
+    def retry(self, start_id: UUID, moment: datetime) -> None:
+        """Its attempts stay counted: if it fails again, a person learns of it at once."""
+        self._unit.update(STARTS, {"id": start_id}, {"due_at": moment})

@@ -134,4 +134,4 @@ class OwnAccessSessions:
         return ReadingChoice(row["is_open"], row["chosen_by"] is None, row["chosen_at"])
 
     def _digest(self, what: str, secret: str) -> str:
-        return self._vault.master.digest(f"{_PURPOSE} {what}", secret)
+        return self._vault.root.digest(f"{_PURPOSE} {what}", secret)

@@ -36,8 +36,8 @@ from webauthn.helpers.structs import (
 from engine.domain.people import Person
 from engine.errors import Invalid, PasskeyRefused
 from engine.storage.database import new_id
+from engine.storage.keys import RootKey
 from engine.storage.rows import row_of, value_of
-from engine.storage.sealing import MasterKey
 from engine.storage.tables.sign_in import PASSKEYS, USED_CHALLENGES
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -81,9 +81,9 @@ class Passkey:
 
 
 class Passkeys:
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     # ---------------------------------------------------------------- asking the browser
 
@@ -216,14 +216,14 @@ class Passkeys:
         expires = int.from_bytes(plain[_RANDOM:], "big") + int(ANSWERED_WITHIN.total_seconds())
         if expires < moment.timestamp():
             raise PasskeyRefused
-        digest = self._master.digest("passkey challenge", plain.hex())
+        digest = self._root.digest("passkey challenge", plain.hex())
         used = {"challenge_hash": digest, "expires_at": moment + ANSWERED_WITHIN}
         if not self._unit.insert_if_absent(USED_CHALLENGES, used):
             raise PasskeyRefused
         return challenge
 
     def _seal(self, purpose: str, plain: bytes) -> bytes:
-        key = self._master.derive("passkey challenge")
+        key = self._root.derive("passkey challenge")
         return hmac.digest(key, purpose.encode() + b"|" + plain, "sha256")[:_SEAL]
 
 

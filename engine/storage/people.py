@@ -15,8 +15,8 @@ from sqlalchemy import Select, bindparam, exists, func, select, update
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.keys import RootKey
 from engine.storage.rows import row_of, value_of
-from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import (
     APPOINTMENTS,
     PEOPLE,
@@ -169,9 +169,9 @@ class FoundProgram:
 class ServiceAccounts:
     """Programs that use the API, with scoped tokens stored as digests."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def add(
         self,
@@ -189,7 +189,7 @@ class ServiceAccounts:
             {
                 "id": account_id,
                 "name": name,
-                "token_hash": self._master.digest("service token", token),
+                "token_hash": self._root.digest("service token", token),
                 "scopes": sorted(scopes),
                 "roles": sorted(role.value for role in roles),
                 "team": team,
@@ -211,7 +211,7 @@ class ServiceAccounts:
 
     def find(self, token: str, day: date) -> FoundProgram | None:
         """Return the account whose token opens something on that day."""
-        row = self._unit.row(_ACCOUNT, digest=self._master.digest("service token", token))
+        row = self._unit.row(_ACCOUNT, digest=self._root.digest("service token", token))
         if row is None or (row["valid_until"] is not None and row["valid_until"] < day):
             return None
         actor = Actor(

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import case, delete, select, update
 
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.tables.people import RATE_BUCKETS, SOURCE_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -18,9 +18,9 @@ _SOURCE_KEY = "wrap source keys"
 class RateLimits:
     """Attempts in a window of time."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def spend(self, purpose: str, source: str, moment: datetime, *, limit: int, window: timedelta) -> bool:
         """Count one attempt. Return False if the window's limit is exceeded."""
@@ -58,7 +58,7 @@ class RateLimits:
         known = select(SOURCE_KEYS.c.wrapped).where(SOURCE_KEYS.c.valid_on == day)
         wrapped = self._unit.execute(known).scalar_one_or_none()
         if wrapped is None:
-            fresh = self._master.new_wrapped_key(_SOURCE_KEY, day.isoformat())
+            fresh = self._root.new_wrapped_key(_SOURCE_KEY, day.isoformat())
             self._unit.insert_if_absent(SOURCE_KEYS, {"valid_on": day, "wrapped": fresh})
             wrapped = self._unit.execute(known).scalar_one()
-        return self._master.unwrapped(_SOURCE_KEY, day.isoformat(), wrapped)
+        return self._root.unwrapped(_SOURCE_KEY, day.isoformat(), wrapped)

@@ -12,13 +12,18 @@ from sqlalchemy import RowMapping, select
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.keys import RootKey
 from engine.storage.rows import value_of
-from engine.storage.sealing import MasterKey, SealingClass, Vault
+from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.requests import INFORMATION_REQUESTS
 from engine.storage.unit_of_work import UnitOfWork
 
 OPEN_STATES = ("created", "sent", "reminded", "stalled", "answered")
 AWAITED_STATES = ("sent", "reminded")
+MORE_TIME = "more_time"
+"""Never stored: an answer that wishes for more time."""
+ASKED_IN = "asked_in"
+"""Entry of a request's questions: the instance that asks, and ends what it asked."""
 OVERDUE = "overdue"
 """Never stored: it follows from the due date alone."""
 
@@ -49,6 +54,8 @@ class InformationRequest:
     """created, sent, reminded, stalled, answered, closed."""
     round: int
     due_on: date | None
+    more_time_until: date | None
+    """The newest answer wishes for time until this day; None if it does not."""
     created_at: datetime
     sent_at: datetime | None
     reminded_at: datetime | None
@@ -61,13 +68,19 @@ class InformationRequest:
     recipient: Mapping[str, Any]
     """name, organisation, email, phone."""
     questions: Mapping[str, Any]
-    """questions, necessity, and the law's sentence shown to the recipient."""
+    """questions, necessity, and the law's sentence shown to the recipient; the instance that asks."""
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    def is_of(self, instance_id: UUID | None) -> bool:
+        """Return True if this instance asked. True also of a request from before its instance was kept."""
+        return instance_id is None or self.questions.get(ASKED_IN) in (None, str(instance_id))
+
     def standing(self, today: date) -> str:
+        if self.state == "answered" and self.more_time_until is not None:
+            return MORE_TIME
         return standing(self.state, self.due_on, today)
 
 
@@ -143,6 +156,11 @@ class InformationRequests:
     def change(self, request: InformationRequest, **values: Any) -> None:
         self._unit.update(INFORMATION_REQUESTS, {"id": request.id}, values)
 
+    def answered(self, request: InformationRequest, answers: Mapping[str, Any], moment: datetime) -> None:
+        until = answers.get("more_time_until") if answers.get("more_time") == "yes" else None
+        wished = until if isinstance(until, date) else None
+        self.change(request, state="answered", answered_at=moment, more_time_until=wished)
+
     def ask_again(self, request: InformationRequest, questions: Mapping[str, Any]) -> None:
         self.change(request, questions=self._questions(request.case_id, request.id, questions))
 
@@ -174,12 +192,12 @@ class InformationRequests:
         )
 
 
-def answer_code(master: MasterKey, request_id: UUID) -> str:
+def answer_code(root: RootKey, request_id: UUID) -> str:
     """Return the six digits that are given another way than the link, by phone or letter. They are derived, so stored nowhere."""
-    return str(int(master.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
+    return str(int(root.digest("answer code", str(request_id))[:12], 16) % 10**6).zfill(6)
 
 
-def receipt_number(master: MasterKey, request: InformationRequest) -> str:
+def receipt_number(root: RootKey, request: InformationRequest) -> str:
     """Return eight digits that the recipient may quote and staff see beside the answer. They reveal nothing of the case."""
-    digest = master.digest("reply receipt", f"{request.id}|{request.round}")
+    digest = root.digest("reply receipt", f"{request.id}|{request.round}")
     return str(int(digest[:14], 16) % 10**8).zfill(8)

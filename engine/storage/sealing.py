@@ -6,7 +6,6 @@ and backups can then no longer be read.
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -14,19 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, RowMapping
 
 from engine.errors import Unsealable
 from engine.storage.key_store import KeyName, KeyStore
+from engine.storage.keys import MasterKey, RootKey, decrypt, encrypt
 
 DRAFT_KEY = "wrap draft keys"
-_NONCE = 12
-_VERSION = b"\x01"
-_CASE_KEYS = "wrap case keys"
 
 
 class SealingClass(StrEnum):
@@ -37,62 +30,6 @@ class SealingClass(StrEnum):
     NARRATIVE = "narrative"
     DECISION = "decision"
     ENGINE = "engine"
-
-
-class MasterKey:
-    """The key from which all wrapping, indexing and signing keys are derived. It encrypts no case data itself."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        self._derived: dict[str, bytes] = {}
-
-    def derive(self, purpose: str) -> bytes:
-        """Return 32 bytes for a purpose. Each purpose has its own, so that one leak opens one thing."""
-        found = self._derived.get(purpose)
-        if found is None:
-            found = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose.encode()).derive(
-                self._key
-            )
-            self._derived[purpose] = found
-        return found
-
-    def digest(self, purpose: str, value: str) -> str:
-        """Return a keyed digest. Equal values have equal digests, and without the key nobody can try out all values."""
-        return hmac.digest(self.derive(purpose), value.encode(), "sha256").hex()
-
-    def new_wrapped_key(self, purpose: str, place: str) -> bytes:
-        """Return a new random key, wrapped. Deleting the row that holds it destroys it."""
-        return _encrypt(self.derive(purpose), os.urandom(32), place)
-
-    def unwrapped(self, purpose: str, place: str, wrapped: bytes) -> bytes:
-        return _decrypt(self.derive(purpose), wrapped, place)
-
-    def wrapped(self, case_id: UUID, sealing_class: str, key: bytes) -> bytes:
-        return _encrypt(self.derive(_CASE_KEYS), key, f"{case_id}|{sealing_class}")
-
-    def unwrapped_of(self, case_id: UUID, sealing_class: str, wrapped: bytes) -> bytes:
-        return _decrypt(self.derive(_CASE_KEYS), wrapped, f"{case_id}|{sealing_class}")
-
-    def unwraps(self, case_id: UUID, sealing_class: str, wrapped: bytes) -> bool:
-        try:
-            self.unwrapped_of(case_id, sealing_class, wrapped)
-        except Unsealable:
-            return False
-        return True
-
-
-def _encrypt(key: bytes, plain: bytes, bound_to: str) -> bytes:
-    nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plain, bound_to.encode())
-
-
-def _decrypt(key: bytes, sealed: bytes, bound_to: str) -> bytes:
-    if sealed[:1] != _VERSION:
-        raise Unsealable
-    try:
-        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound_to.encode())
-    except InvalidTag as broken:
-        raise Unsealable from broken
 
 
 def _pad(plain: bytes) -> bytes:
@@ -110,8 +47,9 @@ def _unpad(padded: bytes) -> bytes:
 class Vault:
     """Seals and unseals data within one transaction; it forgets its unwrapped keys afterwards."""
 
-    def __init__(self, master: MasterKey, key_store: KeyStore) -> None:
-        self.master = master
+    def __init__(self, root: RootKey, master: MasterKey, key_store: KeyStore) -> None:
+        self.root = root
+        self._master = master
         self._key_store = key_store
         self._keys: dict[UUID, dict[str, bytes]] = {}
         self._wrapped: dict[UUID, Mapping[str, bytes]] = {}
@@ -119,8 +57,9 @@ class Vault:
     def create_keys(self, case_id: UUID) -> None:
         """Create the keys of a new case. They are in the key store when this returns, so before the case is committed."""
         keys = {each.value: os.urandom(32) for each in SealingClass}
+        wrap, version = self._master.wrapped_for, self._key_store.master_version()
         self._key_store.add(
-            {(case_id, name): self.master.wrapped(case_id, name, key) for name, key in keys.items()}
+            {(case_id, name): wrap(version, case_id, name, key) for name, key in keys.items()}
         )
         self._keys[case_id] = keys
 
@@ -132,7 +71,7 @@ class Vault:
         keys = self._keys.setdefault(case_id, {})
         if sealing_class not in keys:
             wrapped = self._wrapped_key(case_id, sealing_class)
-            keys[sealing_class] = self.master.unwrapped_of(case_id, sealing_class, wrapped)
+            keys[sealing_class] = self._master.unwrapped_of(case_id, sealing_class, wrapped)
         return keys[sealing_class]
 
     def _wrapped_key(self, case_id: UUID, sealing_class: str) -> bytes:
@@ -154,11 +93,11 @@ class Vault:
 
     def seal(self, case_id: UUID, sealing_class: str, place: str, plain: bytes) -> bytes:
         """Encrypt a value. `place` is ``table.column/row id``: ciphertext copied to another row or column can't be opened."""
-        return _encrypt(self._key(case_id, sealing_class), _pad(plain), f"{case_id}|{sealing_class}|{place}")
+        return encrypt(self._key(case_id, sealing_class), _pad(plain), f"{case_id}|{sealing_class}|{place}")
 
     def open(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes) -> bytes:
         return _unpad(
-            _decrypt(self._key(case_id, sealing_class), sealed, f"{case_id}|{sealing_class}|{place}")
+            decrypt(self._key(case_id, sealing_class), sealed, f"{case_id}|{sealing_class}|{place}")
         )
 
     def seal_json(self, case_id: UUID, sealing_class: str, place: str, value: Any) -> bytes:
@@ -181,24 +120,24 @@ class Vault:
 
     def seal_apart(self, purpose: str, place: str, value: Any) -> bytes:
         """Encrypt data that belongs to no case: public drafts, enquiries, addresses of outgoing mail."""
-        return _encrypt(self.master.derive(purpose), _pad(orjson.dumps(value)), place)
+        return encrypt(self.root.derive(purpose), _pad(orjson.dumps(value)), place)
 
     def open_apart(self, purpose: str, place: str, sealed: bytes | None) -> Any:
         if sealed is None:
             return None
-        return orjson.loads(_unpad(_decrypt(self.master.derive(purpose), sealed, place)))
+        return orjson.loads(_unpad(decrypt(self.root.derive(purpose), sealed, place)))
 
     def rewrap(self, wrapped: bytes, old_place: str, new_place: str) -> bytes:
         """Wrap a draft's key anew for the draft's new token."""
-        key = self.master.unwrapped(DRAFT_KEY, old_place, wrapped)
-        return _encrypt(self.master.derive(DRAFT_KEY), key, new_place)
+        key = self.root.unwrapped(DRAFT_KEY, old_place, wrapped)
+        return encrypt(self.root.derive(DRAFT_KEY), key, new_place)
 
     def seal_under(self, wrapped: bytes, key_place: str, place: str, plain: bytes) -> bytes:
         """Encrypt under the key of a draft, before there is a case."""
-        return _encrypt(self.master.unwrapped(DRAFT_KEY, key_place, wrapped), _pad(plain), place)
+        return encrypt(self.root.unwrapped(DRAFT_KEY, key_place, wrapped), _pad(plain), place)
 
     def open_under(self, wrapped: bytes, key_place: str, place: str, sealed: bytes) -> bytes:
-        return _unpad(_decrypt(self.master.unwrapped(DRAFT_KEY, key_place, wrapped), sealed, place))
+        return _unpad(decrypt(self.root.unwrapped(DRAFT_KEY, key_place, wrapped), sealed, place))
 
     def destroy(self, keys: Iterable[KeyName]) -> None:
         """Destroy keys: erasure (906/2019 21 §). It can't be undone, not by rolling back this transaction either."""

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from engine.domain.people import PROOF_LASTS, Actor, Person, Role
 from engine.settings import SessionSettings
+from engine.storage.keys import RootKey
 from engine.storage.rows import value_of
-from engine.storage.sealing import MasterKey
 from engine.storage.tables.people import PEOPLE, PERSON_ROLES, SESSIONS
 from engine.storage.tables.sign_in import KNOWN_DEVICES
 from engine.storage.unit_of_work import UnitOfWork
@@ -25,6 +25,8 @@ _SESSION = (
         SESSIONS.c.expires_at,
         SESSIONS.c.used_at,
         SESSIONS.c.proved_at,
+        SESSIONS.c.mark,
+        SESSIONS.c.allowed_roles,
         PEOPLE.c.id,
         PEOPLE.c.name,
         PEOPLE.c.team,
@@ -55,6 +57,8 @@ class Session:
     """However much is done in it."""
     used_at: datetime
     is_demonstration: bool
+    is_from_provider: bool
+    """It began at the authority's identity provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,9 @@ class Sessions:
     REMEMBERED = timedelta(days=1)
     """After the end: forms that were filled in in it are still taken from its person."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def begin(
         self,
@@ -87,20 +91,28 @@ class Sessions:
         moment: datetime,
         limits: SessionSettings,
         browser: str = "",
+        proved_at: datetime | None = None,
+        allowed_roles: frozenset[Role] | None = None,
     ) -> None:
-        """Begin a session of a person who has just proved who they are."""
+        """Begin a session of a person who has proved who they are, just now if not at another time. It holds none but
+        the allowed roles, which the authority's identity provider limits; None: without a limit, for a local one."""
+        digest = self._digest(token)
         self._unit.insert(
             SESSIONS,
             {
-                "token_hash": self._digest(token),
+                "token_hash": digest,
                 "person_id": person.id,
                 "csrf": csrf,
                 "language": person.language,
                 "created_at": moment,
                 "expires_at": moment + limits.length,
                 "used_at": moment,
-                "proved_at": moment,
+                "proved_at": proved_at or moment,
                 "browser": browser,
+                "mark": digest[:16],
+                "allowed_roles": None
+                if allowed_roles is None
+                else sorted(each.value for each in allowed_roles),
             },
         )
 
@@ -112,13 +124,19 @@ class Sessions:
         if not rows:
             return None
         first = rows[0]
+        roles, allowed = frozenset(Role(row["role"]) for row in rows), first["allowed_roles"]
+        if allowed is not None:
+            roles &= {Role(each) for each in allowed}
+        if not roles:
+            return None
         actor = Actor(
             name=first["name"],
-            roles=frozenset(Role(row["role"]) for row in rows),
+            roles=roles,
             person_id=first["id"],
             team=first["team"],
             language=first["language"],
             session_hash=first["token_hash"],
+            session_mark=first["mark"],
             proof_ends_at=first["proved_at"] + PROOF_LASTS,
         )
         return Session(
@@ -129,6 +147,7 @@ class Sessions:
             expires_at=first["expires_at"],
             used_at=first["used_at"],
             is_demonstration=first["is_demonstration"],
+            is_from_provider=allowed is not None,
         )
 
     def open_ones(
@@ -193,7 +212,7 @@ class Sessions:
         self._unit.execute(delete(SESSIONS).where(SESSIONS.c.expires_at < moment - self.REMEMBERED))
 
     def _digest(self, token: str) -> str:
-        return self._master.digest("session", token)
+        return self._root.digest("session", token)
 
 
 class KnownDevices:
@@ -205,9 +224,9 @@ class KnownDevices:
     REMEMBERED = timedelta(days=180)
     """Since the last sign-in."""
 
-    def __init__(self, unit: UnitOfWork, master: MasterKey) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
-        self._master = master
+        self._root = root
 
     def knows(self, token: str, username: str) -> bool:
         """Return True if the active person with this username has signed in on the device; without a name, anyone
@@ -253,4 +272,4 @@ class KnownDevices:
         self._unit.execute(delete(KNOWN_DEVICES).where(KNOWN_DEVICES.c.used_at < moment - self.REMEMBERED))
 
     def _digest(self, token: str) -> str:
-        return self._master.digest("device", token)
+        return self._root.digest("device", token)

@@ -13,10 +13,13 @@ from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
 from engine.storage.documents import Documents
+from engine.storage.emergencies import Emergencies
 from engine.storage.enquiries import Enquiries
+from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
 from engine.storage.key_store import KeyStore
+from engine.storage.keys import MasterKey, RootKey
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
@@ -28,12 +31,15 @@ from engine.storage.parties import BlindIndexes, Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.power_proposals import PowerProposals
+from engine.storage.provider_trips import ProviderTrips
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
+from engine.storage.restrictions import Restrictions
 from engine.storage.retention import RetentionPlans
+from engine.storage.rings import Rings
 from engine.storage.saved_views import SavedViews
-from engine.storage.sealing import MasterKey, Vault
+from engine.storage.sealing import Vault
 from engine.storage.sessions import KnownDevices, Sessions
 from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
@@ -45,19 +51,20 @@ from engine.storage.wait_state_rows import ElementRuns, InboxMessages, Subscript
 
 
 class Stores:
-    def __init__(self, unit: UnitOfWork, master: MasterKey, key_store: KeyStore) -> None:
+    def __init__(self, unit: UnitOfWork, root: RootKey, master: MasterKey, key_store: KeyStore) -> None:
         self.unit = unit
         """For reading across tables."""
-        self.master = master
+        self.root = root
+        self._master = master
         self.key_store = key_store
 
     @cached_property
     def vault(self) -> Vault:
-        return Vault(self.master, self.key_store)
+        return Vault(self.root, self._master, self.key_store)
 
     @cached_property
     def access(self) -> AccessLog:
-        return AccessLog(self.unit, self.master)
+        return AccessLog(self.unit, self.root)
 
     @cached_property
     def checkpoints(self) -> Checkpoints:
@@ -66,6 +73,10 @@ class Stores:
     @cached_property
     def log_verifications(self) -> LogVerifications:
         return LogVerifications(self.unit)
+
+    @cached_property
+    def health(self) -> HealthRecords:
+        return HealthRecords(self.unit)
 
     @cached_property
     def cases(self) -> Cases:
@@ -138,6 +149,14 @@ class Stores:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.unit, self.vault)
+
+    @cached_property
+    def emergencies(self) -> Emergencies:
+        return Emergencies(self.unit, self.vault)
+
+    @cached_property
+    def restrictions(self) -> Restrictions:
+        return Restrictions(self.unit, self.vault)
 
     @cached_property
     def blind_indexes(self) -> BlindIndexes:
@@ -213,19 +232,23 @@ class Stores:
 
     @cached_property
     def sessions(self) -> Sessions:
-        return Sessions(self.unit, self.master)
+        return Sessions(self.unit, self.root)
 
     @cached_property
     def known_devices(self) -> KnownDevices:
-        return KnownDevices(self.unit, self.master)
+        return KnownDevices(self.unit, self.root)
 
     @cached_property
     def invitations(self) -> Invitations:
-        return Invitations(self.unit, self.master)
+        return Invitations(self.unit, self.root)
 
     @cached_property
     def passkeys(self) -> Passkeys:
-        return Passkeys(self.unit, self.master)
+        return Passkeys(self.unit, self.root)
+
+    @cached_property
+    def provider_trips(self) -> ProviderTrips:
+        return ProviderTrips(self.unit, self.vault)
 
     @cached_property
     def one_time_codes(self) -> OneTimeCodes:
@@ -237,11 +260,11 @@ class Stores:
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
-        return ServiceAccounts(self.unit, self.master)
+        return ServiceAccounts(self.unit, self.root)
 
     @cached_property
     def rate_limits(self) -> RateLimits:
-        return RateLimits(self.unit, self.master)
+        return RateLimits(self.unit, self.root)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -250,6 +273,10 @@ class Stores:
     @cached_property
     def incidents(self) -> Incidents:
         return Incidents(self.unit)
+
+    @cached_property
+    def rings(self) -> Rings:
+        return Rings(self.unit)
 
     @cached_property
     def starts(self) -> Starts:

@@ -147,7 +147,7 @@ class Applications:
         referrer_code: str | None = None,
         idempotency_key: str | None = None,
     ) -> None:
-        digest = self._vault.master.digest
+        digest = self._vault.root.digest
         self._unit.insert(
             APPLICATIONS,
             {
@@ -164,11 +164,11 @@ class Applications:
 
     def replace_code(self, application: StoredApplication, code: str) -> None:
         """Replace the applicant's code. A referrer's code stays."""
-        digest = self._vault.master.digest("status code", code)
+        digest = self._vault.root.digest("status code", code)
         self._unit.update(APPLICATIONS, {"id": application.id}, {"code_hash": digest})
 
     def by_code(self, code: str) -> StoredApplication | None:
-        digest = self._vault.master.digest("status code", code)
+        digest = self._vault.root.digest("status code", code)
         row = self._unit.row(
             select(APPLICATIONS).where(
                 (APPLICATIONS.c.code_hash == digest) | (APPLICATIONS.c.referrer_code_hash == digest)
@@ -179,7 +179,7 @@ class Applications:
         return value_of(StoredApplication, row, is_referrers_code=row["referrer_code_hash"] == digest)
 
     def by_idempotency_key(self, key: str) -> StoredApplication | None:
-        digest = self._vault.master.digest("idempotency", key)
+        digest = self._vault.root.digest("idempotency", key)
         row = self._unit.row(select(APPLICATIONS).where(APPLICATIONS.c.idempotency_key == digest))
         return None if row is None else value_of(StoredApplication, row, is_referrers_code=False)
 
@@ -212,29 +212,29 @@ class PublicDrafts:
         *,
         code: str | None = None,
     ) -> None:
-        digest = self._vault.master.digest(self._PURPOSE, token)
+        digest = self._vault.root.digest(self._PURPOSE, token)
         values = {
             "form_key": form_key,
             "typed": self._vault.seal_apart(self._PURPOSE, digest, typed),
             "expires_at": expires_at,
         }
         if code is not None:
-            values["code_hash"] = self._vault.master.digest("draft code", code)
+            values["code_hash"] = self._vault.root.digest("draft code", code)
         row = {"token_hash": digest, "created_at": moment, **values}
         self._unit.upsert(PUBLIC_DRAFTS, row, change=tuple(values))
 
     def find(self, token: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
-        digest = self._vault.master.digest(self._PURPOSE, token)
+        digest = self._vault.root.digest(self._PURPOSE, token)
         return self._read(PUBLIC_DRAFTS.c.token_hash == digest, moment)
 
     def find_by_code(self, code: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
-        return self._read(PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code), moment)
+        return self._read(PUBLIC_DRAFTS.c.code_hash == self._vault.root.digest("draft code", code), moment)
 
     def place_of_code(self, code: str) -> str:
         """Return the digest of the token of the draft with this code; empty if there is none."""
         found = self._unit.execute(
             select(PUBLIC_DRAFTS.c.token_hash).where(
-                PUBLIC_DRAFTS.c.code_hash == self._vault.master.digest("draft code", code)
+                PUBLIC_DRAFTS.c.code_hash == self._vault.root.digest("draft code", code)
             )
         ).scalar_one_or_none()
         return found or ""
@@ -253,16 +253,16 @@ class PublicDrafts:
 
     def has_code(self, token: str) -> bool:
         """Return True if the draft has a code, by which its writer can come back without the page."""
-        digest = self._vault.master.digest(self._PURPOSE, token)
+        digest = self._vault.root.digest(self._PURPOSE, token)
         found = select(PUBLIC_DRAFTS.c.code_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
         return self._unit.execute(found).scalar_one_or_none() is not None
 
     def destroy(self, token: str) -> None:
-        digest = self._vault.master.digest(self._PURPOSE, token)
+        digest = self._vault.root.digest(self._PURPOSE, token)
         self._unit.delete(PUBLIC_DRAFTS, {"token_hash": digest})
 
     def destroy_by_code(self, code: str) -> None:
-        digest = self._vault.master.digest("draft code", code)
+        digest = self._vault.root.digest("draft code", code)
         self._unit.delete(PUBLIC_DRAFTS, {"code_hash": digest})
 
     def destroy_expired(self, moment: datetime) -> int:

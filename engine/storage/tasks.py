@@ -15,7 +15,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
-from engine.storage.cases import columns_with_prefix
+from engine.storage.cases import NOBODY, columns_with_prefix
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
@@ -33,8 +33,6 @@ def _is_open(state: ColumnElement[str]) -> ColumnElement[bool]:
 
 _OWN = USER_TASKS.alias().c
 _PERSON = bindparam("person", type_=USER_TASKS.c.assignee_id.type)
-_NOBODY = UUID(int=0)
-"""The person of a program. For NULL, PostgreSQL plans the statement anew each time: longer than it takes to run it."""
 _IN_CASE = (
     select(
         *USER_TASKS.c,
@@ -74,7 +72,7 @@ class UserTasks:
 
         One statement, so that no colleague's commit falls between the two.
         """
-        row = self._unit.one(_IN_CASE, task=task_id, person=person_id or _NOBODY)
+        row = self._unit.one(_IN_CASE, task=task_id, person=person_id or NOBODY)
         return value_of(TaskInCase, row, case=value_of(Case, row, "case__"), task=_task(row))
 
     def open_in(self, case_id: UUID) -> tuple[UserTask, ...]:
@@ -114,7 +112,7 @@ class UserTasks:
                 "due_reason": after.due_reason,
                 "follow_up_at": after.follow_up_at,
                 "priority": after.priority,
-                "sort_at": after.due_at or NO_DUE,
+                "sort_at": after.due_at or after.follow_up_at or NO_DUE,
                 "completed_at": after.completed_at,
                 "completed_by": after.completed_by,
             },
@@ -128,7 +126,7 @@ class UserTasks:
                     USER_TASKS,
                     task,
                     not_by=sorted(task.not_by),
-                    sort_at=task.due_at or NO_DUE,
+                    sort_at=task.due_at or task.follow_up_at or NO_DUE,
                 ),
             )
 
@@ -145,13 +143,18 @@ class UserTasks:
             )
 
     def reschedule(
-        self, instance_id: UUID, due_by_key: Mapping[str, tuple[datetime | None, str | None]]
+        self,
+        instance_id: UUID,
+        due_by_key: Mapping[str, tuple[datetime | None, str | None]],
+        follow_up_at: datetime,
     ) -> None:
+        """Store other due days. A task that has none any more is looked at until `follow_up_at`."""
         for key, (due_at, reason) in due_by_key.items():
+            look_at = due_at or follow_up_at
             self._unit.update(
                 USER_TASKS,
                 {"instance_id": instance_id, "task_key": key},
-                {"due_at": due_at, "due_reason": reason, "sort_at": due_at or NO_DUE},
+                {"due_at": due_at, "due_reason": reason, "follow_up_at": look_at, "sort_at": look_at},
             )
 
     def redraw(self, instance_id: UUID, tasks: Iterable[OpenTask]) -> None:

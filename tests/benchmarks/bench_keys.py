@@ -23,7 +23,8 @@ from engine.operations import OPERATIONS
 from engine.queries.case_file import OpenCaseFile
 from engine.storage.database import new_id
 from engine.storage.key_store import KeyName, KeyStore
-from engine.storage.sealing import MasterKey, SealingClass
+from engine.storage.keys import MasterKey, RootKey
+from engine.storage.sealing import SealingClass
 from engine.storage.stores import Stores
 from engine.storage.tables.key_store import DATA_KEYS, KEY_STORE
 from engine.storage.unit_of_work import UnitOfWork
@@ -62,7 +63,7 @@ class Before(Engine):
     """An engine whose keys lie in the database."""
 
     def stores(self, unit: UnitOfWork) -> Stores:
-        return Stores(unit, MasterKey(MASTER_KEY), InTheDatabase(unit, self.now()))
+        return Stores(unit, RootKey(MASTER_KEY), MasterKey({1: MASTER_KEY}), InTheDatabase(unit, self.now()))
 
 
 def main() -> int:

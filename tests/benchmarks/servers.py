@@ -164,7 +164,11 @@ def bare(url: str) -> AbstractContextManager[Server]:
 
 @contextmanager
 def _started(module: list[str], environment: dict[str, str]) -> Iterator[Server]:
-    known = {name: value for name, value in os.environ.items() if name != "VIREILLE_BASE_URL"}
+    known = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"VIREILLE_BASE_URL", "VIREILLE_BENCH"}
+    }
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", *module],
         env={**known, **environment},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from tests.support.browsing import session_of
 from tests.support.chromium import page as fresh_page
 from tests.support.server import listening, serving
 from tests.support.world import PASSWORD, World
@@ -54,8 +56,22 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def sign_in(visit: Callable[..., Page]) -> Callable[..., Page]:
-    """A browser of its own, signed in as a member of the staff."""
+def sign_in(visit: Callable[..., Page], world: World, address: str) -> Callable[..., Page]:
+    """A browser of its own, in which a member of the staff signed in just now. The pages of signing in are looked at by
+    the tests that are about them, with `sign_in_by_hand`."""
+
+    def signed_in(username: str, **how: object) -> Page:
+        page = visit(**how)
+        token = session_of(world, username, secrets.token_urlsafe(32))
+        page.context.add_cookies([{"name": "session", "value": token, "url": address}])
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def sign_in_by_hand(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """A browser of its own, in which a member of the staff signs in and is on the page that comes then."""
 
     def signed_in(username: str, **how: object) -> Page:
         page = visit(**how)

@@ -23,6 +23,11 @@ SIGN_IN = Callable[..., Page]
 
 
 @pytest.fixture
+def sign_in(sign_in_by_hand: Callable[..., Page]) -> Callable[..., Page]:
+    return sign_in_by_hand
+
+
+@pytest.fixture
 def form(world: World) -> Callable[[str], FormDefinition]:
     """A form in Finnish, for the words on its page."""
     return lambda key: world.engine.answer(PublicForm(key, any_form=True), world.actor("kasittelija"))

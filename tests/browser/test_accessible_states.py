@@ -95,7 +95,7 @@ def test_full_pages_are_accessible(world, open_as, found):
     old = next(each for each in waiting.file.submissions if each.form_key == "assessment").task_id
 
     look(open_as, "kasittelija", (*VIEWS, case, f"/cases/{done.reference}", letter), found)
-    look(open_as, "kasittelija", (f"/tasks/{mine.id}", f"/tasks/{old}", "/cases/"), found)
+    look(open_as, "kasittelija", (f"/tasks/{mine.id}", f"/tasks/{old}", "/my-cases/", "/cases/"), found)
     look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
     moving = (
         f"/oversight/people/{by}",
@@ -116,7 +116,7 @@ def test_full_pages_are_accessible(world, open_as, found):
 
 
 def test_empty_pages_are_accessible(world, open_as, found):
-    look(open_as, "kasittelija", (*VIEWS, "/tasks/enquiries/", "/cases/", "/me"), found)
+    look(open_as, "kasittelija", (*VIEWS, "/my-cases/", "/tasks/enquiries/", "/cases/", "/me"), found)
     look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
     look(open_as, "tarkastaja", ("/audit/?reference=2026-000001", "/audit/chain"), found)
 

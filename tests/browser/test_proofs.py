@@ -23,6 +23,11 @@ ENDED = "Istunto päättyi, tekstisi on tallessa"
 
 
 @pytest.fixture
+def sign_in(sign_in_by_hand: Callable[..., Page]) -> Callable[..., Page]:
+    return sign_in_by_hand
+
+
+@pytest.fixture
 def address(world: World, weather: str) -> Iterator[str]:
     """By its name: browsers make no passkeys for a bare IP address."""
     world.engine.settings = replace(world.engine.settings, sessions=SessionSettings())

@@ -40,6 +40,9 @@ FORKS.set_forkserver_preload(["webapp.cli"])
 
 def serve(environment: dict[str, str], port: int, output: Connection) -> None:
     """Run `vireille serve` in a process that has read the program already."""
+    # The number of kills and their seed are no settings of the program.
+    for name in [each for each in os.environ if each.startswith("VIREILLE_")]:
+        del os.environ[name]
     os.environ.update(environment)
     os.dup2(output.fileno(), 1)
     main(["serve", "--port", str(port), "--no-worker"])

@@ -168,6 +168,8 @@ def withdrawals(record: Record) -> Iterator[str]:
             about = label("request", row, "reference", "sent_at", "closed_at")
             if record.begun_anew(form.get("sent_at"), row.get("sent_at")):
                 continue
+            if is_before_removal(record, row) and not is_of_dead(record, form, row):
+                continue
             if not at_or_before(row.get("sent_at"), form.get("sent_at")):
                 yield fault("withdrawal-ends-requests", END_LAW, f"{about} left after {name}")
             elif day(row.get("closed_at")) != day(form.get("sent_at")) and not at_or_before(
@@ -183,6 +185,22 @@ def goes_on(record: Record, form: Row) -> bool:
     aloud = [row for row in record.rows("oral_decisions") if row.get("outcome") in ADMITTED]
     admitted = any(at_or_before(row.get("recorded_at"), form.get("sent_at")) for row in aloud)
     return admitted or answers(form).get("applies_self") == "yes"
+
+
+def is_before_removal(record: Record, row: Row) -> bool:
+    """Tell a hearing before a removal: a withdrawn application ends no clienthood, and what is asked for its end goes on
+    (746/2011 35 § 4, 38 f §). It is made at the moment at which the removal was assessed."""
+    assessed = [form.get("sent_at") for form in record.submissions("removal_assessment")]
+    return row.get("kind") == "hearing" and row.get("created_at") in assessed
+
+
+def is_of_dead(record: Record, form: Row, row: Row) -> bool:
+    """Tell what is asked of a person who died, and not of one whom a court has admitted since."""
+    changed = [one.get("at") for one in record.events("appeal_ended") if one.get("subject") == "changed"]
+    admitted = any(
+        at_or_before(form.get("sent_at"), at) and at_or_before(at, row.get("sent_at")) for at in changed
+    )
+    return answers(form).get("lapse_reason") == "death" and not admitted
 
 
 def is_of(message: Row, request: Row) -> bool:

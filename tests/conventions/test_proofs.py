@@ -19,6 +19,7 @@ from tests.support.world import World
 
 PROVED = {
     "CompleteTask (to sign)",
+    "OpenInEmergency",
     # powers
     "AddPerson",
     "Appoint",
@@ -29,7 +30,9 @@ PROVED = {
     "ConfirmPower",
     "EndSessionsOf",
     "Invite",
+    "ClosePerson",
     # one's own ways to sign in
+    "AskForOwnPasskey",
     "AddOwnPasskey",
     "RemoveOwnPasskey",
     "ChangeOwnPassword",
@@ -37,8 +40,14 @@ PROVED = {
     "TakeUpOneTimeCodes",
     "RenewRecoveryCodes",
 }
-READ_WITHOUT = {"WhoLooked", "TakeLogExtract", "ReadOwnCase (with the key)", "ReadRequest (with the key)"}
-"""Queries that open a restricted case without a proof: its log says nothing of its content, and what a key opens is
+READ_WITHOUT = {
+    "FindCases",
+    "WhoLooked",
+    "TakeLogExtract",
+    "ReadOwnCase (with the key)",
+    "ReadRequest (with the key)",
+}
+"""Queries that open a restricted case without a proof: a search and its log say nothing of its content, and what a key opens is
 read by people outside, who have no session."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -25,7 +26,6 @@ from engine.bootstrap import shipped_files
 from engine.bpmn import ParsedModels, parse_models
 from engine.commands.deployments import deploy
 from engine.commands.moves import DueMoves, MoveAtOnce, MoveCase
-from engine.domain.cases import CaseState
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import Refusal
 from engine.executor import Command, Work
@@ -43,6 +43,8 @@ from processes import catalogue as process_catalogue
 ROOT: Final = Path(__file__).resolve().parents[2]
 REVISION: Final = "VIREILLE_BEFORE"
 MODELS: Final = ("processes", "forms")
+FIRST: Final = f"{BEGINNING.year}-000001"
+"""The reference of the case that a walk begins."""
 LATEST_STEP: Final = 90
 """A case is moved after some random number of steps up to this; by then about half have ended."""
 
@@ -73,31 +75,32 @@ def move(seed: int, revision: str) -> tuple[list[str], str]:
     with closing(versions.image.copy(BEGINNING)) as environment:
         environment.engine.compiled_models = versions.compiled
         after = Random(f"move {seed}").randint(1, LATEST_STEP)
+        steps = count(1)
 
-        def between(reference: str, step: int) -> None:
-            if step == after and environment.status(reference).case.state is not CaseState.CLOSED:
-                found[0] = _moved(environment, versions.shipped, reference, results.problems)
+        def watch(moving: Environment) -> None:
+            if next(steps) == after:
+                found[0] = _moved(moving, versions.shipped, results.problems)
 
-        walk_case(environment, seed, results, answers_of(seed), between=between)
+        walk_case(environment, seed, results, answers_of(seed), watch=watch)
     unfinished = ["still going round when its steps ran out"] * results.unfinished
     return [*results.problems, *unfinished], f"{seed}: {found[0]}"
 
 
-def _moved(environment: Environment, version: UUID, reference: str, problems: list[str]) -> str:
+def _moved(environment: Environment, version: UUID, problems: list[str]) -> str:
     engine = environment.engine
     _number(engine.database, version, 2)
     preview = engine.answer(PreviewMove(version, "en"), OPERATOR)
-    (alike,) = [each for each in preview.groups if reference in each.references]
+    (alike,) = [each for each in preview.groups if FIRST in each.references]
     if not alike.may_move:
         return f"stays: {' '.join(alike.reasons)}"
-    engine.perform(MoveAtOnce(version, [reference]), OPERATOR)
+    engine.perform(MoveAtOnce(version, [FIRST]), OPERATOR)
     try:
         for line in engine.answer(DueMoves(), SYSTEM):
             engine.perform(MoveCase(line), SYSTEM)
     except Refusal as refused:
-        problems.append(f"{reference}: the preview lets it move, the move does not: {refused}")
-    if environment.status(reference).case.deployment_id != version:
-        problems.append(f"{reference}: the preview lets it move, and it has not moved")
+        problems.append(f"{FIRST}: the preview lets it move, the move does not: {refused}")
+    if environment.status(FIRST).case.deployment_id != version:
+        problems.append(f"{FIRST}: the preview lets it move, and it has not moved")
     return "moves"
 
 

@@ -17,7 +17,7 @@ from tests.deep.counterexamples import counterexample
 from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
 from tests.deep.record import Done
-from tests.deep.walks import begin_walks, check_record, walk
+from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.engine.guardrails.comparing import compare_several
 from tests.engine.guardrails.edits import EDITS
 
@@ -77,13 +77,19 @@ RUNS: Final[Mapping[str, DeepRun]] = {
     "counterexamples": DeepRun(
         "an edit that breaks a guardrail an item: is its way gone on the engine", len(EDITS), counterexample
     ),
-    "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
-    "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
     "moves": DeepRun(
         "a random case of the version before an item: does it go on in the shipped one",
         200,
         move,
         begin_moves,
+    ),
+    "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
+    "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
+    "desks": DeepRun(
+        "a random case an item, while people come and go: in somebody's list at each moment, with a day",
+        2000,
+        walk_on_desks,
+        begin_walks,
     ),
     "records": DeepRun(
         "a random case an item, exported and given to the checker", 2000, check_record, begin_walks
@@ -101,6 +107,14 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         "kill -9 of a server, four times an item on each database",
         20,
         pytest_with({"VIREILLE_SERVER_KILLS": "4"}, "tests/chaos/test_server_killed.py"),
+    ),
+    "rotations": DeepRun(
+        "a change of the master key over 100,000 keys an item on each database, killed five times while people apply",
+        1,
+        pytest_with(
+            {"VIREILLE_ROTATION_KEYS": "100000", "VIREILLE_ROTATION_SEED": "{seed}"},
+            "tests/chaos/test_rotation_killed.py",
+        ),
     ),
     "public-requests": DeepRun(
         "1,000 hostile requests an item to the public pages, on each database",

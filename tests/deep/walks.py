@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 from engine.bootstrap import build_engine, deploy_shipped
@@ -21,6 +22,7 @@ from engine.simulation.random_walk import BEGINNING, WalkResults, answers_of, wa
 from engine.simulation.simulation import Simulation
 from engine.storage.migrating import migrate
 from tests.checker import check
+from tests.support.desks import Desks
 from tests.support.postgres import Cluster, cluster
 from tests.support.trying import shipped_image
 from tests.support.world import leave_key_store, settings_for
@@ -63,6 +65,14 @@ def check_record(seed: int, place: str) -> list[str]:
         if not fault.startswith("warning:")
     ]
     return [*problems, *found]
+
+
+def walk_on_desks(seed: int, place: str) -> list[str]:
+    """Walk the case of a seed while people come and go; return what stood in nobody's list, or without a day."""
+    results = WalkResults()
+    with _environment(place) as environment:
+        walk_case(environment, seed, results, answers_of(seed), watch=Desks(Random(seed)))
+    return results.problems
 
 
 def _walked(seed: int, place: str) -> tuple[list[str], list[Mapping[str, Any]]]:

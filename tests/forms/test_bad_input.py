@@ -110,7 +110,11 @@ def test_a_date_in_the_future_is_refused_where_it_must_be_past():
     "typed, sentence",
     [
         ("31.2.2026", "no_such_date"),
-        ("1.1.26", "not_a_date"),
+        ("1.1.226", "not_a_date"),
+        ("5.12", "not_a_date"),
+        ("-5.12.2026", "not_a_date"),
+        ("5 kuuta 2026", "not_a_date"),
+        ("32.1.26", "no_such_date"),
         ("1.1.0001", "date_out_of_range"),
         ("tänään", "not_a_date"),
         ("2026-13-01", "no_such_date"),
@@ -120,11 +124,42 @@ def test_a_text_that_is_no_date_is_explained(typed, sentence):
     assert problems(form(asked("on", "datetime", subtype="date")), {"on": [typed]}) == {"on": sentence}
 
 
-@pytest.mark.parametrize("typed", ["1.12.2026", "01.12.2026", " 1. 12. 2026 ", "1/12/2026", "2026-12-01"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1.12.2026",
+        "01.12.2026",
+        " 1. 12. 2026 ",
+        "1/12/2026",
+        "2026-12-01",
+        "1.12.26",
+        "1 12 2026",
+        "1-12-2026",
+        "1. joulukuuta 2026",
+        "1 joulukuuta 2026",
+        "den 1 december 2026",
+        "December 1st, 2026",
+        "1 Dec 2026",
+        "1 декабря 2026 г.",
+        "1 грудня 2026 р.",
+        "1 ديسمبر 2026",
+        "1 دسامبر 2026",
+        "1er décembre 2026",
+        "1 de diciembre de 2026",
+        "ngày 1 tháng 12 năm 2026",
+    ],
+)
 def test_a_date_may_be_typed_as_people_do(typed):
     answers = accept(form(asked("on", "datetime", subtype="date")), {"on": [typed]}, today=TODAY)
 
     assert str(answers["on"]) == "2026-12-01"
+
+
+@pytest.mark.parametrize(("typed", "year"), [("1.12.40", 2040), ("1.12.41", 1941), ("1.12.99", 1999)])
+def test_two_digits_of_a_year_are_of_the_century_that_people_mean(typed, year):
+    answers = accept(form(asked("on", "datetime", subtype="date")), {"on": [typed]}, today=TODAY)
+
+    assert answers["on"].year == year
 
 
 @pytest.mark.parametrize("typed", ["1 234,5", "1\u00a0234,50", "1234.5", "+1234,5"])

@@ -20,7 +20,7 @@ from engine.commands.people import (
     SetTeam,
 )
 from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
-from engine.commands.sign_in import SignInAttempt
+from engine.commands.sign_in import SignIn, SignInAttempt
 from engine.domain.people import PUBLIC, Power, Role
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.queries.administration import FindPeople, OpenPerson
@@ -57,7 +57,9 @@ def test_somebody_joins_and_two_people_give_the_role(world: World) -> None:
     confirmed(world)
 
     assert world.people["uusi"].roles == CASEWORKER
-    accepts(world, world.engine.perform(Invite("uusi"), administrator).token)
+    invitation = world.engine.perform(Invite("uusi"), administrator)
+    assert invitation is not None
+    accepts(world, invitation.token)
     assert acts(world) == [
         "person_added",
         "proposed",
@@ -251,9 +253,57 @@ def test_somebody_is_away_and_a_colleague_stands_in(world: World) -> None:
     assert log_of(world)[-1].facts[-1] == ("deputy", world.people["toinen"].name)
 
 
+@pytest.mark.databases
+def test_nobody_takes_an_account_over_alone(world: World) -> None:
+    """The link of a new invitation opens what the person may do: it goes to the second person, and never to the first."""
+    begun_by_its_person(world, "kasittelija")
+    administrator = world.actor("yllapitaja")
+
+    assert world.engine.perform(Invite("kasittelija"), administrator) is None
+
+    row = world.engine.answer(OpenPerson("kasittelija"), administrator).row
+    assert row.invited_until is None
+    assert not signs_in(world, "kasittelija"), "the telephone may be stolen: its ways end at once"
+    with pytest.raises(OwnProposal):
+        confirmed(world, by="yllapitaja")
+    accepts(world, confirmed(world))
+    assert acts(world)[-5:] == ["proposed", "sign_in_refused", "invited", "invitation_used", "signed_in"]
+    assert log_of(world)[-5].facts == (("account", "invitation"),)
+
+
+def test_a_second_invitation_waits_though_no_way_in_is_left(world: World) -> None:
+    begun_by_its_person(world, "kasittelija")
+    administrator = world.actor("yllapitaja")
+    world.engine.perform(Invite("kasittelija"), administrator)
+    world.engine.perform(RefusePower(waiting(world)), world.actor("johtaja"))
+
+    assert world.engine.perform(Invite("kasittelija"), administrator) is None
+
+
+def test_who_can_confirm_is_not_taken_over_either(world: World) -> None:
+    """Else one administrator would confirm their own proposals in another's name."""
+    administrator = world.actor("yllapitaja")
+
+    assert world.engine.perform(Invite("johtaja"), administrator) is None
+    with pytest.raises(OwnProposal):
+        confirmed(world, by="johtaja")
+
+
+def begun_by_its_person(world: World, username: str) -> None:
+    assert signs_in(world, username)
+    with world.engine.database.unit_of_work() as unit:
+        People(unit).change(world.people[username].id, is_demonstration=False)
+
+
+def signs_in(world: World, username: str) -> bool:
+    attempt = SignInAttempt(username, "192.0.2.1", is_local=True)
+    return world.engine.perform(SignIn(attempt, PASSWORD), PUBLIC) is not None
+
+
 def test_an_invitation_that_is_taken_back_opens_nothing(world: World) -> None:
     administrator = world.actor("yllapitaja")
-    token = world.engine.perform(Invite("kasittelija"), administrator).token
+    assert world.engine.perform(Invite("kasittelija"), administrator) is None
+    token = confirmed(world)
 
     world.engine.perform(TakeBackInvitation("kasittelija"), administrator)
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import update
 
 from engine.commands.absences import EndAbsence, RecordAbsence
 from engine.commands.invitations import Invite, TakeBackInvitation
+from engine.commands.own_sign_in import (
+    AddOwnPasskey,
+    AskForOwnPasskey,
+    ChangeOwnPassword,
+    OfferOneTimeCodes,
+    OwnMeans,
+    RemoveOwnPasskey,
+    RenewRecoveryCodes,
+    TakeUpOneTimeCodes,
+)
 from engine.commands.people import (
     AddPerson,
     AddServiceAccount,
@@ -31,9 +42,17 @@ from engine.queries.administration import OpenPerson, ReadAdministrationLog
 from engine.storage.access import ADMINISTRATION
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support.administration import acts, log_of, waiting
+from tests.support.authenticator import Authenticator
 from tests.support.world import World
 
 CASEWORKER = frozenset({Role.CASEWORKER})
+OWN = (
+    "password_changed",
+    "codes_taken_up",
+    "recovery_codes_renewed",
+    "passkey_added",
+    "passkey_removed",
+)
 
 
 def test_sign_ins_that_prove_nothing_are_logged_without_what_was_typed(world: World) -> None:
@@ -96,8 +115,28 @@ def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> 
     )
     assert [act for act, _ in entered] == everything.split()
     assert {about for _, about in entered} == {"Ulla Uusi", "ohjelma", ""}
-    elsewhere = {"invitation_used", "signed_in", "sign_in_refused", "proof_refused"}
+    elsewhere = {"invitation_used", "signed_in", "sign_in_refused", "proof_refused", *OWN}
     assert {act for act, _ in entered} == set(Act) - elsewhere, "these are in the tests above"
+
+
+def test_what_people_change_in_their_own_ways_in_is_entered(world: World) -> None:
+    kerttu, site, key = world.actor("kasittelija"), Site("http://localhost"), Authenticator()
+
+    def does(command: Command[Any]) -> Any:
+        return world.engine.perform(command, kerttu)
+
+    does(ChangeOwnPassword("aivan-uusi-salasana-7"))
+    offer = world.engine.answer(OfferOneTimeCodes(), kerttu)
+    does(TakeUpOneTimeCodes(offer.sealed, pyotp.TOTP(offer.secret).at(world.clock())))
+    does(RenewRecoveryCodes())
+    made = key.make(world.engine.answer(AskForOwnPasskey(site), kerttu), site.origin)
+    does(AddOwnPasskey(site, made))
+    (passkey,) = world.engine.answer(OwnMeans(), kerttu).passkeys
+    does(RemoveOwnPasskey(passkey.id))
+
+    assert [(each.act, each.about, each.actor_name) for each in log_of(world)] == [
+        (act, kerttu.name, kerttu.name) for act in OWN
+    ]
 
 
 @pytest.mark.databases

@@ -19,7 +19,6 @@ from engine.domain.decision_corrections import (
     NotSentYet,
     NotServedYet,
     OnlyInFavour,
-    SentBack,
     Unreasonable,
 )
 from engine.domain.tasks import FourEyes
@@ -309,49 +308,6 @@ def test_a_lapse_is_not_decided_anew_because_a_person_may_apply_again(story: Sto
     begins(story)
     with pytest.raises(LapseNotReopened):
         proposes(story, **FACTUAL)
-
-
-def test_a_correction_ends_when_a_court_sends_the_decision_back(story: Story) -> None:
-    until_court(story)
-    begins(story)
-    proposes(story, **FACTUAL)
-    assert "assessment" in story.forms
-    story.does("kasittelija", "court_decision", court_result="annulled")
-    story.passes(minutes=1)
-    assert story.forms.count("assessment") == 0
-    assert story.forms.count("triage_override") == 1
-    assert [each.is_open for each in story.file.deadlines if each.name == "correction"] == [False]
-    with pytest.raises(SentBack) as refusal:
-        begins(story)
-    assert refusal.value.field == "is_correction"
-    gone = dict.fromkeys(("asked_by", "asked_on", "what_is_wrong"))
-    story.does("kasittelija", "correct_decision", is_correction="mistake", **gone)
-    assert story.ends() is Outcome.ADMITTED_35_1
-    assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
-
-
-def test_a_decision_that_a_court_sent_back_is_not_signed_by_its_correction(story: Story) -> None:
-    until_court(story)
-    begins(story)
-    proposes(story, **FACTUAL)
-    story.does("kasittelija", "assessment")
-    story.does("kasittelija", "prepare_resolution")
-    story.does("kasittelija", "court_decision", court_result="returned")
-    with pytest.raises(SentBack) as refusal:
-        story.does("paattaja", "sign_resolution")
-    assert refusal.value.field == "signature"
-
-
-def test_what_a_court_sent_back_is_corrected_by_no_letter(story: Story) -> None:
-    until_court(story)
-    begins(story)
-    story.does("kasittelija", "court_decision", court_result="returned")
-    with pytest.raises(SentBack) as refusal:
-        proposes(story, **COPY)
-    assert refusal.value.field == "correction_proposal"
-    proposes(story, **REFUSAL)
-    story.does("paattaja", "sign_correction")
-    assert "correction_signed" in story.milestones
 
 
 def test_an_appeal_against_the_new_decision_is_its_own(story: Story) -> None:

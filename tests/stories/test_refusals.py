@@ -192,7 +192,7 @@ def asked(story: Story) -> tuple[str, str]:
 
 def test_a_forged_link_and_an_expired_one_look_the_same(story: Story) -> None:
     link, _ = asked(story)
-    assert story.world.engine.answer(FindLink(link), PUBLIC) > story.world.clock.moment
+    assert story.world.engine.answer(FindLink(link), PUBLIC).expires_at > story.world.clock.moment
     refusals = []
     for token in (link[:-1] + ("a" if link[-1] != "a" else "b"), "x" * 43, ""):
         with pytest.raises(NotFound) as refused:

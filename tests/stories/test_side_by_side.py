@@ -6,14 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain.cases import Outcome
-from engine.domain.reflection import PeriodRunning
+from engine.domain.cases import CaseState, Outcome
+from engine.domain.reflection import NothingDecided, PeriodRunning, TotalExceeded, months_later
 from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery, Resolution
-from tests.stories.test_appeals import appeals, becomes_final, served, to_court
-from tests.stories.test_delivery import FAILED
+from engine.texts import day
+from tests.stories.test_adverse_outcomes import UNHEARD as UNHEARD_REFUSAL
+from tests.stories.test_adverse_outcomes import until_assessment
+from tests.stories.test_appeals import appeals, becomes_final, opinion, served, to_court
+from tests.stories.test_decision_corrections import FACTUAL
+from tests.stories.test_decision_corrections import begins as begins_correction
+from tests.stories.test_decision_corrections import proposes as proposes_correction
+from tests.stories.test_delivery import BY_POST, FAILED
 from tests.stories.test_removal import UNHEARD, assessed
+from tests.stories.test_representatives import adds
 from tests.stories.test_urgent_calls import until_oral_decision
+from tests.support.answers import request
 from tests.support.story import Story
 
 
@@ -124,3 +132,149 @@ def test_of_two_decisions_served_side_by_side_each_recipient_gets_its_own_and_ne
     for key in keys:
         story.does("kasittelija", "record_delivery", key)
     assert [[each.state for each in _attempts(story, each)][-1] for each in _signed(story)] == ["served"] * 2
+
+
+def hearing(story: Story) -> str:
+    """Return the state of the hearing before the removal."""
+    (found,) = [each for each in story.file.requests if each.kind == "hearing"]
+    return found.closed_as or found.state
+
+
+def test_a_withdrawal_ends_what_its_own_examination_asked_and_not_the_hearing_of_a_removal(
+    story: Story,
+) -> None:
+    story.applies()
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assessed(story)
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    story.does("kasittelija", "triage_override")
+    asks = {"enough": "ask", "reason": "Työn ehdot puuttuvat.", "missing": "Työn ehdot"}
+    story.does("kasittelija", "sufficiency", **asks)
+    due = story.today + timedelta(days=14)
+    rows = [request("outside_authority", due)]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", applies_self="no")
+    assert [each.closed_as for each in story.file.requests if each.kind == "information"] == ["cancelled"]
+    assert hearing(story) == "sent", "the removal goes on"
+    story.does("kasittelija", "hearing_reply")
+    story.does("kasittelija", "review_reply")
+    assert hearing(story) == "answered"
+
+
+def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    assessed(story)
+    assert hearing(story) == "sent"
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", lapse_reason="death")
+    assert hearing(story) == "cancelled"
+    story.passes(minutes=1)
+    assert "hearing_reply" not in story.forms
+    assert "removal_assessment" not in story.forms
+
+
+OWN = {
+    "police_decided": "own",
+    **dict.fromkeys(("reflection_proposal", "reflection_from", "reflection_until", "police_explained")),
+}
+
+
+def test_a_second_question_of_a_reflection_period_ends_with_the_decision_there_is(story: Story) -> None:
+    reflecting_twice(story)
+    with pytest.raises(NothingDecided) as early:
+        story.does("kasittelija", "reflection_period", "VAL-2", **OWN)
+    assert early.value.field == "police_decided"
+    first = prepares(story, "VAL-1", 90)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    with pytest.raises(PeriodRunning):
+        prepares(story, "VAL-2", 60)
+    story.does("kasittelija", "reflection_period", "VAL-2", **OWN)
+    assert decided(story) == [("-H", first)]
+    assert "reflection_period" not in story.forms
+    assert "sign_reflection_period" not in story.forms
+
+
+def test_a_period_given_after_another_counts_towards_six_months(story: Story) -> None:
+    reflecting_twice(story)
+    prepares(story, "VAL-1", 120)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    story.passes(days=121)
+    first = story.today
+    with pytest.raises(TotalExceeded) as refused:
+        prepares(story, "VAL-2", 90)
+    assert refused.value.field == "reflection_until"
+    six_months = (months_later(first, 6) - first).days
+    with pytest.raises(TotalExceeded):
+        prepares(story, "VAL-2", six_months - 119)
+    last = prepares(story, "VAL-2", six_months - 120)
+    story.does("paattaja", "sign_reflection_period", "VAL-2")
+    assert decided(story)[-1] == ("-H2", last)
+
+
+def test_a_draft_that_would_pass_six_months_by_what_was_given_meanwhile_is_sent_back(story: Story) -> None:
+    reflecting_twice(story)
+    prepares(story, "VAL-1", 120)
+    prepares(story, "VAL-2", 120)
+    story.does("paattaja", "sign_reflection_period", "VAL-1")
+    story.passes(days=121)
+    with pytest.raises(TotalExceeded) as refused:
+        story.does("paattaja", "sign_reflection_period", "VAL-2")
+    assert refused.value.field == "reflection_signature"
+
+
+def test_an_opinion_is_about_the_decision_that_was_appealed_and_not_the_one_that_replaced_it(
+    story: Story,
+) -> None:
+    served(story)
+    first = story.today
+    story.passes(days=2)
+    appeals(story)
+    story.passes(days=3)
+    begins_correction(story)
+    proposes_correction(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    written = opinion(story)
+    on = " ".join(day("fi", first).split())
+    assert f"päätöksestä, joka on annettu {on}" in written
+    assert f"Päätös on saatu tiedoksi: {on}" in written
+
+
+def test_a_decision_served_again_on_two_is_examined_once_and_served_on_neither_when_sent_back(
+    story: Story,
+) -> None:
+    refused_by_post_to_two(story)
+    keys = [each.business_key for each in story.file.deliveries]
+    assert len(set(keys)) == 2
+    for key in keys:
+        story.hears("mail_returned", key=key)
+    assert story.forms.count("choose_delivery_way") == 2
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    assert "choose_delivery_way" not in story.forms, "it is served on nobody any more"
+    assert story.events.count("examined_again") == 1
+
+
+def refused_by_post_to_two(story: Story) -> None:
+    """Refused, posted to the person and to a representative, final and closed."""
+    until_assessment(story, **BY_POST)
+    adds(story, contact={"safe_channels": ["post"], "postal_address": BY_POST["postal_address"]})
+    story.does("kasittelija", "assessment", **UNHEARD_REFUSAL)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    for task in story.file.tasks:
+        if task.form_key == "post_letter":
+            story.does("kasittelija", "post_letter", task.business_key)
+    story.does("kasittelija", "other_help")
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED

@@ -44,7 +44,9 @@ def invited(world: World, username: str) -> str:
     """Take the person out of the demonstration and invite them. Return the invitation's token."""
     with world.engine.database.unit_of_work() as unit:
         People(unit).change(world.people[username].id, is_demonstration=False)
-    return world.engine.perform(Invite(username), OPERATOR).token
+    invitation = world.engine.perform(Invite(username), OPERATOR)
+    assert invitation is not None
+    return invitation.token
 
 
 def account(world: World, username: str) -> Account:

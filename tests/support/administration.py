@@ -17,7 +17,7 @@ def waiting(world: World) -> UUID:
 
 
 def confirmed(world: World, by: str = "johtaja") -> str:
-    return world.engine.perform(ConfirmPower(waiting(world)), world.actor(by))
+    return world.engine.perform(ConfirmPower(waiting(world)), world.actor(by)).secret
 
 
 def log_of(world: World) -> tuple[LoggedAct, ...]:

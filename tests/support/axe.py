@@ -19,6 +19,10 @@ OF_LIBRARIES = (
     ".fjs-container",
     ".bjs-powered-by",
 )
+_RUN = """([exclude, colours]) => axe.run(
+  exclude.length ? {exclude} : document,
+  {resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}}},
+)"""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -31,14 +35,17 @@ TOO_WIDE = """() => {
 }"""
 
 
-def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
-    """Return each broken rule with the element that breaks it. The list must be empty."""
+def violations(page: Page, *, without: tuple[str, ...] = (), colours: bool = True) -> list[str]:
+    """Return each broken rule with the element that breaks it. The list must be empty.
+
+    `colours`: False for a long page whose colours were looked at in another language: contrast takes two thirds of the time.
+    """
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
     found = page.evaluate(
-        "exclude => axe.run(exclude.length ? {exclude} : document, {resultTypes: ['violations']})",
-        [[selector] for selector in without],
+        _RUN,
+        [[[selector] for selector in without], colours],
     )
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]]
 
@@ -51,12 +58,17 @@ def _script() -> str:
 
 
 def faults(
-    page: Page, *, without: tuple[str, ...] = (), sizes: tuple[ViewportSize, ...] = (DESKTOP, PHONE)
+    page: Page,
+    *,
+    without: tuple[str, ...] = (),
+    sizes: tuple[ViewportSize, ...] = (DESKTOP, PHONE),
+    colours: bool = True,
 ) -> list[str]:
     """Return the violations, and the elements wider than the window, in each of the sizes."""
     found = []
     for size in sizes:
         page.set_viewport_size(size)
         wide = page.evaluate(TOO_WIDE) if size["width"] <= PHONE["width"] else []
-        found += [f"{size['width']}: {line}" for line in violations(page, without=without) + wide]
+        broken = violations(page, without=without, colours=colours)
+        found += [f"{size['width']}: {line}" for line in broken + wide]
     return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,20 +20,11 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
 import webapp
-from tests.support.compiled import compiled_once
+from tests.support.compiled import SETTINGS as SETTINGS
+from tests.support.compiled import application_of
 from tests.support.world import World
-from webapp.app import create_app
-from webapp.http.current import ENGINE
 from webapp.http.languages import PUBLIC_LANGUAGES
-from webapp.settings import WebSettings
 
-SETTINGS = WebSettings(
-    base_url="http://localhost",
-    secret=b"a secret of the tests, thirty-two bytes",
-    help_line="000 000 0000",
-    leave_url="https://example.invalid/",
-    proxies=0,
-)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -64,8 +54,9 @@ class Page:
     def status(self) -> int:
         return self.response.status_code
 
-    @property
+    @cached_property
     def tree(self) -> HtmlElement:
+        """Parsed once: a test that changes it changes what it sees."""
         return lxml.html.document_fromstring(self.response.get_data(as_text=True))
 
     @property
@@ -160,19 +151,7 @@ def adds(browser: Visitor, page: Page, *files: tuple[str, bytes], **typed: str) 
 
 
 def application(world: World) -> Flask:
-    """Return an application over the world's engine. Its routes and templates are those of one application of the
-    process: to declare them takes a tenth of a second, which thousands of tests would each pay."""
-    whole = _whole()
-    own = copy(whole)
-    own.config = copy(whole.config)
-    own.extensions = {**whole.extensions, ENGINE: world.engine}
-    return own
-
-
-@cache
-def _whole() -> Flask:
-    no_engine: Any = None  # each copy brings its own
-    return compiled_once(create_app(SETTINGS, no_engine))
+    return application_of(world.engine)
 
 
 def visitor(world: World) -> Visitor:
@@ -181,15 +160,20 @@ def visitor(world: World) -> Visitor:
 
 def signed_in(world: World, username: str, app: Flask | None = None) -> Visitor:
     """Return a visitor who has signed in just now, without the time for hashing a password."""
+    token = f"session-of-{username}-{world.clock().timestamp()}-".ljust(43, "x")
+    browser = Visitor(app or application(world))
+    browser.client.set_cookie("session", session_of(world, username, token))
+    return browser
+
+
+def session_of(world: World, username: str, token: str) -> str:
+    """Begin a session with this token, unless there is one. Return the token."""
     now, limits = world.clock(), world.engine.settings.sessions
-    token = f"session-of-{username}-{now.timestamp()}-".ljust(43, "x")
     with world.engine.database.unit_of_work() as unit:
         stores = world.engine.stores(unit)
         if stores.sessions.find(token, now, limits) is None:
             stores.sessions.begin(token, world.people[username], "c" * 43, now, limits)
-    browser = Visitor(app or application(world))
-    browser.client.set_cookie("session", token)
-    return browser
+    return token
 
 
 def look_at(response: TestResponse) -> Page:

@@ -30,7 +30,7 @@ from engine.queries.case_file import CaseFile
 from engine.simulation.environment_images import NoSimulation
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.storage.tasks import UserTasks
 from engine.worker import Worker
@@ -46,7 +46,7 @@ IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
     SubmitApplication: lambda command: command.idempotency_key,
     ClaimTask: lambda command: command.task_id.hex,
     CompleteTask: lambda command: command.task_id.hex,
-    AnswerRequest: lambda command: MasterKey(MASTER_KEY).digest("public drafts", command.key),
+    AnswerRequest: lambda command: RootKey(MASTER_KEY).digest("public drafts", command.key),
     FireTimer: lambda command: command.timer_id.hex,
     MarkSent: lambda command: command.message_id.hex,
 }

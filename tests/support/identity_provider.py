@@ -18,14 +18,25 @@ from joserfc import jwe, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from engine.domain.people import Role
 from tests.support.server import listening
-from webapp.settings import IdentificationSettings
+from webapp.settings import ClaimTable, IdentificationSettings, StaffSignIn
 
 CLIENT, SECRET = "vireille", "a secret: between two & no more"
 CLAIM = "urn:oid:1.2.246.21"
 STRONG, WEAK = "urn:example:loa:substantial", "urn:example:loa:low"
 PEOPLE = {"aino": "131052-902Y", "eero": "010190-901R"}
 """Invented, with numbers of the range that belongs to nobody."""
+STAFF_NAMES = {
+    "fi": "Viraston kirjautuminen",
+    "sv": "Myndighetens inloggning",
+    "en": "Sign-in of the authority",
+}
+GROUPS = {
+    "vireille-caseworkers": frozenset({Role.CASEWORKER}),
+    "vireille-signers": frozenset({Role.DECISION_MAKER}),
+    "vireille-administrators": frozenset({Role.ADMINISTRATOR}),
+}
 OUR_KEY = RSAKey.generate_key(2048, private=True)
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _PAGE = """<!doctype html><html lang="fi"><title>Tunnistus</title><main><h1>Esimerkkitunnistus</h1>
@@ -51,6 +62,12 @@ class IdentityProvider:
     """Instead of answering as it should; for a path."""
     seals_for: RSAKey | None = None
     level: str = STRONG
+    more: dict[str, Claims] = field(default_factory=dict)
+    """Further claims of a person."""
+    signed_in_at: datetime | None = None
+    """When its people showed it who they are, if it need not ask them; else just now."""
+    leads_out: bool = True
+    """It ends its own sessions on request."""
     asked: list[str] = field(default_factory=list)
     """Every path that was asked for."""
     granted: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -99,6 +116,7 @@ class IdentityProvider:
         app.add_url_rule("/authorize", "authorize", self._authorize)
         app.add_url_rule("/login", "login", self._login, methods=["POST"])
         app.add_url_rule("/token", "token", self._token, methods=["POST"])
+        app.add_url_rule("/leave", "leave", self._leave)
         return app
 
     def _noticed(self) -> Response | None:
@@ -115,6 +133,7 @@ class IdentityProvider:
                     "jwks_uri": f"{self.issuer}/keys",
                     "authorization_response_iss_parameter_supported": True,
                     "token_endpoint_auth_methods_supported": ["client_secret_basic", "private_key_jwt"],
+                    **({"end_session_endpoint": f"{self.issuer}/leave"} if self.leads_out else {}),
                 }
             )
         )
@@ -140,6 +159,12 @@ class IdentityProvider:
             brought["code"] = secrets.token_urlsafe(24)
             self.granted[brought["code"]] = given
         return redirect(f"{given['redirect_uri']}?{urlencode(brought)}", code=303)
+
+    def _leave(self) -> Any:
+        """Out, and back to where one came from."""
+        if request.args.get("client_id") != CLIENT:
+            abort(400)
+        return redirect(request.args["post_logout_redirect_uri"], code=303)
 
     def _token(self) -> Response:
         grant = self.granted.pop(request.form["code"], None)
@@ -178,7 +203,11 @@ class IdentityProvider:
             "exp": moment + 300,
             "acr": self.level,
             CLAIM: self.people[grant["person"]],
+            **self.more.get(grant["person"], {}),
         }
+        if "max_age" in grant:
+            was_asked = grant.get("prompt") == "login" or self.signed_in_at is None
+            claims["auth_time"] = moment if was_asked else int(self.signed_in_at.timestamp())
         claims = self.bend_claims({name: value for name, value in claims.items() if value is not None})
         token = self.make_token(claims) if self.make_token else signed(claims, self.signing)
         if self.seals_for is None:
@@ -222,6 +251,22 @@ def identity_provider(now: Callable[[], datetime], host: str = "127.0.0.1") -> I
 
     with listening(make):
         yield made[0]
+
+
+def staff_settings_of(
+    provider: IdentityProvider, changes: dict[str, Any] | None = None, **table: Any
+) -> StaffSignIn:
+    """Staff whose username stands in `preferred_username`, and whose roles stand in `groups`."""
+    given: dict[str, Any] = {
+        "ask": "Tietohallinto, puh. 000 000 0003",
+        "people": {},
+        "roles_claim": "groups",
+        "roles": GROUPS,
+        "given": frozenset(),
+    }
+    usual = {"levels": (), "claim": "preferred_username", "names": STAFF_NAMES}
+    connection = settings_of(provider, **{**usual, **(changes or {})})
+    return StaffSignIn(connection, ClaimTable(**{**given, **table}))
 
 
 def settings_of(provider: IdentityProvider, **changes: Any) -> IdentificationSettings:

@@ -11,7 +11,16 @@ from engine.commands import deployments, element_names, guardrails, model_drafts
 from engine.domain.scenarios import Scenario
 from engine.executor import Command, Query
 from engine.models.comparing import Words
-from engine.queries import comparing, foreign_file, letter_preview, models, replay_facts, staffing, warm_up
+from engine.queries import (
+    comparing,
+    faults,
+    foreign_file,
+    letter_preview,
+    models,
+    replay_facts,
+    staffing,
+    warm_up,
+)
 from engine.queries import element_names as element_names_query
 from engine.queries import guardrails as guardrails_query
 from engine.queries import moves as moves_query
@@ -44,6 +53,7 @@ def of_models(world: World) -> Iterator[UseCase]:
     yield from _of_moves(world, deployment)
     yield models.ListModels()
     yield warm_up.ReadAhead()
+    yield faults.FindFaults()
     yield models.OpenDeployment(deployment)
     yield models.OpenModel(deployment, "intake_to_decision")
     yield models.OpenModelDraft(draft)

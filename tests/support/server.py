@@ -12,11 +12,11 @@ from flask import Flask
 from waitress.server import create_server
 
 from engine.executor import Engine
-from tests.support.compiled import compiled_once
+from tests.support.compiled import application_of
 from webapp.app import create_app
 from webapp.http.bodies import MOST_ALTOGETHER
 from webapp.serving import listening as listening_in_earnest
-from webapp.settings import IdentificationSettings, WebSettings
+from webapp.settings import IdentificationSettings, StaffSignIn, WebSettings
 
 
 @contextmanager
@@ -25,11 +25,13 @@ def serving(
     leave_url: str = "https://example.invalid/",
     identification: IdentificationSettings | None = None,
     *,
+    staff_sign_in: StaffSignIn | None = None,
     name: str = "127.0.0.1",
 ) -> Iterator[str]:
     """The address people would open, by this name of the machine."""
     with listening(
-        lambda address: compiled_once(create_app(_settings(address, leave_url, identification), engine)), name
+        lambda address: application_of(engine, _settings(address, leave_url, identification, staff_sign_in)),
+        name,
     ) as address:
         yield address
 
@@ -78,7 +80,12 @@ def _running(server: Any) -> Iterator[None]:
         assert not loop.is_alive()
 
 
-def _settings(address: str, leave_url: str, identification: IdentificationSettings | None) -> WebSettings:
+def _settings(
+    address: str,
+    leave_url: str,
+    identification: IdentificationSettings | None,
+    staff_sign_in: StaffSignIn | None,
+) -> WebSettings:
     return WebSettings(
         base_url=address,
         secret=b"a secret of the tests, thirty-two bytes",
@@ -86,4 +93,5 @@ def _settings(address: str, leave_url: str, identification: IdentificationSettin
         leave_url=leave_url,
         proxies=0,
         identification=identification,
+        staff_sign_in=staff_sign_in,
     )

@@ -21,6 +21,7 @@ from engine.domain.inbox import View
 from engine.domain.people import PUBLIC, Actor, Role
 from engine.domain.tasks import UserTask
 from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
+from engine.queries.case_state import CaseStatus, ReadCaseStatus
 from engine.queries.inbox import OpenInbox
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import StatusByCode
@@ -110,7 +111,7 @@ class Story:
     def until(self, form: str) -> None:
         """The usual people do all that is open, in the usual way, until a task with that form opens."""
         for _ in range(40):
-            tasks = self.file.tasks
+            tasks = self.case_status.tasks
             if any(task.form_key == form for task in tasks):
                 return
             assert tasks, f"nothing is open before {form}"
@@ -120,20 +121,21 @@ class Story:
     def ends(self) -> Outcome:
         """The usual people do the rest, days pass, and the case closes."""
         for _ in range(60):
-            file = self.file
-            if file.case.state is CaseState.CLOSED:
-                assert file.case.outcome is not None
-                return file.case.outcome
-            if file.tasks:
-                task = file.tasks[0]
+            now = self.case_status
+            if now.case.state is CaseState.CLOSED:
+                assert now.case.outcome is not None
+                return now.case.outcome
+            if now.tasks:
+                task = now.tasks[0]
                 self.does(USUAL[task.candidate_group], task.form_key or "", task.business_key)
             else:
                 self.passes(days=8)
         raise AssertionError(f"the case never closes; open: {self.forms}")
 
     def task(self, form: str, key: str | None = None) -> UserTask:
-        found = [t for t in self.file.tasks if t.form_key == form and key in (None, t.business_key)]
-        assert len(found) == 1, f"{form}: {[(t.form_key, t.business_key) for t in self.file.tasks]}"
+        tasks = self.case_status.tasks
+        found = [t for t in tasks if t.form_key == form and key in (None, t.business_key)]
+        assert len(found) == 1, f"{form}: {[(t.form_key, t.business_key) for t in tasks]}"
         return found[0]
 
     def answers(self, key: str, **changes: Any) -> None:
@@ -207,18 +209,23 @@ class Story:
         return self.world.engine.answer(OpenCaseFile(self.reference), self.world.actor("johtaja"))
 
     @property
+    def case_status(self) -> CaseStatus:
+        """The case and its open tasks, as programs read them. Gathering the whole file takes several times as long."""
+        return self.world.engine.answer(ReadCaseStatus(self.reference), self.world.actor("johtaja"))
+
+    @property
     def case(self) -> Case:
-        return self.file.case
+        return self.case_status.case
 
     @property
     def forms(self) -> list[str]:
         """Forms of the open tasks, in alphabetical order."""
-        return sorted(task.form_key or "" for task in self.file.tasks)
+        return sorted(task.form_key or "" for task in self.case_status.tasks)
 
     @property
     def triage_reason(self) -> str | None:
         """Reason that the open tasks show for the urgency that was proposed."""
-        task = self.file.tasks[0]
+        task = self.case_status.tasks[0]
         actor = self.world.actor(USUAL[task.candidate_group])
         page = self.world.engine.answer(OpenTaskPage(task.id), actor)
         reason: str | None = page.scope.get("triage_reason")

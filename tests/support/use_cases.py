@@ -21,11 +21,14 @@ from engine.commands import (
     applications,
     assignments,
     attachments,
+    by_code,
     cases,
     consents,
     corrections,
     deadlines,
+    emergencies,
     enquiries,
+    health,
     incidents,
     invitations,
     links,
@@ -37,9 +40,11 @@ from engine.commands import (
     people,
     powers,
     proofs,
+    provider_sign_in,
     public_drafts,
     requests,
     retention,
+    rings,
     saved_views,
     sessions,
     sign_in,
@@ -51,7 +56,7 @@ from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
-from engine.domain.people import OPERATOR, PUBLIC, STAFF, Actor, Power, Role
+from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
@@ -79,8 +84,11 @@ from engine.queries import (
     service_account,
     status,
 )
+from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
+from tests.support.accounts import invited
+from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_readers import of_readers
 from tests.support.story import Story
@@ -158,6 +166,7 @@ def _samples(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
+    yield from of_emergencies(new)
     yield from _of_ones_own()
     yield from of_models(world)
     yield from _of_the_worker()
@@ -263,24 +272,22 @@ def _of_people(person: UUID) -> Iterator[UseCase]:
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())
     yield invitations.TakeBackInvitation("")
-    yield sessions.EndSessionsOf("")
-    yield sessions.NoteRefusal("")
-    yield administration.FindPeople()
-    yield administration.OpenPerson("")
-    yield administration.OpenSessions()
-    yield administration.OpenPrograms()
+    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""))
+    yield from (administration.FindPeople(), administration.OpenPerson(""))
+    yield from (administration.OpenSessions(), administration.OpenPrograms())
     yield administration.ReadAdministrationLog()
 
 
-def _of_passkeys(world: World) -> Iterator[UseCase]:
+def _of_passkeys(world: World) -> Iterator[UseCase | Sample]:
     attempt, site = sign_in.SignInAttempt("", ""), sign_in.Site("http://localhost")
     yield sign_in.AskForPasskey(site)
     yield sign_in.SignInWithPasskey(attempt, site, "")
-    token = world.engine.perform(invitations.Invite("toinen"), OPERATOR).token
+    token = invited(world, "toinen")
     yield invitations.ReadInvitation(token)
     yield invitations.AskInvitedForPasskey(token, site)
     yield invitations.AcceptWithPasskey(token, attempt, site, "")
     yield invitations.AcceptWithPassword(token, attempt, "yksi-pitkä-sana", b"", "")
+    yield from _at_provider(world)
     yield proofs.CountProof()
     yield proofs.AskForProof(site)
     yield proofs.ProveWithPasskey(site, "")
@@ -295,6 +302,17 @@ def _of_passkeys(world: World) -> Iterator[UseCase]:
     yield own_sign_in.RenewRecoveryCodes()
 
 
+def _at_provider(world: World) -> Iterator[UseCase | Sample]:
+    trip = provider_sign_in.ProviderTrip("state", "nonce", "verifier", "")
+    whose = sign_in.SignInAttempt("", ""), provider_sign_in.ProviderIdentity("toinen", None)
+    sealed = world.engine.answer(provider_sign_in.SetOut(trip), PUBLIC)
+    yield Sample(provider_sign_in.SetOut(trip), "(to sign in)")
+    yield Sample(provider_sign_in.SetOut(trip, to_prove=True), "(to prove)")
+    yield provider_sign_in.ComeBack(sealed, "state")
+    yield provider_sign_in.SignInAtProvider(sealed, *whose)
+    yield provider_sign_in.ProveAtProvider(sealed, *whose)
+
+
 def _of_ones_own() -> Iterator[UseCase]:
     yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
     yield saved_views.ForgetView(uuid4())
@@ -305,15 +323,22 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield retention.EraseDue()
     yield retention.SettleKeys()
     yield retention.EraseAgain()
+    yield rings.DueRings()
+    yield rings.RingOnCall(nothing)
+    yield rings.PostponeRing(nothing, "")
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")
     yield incidents.RetryIncident(nothing)
+    yield emergencies.EscalateReviews()
     yield public_drafts.DestroyExpired()
     yield moves.DueMoves()
     yield moves.MoveCase(nothing)
     yield moves.PostponeMove(nothing, "")
-    yield deadlines.RecordBreaches()
+    yield deadlines.PassedDeadlines()
+    yield deadlines.RecordBreaches(nothing)
+    yield health.Beat(nothing, {})
+    yield health_query.ReadHealth()
     yield attachments.QuarantinedFiles()
     yield attachments.TakeQuarantined(nothing)
     yield attachments.MarkScanned(nothing, infected=False)
@@ -322,6 +347,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield outbox.MarkSent(nothing)
     yield outbox.PostponeMessage(nothing, "")
     yield outbox.GiveUpMessage(nothing, "")
+    yield access_log.NoteMasterKey(2)
     yield access_log.SignCheckpoint()
     yield access_log.AskVerification()
     yield access_log.IsVerificationDue()
@@ -348,6 +374,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
         yield Sample(requests.KeepReply(of, {}), what)
         yield Sample(requests.AnswerRequest(of), what)
     yield cases.WithdrawByCode("1" * 16)
+    yield by_code.AddByCode("1" * 16, "Lisäys")
+    yield by_code.AskCallByCode("1" * 16)
+    yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)
     yield parties.StopContactByCode("1" * 16)
     yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
     yield public_drafts.ReadPublicDraft("k" * 32)
@@ -357,6 +386,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield public_drafts.DestroyPublicDraft("k" * 32)
     yield public_drafts.LeavePublicDraft("k" * 32)
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
+    yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield from _of_passkeys(asked.world)
@@ -369,6 +399,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sessions.SignOut("")
     yield sessions.ChooseLanguage("", "fi")
     yield Sample(public_form.PublicForm("application"), "(a public one)")
+    yield public_form.AreUrgent("application", {})
     yield Sample(public_form.PublicForm("phone_intake", any_form=True), "(any)")
     yield paper_form.DrawPaperForm(BLANK)
     yield privacy.FieldCatalogue(("application",))

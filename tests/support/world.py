@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from threading import Lock
+from uuid import UUID, uuid4
 
+from cachetools import LRUCache
 from sqlalchemy import delete, make_url
 
 from engine.bootstrap import build_engine, shipped_files
@@ -19,15 +21,18 @@ from engine.domain.access_log import LogFault
 from engine.domain.people import OPERATOR, SYSTEM, Actor, Person, Power, Role
 from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
-from engine.instances import CompiledModelsCache
+from engine.instances import CompiledModels, CompiledModelsCache
+from engine.migration import Judge
 from engine.settings import CheckpointSettings, EngineSettings, MailSettings, SessionSettings
 from engine.simulation.demonstration_people import AddDemonstrationPeople
-from engine.simulation.environment_images import AUTHORITY
+from engine.simulation.environment_images import AUTHORITY, EnvironmentImages
 from engine.simulation.simulation import Simulation
+from engine.storage.deployments import Deployments
 from engine.storage.migrating import migrate
 from engine.storage.people import People
 from engine.storage.signing import create_signing_key
-from engine.storage.tables.keys import KEY_STORES
+from engine.storage.tables.key_store import ROOT_KEYS
+from engine.storage.tables.keys import KEY_STORES, MASTER_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.postgres import Cluster
 
@@ -64,8 +69,48 @@ SCENARIOS = frozenset(
 )
 """The shipped scenarios that the worlds keep. All are run once, in test_scenarios: a publication in a world runs these."""
 
-READ_ONCE = CompiledModelsCache()
-"""The compiled models of all worlds of a run: all are copies of one template, and a deployed model never changes."""
+
+class ReadOnce(CompiledModelsCache):
+    """The compiled models of all worlds of a run, by content: all are copies of one template, and many worlds deploy
+    the same second version, each under an id of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._contents: dict[UUID, str] = {}
+        self._by_content: LRUCache[str, CompiledModels] = LRUCache(8)
+        self._by_id: LRUCache[UUID, CompiledModels] = LRUCache(100)
+        self._by_contents: LRUCache[tuple[str, str], Judge] = LRUCache(8)
+        self._looking = Lock()
+
+    def get(self, deployment_id: UUID, deployments: Deployments) -> CompiledModels:
+        with self._looking:
+            found = self._by_id.get(deployment_id)
+        if found is None:
+            content = deployments.get(deployment_id).sha256
+            with self._looking:
+                known = self._by_content.get(content)
+            found = replace(known, id=deployment_id) if known else super().get(deployment_id, deployments)
+            with self._looking:
+                self._contents[deployment_id] = content
+                self._by_content[content] = self._by_id[deployment_id] = found
+        return found
+
+    def judge(
+        self,
+        old: CompiledModels,
+        new: CompiledModels,
+        make: Callable[[CompiledModels, CompiledModels], Judge],
+    ) -> Judge:
+        contents = self._contents[old.id], self._contents[new.id]
+        with self._looking:
+            if contents not in self._by_contents:
+                self._by_contents[contents] = make(old, new)
+            return self._by_contents[contents]
+
+
+READ_ONCE = ReadOnce()
+LAID_OUT_ONCE = EnvironmentImages(12)
+"""The environments of all simulations of a run, by content: each is copied and never changes."""
 
 
 class Clock:
@@ -92,8 +137,9 @@ def settings_for(database_url: str, folder: Path, mail: MailSettings | None = No
     return EngineSettings(
         database_url=database_url,
         key_store_url=key_store_beside(database_url, folder),
-        master_key=MASTER_KEY,
+        master_key={1: MASTER_KEY},
         master_key_place="testissä",
+        master_key_file=None,
         base_url="http://vireille.example",
         mail=mail,
         authority=AUTHORITY,
@@ -130,7 +176,10 @@ class World:
 
     def actor(self, username: str) -> Actor:
         """Return the actor that the person's session would make."""
-        person = self.people[username]
+        with self.engine.database.view() as connection:
+            person = People(UnitOfWork(connection)).named(username)
+        if person is None:
+            raise KeyError(username)
         return Actor(
             name=person.name,
             roles=person.roles,
@@ -172,9 +221,13 @@ def _person(username: str, name: str, roles: frozenset[Role], team: str | None) 
 
 
 def leave_key_store(engine: Engine[Simulation]) -> None:
-    """Let each copy of the database, which has no case yet, get a key store of its own."""
+    """Let each copy of the database, which has no case yet, get a key store of its own. The root key is the master key
+    then, as in the version before: tests know it."""
     with engine.database.transaction() as connection:
         connection.execute(delete(KEY_STORES))
+        connection.execute(delete(MASTER_KEYS).where(MASTER_KEYS.c.version == 0))
+    with engine.key_store.database.transaction() as connection:
+        connection.execute(delete(ROOT_KEYS))
 
 
 class Template:
@@ -216,7 +269,7 @@ def world_on(
     settings = replace(settings, key_store_url=key_store_url or settings.key_store_url)
     if not settings.checkpoints.key_file.exists():
         create_signing_key(settings.checkpoints.key_file, settings.checkpoints.public_key_file)
-    engine = build_engine(settings, now=clock)
+    engine = build_engine(settings, now=clock, simulation=Simulation(images=LAID_OUT_ONCE))
     engine.compiled_models = READ_ONCE
     engine.prove_key()
     try:

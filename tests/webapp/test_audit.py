@@ -14,6 +14,7 @@ import engine
 from engine.commands.access_log import SignCheckpoint
 from engine.domain.access_reasons import REASONS
 from engine.domain.people import SYSTEM
+from engine.domain.policy import Action
 from engine.queries.case_file import OpenCaseFile
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.worker import Worker
@@ -97,7 +98,12 @@ PLACES = {"open_case": 1, "open_task": 1, "log_case": 2, "log_list": 2}
 """The place of the action among the arguments of each call that logs."""
 
 
+NOT_LOGGED = {Action.SEE, Action.RETRY_INCIDENT}
+"""In lists they have words of their own; what was retried stands in the timeline."""
+
+
 def actions_in_the_log() -> Iterator[str]:
+    yield from (each.value for each in Action if each not in NOT_LOGGED)
     for file in Path(engine.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 
 import webapp
 from engine.domain.people import STAFF
+from webapp.account.blueprint import at_provider
 from webapp.app import PARTS
 from webapp.http.access import access_of
 from webapp.public.blueprint import identified
@@ -58,8 +59,8 @@ def test_every_blueprint_is_a_part_of_the_application(app: Flask) -> None:
         for package in PACKAGES
         for name, value in vars(__import__(f"webapp.{package.name}.blueprint", fromlist=["_"])).items()
         if isinstance(value, Blueprint)
-        # Only where an identification service is configured.
-        and value is not identified
+        # Only where an identification service, or a provider for staff, is configured.
+        and value not in {identified, at_provider}
         and value not in app.blueprints.values()
     }
 

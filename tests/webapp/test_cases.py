@@ -16,6 +16,7 @@ from tests.support.browsing import Visitor, signed_in
 from tests.support.pdf import shown
 from tests.support.story import Story
 from tests.support.world import STAFF, World
+from webapp.http.limits import SEARCHING
 
 
 @pytest.fixture
@@ -286,3 +287,17 @@ def test_an_answer_that_came_late_is_typed_and_registered(caseworker: Visitor, a
     assert done.goes_to == f"/cases/{asked.reference}#requests"
     assert "late_reply_received" in asked.events
     assert asked.file.submissions[-1].answers["answer"] == "Palkkaa ei maksettu."
+
+
+def test_people_are_searched_for_thirty_times_an_hour_and_references_always(
+    world: World, caseworker: Visitor, story: Story
+) -> None:
+    story.applies()
+    page = caseworker.get("/cases/")
+    for _ in range(SEARCHING.times):
+        assert caseworker.submits(page, q="Keksitty").status == 200
+
+    assert caseworker.submits(page, q="Keksitty").status == 429
+    assert caseworker.submits(page, q=story.reference).goes_to == f"/cases/{story.reference}"
+    world.clock.passes(hours=1)
+    assert caseworker.submits(caseworker.get("/cases/"), q="Keksitty").status == 200

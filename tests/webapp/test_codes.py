@@ -26,6 +26,18 @@ def test_guessing_is_stopped_for_a_while(browser: Visitor, world: World) -> None
     assert browser.submits(page, code="1" * 16).status == 422
 
 
+def test_right_codes_stop_nobody_behind_a_shared_address(world: World) -> None:
+    codes = [Story(world).applies().code for _ in range(3)]
+    browser = visitor(world)
+    page = browser.get("/fi/code")
+    assert {browser.submits(page, code=codes[each % 3]).status for each in range(24)} == {200}
+
+    wrong = [browser.submits(page, code=f"{number:016d}").status for number in range(19)]
+    assert browser.submits(page, code=codes[0]).status == 200
+    wrong += [browser.submits(page, code=f"{number:016d}").status for number in range(19, 21)]
+    assert wrong == [422] * 20 + [429], "a right one between them gives no guess back"
+
+
 def test_the_applicant_withdraws_with_the_code_after_being_asked_once(world: World) -> None:
     story = Story(world)
     receipt = story.applies()
@@ -34,7 +46,8 @@ def test_the_applicant_withdraws_with_the_code_after_being_asked_once(world: Wor
     browser = visitor(world)
     status = browser.submits(browser.get("/fi/code"), code=receipt.code)
 
-    asked = browser.submits(status)
+    forms = [each.get("action") for each in status.tree.xpath("//main//form")]
+    asked = browser.submits(status, place=forms.index("/fi/code/withdraw"))
     assert asked.heading == "Haluatko peruuttaa hakemuksen?"
     done = browser.submits(asked, "sure=yes")
 

@@ -121,6 +121,16 @@ def test_saved_and_opened_again_with_the_code(browser: Visitor) -> None:
     assert again.tree.xpath("//input[@name='born_on']/@value") == ["ei tietoa"]
 
 
+def test_the_receipt_says_that_the_code_of_the_saved_form_changed(browser: Visitor) -> None:
+    saved = browser.submits(browser.get("/fi/own/questions"), "go=save")
+    back = browser.submits(browser.get("/fi/code"), code=saved.code)
+    receipt = browser.submits(to_the_end(browser, back), SEND)
+    assert "Koodi on vaihtunut." in receipt.text
+    assert receipt.code != saved.code
+    plain = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
+    assert "Koodi on vaihtunut." not in plain.text
+
+
 def test_a_saved_form_is_gone_after_fourteen_days(browser: Visitor, world: World) -> None:
     saved = browser.submits(browser.get("/fi/own/questions"), "go=save", in_danger="yes")
 

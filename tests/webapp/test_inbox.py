@@ -111,8 +111,11 @@ def test_safe_contact_stands_first_beside_the_form(caseworker: Visitor, story: S
 
     aside = task_page(caseworker, story, "sufficiency").tree.xpath("//aside")[0]
 
-    assert aside.getchildren()[0].get("class") == "safe-contact"
-    assert "000 000 0009" in aside.text_content()
+    skip, pinned, *_rest = aside.getchildren()
+    assert (skip.get("class"), skip.get("href")) == ("skip-link", "#work")
+    assert pinned.get("class") == "pinned"
+    assert "000 000 0009" in pinned.text_content()
+    assert pinned.xpath(".//a/@href") == ["tel:+358000000009"]
     assert "Ei tekstiviestejä" in aside.text_content()
 
 
@@ -157,7 +160,7 @@ def test_an_address_opened_anew_after_a_mistake_is_the_task_with_what_was_typed(
 def test_earlier_answers_stand_beside_the_form(caseworker: Visitor, registered: Story) -> None:
     """Nobody judges an application from memory: it is read where it is judged."""
     page = task_page(caseworker, registered, "sufficiency")
-    beside = page.tree.xpath("//aside[@aria-labelledby='submissions-title']//details")
+    beside = page.tree.xpath("//section[@aria-labelledby='submissions-title']//details")
 
     assert any(each.find("summary").text_content().strip().startswith("Hakemus") for each in beside)
     filled = str(plain.application(registered.today)["what_happened"])

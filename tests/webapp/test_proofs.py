@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from engine.commands.sign_in import CountSignIn, SignInAttempt
 from engine.domain.people import PUBLIC
+from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support.accounts import HERE, account, begins_with_passkey, invited, signs_in_with_passkey
 from tests.support.authenticator import Authenticator
 from tests.support.browsing import Page, Visitor, signed_in
@@ -68,15 +70,34 @@ def test_a_proof_lasts_five_minutes(world: World, kerttu: Visitor) -> None:
     assert is_asked(kerttu)
 
 
+def test_the_log_calls_a_session_the_same_before_and_after_a_proof(world: World, kerttu: Visitor) -> None:
+    for _ in range(2):
+        proves(kerttu, "väärä-salasana")
+        proves(kerttu)
+        world.clock.passes(minutes=6)
+
+    with world.engine.database.view() as connection:
+        mine = ACCESS_ENTRIES.c.person_id == world.people["kasittelija"].id
+        marks = connection.execute(select(ACCESS_ENTRIES.c.session).where(mine)).scalars().all()
+    assert len(marks) == 2
+    assert len(set(marks)) == 1
+    assert marks[0]
+
+
 def test_signing_in_is_a_proof(world: World, app: Flask) -> None:
     assert not is_asked(signed_in(world, "kasittelija", app))
 
 
-def test_ones_own_ways_to_sign_in_do_not_change_without_a_proof(kerttu: Visitor) -> None:
+def test_ones_own_ways_to_sign_in_do_not_change_without_a_proof(world: World, kerttu: Visitor) -> None:
     """A thief of the session must make no way in of their own."""
     key = Authenticator()
+    assert "/me/proof?next=/me/sign-in" in kerttu.get("/me/sign-in").links()
+    assert is_asked(kerttu, "/me/sign-in/passkey"), "before the browser makes one"
+    proves(kerttu)
+    world.clock.passes(minutes=4)
     page = kerttu.get("/me/sign-in")
     options = kerttu.client.get("/me/sign-in/passkey").get_data(as_text=True)
+    world.clock.passes(minutes=2)
 
     first = kerttu.submits(page, answer=key.make(options, HERE), name="työkone")
 

@@ -210,7 +210,7 @@ def test_a_fault_is_logged_by_place_and_without_its_words(
 
     Visitor(app).get("/fi/own/questions")
 
-    logged = "\n".join(record.getMessage() + str(record.exc_text) for record in caplog.records)
+    logged = "\n".join(f"{vars(record)}" for record in caplog.records)
     assert "RuntimeError" in logged
     assert "Keksitty" not in logged
 

@@ -119,6 +119,7 @@ def _means(problems: dict[str, str]) -> Response:
         means=engine().answer(OwnMeans(), sessions.actor()),
         problems=problems,
         obstacle=obstacle(),
+        has_proof=sessions.actor().has_proof(engine().now()),
     )
 
 

@@ -12,7 +12,7 @@ from webapp.account.passkeys import obstacle, posted_answer, site
 from webapp.account.sign_in import own_path
 from webapp.http import sessions
 from webapp.http.access import for_staff
-from webapp.http.current import engine
+from webapp.http.current import engine, settings
 from webapp.http.responses import json_text, render
 
 
@@ -56,7 +56,7 @@ def _proved(command: ProveWithPasskey | ProveWithPassword, refusal: Refusal) -> 
 
 
 def _page(onwards: str, refusal: Refusal | None = None, status: int = 200) -> Response:
-    actor, now = sessions.actor(), engine().now()
+    actor, now, session = sessions.actor(), engine().now(), sessions.current_session()
     return render(
         "account/proof.html",
         status,
@@ -65,4 +65,5 @@ def _page(onwards: str, refusal: Refusal | None = None, status: int = 200) -> Re
         proof_ends_at=actor.proof_ends_at if actor.has_proof(now) else None,
         next=onwards,
         obstacle=obstacle(),
+        is_from_provider=session is not None and session.is_from_provider and bool(settings().staff_sign_in),
     )

@@ -23,10 +23,12 @@ from webapp.account.own_sessions import browser_name
 from webapp.account.passkeys import obstacle, posted_answer, site
 from webapp.http import sessions
 from webapp.http.access import for_staff, open_to_all
-from webapp.http.current import engine
+from webapp.http.current import engine, settings, staff_provider
+from webapp.http.languages import current_language
 from webapp.http.limits import source
 from webapp.http.loopback import is_local
 from webapp.http.responses import json_text, render, see_other
+from webapp.identification import ProviderAway
 
 
 @blueprint.get("/sign-in")
@@ -61,8 +63,22 @@ def begin_session_with_passkey() -> Response:
 @blueprint.post("/sign-out")
 @for_staff()
 def sign_out() -> Response:
+    """End the session here, and lead to where it ends at the provider if it began there."""
+    session = sessions.current_session()
     engine().perform(SignOut(sessions.session_token()), sessions.actor())
-    return sessions.end(see_other("account.sign_in"))
+    if session is None or not session.is_from_provider or settings().staff_sign_in is None:
+        return sessions.end(see_other("account.sign_in"))
+    # A page in between: no posted form may lead to another site (form-action).
+    return sessions.end(render("account/signed_out.html", address=_address_to_leave()))
+
+
+def _address_to_leave() -> str:
+    """Return the address at which the session ends at the provider; empty if it has none, or is away."""
+    back = settings().base_url + url_for("account.sign_in")
+    try:
+        return staff_provider().address_to_leave(back, current_language().locale)
+    except ProviderAway:
+        return ""
 
 
 def attempt_of(username: str) -> SignInAttempt:
@@ -92,6 +108,7 @@ def _begun(attempt: SignInAttempt, refusal: Refusal, begin: Callable[[], SignedI
 
 
 def _page(onwards: str, refusal: Refusal | None = None, username: str = "", *, status: int = 200) -> Response:
+    configured = settings().staff_sign_in
     return render(
         "account/sign_in.html",
         status,
@@ -101,6 +118,8 @@ def _page(onwards: str, refusal: Refusal | None = None, username: str = "", *, s
         next=onwards,
         obstacle=obstacle(),
         is_local=is_local(),
+        are_all_local=engine().settings.local_accounts is None,
+        ask=configured.table.ask if configured is not None else "",
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response, url_for
 
-from engine.commands.invitations import Invite, TakeBackInvitation
+from engine.commands.invitations import Invite, ReadInvitation, TakeBackInvitation
 from engine.commands.sessions import EndSessionsOf
-from engine.domain.people import Role
+from engine.domain.people import PUBLIC, Role
 from engine.errors import Invalid
 from engine.queries.administration import OpenSessions
 from webapp.administration.blueprint import blueprint
@@ -22,17 +22,26 @@ from webapp.rendering.words.catalogues import gettext as _
 @blueprint.post("/people/<username>/invitation")
 @for_staff(Role.ADMINISTRATOR)
 def invite(username: str) -> Response:
-    """Show the invitation's link, which is shown this once: the administrator hands it over."""
+    """Show the invitation's link, or say that it waits for a second person, who is shown it."""
     try:
         invitation = engine().perform(Invite(username), sessions.actor())
     except Invalid as invalid:
         return person_page(username, {"invitation": _(invalid.message)})
-    path = url_for("account.invitation", token=invitation.token)
+    if invitation is None:
+        notify(_("Kutsu odottaa toista ihmistä. Vanhat keinot kirjautua lakkasivat heti."))
+        return see_other("administration.person", username=username)
+    return invited_page(username, invitation.token)
+
+
+def invited_page(username: str, token: str) -> Response:
+    """Show the invitation's link, which is shown this once: the administrator hands it over."""
+    invited = engine().answer(ReadInvitation(token), PUBLIC)
+    path = url_for("account.invitation", token=token)
     return render(
         "administration/invited.html",
         username=username,
         link=f"{settings().base_url}{path}",
-        expires_at=invitation.expires_at,
+        expires_at=invited.expires_at,
     )
 
 

@@ -43,7 +43,10 @@ def _day(value: str) -> str:
 
 
 _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
-    "account": lambda _value: _("tunnus avataan uudelleen"),
+    "account": lambda value: _("uusi kutsu") if value == "invitation" else _("tunnus avataan uudelleen"),
+    "way": lambda value: word(value, "sign_in_way"),
+    "withheld": lambda value: _("ei käytössä %(role)s", role=role_name(value)),
+    "unknown": lambda value: _("tuntematon rooli %(name)s", name=value),
     "role": role_name,
     "power": lambda value: word(value, "appointment"),
     "scope": lambda value: word(value, "scope"),

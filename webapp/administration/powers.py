@@ -9,10 +9,12 @@ from flask import Response, request
 
 from engine.commands.people import Appoint
 from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
+from engine.domain.administration import ProposalKind
 from engine.domain.people import Power
 from engine.errors import Invalid
 from engine.queries.administration import OpenPerson
 from forms.texts import Refused, to_date
+from webapp.administration.accounts import invited_page
 from webapp.administration.blueprint import DECIDERS, blueprint
 from webapp.administration.people import person_page, posted_reason
 from webapp.http import sessions
@@ -52,9 +54,11 @@ def end_appointment(appointment_id: UUID) -> Response:
 @blueprint.post("/waiting/<uuid:proposal_id>/confirm")
 @for_staff(*DECIDERS)
 def confirm(proposal_id: UUID) -> Response:
-    secret = engine().perform(ConfirmPower(proposal_id), sessions.actor())
-    if secret:
-        return render("administration/secret.html", secret=secret)
+    confirmed = engine().perform(ConfirmPower(proposal_id), sessions.actor())
+    if confirmed.kind is ProposalKind.INVITATION:
+        return invited_page(confirmed.about, confirmed.secret)
+    if confirmed.secret:
+        return render("administration/secret.html", secret=confirmed.secret)
     notify(_("Vahvistettu."))
     return see_other("administration.index")
 

@@ -4,11 +4,13 @@ from webapp.cases import case_page as case_page
 from webapp.cases import changes as changes
 from webapp.cases import consents as consents
 from webapp.cases import corrections as corrections
+from webapp.cases import emergencies as emergencies
 from webapp.cases import files as files
 from webapp.cases import late_replies as late_replies
 from webapp.cases import log_extract as log_extract
 from webapp.cases import outside_access as outside_access
 from webapp.cases import party as party
 from webapp.cases import search as search
+from webapp.cases import visibility as visibility
 from webapp.cases.blueprint import MENU as MENU
 from webapp.cases.blueprint import blueprint as blueprint

@@ -9,21 +9,20 @@ from uuid import UUID
 from flask import Response, render_template, request
 from markupsafe import Markup
 
-from engine.casework.case_records import CORRECTORS, MAY_CHANGE
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
 from engine.commands.cases import FROM_STAFF
-from engine.commands.consents import KEEPERS
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
-from engine.domain.people import ANSWERERS, CASE_STAFF, Role
+from engine.domain.people import ANSWERERS
+from engine.domain.policy import Action, admits
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
 from engine.queries.where_now import Picture, pictures
-from webapp.cases.blueprint import ACCESS_KEEPERS, DEADLINE_EXTENDERS, LOG_READERS, blueprint
+from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, settings
@@ -33,6 +32,7 @@ from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
@@ -130,20 +130,20 @@ class NewLink:
 
 
 @blueprint.get("/<reference>")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.CASE_FILE)
 def case(reference: str) -> Response:
     return case_page(reference)
 
 
 @blueprint.get("/<reference>/readers")
-@for_staff(*LOG_READERS)
+@for_staff(action=Action.WHO_LOOKED)
 def readers(reference: str) -> str:
     entries = engine().answer(WhoLooked(reference), sessions.actor())
     return render_template(
         "cases/readers.html",
         reference=reference,
         entries=entries,
-        opens_case=sessions.actor().has(*CASE_STAFF),
+        opens_case=_may(Action.CASE_FILE),
     )
 
 
@@ -175,7 +175,8 @@ def case_page(
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
-        contact=safe_contact(file),
+        contact=safe_contact(file.parties),
+        danger=danger_of(file),
         doable=doable,
         first=_first(file.tasks, doable),
         messages=[
@@ -193,26 +194,31 @@ def case_page(
         thread=thread,
         threads=THREAD_NAMES,
         pictures=_pictures(file),
-        reads_readers=sessions.actor().has(*LOG_READERS),
-        extends=sessions.actor().has(*DEADLINE_EXTENDERS),
+        reads_readers=_may(Action.WHO_LOOKED),
+        extends=_may(Action.EXTEND_DEADLINE),
         extension=extension or TypedExtension(),
         extension_reasons=REASONS,
         adding=adding or TypedFile(),
         new_link=new_link or NewLink(),
-        keeps_consents=sessions.actor().has(*KEEPERS),
+        keeps_consents=_may(Action.KEEP_CONSENTS),
         consent=consent or TypedConsent(),
-        corrects=sessions.actor().has(*CORRECTORS),
-        changes_parties=sessions.actor().has(*MAY_CHANGE),
-        links_managed=sessions.actor().has(*ACCESS_KEEPERS),
-        types_replies=sessions.actor().has(Role.CASEWORKER),
+        corrects=_may(Action.CORRECT_RECORD),
+        changes_parties=_may(Action.CHANGE_PARTY),
+        links_managed=_may(Action.MANAGE_LINK),
+        types_replies=_may(Action.DELIVER_REPLY),
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
         reading_managed=file.case.is_application
-        and sessions.actor().has(*ACCESS_KEEPERS)
+        and _may(Action.MANAGE_READING)
         and settings().identification is not None,
         reads_enquiry=sessions.actor().has(*ANSWERERS),
         reading_problem=reading_problem,
     )
+
+
+def _may(action: Action) -> bool:
+    """Return True if the reader's roles allow the action; the command asks for this case."""
+    return admits(action, sessions.actor().roles)
 
 
 def standing_of(file: CaseFile) -> str:
@@ -256,7 +262,7 @@ def _named(file: CaseFile, key: str | None) -> str:
 def _may_give_code(file: CaseFile) -> bool:
     """Return True if the reader may give the applicant a new code. A child's case has none: it is followed with the
     code of the application that opened it."""
-    return sessions.actor().has(*ACCESS_KEEPERS) and file.parent is None and file.case.is_application
+    return _may(Action.GIVE_CODE) and file.parent is None and file.case.is_application
 
 
 def _pictures(file: CaseFile) -> list[tuple[Picture, Markup]]:

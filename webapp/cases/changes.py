@@ -8,10 +8,10 @@ from engine.commands.cases import CorrelateMessage
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.notices import BeginNotice
 from engine.domain.deadlines import NotAnExtension
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import Invalid
 from forms.texts import Refused, to_date
-from webapp.cases.blueprint import DEADLINE_EXTENDERS, blueprint
+from webapp.cases.blueprint import blueprint
 from webapp.cases.case_page import TypedExtension, case_page
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -22,7 +22,7 @@ from webapp.rendering.words.catalogues import gettext as _
 
 
 @blueprint.post("/<reference>/messages")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.CORRELATE_MESSAGE)
 def deliver_message(reference: str) -> Response:
     key = request.form.get("key") or None
     engine().perform(CorrelateMessage(reference, request.form.get("name", ""), key), sessions.actor())
@@ -31,7 +31,7 @@ def deliver_message(reference: str) -> Response:
 
 
 @blueprint.post("/<reference>/notices")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.BEGIN_NOTICE)
 def begin_notice(reference: str) -> Response:
     engine().perform(BeginNotice(reference), sessions.actor())
     notify(_("Ilmoitus aloitettiin. Tehtävä kirjoittaa se tulee hetken päästä tehtäviin."))
@@ -39,7 +39,7 @@ def begin_notice(reference: str) -> Response:
 
 
 @blueprint.post("/<reference>/deadlines")
-@for_staff(*DEADLINE_EXTENDERS)
+@for_staff(action=Action.EXTEND_DEADLINE)
 def extend_deadline(reference: str) -> Response:
     name = request.form.get("name", "")[:100]
     business_key = request.form.get("business_key", "")[:100]

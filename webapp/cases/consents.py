@@ -6,7 +6,8 @@ from datetime import date
 
 from flask import Response, request
 
-from engine.commands.consents import KEEPERS, ConsentDetails, RecordConsent, WithdrawConsent
+from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid, NotFound
 from forms.texts import Refused, to_date
 from webapp.cases.blueprint import blueprint
@@ -23,7 +24,7 @@ LONGEST = 4000
 
 
 @blueprint.post("/<reference>/consents")
-@for_staff(*KEEPERS)
+@for_staff(action=Action.KEEP_CONSENTS)
 def record_consent(reference: str) -> Response:
     typed = _posted()
     try:
@@ -44,7 +45,7 @@ def record_consent(reference: str) -> Response:
 
 
 @blueprint.post("/<reference>/consents/withdraw")
-@for_staff(*KEEPERS)
+@for_staff(action=Action.KEEP_CONSENTS)
 def withdraw_consent(reference: str) -> Response:
     typed = _posted()
     consent_id = uuid_in(typed.get("consent", ""))

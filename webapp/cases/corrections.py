@@ -9,10 +9,10 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.case_records import CORRECTORS
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.domain.parties import SOURCES, DetailsRejected, Ground
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.correction_page import Correction, CorrectionPage, OpenRecord
 from forms.definition import FormDefinition, as_answered
@@ -32,6 +32,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.forms.page import Problems, form_page, problems_of
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import word
+from webapp.rendering.words.pinned import pinned_words
 from webapp.rendering.words.submission_words import explained_in_words
 
 _OWN_FIELDS = ("seen", "source", "source_on", "why", "clarification")
@@ -49,13 +50,13 @@ class RefusedCorrection:
 
 
 @blueprint.get("/<reference>/submissions/<uuid:submission_id>")
-@for_staff(*CORRECTORS)
+@for_staff(action=Action.CORRECT_RECORD)
 def record(reference: str, submission_id: UUID) -> Response:
     return _page(reference, submission_id)
 
 
 @blueprint.post("/<reference>/submissions/<uuid:submission_id>/correct")
-@for_staff(*CORRECTORS)
+@for_staff(action=Action.CORRECT_RECORD)
 def correct_record(reference: str, submission_id: UUID) -> Response:
     page, posted = _opened(reference, submission_id), posted_form("save", *_OWN_FIELDS)
     definition = _worded(page)
@@ -85,7 +86,7 @@ def correct_record(reference: str, submission_id: UUID) -> Response:
 
 
 @blueprint.post("/<reference>/submissions/<uuid:submission_id>/clarify")
-@for_staff(*CORRECTORS)
+@for_staff(action=Action.CORRECT_RECORD)
 def clarify_record(reference: str, submission_id: UUID) -> Response:
     try:
         text = request.form.get("clarification", "")
@@ -149,6 +150,7 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
         sources=[(each, word(each, "source")) for each in SOURCES],
         own=given.own,
         conflict=given.conflict,
+        **pinned_words(page.in_sight),
         posted={name: request.form.get(name, "") for name in _OWN_FIELDS},
     )
 

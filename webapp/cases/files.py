@@ -8,7 +8,7 @@ from flask import Response, request
 
 from engine.casework.incoming_files import LARGEST, examine
 from engine.commands.attachments import LONGEST_DESCRIPTION, AttachToCase
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import FileRefused
 from engine.queries.attachment import ReadAttachment
 from engine.queries.case_file import ReadDocument
@@ -27,7 +27,7 @@ ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png",
 
 
 @blueprint.get("/documents/<uuid:document_id>")
-@for_staff(*CASE_STAFF, download=True)
+@for_staff(action=Action.READ_DOCUMENT, download=True)
 def document(document_id: UUID) -> Response:
     found, content = engine().answer(ReadDocument(document_id), sessions.actor())
     media_type = found.media_type if found.media_type in ENDINGS else "application/octet-stream"
@@ -35,14 +35,14 @@ def document(document_id: UUID) -> Response:
 
 
 @blueprint.get("/attachments/<uuid:attachment_id>")
-@for_staff(*CASE_STAFF, download=True)
+@for_staff(action=Action.READ_ATTACHMENT, download=True)
 def attachment(attachment_id: UUID) -> Response:
     found, content = engine().answer(ReadAttachment(attachment_id), sessions.actor())
     return download(content, found.media_type, readable_name(found.name))
 
 
 @blueprint.post("/<reference>/attachments")
-@for_staff(*CASE_STAFF, takes_files=True)
+@for_staff(action=Action.ATTACH_FILE, takes_files=True)
 def attach(reference: str) -> Response:
     about = request.form.get("about", "")[:LONGEST_DESCRIPTION]
     sent = request.files.get("file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from engine.commands.requests import FORM, DeliverReply
-from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from forms.definition import FormDefinition
@@ -21,16 +21,17 @@ from webapp.http.posted import posted_form
 from webapp.http.responses import render, see_other
 from webapp.rendering.forms.page import NO_PROBLEMS, Problems, form_page, problems_of
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.pinned import pinned_words
 
 
 @blueprint.get("/<reference>/requests/<key>/late")
-@for_staff(Role.CASEWORKER)
+@for_staff(action=Action.DELIVER_REPLY)
 def late_reply(reference: str, key: str) -> Response:
     return _page(_opened(reference, key), key, {})
 
 
 @blueprint.post("/<reference>/requests/<key>/late")
-@for_staff(Role.CASEWORKER)
+@for_staff(action=Action.DELIVER_REPLY)
 def record_late_reply(reference: str, key: str) -> Response:
     file, posted = _opened(reference, key), posted_form("send")
     try:
@@ -61,4 +62,7 @@ def _form(file: CaseFile) -> FormDefinition:
 def _page(file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLEMS) -> Response:
     form = form_page(_form(file), say=_, typed=typed, problems=problems)
     reference = file.case.reference
-    return render("cases/late_reply.html", 422 if problems else 200, reference=reference, key=key, form=form)
+    status = 422 if problems else 200
+    return render(
+        "cases/late_reply.html", status, reference=reference, key=key, form=form, **pinned_words(file)
+    )

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from flask import Response, render_template, request
 
 from engine.clock import day_of
+from engine.domain.policy import Action
 from engine.domain.wording import Section, Wording
 from engine.letters import Letter, PrintableLetter, unprintable
 from engine.queries.log_extract import Listings, LogExtract, Look, TakeLogExtract
-from webapp.cases.blueprint import LOG_READERS, blueprint
+from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -23,7 +24,7 @@ from webapp.rendering.words.labels import role_name, word
 
 
 @blueprint.get("/<reference>/readers/extract")
-@for_staff(*LOG_READERS)
+@for_staff(action=Action.TAKE_LOG_EXTRACT)
 def log_extract(reference: str) -> str:
     extract = engine().answer(TakeLogExtract(reference), sessions.actor())
     own = [extract.language, *(code for code in LANGUAGES if code != extract.language)]
@@ -33,7 +34,7 @@ def log_extract(reference: str) -> str:
 
 
 @blueprint.get("/<reference>/readers/extract.pdf")
-@for_staff(*LOG_READERS)
+@for_staff(action=Action.TAKE_LOG_EXTRACT)
 def log_extract_pdf(reference: str) -> Response:
     """Send the extract as a letter: in the person's language, or in the one that is asked for."""
     extract = engine().answer(TakeLogExtract(reference), sessions.actor())

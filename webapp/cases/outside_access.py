@@ -7,9 +7,10 @@ from flask import Response, request
 from engine.commands.codes import GiveCode
 from engine.commands.links import RenewLink, RevokeLink
 from engine.commands.own_access import ChooseReading, NotAnIdentityCode, RecordIdentityCode
+from engine.domain.policy import Action
 from engine.errors import NotFound
 from engine.queries.receipt import DrawGivenCode
-from webapp.cases.blueprint import ACCESS_KEEPERS, blueprint
+from webapp.cases.blueprint import blueprint
 from webapp.cases.case_page import NewLink, case_page
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -21,7 +22,7 @@ from webapp.rendering.words.catalogues import gettext as _
 
 
 @blueprint.post("/<reference>/requests/<key>/link")
-@for_staff(*ACCESS_KEEPERS)
+@for_staff(action=Action.MANAGE_LINK)
 def manage_link(reference: str, key: str) -> Response:
     go = request.form.get("go", "")
     if go == "revoke":
@@ -39,7 +40,7 @@ def manage_link(reference: str, key: str) -> Response:
 
 
 @blueprint.post("/<reference>/code")
-@for_staff(*ACCESS_KEEPERS)
+@for_staff(action=Action.GIVE_CODE)
 def give_code(reference: str) -> Response:
     """Give a new code and show it on the page: it must not be in a notice's cookie or in an address."""
     act, given = posted_act(), request.form.get("given", "")
@@ -50,7 +51,7 @@ def give_code(reference: str) -> Response:
 
 
 @blueprint.post("/<reference>/code/slip.pdf")
-@for_staff(*ACCESS_KEEPERS)
+@for_staff(action=Action.GIVE_CODE)
 def code_slip(reference: str) -> Response:
     return pdf(
         engine().answer(DrawGivenCode(reference, posted_act()), sessions.actor()).pdf(), _("muistilappu")
@@ -58,7 +59,7 @@ def code_slip(reference: str) -> Response:
 
 
 @blueprint.post("/<reference>/reading")
-@for_staff(*ACCESS_KEEPERS)
+@for_staff(action=Action.MANAGE_READING)
 def reading(reference: str) -> Response:
     """Open or close reading online, or record the identity code seen on a document."""
     go = request.form.get("go", "")

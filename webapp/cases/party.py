@@ -10,12 +10,13 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.case_records import MAY_CHANGE
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
+from engine.domain.policy import Action
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
+from engine.queries.in_sight import InSight
 from engine.queries.party_page import OpenNewParty, OpenParty, Party, PartyPage
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
@@ -29,6 +30,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.party_words import LANGUAGES, TIMES, change_in_words
+from webapp.rendering.words.pinned import pinned_words
 
 Typed = Mapping[str, str]
 _DAYS: Final = ("born_on", "authorised_on", "source_on")
@@ -63,13 +65,13 @@ class RefusedChange:
 
 
 @blueprint.get("/<reference>/parties/<uuid:party_id>")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def party(reference: str, party_id: UUID) -> Response:
     return _page(reference, party_id)
 
 
 @blueprint.post("/<reference>/parties/<uuid:party_id>")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def change_party(reference: str, party_id: UUID) -> Response:
     typed = _posted()
     seen = number_in(typed.get("seen", "")) or 0
@@ -95,13 +97,13 @@ def change_party(reference: str, party_id: UUID) -> Response:
 
 
 @blueprint.get("/<reference>/parties/new")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def new_party(reference: str) -> Response:
     return _new_page(reference)
 
 
 @blueprint.post("/<reference>/parties/new")
-@for_staff(*MAY_CHANGE)
+@for_staff(action=Action.CHANGE_PARTY)
 def add_party(reference: str) -> Response:
     typed = _posted()
     problems = _unreadable(typed)
@@ -122,16 +124,21 @@ def add_party(reference: str) -> Response:
 def _page(reference: str, party_id: UUID, refused: RefusedChange | None = None) -> Response:
     page = engine().answer(OpenParty(reference, party_id), sessions.actor())
     stored = _stored(page.party)
-    return _rendered(reference, page.party.kind, page, stored, refused)
+    return _rendered(reference, page.party.kind, page, stored, refused, page.in_sight)
 
 
 def _new_page(reference: str, refused: RefusedChange | None = None) -> Response:
-    engine().answer(OpenNewParty(reference), sessions.actor())
-    return _rendered(reference, "", None, {}, refused)
+    page = engine().answer(OpenNewParty(reference), sessions.actor())
+    return _rendered(reference, "", None, {}, refused, page.in_sight)
 
 
 def _rendered(
-    reference: str, kind: str, page: PartyPage | None, stored: Typed, refused: RefusedChange | None
+    reference: str,
+    kind: str,
+    page: PartyPage | None,
+    stored: Typed,
+    refused: RefusedChange | None,
+    seen: InSight,
 ) -> Response:
     typed = refused.typed if refused else stored
     return render(
@@ -151,6 +158,7 @@ def _rendered(
         times=TIMES,
         languages=[(each, language_name(each)) for each in LANGUAGES],
         speaks=not kind or kind in SPEAKERS,
+        **pinned_words(seen),
     )
 
 

@@ -13,6 +13,7 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from engine.domain.people import STAFF, Role
+from engine.domain.policy import Action, roles_of
 from engine.errors import Forbidden, ProofRequired, SignInRequired
 from webapp.http import sessions
 from webapp.http.current import engine
@@ -25,7 +26,10 @@ View = TypeVar("View", bound=Callable[..., object])
 class Access:
     audience: str
     """``everyone``, ``staff`` or ``services`` (holders of a token of the programming interface)."""
-    roles: frozenset[Role] = field(default_factory=frozenset)
+    named: frozenset[Role] = field(default_factory=frozenset)
+    """Roles of a page that is about no case."""
+    action: Action | None = None
+    """What the page does with a case: its roles stand in the policy table."""
     body_limit: int | None = None
     editor: bool = False
     """Holds a diagram or table editor, which sets style attributes (see security.py)."""
@@ -39,6 +43,10 @@ class Access:
     """Asks for a fresh proof before anything is typed; the command behind it asks for one in any case."""
     is_silent: bool = False
     """Asked by a script and not by a person: it keeps no session from ending."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.named if self.action is None else roles_of(self.action)
 
     @property
     def is_public(self) -> bool:
@@ -70,6 +78,7 @@ def way_out(view: View) -> View:
 
 def for_staff(
     *roles: Role,
+    action: Action | None = None,
     body_limit: int | None = None,
     editor: bool = False,
     takes_files: bool = False,
@@ -77,13 +86,15 @@ def for_staff(
     needs_proof: bool = False,
     is_silent: bool = False,
 ) -> Callable[[View], View]:
-    """Declare a page for staff with one of these roles; without roles, for everyone signed in."""
+    """Declare a page for staff with one of these roles, or with those to whom the policy table allows the action;
+    without either, for everyone signed in."""
     limit = BODY_LIMIT if takes_files else body_limit
 
     def declare(view: View) -> View:
         _DECLARED[view] = Access(
             "staff",
             frozenset(roles) or STAFF,
+            action,
             limit,
             editor,
             takes_files,

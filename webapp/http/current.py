@@ -20,6 +20,7 @@ ENGINE = "vireille.engine"
 SETTINGS = "vireille.settings"
 MENU = "vireille.menu"
 PROVIDER = "vireille.identity provider"
+STAFF_PROVIDER = "vireille.staff provider"
 
 
 def engine() -> Engine[Simulation]:
@@ -41,6 +42,12 @@ def menu() -> tuple[MenuItem, ...]:
 def identity_provider() -> Provider:
     """Return the identification service. Called only by pages that exist if one is configured."""
     found: Provider = current_app.extensions[PROVIDER]
+    return found
+
+
+def staff_provider() -> Provider:
+    """Return the provider at which staff sign in. Called only where one is configured."""
+    found: Provider = current_app.extensions[STAFF_PROVIDER]
     return found
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
-import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,7 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from engine.commands.sessions import NoteRefusal
-from webapp.http import current, sessions, tokens
+from engine.journal import place_of
+from webapp.http import current, sessions, tokens, tracing
 from webapp.http.access import access_of, current_access, is_public_page
 from webapp.http.languages import speak
 
@@ -122,9 +121,10 @@ def _refused(refusal: errors.Refusal) -> Response:
             return _refused(away)
     # A sentence of its own would tell a hidden case from one that does not exist.
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
-    response = answer(status, message)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        log.error("%s", _reason(refusal), extra={"endpoint": request.endpoint})
+    fault = tracing.current_id() if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
+    response = answer(status, message, fault=fault)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("the service does not answer", extra={"reason": _reason(refusal), **place_of(refusal)})
     wait = refusal.values.get("wait", _WAIT if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
@@ -132,10 +132,12 @@ def _refused(refusal: errors.Refusal) -> Response:
 
 
 def _reason(refusal: errors.Refusal) -> str:
-    """Return, for the log, why the service does not answer."""
+    """Return, for the journal, why the service does not answer."""
     if isinstance(refusal, errors.WrongKey):
-        return str(refusal)
-    return "the key store is away" if isinstance(refusal, errors.KeyStoreAway) else "the database is away"
+        return "wrong_key"
+    if isinstance(refusal, errors.KeyStoreAway):
+        return "key_store_away"
+    return "database_away" if isinstance(refusal, errors.Unavailable) else "fault"
 
 
 def _sign_in_first() -> Response:
@@ -200,15 +202,8 @@ def _page_above(method: str) -> str | None:
 
 def _fault(error: Exception) -> Response:
     """Answer a fault of the program with 500. Log only its place: values may hold what people wrote."""
-    name = secrets.token_hex(4)
-    log.error("request failed: %s", _where(error), extra={"fault": name, "endpoint": request.endpoint})
-    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, fault=name)
-
-
-def _where(error: Exception) -> str:
-    """Return the class of an error and its stack, without its message."""
-    places = (f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
-    return " < ".join([type(error).__name__, *reversed(list(places))])
+    log.error("the request failed", extra=place_of(error))
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, fault=tracing.current_id())
 
 
 def answer(status: HTTPStatus, message: str | None, fault: str | None = None) -> Response:

@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 
 from flask import request
 
-from engine.commands.sessions import SpendAttempt
+from engine.commands.sessions import GiveBackAttempt, SpendAttempt
 from engine.domain.people import PUBLIC
 from engine.errors import TooManyAttempts
 from webapp.http.current import engine
@@ -30,6 +30,10 @@ ALL_FILES = Limit("public file of all", 3000, timedelta(hours=1))
 CODES = Limit("public code", 20, timedelta(minutes=15))
 IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
 """Each return asks the identification service."""
+SEARCHING = Limit("search for a person", 30, timedelta(hours=1))
+"""By name or birth date, of one member of staff: more is no search for a client but a walk through the register."""
+EMERGENCIES = Limit("emergency", 10, timedelta(hours=1))
+"""Of one member of staff, found or not: a night has not more, a search for one person among all has."""
 
 
 def source() -> str:
@@ -49,8 +53,17 @@ def attempt(limit: Limit) -> SpendAttempt:
 
 def spend(limit: Limit) -> None:
     """Count one attempt. Raise TooManyAttempts beyond the limit."""
-    if not is_within(limit, source()):
+    require_within(limit, source())
+
+
+def require_within(limit: Limit, source_of: str) -> None:
+    if not is_within(limit, source_of):
         raise TooManyAttempts(wait=int(limit.window.total_seconds()))
+
+
+def give_back(limit: Limit) -> None:
+    """Take off the attempt that was just counted: it was right. Many use one address, and only wrong ones are guesses."""
+    engine().perform(GiveBackAttempt(limit.purpose, source()), PUBLIC)
 
 
 def is_within(limit: Limit, source_of: str) -> bool:

@@ -18,6 +18,13 @@ def is_local() -> bool:
     return all(is_loopback(each) for each in (request.remote_addr or "", asked, configured))
 
 
+def is_asked_here() -> bool:
+    """Return True if a program on this machine asks, under a name of this machine and past every proxy."""
+    asked = urlsplit(f"//{request.host}").hostname or ""
+    is_forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
+    return not is_forwarded and all(is_loopback(each) for each in (request.remote_addr or "", asked))
+
+
 def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -8,7 +8,7 @@ class ProviderAway(Exception):
 
 
 class NotIdentified(Exception):
-    """The visitor came back without valid proof."""
+    """The visitor came back without valid proof. It names the reason for the operator's log, without the provider's words."""
 
 
 class WithoutCode(Exception):

@@ -35,32 +35,52 @@ OLDEST = 600
 SMALLEST_RSA = 2048
 
 
-def identity_code_of(
+def claims_of(
     token: str, nonce: str, moment: datetime, settings: IdentificationSettings, discovery: Discovery
-) -> str:
-    """Return the identity code in the token. Raise NotIdentified unless every check passes."""
+) -> Mapping[str, object]:
+    """Return the claims of the token. Raise NotIdentified unless every check passes."""
     claims = _signed(token, settings, discovery)
-    if not (_is_for_us(claims, settings) and _is_fresh(claims, moment) and _is_of(claims, nonce)):
-        raise NotIdentified
-    if claims.get("acr") not in settings.levels:
-        raise NotIdentified
+    if not _is_for_us(claims, settings):
+        raise NotIdentified("made for another")
+    if not _is_fresh(claims, moment):
+        raise NotIdentified("not made now: compare the clocks")
+    if not _is_of(claims, nonce):
+        raise NotIdentified("of another sign-in")
+    if settings.levels and claims.get("acr") not in settings.levels:
+        raise NotIdentified("too weak")
+    return claims
+
+
+def identity_code_of(claims: Mapping[str, object], settings: IdentificationSettings) -> str:
+    """Return the person's identity code in the claims. Raise WithoutCode if there is none."""
     code = claims.get(settings.claim)
     if code is None or code == "":
         raise WithoutCode
     if not isinstance(code, str):
-        raise NotIdentified
+        raise NotIdentified("a claim of another kind")
     return code
+
+
+def authenticated_at(claims: Mapping[str, object], moment: datetime) -> datetime | None:
+    """Return when the person showed the provider who they are; None if it does not say so. Raise NotIdentified if that
+    is later than now."""
+    seconds = _seconds(claims, "auth_time")
+    if seconds is None:
+        return None
+    if seconds > moment.timestamp() + LEEWAY:
+        raise NotIdentified("not made now: compare the clocks")
+    return min(moment, datetime.fromtimestamp(max(0.0, seconds), moment.tzinfo))
 
 
 def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) -> Mapping[str, object]:
     if not token.isascii() or len(token) > MOST_CHARACTERS:
-        raise NotIdentified
+        raise NotIdentified("no token")
 
     def key_of(signature: GuestProtocol) -> Key:
         kid = signature.headers().get("kid")
         found = discovery.key(str(kid) if kid is not None else None)
         if found is None or (found.key_type == "RSA" and found.public_key.key_size < SMALLEST_RSA):
-            raise NotIdentified
+            raise NotIdentified("signed with an unknown key")
         return found
 
     try:
@@ -68,13 +88,13 @@ def _signed(token: str, settings: IdentificationSettings, discovery: Discovery) 
         registry = jws.JWSRegistry(algorithms=list(SIGNED_WITH))
         return jwt.decode(signed, key_of, algorithms=SIGNED_WITH, registry=registry).claims
     except (JoseError, ValueError, TypeError, RecursionError) as broken:
-        raise NotIdentified from broken
+        raise NotIdentified("signature or encryption") from broken
 
 
 def _opened(token: str, key: PrivateKey | None) -> str:
     """Decrypt a token that was encrypted for us. Its content is not checked yet."""
     if key is None:
-        raise NotIdentified
+        raise NotIdentified("encrypted, and there is no key")
     registry = jwe.JWERegistry(algorithms=list(SEALED_WITH))
     opened = jwe.decrypt_compact(token, key, algorithms=SEALED_WITH, registry=registry)
     return (opened.plaintext or b"").decode("ascii")

@@ -33,6 +33,8 @@ class Metadata:
     token_auth_methods: tuple[str, ...]
     tells_issuer: bool
     """It names itself on the way back (RFC 9207), so that no other may pass for it."""
+    end_session_endpoint: str
+    """Ends a person's session there (OpenID Connect RP-Initiated Logout 1.0); empty without one."""
 
 
 class Discovery:
@@ -88,6 +90,9 @@ class Discovery:
             jwks_uri=self._expected(document, "jwks_uri"),
             token_auth_methods=tuple(map(str, methods)) if isinstance(methods, list) else (),
             tells_issuer=document.get("authorization_response_iss_parameter_supported") is True,
+            end_session_endpoint=self._expected(document, "end_session_endpoint")
+            if "end_session_endpoint" in document
+            else "",
         )
 
     def _expected(self, document: Answer, name: str) -> str:

@@ -7,14 +7,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 from joserfc import jwt
 
 from webapp.identification.client import Answer, Client
 from webapp.identification.errors import NotIdentified, ProviderAway
-from webapp.identification.id_token import identity_code_of
+from webapp.identification.id_token import LEEWAY, authenticated_at, claims_of, identity_code_of
 from webapp.identification.metadata import Discovery, Metadata
 from webapp.settings import IdentificationSettings
 from webapp.settings.identification import PrivateKey
@@ -48,8 +48,12 @@ class Provider:
         self._client = Client()
         self._discovery = Discovery(settings, self._client)
 
-    def address(self, trip: Secrets, language: str) -> str:
-        """Return the address to which the person is redirected. Raise ProviderAway if the provider can't be reached."""
+    def address(self, trip: Secrets, language: str, longest: timedelta | None = None) -> str:
+        """Return the address to which the person is redirected. Raise ProviderAway if the provider can't be reached.
+
+        A person who has shown the provider who they are within `longest` need not do so again. Without it, or with no
+        time at all, they always do: somebody else may have been identified on this device before.
+        """
         endpoint = self._discovery.metadata().authorization_endpoint
         asked = {
             "response_type": "code",
@@ -60,28 +64,54 @@ class Provider:
             "nonce": trip.nonce,
             "code_challenge": trip.challenge,
             "code_challenge_method": "S256",
-            "acr_values": " ".join(self.settings.levels),
-            # Somebody else may have been identified on this device before.
-            "prompt": "login",
+            **({"acr_values": " ".join(self.settings.levels)} if self.settings.levels else {}),
+            **({} if longest else {"prompt": "login"}),
+            **({} if longest is None else {"max_age": str(int(longest.total_seconds()))}),
             "ui_locales": language,
         }
-        joined = "&" if urlsplit(endpoint).query else "?"
-        return f"{endpoint}{joined}{urlencode(asked, quote_via=quote)}"
+        return _joined(endpoint, asked)
+
+    def address_to_leave(self, onwards: str, language: str) -> str:
+        """Return the address at which the person ends their session at the provider, and is sent on; empty if it has
+        none. Raise ProviderAway if it can't be reached."""
+        endpoint = self._discovery.metadata().end_session_endpoint
+        asked = {
+            "client_id": self.settings.client_id,
+            "post_logout_redirect_uri": onwards,
+            "ui_locales": language,
+        }
+        return _joined(endpoint, asked) if endpoint else ""
 
     def identity_code(self, brought: Mapping[str, str], nonce: str, verifier: str, moment: datetime) -> str:
         """Return the identity code of the visitor who came back with these parameters. It works once: the code gives one token."""
+        return identity_code_of(self.claims(brought, nonce, verifier, moment), self.settings)
+
+    def claims(
+        self, brought: Mapping[str, str], nonce: str, verifier: str, moment: datetime
+    ) -> Mapping[str, object]:
+        """Return what the provider says of the visitor who came back with these parameters. It works once."""
         metadata = self._discovery.metadata()
         issuer = brought.get("iss")
         if issuer != self.settings.issuer and (issuer is not None or metadata.tells_issuer):
-            raise NotIdentified
+            raise NotIdentified("back from another provider")
         code = brought.get("code", "")
         if "error" in brought or not 0 < len(code) <= MOST_CHARACTERS:
-            raise NotIdentified
+            raise NotIdentified("broken off at the provider")
         answer = self._exchange(metadata, code, verifier, moment)
         token = answer.get("id_token")
         if not isinstance(token, str):
-            raise NotIdentified
-        return identity_code_of(token, nonce, moment, self.settings, self._discovery)
+            raise NotIdentified("no token")
+        return claims_of(token, nonce, moment, self.settings, self._discovery)
+
+    def shown_at(
+        self, claims: Mapping[str, object], moment: datetime, since: datetime | None = None
+    ) -> datetime | None:
+        """Return when the person showed the provider who they are; None if it does not say so. Raise NotIdentified if
+        it was before `since`, or if that is not known."""
+        shown = authenticated_at(claims, moment)
+        if since is not None and (shown is None or shown < since - timedelta(seconds=LEEWAY)):
+            raise NotIdentified("not proved anew at the provider")
+        return shown
 
     def _exchange(self, metadata: Metadata, code: str, verifier: str, moment: datetime) -> Answer:
         asked = {
@@ -110,6 +140,11 @@ class Provider:
                 "client_assertion": assertion,
             }, {}
         raise ProviderAway
+
+
+def _joined(endpoint: str, asked: Mapping[str, str]) -> str:
+    joined = "&" if urlsplit(endpoint).query else "?"
+    return f"{endpoint}{joined}{urlencode(asked, quote_via=quote)}"
 
 
 def _assertion(key: PrivateKey, client: str, audience: str, moment: datetime) -> str:

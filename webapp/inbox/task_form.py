@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 
 from engine.commands.tasks import CompleteTask, SaveDraft
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.case_file import TaskPage
 from forms.drafts import Draft
@@ -25,7 +25,7 @@ from webapp.rendering.words.catalogues import gettext as _
 
 
 @blueprint.post("/<uuid:task_id>/draft")
-@for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
+@for_staff(action=Action.COMPLETE_TASK, body_limit=BODY_LIMIT)
 def draft(task_id: UUID) -> Response:
     """Save what is typed. A script posts here in the background; the preview button shows the page again."""
     page, posted = opened(task_id), _posted()
@@ -39,7 +39,7 @@ def draft(task_id: UUID) -> Response:
 
 
 @blueprint.post("/<uuid:task_id>/complete")
-@for_staff(*CASE_STAFF, body_limit=BODY_LIMIT)
+@for_staff(action=Action.COMPLETE_TASK, body_limit=BODY_LIMIT)
 def complete(task_id: UUID) -> Response:
     """Complete the task. If it is refused, the page comes back with everything typed."""
     posted = _posted()

@@ -138,7 +138,7 @@ def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
 def _row(item: InboxItem, now: datetime) -> Row:
     return Row(
         item,
-        due_in_words(item.due_at, now),
+        due_in_words(item.due_at or item.follow_up_at, now),
         waited(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
     )

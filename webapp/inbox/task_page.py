@@ -9,7 +9,7 @@ from flask import Response
 
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.tasks import ClaimTask, ReleaseTask
-from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
@@ -29,7 +29,10 @@ from webapp.rendering.forms.page import Problems, form_page
 from webapp.rendering.forms.parts import DayReasons
 from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.proposals import worded_proposal
+from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import answered, worded_submissions
 
@@ -39,28 +42,28 @@ Typed = Mapping[str, Sequence[str]]
 
 
 @blueprint.get("/<uuid:task_id>")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.TASK_PAGE)
 def task(task_id: UUID) -> Response:
     page = opened(task_id)
     return show_task(page) if page.task.state in OPEN else _done(page)
 
 
 @blueprint.get("/<uuid:task_id>/complete")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.TASK_PAGE)
 def come_back(task_id: UUID) -> Response:
     """Redirect to the task's page: after a page with mistakes, a reload asks for this address."""
     return to_task(task_id)
 
 
 @blueprint.post("/<uuid:task_id>/claim")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.CLAIM_TASK)
 def claim(task_id: UUID) -> Response:
     engine().perform(ClaimTask(task_id), sessions.actor())
     return to_task(task_id)
 
 
 @blueprint.post("/<uuid:task_id>/release")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.RELEASE_TASK)
 def release(task_id: UUID) -> Response:
     engine().perform(ReleaseTask(task_id), sessions.actor())
     notify(_("Tehtävä on vapautettu. Luonnoksesi säilyy."))
@@ -131,18 +134,23 @@ def show_task(
 def around(page: TaskPage) -> dict[str, object]:
     """Return the template context of every task page: due date, safe contact, earlier submissions, latest events, deadlines."""
     now = page.file.moment
+    worded = worded_submissions(page.file)
+    asked = (each for each in page.file.requests if each.reference == page.task.business_key)
     return {
-        "due": due_in_words(page.task.due_at, now),
-        "contact": safe_contact(page.file),
+        "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
+        "due_for": "" if page.task.due_at else _("seurantapäivä"),
+        "contact": safe_contact(page.file.parties),
+        "danger": danger_of(page.file),
         "latest": story(page.file)[:LATEST],
-        "submissions": [each for each in worded_submissions(page.file) if each.steps],
+        "submissions": [each for each in worded if each.steps],
+        "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
         "has_kept_document": _has_kept_document(page),
         "going_out": next(
             (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
         ),
-        "asked": [each for each in page.file.requests if each.reference == page.task.business_key],
+        "asked": asked_with_replies(page.file, asked, worded),
     }
 
 

@@ -141,8 +141,8 @@ def _drawn(process_id: str, waits: Sequence[Wait]) -> Markup:
 
 def _owed(seen: Oversight, insight: Insight) -> tuple[Owed, ...]:
     by_guardrail: dict[str, list[str]] = defaultdict(list)
-    for reference, guardrail in seen.owed:
-        by_guardrail[guardrail].append(reference)
+    for each in seen.owed:
+        by_guardrail[each.guardrail].append(each.reference)
     found = [
         Owed(insight.guardrails[guardrail], len(references), tuple(dict.fromkeys(references))[:MOST_NAMED])
         for guardrail, references in by_guardrail.items()

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from engine.commands.assignments import AssignCase, AssignTask
 from engine.commands.incidents import RetryIncident
+from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.queries.reassignment import OpenReassignment
 from webapp.http import sessions
@@ -23,13 +24,13 @@ from webapp.rendering.words.due import due_in_words
 
 
 @blueprint.get("/tasks/<uuid:task_id>")
-@for_staff(*WATCHERS)
+@for_staff(action=Action.REASSIGNMENT)
 def move(task_id: UUID) -> Response:
     return _page(task_id)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/assign")
-@for_staff(*WATCHERS)
+@for_staff(action=Action.ASSIGN_TASK)
 def assign_task(task_id: UUID) -> Response:
     person_id = uuid_in(request.form.get("person_id", ""))
     if person_id is None:
@@ -43,7 +44,7 @@ def assign_task(task_id: UUID) -> Response:
 
 
 @blueprint.post("/tasks/<uuid:task_id>/assign-case")
-@for_staff(*WATCHERS)
+@for_staff(action=Action.ASSIGN_CASE)
 def assign_case(task_id: UUID) -> Response:
     """Reassign the task's case, with every open task of its caseworker."""
     person_id = uuid_in(request.form.get("person_id", ""))

@@ -14,7 +14,7 @@ from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected as EngineRejected
 from engine.errors import Invalid, NotFound
-from engine.queries.public_form import PublicForm
+from engine.queries.public_form import AreUrgent, PublicForm
 from forms.definition import FormDefinition
 from forms.drafts import step_of, steps_shown
 from forms.errors import AnswersRejected
@@ -107,7 +107,15 @@ def show_step(
         form=form_page(definition, say=gettext, typed=draft.typed, problems=problems or {}, step=number),
         place=asked.index(number) + 1,
         places=len(asked) + 1,
+        is_urgent=_is_urgent(definition, draft),
     )
+
+
+def _is_urgent(definition: FormDefinition, draft: Draft) -> bool:
+    """Return whether what was typed so far is urgent by the table that judges it once it is sent."""
+    if not draft.typed:
+        return False
+    return engine().answer(AreUrgent(definition.key, readable(definition, draft.typed)), PUBLIC)
 
 
 def _has_no_consent(draft: Draft) -> bool:
@@ -131,6 +139,7 @@ def show_check(door: str, definition: FormDefinition, draft: Draft) -> Response:
         draft=draft.token,
         places=len(steps_shown(definition, draft.typed)) + 1,
         steps=steps,
+        is_urgent=_is_urgent(definition, draft),
         unanswered=sum(answer.state == "unanswered" for step in steps for answer in step.answers),
         takes_files=definition.key in TAKE_FILES,
         files=engine().answer(DraftFiles(draft.token), PUBLIC),

@@ -112,7 +112,7 @@ def _came_back() -> Response:
 
 
 def _away() -> Response:
-    log.error("the identification service does not answer", extra={"endpoint": request.endpoint})
+    log.error("the identification service does not answer", extra={"route": request.endpoint})
     return _not_opened("away", 503)
 
 

@@ -118,6 +118,11 @@ def resumed(code: str) -> Response | None:
     return _page(key, asked, _kept(key), {})
 
 
+def page(key: str, asked: RequestAsShown) -> Response:
+    """Show the questions and the form that answers them, with nothing typed."""
+    return _page(key, asked, {}, {})
+
+
 def _key() -> str:
     return request.form.get(KEY, "")[:100]
 
@@ -158,11 +163,9 @@ def _received(receipt: ReplyReceipt) -> Response:
 
 def _code_page(token: str, key: str, problem: str = "") -> Response:
     """Ask for the code. Raise NotFound once too many were guessed."""
-    expires_at = engine().answer(FindLink(token), PUBLIC)
+    link = engine().answer(FindLink(token), PUBLIC)
     status = 422 if problem else 200
-    return render(
-        "public/reply_code.html", status, token=token, key=key, expires_at=expires_at, problem=problem
-    )
+    return render("public/reply_code.html", status, token=token, key=key, link=link, problem=problem)
 
 
 @lru_cache(maxsize=64)

@@ -67,6 +67,7 @@ def register(app: Flask) -> None:
             "help_line": settings().help_line,
             "own_address": settings().base_url,
             "identification_name": _identification_name(),
+            "staff_provider": _staff_provider_name(),
             "signed_in": session.actor if session else None,
             "session_left": sessions.seconds_left() if session else 0,
             "menu": menu_of(session.actor, menu()) if session else (),
@@ -91,6 +92,12 @@ def _identification_name() -> str:
     """Return the name of the identification service; empty if none is configured, and pages leave it out."""
     identification = settings().identification
     return identification.name_in(current_language().code) if identification else ""
+
+
+def _staff_provider_name() -> str:
+    """Return the name of the provider at which staff sign in; empty if none is configured."""
+    staff = settings().staff_sign_in
+    return staff.provider.name_in(current_language().code) if staff else ""
 
 
 def _form_token_field() -> Markup:

@@ -8,9 +8,17 @@ from engine.settings import SETTINGS as ENGINE_SETTINGS
 from engine.settings import Setting
 from webapp.settings import identification, web
 from webapp.settings.identification import IdentificationSettings
+from webapp.settings.staff_sign_in import ClaimTable, StaffSignIn
 from webapp.settings.web import WebSettings, derived_secret
 
-__all__ = ["EVERY_SETTING", "IdentificationSettings", "WebSettings", "derived_secret"]
+__all__ = [
+    "EVERY_SETTING",
+    "ClaimTable",
+    "IdentificationSettings",
+    "StaffSignIn",
+    "WebSettings",
+    "derived_secret",
+]
 
 EVERY_SETTING: Final[tuple[Setting, ...]] = (*ENGINE_SETTINGS, *web.SETTINGS, *identification.SETTINGS)
 """Of the whole program, in the order of the reference."""

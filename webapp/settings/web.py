@@ -7,15 +7,17 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings import SETTINGS as ENGINE_SETTINGS
 from engine.settings import Setting
-from webapp.settings.addresses import address_problems
+from webapp.settings.addresses import address_problems, origin_problems
 from webapp.settings.identification import IdentificationSettings
+from webapp.settings.staff_sign_in import StaffSignIn
 
 SETTINGS: Final = (
     Setting(
@@ -28,6 +30,13 @@ SETTINGS: Final = (
         "VIREILLE_LEAVE_URL",
         "https://www.ilmatieteenlaitos.fi/",
         "Where *Leave quickly* goes: a page that is the same for everyone.",
+    ),
+    Setting(
+        "VIREILLE_METRICS_TOKEN_FILE",
+        "",
+        "File with a token of at least 32 characters for `/metrics` and the details of `/health/ready`, sent as "
+        "`Authorization: Bearer …`.",
+        shown="only this machine itself may ask",
     ),
     Setting("VIREILLE_PROXIES", "0", "How many reverse proxies in front may say who the client is, 0 to 5."),
 )
@@ -49,6 +58,10 @@ class WebSettings:
     body_limit: int = 256 * 1024
     identification: IdentificationSettings | None = None
     """Identification service for reading one's own case; None leaves it out."""
+    staff_sign_in: StaffSignIn | None = None
+    """The authority's identity provider, at which staff sign in; None leaves local accounts alone."""
+    metrics_token: str = field(default="", repr=False)
+    """Opens the numbers to other machines; empty: to none."""
 
     @property
     def is_https(self) -> bool:
@@ -67,20 +80,39 @@ class WebSettings:
         problems: list[str] = []
         base_url = env.get("VIREILLE_BASE_URL", _DEFAULTS["VIREILLE_BASE_URL"]).rstrip("/")
         leave_url = env.get("VIREILLE_LEAVE_URL", _DEFAULTS["VIREILLE_LEAVE_URL"])
-        problems += address_problems("VIREILLE_BASE_URL", base_url, local_may_be_plain=True)
+        problems += address_problems(
+            "VIREILLE_BASE_URL", base_url, local_may_be_plain=True
+        ) or origin_problems("VIREILLE_BASE_URL", base_url)
         problems += address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
         secret = _secret(env, problems)
         proxies = env.get("VIREILLE_PROXIES", _DEFAULTS["VIREILLE_PROXIES"])
         if not proxies.isdigit() or int(proxies) > 5:
             problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
+        elif int(proxies) == 0 and base_url.startswith("https://"):
+            # The program speaks no TLS: something in front does, and everyone would seem to come from its address.
+            problems.append(
+                "VIREILLE_BASE_URL alkaa https://, mutta VIREILLE_PROXIES on 0. Aseta VIREILLE_PROXIES=1, jos edessä on yksi "
+                "välityspalvelin: muuten kaikki kävijät näyttävät tulevan samasta osoitteesta ja lukitsevat toisensa ulos."
+            )
         # Unset outside the demonstration is refused where the engine's settings are read.
         help_line = env.get("VIREILLE_HELP_LINE", _DEFAULTS["VIREILLE_HELP_LINE"]).strip()
         if sum(character.isdigit() for character in help_line) < 3:
             problems.append(f"VIREILLE_HELP_LINE on {help_line!r}; se ei ole puhelinnumero.")
         identification = IdentificationSettings.from_environment(env, problems)
+        staff_sign_in = StaffSignIn.from_environment(env, problems)
+        metrics_token = _metrics_token(env, problems)
         if problems:
             raise MisconfiguredEnvironment(tuple(problems))
-        return cls(base_url, secret, help_line, leave_url, int(proxies), identification=identification)
+        return cls(
+            base_url,
+            secret,
+            help_line,
+            leave_url,
+            int(proxies),
+            identification=identification,
+            staff_sign_in=staff_sign_in,
+            metrics_token=metrics_token,
+        )
 
 
 def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
@@ -92,6 +124,28 @@ def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
     return given.encode()
 
 
-def derived_secret(master_key: bytes) -> bytes:
-    """Return a secret for the web that reveals nothing about the master key it is derived from."""
-    return base64.b64encode(hmac.digest(master_key, b"vireille web secret 1", hashlib.sha256))
+def _metrics_token(env: Mapping[str, str], problems: list[str]) -> str:
+    file = env.get("VIREILLE_METRICS_TOKEN_FILE", "")
+    if not file:
+        return ""
+    try:
+        token = Path(file).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"VIREILLE_METRICS_TOKEN_FILE on {file!r}; tiedostoa ei voi lukea.")
+        return ""
+    if len(token) < 32:
+        problems.append(
+            f"VIREILLE_METRICS_TOKEN_FILE: tiedostossa {file} pitää olla vähintään 32 merkkiä. "
+            f"Luo se: openssl rand -hex 32 > {file}"
+        )
+    return token
+
+
+def derived_secret(master_key: Mapping[int, bytes]) -> bytes:
+    """Return a secret for the web that reveals nothing about the master key it is derived from.
+
+    It comes from the oldest version, which all processes have while the key is being changed: a page of one is accepted
+    by the others.
+    """
+    oldest = master_key[min(master_key)]
+    return base64.b64encode(hmac.digest(oldest, b"vireille web secret 1", hashlib.sha256))

@@ -39,6 +39,7 @@ MAILS = {
     "mail_reminder": marked("muistutus"),
     "mail_new_date": marked("uusi määräpäivä"),
     "mail_task": marked("uusi tehtävä työntekijälle"),
+    "mail_urgent": marked("kiireellinen tehtävä päivystäjälle"),
     "mail_manager": marked("ilmoitus esihenkilölle"),
     "mail_message": marked("viesti"),
     "mail_message_closed": marked("asia on käsitelty"),

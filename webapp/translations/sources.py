@@ -35,6 +35,7 @@ _FOR_STAFF = frozenset(
         "errors/staff.html",
         "components/case.html",
         "components/passkey.html",
+        "components/provider_roles.html",
         "components/recovery_codes.html",
         "components/status.html",
     }
@@ -46,7 +47,7 @@ _MODULES = (
     "http/limits.py",
     "rendering/forms/*.py",
 )
-_COMMANDS = ("applications", "cases", "enquiries", "public_drafts", "requests")
+_COMMANDS = ("applications", "by_code", "cases", "enquiries", "public_drafts", "requests")
 """Modules with refusals that a person outside may meet."""
 _ABOUT_FILES = ("uploads/refusals.py", "commands/attachments.py")
 """Modules with a kind of refusal for each reason to refuse a file."""

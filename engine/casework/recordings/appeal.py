@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from engine.casework.appeals import (
+    ADMISSION,
     APPEAL_RECEIVED,
+    REMOVAL,
     begins_with,
     is_decision_coming,
     is_open,
     is_received,
-    kind_of,
     leave_runs_until,
     open_periods,
     unserved,
 )
 from engine.casework.case_deadlines import meet
+from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.recordings.recording import Recording
 from engine.domain.calendar import end_of
 from engine.domain.deadline_kinds import COURT_STATEMENT
@@ -56,10 +58,13 @@ def record_inquiry(work: Work, recording: Recording) -> None:
         work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    kind, leave = kind_of(recording.task.business_key), leave_runs_until(work, case)
+    asks_in = work.stores.instances.get(recording.task.instance_id).process_key
+    kind = REMOVAL if asks_in == REMOVAL_PROCESS else ADMISSION
+    leave = leave_runs_until(work, case, kind)
     runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
     runs = runs or (leave is not None and end_of(leave) > work.now)
-    if runs or is_open(work, case) or is_decision_coming(work, case) or unserved(work, case, kind):
+    is_coming = kind == ADMISSION and is_decision_coming(work, case)
+    if runs or is_coming or is_open(work, case) or unserved(work, case, kind):
         raise StillOpen(field="courts_answer")
     ended = [each.due_on for each in open_periods(work, case, kind)] + [leave]
     last = max((each for each in ended if each is not None), default=None)

@@ -14,8 +14,12 @@ from engine.casework.decision_corrections import (
     decided_on,
     end,
     in_force,
+    is_changed_by_court,
+    is_overtaken,
     is_pending,
+    is_replaced,
     outcome_of,
+    overtake_correction,
 )
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
@@ -25,6 +29,7 @@ from engine.domain.decision_corrections import (
     LETTER_OF,
     AskedBeforeDecision,
     AskedTooLate,
+    ChangedByCourt,
     ConsentMissing,
     CorrectionPending,
     HeardBeforeDecision,
@@ -56,6 +61,8 @@ def record_beginning(work: Work, recording: Recording) -> None:
         raise CorrectionPending(field="is_correction")
     if is_being_examined(work, case):
         raise SentBack(field="is_correction")
+    if is_changed_by_court(work, case):
+        raise ChangedByCourt(field="is_correction")
     asked_on = recording.day("asked_on")
     if asked_on is not None and asked_on < decided_on(decision):
         raise AskedBeforeDecision(field="asked_on")
@@ -81,7 +88,7 @@ def record_examination(work: Work, recording: Recording) -> None:
     if recording.text("correction_proposal") == "refuse":
         _prepare(work, recording, decision, Letter.REFUSAL)
         return
-    if is_being_examined(work, case):
+    if is_being_examined(work, case) or _is_void(work, recording):
         raise SentBack(field="correction_proposal")
     _require_in_time(work, recording, decision)
     if kind is Kind.FACTUAL:
@@ -92,6 +99,13 @@ def record_examination(work: Work, recording: Recording) -> None:
     if kind is Kind.CLERICAL and recording.text("correction_unreasonable") == "yes":
         raise Unreasonable(field="correction_unreasonable")
     _prepare(work, recording, decision, LETTER_OF[kind])
+
+
+def _is_void(work: Work, recording: Recording) -> bool:
+    """True where a court has sent back or changed what is corrected. A demand may still be refused by letter."""
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    key = str(scope.get("correction_key") or "")
+    return is_overtaken(work, recording.case, key) or is_replaced(work, recording.case, key)
 
 
 def _require_in_time(work: Work, recording: Recording, decision: Resolution) -> None:
@@ -159,13 +173,16 @@ def _corrected(recording: Recording, answers: dict[str, Any]) -> dict[str, Any]:
 def record_correction_signature(work: Work, recording: Recording) -> None:
     case = recording.case
     resolution = prepared_of(work, recording, CORRECTED)
+    key = str(correction_of(resolution).get("key"))
+    is_void = is_overtaken(work, case, key) or is_replaced(work, case, key)
     if recording.text("correction_signature") != "sign":
         send_back(work, recording, resolution)
+        if is_void:
+            overtake_correction(work, case, key)
         return
-    if resolution.outcome != Letter.REFUSAL and is_being_examined(work, case):
+    if resolution.outcome != Letter.REFUSAL and (is_void or is_being_examined(work, case)):
         raise SentBack(field="correction_signature")
     sign(work, recording, resolution)
-    key = str(correction_of(resolution).get("key"))
     end(work, case, key, resolution.outcome)
     tell_court(work, case, key, resolution.outcome)
     if resolution.outcome == Letter.INSTRUCTIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from engine.casework.case_deadlines import cancel, reflection_runs
@@ -14,12 +15,14 @@ from engine.domain.reflection import (
     OF_A_RUNNING_PERIOD,
     OUTCOMES,
     NotDuringPeriod,
+    NothingDecided,
     NotLonger,
     NotWithinBounds,
     OnlyForVictims,
     PeriodNotRunning,
     PeriodRunning,
     ReflectionPeriod,
+    TotalExceeded,
 )
 from engine.executor import Work
 from engine.feel.values import from_json
@@ -31,6 +34,11 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     proposal = recording.text("reflection_proposal")
     if recording.text("police_decided") == "yes":
         work.record(recording.case.id, "reflection_decided_by_police")
+        return
+    if recording.text("police_decided") == "own":
+        # Contact was made twice, and each asks: one decision is enough.
+        if not _signed(work, recording.case):
+            raise NothingDecided(field="police_decided")
         return
     if recording.case.outcome is not Outcome.ADMITTED_35_1:
         raise OnlyForVictims(field="reflection_proposal")
@@ -47,19 +55,35 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
 
 def _require_bounds(work: Work, recording: Recording, proposal: str, period: ReflectionPeriod | None) -> None:
     first, last = recording.day("reflection_from"), recording.day("reflection_until")
-    if proposal == "give" and not (first and last and ReflectionPeriod(first, last).is_lawful):
-        raise NotWithinBounds(field="reflection_until")
+    if proposal == "give":
+        _require_lawful(work, recording.case, first, last)
     if period is None:
         return
     if proposal == "extend":
         if last is None or last <= period.last:
             raise NotLonger(field="reflection_until")
-        if not ReflectionPeriod(period.first, last).is_lawful:
-            raise NotWithinBounds(field="reflection_until")
+        _require_lawful(work, recording.case, period.first, last, extends=True)
     if proposal == "interrupt":
         interrupted = recording.day("interrupted_from")
         if interrupted is None or not work.today <= interrupted <= period.last:
             raise NotDuringPeriod(field="interrupted_from")
+
+
+def _require_lawful(
+    work: Work, case: Case, first: date | None, last: date | None, *, extends: bool = False
+) -> None:
+    if first is None or last is None or not ReflectionPeriod(first, last).is_lawful:
+        raise NotWithinBounds(field="reflection_until")
+    _require_total(work, case, ReflectionPeriod(first, last), "reflection_until", extends=extends)
+
+
+def _require_total(
+    work: Work, case: Case, proposed: ReflectionPeriod, field: str, *, extends: bool = False
+) -> None:
+    """All periods given before are counted but, of an extension, the one that it extends."""
+    periods, _ = _decided(work, case)
+    if not proposed.is_within_total(periods[:-1] if extends else periods):
+        raise TotalExceeded(field=field)
 
 
 def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
@@ -69,23 +93,36 @@ def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
 
 
 def _decided_period(work: Work, case: Case) -> ReflectionPeriod | None:
-    """Return the period as it was given and extended by signed decisions, in their order; None once it is interrupted."""
-    first: date | None = None
-    last: date | None = None
+    """Return the newest period as it was given and extended by signed decisions; None once it is interrupted."""
+    periods, is_interrupted = _decided(work, case)
+    return periods[-1] if periods and not is_interrupted else None
+
+
+def _decided(work: Work, case: Case) -> tuple[list[ReflectionPeriod], bool]:
+    """Return the periods that were given, each as it was extended or interrupted, and True if the newest is interrupted."""
+    periods, is_interrupted = list[ReflectionPeriod](), False
+    for each in _signed(work, case):
+        answers = from_json(each.content.get("answers") or {})
+        first, last = answers.get("reflection_from"), answers.get("reflection_until")
+        if each.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(last, date):
+            periods, is_interrupted = [*periods, ReflectionPeriod(first, last)], False
+        elif each.outcome == OUTCOMES["extend"] and periods and isinstance(last, date):
+            periods[-1] = replace(periods[-1], last=last)
+        elif each.outcome == OUTCOMES["interrupt"] and periods:
+            ended = answers.get("interrupted_from")
+            kept = max(ended, periods[-1].first) if isinstance(ended, date) else periods[-1].last
+            periods[-1], is_interrupted = replace(periods[-1], last=kept), True
+    return periods, is_interrupted
+
+
+def _signed(work: Work, case: Case) -> list[Resolution]:
+    """Return the signed decisions on the reflection period, in their order."""
     signed = [
         (each.signed_at, each.document_id or each.id, each)
         for each in work.stores.resolutions.of_case(case.id)
         if each.kind == REFLECTION and each.state == "signed" and each.signed_at is not None
     ]
-    for _, _, each in sorted(signed, key=lambda row: row[:2]):
-        answers = from_json(each.content.get("answers") or {})
-        if each.outcome == OUTCOMES["give"]:
-            first, last = answers.get("reflection_from"), answers.get("reflection_until")
-        elif each.outcome == OUTCOMES["extend"]:
-            last = answers.get("reflection_until")
-        elif each.outcome == OUTCOMES["interrupt"]:
-            first = last = None
-    return None if first is None or last is None else ReflectionPeriod(first, last)
+    return [each for _, _, each in sorted(signed, key=lambda row: row[:2])]
 
 
 def record_reflection_signature(work: Work, recording: Recording) -> None:
@@ -105,13 +142,18 @@ def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
     period, field = _decided_period(work, case), "reflection_signature"
     if resolution.outcome == OUTCOMES["give"] and running_period(work, case) is not None:
         raise PeriodRunning(field=field)
+    answers = from_json(resolution.content.get("answers") or {})
+    first, until = answers.get("reflection_from"), answers.get("reflection_until")
+    if resolution.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(until, date):
+        _require_total(work, case, ReflectionPeriod(first, until), field)
     if resolution.outcome not in (OUTCOMES["extend"], OUTCOMES["interrupt"]):
         return
     if period is None:
         raise PeriodNotRunning(field=field)
-    until = from_json(resolution.content.get("answers") or {}).get("reflection_until")
-    if resolution.outcome == OUTCOMES["extend"] and until is not None and until <= period.last:
-        raise NotLonger(field=field)
+    if resolution.outcome == OUTCOMES["extend"] and isinstance(until, date):
+        if until <= period.last:
+            raise NotLonger(field=field)
+        _require_total(work, case, ReflectionPeriod(period.first, until), field, extends=True)
 
 
 def _follow_period(work: Work, case: Case, outcome: str) -> None:

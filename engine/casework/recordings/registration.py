@@ -7,6 +7,7 @@ from uuid import UUID
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
+from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
@@ -16,11 +17,11 @@ from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
 from engine.domain.parties import Ground
-from engine.domain.tasks import TaskState
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
 AT_REGISTRATION = Ground("registration", None, "")
+REGISTRATION = "register"
 TEAM_TABLE = "team_by_region"
 TEAMS = frozenset({"south", "west", "east", "north"})
 """Teams that there are. The table of an older version names offices: such a case is everyone's."""
@@ -184,10 +185,8 @@ def _record_disqualification(work: Work, recording: Recording) -> None:
     if recording.text("disqualified_staff") != "yes" or not person_id:
         return
     # A case that was not transferred after all is registered again, with the same people.
-    if not work.stores.cases.is_disqualified(recording.case.id, UUID(person_id)):
-        # The reason stays sealed with the form's answers; this table holds only the fact.
-        work.stores.cases.disqualify(recording.case.id, UUID(person_id), "434/2003 27-30 §", work.now)
-        work.record(recording.case.id, "staff_disqualified", person_id)
+    # The reason stays sealed with the form's answers; the table holds only the fact.
+    keep_away(work, recording.case, UUID(person_id), "434/2003 27-30 §")
     _take_from(work, recording, UUID(person_id))
 
 
@@ -195,6 +194,4 @@ def _take_from(work: Work, recording: Recording, person_id: UUID) -> None:
     """A case registered again may be in the hands of the one who is disqualified now: it waits for another."""
     if recording.case.caseworker_id == person_id and not recording.text("caseworker"):
         work.change_case(recording.case.id, caseworker_id=None)
-    for task in work.stores.tasks.open_in(recording.case.id):
-        if task.assignee_id == person_id and task.id != recording.task.id:
-            work.stores.tasks.save(task, replace(task, state=TaskState.CREATED, assignee_id=None))
+    take_tasks_from(work, recording.case, person_id, but=recording.task)

@@ -20,7 +20,7 @@ def record_reply(work: Work, recording: Recording) -> None:
         return
     if recording.text("heard") == "no_answer" and request.due_on is not None and work.today <= request.due_on:
         raise StillMayAnswer(field="heard")
-    work.stores.requests.change(request, state="answered", answered_at=work.now)
+    work.stores.requests.answered(request, recording.answers, work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)
     report_in_reply(work, recording.case, request, recording.answers)

@@ -18,7 +18,9 @@ from engine.casework.decision_corrections import (
     end,
     is_of_another,
     is_overtaken,
+    is_replaced,
     needs_consent,
+    overtake_correction,
     prepared_last,
 )
 from engine.casework.recordings.assessment import require_as_assessed
@@ -29,7 +31,7 @@ from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.decision_corrections import Letter as CorrectionLetter
-from engine.domain.decision_corrections import NotInFavour, SentBack
+from engine.domain.decision_corrections import NotInFavour, Replaced, SentBack
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -153,18 +155,18 @@ def record_signature(work: Work, recording: Recording) -> None:
     """Sign the resolution, or send it back with a reason."""
     resolution = prepared_of(work, recording, ADMISSION)
     decision = recording.text("signature")
+    key = str(correction_of(resolution).get("key") or "")
     if decision != "sign":
         send_back(work, recording, resolution)
+        if key and is_replaced(work, recording.case, key):
+            overtake_correction(work, recording.case, key)
         return
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
-    key = str(correction_of(resolution).get("key") or "")
-    if key and is_overtaken(work, recording.case, key):
-        raise SentBack(field="signature")
-    if key and needs_consent(work, recording.case, resolution.outcome):
-        raise NotInFavour(field="signature")
+    if key:
+        _require_base(work, recording.case, key, resolution.outcome)
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
@@ -175,6 +177,16 @@ def record_signature(work: Work, recording: Recording) -> None:
         end(work, recording.case, key, "decided_anew")
         tell_court(work, recording.case, key, "decided_anew")
         notify_finality(work, recording.case)
+
+
+def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:
+    """A correction decides only on the decision of which it began, and to the party's harm only with consent."""
+    if is_replaced(work, case, key):
+        raise Replaced(field="signature")
+    if is_overtaken(work, case, key):
+        raise SentBack(field="signature")
+    if needs_consent(work, case, outcome):
+        raise NotInFavour(field="signature")
 
 
 def _require_parent(work: Work, recording: Recording) -> None:

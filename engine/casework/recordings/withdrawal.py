@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from engine.casework.clienthood import owe_removal, removal_begins
+from engine.casework.clienthood import end_removal_of_dead, owe_removal, removal_begins
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
 from engine.executor import Work
 
 
 def record_withdrawal(work: Work, recording: Recording) -> None:
-    if recording.text("withdrawal") != "confirmed" or recording.text("lapse_reason") != "withdrawn":
+    if recording.text("withdrawal") != "confirmed":
+        return
+    if recording.text("lapse_reason") == "death":
+        end_removal_of_dead(work, recording.case)
+    if recording.text("lapse_reason") != "withdrawn":
         return
     require_free_will(recording)
     if removal_begins(work, recording.case):

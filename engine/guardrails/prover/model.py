@@ -41,6 +41,10 @@ class Place:
     extra: int = 0
     """Number of tokens that were there already: each further token of an element has a place of its own."""
 
+    def __hash__(self) -> int:
+        # Places are looked up millions of times in a proof; two of a net that are equal have the same number.
+        return self.number + 4_096 * self.extra
+
     @property
     def more(self) -> Place:
         """The place of one further token on the same element."""

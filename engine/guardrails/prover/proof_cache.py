@@ -17,8 +17,8 @@ from engine.guardrails.definitions import Guardrail
 from engine.guardrails.prover.model import Net
 from engine.guardrails.prover.slices import Attempt
 
-MOST: Final = 200
-"""Processes of a few bundles that are drawn at the same time."""
+MOST: Final = 400
+"""Two bundles, as one is drawn and another is in use: the shipped one has 167 proofs, which take 25 MB."""
 
 
 class ProofCache:

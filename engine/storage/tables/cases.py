@@ -53,6 +53,37 @@ DISQUALIFICATIONS = Table(
     moment("recorded_at", nullable=False),
 )
 
+RESTRICTIONS = Table(
+    "restrictions",
+    METADATA,
+    key(),
+    case_id(),
+    Column("is_restricted", Boolean, nullable=False),
+    sealed("reason", nullable=False),
+    reference("made_by", "people.id", index=False),
+    moment("made_at", nullable=False),
+)
+"""Each time a case was restricted or opened again, and why. Append-only."""
+
+EMERGENCIES = Table(
+    "emergencies",
+    METADATA,
+    key(),
+    case_id(),
+    reference("person_id", "people.id", nullable=False),
+    word("ground"),
+    sealed("reason", nullable=False),
+    moment("opened_at", nullable=False, index=True),
+    moment("ends_at", nullable=False),
+    moment("closed_at"),
+    Column("review_due_on", Date, nullable=False),
+    moment("escalated_at"),
+    word("verdict", nullable=True),
+    reference("reviewed_by", "people.id", index=False),
+    moment("reviewed_at"),
+)
+"""Openings of cases in an emergency, each reviewed by a second person."""
+
 BLIND_INDEXES = Table(
     "blind_indexes",
     METADATA,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, MetaData, String, Table, Uuid, false
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Uuid, false
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import key, moment, sealed
@@ -11,6 +11,14 @@ KEY_STORE = MetaData()
 
 STORES = Table("stores", KEY_STORE, key(), moment("created_at", nullable=False))
 """One row: the id by which a database knows its key store."""
+
+ROOT_KEYS = Table(
+    "root_keys",
+    KEY_STORE,
+    Column("number", Integer, primary_key=True),
+    sealed("wrapped", nullable=False),
+)
+"""One row. The version of the master key that has wrapped it wraps the keys of new cases too."""
 
 DATA_KEYS = Table(
     "data_keys",

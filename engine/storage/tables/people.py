@@ -23,6 +23,7 @@ PEOPLE = Table(
     Column("away_until", Date),
     word("deputy", default=""),
     Column("is_demonstration", Boolean, nullable=False, server_default=false()),
+    moment("came_in_at"),
     moment("created_at", nullable=False),
     UniqueConstraint("username"),
 )
@@ -79,9 +80,12 @@ SESSIONS = Table(
     moment("used_at"),
     moment("proved_at"),
     word("browser", default=""),
+    word("mark", default=""),
+    json("allowed_roles", nullable=True),
 )
 """A session ends for good at `expires_at`, and earlier if it is not used. `proved_at` is the last proof of the person;
-`browser` is a word for the device, by which its owner knows it again."""
+`browser` is a word for the device, by which its owner knows it again; `mark` is what the log calls the session. One
+that began at the authority's identity provider has `allowed_roles`: it holds no others."""
 
 SAVED_VIEWS = Table(
     "saved_views",

@@ -217,7 +217,7 @@ USER_TASKS = Table(
         postgresql_where=sql("state in ('created', 'claimed') and due_at is not null"),
     ),
 )
-"""`sort_at` is the due moment, or far away when there is none: keyset pages need an order without nulls."""
+"""`sort_at` is the due moment, else the follow-up: keyset pages need an order without nulls."""
 
 TASK_DRAFTS = Table(
     "task_drafts",
@@ -288,6 +288,17 @@ STARTS = Table(
     moment("due_at", nullable=False, index=True),
 )
 """Instances that are due to be started: a child's case, an appeal after closing."""
+
+RINGS = Table(
+    "rings",
+    METADATA,
+    key(),
+    case_id(nullable=True),
+    word("kind"),
+    Column("times", Integer, nullable=False, server_default="0"),
+    moment("due_at", nullable=False, index=True),
+)
+"""Urgent tasks and enquiries of which the on-call workers are notified until one takes them. The id is the task's or the enquiry's."""
 
 INCIDENTS = Table(
     "incidents",

@@ -21,6 +21,7 @@ INFORMATION_REQUESTS = Table(
     word("state"),
     Column("round", Integer, nullable=False, server_default="1"),
     Column("due_on", Date),
+    Column("more_time_until", Date),
     moment("created_at", nullable=False),
     moment("sent_at"),
     moment("reminded_at"),

@@ -88,7 +88,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "send_notice": {"notice_state": ("sent", "sent", "not_sent")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {
-        "police_decided": ("yes", "no"),
+        "police_decided": ("yes", "own", "no"),
         "reflection_proposal": ("give", "not_given", "extend", "not_extended", "interrupt"),
     },
     "reflection_told": {"told": ("told", "no_safe_way")},

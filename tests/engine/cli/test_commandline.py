@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import zipfile
@@ -221,7 +222,7 @@ def test_the_key_store_is_copied_by_itself(populated: Path) -> None:
             tables[name] = {
                 row[0] for row in copy.execute("select name from sqlite_master where type = 'table'")
             }
-    assert tables["copy-of-keys.db"] == {"stores", "data_keys"}
+    assert tables["copy-of-keys.db"] == {"stores", "data_keys", "root_keys"}
     assert not tables["copy.db"] & {"data_keys", "case_keys"}
 
 
@@ -235,6 +236,23 @@ def test_a_key_store_in_the_wrong_place_is_refused(
     monkeypatch.setenv("VIREILLE_DATABASE_URL", "sqlite:///vireille.db")
     monkeypatch.setenv("VIREILLE_KEY_STORE", address)
     refused(run("people", "list"), why)
+
+
+def test_the_master_key_is_changed_in_its_file(populated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(run("rotate-key"), "2:BASE64")
+    file = populated / "master.key"
+    file.write_text(os.environ["VIREILLE_MASTER_KEY"])
+    monkeypatch.delenv("VIREILLE_MASTER_KEY")
+    monkeypatch.setenv("VIREILLE_DEMONSTRATION", "")
+    file.chmod(0o644)
+    refused(run("rotate-key"), f"chmod 600 {file}")
+    file.chmod(0o600)
+    assert "versio 2" in run("rotate-key", "--only-add").stdout
+    assert "Poistettu versiot: ei yhtään." in run("rotate-key", "--drop-old").stdout
+    assert "Käytössä on pääavaimen versio 2." in run("rotate-key").stdout
+    assert "Poistettu versiot: 1." in run("rotate-key", "--drop-old").stdout
+    assert file.read_text().startswith("2:")
+    assert run("people", "list").exit_code == 0
 
 
 def test_a_case_is_taken_out_whole_private_and_over_nothing(populated: Path) -> None:

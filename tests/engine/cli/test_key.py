@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import WrongKey
+from engine.errors import MisconfiguredEnvironment
 from tests.support.terminal import Names, refused, run
 from webapp.cli import main
 from webapp.wsgi import application
@@ -28,10 +28,11 @@ OPENING = (
     ("process", "deploy"),
     ("process", "move", "--dry-run"),
     ("process", "replay", "1"),
+    ("rotate-key",),
 )
 """Commands of each kind that opens the database."""
-ALONE = {"feel", "dmn", "key", "texts"}
-"""Commands without a database, and the one that makes the key."""
+ALONE = {"doctor", "feel", "dmn", "key", "texts"}
+"""Commands without a database, the one that makes the key, and the one whose answer is a list of what is wrong."""
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_with_another_key_no_command_reads_or_writes(exchanged: Path, arguments:
 
 
 def test_with_another_key_no_server_of_another_kind_starts(exchanged: Path) -> None:
-    with pytest.raises(WrongKey, match=str(exchanged)):
+    with pytest.raises(MisconfiguredEnvironment, match=str(exchanged)):
         application()
 
 

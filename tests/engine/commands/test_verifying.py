@@ -102,5 +102,5 @@ def test_what_was_found_is_kept_and_stands_in_the_workers_log(
     assert found
     assert found.faults == len(found.found) >= 2
     assert {(each.kind, each.chain_id) for each in found.found} == {(FaultKind.CHANGED, story.case.id)}
-    assert f"the access log is not whole: {found.faults} faults" in caplog.text
+    assert found.faults in {getattr(each, "count", 0) for each in caplog.records}
     assert "Joku Muu" not in caplog.text

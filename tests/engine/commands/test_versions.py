@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.clock import day_of
-from engine.commands.deadlines import ExtendDeadline, RecordBreaches
+from engine.commands.deadlines import ExtendDeadline, PassedDeadlines, RecordBreaches
 from engine.domain.people import SYSTEM
 from engine.errors import Outdated
 from engine.storage.cases import Cases
@@ -36,7 +36,10 @@ def test_the_ledger_is_written_by_one_at_a_time(story: Story) -> None:
     )
     assert story.case.version == before + 1
     story.world.clock.passes(days=(until - day_of(story.world.clock.moment)).days + 8)
-    assert story.world.engine.perform(RecordBreaches(), SYSTEM) == 1
+    case_id = story.case.id
+    assert story.world.engine.answer(PassedDeadlines(), SYSTEM) == (case_id,)
+    assert story.world.engine.perform(RecordBreaches(case_id), SYSTEM)
     assert story.case.version == before + 2
-    assert story.world.engine.perform(RecordBreaches(), SYSTEM) == 0
+    assert story.world.engine.answer(PassedDeadlines(), SYSTEM) == ()
+    assert not story.world.engine.perform(RecordBreaches(case_id), SYSTEM)
     assert story.case.version == before + 2

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from engine.bpmn.checks import References
-from engine.models.diagram_gate import check_in_child, checked_and_proved
+import pytest
+
+from engine.bpmn.checks import OperationShape, References
+from engine.guardrails.prover import Report
+from engine.models.diagram_gate import LIVE, PUBLISHING, check_in_child, checked_and_proved, forget
+from processes import catalogue
 from tests.engine.bpmn.drawn import chain, file, lanes, node, process
 
 REFERENCES = References(
@@ -34,3 +41,41 @@ def test_a_broken_guardrail_is_an_error_with_the_way_that_leads_there() -> None:
     assert [step.element_id for step in found.path] == ["a", "t"]
     assert check_in_child(files, REFERENCES, FILE, seconds=60) == [found]
     assert checked_and_proved(files, REFERENCES, None) == []
+
+
+FILES = {"p.bpmn": file(process(BODY))}
+TABLE = "urgency/target_dates.dmn"
+ELSE = {
+    "a drawing": {"files": {"p.bpmn": FILES["p.bpmn"] + b"\n"}},
+    "a table": {"files": {**FILES, TABLE: catalogue.files()[TABLE]}},
+    "a guardrail": {"guardrails": FILE.replace(b'"x"', b'"y"')},
+    "what a form asks": {"references": replace(REFERENCES, forms={"f": frozenset({"choice", "reason"})})},
+    "what an operation waits for": {
+        "references": replace(REFERENCES, operations={"o": OperationShape(frozenset(), waits=True)})
+    },
+    "the bound": {"limit": LIVE},
+}
+
+
+@pytest.fixture
+def _nothing_was_found_before() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+def proved(**changes: Any) -> Report:
+    reports: list[Report] = []
+    asked = {"files": FILES, "references": REFERENCES, "guardrails": FILE, "limit": PUBLISHING, **changes}
+    checked_and_proved(**asked, measure=reports.append)
+    (report,) = reports
+    return report
+
+
+@pytest.mark.usefixtures("_nothing_was_found_before")
+@pytest.mark.parametrize("changed", ELSE)
+def test_the_same_question_is_answered_from_before_and_any_other_anew(changed: str) -> None:
+    first = proved()
+    assert proved() is first
+    assert proved(**ELSE[changed]) is not first
+    assert proved() is first

@@ -12,7 +12,7 @@ from engine.bpmn.findings import in_language
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.prover import Limit, Report, Verdict, prove
 from engine.guardrails.prover.proof_cache import PROVED
-from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child
+from engine.models.diagram_gate import LIVE, PUBLISHING, THOROUGH, check_in_child, checked_and_proved
 from tests.engine.bpmn.drawn import chain, file, node, process
 from tests.engine.guardrails.test_gate_proves import FILE, REFERENCES
 
@@ -82,6 +82,23 @@ def test_it_stops_says_how_far_it_came_and_calls_nothing_proven(branches: int, l
     assert all(
         in_language(each, language)[0] for each in findings.values() for language in ("fi", "sv", "en")
     )
+
+
+def test_what_the_gate_was_too_late_for_is_asked_again() -> None:
+    """On an idle machine the same files may be proved."""
+    files = {"p.bpmn": laned(wide(8), 8)}
+    reports: list[Report] = []
+    for _ in range(2):
+        checked_and_proved(
+            files,
+            replace(REFERENCES, forms={"f": frozenset()}),
+            FILE,
+            replace(PUBLISHING, milliseconds=-1),
+            measure=reports.append,
+        )
+    first, second = reports
+    assert not first.is_complete
+    assert first is not second
 
 
 def test_a_model_within_the_bound_is_proved() -> None:

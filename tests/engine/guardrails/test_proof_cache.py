@@ -24,7 +24,7 @@ def _nothing_is_known_before() -> Iterator[None]:
 
 
 SOME = list(EDITS)[::6]
-"""Each takes two whole proofs; test_shipped_guardrails has all."""
+"""Each takes a whole proof; test_shipped_guardrails has all."""
 
 
 def proved(files: Mapping[str, bytes]) -> Report:
@@ -48,12 +48,15 @@ def moved(data: bytes) -> bytes:
     return data.replace(b'<dc:Bounds x="', b'<dc:Bounds x="1')
 
 
-@pytest.mark.parametrize("name", SOME)
-def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing(name: str) -> None:
-    proved(processes())
-    after = proved(edited(EDITS[name][0]))
+def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing() -> None:
+    by_someone_else: dict[str, Report] = {}
+    for name in SOME:
+        PROVED.clear()
+        by_someone_else[name] = proved(edited(EDITS[name][0]))
     PROVED.clear()
-    assert after == proved(edited(EDITS[name][0]))
+    proved(processes())
+    for name in SOME:
+        assert proved(edited(EDITS[name][0])) == by_someone_else[name], name
 
 
 def test_a_proof_with_findings_is_not_kept() -> None:

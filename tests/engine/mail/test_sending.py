@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from aiosmtpd.controller import Controller
 
-from engine.mail import MailRefused, MailUnavailable, send
+from engine.mail import Connection, MailRefused, MailServerAway, MailUnavailable, send
 from engine.settings import MailSettings
 
 MESSAGE_ID = UUID("01930000-0000-7000-8000-000000000001")
@@ -36,6 +36,8 @@ class Post:
 
     answer: str = "250 OK"
     received: list[EmailMessage] = field(default_factory=list)
+    callers: set[Any] = field(default_factory=set)
+    """The other ends of the connections by which messages came."""
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -49,6 +51,7 @@ class Post:
         parsed = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(parsed, EmailMessage)
         self.received.append(parsed)
+        self.callers.add(session.peer)
         return "250 OK"
 
 
@@ -163,3 +166,43 @@ def test_a_password_that_cannot_be_used_keeps_the_message_waiting(post: Post) ->
 def test_a_server_that_is_away_is_tried_again_later(post: Post) -> None:
     with pytest.raises(MailUnavailable):
         send(settings(post, port=1), Waiting())
+
+
+def test_many_messages_go_by_one_connection(post: Post) -> None:
+    with Connection(settings(post)) as connection:
+        for _ in range(5):
+            connection.send(Waiting())
+        post.answer = "550 no such user"
+        with pytest.raises(MailRefused):
+            connection.send(Waiting())
+        post.answer = "250 OK"
+        connection.send(Waiting())
+    assert (len(post.received), len(post.callers)) == (6, 1)
+
+
+def test_a_server_that_ends_a_connection_after_some_gets_the_next_by_another(post: Post) -> None:
+    with Connection(settings(post)) as connection:
+        connection.send(Waiting())
+        # As after a rest: the server is gone, and says so only when it is spoken to.
+        connection._server.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr] # the test's own end of the wire
+        connection.send(Waiting())
+    assert (len(post.received), len(post.callers)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("broken", "values"),
+    [
+        ("nobody listens", {"port": 1}),
+        ("no encryption", {"security": "starttls"}),
+        ("no account", {"username": "x"}),
+    ],
+)
+def test_what_says_nothing_about_the_message_stops_all(
+    post: Post, broken: str, values: dict[str, Any]
+) -> None:
+    with pytest.raises(MailServerAway):
+        send(settings(post, **values), Waiting())
+    post.answer = "450 mailbox busy"
+    with pytest.raises(MailUnavailable) as busy:
+        send(settings(post), Waiting())
+    assert not isinstance(busy.value, MailServerAway)

@@ -53,10 +53,12 @@ EXPORTED = {
 LEFT_OUT = {
     "access_entries": "it grows with each export; the auditor reads it",
     "blind_indexes": "keyed digests of names",
+    "emergencies": "of those who looked, not of the matter; the log and the events tell of it",
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",
     "operation_runs": "the engine's own",
     "readings": "who reads online at this moment",
+    "restrictions": "the events tell when; why is for those who see the case",
     "starts": "the engine's own",
     "step_records": "the engine's own",
     "task_drafts": "nobody has handed it in",

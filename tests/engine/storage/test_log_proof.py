@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, update
 
 from engine.domain.access_log import FaultKind, Place
 from engine.storage.checkpoints import read, signed_lines
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.signing import SigningKey, create_signing_key
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, ACCESS_ENTRIES
 from tests.support.signed_log import SIGNED, Entries, Scene
@@ -181,7 +181,7 @@ def signed_again(scene: Scene, lines: list[bytes], place: int, private: Path) ->
 def signs_as_before(scene: Scene, file: Path) -> None:
     """Sign with what every web host has, the master key, as the version before did."""
     content = {"at": scene.world.clock.moment.isoformat(), "heads": []}
-    derived = MasterKey(MASTER_KEY).derive("access checkpoints")
+    derived = RootKey(MASTER_KEY).derive("access checkpoints")
     signature = hmac.new(derived, orjson.dumps(content), sha256).hexdigest()
     file.write_bytes(file.read_bytes() + orjson.dumps({**content, "signature": signature}) + b"\n")
 

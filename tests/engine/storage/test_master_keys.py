@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
@@ -19,16 +20,18 @@ from engine.queries.case_file import OpenCaseFile
 from engine.queries.public_form import PublicForm
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
-from engine.storage.master_keys import fingerprint_of, prove_key, sealed_with
+from engine.storage.keys import MasterKey, RootKey
+from engine.storage.master_keys import prove_key, sealed_with
 from engine.storage.migrating import downgrade, migrate
-from engine.storage.sealing import MasterKey, SealingClass
+from engine.storage.sealing import SealingClass
 from engine.storage.tables import METADATA
 from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.tables.key_store import ROOT_KEYS
 from engine.storage.tables.keys import MASTER_KEYS
 from tests.support.story import Story
 from tests.support.world import BEGINNING, Clock, World, settings_for
 
-OTHER = bytes(32)
+OTHER = {1: bytes(32)}
 
 
 def with_other_key(world: World) -> Engine:
@@ -47,9 +50,15 @@ def rows_of(world: World) -> dict[str, int]:
 
 
 def as_before(world: World) -> None:
-    """The database is one of the version that noted no fingerprints."""
+    """The database is one of the version that noted no fingerprints and had no root key."""
     with world.engine.database.transaction() as connection:
         connection.execute(delete(MASTER_KEYS))
+    without_root_key(world)
+
+
+def without_root_key(world: World) -> None:
+    with world.engine.key_store.database.transaction() as connection:
+        connection.execute(delete(ROOT_KEYS))
 
 
 @pytest.mark.databases
@@ -82,7 +91,7 @@ def test_with_a_wrong_key_nothing_is_read_or_written(story: Story, is_noted: boo
 @pytest.mark.databases
 def test_the_sentence_says_by_fingerprint_which_key_is_wanted(world: World) -> None:
     engine = with_other_key(world)
-    wanted, given = (fingerprint_of(MasterKey(key)) for key in (world.engine.settings.master_key, OTHER))
+    wanted, given = (MasterKey(key).fingerprint(1) for key in (world.engine.settings.master_key, OTHER))
     with pytest.raises(WrongKey, match=f"{given[:8]}.*{wanted[:8]}"):
         engine.prove_key()
     engine.close()
@@ -96,8 +105,11 @@ def test_what_a_wrong_key_wrote_before_makes_it_no_right_one(story: Story) -> No
     as_before(world)
     spoiled = Story(World(with_other_key(world), world.clock))
     spoiled.world.engine._is_key_proved = True
+    spoiled.world.engine._root = RootKey(OTHER[1])
+    spoiled.world.engine.key_store.keep_root(b"")
     spoiled.applies()
     spoiled.world.engine.close()
+    without_root_key(world)
     engine = with_other_key(world)
     with pytest.raises(WrongKey):
         engine.prove_key()
@@ -129,7 +141,7 @@ def test_a_database_of_the_version_before_takes_the_fingerprint_when_it_is_upgra
     engine.prove_key()
     prepare_database(engine)
     engine.close()
-    assert sealed_with(settings.database_url) == fingerprint_of(MasterKey(settings.master_key))
+    assert sealed_with(settings.database_url) == MasterKey(settings.master_key).fingerprint(1)
 
 
 @pytest.mark.databases
@@ -138,22 +150,23 @@ def test_of_two_keys_that_begin_on_an_empty_database_one_is_refused(
 ) -> None:
     database, key_store = Database(database_url), KeyStore(f"sqlite:///{tmp_path / 'keys.db'}", Clock())
     migrate(database)
+    key_store.create()
     together, outcomes = Barrier(2), list[object]()
 
-    def begin(key: bytes) -> None:
+    def begin(key: Mapping[int, bytes]) -> None:
         together.wait(timeout=60)
         try:
             outcomes.append(prove_key(database, key_store, MasterKey(key), "testissä", BEGINNING))
         except WrongKey as refused:
             outcomes.append(refused)
 
-    threads = [Thread(target=begin, args=(bytes([number]) * 32,)) for number in (1, 2)]
+    threads = [Thread(target=begin, args=({1: bytes([number]) * 32},)) for number in (1, 2)]
     for each in threads:
         each.start()
     for each in threads:
         each.join()
     database.close()
-    assert sorted(type(each).__name__ for each in outcomes) == ["WrongKey", "bool"]
+    assert sorted(type(each).__name__ for each in outcomes) == ["RootKey", "WrongKey"]
 
 
 def test_looking_for_sealed_data_creates_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from engine.bootstrap import build_engine
 from engine.commands.access_log import SignCheckpoint
 from engine.domain.access_log import FaultKind, Head, Place
 from engine.domain.people import SYSTEM
-from engine.storage.sealing import MasterKey
+from engine.storage.keys import RootKey
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.story import Story
@@ -38,7 +38,7 @@ def old_line(world: World, of: Sequence[Head]) -> bytes:
         "heads": [[str(each.chain_id), each.seq, each.digest] for each in of],
         "up_to": str(max(each.entry_id for each in of if each.entry_id)),
     }
-    key = MasterKey(MASTER_KEY).derive("access checkpoints")
+    key = RootKey(MASTER_KEY).derive("access checkpoints")
     signature = hmac.new(key, orjson.dumps(content), sha256).hexdigest()
     return orjson.dumps({**content, "signature": signature}) + b"\n"
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from engine.errors import Unsealable
-from engine.storage.sealing import MasterKey, SealingClass, Vault
+from engine.storage.keys import MasterKey, RootKey
+from engine.storage.sealing import SealingClass, Vault
 from engine.storage.stores import Stores
 from engine.storage.submissions import Submission
 from engine.storage.tables.cases import SUBMISSIONS
@@ -35,7 +36,7 @@ def case_id(story: Story) -> UUID:
 
 def afresh(stores: Stores, master: bytes = MASTER_KEY) -> Vault:
     """A vault that remembers no key."""
-    return Vault(MasterKey(master), stores.key_store)
+    return Vault(RootKey(master), MasterKey({1: master}), stores.key_store)
 
 
 def test_a_sealed_value_opens_again(case_id: UUID, stores: Stores) -> None:

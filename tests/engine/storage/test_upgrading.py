@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Connection, select
 
 from engine.storage.database import Database
+from engine.storage.keys import RootKey
 from engine.storage.migrating import differences, migrate
 from engine.storage.migrations import versions
 from engine.storage.people import People, ServiceAccounts
-from engine.storage.sealing import MasterKey
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
 from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS, SESSIONS
 from engine.storage.tables.processes import DEPLOYMENTS
@@ -132,7 +132,7 @@ def test_programs_and_absences_of_the_version_before_go_on(database: Database) -
     assert differences(database) == []
     with database.unit_of_work() as unit:
         person = People(unit).get(person_id)
-        (program,) = ServiceAccounts(unit, MasterKey(bytes(32))).all()
+        (program,) = ServiceAccounts(unit, RootKey(bytes(32))).all()
     assert (person.is_away(MOMENT.date()), person.deputy) == (True, "")
     assert (program.name, program.valid_until, program.used_on) == ("robotti", None, None)
 

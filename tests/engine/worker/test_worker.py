@@ -4,87 +4,37 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Event
 
 import orjson
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from engine.commands.deadlines import PassedDeadlines
 from engine.commands.incidents import RetryIncident
-from engine.commands.outbox import PAUSES
 from engine.commands.public_drafts import KeepPublicDraft, ReadPublicDraft, new_token
-from engine.commands.retention import EraseDue
-from engine.commands.timers import DueTimers
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import Unsealable
-from engine.executor import Command, Engine, Work
-from engine.mail import MailRefused, MailUnavailable
-from engine.queries.oversight import WatchOver
-from engine.storage.outbox import Incident, OutboxMessage
+from engine.executor import Work
+from engine.queries.health import ReadHealth
 from engine.storage.sealing import SealingClass
-from engine.storage.tables.processes import OUTBOX_MESSAGES, STARTS, TIMERS
-from engine.worker import CHECKPOINT_EVERY, START, TIMER, Worker, _knock
-from tests.support.answers import request
+from engine.storage.tables.processes import STARTS, TIMERS
+from engine.worker import BREACH, CHECKPOINT_EVERY, MOVE, START, TIMER, Worker, _knock
 from tests.support.story import Story
+from tests.support.working import (
+    Doing,
+    Post,
+    due_timers,
+    incidents,
+    mail_waits,
+    stalled_request,
+    without,
+)
 from tests.support.world import World
-
-
-@dataclass(frozen=True)
-class Doing(Command[Any]):
-    """An action of a test inside a transaction."""
-
-    act: Any
-
-    def permit(self, work: Work) -> None:
-        """Permit all."""
-
-    def execute(self, work: Work) -> Any:
-        return self.act(work)
-
-
-@dataclass
-class Post:
-    """A mail server that fails on demand."""
-
-    fails: Exception | None = None
-    sent: list[OutboxMessage] = field(default_factory=list)
-
-    def __call__(self, _settings: Any, message: OutboxMessage) -> None:
-        if self.fails is not None:
-            raise self.fails
-        self.sent.append(message)
-
-
-def incidents(world: World) -> tuple[Incident, ...]:
-    return world.engine.answer(WatchOver(), world.actor("esihenkilo")).incidents
-
-
-def stalled_request(story: Story) -> None:
-    """Send a request; its timers wait."""
-    story.applies()
-    story.until("sufficiency")
-    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Työn ehdot")
-    asked = [request("outside_authority", story.today + timedelta(days=14))]
-    story.does("kasittelija", "new_information_request", requests=asked, round_reason="Toinen taho tietää.")
-
-
-def without(engine: Engine, operation: str) -> None:
-    """Make that operation fail, with words that must not reach a log."""
-
-    def fails(*_: Any) -> Any:
-        raise RuntimeError("Anna Esimerkki, 040 123")
-
-    engine.operations = {
-        **engine.operations,
-        operation: replace(engine.operations[operation], run=fails),
-    }
-
-
-def due_timers(world: World) -> int:
-    return len(world.engine.answer(DueTimers(), SYSTEM))
 
 
 @pytest.mark.databases
@@ -100,6 +50,85 @@ def test_timers_fire_when_due_and_once(story: Story) -> None:
     assert fired == due
     worker.do(TIMER)
     assert story.events.count("timer_fired") >= fired
+
+
+@pytest.mark.databases
+def test_it_goes_on_until_nothing_is_due_and_no_kind_waits_for_the_end_of_another(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch of one: what fails is at the head of each, and a breach comes between two timers."""
+    one_by_one = tuple(
+        replace(kind, find=partial(kind.find, limit=1)) for kind in (START, TIMER, BREACH, MOVE)
+    )
+    monkeypatch.setattr("engine.worker.DUE_WORK", one_by_one)
+    stories = [Story(world) for _ in range(3)]
+    for story in stories:
+        stalled_request(story)
+    without(world.engine, "send_reminder")
+    world.clock.passes(days=90)
+    due = due_timers(world)
+    Worker(world.engine, Post()).work_on_cases()
+    assert due_timers(world) == 0
+    with world.engine.database.view() as connection:
+        tried = connection.execute(select(TIMERS.c.id).where(TIMERS.c.attempts == 1)).all()
+    assert len(tried) == due >= len(stories)
+    assert world.engine.answer(PassedDeadlines(), SYSTEM) == ()
+    assert all("deadline_breached" in story.events for story in stories)
+
+
+def test_a_breach_that_cant_be_recorded_stops_no_other(world: World) -> None:
+    first, second = stories = [Story(world) for _ in range(2)]
+    for story in stories:
+        story.applies()
+        story.until("sufficiency")
+    spoiled = first.case.id
+    with world.engine.database.transaction() as connection:
+        connection.exec_driver_sql(
+            f"create trigger refuses before insert on clock_entries when new.case_id = '{spoiled.hex}' "
+            "begin select raise(abort, 'no'); end"
+        )
+    world.clock.passes(days=90)
+    Worker(world.engine, Post()).work_on_cases()
+    assert "deadline_breached" in second.events
+    assert "deadline_breached" not in first.events
+    assert world.engine.answer(PassedDeadlines(), SYSTEM) == (spoiled,)
+
+
+@pytest.mark.databases
+def test_a_worker_says_that_it_lives_and_the_backlog_how_late_it_is(story: Story) -> None:
+    stalled_request(story)
+    world = story.world
+    world.clock.passes(days=60)
+    before = world.engine.answer(ReadHealth(), SYSTEM)
+    timers = next(each for each in before.backlogs if each.kind == "timer")
+    assert timers.count == due_timers(world)
+    assert before.late_seconds("timer", world.clock.moment) > 24 * 3600
+    assert before.beat is None
+
+    worker = Worker(world.engine, Post())
+    for name in worker.loops:
+        worker.knock(name)
+    worker.beat()
+    world.clock.passes(minutes=1)
+    after = world.engine.answer(ReadHealth(), SYSTEM)
+    assert after.late_seconds("timer", world.clock.moment) == 0
+    assert after.beat is not None
+    assert world.clock.moment - after.beat.at == timedelta(minutes=1)
+    assert set(after.beat.loops) == {"cases", "mail", "files", "chores", "log"}
+    worker.beat()
+    assert world.engine.answer(ReadHealth(), SYSTEM).beat.at == world.clock.moment, "one row, written over"
+
+
+def test_after_it_is_asked_to_end_it_begins_nothing(story: Story) -> None:
+    stalled_request(story)
+    mail_waits(Story(story.world))
+    story.world.clock.passes(days=60)
+    stop, post = Event(), Post()
+    stop.set()
+    worker = Worker(story.world.engine, post, stop)
+    assert worker.round() == 0
+    assert due_timers(story.world) > 0
+    assert post.sent == []
 
 
 @pytest.mark.databases
@@ -139,7 +168,7 @@ def test_the_third_failure_is_an_incident_that_a_manager_lets_go_again(
     assert {each.kind for each in opened} == {"timer"}
     assert "incident_opened" in story.events
     assert not any("Anna" in each.message for each in opened)
-    assert "Anna" not in caplog.text
+    assert "Anna" not in "".join(str(vars(each)) for each in caplog.records)
 
     world.engine.operations = known
     for each in opened:
@@ -147,97 +176,6 @@ def test_the_third_failure_is_an_incident_that_a_manager_lets_go_again(
     world.clock.passes(seconds=1)
     assert worker.do(TIMER) == len(opened)
     assert incidents(world) == ()
-
-
-def mail_waits(story: Story) -> Post:
-    """Put a receipt into the outbox."""
-    story.applies(safe_channels=["email"], email="joku@example.invalid", may_leave_message="no")
-    return Post()
-
-
-def outbox(world: World) -> list[Any]:
-    with world.engine.database.view() as connection:
-        return list(connection.execute(select(OUTBOX_MESSAGES).order_by(OUTBOX_MESSAGES.c.id)))
-
-
-def test_mail_goes_out_once_and_its_address_goes_with_it(story: Story) -> None:
-    post = mail_waits(story)
-    worker = Worker(story.world.engine, post)
-    assert worker.send_mail() == len(post.sent) == 1
-    assert worker.send_mail() == 0
-    assert outbox(story.world)[0].recipient is None
-
-
-def test_nothing_is_taken_without_a_mail_server(story: Story) -> None:
-    post = mail_waits(story)
-    engine = story.world.engine
-    engine.settings = replace(engine.settings, mail=None)
-    assert Worker(engine, post).send_mail() == 0
-    assert outbox(story.world)[0].taken_at is None
-
-
-def test_a_server_that_is_away_is_asked_later_and_at_last_a_person(story: Story) -> None:
-    post = mail_waits(story)
-    post.fails = MailUnavailable()
-    world = story.world
-    worker = Worker(world.engine, post)
-    for pause in PAUSES:
-        worker.send_mail()
-        assert outbox(world)[0].next_attempt_at == world.clock.moment + pause
-        assert incidents(world) == ()
-        world.clock.passes(hours=4)
-    worker.send_mail()
-    (incident,) = incidents(world)
-    assert (incident.kind, incident.message) == ("outbox", MailUnavailable().message)
-    world.clock.passes(days=1)
-    assert worker.send_mail() == 0
-
-    post.fails = None
-    world.engine.perform(RetryIncident(incident.id), world.actor("esihenkilo"))
-    assert worker.send_mail() == 1
-
-
-@pytest.mark.parametrize(
-    "fails", [MailRefused(), ValueError("joku@example.invalid")], ids=["refused", "a fault"]
-)
-def test_a_message_that_can_never_go_is_an_incident_and_the_next_one_goes(
-    story: Story, fails: Exception
-) -> None:
-    post = mail_waits(story)
-    post.fails = fails
-    worker = Worker(story.world.engine, post)
-    assert worker.send_mail() == 0
-    (incident,) = incidents(story.world)
-    assert "@" not in incident.message
-    post.fails = None
-    Story(story.world).applies(
-        safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no"
-    )
-    assert worker.send_mail() == 1
-
-
-def test_a_message_that_cant_be_opened_stops_nobody(story: Story) -> None:
-    post = mail_waits(story)
-    other = Story(story.world)
-    other.applies(safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no")
-    first = outbox(story.world)[0].id
-    with story.world.engine.database.transaction() as connection:
-        connection.execute(
-            update(OUTBOX_MESSAGES).where(OUTBOX_MESSAGES.c.id == first).values(recipient=b"\x01" + bytes(60))
-        )
-    assert Worker(story.world.engine, post).round() >= 1
-    assert [message.recipient["email"] for message in post.sent] == ["toinen@example.invalid"]
-    assert [each.kind for each in incidents(story.world)] == ["outbox"]
-
-
-def test_a_worker_that_died_with_a_message_leaves_it_to_another(story: Story) -> None:
-    post = mail_waits(story)
-    world = story.world
-    world.engine.perform(Doing(lambda work: work.stores.outbox.take(outbox(world)[0].id, work.now)), SYSTEM)
-    worker = Worker(world.engine, post)
-    assert worker.send_mail() == 0, "somebody has it"
-    world.clock.passes(minutes=11)
-    assert worker.send_mail() == 1
 
 
 def test_expired_drafts_are_destroyed(world: World) -> None:
@@ -282,22 +220,6 @@ def test_content_past_its_retention_can_be_read_by_nobody(story: Story) -> None:
         world.engine.perform(Doing(open_it), SYSTEM)
 
 
-def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> None:
-    story.applies()
-    today = story.today
-
-    def plan(work: Work) -> None:
-        case = work.stores.cases.by_reference(story.reference)
-        work.stores.retention.set(case.id, {SealingClass.CONTACT.value: ("15 §", today)}, work.now)
-
-    story.world.engine.perform(Doing(plan), SYSTEM)
-    story.world.engine.perform(EraseDue(), SYSTEM)
-
-    story.passes(minutes=5)
-
-    assert story.mails == []
-
-
 def test_a_checkpoint_is_signed_in_the_first_round_and_then_once_a_minute_when_somebody_has_looked(
     story: Story,
 ) -> None:
@@ -327,7 +249,7 @@ def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
         connection.exec_driver_sql("ALTER TABLE public_drafts RENAME TO gone")
     Worker(engine, Post()).round()
     assert engine.settings.checkpoints.file.exists()
-    assert "DestroyExpired failed" in caplog.text
+    assert "DestroyExpired" in {getattr(each, "kind", "") for each in caplog.records}
 
 
 def test_a_failed_round_is_logged_without_texts_of_people(
@@ -341,8 +263,9 @@ def test_a_failed_round_is_logged_without_texts_of_people(
 
     with caplog.at_level(logging.ERROR):
         _knock(Broken(world.engine, Post()).round)
-    assert "RuntimeError" in caplog.text
-    assert name not in caplog.text
+    logged = "".join(str(vars(each)) for each in caplog.records)
+    assert "RuntimeError" in logged
+    assert name not in logged
 
 
 def test_a_childs_case_that_cant_begin_is_an_incident_of_that_case(story: Story) -> None:
@@ -358,8 +281,18 @@ def test_a_childs_case_that_cant_begin_is_an_incident_of_that_case(story: Story)
         world.clock.passes(minutes=6)
     (incident,) = incidents(world)
     assert (incident.kind, incident.case_id) == ("start", story.child().case.id)
+    for tried in range(3):
+        world.engine.perform(RetryIncident(incident.id), world.actor("esihenkilo"))
+        assert incidents(world) == ()
+        assert worker.do(START) == 0, "a manager let it go again, and it is tried at once"
+        (incident,) = incidents(world)
+        world.clock.passes(minutes=6)
+        assert worker.do(START) == 0
+        assert incidents(world) == (incident,), f"one incident, whatever its attempts ({tried})"
     world.engine.operations = known
+    world.engine.perform(RetryIncident(incident.id), world.actor("esihenkilo"))
     assert worker.do(START) == 1
+    assert incidents(world) == ()
     with world.engine.database.view() as connection:
         assert connection.execute(select(STARTS.c.id)).all() == []
         assert connection.execute(select(TIMERS.c.id).where(TIMERS.c.is_suspended)).all() == []

@@ -8,6 +8,15 @@ from engine.domain.access_reasons import Reason, Who
 from webapp.rendering.words.catalogues import marked
 
 ACTIONS = {
+    "visibility_page": marked("katsoi, keneltä asia on suljettu"),
+    "restrict_case": marked("rajoitti asian"),
+    "lift_restriction": marked("poisti asian rajoituksen"),
+    "declare_disqualification": marked("ilmoitti olevansa esteellinen"),
+    "record_disqualification": marked("kirjasi toisen esteelliseksi"),
+    "open_in_emergency": marked("avasi asian hädässä"),
+    "emergency_file": marked("luki hädässä avattua asiaa"),
+    "emergencies": marked("katsoi hädässä avattujen luetteloa"),
+    "review_emergency": marked("tarkasti avauksen hädässä"),
     "case_file": marked("luki asian"),
     "task_page": marked("avasi tehtävän"),
     "claim_task": marked("otti tehtävän"),
@@ -28,6 +37,7 @@ ACTIONS = {
     "correlate_message": marked("kirjasi tiedon asiaan"),
     "deliver_reply": marked("kirjasi vastauksen"),
     "open_request": marked("avasi pyynnön linkistä"),
+    "show_request": marked("näki pyynnön tiedot ennen koodia"),
     "own_case": marked("luki omaa asiaansa tunnistautuneena"),
     "own_letter": marked("avasi päätöksensä tunnistautuneena"),
     "give_code": marked("antoi hakijalle uuden koodin"),
@@ -69,6 +79,7 @@ ACTIONS = {
 }
 REASONS: Mapping[str, str] = {
     Reason.HANDLING: marked("asian käsittely"),
+    Reason.EMERGENCY: marked("hätä: jonkun turvallisuus ei voinut odottaa"),
     Reason.LEADING: marked("työn johtaminen ja jakaminen"),
     Reason.SUPERVISION: marked("tietojen käytön valvonta"),
     Reason.INFORMING: marked("tietojen antaminen sille, jolla on niihin oikeus"),

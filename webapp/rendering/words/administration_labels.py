@@ -27,7 +27,20 @@ ACTS = {
     "signed_in": marked("kirjautui"),
     "sign_in_refused": marked("kirjautuminen ei onnistunut"),
     "proof_refused": marked("vahvistus ei onnistunut"),
+    "passkey_added": marked("lisäsi pääsyavaimen"),
+    "passkey_removed": marked("poisti pääsyavaimen"),
+    "password_changed": marked("vaihtoi salasanan"),
+    "codes_taken_up": marked("otti kertakoodit käyttöön"),
+    "recovery_codes_renewed": marked("teki uudet varakoodit"),
+    "master_key_changed": marked("vaihtoi pääavaimen"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
+    "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),
+}
+SIGN_IN_WAYS = {
+    "provider": marked("viraston kirjautumispalvelussa"),
+    "passkey": marked("pääsyavaimella"),
+    "password": marked("salasanalla ja kertakoodilla"),
+    "invitation": marked("kutsulla"),
 }
 APPOINTMENTS = {
     "sign_resolutions": marked("allekirjoittaa päätökset"),

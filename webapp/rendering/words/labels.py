@@ -10,7 +10,7 @@ from engine.domain.deadline_kinds import KINDS as DEADLINE_KINDS
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.access_labels import ACTIONS, LOOKED, REASONS
-from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS, SCOPES
+from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS, SCOPES, SIGN_IN_WAYS
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
@@ -116,6 +116,7 @@ REQUESTS = {
     "overdue": marked("määräpäivä ohi"),
     "stalled": marked("jumissa"),
     "answered": marked("vastaus saapunut"),
+    "more_time": marked("pyytää lisäaikaa"),
     "closed": marked("päättynyt"),
 }
 CLOSINGS = {
@@ -316,6 +317,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "act": ACTS,
     "appointment": APPOINTMENTS,
     "scope": SCOPES,
+    "sign_in_way": SIGN_IN_WAYS,
     "reason": REASONS,
     "looked": LOOKED,
     "lapse": LAPSES,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.queries.case_file import CaseFile
+from engine.casework.contact_channels import open_ways, reached
+from engine.queries.party_page import Party
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.labels import language_name
@@ -45,6 +46,10 @@ class Way:
     name: str
     address: str
     more: str = ""
+    number: str = ""
+    """A telephone number of the way, to be pressed; empty for other ways."""
+    writes: bool = False
+    """The number takes messages, not calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,13 @@ class SafeContact:
     """Kinds of parties through whom nothing may go."""
 
 
-def safe_contact(file: CaseFile) -> SafeContact | None:
+def safe_contact(parties: tuple[Party, ...]) -> SafeContact | None:
     """Return the card of the person to contact in the case; None if the case has no such person."""
-    person = file.reached
+    person = reached(parties)
     if person is None:
         return None
-    contact = person.contact
-    channels = [each for each in _list(contact.get("safe_channels")) if each in file.open_ways]
+    contact, ways = person.contact, open_ways(parties)
+    channels = [each for each in _list(contact.get("safe_channels")) if each in ways]
     return SafeContact(
         ways=tuple(_way(contact, channel) for channel in channels if channel in _WAYS),
         when=", ".join(_(_TIMES[each]) for each in _list(contact.get("safe_times")) if each in _TIMES),
@@ -81,8 +86,8 @@ def safe_contact(file: CaseFile) -> SafeContact | None:
         if_other=_if_other(contact),
         no_messages=contact.get("may_leave_message") == "no",
         interpreter=_interpreter(contact),
-        speaker="" if person is file.applicant else person.name or _("huoltaja"),
-        unsafe=tuple(party.kind for party in file.parties if party.is_unsafe),
+        speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
+        unsafe=tuple(party.kind for party in parties if party.is_unsafe),
     )
 
 
@@ -90,7 +95,10 @@ def _way(contact: Mapping[str, object], channel: str) -> Way:
     name, places = _WAYS[channel]
     address = next((_text(contact.get(place)) for place in places if _text(contact.get(place))), "")
     more = _text(contact.get("contact_person_phone")) if channel == "via_person" else ""
-    return Way(_(name), address, more)
+    number = more if channel == "via_person" else address if channel in ("phone", "sms") else ""
+    return Way(
+        _(name), address, more, number if any(each.isdigit() for each in number) else "", channel == "sms"
+    )
 
 
 def _if_other(contact: Mapping[str, object]) -> str:

@@ -1,0 +1,35 @@
+"""The on-call workers hear at once of what is urgent, by every way that the settings give, without a word of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from engine.casework.messages import send_to, send_to_staff
+from engine.domain.people import Person, Role
+from engine.executor.engine import Work
+from engine.instances import CompiledModels
+
+KIND = "mail_urgent"
+
+
+def ring(work: Work, models: CompiledModels, case_id: UUID | None, path: str) -> int:
+    """Send each on-call worker and the duty address a notice with a link. Return how many were sent.
+
+    Where none of them has an address, the managers hear of it.
+    """
+    duty = work.settings.on_call.email
+    addresses = [(each.email, each.language) for each in _on_duty(work) if each.email]
+    addresses += [(duty, "fi")] if duty else []
+    for email, language in addresses:
+        values = {"link": f"{work.settings.base_url}{path}"}
+        send_to(work, models, case_id, KIND, email=email, language=language, values=values)
+    if not addresses and case_id is not None:
+        for manager in work.stores.people.with_role(Role.MANAGER):
+            send_to_staff(work, models, case_id, manager)
+    return len(addresses)
+
+
+def _on_duty(work: Work) -> list[Person]:
+    """Return the on-call workers who are not away; all of them if every one is."""
+    active = [each for each in work.stores.people.with_role(Role.ON_CALL) if each.is_active]
+    return [each for each in active if not each.is_away(work.today)] or active

@@ -1,0 +1,140 @@
+"""A person tells by the receipt's code: something more, that they want a call, an answer to our question.
+
+Nothing of ours that is written freely is shown by the code alone, and no new way to reach them is taken from it: others may hold it too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from engine.casework.answers import judge, sealed_by_class
+from engine.casework.code_holder import ADDITION, asked_of_person, case_of
+from engine.casework.contact_channels import open_ways
+from engine.casework.links import LINK_OUTLIVES_DUE
+from engine.commands.requests import SHORTEST_KEY, RequestAsShown, shown
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.people import Role
+from engine.errors import Invalid, NotFound
+from engine.executor import Command, Work
+from engine.operations.notices import notify_caseworker
+from engine.storage.links import BY_CODE
+
+FIELD: Final = "addition"
+MOST_A_DAY: Final = 20
+MOST_CHARACTERS: Final = 20_000
+_CALL: Final = "phone"
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class AddByCode(Command[bool]):
+    """Store what the person adds and notify the caseworker. Return False where the code adds nothing.
+
+    The same words sent twice by one page are stored once.
+    """
+
+    code: str
+    text: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone who knows the applicant's code."""
+
+    def execute(self, work: Work) -> bool:
+        case = case_of(work, self.code)
+        if case is None:
+            return False
+        if not self.text.strip():
+            raise Invalid("Kirjoita, mitä haluat kertoa.", field=FIELD)
+        if len(self.text) > MOST_CHARACTERS:
+            raise Invalid("Teksti on liian pitkä tallennettavaksi.", field=FIELD)
+        known = work.stores.submissions.of_case(case.id, ADDITION)
+        recent = [each for each in known if each.sent_at > work.now - _DAY]
+        if any(each.answers.get(FIELD) == self.text.strip() for each in recent):
+            return True
+        if len(recent) >= MOST_A_DAY:
+            raise Invalid("Olet lisännyt tänään jo paljon. Soita meille.", field=FIELD)
+        version = work.stores.deployments.current().id
+        definition = work.instances.models(version).form(ADDITION)
+        data: dict[str, Any] = {FIELD: self.text.strip()}
+        answers = judge(work, definition, None, data)
+        work.save_case(case)
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key=ADDITION,
+            deployment_id=version,
+            by_class=sealed_by_class(definition, answers),
+            sent_at=work.now,
+            sent_by_role=Role.APPLICANT,
+        )
+        work.record(case.id, "addition_received", "code")
+        notify_caseworker(work, case, work.instances.models(case.deployment_id))
+        return True
+
+
+@dataclass(frozen=True)
+class AskCallByCode(Command[bool | None]):
+    """Record that the person wants a call, to the number and at the times that they called safe before.
+
+    Return False where no such number is known: then they call. None where the code asks nothing.
+    """
+
+    code: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone who knows the applicant's code."""
+
+    def execute(self, work: Work) -> bool | None:
+        case = case_of(work, self.code)
+        if case is None:
+            return None
+        if _CALL not in open_ways(work.stores.parties.of_case(case.id)):
+            return False
+        if not _asked_since(work, case, work.now - _DAY):
+            work.save_case(case)
+            work.record(case.id, "call_asked", "code")
+            notify_caseworker(work, case, work.instances.models(case.deployment_id))
+        return True
+
+
+def _asked_since(work: Work, case: Case, moment: datetime) -> bool:
+    return any(
+        each.kind == "call_asked" and each.at > moment for each in work.stores.timeline.of_case(case.id)
+    )
+
+
+@dataclass(frozen=True)
+class OpenQuestionByCode(Command[RequestAsShown]):
+    """Open the form that answers an open question of the person. The question's words are not shown.
+
+    Each opening has a link of its own, which the page's key opens: the address in their mail goes on working, and a
+    page that was left loses nothing for good. Raise NotFound where the code opens no question.
+    """
+
+    code: str
+    request: str
+    """Its reference within the case."""
+    key: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone who knows the applicant's code."""
+
+    def execute(self, work: Work) -> RequestAsShown:
+        case = case_of(work, self.code)
+        if case is None or len(self.key) < SHORTEST_KEY:
+            raise NotFound
+        asked = next((each for each in asked_of_person(work, case) if each.reference == self.request), None)
+        if asked is None or asked.due_on is None:
+            raise NotFound
+        token = secrets.token_urlsafe(32)
+        expires_at = max(end_of(asked.due_on), work.now) + LINK_OUTLIVES_DUE
+        work.stores.links.add(
+            case.id, BY_CODE, token, request_id=asked.id, moment=work.now, expires_at=expires_at
+        )
+        link = work.stores.links.find(token, work.now, self.key)
+        if link is None or not work.stores.links.open(link, self.key, work.now):
+            raise NotFound
+        return shown(work, case, asked, link)

@@ -1,0 +1,114 @@
+"""Who a case is hidden from: restricting it and opening it again, and disqualification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.casework.disqualifications import keep_away, take_tasks_from
+from engine.domain.cases import Case
+from engine.domain.disqualification import DisqualificationGround
+from engine.domain.policy import Action
+from engine.errors import Conflict, Invalid
+from engine.executor import Command, Work
+from engine.executor.permissions import permit_case, require_person
+
+SHORTEST_REASON = 10
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class RestrictCase(Command[None]):
+    """Hide a case, with its children's, from all who have no task in it but the heads. At any time, with a reason."""
+
+    reference: str
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.RESTRICT_CASE)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if case.is_restricted:
+            raise Conflict("Asia on jo rajoitettu.")
+        reason = _checked(self.reason)
+        for each in (case, *work.stores.cases.children_of(case.id)):
+            if not each.is_restricted:
+                _set(work, each, reason, is_restricted=True)
+
+
+@dataclass(frozen=True)
+class LiftRestriction(Command[None]):
+    """Open a restricted case again to those who work with its team's cases. Its children's stay as they are."""
+
+    reference: str
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.LIFT_RESTRICTION)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if not case.is_restricted:
+            raise Conflict("Asia ei ole rajoitettu.")
+        _set(work, case, _checked(self.reason), is_restricted=False)
+
+
+def _checked(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise Invalid("Kirjoita syy, 10–500 merkkiä.", field="reason")
+    return reason
+
+
+def _set(work: Work, case: Case, reason: str, *, is_restricted: bool) -> None:
+    work.change_case(case.id, is_restricted=is_restricted)
+    work.save_case(case)
+    work.stores.restrictions.add(case.id, reason, work.actor.person_id, work.now, is_restricted=is_restricted)
+    work.record(case.id, "case_restricted" if is_restricted else "restriction_lifted")
+
+
+@dataclass(frozen=True)
+class DeclareDisqualification(Command[None]):
+    """Keep oneself away from a case (434/2003 27-30 §). From now on it is as if it did not exist; one's tasks wait for
+    another."""
+
+    reference: str
+    ground: str
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.DECLARE_DISQUALIFICATION)
+
+    def execute(self, work: Work) -> None:
+        _disqualify(work, self.reference, require_person(work), self.ground)
+
+
+@dataclass(frozen=True)
+class RecordDisqualification(Command[None]):
+    """Keep another person away from a case, as its head decides where they do not themselves (434/2003 29 §)."""
+
+    reference: str
+    person_id: UUID
+    ground: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.RECORD_DISQUALIFICATION)
+
+    def execute(self, work: Work) -> None:
+        person = work.stores.people.get(self.person_id)
+        _disqualify(work, self.reference, person.id, self.ground)
+
+
+def _disqualify(work: Work, reference: str, person_id: UUID, ground: str) -> None:
+    try:
+        known = DisqualificationGround(ground)
+    except ValueError:
+        raise Invalid("Valitse esteellisyyden peruste.", field="ground") from None
+    case = work.stores.cases.by_reference(reference)
+    for each in (case, *work.stores.cases.children_of(case.id)):
+        keep_away(work, each, person_id, known.value)
+        take_tasks_from(work, each, person_id)
+        if each.caseworker_id == person_id:
+            work.change_case(each.id, caseworker_id=None)
+            work.save_case(each)

@@ -1,0 +1,363 @@
+"""The policy table: who may do what with a case, by role, relation and standing. What no rule allows is denied.
+
+Commands and queries ask `decision`, pages ask `roles_of`, lists get their condition from `sight_of`; nothing else in the
+program says who sees a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from engine.domain.people import ANSWERERS, CASE_STAFF, STAFF, Role
+
+
+class Relation(StrEnum):
+    """How a person stands to a case. The first that fits holds."""
+
+    DISQUALIFIED = "disqualified"
+    """434/2003 27-30 §."""
+    EMERGENCY = "emergency"
+    """They opened it in an emergency, and the time is not over. Only the emergency's own page asks for this."""
+    OWN = "own"
+    """They are its caseworker, or an open task in it is theirs."""
+    TEAM = "team"
+    """It is a case of their team, of no team, or they work for the whole country."""
+    OTHER = "other"
+
+
+class Standing(StrEnum):
+    """The state of a case that decides who sees it."""
+
+    USUAL = "usual"
+    RESTRICTED = "restricted"
+    SEALED = "sealed"
+    """What was written before the seal is read by the director only."""
+    RESTRICTED_SEALED = "restricted_sealed"
+
+
+class Part(StrEnum):
+    """What is shown of a case: the fields, in groups."""
+
+    EXISTENCE = "existence"
+    """Reference, class, where it stands."""
+    CONTACT = "contact"
+    """The person's name, the safe ways to reach them, and the danger they are in."""
+    TASKS = "tasks"
+    CONTENT = "content"
+    """Answers, parties, documents, decisions."""
+    SEALED_CONTENT = "sealed_content"
+    LOG = "log"
+    """Who has looked at it."""
+
+
+class Action(StrEnum):
+    """Something done with one case. Its value is the word in the case's access log."""
+
+    SEE = "see"
+    """To find it in lists and counts."""
+    CASE_FILE = "case_file"
+    CASE_STATUS = "case_status"
+    DEADLINES = "deadlines"
+    TASK_PAGE = "task_page"
+    READ_DOCUMENT = "read_document"
+    READ_ATTACHMENT = "read_attachment"
+    READ_LETTER = "read_letter"
+    DRAW_LETTER = "draw_letter"
+    READ_RESOLUTION = "read_resolution"
+    READ_DELIVERY_PAPERS = "read_delivery_papers"
+    CLAIM_TASK = "claim_task"
+    RELEASE_TASK = "release_task"
+    COMPLETE_TASK = "complete_task"
+    SAVE_DRAFT = "save_draft"
+    ATTACH_FILE = "attach_file"
+    BEGIN_NOTICE = "begin_notice"
+    CORRELATE_MESSAGE = "correlate_message"
+    ENQUIRY_NOTICES = "enquiry_notices"
+    PARTY_PAGE = "party_page"
+    CHANGE_PARTY = "change_party"
+    RECORD_PAGE = "record_page"
+    CORRECT_RECORD = "correct_record"
+    KEEP_CONSENTS = "keep_consents"
+    MANAGE_LINK = "manage_link"
+    MANAGE_READING = "manage_reading"
+    GIVE_CODE = "give_code"
+    DELIVER_REPLY = "deliver_reply"
+    ASSIGN_TASK = "assign_task"
+    ASSIGN_CASE = "assign_case"
+    REASSIGNMENT = "reassignment"
+    EXTEND_DEADLINE = "extend_deadline"
+    RETRY_INCIDENT = "retry_incident"
+    WHO_LOOKED = "who_looked"
+    TAKE_LOG_EXTRACT = "take_log_extract"
+    EXPORT_CASE = "export_case"
+    PREVIEW_MOVE = "preview_move"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    EMERGENCY_FILE = "emergency_file"
+    REVIEW_EMERGENCY = "review_emergency"
+    VISIBILITY_PAGE = "visibility_page"
+    RESTRICT_CASE = "restrict_case"
+    LIFT_RESTRICTION = "lift_restriction"
+    DECLARE_DISQUALIFICATION = "declare_disqualification"
+    RECORD_DISQUALIFICATION = "record_disqualification"
+
+
+ALL_STANDINGS: Final = frozenset(Standing)
+NOT_RESTRICTED: Final = frozenset({Standing.USUAL, Standing.SEALED})
+NOT_SEALED: Final = frozenset({Standing.USUAL, Standing.RESTRICTED})
+ANY_RELATION: Final = frozenset({Relation.OWN, Relation.TEAM, Relation.OTHER})
+"""Any but the disqualified, who see nothing of the case."""
+HEADS: Final = frozenset({Role.MANAGER, Role.DIRECTOR})
+WORKERS: Final = CASE_STAFF - HEADS
+OFFICE: Final = frozenset(ANSWERERS)
+USUAL_PARTS: Final = frozenset({Part.EXISTENCE, Part.CONTACT, Part.TASKS, Part.CONTENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Allows actions, or denies them, to roles that stand so to a case that stands so. The first rule that fits a cell
+    decides it."""
+
+    actions: frozenset[Action]
+    roles: frozenset[Role]
+    relations: frozenset[Relation] = ANY_RELATION
+    standings: frozenset[Standing] = ALL_STANDINGS
+    parts: frozenset[Part] = frozenset()
+    """Shown where the rule allows. None: all that the person sees of the case."""
+    sight: bool = True
+    """The action is also denied where the person does not see the case."""
+    allowed: bool = True
+
+    def fits(self, action: Action, role: Role, relation: Relation, standing: Standing) -> bool:
+        return (
+            action in self.actions
+            and role in self.roles
+            and relation in self.relations
+            and standing in self.standings
+        )
+
+
+def _acts(*actions: Action) -> frozenset[Action]:
+    return frozenset(actions)
+
+
+_SEE: Final = _acts(Action.SEE)
+RULES: Final[tuple[Rule, ...]] = (
+    # Who sees which cases.
+    Rule(_SEE, frozenset({Role.DIRECTOR}), parts=USUAL_PARTS | {Part.SEALED_CONTENT}, sight=False),
+    Rule(_SEE, frozenset({Role.MANAGER}), parts=USUAL_PARTS, sight=False),
+    Rule(_SEE, WORKERS, frozenset({Relation.OWN}), parts=USUAL_PARTS, sight=False),
+    Rule(_SEE, WORKERS, frozenset({Relation.TEAM}), NOT_RESTRICTED, parts=USUAL_PARTS, sight=False),
+    # What those who see a case may do with it.
+    Rule(
+        _acts(
+            Action.CASE_FILE,
+            Action.CASE_STATUS,
+            Action.DEADLINES,
+            Action.TASK_PAGE,
+            Action.READ_DOCUMENT,
+            Action.READ_ATTACHMENT,
+            Action.READ_LETTER,
+            Action.DRAW_LETTER,
+            Action.READ_RESOLUTION,
+            Action.READ_DELIVERY_PAPERS,
+        ),
+        CASE_STAFF,
+    ),
+    Rule(
+        _acts(
+            Action.CLAIM_TASK,
+            Action.RELEASE_TASK,
+            Action.COMPLETE_TASK,
+            Action.SAVE_DRAFT,
+            Action.ATTACH_FILE,
+            Action.BEGIN_NOTICE,
+            Action.CORRELATE_MESSAGE,
+        ),
+        CASE_STAFF,
+    ),
+    Rule(_acts(Action.ENQUIRY_NOTICES), OFFICE),
+    # On call too: at night a phone stops being safe as well. Those who sign do not rewrite whom they decide about.
+    Rule(
+        _acts(Action.PARTY_PAGE, Action.CHANGE_PARTY, Action.RECORD_PAGE, Action.CORRECT_RECORD),
+        OFFICE | HEADS,
+    ),
+    Rule(
+        _acts(Action.KEEP_CONSENTS, Action.MANAGE_LINK, Action.MANAGE_READING, Action.GIVE_CODE),
+        HEADS | {Role.CASEWORKER},
+    ),
+    Rule(_acts(Action.DELIVER_REPLY), frozenset({Role.CASEWORKER})),
+    Rule(_acts(Action.ASSIGN_TASK, Action.ASSIGN_CASE, Action.REASSIGNMENT, Action.EXTEND_DEADLINE), HEADS),
+    Rule(_acts(Action.RETRY_INCIDENT), HEADS),
+    Rule(_acts(Action.RETRY_INCIDENT), frozenset({Role.ADMINISTRATOR}), sight=False),
+    # The log is read beside the case: an auditor sees who looked and nothing of what they saw.
+    Rule(_acts(Action.WHO_LOOKED, Action.TAKE_LOG_EXTRACT), HEADS, parts=frozenset({Part.LOG})),
+    Rule(
+        _acts(Action.WHO_LOOKED, Action.TAKE_LOG_EXTRACT),
+        frozenset({Role.AUDITOR}),
+        parts=frozenset({Part.LOG}),
+        sight=False,
+    ),
+    Rule(_acts(Action.EXPORT_CASE), frozenset({Role.DIRECTOR})),
+    Rule(
+        _acts(Action.EXPORT_CASE),
+        frozenset({Role.SYSTEM}),
+        parts=USUAL_PARTS | {Part.SEALED_CONTENT},
+        sight=False,
+    ),
+    # A process owner moves cases by reference and position; who is restricted stays unknown to them.
+    Rule(
+        _acts(Action.PREVIEW_MOVE),
+        frozenset({Role.PROCESS_OWNER}),
+        standings=NOT_RESTRICTED,
+        parts=frozenset({Part.EXISTENCE}),
+        sight=False,
+    ),
+    Rule(
+        _acts(Action.PREVIEW_MOVE),
+        frozenset({Role.SYSTEM}),
+        parts=frozenset({Part.EXISTENCE}),
+        sight=False,
+    ),
+    # The caseworker may hide their own case at once; that it may be seen again is decided by a head.
+    Rule(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
+    Rule(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
+    Rule(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
+    # Nobody's safety waits for those with a right to the case: half an hour, with a reason, reviewed by a second person.
+    Rule(
+        _acts(Action.OPEN_IN_EMERGENCY),
+        WORKERS,
+        frozenset({Relation.TEAM}),
+        frozenset({Standing.RESTRICTED}),
+        sight=False,
+    ),
+    Rule(
+        _acts(Action.OPEN_IN_EMERGENCY),
+        WORKERS,
+        frozenset({Relation.OTHER}),
+        NOT_SEALED,
+        sight=False,
+    ),
+    Rule(
+        _acts(Action.EMERGENCY_FILE),
+        WORKERS,
+        frozenset({Relation.EMERGENCY}),
+        NOT_SEALED,
+        parts=frozenset({Part.EXISTENCE, Part.CONTACT, Part.TASKS}),
+        sight=False,
+    ),
+    Rule(_acts(Action.REVIEW_EMERGENCY), HEADS),
+    # Everything else.
+    Rule(
+        frozenset(Action),
+        STAFF | {Role.SYSTEM},
+        frozenset(Relation),
+        sight=False,
+        allowed=False,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of the table for one person and one case."""
+
+    allowed: bool
+    parts: frozenset[Part] = frozenset()
+
+
+DENIED: Final = Decision(allowed=False)
+Sight = Mapping[Standing, frozenset[Relation]]
+"""The relations in which somebody sees a case, by the case's standing."""
+
+
+@dataclass
+class Policy:
+    """The rules, with the answers that were asked for kept: a page asks for the same few again and again."""
+
+    rules: tuple[Rule, ...]
+    _kept: dict[tuple[Action, frozenset[Role], Relation, Standing], Decision] = field(default_factory=dict)
+    _roles: dict[Action, frozenset[Role]] = field(default_factory=dict)
+
+    def decision(
+        self, action: Action, roles: frozenset[Role], relation: Relation, standing: Standing
+    ) -> Decision:
+        cell = action, roles, relation, standing
+        if cell not in self._kept:
+            self._kept[cell] = self._decided(*cell)
+        return self._kept[cell]
+
+    def _decided(
+        self, action: Action, roles: frozenset[Role], relation: Relation, standing: Standing
+    ) -> Decision:
+        deciding = [self.rule_of(action, role, relation, standing) for role in roles]
+        found = [rule for rule in deciding if rule is not None and rule.allowed]
+        seen = DENIED
+        if any(rule.sight for rule in found):
+            seen = self.decision(Action.SEE, roles, relation, standing)
+            found = found if seen.allowed else [rule for rule in found if not rule.sight]
+        if not found:
+            return DENIED
+        shown = (rule.parts or (seen.parts if rule.sight else rule.parts) for rule in found)
+        return Decision(allowed=True, parts=frozenset[Part]().union(*shown))
+
+    def rule_of(self, action: Action, role: Role, relation: Relation, standing: Standing) -> Rule | None:
+        """Return the first rule that fits the cell; None for a role that the table does not know."""
+        return next((rule for rule in self.rules if rule.fits(action, role, relation, standing)), None)
+
+    def roles_of(self, action: Action) -> frozenset[Role]:
+        """Return the roles to which the action is allowed on some case."""
+        if action not in self._roles:
+            self._roles[action] = frozenset(role for role in Role if self.admits(action, frozenset({role})))
+        return self._roles[action]
+
+    def admits(self, action: Action, roles: frozenset[Role]) -> bool:
+        """Return True if the action is allowed to somebody with these roles on some case."""
+        return any(
+            self.decision(action, roles, relation, standing).allowed
+            for relation in Relation
+            for standing in Standing
+        )
+
+    def sight_of(self, roles: frozenset[Role], action: Action = Action.SEE) -> Sight:
+        return {
+            standing: frozenset(
+                relation for relation in Relation if self.decision(action, roles, relation, standing).allowed
+            )
+            for standing in Standing
+        }
+
+
+POLICY = Policy(RULES)
+
+
+def decision(action: Action, roles: frozenset[Role], relation: Relation, standing: Standing) -> Decision:
+    return POLICY.decision(action, roles, relation, standing)
+
+
+def admits(action: Action, roles: frozenset[Role]) -> bool:
+    return POLICY.admits(action, roles)
+
+
+def roles_of(action: Action) -> frozenset[Role]:
+    return POLICY.roles_of(action)
+
+
+def sight_of(roles: frozenset[Role], action: Action = Action.SEE) -> Sight:
+    return POLICY.sight_of(roles, action)
+
+
+def reads_sealed(roles: frozenset[Role], standing: Standing) -> bool:
+    """Return True if somebody with these roles reads what is sealed, in a case that they see."""
+    seen = (decision(Action.SEE, roles, relation, standing) for relation in ANY_RELATION)
+    return any(Part.SEALED_CONTENT in each.parts for each in seen)
+
+
+def asks_proof(parts: Iterable[Part], standing: Standing) -> bool:
+    """Return True if a fresh proof of the person is asked before these parts are read: the case is restricted, or they
+    would read what is sealed to others."""
+    if standing in (Standing.RESTRICTED, Standing.RESTRICTED_SEALED):
+        return True
+    return standing is Standing.SEALED and Part.SEALED_CONTENT in parts

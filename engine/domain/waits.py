@@ -1,0 +1,94 @@
+"""Waits of an open case: for whom or what, since when, until which day. Derived from the rows of what is due; stored nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from engine.clock import day_of
+from engine.domain.people import Role
+
+LOOK_AGAIN: Final = timedelta(days=14)
+"""A wait that has no day of its own is looked at this often."""
+BY_OURSELVES: Final = frozenset({"phone", "in_person"})
+"""Channels of a request on which nobody answers unless a caseworker calls or meets the person."""
+TELLING: Final = frozenset({"appeal_period", "presumed_service", "hold"})
+"""Kinds of timers that say what a case waits for; the others only watch over a task."""
+
+
+class WaitKind(StrEnum):
+    FAULT = "fault"
+    """The program could not go on, and a manager mends it."""
+    TASK = "task"
+    """A task of the authority."""
+    CALL = "call"
+    """A question to someone outside that a caseworker asks by phone or in person."""
+    REPLY = "reply"
+    """Somebody outside answers, by link, by letter or on their own page."""
+    TIME = "time"
+    MESSAGE = "message"
+    """Something that may happen outside, such as an appeal."""
+    START = "start"
+    """The program goes on by itself within minutes."""
+
+
+_ORDER: Final = tuple(WaitKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    kind: WaitKind
+    name: str
+    """Of the task or the timer in its diagram; of the message."""
+    since: datetime
+    until: datetime | None = None
+    is_follow_up: bool = False
+    """The day is only when one looks again: nothing is due."""
+    role: Role | None = None
+    person_id: UUID | None = None
+    """The assignee of a task; for a call, the case's caseworker."""
+    not_by: frozenset[str] = frozenset()
+    task_id: UUID | None = None
+    form_key: str | None = None
+    timer: str = ""
+    """Kind of the timer."""
+    channel: str = ""
+    business_key: str | None = None
+    is_stalled: bool = False
+    more_time_until: date | None = None
+    """The answer to be judged wishes for time until this day."""
+
+    def is_for(self, person_id: UUID | None, roles: frozenset[Role]) -> bool:
+        """Return True if it is this person's turn: their own task or call, or a free task that they may take."""
+        if person_id is None or str(person_id) in self.not_by:
+            return False
+        if self.kind is WaitKind.CALL:
+            return self.person_id in (None, person_id) and Role.CASEWORKER in roles
+        if self.kind is not WaitKind.TASK:
+            return False
+        return self.person_id == person_id or (self.person_id is None and self.role in roles)
+
+
+def first_of(waits: Iterable[Wait], person_id: UUID | None, roles: frozenset[Role]) -> Wait:
+    """Return the wait that a list shows for this person: a fault, then their own turn, then what others are to do."""
+    return min(
+        waits,
+        key=lambda each: (
+            each.kind is not WaitKind.FAULT,
+            not each.is_for(person_id, roles),
+            _ORDER.index(each.kind),
+            each.kind is WaitKind.TIME and each.timer not in TELLING,
+            each.until is None,
+            each.until or each.since,
+        ),
+    )
+
+
+def next_look(since: datetime, now: datetime) -> date:
+    """Return the next day on which a wait without a day is looked at."""
+    rounds = max(0, (now - since) // LOOK_AGAIN) + 1
+    return day_of(since + rounds * LOOK_AGAIN)

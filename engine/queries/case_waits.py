@@ -1,0 +1,166 @@
+"""Waits of many cases at once, read from the rows of tasks, requests, timers, messages, starts and incidents: one statement each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Table, select
+
+from engine.bpmn.element_names import Names
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.people import OUTSIDE, Role
+from engine.domain.tasks import OPEN
+from engine.domain.waits import BY_OURSELVES, Wait, WaitKind
+from engine.executor import Work
+from engine.storage.requests import AWAITED_STATES, OPEN_STATES
+from engine.storage.tables.cases import DEADLINES
+from engine.storage.tables.processes import (
+    ELEMENT_RUNS,
+    INCIDENTS,
+    MESSAGE_SUBSCRIPTIONS,
+    STARTS,
+    TIMERS,
+    USER_TASKS,
+)
+from engine.storage.tables.requests import INFORMATION_REQUESTS
+
+RUNNING: Final = ("running", "breached", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeadline:
+    """A deadline of the ledger, as its row is sorted by."""
+
+    name: str
+    business_key: str | None
+    due_at: datetime | None
+    """None while it stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWaits:
+    waits: tuple[Wait, ...]
+    deadlines: tuple[OpenDeadline, ...]
+    is_overdue: bool
+    """A request's day has passed without an answer, or nobody answers it any more."""
+
+
+def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID, CaseWaits]:
+    """Return what each case waits for, in no order. An open case waits for something."""
+    ids = [case.id for case in cases]
+    by_case = {case.id: case for case in cases}
+    found: dict[UUID, list[Wait]] = {case_id: [] for case_id in ids}
+    requests = _requests(work, ids)
+    deadlines = _deadlines(work, ids)
+    for row in _rows(work, USER_TASKS, ids, USER_TASKS.c.state.in_(OPEN)):
+        case_id = row["case_id"]
+        asked = requests.get((case_id, row["business_key"]))
+        ledger = _due(deadlines[case_id], row["business_key"])
+        found[case_id].append(_task(row, asked, ledger, by_case[case_id], names))
+    begun = _begun(work, [case_id for case_id, waits in found.items() if not waits])
+    for row in _rows(work, TIMERS, ids):
+        case = by_case[row["case_id"]]
+        found[case.id].append(
+            Wait(
+                WaitKind.TIME,
+                names.of(row["name"]),
+                begun.get((case.id, row["element_id"]), case.received_at),
+                row["due_at"],
+                timer=row["kind"],
+                business_key=row["business_key"],
+            )
+        )
+    for row in _rows(work, MESSAGE_SUBSCRIPTIONS, ids):
+        case = by_case[row["case_id"]]
+        since = begun.get((case.id, row["element_id"]), case.received_at)
+        found[case.id].append(Wait(WaitKind.MESSAGE, row["name"], since))
+    for row in _rows(work, STARTS, ids):
+        found[row["case_id"]].append(Wait(WaitKind.START, row["message"], row["due_at"], row["due_at"]))
+    for row in _rows(work, INCIDENTS, ids, INCIDENTS.c.resolved_at.is_(None)):
+        found[row["case_id"]].append(
+            Wait(WaitKind.FAULT, row["kind"], row["opened_at"], role=Role.MANAGER, is_stalled=True)
+        )
+    overdue = {
+        case_id
+        for (case_id, _), row in requests.items()
+        if row["state"] == "stalled"
+        or (row["state"] in AWAITED_STATES and row["due_on"] is not None and row["due_on"] < work.today)
+    }
+    return {
+        case_id: CaseWaits(tuple(waits), tuple(deadlines[case_id]), case_id in overdue)
+        for case_id, waits in found.items()
+    }
+
+
+def _task(
+    row: RowMapping, asked: RowMapping | None, ledger: datetime | None, case: Case, names: Names
+) -> Wait:
+    role = Role(row["candidate_group"])
+    channel = asked["channel"] if asked is not None else ""
+    kind = WaitKind.TASK
+    person_id = row["assignee_id"]
+    if role in OUTSIDE:
+        kind = WaitKind.CALL if channel in BY_OURSELVES else WaitKind.REPLY
+        person_id = case.caseworker_id if kind is WaitKind.CALL else None
+    due_at = row["due_at"] or ledger
+    if due_at is None and asked is not None and asked["due_on"] is not None:
+        due_at = end_of(asked["due_on"])
+    return Wait(
+        kind,
+        names.of(row["name"]),
+        row["created_at"],
+        due_at or row["follow_up_at"],
+        is_follow_up=due_at is None,
+        role=role,
+        person_id=person_id,
+        not_by=frozenset(row["not_by"] or ()),
+        task_id=row["id"],
+        form_key=row["form_key"],
+        channel=channel,
+        business_key=row["business_key"],
+        is_stalled=asked is not None and asked["state"] == "stalled",
+        more_time_until=asked["more_time_until"] if asked is not None else None,
+    )
+
+
+def _begun(work: Work, ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:
+    """Return since when elements wait, in cases that wait for no person: the rows of timers and messages do not say it."""
+    if not ids:
+        return {}
+    table = ELEMENT_RUNS.c
+    rows = work.stores.unit.rows(
+        select(table.case_id, table.element_id, table.ready_at)
+        .where(table.case_id.in_(ids), table.state == "ready")
+        .order_by(table.ready_at.desc())
+    )
+    return {(row["case_id"], row["element_id"]): row["ready_at"] for row in rows}
+
+
+def _requests(work: Work, ids: Collection[UUID]) -> dict[tuple[UUID, str | None], RowMapping]:
+    table = INFORMATION_REQUESTS.c
+    columns = [column for column in table if column.name not in ("recipient", "questions")]
+    rows = work.stores.unit.rows(select(*columns).where(table.case_id.in_(ids), table.state.in_(OPEN_STATES)))
+    return {(row["case_id"], row["reference"]): row for row in rows}
+
+
+def _deadlines(work: Work, ids: Collection[UUID]) -> dict[UUID, list[OpenDeadline]]:
+    found: dict[UUID, list[OpenDeadline]] = defaultdict(list)
+    for row in _rows(work, DEADLINES, ids, DEADLINES.c.state.in_(RUNNING)):
+        found[row["case_id"]].append(OpenDeadline(row["name"], row["business_key"], row["due_at"]))
+    return found
+
+
+def _due(deadlines: Iterable[OpenDeadline], business_key: str | None) -> datetime | None:
+    """Return the first day that the ledger knows for the recipient of a task."""
+    days = [each.due_at for each in deadlines if business_key and each.business_key == business_key]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _rows(work: Work, table: Table, ids: Collection[UUID], *conditions: Any) -> Iterable[RowMapping]:
+    return work.stores.unit.rows(select(table).where(table.c.case_id.in_(ids), *conditions))

@@ -1,0 +1,52 @@
+"""Facts that stay in sight on every page of a case: danger, and the safe ways to its person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from engine.domain.cases import Case
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.instances import CompiledModels
+from engine.storage.parties import Party
+from engine.storage.submissions import Submission
+
+
+class InSight(Protocol):
+    """A case file, or the part of it that other pages read."""
+
+    @property
+    def parties(self) -> tuple[Party, ...]: ...
+    @property
+    def submissions(self) -> Sequence[Submission]: ...
+    @property
+    def models(self) -> CompiledModels: ...
+    @property
+    def moment(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInSight:
+    parties: tuple[Party, ...]
+    submissions: tuple[Submission, ...]
+    models: CompiledModels
+    moment: datetime
+
+
+def in_sight(work: Work, case: Case) -> PersonInSight:
+    """Gather them for a page of the case. The caller has checked that the actor may open it; what is sealed to them stays
+    away."""
+    told = (
+        each
+        for each in work.stores.submissions.of_case(case.id)
+        if not case.is_shut_to(work.actor, each.sent_at)
+    )
+    return PersonInSight(
+        () if case.is_sealed_to(work.actor) else work.stores.parties.of_case(case.id),
+        tuple(replace(each, answers=from_json(dict(each.answers))) for each in told),
+        work.instances.models(case.deployment_id),
+        work.now,
+    )

@@ -1,0 +1,117 @@
+"""Proposals of decision tables beside the forms that judge them: the rules that fired, and what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from engine.dmn.model import Decision, Input, Rule, Table
+from engine.domain.cases import Case
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.instances import CompiledModels
+from engine.storage.tables.decisions import DECISION_EVALUATIONS
+
+TABLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "triage_override": "triage",
+        "sufficiency": "missing_facts",
+        "new_information_request": "missing_facts",
+        "review_reply": "missing_facts",
+    }
+)
+"""By form: the table that proposes what its answers follow or deviate from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A fact that a rule looked at: the column's heading, and the value it had."""
+
+    label: str
+    key: str
+    """The column's expression: for most, the question that was answered."""
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRule:
+    number: int
+    """Its row in the table, from 1."""
+    grounds: tuple[Ground, ...]
+    """The facts on which the rule rests; none for the row that takes what no other took."""
+    outputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    table: str
+    name: str
+    """The table's name, as its own file has it."""
+    rules: tuple[FiredRule, ...]
+    known: tuple[Ground, ...]
+    """All facts that the table was told."""
+    at: datetime
+
+
+def proposal_for(work: Work, case: Case, models: CompiledModels, form_key: str | None) -> Proposal | None:
+    """Return the newest proposal for a form; None if no table proposes anything for it, or has been asked."""
+    name = TABLES.get(form_key or "")
+    table = None if name is None else _table(models, name)
+    if name is None or table is None:
+        return None
+    columns = DECISION_EVALUATIONS.c
+    row = (
+        work.stores.unit.execute(
+            select(DECISION_EVALUATIONS)
+            .where(columns.case_id == case.id, columns.decision == name)
+            .order_by(columns.at.desc(), columns.id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    told = from_json(dict(row["inputs"]))
+    fired = [
+        _fired(number, rule, table, told, from_json(row["result"]), place)
+        for place, (number, rule) in enumerate(_in_order(table, row["rules"]))
+    ]
+    decision = next(each for each in models.table(name).decisions if each.table is table)
+    known = tuple(_ground(each, told) for each in table.inputs if each.text in told)
+    return Proposal(name, decision.name, tuple(fired), known, row["at"])
+
+
+def _table(models: CompiledModels, name: str) -> Table | None:
+    if name not in models.bundle.tables:
+        return None
+    decision = models.table(name).named(name, Decision)
+    return decision.table if isinstance(decision, Decision) else None
+
+
+def _in_order(table: Table, fired: list[str]) -> list[tuple[int, Rule]]:
+    rows = list(enumerate(table.rules, 1))
+    return [(number, rule) for key in fired for number, rule in rows if rule.id == key]
+
+
+def _fired(
+    number: int, rule: Rule, table: Table, told: Mapping[str, Any], result: Any, place: int
+) -> FiredRule:
+    """Return a rule with its part of the result: a collecting table has one for each rule, another one for all."""
+    part = result[place] if isinstance(result, list) and place < len(result) else result
+    outputs = part if isinstance(part, Mapping) else {"result": part}
+    grounds = (
+        _ground(column, told)
+        for column, cell in zip(table.inputs, rule.inputs, strict=False)
+        if cell.text.strip() not in ("", "-")
+    )
+    return FiredRule(number, tuple(grounds), outputs)
+
+
+def _ground(column: Input, told: Mapping[str, Any]) -> Ground:
+    return Ground(column.label, column.text, told.get(column.text))

@@ -1,0 +1,114 @@
+"""The lists in which an open case stands: its caseworker's, their deputy's, or nobody's, which the heads see.
+
+No open case may leave every list (tests/properties/test_desks.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
+
+from engine.domain.cases import CaseState
+from engine.domain.people import CASE_STAFF, Actor, Person
+from engine.domain.policy import HEADS
+from engine.domain.tasks import OPEN, groups_of
+from engine.executor import Work
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.storage.tables.processes import USER_TASKS
+from engine.storage.visibility import seen_by
+
+COUNTED_UP_TO: Final = 100
+"""Beyond it the number beside a list says nothing."""
+
+
+class Whose(StrEnum):
+    MINE = "mine"
+    """The reader is the caseworker, or has a task in the case."""
+    STANDING_IN = "standing_in"
+    """The caseworker is away, and the reader is their deputy."""
+    NOBODYS = "nobodys"
+    """No caseworker, or none who is there. Heads see all of them; others those in which they may take a task."""
+
+
+def is_in(work: Work, people: Mapping[UUID, Person], whose: Whose) -> ColumnElement[bool]:
+    found = {Whose.MINE: _mine, Whose.STANDING_IN: _stood_in_for, Whose.NOBODYS: _nobodys}[whose]
+    return and_(CASES.c.id.in_(found(work, people)), seen_by(work.actor))
+
+
+def _open(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(CASES.c.id).where(CASES.c.state != CaseState.CLOSED.value, condition)
+
+
+def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
+    me = work.actor.person_id
+    if me is None:
+        # A program has no case: one without a caseworker must not count as its own.
+        return _open(false())
+    held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, USER_TASKS.c.state.in_(OPEN))
+    return union(_open(CASES.c.caseworker_id == me), _open(CASES.c.id.in_(held)))
+
+
+def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
+    return _open(CASES.c.caseworker_id.in_([person.id for person in replaced(work, people)]))
+
+
+def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
+    if work.actor.has(*HEADS):
+        kept_away = _kept_away(CASES.c.caseworker_id)
+        absent = [_left_by(work, people, each) for each in people.values() if _is_absent(work, each)]
+        return _open(or_(CASES.c.caseworker_id.is_(None), kept_away, *absent))
+    groups = [group.value for group in groups_of(work.actor)]
+    free = exists().where(
+        USER_TASKS.c.case_id == CASES.c.id,
+        USER_TASKS.c.assignee_id.is_(None),
+        USER_TASKS.c.candidate_group.in_(groups),
+        USER_TASKS.c.state.in_(OPEN),
+    )
+    return _open(and_(CASES.c.caseworker_id.is_(None), free))
+
+
+def _kept_away(person_id: Any) -> ColumnElement[bool]:
+    """Return the condition for cases from which the person is disqualified (434/2003 27-30 §)."""
+    return exists().where(
+        DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == person_id
+    )
+
+
+def _is_absent(work: Work, person: Person) -> bool:
+    return not person.is_active or person.roles.isdisjoint(CASE_STAFF) or person.is_away(work.today)
+
+
+def _left_by(work: Work, people: Mapping[UUID, Person], person: Person) -> ColumnElement[bool]:
+    """Return the condition for cases of someone absent that nobody sees in their place."""
+    deputy = _deputy(work, people, person)
+    theirs = CASES.c.caseworker_id == person.id
+    if deputy is None:
+        return theirs
+    return and_(theirs, ~seen_by(Actor(deputy.name, deputy.roles, deputy.id, deputy.team)))
+
+
+def _deputy(work: Work, people: Mapping[UUID, Person], person: Person) -> Person | None:
+    """Return who stands in for someone away, if they are there themselves: a deputy of a deputy is none."""
+    if not person.is_away(work.today) or not person.deputy:
+        return None
+    named = next((each for each in people.values() if each.username == person.deputy), None)
+    return named if named is not None and not _is_absent(work, named) else None
+
+
+def replaced(work: Work, people: Mapping[UUID, Person]) -> tuple[Person, ...]:
+    """Return the people for whom the reader stands in today."""
+    found = []
+    for person in people.values():
+        deputy = _deputy(work, people, person)
+        if deputy is not None and deputy.id == work.actor.person_id:
+            found.append(person)
+    return tuple(found)
+
+
+def count_of(work: Work, people: Mapping[UUID, Person], whose: Whose) -> int:
+    some = select(CASES.c.id).where(is_in(work, people, whose)).limit(COUNTED_UP_TO).subquery()
+    return int(work.stores.unit.execute(select(func.count()).select_from(some)).scalar_one())

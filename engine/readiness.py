@@ -1,0 +1,152 @@
+"""May this process begin, and is a running system in order: everything that has to be right, each a sentence with its way out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from engine import clock
+from engine.bootstrap import cage_warning
+from engine.errors import KeyStoreAway, MisconfiguredEnvironment, Refusal, Unavailable, WrongKey
+from engine.executor import Engine
+from engine.letters.fonts import FOLDER as FONTS
+from engine.letters.fonts import covered
+from engine.settings import CheckpointSettings, checkpoint_settings, database_problems, database_url
+from engine.storage.database import Database
+from engine.storage.durability import clock_apart, not_durable, unreachable, wrong_schema
+
+NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
+"""A character of each script that the shipped fonts must print."""
+IN_THE_DEMONSTRATION: Final = frozenset({"durability", "clock"})
+"""Mistakes that only warn where every person is invented."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    about: str
+    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, cage."""
+    sentence: str
+    is_grave: bool = True
+    """A process does not begin with it. Otherwise it begins, and says so."""
+
+
+def mistakes(engine: Engine) -> tuple[Mistake, ...]:
+    """Return everything that is wrong with the machine, the databases and the keys of an engine."""
+    found = [*_of_database(engine.database, engine.now), *_of_machine(engine.settings.checkpoints)]
+    if not any(each.about == "database" for each in found):
+        found += [*_of_keys(engine), *_of_key_store(engine)]
+    if engine.settings.is_demonstration:
+        found = [
+            replace(each, is_grave=each.is_grave and each.about not in IN_THE_DEMONSTRATION) for each in found
+        ]
+    return (*found, *_cage(is_demonstration=engine.settings.is_demonstration))
+
+
+def mistakes_beside(environment: Mapping[str, str]) -> tuple[Mistake, ...]:
+    """Return what else is wrong where the settings are: the database, if its address can be read, and the machine."""
+    url = database_url(environment)
+    found = list(_of_machine(checkpoint_settings(environment)))
+    if not database_problems("", url):
+        database = Database(url)
+        try:
+            found += _of_database(database, clock.now)
+        finally:
+            database.close()
+    return tuple(each for each in found if each.about not in IN_THE_DEMONSTRATION)
+
+
+def require_ready(engine: Engine) -> tuple[str, ...]:
+    """Raise MisconfiguredEnvironment, with every grave mistake. Return the sentences of the others."""
+    found = mistakes(engine)
+    if grave := tuple(each.sentence for each in found if each.is_grave):
+        raise MisconfiguredEnvironment(grave)
+    return tuple(each.sentence for each in found)
+
+
+def hindrances(engine: Engine) -> tuple[str, ...]:
+    """Return in one word each what keeps this process from serving now: database, schema, key, key_store. Asked every few
+    seconds, so it looks at little."""
+    try:
+        if wrong_schema(engine.database):
+            return ("schema",)
+        engine.prove_key()
+        if engine.key_store.id() is None:
+            return ("key_store",)
+    except WrongKey:
+        return ("key",)
+    except KeyStoreAway:
+        return ("key_store",)
+    except Unavailable:
+        return ("database",)
+    return ()
+
+
+def _of_database(database: Database, now: Callable[[], datetime]) -> Iterator[Mistake]:
+    if away := unreachable(database):
+        yield Mistake("database", away)
+        return
+    try:
+        if wrong := wrong_schema(database):
+            yield Mistake("schema", wrong)
+        for each in not_durable(database):
+            yield Mistake("durability", each)
+        if apart := clock_apart(database, now()):
+            yield Mistake("clock", apart)
+    except Unavailable as gone:
+        yield Mistake("database", gone.message)
+
+
+def _of_keys(engine: Engine) -> Iterator[Mistake]:
+    try:
+        engine.prove_key()
+    except Refusal as refused:
+        away = f"Avainvarastoon {engine.key_store.place} ei saada yhteyttä. Tarkista VIREILLE_KEY_STORE."
+        yield Mistake("key", away if isinstance(refused, Unavailable) else refused.message)
+
+
+def _of_key_store(engine: Engine) -> Iterator[Mistake]:
+    store = engine.key_store.database
+    if store.is_sqlite or unreachable(store):
+        return
+    for each in not_durable(store):
+        yield Mistake("durability", f"Avainvarasto: {each}")
+
+
+def _of_machine(checkpoints: CheckpointSettings) -> Iterator[Mistake]:
+    places = {"VIREILLE_CHECKPOINT_FILE": checkpoints.file, "VIREILLE_CHECKPOINT_COPY": checkpoints.copy}
+    for name, file in places.items():
+        if file is not None and (wrong := _unwritable(file)):
+            yield Mistake("checkpoints", f"{name}: {wrong}")
+    if checkpoints.key_file.exists() and not os.access(checkpoints.key_file, os.R_OK):
+        yield Mistake(
+            "checkpoints", f"VIREILLE_CHECKPOINT_KEY_FILE: tiedostoa {checkpoints.key_file} ei saa lukea."
+        )
+    missing = "".join(each for each in NEEDED_IN_LETTERS if ord(each) not in covered())
+    if missing:
+        yield Mistake(
+            "fonts",
+            f"Kirjeiden kirjasimia puuttuu kansiosta {FONTS}: merkkejä {missing} ei voi painaa. Asenna ohjelma uudelleen.",
+        )
+
+
+def _unwritable(file: Path) -> str | None:
+    """Return why a file can't be appended to, without creating anything."""
+    if file.is_dir():
+        return f"{file} on kansio; anna tiedoston polku."
+    if file.exists():
+        return None if os.access(file, os.W_OK) else f"tiedostoon {file} ei saa kirjoittaa."
+    above = next((each for each in file.absolute().parents if each.exists()), Path("/"))
+    if not above.is_dir():
+        return f"{above} on tiedosto, joten tiedostoa {file} ei voi luoda."
+    if not os.access(above, os.W_OK | os.X_OK):
+        return f"kansioon {above} ei saa kirjoittaa, joten tiedostoa {file} ei voi luoda."
+    return None
+
+
+def _cage(*, is_demonstration: bool) -> Iterator[Mistake]:
+    if open_cage := cage_warning(is_demonstration=is_demonstration):
+        yield Mistake("cage", open_cage, is_grave=False)

@@ -1,0 +1,75 @@
+"""Checks of single settings that need no machine: addresses, senders, names that nobody reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+from urllib.parse import urlsplit
+
+PREFIX: Final = "VIREILLE_"
+FOR_TOOLS: Final = ("VIREILLE_TEST_", "VIREILLE_SKIP_")
+"""Of tests and of the build: the program itself reads none of them."""
+_SCHEMES: Final = {
+    "postgres": "postgresql",
+    "postgresql+psycopg2": "postgresql",
+    "postgresql+asyncpg": "postgresql",
+    "pgsql": "postgresql",
+    "sqlite3": "sqlite",
+}
+"""Spelled otherwise elsewhere, with the scheme that is meant."""
+_ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]+\.[^\s@,;:<>()\[\]\\\".]+")
+_INVENTED: Final = ".invalid"
+
+
+def database_problems(name: str, url: str) -> list[str]:
+    """Return what is wrong with the address of a database. The address itself, which may hold a password, is not repeated."""
+    scheme, divided, rest = url.partition("://")
+    if divided and (meant := _SCHEMES.get(scheme)):
+        return [f"{name} alkaa {scheme}://; kirjoita sen tilalle {meant}://."]
+    if not divided or scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        found = f" Nyt se alkaa {scheme}://." if divided else ""
+        return [f"{name} ei ole osoite, joka alkaa sqlite:/// tai postgresql://.{found}"]
+    if scheme == "sqlite":
+        if not rest.startswith("/"):
+            return [
+                f"{name}: sqlite: tarvitsee kolme vinoviivaa ja polun, esimerkiksi sqlite:////srv/vireille.db."
+            ]
+        return []
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return [f"{name}: portti ei ole luku väliltä 1-65535."]
+    if port == 0:
+        return [f"{name}: portti ei ole luku väliltä 1-65535."]
+    if not parts.path.strip("/"):
+        return [f"{name}: tietokannan nimi puuttuu osoitteen lopusta, esimerkiksi …/vireille."]
+    return []
+
+
+def sender_problems(name: str, sender: str, *, may_be_invented: bool) -> list[str]:
+    if not _ADDRESS.fullmatch(sender):
+        return [f"{name} on {sender!r}; se ei ole sähköpostiosoite, esimerkiksi viesti@virasto.fi."]
+    if sender.endswith(_INVENTED) and not may_be_invented:
+        return [
+            f"{name} on keksitty osoite {sender}. Aseta osoite, josta viestit saavat lähteä ja joka ei kerro asiasta."
+        ]
+    return []
+
+
+def unknown_names(environment: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """Return a sentence for each variable with our prefix that no part of the program reads, with the nearest one it does."""
+    names = frozenset(known)
+    strange = sorted(
+        name
+        for name in environment
+        if name.startswith(PREFIX) and name not in names and not name.startswith(FOR_TOOLS)
+    )
+    return [f"{name}: tällaista asetusta ei ole.{_nearest(name, names)}" for name in strange]
+
+
+def _nearest(name: str, known: frozenset[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1, cutoff=0.8)
+    return f" Tarkoititko {near[0]}?" if near else " Poista se tai katso docs/reference/settings.md."

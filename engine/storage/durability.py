@@ -1,0 +1,109 @@
+"""A database as a process finds it at its start: reachable, of the right tables, durable, with a clock like ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, inspect, make_url, select, text
+from sqlalchemy.exc import DBAPIError
+
+from engine.errors import Unavailable
+from engine.storage.database import Database
+from engine.storage.migrating import Schema, schema_of
+from engine.storage.tables.access import ACCESS_ENTRIES
+
+DURABLE: Final = {
+    "fsync": frozenset({"on"}),
+    "full_page_writes": frozenset({"on"}),
+    "synchronous_commit": frozenset({"on", "remote_apply"}),
+}
+"""Settings of PostgreSQL without which a commit that was answered may be lost, or a page be torn, when the power goes.
+
+`remote_write` and `local` answer before a standby has the commit on its disk.
+"""
+SKEW: Final = timedelta(seconds=30)
+"""Deadlines are days and pages show minutes; a clock of a machine that is kept right differs by less than a second."""
+AHEAD: Final = timedelta(minutes=5)
+"""Of the newest entry before our clock: workers on other machines may be a little ahead."""
+_SCHEMAS: Final = {
+    Schema.MISSING: "Tietokannassa ei ole vielä tauluja. Aja 'vireille migrate'.",
+    Schema.OLDER: "Tietokannan taulut ovat vanhemmat kuin tämä ohjelma. Ota varmuuskopio ja aja 'vireille migrate'.",
+    Schema.UNKNOWN: "Tietokannan taulut on tehnyt toinen ohjelman versio, jota tämä ei tunne. Asenna uusin versio: "
+    "'vireille --version' kertoo, mikä tämä on.",
+}
+
+
+def unreachable(database: Database) -> str | None:
+    """Return the sentence if the database can't be opened, with the server's own reason; None if it can.
+
+    A file of SQLite that is not there is not created by looking.
+    """
+    url = make_url(database.url)
+    shown = url.render_as_string(hide_password=True)
+    if database.is_sqlite:
+        file = Path(url.database or "")
+        if url.database not in (None, "", ":memory:") and not file.exists():
+            return f"Tietokantaa {file} ei ole. Luo se komennolla 'vireille migrate'."
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(text("select 1"))
+    except (DBAPIError, OSError, Unavailable) as failure:
+        reason = str(getattr(failure, "orig", failure)).strip().splitlines()
+        return f"Tietokantaan {shown} ei saada yhteyttä: {reason[-1].strip() if reason else type(failure).__name__}. Tarkista osoite, tunnus ja palvelin."
+    return None
+
+
+def wrong_schema(database: Database) -> str | None:
+    return _SCHEMAS.get(schema_of(database))
+
+
+def not_durable(database: Database) -> tuple[str, ...]:
+    """Return a sentence for each setting of the server, or of the file, with which an answered commit may be lost."""
+    with database.view() as connection:
+        return tuple(_of_sqlite(connection) if database.is_sqlite else _of_server(connection))
+
+
+def _of_server(connection: Connection) -> Iterator[str]:
+    for name, allowed in DURABLE.items():
+        value = connection.execute(text("select current_setting(:name)"), {"name": name}).scalar_one()
+        if value not in allowed:
+            yield (
+                f"PostgreSQL: {name} on {value}, joten vahvistettu hakemus voi kadota sähkökatkossa. "
+                f"Aja palvelimella: ALTER SYSTEM SET {name} = 'on'; SELECT pg_reload_conf();"
+            )
+
+
+def _of_sqlite(connection: Connection) -> Iterator[str]:
+    mode = connection.exec_driver_sql("pragma journal_mode").scalar_one()
+    if mode not in {"wal", "memory"}:
+        yield (
+            f"SQLite: journal_mode on {mode}, vaikka ohjelma pyysi wal: levy ei salli sitä (verkkolevy?). "
+            "Siirrä tietokanta koneen omalle levylle."
+        )
+
+
+def clock_apart(database: Database, now: datetime) -> str | None:
+    """Return the sentence if this machine's clock and the database's differ: by the server's own clock, or, where there is
+    none, by the newest entry of the access log, which can't have been made in the future."""
+    with database.view() as connection:
+        if not database.is_sqlite:
+            theirs = connection.execute(text("select clock_timestamp()")).scalar_one()
+            if abs(theirs - now) > SKEW:
+                return (
+                    f"Koneen kello on {now:%d.%m.%Y %H.%M.%S} UTC ja tietokantapalvelimen {theirs:%d.%m.%Y %H.%M.%S}. "
+                    "Määräajat lasketaan koneen kellosta: tahdista molemmat ('timedatectl set-ntp true')."
+                )
+        if not inspect(connection).has_table(ACCESS_ENTRIES.name):
+            return None
+        newest = connection.execute(
+            select(ACCESS_ENTRIES.c.at).order_by(ACCESS_ENTRIES.c.id.desc()).limit(1)
+        ).scalar_one_or_none()
+    if newest is not None and newest - now > AHEAD:
+        return (
+            f"Koneen kello on {now:%d.%m.%Y %H.%M.%S} UTC, mutta lokin viimeinen merkintä on {newest:%d.%m.%Y %H.%M.%S}. "
+            "Tahdista kello ('timedatectl set-ntp true')."
+        )
+    return None

@@ -1,0 +1,133 @@
+"""How much due work waits, since when, and which workers live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+
+from engine.domain.deadline_kinds import NEVER_PASS
+from engine.storage.tables.access import ACCESS_CHECKPOINTS, LOG_VERIFICATIONS
+from engine.storage.tables.attachments import ATTACHMENTS
+from engine.storage.tables.cases import DEADLINES, RETENTION_PLANS
+from engine.storage.tables.health import WORKER_BEATS
+from engine.storage.tables.moves import CASE_MOVES
+from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS, TIMERS
+from engine.storage.unit_of_work import UnitOfWork
+
+FORGOTTEN: Final = timedelta(days=1)
+"""A worker that has not beaten for so long will not come back under its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Due work of one kind that nobody has done yet."""
+
+    kind: str
+    count: int
+    oldest_at: datetime | None
+    """Since when the longest waiting has been due."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerBeat:
+    at: datetime
+    loops: Mapping[str, datetime]
+    """When each loop last came to an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    backlogs: tuple[Backlog, ...]
+    incidents: Mapping[str, int]
+    """Open ones by kind."""
+    beat: WorkerBeat | None
+    """Of the worker that beat last."""
+    checkpoint_at: datetime | None
+    verified_at: datetime | None
+    log_faults: int
+    """Of the last verification of the access log."""
+
+    def late_seconds(self, kind: str, now: datetime) -> float:
+        """Return how late the longest waiting row of a kind is."""
+        oldest = next((each.oldest_at for each in self.backlogs if each.kind == kind), None)
+        return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
+
+
+class HealthRecords:
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def read(self, moment: datetime) -> Health:
+        verified = self._unit.row(
+            select(LOG_VERIFICATIONS.c.done_at, LOG_VERIFICATIONS.c.faults)
+            .where(LOG_VERIFICATIONS.c.done_at.is_not(None))
+            .order_by(LOG_VERIFICATIONS.c.done_at.desc(), LOG_VERIFICATIONS.c.id.desc())
+            .limit(1)
+        )
+        opened = select(INCIDENTS.c.kind, func.count().label("open")).where(INCIDENTS.c.resolved_at.is_(None))
+        return Health(
+            self._backlogs(moment),
+            {row["kind"]: row["open"] for row in self._unit.rows(opened.group_by(INCIDENTS.c.kind))},
+            self._beat(),
+            self._unit.execute(select(func.max(ACCESS_CHECKPOINTS.c.signed_at))).scalar_one(),
+            verified["done_at"] if verified else None,
+            verified["faults"] if verified else 0,
+        )
+
+    def _backlogs(self, moment: datetime) -> tuple[Backlog, ...]:
+        mail, plans = OUTBOX_MESSAGES.c, RETENTION_PLANS.c
+        return (
+            self._backlog("start", STARTS.c.due_at, STARTS.c.due_at <= moment),
+            self._backlog(
+                "timer", TIMERS.c.due_at, TIMERS.c.next_attempt_at < moment, TIMERS.c.is_suspended.is_(False)
+            ),
+            self._backlog("move", CASE_MOVES.c.due_at, CASE_MOVES.c.due_at <= moment),
+            self._backlog(
+                "breach",
+                DEADLINES.c.due_at,
+                DEADLINES.c.due_at < moment,
+                DEADLINES.c.state == "running",
+                DEADLINES.c.name.not_in(NEVER_PASS),
+            ),
+            self._backlog(
+                "mail",
+                mail.send_after,
+                mail.next_attempt_at <= moment,
+                mail.sent_at.is_(None),
+                mail.given_up_at.is_(None),
+            ),
+            self._backlog("file", ATTACHMENTS.c.created_at, ATTACHMENTS.c.state == "quarantined"),
+            self._backlog("erasure", None, plans.destroy_on <= moment.date(), plans.destroyed_at.is_(None)),
+        )
+
+    def _backlog(
+        self, kind: str, since: ColumnElement[Any] | None, *conditions: ColumnElement[bool]
+    ) -> Backlog:
+        oldest = func.min(since) if since is not None else func.min(None)
+        count, first = self._unit.execute(select(func.count(), oldest).where(*conditions)).one()
+        return Backlog(kind, count, first)
+
+    def _beat(self) -> WorkerBeat | None:
+        row = self._unit.row(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()).limit(1))
+        if row is None:
+            return None
+        ended = {name: datetime.fromisoformat(each) for name, each in row["loops"].items()}
+        return WorkerBeat(row["beat_at"], ended)
+
+    def beat(self, worker_id: UUID, loops: Mapping[str, datetime], moment: datetime) -> None:
+        ended = {name: each.isoformat() for name, each in loops.items()}
+        known = (
+            update(WORKER_BEATS)
+            .where(WORKER_BEATS.c.id == worker_id)
+            .values(beat_at=moment, loops=ended)
+            .returning(WORKER_BEATS.c.id)
+        )
+        if self._unit.row(known) is None:
+            row = {"id": worker_id, "began_at": moment, "beat_at": moment, "loops": ended}
+            self._unit.insert(WORKER_BEATS, row)
+            self._unit.execute(delete(WORKER_BEATS).where(WORKER_BEATS.c.beat_at < moment - FORGOTTEN))

@@ -1,0 +1,74 @@
+"""Urgent tasks and enquiries that nobody has taken yet: the on-call workers are notified of them again and again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from engine.domain.tasks import TaskState
+from engine.storage.tables.cases import ENQUIRIES
+from engine.storage.tables.processes import RINGS, USER_TASKS
+from engine.storage.unit_of_work import UnitOfWork
+
+TASK: Final = "task"
+ENQUIRY: Final = "enquiry"
+_OPEN: Final = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    id: UUID
+    """Of the task or the enquiry."""
+    case_id: UUID | None
+    kind: str
+    times: int
+    """How many times the on-call workers were notified, this time included."""
+
+
+class Rings:
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    def add(self, subject_id: UUID, kind: str, due_at: datetime, case_id: UUID | None = None) -> None:
+        self._unit.insert(RINGS, {"id": subject_id, "kind": kind, "due_at": due_at, "case_id": case_id})
+
+    def due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        rows = self._unit.execute(
+            select(RINGS.c.id)
+            .where(RINGS.c.due_at <= moment)
+            .order_by(RINGS.c.due_at, RINGS.c.id)
+            .limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    def take(self, subject_id: UUID, moment: datetime, every: timedelta) -> Ring | None:
+        """Count a ring, set the next one, and return it. None if it is not due or another worker took it."""
+        row = self._unit.row(
+            update(RINGS)
+            .where(RINGS.c.id == subject_id, RINGS.c.due_at <= moment)
+            .values(times=RINGS.c.times + 1, due_at=moment + every)
+            .returning(RINGS.c.id, RINGS.c.case_id, RINGS.c.kind, RINGS.c.times)
+        )
+        return None if row is None else Ring(**row)
+
+    def postpone(self, subject_id: UUID, due_at: datetime) -> None:
+        self._unit.execute(update(RINGS).where(RINGS.c.id == subject_id).values(due_at=due_at))
+
+    def end(self, subject_id: UUID) -> None:
+        self._unit.execute(delete(RINGS).where(RINGS.c.id == subject_id))
+
+    def waits(self, ring: Ring) -> bool | None:
+        """Return True if nobody has taken it, False while somebody holds it, None once it is done.
+
+        A task can be given back: then it rings again.
+        """
+        if ring.kind == ENQUIRY:
+            found = self._unit.row(select(ENQUIRIES.c.state).where(ENQUIRIES.c.id == ring.id))
+            return True if found is not None and found["state"] == _OPEN else None
+        found = self._unit.row(select(USER_TASKS.c.state).where(USER_TASKS.c.id == ring.id))
+        states = {TaskState.CREATED: True, TaskState.CLAIMED: False}
+        return None if found is None else states.get(TaskState(found["state"]))

@@ -1,0 +1,110 @@
+"""The access matrix, generated from the policy table: what the program answers in each cell, on both databases; and
+that each rule of the table decides something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from engine.domain import policy
+from engine.domain.people import CASE_STAFF, Role
+from engine.domain.policy import Action, Policy, Relation, Rule
+from tests.support.access_matrix import ASKED_BY, CELLS, Cell, Matrix, actions
+from tests.support.world import World
+
+KEPT = Policy(policy.RULES)
+"""The table as it is written, whatever a test makes of it."""
+SAMPLE = 3
+"""One cell of so many is asked in a test run; `make deep NAME=access` asks all."""
+
+
+def answer_of(table: Policy, action: Action, cell: Cell) -> bool:
+    """Return the answer of a table. Only the emergency's own page knows of the emergency: elsewhere it changes nothing."""
+    is_elsewhere = cell.relation is Relation.EMERGENCY and action is not Action.EMERGENCY_FILE
+    relation = Relation.OTHER if is_elsewhere else cell.relation
+    return table.decision(action, frozenset({cell.role}), relation, cell.standing).allowed
+
+
+def expected(action: Action, cell: Cell) -> bool:
+    return answer_of(KEPT, action, cell)
+
+
+def wrong_cells(matrix: Matrix, cells: tuple[Cell, ...]) -> list[str]:
+    found = []
+    for cell in cells:
+        actor = matrix.arranged(cell)
+        found += [
+            f"{action} {cell}"
+            for action in actions()
+            if matrix.allows(action, actor) is not expected(action, cell)
+        ]
+    return found
+
+
+@pytest.mark.databases
+def test_the_program_answers_as_the_table_says(world: World) -> None:
+    assert wrong_cells(Matrix(world), CELLS[1::SAMPLE]) == []
+
+
+def inverted(rule: Rule, action: Action) -> Policy:
+    """Return the table with one rule turned round, for one action."""
+    other = replace(rule, actions=frozenset({action}), allowed=not rule.allowed)
+    rest = replace(rule, actions=rule.actions - {action})
+    place = policy.RULES.index(rule)
+    return Policy((*policy.RULES[:place], other, rest, *policy.RULES[place + 1 :]))
+
+
+def pairs() -> Iterator[tuple[Rule, Action]]:
+    for rule in policy.RULES:
+        for action in actions():
+            if action in rule.actions:
+                yield rule, action
+
+
+def decided_by(rule: Rule, action: Action, other: Policy) -> Iterator[Cell]:
+    """Yield the cells that the rule decides and whose answers the turned table changes. Those who register come first:
+    the tasks here are theirs. Lists are for case staff."""
+    for cell in sorted(CELLS, key=lambda each: each.role is not Role.INTAKE):
+        if action is Action.SEE and cell.role not in CASE_STAFF:
+            continue
+        if KEPT.rule_of(action, cell.role, cell.relation, cell.standing) is not rule:
+            continue
+        if answer_of(other, action, cell) is not expected(action, cell):
+            yield cell
+
+
+def test_each_rule_turned_round_is_noticed_in_a_cell_that_it_decides(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix = Matrix(world)
+    noticed, unnoticed, of_no_staff = 0, [], []
+    for rule, action in pairs():
+        other = inverted(rule, action)
+        cell = next(decided_by(rule, action, other), None)
+        if cell is None:
+            of_no_staff.append(action)
+            continue
+        actor = matrix.arranged(cell)
+        with monkeypatch.context() as patch:
+            patch.setattr(policy, "POLICY", other)
+            if matrix.allows(action, actor) is expected(action, cell):
+                unnoticed.append(f"{action} {cell}")
+            else:
+                noticed += 1
+
+    assert unnoticed == []
+    assert set(of_no_staff) <= {Action.EXPORT_CASE, Action.PREVIEW_MOVE}, "the operator's own rules"
+    assert noticed >= 80
+
+
+def test_every_action_is_asked() -> None:
+    in_own_ways = {
+        Action.SEE,
+        Action.OPEN_IN_EMERGENCY,
+        Action.EMERGENCY_FILE,
+        Action.PREVIEW_MOVE,
+        Action.RETRY_INCIDENT,
+    }
+    assert set(actions()) == set(ASKED_BY) | in_own_ways

@@ -1,0 +1,175 @@
+"""The worker and the outbox: mail leaves once, waits for its server, and delays nothing else."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from threading import Thread
+
+import pytest
+from sqlalchemy import update
+
+from engine.commands.incidents import RetryIncident
+from engine.commands.outbox import PAUSES
+from engine.commands.retention import EraseDue
+from engine.domain.people import SYSTEM
+from engine.executor import Work
+from engine.mail import MailRefused, MailServerAway, MailUnavailable
+from engine.settings import MailSettings
+from engine.storage.sealing import SealingClass
+from engine.storage.tables.processes import OUTBOX_MESSAGES
+from engine.worker import MAIL_RESTS, Worker
+from tests.support.story import Story
+from tests.support.working import (
+    Doing,
+    due_timers,
+    incidents,
+    mail_waits,
+    outbox,
+    stalled_request,
+)
+
+
+def test_mail_goes_out_once_and_its_address_goes_with_it(story: Story) -> None:
+    post = mail_waits(story)
+    worker = Worker(story.world.engine, post)
+    assert worker.send_mail() == len(post.sent) == 1
+    assert worker.send_mail() == 0
+    assert outbox(story.world)[0].recipient is None
+
+
+def test_nothing_is_taken_without_a_mail_server(story: Story) -> None:
+    post = mail_waits(story)
+    engine = story.world.engine
+    engine.settings = replace(engine.settings, mail=None)
+    assert Worker(engine, post).send_mail() == 0
+    assert outbox(story.world)[0].taken_at is None
+
+
+def test_a_server_that_is_away_is_asked_later_and_at_last_a_person(story: Story) -> None:
+    post = mail_waits(story)
+    post.fails = MailUnavailable()
+    world = story.world
+    worker = Worker(world.engine, post)
+    for pause in PAUSES:
+        worker.send_mail()
+        assert outbox(world)[0].next_attempt_at == world.clock.moment + pause
+        assert incidents(world) == ()
+        world.clock.passes(hours=4)
+    worker.send_mail()
+    (incident,) = incidents(world)
+    assert (incident.kind, incident.message) == ("outbox", MailUnavailable().message)
+    world.clock.passes(days=1)
+    assert worker.send_mail() == 0
+
+    post.fails = None
+    world.engine.perform(RetryIncident(incident.id), world.actor("esihenkilo"))
+    assert worker.send_mail() == 1
+
+
+@pytest.mark.parametrize(
+    "fails", [MailRefused(), ValueError("joku@example.invalid")], ids=["refused", "a fault"]
+)
+def test_a_message_that_can_never_go_is_an_incident_and_the_next_one_goes(
+    story: Story, fails: Exception
+) -> None:
+    post = mail_waits(story)
+    post.fails = fails
+    worker = Worker(story.world.engine, post)
+    assert worker.send_mail() == 0
+    (incident,) = incidents(story.world)
+    assert "@" not in incident.message
+    post.fails = None
+    Story(story.world).applies(
+        safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no"
+    )
+    assert worker.send_mail() == 1
+
+
+def test_one_message_finds_that_the_server_is_away_for_all_and_the_rest_wait_longer_each_time(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    post = mail_waits(story)
+    Story(story.world).applies(
+        safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no"
+    )
+    post.fails = MailServerAway()
+    world = story.world
+    worker = Worker(world.engine, post)
+    assert worker.send_mail() == 0
+    assert [each.attempts for each in outbox(world)] == [1, 0]
+    assert "the mail server is away" in caplog.text
+    world.clock.passes(seconds=MAIL_RESTS[0].total_seconds() - 1)
+    worker.send_mail()
+    assert [each.attempts for each in outbox(world)] == [1, 0], "it rests"
+    world.clock.passes(seconds=1)
+    worker.send_mail()
+    assert [each.attempts for each in outbox(world)] == [1, 1]
+    world.clock.passes(seconds=MAIL_RESTS[0].total_seconds())
+    post.fails = None
+    assert worker.send_mail() == 0, "the second rest is longer"
+    world.clock.passes(minutes=3)
+    assert worker.send_mail() == 2
+
+
+@pytest.mark.slow
+def test_a_mail_server_that_never_answers_delays_no_timer(story: Story) -> None:
+    stalled_request(story)
+    world = story.world
+    mail_waits(Story(world))
+    world.clock.passes(days=60)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        world.engine.settings = replace(
+            world.engine.settings,
+            mail=MailSettings("127.0.0.1", silent.getsockname()[1], "", "", "none", "viesti@example.invalid"),
+        )
+        worker = Worker(world.engine)
+        mailing = Thread(target=worker.send_mail)
+        mailing.start()
+        held, _ = silent.accept()
+        assert worker.work_on_cases() > 0
+        assert due_timers(world) == 0
+        assert mailing.is_alive(), "it still waits for the server's first word"
+        held.close()
+        mailing.join()
+    assert outbox(world)[0].attempts == 1
+
+
+def test_a_message_that_cant_be_opened_stops_nobody(story: Story) -> None:
+    post = mail_waits(story)
+    other = Story(story.world)
+    other.applies(safe_channels=["email"], email="toinen@example.invalid", may_leave_message="no")
+    first = outbox(story.world)[0].id
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(
+            update(OUTBOX_MESSAGES).where(OUTBOX_MESSAGES.c.id == first).values(recipient=b"\x01" + bytes(60))
+        )
+    assert Worker(story.world.engine, post).round() >= 1
+    assert [message.recipient["email"] for message in post.sent] == ["toinen@example.invalid"]
+    assert [each.kind for each in incidents(story.world)] == ["outbox"]
+
+
+def test_a_worker_that_died_with_a_message_leaves_it_to_another(story: Story) -> None:
+    post = mail_waits(story)
+    world = story.world
+    world.engine.perform(Doing(lambda work: work.stores.outbox.take(outbox(world)[0].id, work.now)), SYSTEM)
+    worker = Worker(world.engine, post)
+    assert worker.send_mail() == 0, "somebody has it"
+    world.clock.passes(minutes=11)
+    assert worker.send_mail() == 1
+
+
+def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> None:
+    story.applies()
+    today = story.today
+
+    def plan(work: Work) -> None:
+        case = work.stores.cases.by_reference(story.reference)
+        work.stores.retention.set(case.id, {SealingClass.CONTACT.value: ("15 §", today)}, work.now)
+
+    story.world.engine.perform(Doing(plan), SYSTEM)
+    story.world.engine.perform(EraseDue(), SYSTEM)
+
+    story.passes(minutes=5)
+
+    assert story.mails == []

@@ -1,0 +1,108 @@
+"""Every answer that speaks of urgency, with every other and with none: through the shipped table, nothing urgent is ordinary."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from typing import Any, Final
+
+import pytest
+
+from engine.dmn import parse_tables
+from engine.domain.applications import urgency_facts
+from engine.domain.cases import Channel
+from engine.feel import parse
+from forms.catalogue import read_form
+from tests.processes.test_tables import CLOCK, NOW, TABLES
+
+TODAY: Final = NOW.date()
+LIMIT: Final = 14
+"""Days before a removal from which on the matter is urgent."""
+ASKED: Final[dict[str, tuple[Any, ...]]] = {
+    "in_danger": (None, "yes", "no", "unknown"),
+    "in_detention": (None, "yes", "no", "unknown"),
+    "removal_known": (None, "yes", "no", "unknown"),
+    "accommodation_needed": (None, "yes", "no", "unknown"),
+    "child_with": (None, "safe_adult", "unsafe_adult", "alone", "unknown"),
+    "children_with": (None, "with_parent", "safe_adult", "unsafe_adult", "alone", "unknown"),
+}
+DAYS: Final = (None, -1, 0, 1, LIMIT - 1, LIMIT, LIMIT + 1)
+CALLS: Final = (("self", None), ("referral", None), ("urgent", "yes"), ("urgent", "no"), ("urgent", None))
+WITHOUT_SAFE_ADULT: Final = ("alone", "unsafe_adult")
+
+
+def every_combination() -> Iterator[dict[str, Any]]:
+    for is_child, (channel, call), days, *values in product((True, False), CALLS, DAYS, *ASKED.values()):
+        yield {
+            **dict(zip(ASKED, values, strict=True)),
+            "channel": channel,
+            "urgent_call": call,
+            "is_child": is_child,
+            "removal_on": None if days is None else TODAY + timedelta(days=days),
+        }
+
+
+def is_urgent(facts: dict[str, Any]) -> bool:
+    """Return the answer of the promise, without the table."""
+    day = facts["removal_on"]
+    near = facts["removal_known"] == "yes" if day is None else (day - TODAY).days <= LIMIT
+    return (
+        (facts["channel"] == "urgent" and facts["urgent_call"] != "no")
+        or facts["in_danger"] in ("yes", "unknown")
+        or facts["in_detention"] == "yes"
+        or near
+        or facts["accommodation_needed"] == "yes"
+        or facts["child_with"] in WITHOUT_SAFE_ADULT
+        or facts["children_with"] in WITHOUT_SAFE_ADULT
+    )
+
+
+def test_no_combination_of_answers_that_speaks_of_urgency_is_ordinary() -> None:
+    table = parse_tables(TABLES["triage"])
+    seen: Counter[str] = Counter()
+    wrong = []
+    for facts in every_combination():
+        found: Any = table.evaluate("triage", facts, functions=CLOCK).result
+        expected = "urgent" if is_urgent(facts) else "child" if facts["is_child"] else "normal"
+        seen[expected] += 1
+        if found["case_class"] != expected:
+            wrong.append((facts, found["case_class"]))
+    assert wrong[:5] == []
+    assert sum(seen.values()) == 537_600
+    assert all(seen[each] for each in ("urgent", "child", "normal"))
+
+
+@pytest.mark.parametrize("form_key", ["application", "child_application", "referral", "phone_intake"])
+def test_every_value_that_a_form_offers_is_in_the_product(form_key: str) -> None:
+    form = read_form(form_key, parse=parse)
+    for key, values in ASKED.items():
+        field = form.by_key.get(key)
+        if field is not None:
+            assert {each.value for each in field.options} <= set(values), key
+
+
+@pytest.mark.parametrize(
+    ("answers", "fact", "value"),
+    [
+        ({}, "in_danger", None),
+        ({"in_danger": {"skipped": "dont_want"}}, "in_danger", None),
+        ({"in_danger": {"skipped": "dont_know"}}, "in_danger", "unknown"),
+        ({"is_under_18": "unknown"}, "is_child", True),
+        ({"is_under_18": "no"}, "is_child", False),
+        ({"born_on": TODAY.replace(year=TODAY.year - 18)}, "is_child", False),
+        ({"born_on": TODAY.replace(year=TODAY.year - 18) + timedelta(days=1)}, "is_child", True),
+        ({"guardian_safe": "no"}, "child_with", "unsafe_adult"),
+        ({"removal_on": {"skipped": "dont_know"}}, "removal_on", None),
+    ],
+)
+def test_an_answer_becomes_the_fact_that_the_table_asks(
+    answers: dict[str, Any], fact: str, value: Any
+) -> None:
+    assert urgency_facts(Channel.SELF, answers, TODAY)[fact] == value
+
+
+def test_what_the_table_asks_is_what_an_application_gives() -> None:
+    facts = urgency_facts(Channel.SELF, {}, TODAY)
+    assert facts.keys() == {*ASKED, "channel", "urgent_call", "is_child", "removal_on"}

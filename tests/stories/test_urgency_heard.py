@@ -1,0 +1,100 @@
+"""Urgency is heard at once: the on-call workers are notified, again and again, until one takes it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry
+from engine.commands.tasks import ClaimTask, ReleaseTask
+from engine.domain.people import PUBLIC
+from engine.settings import OnCallSettings
+from engine.storage.outbox import OutboxMessage
+from tests.stories.test_enquiry_notices import enquiry_of
+from tests.support import answers as plain
+from tests.support.story import Story
+
+NO_BED = {"accommodation_needed": "yes"}
+
+
+def heard(story: Story) -> int:
+    return story.events.count("on_call_notified")
+
+
+def rung(story: Story) -> list[OutboxMessage]:
+    return [each for each in story.mails if each.kind == "mail_urgent"]
+
+
+@pytest.mark.databases
+def test_a_person_without_a_bed_on_a_friday_afternoon_is_heard_at_once(story: Story) -> None:
+    receipt = story.applies(**NO_BED)
+    assert receipt.is_urgent
+    assert receipt.urgent_by == story.world.clock.moment + timedelta(hours=4)
+    story.passes(seconds=5)
+    assert heard(story) == 1
+
+
+def test_it_is_repeated_until_somebody_takes_it_and_again_when_it_is_given_back(story: Story) -> None:
+    story.applies(**NO_BED)
+    story.passes(seconds=5)
+    for times in (2, 3):
+        story.passes(minutes=15)
+        assert heard(story) == times
+    task, actor = story.task("urgent_measures", None), story.world.actor("paivystaja")
+    story.world.engine.perform(ClaimTask(task.id), actor)
+    story.passes(hours=2)
+    assert heard(story) == 3
+    story.world.engine.perform(ReleaseTask(task.id), actor)
+    story.passes(minutes=15)
+    assert heard(story) == 4
+    story.does("paivystaja", "urgent_measures")
+    story.passes(hours=3)
+    assert heard(story) == 4
+
+
+def test_a_standstill_collapses_into_one_notice(story: Story) -> None:
+    story.applies(**NO_BED)
+    story.world.clock.moment += timedelta(hours=3)
+    story.passes(seconds=5)
+    assert heard(story) == 1
+
+
+def test_nothing_ordinary_rings(story: Story) -> None:
+    receipt = story.applies()
+    assert (receipt.is_urgent, receipt.urgent_by) == (False, None)
+    story.passes(days=3)
+    assert heard(story) == 0
+
+
+def test_the_notice_reaches_each_on_call_worker_and_the_duty_address_without_a_word_of_the_case(
+    story: Story,
+) -> None:
+    engine = story.world.engine
+    engine.settings = replace(engine.settings, on_call=OnCallSettings(email="paivystys@example.invalid"))
+    story.applies(**NO_BED, danger_notes="Naapurin Pirkko")
+    story.passes(seconds=5)
+    sent = rung(story)
+    on_call = [each.email for each in story.world.people.values() if "on_call" in each.roles and each.email]
+    assert sorted(str(each.recipient["email"]) for each in sent) == sorted(
+        [*on_call, "paivystys@example.invalid"]
+    )
+    for each in sent:
+        assert story.reference not in str(each.template_values)
+        assert "Pirkko" not in str(each.template_values)
+
+
+def test_an_enquiry_in_danger_rings_until_it_is_answered(story: Story) -> None:
+    data = plain.merged(plain.enquiry(story.today), {"in_danger": "unknown"})
+    receipt = story.world.engine.perform(SubmitEnquiry(secrets.token_urlsafe(32), data=data), PUBLIC)
+    assert receipt.is_urgent
+    story.passes(seconds=5)
+    story.passes(minutes=15)
+    per_round = len({str(each.recipient["email"]) for each in rung(story)})
+    assert len(rung(story)) == 2 * per_round > 0
+    answered = AnswerEnquiry(enquiry_of(story).id, "Soita 112.")
+    story.world.engine.perform(answered, story.world.actor("paivystaja"))
+    story.passes(hours=1)
+    assert len(rung(story)) == 2 * per_round

@@ -1,0 +1,133 @@
+"""Cases that are hidden and shown again in the middle of the work, and people who step aside from one."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.commands.tasks import ClaimTask
+from engine.commands.visibility import (
+    DeclareDisqualification,
+    LiftRestriction,
+    RecordDisqualification,
+    RestrictCase,
+)
+from engine.domain.inbox import View
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.executor import Command
+from engine.queries.inbox import OpenInbox
+from engine.queries.visibility import OpenVisibility
+from tests.support.story import Story
+
+REASON = "Entinen työnantaja kysyy henkilöä virastosta."
+CHILD = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes", "born_on": "2018-03-01"}
+
+
+@pytest.fixture
+def begun(story: Story) -> Story:
+    story.applies()
+    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
+    return story
+
+
+def does(story: Story, who: str, command: Command[None]) -> None:
+    story.world.engine.perform(command, story.world.actor(who))
+
+
+def sees(story: Story, who: str) -> bool:
+    try:
+        story.read_by(who)
+    except NotFound:
+        return False
+    return True
+
+
+def in_team_list(story: Story, who: str) -> bool:
+    inbox = story.world.engine.answer(OpenInbox(View.TEAM), story.world.actor(who))
+    return story.reference in {item.reference for item in inbox.items}
+
+
+@pytest.mark.databases
+def test_a_case_is_hidden_and_shown_again_at_any_time_with_a_reason(begun: Story) -> None:
+    assert sees(begun, "toinen")
+    assert in_team_list(begun, "toinen")
+    does(begun, "kasittelija", RestrictCase(begun.reference, REASON))
+
+    assert not sees(begun, "toinen")
+    assert not in_team_list(begun, "toinen")
+    assert sees(begun, "kasittelija"), "the work goes on"
+    begun.until("assessment")
+
+    with pytest.raises(Forbidden):
+        does(begun, "kasittelija", LiftRestriction(begun.reference, "Vaara on ohi nyt."))
+    does(begun, "esihenkilo", LiftRestriction(begun.reference, "Vaara on ohi nyt."))
+    assert sees(begun, "toinen")
+    page = begun.world.engine.answer(OpenVisibility(begun.reference), begun.world.actor("toinen"))
+    assert [(each.is_restricted, each.reason) for each in page.restrictions] == [
+        (False, "Vaara on ohi nyt."),
+        (True, REASON),
+    ]
+    assert {"case_restricted", "restriction_lifted"} <= set(begun.events)
+
+
+def test_only_its_own_caseworker_and_the_heads_hide_a_case(begun: Story) -> None:
+    for who in ("toinen", "paattaja", "kirjaaja"):
+        with pytest.raises((NotFound, Forbidden)):
+            does(begun, who, RestrictCase(begun.reference, REASON))
+    assert not begun.case.is_restricted
+
+
+def test_a_reason_is_asked_and_a_second_time_refused(begun: Story) -> None:
+    for reason in ("", "lyhyt", "x" * 501):
+        with pytest.raises(Invalid):
+            does(begun, "esihenkilo", RestrictCase(begun.reference, reason))
+    with pytest.raises(Conflict):
+        does(begun, "esihenkilo", LiftRestriction(begun.reference, REASON))
+    does(begun, "esihenkilo", RestrictCase(begun.reference, REASON))
+    with pytest.raises(Conflict):
+        does(begun, "esihenkilo", RestrictCase(begun.reference, REASON))
+
+
+def test_the_childrens_cases_are_hidden_with_the_parents(story: Story) -> None:
+    story.applies(has_children="yes", children=[CHILD])
+    story.does("kirjaaja", "register", has_children="yes", child_welfare_considered="not_needed")
+    story.passes(minutes=1)
+    child = story.child()
+    does(story, "esihenkilo", RestrictCase(story.reference, REASON))
+    assert not sees(child, "toinen")
+
+    does(story, "esihenkilo", LiftRestriction(story.reference, REASON))
+    assert sees(story, "toinen")
+    assert not sees(child, "toinen"), "each of them is opened by itself"
+
+
+@pytest.mark.databases
+def test_who_steps_aside_sees_nothing_more_and_their_tasks_wait_for_another(begun: Story) -> None:
+    begun.does("kasittelija", "triage_override")
+    does(begun, "kasittelija", ClaimTask(begun.file.tasks[0].id))
+    own = [task for task in begun.file.tasks if task.assignee_id == begun.world.people["kasittelija"].id]
+    assert own
+    does(begun, "kasittelija", DeclareDisqualification(begun.reference, "party"))
+
+    assert not sees(begun, "kasittelija")
+    assert begun.case.caseworker_id is None
+    assert all(task.assignee_id is None for task in begun.file.tasks)
+    assert in_team_list(begun, "toinen")
+    with pytest.raises(NotFound):
+        does(begun, "kasittelija", DeclareDisqualification(begun.reference, "party"))
+    page = begun.world.engine.answer(OpenVisibility(begun.reference), begun.world.actor("toinen"))
+    assert [(each.name, each.ground) for each in page.kept_away] == [
+        (begun.world.people["kasittelija"].name, "party")
+    ]
+
+
+def test_a_head_keeps_another_away(begun: Story) -> None:
+    other = begun.world.people["toinen"].id
+    with pytest.raises(Forbidden):
+        does(begun, "kasittelija", RecordDisqualification(begun.reference, other, "other"))
+    with pytest.raises(Invalid):
+        does(begun, "esihenkilo", RecordDisqualification(begun.reference, other, "a feeling"))
+    does(begun, "esihenkilo", RecordDisqualification(begun.reference, other, "other"))
+
+    assert not sees(begun, "toinen")
+    page = begun.world.engine.answer(OpenVisibility(begun.reference), begun.world.actor("esihenkilo"))
+    assert other not in {person.id for person in page.people}

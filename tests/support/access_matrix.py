@@ -1,0 +1,192 @@
+"""The access matrix: every action of the policy table, asked by every role in every relation to a case of every
+standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, insert, update
+
+from engine.bootstrap import Simulation
+from engine.commands.emergencies import OpenInEmergency
+from engine.commands.incidents import RetryIncident
+from engine.domain.emergencies import LASTS, Ground
+from engine.domain.people import STAFF, Actor, Role
+from engine.domain.policy import Action, Relation, Standing
+from engine.errors import Forbidden, NotFound, Refusal, SignInRequired
+from engine.executor import Engine, Work
+from engine.queries.case_file import FindCases
+from engine.queries.emergencies import OpenEmergencyFile
+from engine.storage.database import new_id
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS, EMERGENCIES
+from engine.storage.unit_of_work import UnitOfWork
+from tests.support.samples_of_emergencies import REASON
+from tests.support.samples_of_models import UseCase
+from tests.support.use_cases import samples
+from tests.support.world import World
+
+NORTH, SOUTH = "north", "south"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""When content was sealed: before anything here was written, so that only who sees the case is asked."""
+ASKED_BY: dict[Action, str] = {
+    Action.CASE_FILE: "OpenCaseFile",
+    Action.CASE_STATUS: "ReadCaseStatus",
+    Action.DEADLINES: "ReadDeadlines",
+    Action.TASK_PAGE: "OpenTaskPage",
+    Action.READ_DOCUMENT: "ReadDocument",
+    Action.READ_ATTACHMENT: "ReadAttachment",
+    Action.READ_LETTER: "ReadLetter",
+    Action.DRAW_LETTER: "DrawLetter",
+    Action.READ_RESOLUTION: "ReadResolution",
+    Action.READ_DELIVERY_PAPERS: "ReadDeliveryPapers",
+    Action.CLAIM_TASK: "ClaimTask (to register)",
+    Action.RELEASE_TASK: "ReleaseTask",
+    Action.COMPLETE_TASK: "CompleteTask (to register)",
+    Action.SAVE_DRAFT: "SaveDraft",
+    Action.ATTACH_FILE: "AttachToCase",
+    Action.BEGIN_NOTICE: "BeginNotice",
+    Action.CORRELATE_MESSAGE: "CorrelateMessage (news)",
+    Action.PARTY_PAGE: "OpenParty",
+    Action.CHANGE_PARTY: "ChangeParty",
+    Action.RECORD_PAGE: "OpenRecord",
+    Action.CORRECT_RECORD: "CorrectRecord",
+    Action.KEEP_CONSENTS: "RecordConsent",
+    Action.MANAGE_LINK: "RevokeLink",
+    Action.MANAGE_READING: "ChooseReading",
+    Action.GIVE_CODE: "GiveCode",
+    Action.DELIVER_REPLY: "DeliverReply",
+    Action.ASSIGN_TASK: "AssignTask",
+    Action.ASSIGN_CASE: "AssignCase",
+    Action.REASSIGNMENT: "OpenReassignment",
+    Action.EXTEND_DEADLINE: "ExtendDeadline",
+    Action.WHO_LOOKED: "WhoLooked",
+    Action.TAKE_LOG_EXTRACT: "TakeLogExtract",
+    Action.EXPORT_CASE: "ExportCase",
+    Action.REVIEW_EMERGENCY: "ReviewEmergency",
+    Action.VISIBILITY_PAGE: "OpenVisibility",
+    Action.RESTRICT_CASE: "RestrictCase",
+    Action.LIFT_RESTRICTION: "LiftRestriction",
+    Action.DECLARE_DISQUALIFICATION: "DeclareDisqualification",
+    Action.RECORD_DISQUALIFICATION: "RecordDisqualification",
+}
+"""The use case whose permission is asked for an action; the others are asked in ways of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    role: Role
+    relation: Relation
+    standing: Standing
+
+
+CELLS = tuple(
+    Cell(role, relation, standing) for role in sorted(STAFF) for relation in Relation for standing in Standing
+)
+
+
+class Matrix:
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.engine: Engine[Simulation] = world.engine
+        self._asked: dict[str, UseCase] = {each.name: each.use_case for each in samples(world)}
+        self._person = world.people["toinen"].id
+        with self.engine.database.view() as connection:
+            self._cases = tuple(connection.execute(CASES.select().with_only_columns(CASES.c.id)).scalars())
+            self.reference = str(
+                connection.execute(
+                    CASES.select().with_only_columns(CASES.c.reference).where(CASES.c.id == self._cases[0])
+                ).scalar_one()
+            )
+        self._incident = self._with_incident()
+
+    def _with_incident(self) -> UUID:
+        with self.engine.database.unit_of_work() as unit:
+            return self.engine.stores(unit).incidents.open(
+                "timer",
+                case_id=self._cases[0],
+                subject_id=None,
+                element_id=None,
+                message="",
+                moment=self._world.clock(),
+            )
+
+    def arranged(self, cell: Cell) -> Actor:
+        """Make every case stand so to the actor, who is returned."""
+        relation, standing = cell.relation, cell.standing
+        values = {
+            "is_restricted": standing in (Standing.RESTRICTED, Standing.RESTRICTED_SEALED),
+            "content_sealed_at": LONG_AGO
+            if standing in (Standing.SEALED, Standing.RESTRICTED_SEALED)
+            else None,
+            "caseworker_id": self._person if relation is Relation.OWN else None,
+            "team": NORTH if relation is Relation.TEAM else SOUTH,
+        }
+        of_person = {"person_id": self._person}
+        now = self._world.clock()
+        with self.engine.database.transaction() as connection:
+            connection.execute(update(CASES).values(**values))
+            for table in (DISQUALIFICATIONS, EMERGENCIES):
+                connection.execute(delete(table).where(table.c.person_id == self._person))
+            if relation is Relation.DISQUALIFIED:
+                barred = {**of_person, "reason": "", "recorded_at": now}
+                connection.execute(
+                    insert(DISQUALIFICATIONS), [{**barred, "case_id": each} for each in self._cases]
+                )
+            # Who is disqualified after they opened it sees nothing of it either.
+            if relation in (Relation.EMERGENCY, Relation.DISQUALIFIED):
+                opened = {
+                    **of_person,
+                    "ground": Ground.DANGER.value,
+                    "reason": b"",
+                    "opened_at": now,
+                    "ends_at": now + LASTS,
+                    "review_due_on": now.date(),
+                }
+                rows = [{**opened, "id": new_id(), "case_id": each} for each in self._cases]
+                connection.execute(insert(EMERGENCIES), rows)
+        return Actor("toinen", frozenset({cell.role}), self._person, team=NORTH)
+
+    def allows(self, action: Action, actor: Actor) -> bool:
+        try:
+            return self._asks(action, actor)
+        except Refusal as refused:
+            # Other refusals come after the permission to the case: the task is somebody else's, and the like.
+            return type(refused) not in (NotFound, Forbidden, SignInRequired)
+
+    def _asks(self, action: Action, actor: Actor) -> bool:
+        if action is Action.SEE:
+            return bool(self.engine.answer(FindCases(self.reference), actor))
+        if action is Action.OPEN_IN_EMERGENCY:
+            command = OpenInEmergency(self.reference, "", Ground.DANGER, REASON)
+            found = self.engine.perform(command, actor)
+            with self.engine.database.transaction() as connection:
+                own = EMERGENCIES.c.person_id == self._person, EMERGENCIES.c.reason != b""
+                connection.execute(delete(EMERGENCIES).where(*own))
+            return found is not None and found.in_emergency
+        if action is Action.EMERGENCY_FILE:
+            self.engine.answer(OpenEmergencyFile(self.reference), actor)
+            return True
+        with self.engine.database.view() as connection:
+            stores = self.engine.stores(UnitOfWork(connection))
+            work = Work(self.engine, stores, actor, self._world.clock())
+            if action is Action.PREVIEW_MOVE:
+                return bool(stores.cases.open_elsewhere(new_id(), actor))
+            self._use_case(action).permit(work)
+        return True
+
+    def _use_case(self, action: Action) -> UseCase:
+        if action is Action.RETRY_INCIDENT:
+            return RetryIncident(self._incident)
+        return self._asked[ASKED_BY[action]]
+
+
+def reachable(action: Action) -> bool:
+    """Notices of an enquiry are asked for by the enquiry: a story of theirs holds that rule."""
+    return action is not Action.ENQUIRY_NOTICES
+
+
+def actions() -> Iterator[Action]:
+    return (each for each in Action if reachable(each))

@@ -1,0 +1,119 @@
+"""The desks of the office: in whose lists each open case stands, while people come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.clock import day_of
+from engine.domain.cases import CaseState
+from engine.domain.people import CASE_STAFF, SYSTEM, Actor, Person
+from engine.executor import Command, Engine, Query, Work
+from engine.executor.permissions import require_system
+from engine.queries.my_cases import CaseLine, MyCases
+from engine.queries.whose_cases import Whose
+from engine.simulation.environment import Environment
+from engine.storage.tables.cases import CASES
+
+COLLEAGUES = {"kasittelija": "kasittelija2", "kasittelija2": "kasittelija", "esihenkilo": "esihenkilo2"}
+"""Deputies by person. One manager and the director always stay."""
+
+FARTHEST = timedelta(days=200)
+"""No wait lasts longer than the longest reflection period."""
+
+
+@dataclass(frozen=True)
+class OpenCases(Query[tuple[UUID, ...]]):
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        ids = select(CASES.c.id).where(CASES.c.state != CaseState.CLOSED.value)
+        return tuple(work.stores.unit.execute(ids).scalars())
+
+
+@dataclass(frozen=True)
+class Everybody(Query[tuple[Person, ...]]):
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[Person, ...]:
+        return work.stores.people.all()
+
+
+@dataclass(frozen=True)
+class LetGo(Command[None]):
+    """Somebody is away from today, with a deputy or without, or leaves for good, or comes back."""
+
+    username: str
+    days: int
+    deputy: str
+    is_active: bool
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> None:
+        person = work.stores.people.named(self.username)
+        assert person is not None
+        away = work.today + timedelta(days=self.days) if self.days else None
+        values = {"away_from": work.today if away else None, "away_until": away, "deputy": self.deputy}
+        work.stores.people.change(person.id, **values, is_active=self.is_active)
+
+
+class CaseOnNoDesk(ValueError):
+    """An open case stands in nobody's list, or without a day."""
+
+
+@dataclass
+class Desks:
+    """Watches a walk: people come and go by chance, and no case may leave every list."""
+
+    rng: Random
+    looked: int = 0
+
+    def __call__(self, environment: Environment) -> None:
+        if self.rng.random() < 0.3:
+            who = self.rng.choice(list(COLLEAGUES))
+            days, deputy = self.rng.choice((0, 3, 30)), self.rng.choice(("", COLLEAGUES[who]))
+            command = LetGo(who, days, deputy if days else "", is_active=self.rng.random() < 0.8)
+            environment.engine.perform(command, SYSTEM)
+        self.looked += 1
+        require_on_desks(environment.engine)
+
+
+def require_on_desks(engine: Engine) -> None:
+    """Raise CaseOnNoDesk unless every open case stands in the list of somebody present, with a day."""
+    found: dict[UUID, list[CaseLine]] = {case_id: [] for case_id in engine.answer(OpenCases(), SYSTEM)}
+    today = day_of(engine.now())
+    for actor, lines in lists_of_all(engine).items():
+        for line in lines:
+            found.setdefault(line.case.id, []).append(line)
+            if not today <= line.back_on <= today + FARTHEST:
+                raise CaseOnNoDesk(f"{line.case.reference} comes back to {actor} on {line.back_on}")
+    left = [case_id for case_id, lines in found.items() if not lines]
+    if left:
+        raise CaseOnNoDesk(f"on no desk: {left}")
+
+
+def lists_of_all(engine: Engine) -> Mapping[str, tuple[CaseLine, ...]]:
+    """Return the lines in all lists of each person who is there."""
+    today = day_of(engine.now())
+    found = {}
+    for person in engine.answer(Everybody(), SYSTEM):
+        if not person.is_active or person.is_away(today) or person.roles.isdisjoint(CASE_STAFF):
+            continue
+        actor = Actor(person.name, person.roles, person.id, person.team, session_hash="desk")
+        found[person.username] = tuple(
+            line for whose in Whose for line in engine.answer(MyCases(whose), actor).lines
+        )
+    return found

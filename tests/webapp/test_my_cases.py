@@ -1,0 +1,130 @@
+"""The page of one's own cases: what each row says, the lists beside it, and what the page costs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from engine.commands.absences import RecordAbsence
+from engine.queries.my_cases import MyCases
+from tests.engine.commands.test_statement_budget import counting
+from tests.support import answers as plain
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+MOST_STATEMENTS = 24
+"""Of the page: the session, the people, three lists with their numbers, one for each kind of row, the keys, the log."""
+
+
+@pytest.fixture
+def caseworker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+def registered(world: World, **changes: object) -> Story:
+    story = Story(world)
+    story.applies(safe_channels=["phone"], phone="000 000 0009", email=None)
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id), **changes)
+    return story
+
+
+def row_of(page: Page, story: Story) -> str:
+    rows = page.tree.xpath("//tr[@data-task]")
+    (found,) = (row for row in rows if story.reference in row.text_content())
+    return " ".join(found.text_content().split())
+
+
+def test_an_empty_list_says_what_will_come_and_where_to_look(caseworker: Visitor) -> None:
+    page = caseworker.get("/my-cases/")
+    assert page.heading == "Omat asiat"
+    assert "Sinulla ei ole avoimia asioita" in page.text
+    assert "/tasks/?view=unassigned" in page.links()
+
+
+def test_a_row_names_the_person_the_step_and_whose_turn_it_is(world: World, caseworker: Visitor) -> None:
+    story = registered(world)
+    page = caseworker.get("/my-cases/")
+    row = row_of(page, story)
+    assert "Aino Esimerkki Keksitty" in row
+    assert "Vahvista kiireellisyys" in row
+    assert "Sinä" in row
+    assert "seurantapäivä" in row
+    assert f"/tasks/{story.task('triage_override').id}" in page.links()
+
+
+def test_a_question_by_phone_is_a_step_of_ones_own_and_leads_to_its_form(
+    world: World, caseworker: Visitor
+) -> None:
+    story = registered(world)
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency", enough="ask", missing="Työpaikka", account_known="no")
+    due = story.today + timedelta(days=14)
+    rows = [plain.request("applicant", due) | {"request_channel": "phone"}]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Siksi.")
+    story.passes(minutes=5)
+    page = caseworker.get("/my-cases/")
+    assert "Soita, kysy ja kirjaa vastaus" in row_of(page, story)
+    assert f"/tasks/{story.task('information_reply').id}" in page.links()
+
+
+def test_what_waits_for_others_has_a_day_and_what_is_late_stands_first(world: World, app: Flask) -> None:
+    late = registered(world)
+    late.until("sign_resolution")
+    late.passes(days=80)
+    fresh = registered(world)
+    fresh.until("sign_resolution")
+    caseworker = signed_in(world, "kasittelija", app)
+    page = caseworker.get("/my-cases/")
+    groups = [each.text_content() for each in page.tree.xpath("//tr[@class='group']")]
+    assert groups == ["Jumissa tai myöhässä", "Odottaa muita"]
+    assert "myöhässä" in row_of(page, late)
+    assert "Vapaa, päätöksentekijä" in row_of(page, late)
+    assert "Yksi on jumissa tai myöhässä." in page.text
+    only_stuck = caseworker.get("/my-cases/?turn=stuck")
+    assert late.reference in only_stuck.text
+    assert fresh.reference not in only_stuck.text
+
+
+def test_a_restricted_case_is_named_only_to_one_who_has_just_proved_who_they_are(
+    world: World, app: Flask, caseworker: Visitor
+) -> None:
+    story = registered(world, restricted="yes")
+    assert "Aino Esimerkki Keksitty" in row_of(caseworker.get("/my-cases/"), story)
+    world.clock.passes(minutes=20)
+    row = row_of(caseworker.get("/my-cases/"), story)
+    assert "Aino" not in row
+    assert "Rajoitettu" in row
+
+
+def test_a_deputy_sees_the_list_of_the_one_who_is_away(world: World, app: Flask) -> None:
+    story = registered(world)
+    away = RecordAbsence("kasittelija", story.today, story.today + timedelta(days=5), "toinen")
+    world.engine.perform(away, world.actor("johtaja"))
+    page = signed_in(world, "toinen", app).get("/my-cases/?whose=standing_in")
+    assert "Kerttu Käsittelijä" in page.text
+    assert "käsittelijä Kerttu Käsittelijä" in row_of(page, story)
+
+
+def test_unknown_words_in_the_address_show_ones_own(caseworker: Visitor) -> None:
+    assert caseworker.get("/my-cases/?whose=x&turn=y").heading == "Omat asiat"
+
+
+@pytest.mark.databases
+def test_the_page_asks_as_much_for_twelve_cases_as_for_two(world: World, app: Flask) -> None:
+    def asked() -> int:
+        with counting(world.engine) as counted:
+            assert caseworker.get("/my-cases/").status == 200
+        return len(counted.statements)
+
+    caseworker = signed_in(world, "kasittelija", app)
+    for _ in range(2):
+        registered(world)
+    caseworker.get("/my-cases/")
+    two = asked()
+    for _ in range(10):
+        registered(world)
+    assert len(world.engine.answer(MyCases(), world.actor("kasittelija")).lines) == 12
+    assert asked() <= two <= MOST_STATEMENTS

@@ -1,0 +1,356 @@
+"""A process begins only when all is right; else it names every mistake at once, each with its way out."""
+
+from __future__ import annotations
+
+import json
+import socket
+from base64 import b64encode
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from engine.domain.people import SYSTEM
+from engine.errors import MisconfiguredEnvironment
+from engine.letters import fonts
+from engine.queries.faults import FindFaults
+from engine.readiness import mistakes
+from engine.settings import SETTINGS
+from engine.storage.database import Database, new_id
+from engine.storage.durability import AHEAD, SKEW, clock_apart, not_durable, wrong_schema
+from engine.storage.tables.access import ACCESS_ENTRIES
+from tests.support.answers import request
+from tests.support.story import Story
+from tests.support.terminal import refused, run
+from tests.support.world import MASTER_KEY, Template, World, key_store_beside
+from webapp.doctor import SENTENCES
+from webapp.wsgi import ready_engine
+
+Changes = dict[str, str | None]
+
+
+@pytest.fixture
+def right(tmp_path: Path, template: Template) -> dict[str, str]:
+    """An environment, outside the demonstration, with which a server begins."""
+    template.copy(tmp_path / "vireille.db")
+    own = {
+        each.name: "040 123 4567" if "LINE" in each.name else f"Oikea {each.name.lower()}"
+        for each in SETTINGS
+        if each.is_owed
+    }
+    return {
+        **own,
+        "VIREILLE_VAR": str(tmp_path),
+        "VIREILLE_KEY_STORE": key_store_beside(f"sqlite:///{tmp_path / 'vireille.db'}", tmp_path),
+        "VIREILLE_MASTER_KEY": b64encode(MASTER_KEY).decode(),
+    }
+
+
+def problems_of(environment: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(MisconfiguredEnvironment) as refused:
+        ready_engine(environment, lambda _: None)
+    return refused.value.problems
+
+
+def test_what_is_right_begins(right: dict[str, str]) -> None:
+    engine, settings = ready_engine(right, lambda _: None)
+    engine.close()
+    assert settings.base_url == "http://localhost:8080"
+
+
+WRONG: tuple[tuple[str, Changes, tuple[str, ...]], ...] = (
+    (
+        "another database",
+        {"VIREILLE_DATABASE_URL": "mysql://a:secret@h/v"},
+        ("DATABASE_URL", "alkaa mysql://"),
+    ),
+    ("no address", {"VIREILLE_DATABASE_URL": "hello"}, ("DATABASE_URL ei ole osoite", "postgresql://")),
+    ("an old scheme", {"VIREILLE_DATABASE_URL": "postgres://h/v"}, ("alkaa postgres://", "postgresql://")),
+    (
+        "another driver",
+        {"VIREILLE_DATABASE_URL": "postgresql+psycopg2://h/v"},
+        ("alkaa postgresql+psycopg2://", "kirjoita sen tilalle postgresql://"),
+    ),
+    ("two slashes", {"VIREILLE_DATABASE_URL": "sqlite://vireille.db"}, ("kolme vinoviivaa",)),
+    ("a port of words", {"VIREILLE_DATABASE_URL": "postgresql://h:x/v"}, ("portti ei ole luku",)),
+    ("a port too large", {"VIREILLE_DATABASE_URL": "postgresql://h:99999/v"}, ("portti ei ole luku",)),
+    ("no name", {"VIREILLE_DATABASE_URL": "postgresql://h/"}, ("tietokannan nimi puuttuu",)),
+    ("no file", {"VIREILLE_DATABASE_URL": "sqlite:////nowhere/v.db"}, ("ei ole", "'vireille migrate'")),
+    (
+        "nobody listens",
+        {"VIREILLE_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/v"},
+        ("ei saada yhteyttä", "127.0.0.1"),
+    ),
+    ("a key of letters", {"VIREILLE_MASTER_KEY": "not base64!"}, ("VIREILLE_MASTER_KEY ei ole base64",)),
+    ("a short key", {"VIREILLE_MASTER_KEY": "AAAA"}, ("on 3 tavua", "32")),
+    ("no key", {"VIREILLE_MASTER_KEY": None}, ("VIREILLE_MASTER_KEY puuttuu", "varmuuskopiosta")),
+    (
+        "another key",
+        {"VIREILLE_MASTER_KEY": b64encode(bytes(32)).decode()},
+        ("ei ole tietokannan avain", "Palauta"),
+    ),
+    ("a folder as key", {"VIREILLE_MASTER_KEY": None, "VIREILLE_MASTER_KEY_FILE": "/"}, ("ei voi lukea",)),
+    (
+        "no key store",
+        {"VIREILLE_KEY_STORE": "postgresql://127.0.0.1:1/k"},
+        ("Avainvarasto", "VIREILLE_KEY_STORE"),
+    ),
+    ("no place of keys", {"VIREILLE_KEY_STORE": "keys.db"}, ("VIREILLE_KEY_STORE ei ole osoite",)),
+    (
+        "checkpoints under a file",
+        {"VIREILLE_CHECKPOINT_FILE": "/etc/passwd/c.jsonl"},
+        ("VIREILLE_CHECKPOINT_FILE", "on tiedosto"),
+    ),
+    (
+        "a folder for the copy",
+        {"VIREILLE_CHECKPOINT_COPY": "/etc"},
+        ("VIREILLE_CHECKPOINT_COPY", "on kansio"),
+    ),
+    ("a path behind the name", {"VIREILLE_BASE_URL": "http://localhost/app"}, ("Kirjoita http://localhost",)),
+    ("half an address", {"VIREILLE_BASE_URL": "vireille.fi"}, ("VIREILLE_BASE_URL", "https://")),
+    ("open to listeners", {"VIREILLE_BASE_URL": "http://vireille.fi"}, ("pitää alkaa https://",)),
+    ("a name in the address", {"VIREILLE_BASE_URL": "https://u:p@v.fi"}, ("käyttäjätunnusta",)),
+    (
+        "nobody in front",
+        {"VIREILLE_BASE_URL": "https://v.fi"},
+        ("VIREILLE_PROXIES on 0", "Aseta VIREILLE_PROXIES=1"),
+    ),
+    ("many proxies", {"VIREILLE_PROXIES": "many"}, ("VIREILLE_PROXIES", "0-5")),
+    ("never", {"VIREILLE_WORKER_INTERVAL": "0"}, ("VIREILLE_WORKER_INTERVAL", "1-3600")),
+    ("an endless session", {"VIREILLE_SESSION_LENGTH": "99"}, ("VIREILLE_SESSION_LENGTH", "1-24")),
+    (
+        "no sender",
+        {"VIREILLE_SMTP_HOST": "mail", "VIREILLE_SMTP_SENDER": "virasto"},
+        ("VIREILLE_SMTP_SENDER", "ei ole sähköpostiosoite"),
+    ),
+    ("an invented sender", {"VIREILLE_SMTP_HOST": "mail"}, ("VIREILLE_SMTP_SENDER", "keksitty")),
+    (
+        "a port of mail",
+        {"VIREILLE_SMTP_HOST": "mail", "VIREILLE_SMTP_SENDER": "a@v.fi", "VIREILLE_SMTP_PORT": "99999"},
+        ("VIREILLE_SMTP_PORT", "1-65535"),
+    ),
+    (
+        "ssl",
+        {"VIREILLE_SMTP_HOST": "mail", "VIREILLE_SMTP_SENDER": "a@v.fi", "VIREILLE_SMTP_SECURITY": "ssl"},
+        ("none, starttls, tls",),
+    ),
+    ("a scanner without a port", {"VIREILLE_CLAMD": "clamd"}, ("VIREILLE_CLAMD", "127.0.0.1:3310")),
+    (
+        "nearly a name",
+        {"VIREILLE_BASEURL": "https://v.fi"},
+        ("VIREILLE_BASEURL", "Tarkoititko VIREILLE_BASE_URL?"),
+    ),
+    ("a singular", {"VIREILLE_PROXY": "1"}, ("VIREILLE_PROXY:", "tällaista asetusta ei ole")),
+    ("no name at all", {"VIREILLE_FROBNICATE": "1"}, ("VIREILLE_FROBNICATE", "docs/reference/settings.md")),
+    ("no court", {"VIREILLE_COURT_ADDRESS": None}, ("VIREILLE_COURT_ADDRESS puuttuu",)),
+    ("a demonstration, perhaps", {"VIREILLE_DEMONSTRATION": "true"}, ("yes ja no",)),
+    ("no telephone", {"VIREILLE_HELP_LINE": "call us"}, ("VIREILLE_HELP_LINE", "puhelinnumero")),
+    ("a short secret", {"VIREILLE_WEB_SECRET": "short"}, ("VIREILLE_WEB_SECRET", "32 merkkiä")),
+    ("a title in one language", {"VIREILLE_TITLES": "johtaja"}, ("VIREILLE_TITLES", "ruotsiksi")),
+    ("half an identification", {"VIREILLE_IDENTIFICATION_ISSUER": "https://id.fi"}, ("CLIENT_ID puuttuu",)),
+)
+"""Each with its settings (None: not set) and what its one sentence holds."""
+
+
+@pytest.mark.parametrize(("changes", "words"), [each[1:] for each in WRONG], ids=[each[0] for each in WRONG])
+def test_each_wrong_setting_has_its_sentence(
+    right: dict[str, str], changes: Changes, words: tuple[str, ...]
+) -> None:
+    environment = {name: value for name, value in {**right, **changes}.items() if value is not None}
+    found = problems_of(environment)
+    assert any(all(word in sentence for word in words) for sentence in found), found
+    assert "secret" not in "".join(found).replace("WEB_SECRET", "").replace("SECRET_FILE", "")
+
+
+def test_all_of_them_are_named_together(right: dict[str, str], tmp_path: Path) -> None:
+    """Settings, the machine and the database, though the settings alone would keep it from beginning."""
+    with Database(f"sqlite:///{tmp_path / 'vireille.db'}").transaction() as connection:
+        connection.execute(text("update alembic_version set version_num = 'of tomorrow'"))
+    found = problems_of(
+        {
+            **right,
+            "VIREILLE_BASE_URL": "https://v.fi",
+            "VIREILLE_PROXI": "1",
+            "VIREILLE_CHECKPOINT_FILE": "/etc/passwd/c.jsonl",
+        }
+    )
+    for words in (
+        "VIREILLE_PROXIES on 0",
+        "Tarkoititko VIREILLE_PROXIES?",
+        "CHECKPOINT_FILE",
+        "uusin versio",
+    ):
+        assert any(words in each for each in found), (words, found)
+
+
+@pytest.mark.databases
+def test_tables_of_another_version_are_refused_with_the_command_to_run(world: World) -> None:
+    database = world.engine.database
+    assert wrong_schema(database) is None
+    with database.transaction() as connection:
+        connection.execute(text("update alembic_version set version_num = 'of tomorrow'"))
+    assert "uusin versio" in str(wrong_schema(database))
+    with database.transaction() as connection:
+        connection.execute(text("update alembic_version set version_num = '2026_11_28_sign_in'"))
+    assert "'vireille migrate'" in str(wrong_schema(database))
+    with database.transaction() as connection:
+        connection.execute(text("delete from alembic_version"))
+    assert "'vireille migrate'" in str(wrong_schema(database))
+
+
+@pytest.mark.databases
+def test_a_database_that_may_lose_commits_is_refused_outside_the_demonstration(world: World) -> None:
+    engine = world.engine
+    lost = not_durable(engine.database)
+    if engine.database.is_sqlite:
+        assert lost == ()
+        with engine.database.engine.connect() as connection:
+            connection.exec_driver_sql("pragma journal_mode=delete")
+        assert "koneen omalle levylle" in not_durable(engine.database)[0]
+        return
+    # The tests' server is fast and forgets.
+    assert {each.split()[1] for each in lost} == {"fsync", "full_page_writes", "synchronous_commit"}
+    assert all("ALTER SYSTEM SET" in each for each in lost)
+    assert set(lost) <= {each.sentence for each in mistakes(engine) if each.is_grave}
+    engine.settings = replace(engine.settings, is_demonstration=True)
+    assert not any(each.is_grave for each in mistakes(engine))
+
+
+@pytest.mark.databases
+def test_a_clock_that_differs_from_the_databases_is_named(world: World) -> None:
+    database, now = world.engine.database, world.clock()
+    if database.is_sqlite:
+        _entry(database, now + AHEAD + timedelta(seconds=1))
+        assert "timedatectl" in str(clock_apart(database, now))
+        assert clock_apart(database, now + timedelta(seconds=2)) is None
+        return
+    with database.view() as connection:
+        theirs = connection.execute(text("select clock_timestamp()")).scalar_one()
+    assert clock_apart(database, theirs) is None
+    assert "timedatectl" in str(clock_apart(database, theirs - SKEW * 2))
+
+
+def _entry(database: Database, at: Any) -> None:
+    with database.transaction() as connection:
+        connection.execute(
+            ACCESS_ENTRIES.insert(),
+            {
+                "id": new_id(),
+                "chain_id": uuid4(),
+                "seq": 1,
+                "actor_name": "",
+                "roles": [],
+                "action": "",
+                "subjects": [],
+                "at": at,
+                "previous": "",
+                "digest": "",
+            },
+        )
+
+
+def test_a_letter_could_not_print_every_script(
+    right: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.readiness.covered", lambda: fonts.covered() - {ord("ক"), ord("က")})
+    (sentence,) = problems_of(right)
+    assert "က" in sentence
+    assert "uudelleen" in sentence
+
+
+def test_a_port_that_is_taken_is_a_sentence(right: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in right.items():
+        monkeypatch.setenv(name, value)
+    # The command sets it where it is not; afterwards it is as before.
+    monkeypatch.setenv("VIREILLE_BASE_URL", "http://localhost:8080")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = run("serve", "--port", port, "--no-worker")
+    refused(result, f"127.0.0.1:{port}")
+    assert "Vireille: http" not in result.output, "its address is not shown before it listens"
+    assert run("serve", "--port", "99999").exit_code == 2
+
+
+# ------------------------------------------------------------------------------------------------ doctor
+
+
+@pytest.fixture
+def settled(right: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    for name, value in right.items():
+        monkeypatch.setenv(name, value)
+    return right
+
+
+def test_the_doctor_finds_nothing_in_a_sound_system(settled: dict[str, str]) -> None:
+    result = run("doctor", "--deep")
+    assert result.exit_code == 0, result.output
+    assert "Kaikki on kunnossa." in result.output
+
+
+def test_the_doctor_says_what_the_start_would(
+    settled: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIREILLE_PROXY", "1")
+    monkeypatch.setenv("VIREILLE_CHECKPOINT_COPY", "/etc")
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)
+    assert not found["is_right"]
+    assert {each["about"] for each in found["mistakes"]} >= {"settings", "checkpoints"}
+
+
+def test_what_must_never_be_is_found(world: World) -> None:
+    """Each thing is broken by hand, past the database's own constraints, as a restore or a repair may do it."""
+    stories = [Story(world) for _ in range(4)]
+    first = stories[0]
+    for story in stories:
+        story.applies()
+        story.until("sufficiency")
+    asked = [request("outside_authority", first.today + timedelta(days=14))]
+    first.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Työn ehdot")
+    first.does("kasittelija", "new_information_request", requests=asked, round_reason="Toinen taho tietää.")
+    engine = world.engine
+    engine.key_store.add({(uuid4(), "contact"): b"wrapped"})
+    assert engine.answer(FindFaults(opens_instances=True), SYSTEM) == (), "a key may be ahead of its case"
+    world.clock.passes(hours=2)
+
+    ids = [story.file.case.id.hex for story in stories]
+    with engine.database.engine.connect() as connection:
+        connection.exec_driver_sql("pragma foreign_keys=off")
+        for statement in BREAKING:
+            connection.exec_driver_sql(statement.format(*ids))
+        connection.commit()
+    with engine.key_store.database.transaction() as connection:
+        connection.exec_driver_sql(f"delete from data_keys where case_id = '{ids[1]}'")
+
+    found = {each.kind: each for each in engine.answer(FindFaults(opens_instances=True), SYSTEM)}
+    assert set(found) == set(SENTENCES)
+    assert {kind: found[kind].place for kind in ("double", "data_without_key", "orphan")} == {
+        "double": "timers",
+        "data_without_key": "cases",
+        "orphan": "incidents.case_id",
+    }
+    assert first.reference not in str(found)
+
+
+BREAKING = (
+    "insert into incidents (id, case_id, kind, message, opened_at, attempts) "
+    "values (hex(randomblob(16)), hex(randomblob(16)), 'timer', '', '2026-11-02 07:00:00', 0)",
+    # A copy of a table has no constraints.
+    "create table copied as select * from timers",
+    "drop table timers",
+    "alter table copied rename to timers",
+    "insert into timers select hex(randomblob(16)), case_id, instance_id, timer_key, process_id, element_id, path, name, kind, "
+    "business_key, due_at, attempts, next_attempt_at, is_suspended from timers where case_id = '{0}' limit 1",
+    "update user_tasks set due_at = '2030-01-01 00:00:00.000000' where case_id = '{0}' and state in ('created', 'claimed')",
+    "update instances set state = 'ended' where case_id = '{1}'",
+    "delete from user_tasks where case_id = '{2}'",
+    "delete from timers where case_id = '{2}'",
+    "delete from message_subscriptions where case_id = '{2}'",
+    "update instances set snapshot = x'0102' where case_id = '{3}'",
+    "update access_entries set actor_name = 'nobody' where case_id = '{0}'",
+)

@@ -1,0 +1,197 @@
+"""The page behind a code: where the matter stands, and what the person tells. Others may hold the code too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.commands.requests import FindLink
+from engine.domain.people import PUBLIC
+from tests.support.answers import request
+from tests.support.browsing import Page, Visitor, visitor
+from tests.support.story import Story
+from tests.support.world import World
+
+QUESTION = "Missä kaupungissa työpaikka oli?"
+
+
+def page_of(browser: Visitor, story: Story) -> Page:
+    assert story.receipt is not None
+    return browser.submits(browser.get("/fi/code"), code=story.receipt.code)
+
+
+def presses(browser: Visitor, page: Page, ending: str, button: str = "", **fields: str) -> Page:
+    """Press the button of the form whose address ends so."""
+    forms = page.tree.xpath("//main//form")
+    (wanted,) = [each for each in forms if each.get("action").endswith(ending)]
+    sent = dict(wanted.form_values()) | fields
+    if button:
+        name, _, value = button.partition("=")
+        sent[name] = value
+    return browser.post(wanted.get("action"), sent)
+
+
+def has(page: Page, ending: str) -> bool:
+    return any(each.get("action").endswith(ending) for each in page.tree.xpath("//main//form"))
+
+
+@pytest.fixture
+def asked(story: Story) -> Story:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    story.does(
+        "kasittelija", "sufficiency", enough="ask", reason="Työn ehdot puuttuvat.", missing="Työn ehdot"
+    )
+    due = story.today + timedelta(days=14)
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        requests=[
+            {**request("applicant", due), "questions": QUESTION},
+            {**request("outside_authority", due), "questions": "Onko lupa?"},
+        ],
+        round_reason="Kaksi tahoa tietää eri asiat.",
+    )
+    return story
+
+
+def test_a_question_is_answered_by_the_code_alone_and_its_words_are_not_shown(
+    asked: Story, world: World
+) -> None:
+    browser = visitor(world)
+    status = page_of(browser, asked)
+    assert "Sinulta vastausta." in status.text
+    assert "Muualta tietoa." in status.text
+    reply = presses(browser, status, "/code/answer")
+    assert reply.status == 200
+    assert not reply.tree.xpath("//*[@name='answered_by']"), "asked of an authority only"
+    for page in (status, reply):
+        assert QUESTION not in page.text
+        assert "Onko lupa?" not in page.text
+
+    done = presses(browser, reply, "/r/answer", "go=send", can_answer="yes", answer="Kerron tässä.")
+    assert done.heading == "Kiitos vastauksesta"
+    (theirs,) = [each for each in asked.file.requests if each.recipient_role == "applicant"]
+    assert theirs.answered_at is not None
+    again = page_of(browser, asked)
+    assert not has(again, "/code/answer")
+    assert "Vastauksesi" in again.text
+    assert "Kerron tässä." not in again.text
+
+
+def test_a_page_that_was_opened_and_left_loses_no_question(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    for _ in range(3):
+        assert presses(browser, page_of(browser, asked), "/code/answer").status == 200
+    (theirs,) = [each for each in asked.file.requests if each.recipient_role == "applicant"]
+    token = asked.link_of(theirs)
+    assert world.engine.answer(FindLink(token), PUBLIC), "the address in their mail goes on working"
+
+
+def test_the_decision_is_paused_and_says_until_when(asked: Story, world: World) -> None:
+    text = page_of(visitor(world), asked).text
+    assert "Tauolla" in text
+    assert "Arkipäiviä jäljellä, kun vastaat:" in text
+    assert "Jos et vastaa, jatkamme silti." in text
+    assert "Tavoite" not in text, "one source for the day, the ledger"
+
+
+def test_a_promise_that_passed_is_called_late_and_names_the_number(story: Story, world: World) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    browser = visitor(world)
+    (target,) = [each for each in story.file.deadlines if each.is_open and each.due_on]
+    before = page_of(browser, story).text
+    assert f"{target.due_on.day}.{target.due_on.month}.{target.due_on.year}" in before
+    assert "myöhässä" not in before
+    world.clock.moment += timedelta(days=90)
+    late = page_of(browser, story).text
+    assert "Olemme myöhässä" in late
+    assert "Soita, niin kerromme syyn." in late
+
+
+def test_a_day_of_reading_that_passed_is_not_promised_any_more(story: Story, world: World) -> None:
+    story.applies()
+    browser = visitor(world)
+    assert "myöhässä" not in page_of(browser, story).text
+    world.clock.moment += timedelta(days=5)
+    assert "Lupasimme lukea hakemuksen viimeistään" in page_of(browser, story).text
+
+
+def test_something_is_added_once_listed_and_heard(story: Story, world: World) -> None:
+    story.applies()
+    browser = visitor(world)
+    status = page_of(browser, story)
+    for _ in range(2):
+        done = presses(browser, status, "/code/add", addition="  Passini on työnantajalla.  ")
+        assert done.heading == "Saimme lisäyksesi"
+    (stored,) = [each for each in story.file.submissions if each.form_key == "own_addition"]
+    assert stored.answers["addition"] == "Passini on työnantajalla."
+    assert story.events.count("addition_received") == 1
+    story.passes(minutes=1)
+    assert any(mail.kind == "mail_task" for mail in story.mails)
+    again = page_of(browser, story)
+    assert "Lisäys" in again.text
+    assert "Passini" not in again.text
+
+
+def test_an_empty_addition_is_explained_beside_its_field(story: Story, world: World) -> None:
+    story.applies()
+    browser = visitor(world)
+    refused = presses(browser, page_of(browser, story), "/code/add", addition=" ")
+    assert refused.status == 422
+    assert refused.tree.xpath("//textarea[@aria-invalid='true']")
+    assert refused.tree.xpath("//details[@open]//textarea")
+
+
+def test_a_call_is_asked_to_the_number_called_safe_and_no_number_is_taken(story: Story, world: World) -> None:
+    story.applies(safe_channels=["phone"], phone="+358401234567")
+    browser = visitor(world)
+    status = page_of(browser, story)
+    assert "401234567" not in status.text
+    done = presses(browser, status, "/code/call", phone="+358409999999")
+    assert done.heading == "Soitamme sinulle"
+    presses(browser, status, "/code/call")
+    assert story.events.count("call_asked") == 1
+    assert "9999999" not in str([each.contact for each in story.file.parties])
+
+
+def test_without_a_safe_number_they_are_asked_to_call(story: Story, world: World) -> None:
+    story.applies(safe_channels=["email"], phone=None, email="a@example.invalid")
+    browser = visitor(world)
+    status = page_of(browser, story)
+    assert not has(status, "/code/call")
+    assert "Emme tiedä numeroa, johon on turvallista soittaa." in status.text
+
+
+def test_stopping_and_withdrawing_show_on_the_page(story: Story, world: World) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    browser = visitor(world)
+    presses(browser, page_of(browser, story), "/code/stop", "sure=yes")
+    presses(browser, page_of(browser, story), "/code/withdraw", "sure=yes")
+    status = page_of(browser, story)
+    assert "Viestit on pysäytetty." in status.text
+    assert "Pyysit peruuttamista." in status.text
+    assert not has(status, "/code/withdraw")
+    assert "Pyyntö pysäyttää viestit" in status.text
+
+
+@pytest.mark.parametrize("path", ["add", "call", "answer"])
+def test_an_invented_and_a_referrers_code_open_nothing(world: World, path: str) -> None:
+    receipt = Story(world).is_referred()
+    browser = visitor(world)
+    token = browser.token(browser.get("/fi/code"))
+    answers = [
+        browser.post(
+            f"/fi/code/{path}",
+            {"form_token": token, "code": code, "addition": "Jotain", "request": "REQ-1"},
+        )
+        for code in ("1" * 16, receipt.code)
+    ]
+    assert [each.status for each in answers] == [404 if path == "answer" else 422] * 2
+    assert answers[0].heading == answers[1].heading

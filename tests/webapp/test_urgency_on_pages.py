@@ -1,0 +1,58 @@
+"""A person who cannot wait is asked to call, with the number, from the answer on until somebody acts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browsing import Page, Visitor
+from tests.webapp.test_form_steps import SEND, to_the_end
+
+BLOCK = "//*[contains(@class,'call-small')]"
+
+
+def calls(page: Page) -> bool:
+    found = page.tree.xpath(f"{BLOCK}//a[@class='call-number']/@href")
+    assert all(each.startswith("tel:") for each in found)
+    return bool(found)
+
+
+@pytest.mark.parametrize(
+    ("door", "answer"),
+    [
+        ("own", {"accommodation_needed": "yes"}),
+        ("own", {"in_danger": "unknown"}),
+        ("child", {"child_with": "alone"}),
+        ("ask", {"in_danger": "yes", "question": "Mitä teen?"}),
+    ],
+)
+def test_an_urgent_answer_shows_the_number_before_and_after_sending(
+    browser: Visitor, door: str, answer: dict[str, str]
+) -> None:
+    first = browser.get(f"/fi/{door}/questions")
+    assert not calls(first)
+    second = browser.submits(first, **answer)
+    assert calls(second)
+    check = to_the_end(browser, second, reply_by="code")
+    assert calls(check)
+    receipt = browser.submits(check, SEND)
+    assert calls(receipt)
+    assert "Päivystäjä saa tiedon heti." in receipt.text
+    if door != "ask":
+        assert "klo" in receipt.text[receipt.text.index("Hän aloittaa viimeistään") :][:60]
+
+
+def test_an_ordinary_answer_shows_none(browser: Visitor) -> None:
+    second = browser.submits(browser.get("/fi/own/questions"), in_danger="no", accommodation_needed="no")
+    check = to_the_end(browser, second)
+    assert not calls(check)
+    receipt = browser.submits(check, SEND)
+    assert not calls(receipt)
+    assert "Päivystäjä" not in receipt.text
+
+
+def test_a_removal_is_near_on_the_last_day_of_the_limit(browser: Visitor) -> None:
+    first = browser.get("/fi/own/questions")
+    near = browser.submits(first, removal_known="yes", removal_on="16.11.2026")
+    assert calls(near)
+    far = browser.submits(browser.submits(near, "go=back"), removal_known="yes", removal_on="17.11.2026")
+    assert not calls(far)

@@ -1,0 +1,5 @@
+"""The desk: the reader's own cases, on anybody's turn."""
+
+from webapp.desk import my_cases as my_cases
+from webapp.desk.blueprint import MENU as MENU
+from webapp.desk.blueprint import blueprint as blueprint

@@ -1,0 +1,88 @@
+"""`vireille doctor`: says of a running system what its start would say, and looks for what must never be there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict
+from typing import Final
+
+import click
+import orjson
+
+from engine.bootstrap import build_engine
+from engine.cli.context import REFUSED, refusals_as_sentences
+from engine.domain.people import OPERATOR
+from engine.errors import MisconfiguredEnvironment
+from engine.queries.faults import Fault, FindFaults
+from engine.readiness import Mistake, mistakes, mistakes_beside
+from webapp.wsgi import read_settings
+
+SENTENCES: Final = {
+    "orphan": "rivejä, joiden kohdetta ei ole. Palauta tietokanta varmuuskopiosta tai ota yhteys ylläpitoon.",
+    "double": "saman askeleen rivejä kahdesti. Pysäytä työntekijät ja ota yhteys ylläpitoon.",
+    "wait_of_ended": "odottavia rivejä, joiden prosessi on päättynyt.",
+    "waits_for_nothing": "käynnissä olevia prosesseja, jotka eivät odota mitään: asia ei etene. Avaa asia ja siirrä se mallin uuteen versioon.",
+    "wait_differs": "prosesseja, joiden tila ja rivit eroavat toisistaan.",
+    "unreadable": "prosesseja, joiden tilaa ei saa auki. Palauta tietokannan oma avainvarasto tai varmuuskopio.",
+    "chain": "kohtaa, joissa luku- ja katselulokia on muutettu. Aja 'vireille access-log verify'.",
+    "data_without_key": "asiaa, joiden avaimia avainvarastossa ei ole. Palauta uudempi avainvarasto.",
+    "key_without_data": "asiaa, joiden avaimet ovat varastossa, mutta joita tietokannassa ei ole. Onko tietokanta vanhempi kopio?",
+}
+"""The meaning of a fault, after its number, and what to do."""
+NEEDED: Final = frozenset({"database", "schema", "key"})
+"""With a mistake about one of these the database can't be searched."""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program.")
+@click.option("--deep", is_flag=True, help="Also restore each running process: minutes for many cases.")
+@refusals_as_sentences
+def doctor(as_json: bool, deep: bool) -> None:  # noqa: FBT001 - click gives a flag
+    """Say what is wrong with settings, databases, keys and machine, and look for rows and keys that must not be there.
+
+    Exit code 1 if anything grave is found.
+    """
+    found, faults = examined(os.environ, opens_instances=deep)
+    click.echo(_as_json(found, faults) if as_json else _as_text(found, faults))
+    sys.exit(0 if _is_right(found, faults) else REFUSED)
+
+
+def examined(
+    environment: Mapping[str, str], *, opens_instances: bool = False
+) -> tuple[tuple[Mistake, ...], tuple[Fault, ...]]:
+    """Return the mistakes of a system and the faults of its database, which is searched only if it can be read."""
+    try:
+        settings, _ = read_settings(environment)
+    except MisconfiguredEnvironment as wrong:
+        own = (Mistake("settings", each) for each in wrong.problems)
+        return (*own, *mistakes_beside(environment)), ()
+    with closing(build_engine(settings)) as engine:
+        found = mistakes(engine)
+        if any(each.about in NEEDED for each in found):
+            return found, ()
+        return found, engine.answer(FindFaults(opens_instances), OPERATOR)
+
+
+def _is_right(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> bool:
+    return not faults and not any(each.is_grave for each in found)
+
+
+def _as_text(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> str:
+    lines = [f"{'VIKA' if each.is_grave else 'HUOMAA'}  {each.sentence}" for each in found]
+    lines += [
+        f"VIKA  {each.place}: {each.count} {SENTENCES[each.kind]} ({', '.join(each.examples)})"
+        for each in faults
+    ]
+    return "\n".join([*lines, *(["Kaikki on kunnossa."] if _is_right(found, faults) else [])])
+
+
+def _as_json(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> str:
+    body = {
+        "is_right": _is_right(found, faults),
+        "mistakes": [asdict(each) for each in found],
+        "faults": [{**asdict(each), "sentence": SENTENCES[each.kind]} for each in faults],
+    }
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()

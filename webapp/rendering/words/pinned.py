@@ -1,0 +1,12 @@
+"""The part of a case's page that stays in sight: danger, and how one may reach the person."""
+
+from __future__ import annotations
+
+from engine.queries.in_sight import InSight
+from webapp.rendering.words.danger import danger_of
+from webapp.rendering.words.safe_contact import safe_contact
+
+
+def pinned_words(seen: InSight) -> dict[str, object]:
+    """Return the template context of the macro `pinned`."""
+    return {"contact": safe_contact(seen.parties), "danger": danger_of(seen)}
