@@ -161,12 +161,11 @@ class CloseEmergency(Command[None]):
         require_action(work, Action.EMERGENCY_FILE)
 
     def execute(self, work: Work) -> None:
-        case = work.stores.cases.by_reference(self.reference)
-        opened = work.stores.emergencies.open_now(case.id, work.actor.person_id, work.now)
+        opened = work.stores.emergencies.open_of(self.reference, work.actor.person_id, work.now)
         if opened is None:
             raise NotFound
         work.stores.emergencies.close(opened, work.now)
-        work.record(case.id, "emergency_closed")
+        work.record(opened.case_id, "emergency_closed")
 
 
 class OwnEmergency(Forbidden):
@@ -183,9 +182,9 @@ class ReviewEmergency(Command[None]):
     def permit(self, work: Work) -> None:
         person_id = require_person(work)
         require_action(work, Action.REVIEW_EMERGENCY)
-        emergency = work.stores.emergencies.get(self.emergency_id)
-        work.open_case(work.stores.cases.get(emergency.case_id), Action.REVIEW_EMERGENCY)
-        if emergency.person_id == person_id:
+        emergency = work.stores.emergencies.known(self.emergency_id)
+        work.open_case_of(emergency.case_id if emergency else None, Action.REVIEW_EMERGENCY)
+        if emergency is not None and emergency.person_id == person_id:
             raise OwnEmergency
 
     def execute(self, work: Work) -> None:

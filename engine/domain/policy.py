@@ -34,12 +34,12 @@ class Standing(StrEnum):
     USUAL = "usual"
     RESTRICTED = "restricted"
     SEALED = "sealed"
-    """What was written before the seal is read by the director only."""
+    """Content from before the seal is read by the director only."""
     RESTRICTED_SEALED = "restricted_sealed"
 
 
 class Part(StrEnum):
-    """What is shown of a case: the fields, in groups."""
+    """Fields of a case, in the groups in which they are shown."""
 
     EXISTENCE = "existence"
     """Reference, class, where it stands."""
@@ -50,7 +50,7 @@ class Part(StrEnum):
     """Answers, parties, documents, decisions."""
     SEALED_CONTENT = "sealed_content"
     LOG = "log"
-    """Who has looked at it."""
+    """The names of those who have looked at it."""
 
 
 class Action(StrEnum):
@@ -116,7 +116,7 @@ USUAL_PARTS: Final = frozenset({Part.EXISTENCE, Part.CONTACT, Part.TASKS, Part.C
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PolicyLine:
     """Allows actions, or denies them, to roles that stand so to a case that stands so. The first rule that fits a cell
     decides it."""
 
@@ -144,14 +144,14 @@ def _acts(*actions: Action) -> frozenset[Action]:
 
 
 _SEE: Final = _acts(Action.SEE)
-RULES: Final[tuple[Rule, ...]] = (
-    # Who sees which cases.
-    Rule(_SEE, frozenset({Role.DIRECTOR}), parts=USUAL_PARTS | {Part.SEALED_CONTENT}, sight=False),
-    Rule(_SEE, frozenset({Role.MANAGER}), parts=USUAL_PARTS, sight=False),
-    Rule(_SEE, WORKERS, frozenset({Relation.OWN}), parts=USUAL_PARTS, sight=False),
-    Rule(_SEE, WORKERS, frozenset({Relation.TEAM}), NOT_RESTRICTED, parts=USUAL_PARTS, sight=False),
-    # What those who see a case may do with it.
-    Rule(
+LINES: Final[tuple[PolicyLine, ...]] = (
+    # Sight of cases.
+    PolicyLine(_SEE, frozenset({Role.DIRECTOR}), parts=USUAL_PARTS | {Part.SEALED_CONTENT}, sight=False),
+    PolicyLine(_SEE, frozenset({Role.MANAGER}), parts=USUAL_PARTS, sight=False),
+    PolicyLine(_SEE, WORKERS, frozenset({Relation.OWN}), parts=USUAL_PARTS, sight=False),
+    PolicyLine(_SEE, WORKERS, frozenset({Relation.TEAM}), NOT_RESTRICTED, parts=USUAL_PARTS, sight=False),
+    # Actions of those who see a case.
+    PolicyLine(
         _acts(
             Action.CASE_FILE,
             Action.CASE_STATUS,
@@ -166,7 +166,7 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         CASE_STAFF,
     ),
-    Rule(
+    PolicyLine(
         _acts(
             Action.CLAIM_TASK,
             Action.RELEASE_TASK,
@@ -178,69 +178,71 @@ RULES: Final[tuple[Rule, ...]] = (
         ),
         CASE_STAFF,
     ),
-    Rule(_acts(Action.ENQUIRY_NOTICES), OFFICE),
+    PolicyLine(_acts(Action.ENQUIRY_NOTICES), OFFICE),
     # On call too: at night a phone stops being safe as well. Those who sign do not rewrite whom they decide about.
-    Rule(
+    PolicyLine(
         _acts(Action.PARTY_PAGE, Action.CHANGE_PARTY, Action.RECORD_PAGE, Action.CORRECT_RECORD),
         OFFICE | HEADS,
     ),
-    Rule(
+    PolicyLine(
         _acts(Action.KEEP_CONSENTS, Action.MANAGE_LINK, Action.MANAGE_READING, Action.GIVE_CODE),
         HEADS | {Role.CASEWORKER},
     ),
-    Rule(_acts(Action.DELIVER_REPLY), frozenset({Role.CASEWORKER})),
-    Rule(_acts(Action.ASSIGN_TASK, Action.ASSIGN_CASE, Action.REASSIGNMENT, Action.EXTEND_DEADLINE), HEADS),
-    Rule(_acts(Action.RETRY_INCIDENT), HEADS),
-    Rule(_acts(Action.RETRY_INCIDENT), frozenset({Role.ADMINISTRATOR}), sight=False),
+    PolicyLine(_acts(Action.DELIVER_REPLY), frozenset({Role.CASEWORKER})),
+    PolicyLine(
+        _acts(Action.ASSIGN_TASK, Action.ASSIGN_CASE, Action.REASSIGNMENT, Action.EXTEND_DEADLINE), HEADS
+    ),
+    PolicyLine(_acts(Action.RETRY_INCIDENT), HEADS),
+    PolicyLine(_acts(Action.RETRY_INCIDENT), frozenset({Role.ADMINISTRATOR}), sight=False),
     # The log is read beside the case: an auditor sees who looked and nothing of what they saw.
-    Rule(_acts(Action.WHO_LOOKED, Action.TAKE_LOG_EXTRACT), HEADS, parts=frozenset({Part.LOG})),
-    Rule(
+    PolicyLine(_acts(Action.WHO_LOOKED, Action.TAKE_LOG_EXTRACT), HEADS, parts=frozenset({Part.LOG})),
+    PolicyLine(
         _acts(Action.WHO_LOOKED, Action.TAKE_LOG_EXTRACT),
         frozenset({Role.AUDITOR}),
         parts=frozenset({Part.LOG}),
         sight=False,
     ),
-    Rule(_acts(Action.EXPORT_CASE), frozenset({Role.DIRECTOR})),
-    Rule(
+    PolicyLine(_acts(Action.EXPORT_CASE), frozenset({Role.DIRECTOR})),
+    PolicyLine(
         _acts(Action.EXPORT_CASE),
         frozenset({Role.SYSTEM}),
         parts=USUAL_PARTS | {Part.SEALED_CONTENT},
         sight=False,
     ),
     # A process owner moves cases by reference and position; who is restricted stays unknown to them.
-    Rule(
+    PolicyLine(
         _acts(Action.PREVIEW_MOVE),
         frozenset({Role.PROCESS_OWNER}),
         standings=NOT_RESTRICTED,
         parts=frozenset({Part.EXISTENCE}),
         sight=False,
     ),
-    Rule(
+    PolicyLine(
         _acts(Action.PREVIEW_MOVE),
         frozenset({Role.SYSTEM}),
         parts=frozenset({Part.EXISTENCE}),
         sight=False,
     ),
     # The caseworker may hide their own case at once; that it may be seen again is decided by a head.
-    Rule(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
-    Rule(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
-    Rule(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
+    PolicyLine(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
+    PolicyLine(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
+    PolicyLine(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
     # Nobody's safety waits for those with a right to the case: half an hour, with a reason, reviewed by a second person.
-    Rule(
+    PolicyLine(
         _acts(Action.OPEN_IN_EMERGENCY),
         WORKERS,
         frozenset({Relation.TEAM}),
         frozenset({Standing.RESTRICTED}),
         sight=False,
     ),
-    Rule(
+    PolicyLine(
         _acts(Action.OPEN_IN_EMERGENCY),
         WORKERS,
         frozenset({Relation.OTHER}),
         NOT_SEALED,
         sight=False,
     ),
-    Rule(
+    PolicyLine(
         _acts(Action.EMERGENCY_FILE),
         WORKERS,
         frozenset({Relation.EMERGENCY}),
@@ -248,9 +250,9 @@ RULES: Final[tuple[Rule, ...]] = (
         parts=frozenset({Part.EXISTENCE, Part.CONTACT, Part.TASKS}),
         sight=False,
     ),
-    Rule(_acts(Action.REVIEW_EMERGENCY), HEADS),
+    PolicyLine(_acts(Action.REVIEW_EMERGENCY), HEADS),
     # Everything else.
-    Rule(
+    PolicyLine(
         frozenset(Action),
         STAFF | {Role.SYSTEM},
         frozenset(Relation),
@@ -277,7 +279,7 @@ Sight = Mapping[Standing, frozenset[Relation]]
 class Policy:
     """The rules, with the answers that were asked for kept: a page asks for the same few again and again."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[PolicyLine, ...]
     _kept: dict[tuple[Action, frozenset[Role], Relation, Standing], Decision] = field(default_factory=dict)
     _roles: dict[Action, frozenset[Role]] = field(default_factory=dict)
 
@@ -292,7 +294,7 @@ class Policy:
     def _decided(
         self, action: Action, roles: frozenset[Role], relation: Relation, standing: Standing
     ) -> Decision:
-        deciding = [self.rule_of(action, role, relation, standing) for role in roles]
+        deciding = [self.line_of(action, role, relation, standing) for role in roles]
         found = [rule for rule in deciding if rule is not None and rule.allowed]
         seen = DENIED
         if any(rule.sight for rule in found):
@@ -303,7 +305,9 @@ class Policy:
         shown = (rule.parts or (seen.parts if rule.sight else rule.parts) for rule in found)
         return Decision(allowed=True, parts=frozenset[Part]().union(*shown))
 
-    def rule_of(self, action: Action, role: Role, relation: Relation, standing: Standing) -> Rule | None:
+    def line_of(
+        self, action: Action, role: Role, relation: Relation, standing: Standing
+    ) -> PolicyLine | None:
         """Return the first rule that fits the cell; None for a role that the table does not know."""
         return next((rule for rule in self.rules if rule.fits(action, role, relation, standing)), None)
 
@@ -330,7 +334,7 @@ class Policy:
         }
 
 
-POLICY = Policy(RULES)
+POLICY = Policy(LINES)
 
 
 def decision(action: Action, roles: frozenset[Role], relation: Relation, standing: Standing) -> Decision:

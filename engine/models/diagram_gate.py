@@ -35,7 +35,7 @@ UNJUDGED: Final = frozenset(
 """Errors with which no way through the diagrams can be followed. With any other, ways and guardrails are judged."""
 
 _KEPT: Final[LRUCache[bytes, tuple[tuple[Finding, ...], Report]]] = LRUCache(16)
-"""What was found in the same files, by all that is asked. An answer that the clock may have cut off is not kept."""
+"""Answers by all that is asked of the same files. One that the clock may have cut off is not kept."""
 _LOCK: Final = Lock()
 
 

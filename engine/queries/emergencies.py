@@ -22,7 +22,7 @@ LEGIBLE_TO = (Role.MANAGER, Role.DIRECTOR)
 
 @dataclass(frozen=True, slots=True)
 class EmergencyFile:
-    """What an emergency shows of a case: how to reach the person safely, and what is open. No story, no documents."""
+    """The part of a case that an emergency shows: how to reach the person safely, and what is open. No story, no documents."""
 
     case: Case
     emergency: Emergency
@@ -48,10 +48,10 @@ class OpenEmergencyFile(Query[EmergencyFile]):
 
     def execute(self, work: Work) -> EmergencyFile:
         stores = work.stores
-        case = stores.cases.by_reference(self.reference)
-        opened = stores.emergencies.open_now(case.id, work.actor.person_id, work.now)
+        opened = stores.emergencies.open_of(self.reference, work.actor.person_id, work.now)
         if opened is None:
             raise NotFound
+        case = stores.cases.get(opened.case_id)
         parts = work.open_in_emergency(case, Action.EMERGENCY_FILE, purpose=opened.ground.value)
         names = work.instances.names(self.language)
         tasks = stores.tasks.open_in(case.id) if Part.TASKS in parts else ()

@@ -39,14 +39,14 @@ class PersonInSight:
 def in_sight(work: Work, case: Case) -> PersonInSight:
     """Gather them for a page of the case. The caller has checked that the actor may open it; what is sealed to them stays
     away."""
-    told = (
+    sent = (
         each
         for each in work.stores.submissions.of_case(case.id)
         if not case.is_shut_to(work.actor, each.sent_at)
     )
     return PersonInSight(
         () if case.is_sealed_to(work.actor) else work.stores.parties.of_case(case.id),
-        tuple(replace(each, answers=from_json(dict(each.answers))) for each in told),
+        tuple(replace(each, answers=from_json(dict(each.answers))) for each in sent),
         work.instances.models(case.deployment_id),
         work.now,
     )

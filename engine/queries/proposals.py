@@ -1,4 +1,4 @@
-"""Proposals of decision tables beside the forms that judge them: the rules that fired, and what they were told."""
+"""Proposals of decision tables beside the forms that judge them: the rules that fired, and their inputs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class FiredRule:
+class FiredRow:
     number: int
     """Its row in the table, from 1."""
     grounds: tuple[Ground, ...]
@@ -52,9 +52,9 @@ class Proposal:
     table: str
     name: str
     """The table's name, as its own file has it."""
-    rules: tuple[FiredRule, ...]
+    rules: tuple[FiredRow, ...]
     known: tuple[Ground, ...]
-    """All facts that the table was told."""
+    """All facts that the table was given."""
     at: datetime
 
 
@@ -77,13 +77,13 @@ def proposal_for(work: Work, case: Case, models: CompiledModels, form_key: str |
     )
     if row is None:
         return None
-    told = from_json(dict(row["inputs"]))
+    given = from_json(dict(row["inputs"]))
     fired = [
-        _fired(number, rule, table, told, from_json(row["result"]), place)
+        _fired(number, rule, table, given, from_json(row["result"]), place)
         for place, (number, rule) in enumerate(_in_order(table, row["rules"]))
     ]
     decision = next(each for each in models.table(name).decisions if each.table is table)
-    known = tuple(_ground(each, told) for each in table.inputs if each.text in told)
+    known = tuple(_ground(each, given) for each in table.inputs if each.text in given)
     return Proposal(name, decision.name, tuple(fired), known, row["at"])
 
 
@@ -100,18 +100,18 @@ def _in_order(table: Table, fired: list[str]) -> list[tuple[int, Rule]]:
 
 
 def _fired(
-    number: int, rule: Rule, table: Table, told: Mapping[str, Any], result: Any, place: int
-) -> FiredRule:
+    number: int, rule: Rule, table: Table, given: Mapping[str, Any], result: Any, place: int
+) -> FiredRow:
     """Return a rule with its part of the result: a collecting table has one for each rule, another one for all."""
     part = result[place] if isinstance(result, list) and place < len(result) else result
     outputs = part if isinstance(part, Mapping) else {"result": part}
     grounds = (
-        _ground(column, told)
+        _ground(column, given)
         for column, cell in zip(table.inputs, rule.inputs, strict=False)
         if cell.text.strip() not in ("", "-")
     )
-    return FiredRule(number, tuple(grounds), outputs)
+    return FiredRow(number, tuple(grounds), outputs)
 
 
-def _ground(column: Input, told: Mapping[str, Any]) -> Ground:
-    return Ground(column.label, column.text, told.get(column.text))
+def _ground(column: Input, given: Mapping[str, Any]) -> Ground:
+    return Ground(column.label, column.text, given.get(column.text))

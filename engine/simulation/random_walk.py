@@ -76,7 +76,8 @@ def walk_bundle(
 ) -> WalkResults:
     """Walk each case in an environment of its own with a seed of its own, so that a problem can be repeated.
 
-    `visit` is called with the engine after each case, `watch` with the environment before each step. Raise ModelRejected if the publish gate finds errors.
+    `visit` is called with the engine after each case, `watch` with the environment before each step. Raise
+    ModelRejected if the publish gate finds errors.
     """
     results = WalkResults()
     image = EnvironmentImages().of(files)
@@ -175,6 +176,8 @@ class _Walk:
     def step(self, reference: str, tasks: tuple[UserTask, ...]) -> None:
         chance = self.rng.random()
         next_timer = self.environment.next_timer()
+        # A seed's way does not change with the order in which lists show tasks.
+        tasks = tuple(sorted(tasks, key=lambda each: (each.created_at, each.path, each.business_key or "")))
         if chance < 0.06:
             self._send_message(reference)
         elif owed := [task for task in tasks if task.form_key in WITHOUT_DELAY]:

@@ -13,7 +13,7 @@ from engine.domain.emergencies import Emergency, Verdict
 from engine.errors import NotFound, Unsealable
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
-from engine.storage.tables.cases import EMERGENCIES
+from engine.storage.tables.cases import CASES, EMERGENCIES
 from engine.storage.unit_of_work import UnitOfWork
 
 MOST = 200
@@ -36,11 +36,21 @@ class Emergencies:
         running = EMERGENCIES.c.closed_at.is_(None), EMERGENCIES.c.ends_at > moment
         return next(iter(self._found(*one, *running)), None)
 
+    def open_of(self, reference: str, person_id: UUID | None, moment: datetime) -> Emergency | None:
+        """As `open_now`, by the case's reference: one statement, whether there is such a case or not."""
+        wanted = select(CASES.c.id).where(CASES.c.reference == reference).scalar_subquery()
+        one = EMERGENCIES.c.case_id == wanted, EMERGENCIES.c.person_id == person_id
+        running = EMERGENCIES.c.closed_at.is_(None), EMERGENCIES.c.ends_at > moment
+        return next(iter(self._found(*one, *running)), None)
+
+    def known(self, emergency_id: UUID) -> Emergency | None:
+        return next(iter(self._found(EMERGENCIES.c.id == emergency_id)), None)
+
     def get(self, emergency_id: UUID) -> Emergency:
-        found = self._found(EMERGENCIES.c.id == emergency_id)
-        if not found:
+        found = self.known(emergency_id)
+        if found is None:
             raise NotFound
-        return found[0]
+        return found
 
     def of_person(self, person_id: UUID, since: datetime) -> tuple[Emergency, ...]:
         return self._found(EMERGENCIES.c.person_id == person_id, EMERGENCIES.c.opened_at >= since)

@@ -56,8 +56,8 @@ def is_corrected(record: Record, form: Row) -> bool:
     place = registered.index(form)
     known = [answers(row).get("born_on") for row in (record.opening, *registered[: place + 1])]
     later = [answers(row) for row in registered[place + 1 :]]
-    told = any(row.get("born_on") for row in later)
-    return not any(known) and told and later[-1].get("is_child") != answers(form).get("is_child")
+    is_given = any(row.get("born_on") for row in later)
+    return not any(known) and is_given and later[-1].get("is_child") != answers(form).get("is_child")
 
 
 def wrong_answers(form: Row, years: int) -> Iterator[tuple[str, str, bool]]:

@@ -42,5 +42,5 @@ def _kind(ways: list[Finding]) -> str:
     if not possible:
         return f"reproduced: {gone}"
     kind = "partly" if gone else "possible"
-    said = "; ".join(f"{each.code} {' → '.join(step.element_id for step in each.path)}" for each in possible)
-    return f"{kind}: {gone} of {len(ways)} reproduced; {said}"
+    codes = "; ".join(f"{each.code} {' → '.join(step.element_id for step in each.path)}" for each in possible)
+    return f"{kind}: {gone} of {len(ways)} reproduced; {codes}"

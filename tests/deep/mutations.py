@@ -66,7 +66,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "post_paper": ("posted_letters",),
     "reach_client": ("contact",),
     "reflection_period": ("reflection", "contact", "notices", "side_by_side"),
-    "removal": ("removal", "side_by_side"),
+    "removal": ("removal", "removal_of_children", "side_by_side"),
     "removal_decision": ("removal",),
     "removal_service": ("removal",),
     "resolution": ("grounds", "children", "adverse_outcomes"),

@@ -10,11 +10,11 @@ import pytest
 
 from engine.domain import policy
 from engine.domain.people import CASE_STAFF, Role
-from engine.domain.policy import Action, Policy, Relation, Rule
+from engine.domain.policy import Action, Policy, PolicyLine, Relation
 from tests.support.access_matrix import ASKED_BY, CELLS, Cell, Matrix, actions
 from tests.support.world import World
 
-KEPT = Policy(policy.RULES)
+KEPT = Policy(policy.LINES)
 """The table as it is written, whatever a test makes of it."""
 SAMPLE = 3
 """One cell of so many is asked in a test run; `make deep NAME=access` asks all."""
@@ -48,28 +48,28 @@ def test_the_program_answers_as_the_table_says(world: World) -> None:
     assert wrong_cells(Matrix(world), CELLS[1::SAMPLE]) == []
 
 
-def inverted(rule: Rule, action: Action) -> Policy:
+def inverted(rule: PolicyLine, action: Action) -> Policy:
     """Return the table with one rule turned round, for one action."""
     other = replace(rule, actions=frozenset({action}), allowed=not rule.allowed)
     rest = replace(rule, actions=rule.actions - {action})
-    place = policy.RULES.index(rule)
-    return Policy((*policy.RULES[:place], other, rest, *policy.RULES[place + 1 :]))
+    place = policy.LINES.index(rule)
+    return Policy((*policy.LINES[:place], other, rest, *policy.LINES[place + 1 :]))
 
 
-def pairs() -> Iterator[tuple[Rule, Action]]:
-    for rule in policy.RULES:
+def pairs() -> Iterator[tuple[PolicyLine, Action]]:
+    for rule in policy.LINES:
         for action in actions():
             if action in rule.actions:
                 yield rule, action
 
 
-def decided_by(rule: Rule, action: Action, other: Policy) -> Iterator[Cell]:
+def decided_by(rule: PolicyLine, action: Action, other: Policy) -> Iterator[Cell]:
     """Yield the cells that the rule decides and whose answers the turned table changes. Those who register come first:
     the tasks here are theirs. Lists are for case staff."""
     for cell in sorted(CELLS, key=lambda each: each.role is not Role.INTAKE):
         if action is Action.SEE and cell.role not in CASE_STAFF:
             continue
-        if KEPT.rule_of(action, cell.role, cell.relation, cell.standing) is not rule:
+        if KEPT.line_of(action, cell.role, cell.relation, cell.standing) is not rule:
             continue
         if answer_of(other, action, cell) is not expected(action, cell):
             yield cell

@@ -161,6 +161,7 @@ def test_a_colleague_sees_nothing_of_it_and_one_who_is_disqualified_neither(stor
         caseworker=str(story.world.people["kasittelija"].id),
         disqualified_staff="yes",
         disqualified_person=str(story.world.people["toinen"].id),
+        disqualified_reason="Sukulainen.",
     )
     for whose in Whose:
         assert lines(story, "toinen", whose) == ()

@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.removal import ChildInterestMissing, NothingWished
+from engine.casework.recordings.removal import NothingWished
 from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.clienthood import (
-    ChildNeedsGuardian,
     Clienthood,
     DiedBeforeAdmission,
     HelpEndsBeforeDecision,
     NoClienthood,
-    OwnWillNeeded,
     RemovalOpen,
     WrittenAdmissionMissing,
 )
@@ -28,7 +26,6 @@ from engine.queries.case_file import ReadDocument
 from engine.storage.unit_of_work import UnitOfWork
 from engine.texts import day
 from tests.stories.test_appeals import opinion
-from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.pdf import seen
@@ -363,45 +360,6 @@ def test_help_goes_on_for_a_time_that_the_letter_names(story: Story) -> None:
     story.does("kasittelija", "prepare_removal", help_until=until.isoformat())
     story.does("paattaja", "sign_removal")
     assert f"Saat apua vielä {until.day}.{until.month}.{until.year} asti" in letter(story)
-
-
-def child_client(story: Story, born_on: str) -> Story:
-    child = family(story, born_on)
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-    child_until_signature(child)
-    child.does("paattaja", "sign_resolution")
-    return child
-
-
-@pytest.mark.parametrize(
-    ("born_on", "wished_by", "refusal"),
-    [
-        ("2018-03-01", "person", ChildNeedsGuardian),
-        ("2018-03-01", "guardian", None),
-        ("2018-03-01", "person_and_guardian", None),
-        ("2010-03-01", "guardian", OwnWillNeeded),
-        ("2010-03-01", "person", None),
-    ],
-)
-def test_a_childs_wish_is_by_age_the_childs_and_the_guardians(
-    story: Story, born_on: str, wished_by: str, refusal: type[Invalid] | None
-) -> None:
-    child = child_client(story, born_on)
-    child.hears("removal_needed")
-    wish = {**WISH, "wished_by": wished_by}
-    with pytest.raises(ChildInterestMissing):
-        child.does("kasittelija", "removal_assessment", **wish)
-    wish["child_interest"] = "Lapsi asuu turvassa vanhempansa kanssa."
-    if refusal is not None:
-        with pytest.raises(refusal):
-            child.does("kasittelija", "removal_assessment", **wish)
-        return
-    child.does("kasittelija", "removal_assessment", **wish)
-    child.does("kasittelija", "prepare_removal")
-    child.does("paattaja", "sign_removal")
-    written = letter(child)
-    assert ("lapsen, jota päätös koskee" in written) == (born_on == "2018-03-01")
 
 
 def test_the_export_says_since_when_and_until_when_the_person_is_a_client(story: Story) -> None:

@@ -70,8 +70,9 @@ def test_the_same_version_replays_every_case_as_it_went(walked: WalkResults, fac
         if (found := replay(Facts.from_json(each.to_json()), model, model, places, outputs).differences)
     }
     assert differing == {}
-    # A case with a notice, a letter or a correction beside it has several instances; a replay takes those with one.
-    assert sum(each.is_closed for each in facts) >= walked.ended // 3 > 0
+    # A case with a notice, a letter or a correction beside it has several instances; a replay takes those with one. Of
+    # thirty ways six to ten had one: chance decides, and a change of the order of tasks is another throw.
+    assert sum(each.is_closed for each in facts) >= walked.ended // 10 > 0
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What is hidden stays hidden: in totals, incidents, previews, lists beside a case, searches, and what is erased."""
+"""Hidden cases stay hidden: in totals, incidents, previews, lists beside a case, searches, and what is erased."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class Matrix:
                 connection.execute(
                     insert(DISQUALIFICATIONS), [{**barred, "case_id": each} for each in self._cases]
                 )
-            # Who is disqualified after they opened it sees nothing of it either.
+            # A person disqualified after they opened it sees nothing of it either.
             if relation in (Relation.EMERGENCY, Relation.DISQUALIFIED):
                 opened = {
                     **of_person,

@@ -20,7 +20,7 @@ def share_statements() -> None:
     """
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = _is_of_that_kind  # type: ignore[method-assign, assignment]  # in tests only
-        dialect.__hash__ = _hash_of_kind  # type: ignore[method-assign, assignment]
+        dialect.__hash__ = _hash_of_kind  # type: ignore[method-assign, assignment]  # in tests only
     event.listen(Engine, "engine_connect", _share)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import import_module
 from pkgutil import walk_packages
 from uuid import UUID, uuid4
@@ -16,7 +16,6 @@ import engine.commands
 import engine.queries
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands import (
-    absences,
     access_log,
     applications,
     assignments,
@@ -37,8 +36,6 @@ from engine.commands import (
     outbox,
     own_sign_in,
     parties,
-    people,
-    powers,
     proofs,
     provider_sign_in,
     public_drafts,
@@ -56,11 +53,10 @@ from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
-from engine.domain.people import PUBLIC, STAFF, Actor, Power, Role
+from engine.domain.people import PUBLIC, STAFF, Actor, Role
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
-    administration,
     attachment,
     case_export,
     case_file,
@@ -90,6 +86,7 @@ from tests.support import answers as plain
 from tests.support.accounts import invited
 from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
+from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
 from tests.support.story import Story
 from tests.support.world import World
@@ -232,7 +229,7 @@ def _of_cases(
     yield enquiries.ReadEnquiry(uuid4())
     yield enquiry_notices.NoticesOfEnquiry(uuid4())
     yield notices.BeginEnquiryNotice("Y2026-99999")
-    yield from _of_people(person)
+    yield from of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
 
 
@@ -252,30 +249,6 @@ def _of_parties(new: Story) -> Iterator[UseCase]:
     yield parties.RemoveParty(new.reference, party.id, party.version, ground)
     yield party_page.OpenParty(new.reference, party.id)
     yield party_page.OpenNewParty(new.reference)
-
-
-def _of_people(person: UUID) -> Iterator[UseCase]:
-    yield people.AddPerson("", "", frozenset())
-    yield people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
-    yield people.AddServiceAccount("", frozenset(), frozenset())
-    yield people.ListPeople()
-    yield people.ClosePerson("")
-    yield people.ReopenPerson("")
-    yield invitations.Invite("")
-    yield people.SetRoles("", frozenset())
-    yield people.SetTeam("", None)
-    yield people.RevokeServiceAccount("")
-    yield people.NoteProgramUse()
-    yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
-    yield absences.EndAbsence("")
-    yield powers.ConfirmPower(uuid4())
-    yield powers.RefusePower(uuid4())
-    yield powers.EndAppointment(uuid4())
-    yield invitations.TakeBackInvitation("")
-    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""))
-    yield from (administration.FindPeople(), administration.OpenPerson(""))
-    yield from (administration.OpenSessions(), administration.OpenPrograms())
-    yield administration.ReadAdministrationLog()
 
 
 def _of_passkeys(world: World) -> Iterator[UseCase | Sample]:

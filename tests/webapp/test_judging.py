@@ -157,7 +157,7 @@ def test_danger_is_pinned_on_the_pages_that_change_the_case_and_on_its_resolutio
         assert "tel:+358000000009" in page.links(), path
 
 
-def test_a_note_stays_in_sight_when_the_danger_is_said_to_be_over(story: Story, caseworker: Visitor) -> None:
+def test_a_note_stays_in_sight_when_the_danger_is_over(story: Story, caseworker: Visitor) -> None:
     story.applies(in_danger="yes", danger_notes=NOTE)
     story.does("kirjaaja", "register", in_danger="no", less_urgent_because="Hän on turvassa.")
     shown = section(caseworker.get(f"/cases/{story.reference}"), "danger")

@@ -108,7 +108,7 @@ def test_an_auditor_reads_the_policy_table(world: World, app: Flask, language: s
     page = signed_in(world, "tarkastaja", app).get("/audit/policy")
 
     assert page.heading == heading
-    assert len(page.tree.xpath("//table//tbody/tr")) == len(policy.RULES)
+    assert len(page.tree.xpath("//table//tbody/tr")) == len(policy.LINES)
     named = page.tree.xpath("count(//table//tbody//li)")
-    assert named == sum(len(rule.actions) for rule in policy.RULES if rule.allowed)
+    assert named == sum(len(rule.actions) for rule in policy.LINES if rule.allowed)
     assert not any(f">{each.value}<" in page.text for each in Action)

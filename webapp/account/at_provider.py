@@ -23,6 +23,7 @@ from engine.commands.provider_sign_in import (
 )
 from engine.domain.people import PUBLIC, Role
 from engine.errors import NotFound
+from engine.journal import place_of
 from webapp.account.blueprint import at_provider
 from webapp.account.sign_in import attempt_of, own_path, require_attempt
 from webapp.http import sessions
@@ -107,7 +108,8 @@ def _came_back() -> Response:
     except ProviderAway:
         return _away()
     except NotIdentified as reason:
-        log.warning("a person was not identified: %s", reason, extra={"endpoint": request.endpoint})
+        # Its place names the reason.
+        log.warning("a person was not identified", extra={"route": request.endpoint, **place_of(reason)})
         return _not_in("broken")
     try:
         if trip.session_hash:
@@ -130,7 +132,7 @@ def _through(trip: ProviderTrip, unknown: tuple[str, ...] = (), came_in: CameIn 
 
 
 def _away() -> Response:
-    log.error("the identity provider does not answer", extra={"endpoint": request.endpoint})
+    log.error("the identity provider does not answer", extra={"route": request.endpoint})
     return _not_in("away", status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 

@@ -8,7 +8,7 @@ from flask import render_template
 
 from engine.domain import policy
 from engine.domain.people import Role
-from engine.domain.policy import HEADS, Action, Part, Relation, Rule, Standing
+from engine.domain.policy import HEADS, Action, Part, PolicyLine, Relation, Standing
 from webapp.audit.views import blueprint
 from webapp.http.access import for_staff
 from webapp.rendering.words.access_labels import ACTIONS
@@ -52,7 +52,7 @@ def policy_table() -> str:
     )
 
 
-def _worded(rule: Rule) -> dict[str, object]:
+def _worded(rule: PolicyLine) -> dict[str, object]:
     everyone_else = rule.relations == policy.ANY_RELATION
     shown = _joined(_(PARTS[each]) for each in Part if each in rule.parts)
     return {

@@ -1,4 +1,4 @@
-"""Who a case is hidden from: restricting it, opening it again, and disqualification."""
+"""Hiding a case: restricting it and opening it again, and disqualification."""
 
 from __future__ import annotations
 

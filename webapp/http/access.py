@@ -29,7 +29,7 @@ class Access:
     named: frozenset[Role] = field(default_factory=frozenset)
     """Roles of a page that is about no case."""
     action: Action | None = None
-    """What the page does with a case: its roles stand in the policy table."""
+    """The page's act on a case, whose roles stand in the policy table."""
     body_limit: int | None = None
     editor: bool = False
     """Holds a diagram or table editor, which sets style attributes (see security.py)."""

@@ -34,6 +34,7 @@ ON = {
     ("appointments", "valid_from"),
     ("appointments", "valid_until"),
     ("clock_entries", "until"),
+    ("information_requests", "more_time_until"),
     ("people", "away_from"),
     ("people", "away_until"),
     ("power_proposals", "valid_from"),

@@ -20,23 +20,23 @@ class Danger:
     """True if the newest answer says that the person is in danger; a note stays in sight also when it says no."""
     note: str
     source: str
-    """The form in which it was told, and when."""
+    """The form that says it, and when."""
 
 
 def danger_of(file: InSight) -> Danger | None:
-    """Return the danger as it was told last; None if nobody told of any."""
-    is_now, note, told = False, "", ("", file.moment)
+    """Return the danger by the newest answers; None if none speaks of any."""
+    is_now, note, where = False, "", ("", file.moment)
     for each in file.submissions:
         answer = next((each.answers.get(name) for name in _ASKED if each.answers.get(name)), None)
         if isinstance(answer, str):
             is_now = answer == "yes"
-            told = (each.form_key, each.sent_at) if is_now and not note else told
+            where = (each.form_key, each.sent_at) if is_now and not note else where
         text = each.answers.get(_NOTE)
         if isinstance(text, str) and text.strip():
-            note, told = text, (each.form_key, each.sent_at)
+            note, where = text, (each.form_key, each.sent_at)
     if not is_now and not note:
         return None
-    return Danger(is_now, note, _source(file, *told))
+    return Danger(is_now, note, _source(file, *where))
 
 
 def _source(file: InSight, form_key: str, at: datetime) -> str:

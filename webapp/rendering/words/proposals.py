@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.queries.case_file import TaskPage
-from engine.queries.proposals import FiredRule, Ground
+from engine.queries.proposals import FiredRow, Ground
 from forms.views import WORDS
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import role_name, word
 
 _ANSWERED_IN: Final = ("register", "application", "sufficiency")
-"""Forms whose options word the facts that tables are told."""
+"""Forms whose options word the facts that tables are given."""
 _UNKNOWN: Final = ("unknown", "", None)
 
 
@@ -48,9 +48,9 @@ def worded_proposal(page: TaskPage) -> WordedProposal | None:
         proposed = word(fired.outputs.get("case_class"), "class")
         reason = str(fired.outputs.get("reason") or "")
         grounds = fired.grounds or tuple(each for each in found.known if each.value not in _UNKNOWN)
-        facts = tuple(_told(page, each) for each in grounds)
+        facts = tuple(_fact(page, each) for each in grounds)
         return WordedProposal(f"{proposed}. {reason}." if reason else proposed, facts, rule, found.at)
-    known = tuple(_told(page, each) for each in found.known if each.value not in _UNKNOWN)
+    known = tuple(_fact(page, each) for each in found.known if each.value not in _UNKNOWN)
     what = (
         _("Näitä tietoja puuttuu vielä")
         if missing
@@ -59,13 +59,13 @@ def worded_proposal(page: TaskPage) -> WordedProposal | None:
     return WordedProposal(what, (*missing, *known), rule or found.name, found.at)
 
 
-def _missing(rule: FiredRule) -> Fact:
+def _missing(rule: FiredRow) -> Fact:
     asked = rule.outputs.get("ask")
     whom = _("kysy ensin: %(who)s", who=role_name(asked)) if isinstance(asked, str) and asked else ""
     return Fact(str(rule.outputs["fact"]), whom, "missing")
 
 
-def _told(page: TaskPage, ground: Ground) -> Fact:
+def _fact(page: TaskPage, ground: Ground) -> Fact:
     if ground.value in _UNKNOWN:
         return Fact(ground.label, _("ei tiedossa"), "missing")
     return Fact(ground.label, _value(page, ground), "known")

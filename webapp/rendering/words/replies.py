@@ -15,13 +15,13 @@ from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.submission_words import WordedSubmission
 
 _FORMS: Final = ("information_reply", "hearing_reply")
-_SAID: Final = ("answer", "opinion")
-_OF_THE_WISH: Final = frozenset({"more_time", "more_time_until", "can_answer", *_SAID})
+_ANSWER: Final = ("answer", "opinion")
+_OF_THE_WISH: Final = frozenset({"more_time", "more_time_until", "can_answer", *_ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    said: tuple[str, ...]
+    answer: tuple[str, ...]
     """The answer as it was written."""
     wish: str
     """A wish for more time, in words; empty if there is none."""
@@ -57,12 +57,11 @@ def asked_with_replies(
 
 
 def _reply(file: CaseFile, request: InformationRequest, sent: Submission, worded: WordedSubmission) -> Reply:
-    shown = {answer.path: answer for step in worded.steps for answer in step.answers}
-    said = tuple(words for key in _SAID if key in shown for words in shown[key].words)
+    shown = {each.path: each for step in worded.steps for each in step.answers}
     return Reply(
-        said,
+        tuple(words for key in _ANSWER if key in shown for words in shown[key].words),
         _wish(sent),
-        tuple(answer for path, answer in shown.items() if path not in _OF_THE_WISH),
+        tuple(each for path, each in shown.items() if path not in _OF_THE_WISH),
         _source(file, request, sent),
         sent.sent_at,
     )

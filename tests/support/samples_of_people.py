@@ -1,0 +1,36 @@
+"""One of each command and query about people, their powers, absences and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID, uuid4
+
+from engine.commands import absences, invitations, people, powers, sessions
+from engine.domain.people import Power
+from engine.queries import administration
+from tests.support.samples_of_models import UseCase
+
+
+def of_people(person: UUID) -> Iterator[UseCase]:
+    yield people.AddPerson("", "", frozenset())
+    yield people.Appoint(person, Power.SIGN_RESOLUTIONS, date(2026, 1, 1))
+    yield people.AddServiceAccount("", frozenset(), frozenset())
+    yield people.ListPeople()
+    yield people.ClosePerson("")
+    yield people.ReopenPerson("")
+    yield invitations.Invite("")
+    yield people.SetRoles("", frozenset())
+    yield people.SetTeam("", None)
+    yield people.RevokeServiceAccount("")
+    yield people.NoteProgramUse()
+    yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
+    yield absences.EndAbsence("")
+    yield powers.ConfirmPower(uuid4())
+    yield powers.RefusePower(uuid4())
+    yield powers.EndAppointment(uuid4())
+    yield invitations.TakeBackInvitation("")
+    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""))
+    yield from (administration.FindPeople(), administration.OpenPerson(""))
+    yield from (administration.OpenSessions(), administration.OpenPrograms())
+    yield administration.ReadAdministrationLog()
