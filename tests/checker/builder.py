@@ -90,6 +90,7 @@ class CaseBuilder:
         self.export["people"] = [
             {
                 "id": person_id(name),
+                "came_in_at": None,
                 "username": name,
                 "name": name.title(),
                 "title": "example",
@@ -228,6 +229,7 @@ class CaseBuilder:
             "reminded_at": None,
             "followed_up_at": None,
             "stalled_at": None,
+            "more_time_until": None,
         }
         row |= {"answered_at": None, "closed_at": None, "closed_as": None}
         row |= {

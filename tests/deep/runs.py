@@ -13,10 +13,13 @@ from traceback import format_exc
 from typing import Final, TypeAlias
 
 from engine.errors import Refusal
+from tests.deep.counterexamples import counterexample
+from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
 from tests.deep.record import Done
 from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.engine.guardrails.comparing import compare_several
+from tests.engine.guardrails.edits import EDITS
 
 Item: TypeAlias = Callable[[int, str], list[str] | tuple[list[str], str]]
 """Runs the item of a seed, at the place that its run has begun; returns its problems, and what it has found if the run
@@ -70,6 +73,15 @@ def pytest_with(variables: Mapping[str, str], *tests: str) -> Item:
 RUNS: Final[Mapping[str, DeepRun]] = {
     "mutations": DeepRun(
         "a fault in the shipped diagrams an item: what turns red", len(all_mutants()), mutation
+    ),
+    "counterexamples": DeepRun(
+        "an edit that breaks a guardrail an item: is its way gone on the engine", len(EDITS), counterexample
+    ),
+    "moves": DeepRun(
+        "a random case of the version before an item: does it go on in the shipped one",
+        200,
+        move,
+        begin_moves,
     ),
     "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
     "walks": DeepRun("a random case an item", 2000, walk, begin_walks),

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.deep.__main__ import main
+from tests.deep.moves import begin_moves, move
 from tests.deep.record import Done, Record, code_now
 from tests.deep.runs import perform, pytest_with
 from tests.deep.walks import walk
@@ -51,6 +52,15 @@ def test_what_an_item_fails_with_is_its_problem() -> None:
     (problem,) = pytest_with({}, "tests/deep/nothing_there.py")(1, "")
     assert "nothing_there" in problem
     assert perform("walks", 1, "no such place", "now").problems[0].startswith("Traceback")
+
+
+@pytest.mark.slow
+def test_a_case_of_the_version_before_goes_on_where_nothing_has_changed() -> None:
+    with begin_moves("sqlite") as before:
+        assert len(before) == len("16c7a5dd") * 5
+    problems, found = move(3, "HEAD")
+    assert problems == []
+    assert found == "3: moves"
 
 
 def test_the_same_seed_walks_the_same_way() -> None:
