@@ -80,3 +80,9 @@ def _is_command(words: list[str]) -> bool:
             break
         found = found.commands.get(word)
     return found is not None
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", (ROOT / "docs" / "security.md").read_text("utf-8")))
+    assert len(named) > 40
+    assert {each for each in named if not (ROOT / each).is_file()} == set()
