@@ -95,7 +95,6 @@ class CaseBuilder:
                 "name": name.title(),
                 "title": "example",
                 "is_demonstration": False,
-                "came_in_at": None,
                 "team": None,
                 "roles": [role],
                 "is_active": True,
@@ -222,7 +221,6 @@ class CaseBuilder:
         row: Row = {"reference": reference, "kind": kind, "legal_basis": "434/2003 34 §", "language": "fi"}
         row |= {"recipient_role": party["kind"] if party else "outside_authority", "channel": "letter"}
         row |= {"party_id": party["id"] if party else None, "state": "closed", "round": 1, "due_on": due_on}
-        row |= {"more_time_until": None}
         row |= {
             "created_at": sent,
             "sent_at": sent,
