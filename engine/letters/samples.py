@@ -124,6 +124,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Uppgiften lämnas ut trots sekretessbestämmelserna.",
         "The information is given notwithstanding secrecy.",
     ),
+    "request_reference": ("2026-000123/REQ-1", "2026-000123/REQ-1", "2026-000123/REQ-1"),
     "not_examined_ground": (
         "Asia ei kuulu tämän viranomaisen ratkaistavaksi.",
         "Ärendet hör inte till denna myndighet.",

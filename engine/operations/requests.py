@@ -323,19 +323,21 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
 def close_open_requests(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    still_open = _open_requests(work, case, call)
+    ends_all = call.variables.get("lapse_reason") == "death"
+    still_open = _open_requests(work, case, call, ends_all=ends_all)
     closed_as = "cancelled" if call.variables.get("closed_as") == "cancelled" else "proceeded_without"
     for request in still_open:
         _close(work, case, models, request, closed_as)
     return {"closed": len(still_open)}
 
 
-def _open_requests(work: Work, case: Case, call: OperationCall) -> list[InformationRequest]:
+def _open_requests(
+    work: Work, case: Case, call: OperationCall, *, ends_all: bool = False
+) -> list[InformationRequest]:
     """Return the open requests of the instance that calls. Others of the case go on: a removal hears beside an examination.
 
-    All of them where the person has died: nobody is heard any more.
+    `ends_all`: those of every instance, because the person has died and nobody is heard any more.
     """
-    ends_all = call.variables.get("lapse_reason") == "death"
     asked = work.stores.requests.of_case(case.id)
     return [each for each in asked if each.is_open and (ends_all or each.is_of(call.instance_id))]
 

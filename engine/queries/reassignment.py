@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
@@ -15,7 +15,7 @@ from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_role
 from engine.queries.oversight import WatchedTask, watched_tasks
-from engine.storage.tables.cases import DISQUALIFICATIONS
+from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import hidden_from
 
@@ -31,7 +31,10 @@ class Carried:
 
 @dataclass(frozen=True)
 class WhatIsCarried(Query[Carried]):
-    """Return the open tasks of one person, or those without an assignee, the longest overdue first."""
+    """Return the open tasks of one person, or those without an assignee, the longest overdue first.
+
+    Someone who has left still carries each case of which they are the caseworker, also when others have its tasks.
+    """
 
     person_id: UUID | None
     language: str = "fi"
@@ -41,7 +44,10 @@ class WhatIsCarried(Query[Carried]):
 
     def execute(self, work: Work) -> Carried:
         person = work.stores.people.get(self.person_id) if self.person_id else None
-        tasks = watched_tasks(work, USER_TASKS.c.assignee_id == self.person_id, self.language)
+        carried: ColumnElement[bool] = USER_TASKS.c.assignee_id == self.person_id
+        if person is not None and not person.is_active:
+            carried = or_(carried, CASES.c.caseworker_id == person.id)
+        tasks = watched_tasks(work, carried, self.language)
         work.stores.access.log_list((task.case_id for task in tasks), work.actor, "carried", work.now)
         return Carried(person, tasks, work.now, person is not None and person.is_away(work.today))
 

@@ -29,8 +29,16 @@ from tests.support.party_changes import code_of
 from tests.support.story import Story
 
 FORMS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
-NO_TASKS = {"application", "child_application", "arrival", "referral", "phone_intake", "enquiry"}
-"""They begin a case; their pages are looked at elsewhere."""
+NO_TASKS = {
+    "application",
+    "child_application",
+    "arrival",
+    "referral",
+    "phone_intake",
+    "enquiry",
+    "own_addition",
+}
+"""They begin a case, or a person adds them by their code; their pages are looked at elsewhere."""
 ADVERSE = {
     "needs_help": "no",
     "outcome_proposed": "not_admitted",

@@ -24,6 +24,13 @@ def assessed(story: Story) -> Story:
     return story
 
 
+@pytest.fixture
+def registered(story: Story) -> Story:
+    story.applies(safe_channels=["phone", "email"], phone="000 000 0009", email="a@example.invalid")
+    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
+    return story
+
+
 @pytest.fixture(autouse=True)
 def _flows_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
     world: World | None = request.getfixturevalue("world") if "world" in request.fixturenames else None

@@ -144,9 +144,12 @@ def test_a_matter_of_another_authority_is_transferred_and_the_sender_notified(st
     )
     story.does("kasittelija", "send_notice")
     assert story.case.outcome is Outcome.TRANSFERRED
+    assert story.case.state is CaseState.PENDING, "the person's own letter has not left yet"
+    story.passes(minutes=1)
+    assert story.forms == ["post_paper"]
+    story.does("kasittelija", "post_paper")
     assert story.case.state is CaseState.CLOSED
     assert story.status() == "closed"
-    story.passes(minutes=1)
     assert [mail.kind for mail in story.mails] == ["mail_receipt", "mail_message_closed"]
     assert "transferred" in story.milestones
 
@@ -173,4 +176,9 @@ def test_an_urgent_matter_is_not_transferred_past_its_urgent_measures(story: Sto
     assert story.case.outcome is Outcome.TRANSFERRED
     assert story.case.state is CaseState.PENDING
     story.does("paivystaja", "urgent_measures")
+    assert story.case.state is CaseState.PENDING, "the person's own letter has not left yet"
+    story.passes(minutes=1)
+    assert story.forms == ["post_paper"]
+    story.does("kasittelija", "post_paper")
     assert story.case.state is CaseState.CLOSED
+    assert story.case.outcome is Outcome.TRANSFERRED

@@ -33,13 +33,6 @@ def asks(story: Story, channel: str = "link", recipient: str = "applicant", days
     story.passes(minutes=5)
 
 
-@pytest.fixture
-def registered(story: Story) -> Story:
-    story.applies(safe_channels=["phone", "email"], phone="000 000 0009", email="a@example.invalid")
-    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
-    return story
-
-
 def test_a_caseworker_named_at_registration_has_the_first_task(registered: Story) -> None:
     (task,) = registered.file.tasks
     assert task.assignee_id == registered.world.people["kasittelija"].id

@@ -29,7 +29,10 @@ LOOKS_ELSEWHERE = {
     "test_replaying",
     "test_scenarios",
     "test_trying",
+    "test_visibility",
+    "test_emergencies",
 }
+"""Stories of which nothing depends on the drawing, or that read the drawing, or another one, by themselves."""
 
 
 @pytest.fixture(scope="session")

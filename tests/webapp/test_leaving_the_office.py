@@ -49,7 +49,7 @@ def test_a_closed_account_is_signed_out_everywhere_and_its_tasks_are_counted(
     assert signs_in(app, "kasittelija") == 303
 
 
-def test_tasks_of_somebody_who_left_come_first_and_are_given_away(world: World, app: Flask) -> None:
+def test_tasks_and_cases_of_somebody_who_left_come_first_and_are_given_away(world: World, app: Flask) -> None:
     begun = Office(world).begins("sufficiency")
     task = begun.task("sufficiency").id
     world.engine.perform(ClaimTask(task), world.actor("kasittelija"))
@@ -62,7 +62,13 @@ def test_tasks_of_somebody_who_left_come_first_and_are_given_away(world: World, 
     theirs = next(link for link in page.links() if "/oversight/people/" in link)
     assert begun.reference in manager.get(theirs).text
     world.engine.perform(AssignTask(task, world.people["toinen"].id), world.actor("esihenkilo"))
+    page = manager.get("/oversight/")
+    assert "Kerttu Käsittelijä ei ole enää töissäYksi asia.Siirrä asiat" in page.text
+    assert "Tilaa on: Kerttu" not in page.text
+    move = next(link for link in manager.get(theirs).links() if "/oversight/tasks/" in link)
+    manager.submits(manager.get(move), place=1, person_id=str(world.people["toinen"].id))
     assert "ei ole enää töissä" not in manager.get("/oversight/").text
+    assert begun.reference not in manager.get(theirs).text
 
 
 def test_an_invitation_ends_every_way_in_that_was_before(world: World, app: Flask) -> None:

@@ -76,10 +76,15 @@ def test_files_and_withdrawing_and_no_consent(listen: Listen, code: str) -> None
     saved = listener.submits(check, "go=save")
     receipt = listener.submits(check, SEND)
     status = listener.submits(listener.get(f"/{code}/code"), code=receipt.code)
-    withdrawn = listener.submits(listener.submits(status))
+    nothing = listener.submits(status, place=place_of(status, "add"))
+    added = listener.submits(status, place=place_of(status, "add"), addition="12 34")
+    stopping = listener.submits(status, place=place_of(status, "stop"))
+    withdrawn = listener.submits(listener.submits(status, place=place_of(status, "withdraw")))
     refused = listener.submits(listener.get(f"/{code}/other/questions"), consent_given="refused")
 
-    assert {each.status for each in (files_page, saved, status, withdrawn, refused)} == {200}
+    right = (files_page, saved, status, added, stopping, withdrawn, refused)
+    assert {each.status for each in right} == {200}
+    assert nothing.status == 422
 
 
 def test_a_reply_in_every_language(listen: Listen, story: Story) -> None:
@@ -119,6 +124,12 @@ def test_a_text_of_another_language_is_heard() -> None:
     )
 
     assert leftovers(page, "ru") == ["Continue with a code", "Итак: Voit soittaa kertomatta nimeäsi."]
+
+
+def place_of(page: Page, action: str) -> int:
+    """Of the form on the code's page that does this."""
+    actions = [form.get("action").rpartition("/")[2] for form in page.tree.xpath("//main//form")]
+    return actions.index(action)
 
 
 def goes_on(listener: Listener, page: Page, answers: dict[str, Any]) -> Page:

@@ -136,7 +136,7 @@ def _lists(found: CaseList) -> tuple[Listed, ...]:
 
 def _summary(found: CaseList) -> str:
     stuck = sum(line.turn is Turn.STUCK for line in found.lines)
-    mine = sum(line.is_mine for line in found.lines)
+    mine = sum(line.turn is Turn.MINE for line in found.lines)
     sentences = []
     if stuck:
         sentences.append(ngettext("Yksi on jumissa tai myöhässä.", "%(num)d on jumissa tai myöhässä.", stuck))

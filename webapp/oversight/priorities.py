@@ -131,16 +131,18 @@ def _tasks(seen: Oversight) -> Iterator[Suggestion]:
 
 
 def _of_former_staff(seen: Oversight) -> Iterator[Suggestion]:
-    """Yield a suggestion for each person who can no longer sign in and still has tasks: they must be reassigned."""
+    """Yield a suggestion for each person who can no longer sign in and still has tasks or cases: they must be reassigned."""
     for each in seen.load:
         if not each.person.is_active:
-            held = ngettext("yksi avoin tehtävä", "%(num)d avointa tehtävää", each.open_tasks)
+            tasks = ngettext("yksi avoin tehtävä", "%(num)d avointa tehtävää", each.open_tasks)
+            cases = ngettext("yksi asia", "%(num)d asiaa", each.cases)
+            held = ", ".join(text for text, count in ((tasks, each.open_tasks), (cases, each.cases)) if count)
             yield Suggestion(
                 _("%(name)s ei ole enää töissä", name=each.person.name),
                 f"{held[:1].upper()}{held[1:]}.",
                 "oversight.person",
                 {"person_id": each.person.id},
-                _("Siirrä tehtävät"),
+                _("Siirrä tehtävät") if each.open_tasks else _("Siirrä asiat"),
                 LEFT,
                 None,
             )
@@ -152,7 +154,7 @@ def _unassigned(seen: Oversight) -> Iterator[Suggestion]:
     free = [
         each.person.name
         for each in reversed(seen.load)
-        if not each.open_tasks and not each.person.is_away(day_of(seen.moment))
+        if each.person.is_active and not each.open_tasks and not each.person.is_away(day_of(seen.moment))
     ]
     why = _("Tilaa on: %(names)s.", names=", ".join(free[:3])) if free else _("Kaikilla on jo tehtäviä.")
     yield Suggestion(

@@ -36,7 +36,9 @@ MESSAGES = {
 MAILS = {
     "mail_receipt": marked("vastaanottoilmoitus"),
     "mail_request": marked("tietopyyntö"),
+    "mail_request_official": marked("tietopyyntö viranomaiselle"),
     "mail_reminder": marked("muistutus"),
+    "mail_reminder_official": marked("muistutus viranomaiselle"),
     "mail_new_date": marked("uusi määräpäivä"),
     "mail_task": marked("uusi tehtävä työntekijälle"),
     "mail_urgent": marked("kiireellinen tehtävä päivystäjälle"),

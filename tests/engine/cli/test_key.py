@@ -31,7 +31,7 @@ OPENING = (
     ("rotate-key",),
 )
 """Commands of each kind that opens the database."""
-ALONE = {"doctor", "feel", "dmn", "key", "texts"}
+ALONE = {"doctor", "feel", "dmn", "key", "policy", "texts"}
 """Commands without a database, the one that makes the key, and the one whose answer is a list of what is wrong."""
 
 
