@@ -32,7 +32,7 @@ OPENING = (
 )
 """Commands of each kind that opens the database."""
 ALONE = {"doctor", "feel", "dmn", "key", "policy", "texts"}
-"""Commands without a database, the one that makes the key, and the one whose answer is a list of what is wrong."""
+"""Commands that open no database, the one that makes the key, and the one whose answer is a list of what is wrong."""
 
 
 @pytest.mark.parametrize(
