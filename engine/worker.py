@@ -113,7 +113,7 @@ class Worker:
         while True:
             known = len(seen)
             done += sum(sum(self._batch(kind, seen)) for kind in DUE_WORK)
-            # What was tried and is still due is in use by another, or can't be postponed: the next round takes it.
+            # A row that was tried and is still due is in use by another worker or can't be postponed. The next round takes it.
             if len(seen) == known or self._stopping.is_set():
                 return done
 

@@ -193,7 +193,7 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         received_on=received_on.isoformat() if isinstance(received_on, date) else None,
         appealed=appealed,
     )
-    # Who asks the court if anybody has appealed asks no more.
+    # The open question to the court whether anybody has appealed is closed.
     notify_finality(work, case, appealed)
     return {"appeal_key": key}
 

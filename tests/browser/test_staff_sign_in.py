@@ -130,7 +130,7 @@ def goes_through(page: Page, world: World, person: str) -> None:
     follow(page.locator("button[type=submit]"))
     agree = page.locator("form[action*='/interaction/'] button[type=submit]")
     if page.url.startswith("http://localhost") and agree.count():
-        # What the provider signs is made by its own clock, which is the real one.
+        # The provider dates its tokens by its own clock, which is the real one.
         world.clock.moment = datetime.now(UTC)
         follow(agree)
 

@@ -203,7 +203,7 @@ def after_withdrawal(record: Record, form: Row, name: str) -> Iterator[str]:
     """Find an admission that a withdrawal ended, and a refusal after a withdrawal."""
     for row in record.rows("oral_decisions"):
         is_admission = str(row.get("outcome")).startswith("admitted")
-        # What a court annulled or returned admits nobody any more: it was one decision, spoken and written (43 §).
+        # A decision that a court annulled or returned admits nobody any more, neither as spoken nor as written: both are one (43 §).
         stands = not any(
             at_or_before(row.get("recorded_at"), back.get("at"))
             and precedes(back, "at", form, form.get("sent_at"))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine as SqlEngine
-from sqlalchemy import event, inspect, select
+from sqlalchemy import inspect, select
 
 from engine.bootstrap import build_engine, give_up_lost_keys, prepare_database
 from engine.domain.people import OPERATOR
@@ -25,6 +21,7 @@ from engine.storage.migrating import downgrade
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.keys import CASE_KEYS
 from tests.support.postgres import Cluster
+from tests.support.statement_kills import killed_at_statement
 from tests.support.story import Story
 from tests.support.world import Clock, World
 
@@ -130,7 +127,7 @@ def test_killed_at_any_statement_it_loses_no_key(legacy: Legacy, monkeypatch: py
     """Each attempt is a process that kills itself one statement later; a portion is one key, so that every row counts."""
     monkeypatch.setattr(key_store_module, "AT_ONCE", 1)
     kills = 0
-    while killed_at_statement(kills + 1, legacy):
+    while killed_at_statement(kills + 1, lambda: prepare_database(legacy.engine())):
         kills += 1
         engine = legacy.engine()
         carried = engine.key_store.of_case(legacy.case_id) if engine.key_store.id() else {}
@@ -145,35 +142,3 @@ def test_killed_at_any_statement_it_loses_no_key(legacy: Legacy, monkeypatch: py
     assert CANARY in legacy.exported(engine)
     assert legacy.left(engine) == {}
     engine.close()
-
-
-def killed_at_statement(number: int, legacy: Legacy) -> bool:
-    """Run the upgrade in a process that is killed before its statement of that number, commits counted. Return False if
-    it came to its end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            upgrade_until(number, legacy)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the upgrade failed"
-    return False
-
-
-def upgrade_until(number: int, legacy: Legacy) -> None:
-    seen = 0
-
-    def count(*_arguments: Any) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    for moment in ("before_cursor_execute", "commit"):
-        event.listen(SqlEngine, moment, count)
-    prepare_database(legacy.engine())

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine as SqlEngine
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from engine.bootstrap import (
     build_engine,
@@ -32,6 +28,7 @@ from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.key_stores import CANARY, applied, dumped, exported
 from tests.support.key_stores import key_store_url as key_store_url
+from tests.support.statement_kills import killed_at_statement
 from tests.support.story import Story
 from tests.support.world import MASTER_KEY, Clock, World, settings_for
 
@@ -185,7 +182,7 @@ def test_killed_at_any_statement_it_goes_on(
     monkeypatch.setattr(key_store_module, "AT_ONCE", 1)
     case_id = applied(story)
     seen, kills = set[frozenset[int]](), 0
-    while killed_at_statement(kills + 1, story.world, file):
+    while killed_at_statement(kills + 1, lambda: go_on(story.world, file)):
         kills += 1
         engine = process(story.world, file)
         assert CANARY in exported(engine, story.reference), kills
@@ -199,35 +196,7 @@ def test_killed_at_any_statement_it_goes_on(
     engine.close()
 
 
-def killed_at_statement(number: int, world: World, file: Path) -> bool:
-    """Rotate in a process that is killed before its statement of that number, commits counted. Return False if it came
-    to its end."""
-    child = os.fork()
-    if child == 0:
-        try:
-            rotate_until(number, world, file)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0, "the rotation failed"
-    return False
-
-
-def rotate_until(number: int, world: World, file: Path) -> None:
-    seen = 0
-
-    def count(*_arguments: Any) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    for moment in ("before_cursor_execute", "commit"):
-        event.listen(SqlEngine, moment, count)
+def go_on(world: World, file: Path) -> None:
     engine = process(world, file)
     engine.prove_key()
     if engine.master.newest == 1:

@@ -17,11 +17,11 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("sessions", sa.Column("mark", sa.String(length=200), server_default="", nullable=False))
     op.add_column("sessions", sa.Column("allowed_roles", sa.JSON(none_as_null=True), nullable=True))
-    # What the log has called open sessions until now.
+    # The log names sessions that are open now by the start of this hash.
     sessions = sa.table("sessions", sa.column("mark", sa.String()), sa.column("token_hash", sa.Text()))
     op.execute(sessions.update().values(mark=sa.func.substr(sessions.c.token_hash, 1, 16)))
     op.add_column("people", sa.Column("came_in_at", Instant(), nullable=True))
-    # Who has a way in may have used it: a new invitation of theirs waits for a second person.
+    # A person with a way in may have used it, so a new invitation for them waits for a second person.
     people = sa.table(
         "people",
         sa.column("id", sa.Uuid()),
