@@ -45,9 +45,10 @@ def prove_key(
     A database without a fingerprint takes this key's once its oldest sealed data have opened. Return None if there is
     no table for it yet: `vireille migrate` comes first. `place` says where the master key was read, for the sentence.
     """
-    held = key_store.root()
     with database.view() as connection:
         noted, has_table = _noted(connection), _has(connection, MASTER_KEYS)
+        # After the note, since another process keeps the root key before it notes it: a note without it is an old one.
+        held = key_store.root()
         root = _root(held, master)
         if root is None or (held is None and noted and _noted_root(noted) != root.fingerprint()):
             raise _wrong(master, noted, place)

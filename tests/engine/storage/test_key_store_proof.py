@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import delete, inspect
+from sqlalchemy import delete, event, inspect
 
 from engine.bootstrap import build_engine, give_up_lost_keys
 from engine.errors import WrongKeyStore
@@ -121,4 +121,30 @@ def test_of_two_processes_that_begin_on_an_empty_database_only_those_with_one_st
     ids = {each.key_store.id() for each in engines}
     assert (len(ids), len(refused)) == ((1, 0) if is_same else (2, 1))
     for engine in engines:
+        engine.close()
+
+
+@pytest.mark.databases
+@pytest.mark.parametrize("table", ["master_keys", "root_keys", "key_stores"])
+def test_a_process_goes_on_though_another_one_begins_between_two_of_its_questions(
+    database_url: str, key_store_url: str, tmp_path: Path, table: str
+) -> None:
+    settings = replace(settings_for(database_url, tmp_path), key_store_url=key_store_url)
+    ours, other = (build_engine(settings, now=Clock()) for _ in range(2))
+    migrate(ours.database)
+    ours.key_store.create()
+    asked = list[str]()
+
+    def begin_the_other(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if f"FROM {table}" in statement and not asked:
+            asked.append(statement)
+            other.prove_key()
+
+    for each in (ours.database, ours.key_store.database):
+        event.listen(each.engine, "before_cursor_execute", begin_the_other)
+    ours.prove_key()
+
+    assert asked
+    assert ours.key_store.root() == other.key_store.root()
+    for engine in (ours, other):
         engine.close()
