@@ -94,7 +94,7 @@ class InventedPerson:
         is_childs = form.scope.get("is_child") is True and self.facts["is_child"] == ("no",)
         facts = {**self.facts, **self.of_children} if is_childs else self.facts
         has_grown = age_on(form.today, to_date(facts["born_on"][0])) >= HEARD_AGE
-        # A case may last so long that the child has to be heard (434/2003 35 §).
+        # A case may last so long that the child has to be heard (746/2011 5 §).
         return {**facts, "child_heard": ("heard",)} if has_grown and _is_unheard(facts) else facts
 
 
