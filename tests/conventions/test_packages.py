@@ -1,4 +1,4 @@
-"""What an operator installs holds all that the program needs, and nothing of a checkout."""
+"""The packages that an operator installs hold all that the program needs, and nothing of a checkout."""
 
 from __future__ import annotations
 
