@@ -17,6 +17,7 @@ from tests.support.flows import FOLDER
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
 from tests.support.statements import share_statements
+from tests.support.worlds import beginnings as beginnings
 from tests.support.worlds import key_store_url as key_store_url
 from tests.support.worlds import story as story
 from tests.support.worlds import template as template

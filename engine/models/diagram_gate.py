@@ -35,7 +35,7 @@ UNJUDGED: Final = frozenset(
 """Errors with which no way through the diagrams can be followed. With any other, ways and guardrails are judged."""
 
 _KEPT: Final[LRUCache[bytes, tuple[tuple[Finding, ...], Report]]] = LRUCache(16)
-"""Answers by all that is asked of the same files. One that the clock may have cut off is not kept."""
+"""Answers by all that is asked of the same files, whatever the limit. One that a limit has cut off is not kept."""
 _LOCK: Final = Lock()
 
 
@@ -52,10 +52,11 @@ def checked_and_proved(
     `guardrails`: text of guardrails.json. `measure` is given the report of the proof; its milliseconds are those of the
     time when these files were proved first.
     """
-    asked = sha256(json.dumps(_asked(files, references, guardrails, limit)).encode()).digest()
+    question = {**_asked(files, references, guardrails, limit), "limit": None}
+    asked = sha256(json.dumps(question).encode()).digest()
     with _LOCK:
         kept = _KEPT.get(asked)
-    if kept is None:
+    if kept is None or kept[1].situations > limit.situations:
         found, report = _found(files, references, guardrails, limit)
         if report is None:
             return found

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -92,8 +92,13 @@ def digest_of(files: Files) -> str:
     return whole.hexdigest()
 
 
-def pack(files: Files) -> bytes:
-    return zstandard.ZstdCompressor(level=9).compress(
+FROZEN: Final = 9
+DRAFTED: Final = 3
+"""Levels of compression. A draft is packed at each save, inside its transaction: 7 ms instead of 35 for a fifth more bytes."""
+
+
+def pack(files: Files, level: int = DRAFTED) -> bytes:
+    return zstandard.ZstdCompressor(level=level).compress(
         orjson.dumps({path: content.decode() for path, content in files.items()})
     )
 
@@ -124,8 +129,9 @@ class Deployments:
     ) -> Deployment:
         last = self._unit.execute(select(func.coalesce(func.max(DEPLOYMENTS.c.number), 0))).scalar_one()
         deployment = Deployment(new_id(), last + 1, digest_of(files), note, prepared_by, approved_by, moment)
-        packed = zstandard.ZstdCompressor(level=9).compress(specs.encode())
-        self._unit.insert(DEPLOYMENTS, row_of(DEPLOYMENTS, deployment, files=pack(files), specs=packed))
+        packed = zstandard.ZstdCompressor(level=FROZEN).compress(specs.encode())
+        row = row_of(DEPLOYMENTS, deployment, files=pack(files, FROZEN), specs=packed)
+        self._unit.insert(DEPLOYMENTS, row)
         self._add_definitions(deployment, files, names)
         return deployment
 

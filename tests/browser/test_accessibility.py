@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from engine.domain.people import Role
-from tests.support.axe import OF_LIBRARIES, TOO_WIDE, faults
+from tests.support.axe import OF_LIBRARIES, TOO_WIDE, faults, violations
 from tests.support.browsing import SETTINGS
 from tests.support.chromium import DESKTOP, PHONE, follow
+from tests.support.chromium import page as fresh_page
 from tests.support.studio_pages import begin, ready
 from tests.support.world import STAFF
 from webapp.app import create_app
@@ -85,3 +88,34 @@ def test_the_studio_is_accessible(sign_in, size):
     assert faults(page, sizes=(size,)) == []
     follow(page.get_by_role("region", name="Prosessit").get_by_role("link", name="Tietopyyntö"))
     assert faults(page, sizes=(size,)) == []
+
+
+def test_contrast_is_asked_for_once_for_each_look_of_a_text(chromium):
+    """In the same grey, which is dark enough only where nothing changes what is behind it."""
+    plain = f"font-size: 16.{secrets.randbelow(10**6)}px"
+    with fresh_page(chromium, "http://localhost") as page:
+
+        def asked(words: str, around: str = "", beside: str = "") -> tuple[list[str], bool]:
+            page.set_content(
+                f"<!doctype html><html lang=en><title>T</title><main style='{around}'><h1>Words</h1>"
+                f"<p style='{plain}; color: #767676'>{words}</p>{beside}</main></html>"
+            )
+            if page.evaluate("'axe' in window && !window.colours"):
+                page.evaluate(
+                    "() => { const run = axe.run; axe.run = (where, how) => {"
+                    " window.colours = [how.rules['color-contrast'].enabled]; return run(where, how); }; }"
+                )
+            broken = violations(page)
+            return [line.partition(":")[0] for line in broken], page.evaluate("window.colours?.[0]")
+
+        assert asked("–")[0] == []
+        assert asked("One thing") == ([], True)
+        assert asked("Another thing") == ([], False)
+        for around in ("background: #ddd", "opacity: 0.6"):
+            for _ in range(2):
+                assert asked("One thing", around) == (["color-contrast"], True), around
+        over = "<div style='position: absolute; background: #fff'>Over</div>"
+        assert asked("One thing", beside=over) == ([], True)
+        page.set_viewport_size(PHONE)
+        assert asked("One thing") == ([], True)
+        assert asked("One thing") == ([], False)

@@ -81,10 +81,8 @@ def test_a_version_is_described_and_translated_for_everyone(sign_in, language: s
     found["version"] = faults(outi)
     follow(outi.locator("main a[href*='/documentation']").first)
     expect(outi.locator(".documentation svg.bpmn").first).to_be_visible()
-    # The whole procedure is on one page: a language only changes how much fits side by side, and no colour.
-    found["description"] = faults(
-        outi, sizes=(PHONE,) if language else (DESKTOP, PHONE), colours=not language
-    )
+    # The whole procedure is on one page: a language only changes how much fits side by side.
+    found["description"] = faults(outi, sizes=(PHONE,) if language else (DESKTOP, PHONE))
     follow(outi.locator("main a[href$='/sections']").first)
     found["sections"] = faults(outi)
     for path in ("/models/texts", "/models/compare"):

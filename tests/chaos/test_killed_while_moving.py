@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import random
 import select
+from contextlib import closing
+from multiprocessing.reduction import send_handle
 from pathlib import Path
+from signal import SIGKILL
 from threading import Event
 from uuid import UUID
 
@@ -32,7 +35,7 @@ from tests.support.world import Clock, Template, settings_for, world_on
 
 CASES_MOVED = 12
 PATIENCE = 600
-"""Seconds: a life proves the new version first, which took a minute beside twenty others at work."""
+"""Seconds: the new version is proved before the first life, which took a minute beside twenty others at work."""
 MOVED, BACK = "moved", "returned"
 
 
@@ -50,6 +53,16 @@ class Movers:
             self.move = office.asks(self.new, *office.stories)
             world.engine.perform(ApproveMove(self.move), world.actor(SECOND))
             self.before = {story.reference: office.rows(story) for story in office.stories}
+        self.orders, ordered = FORKS.Pipe()
+        self._parent = FORKS.Process(target=doomed_mover.beget, args=(url, str(folder), self.new, ordered))
+        self._parent.start()
+        ordered.close()
+
+    def close(self) -> None:
+        """Order no more lives. Their parent ends then."""
+        self.orders.close()
+        self._parent.join(timeout=PATIENCE)
+        assert self._parent.exitcode == 0
 
     def asks_back(self) -> None:
         with world_on(self.url, self.folder) as world:
@@ -57,27 +70,32 @@ class Movers:
 
     def lives(self, moves: int | None, wait: float = 0, *, spoiled: bool = False) -> bool:
         """Run a worker until that many reported moves and a moment more. Return True if it came to the end."""
-        reading, writing = FORKS.Pipe(duplex=False)
-        arguments = (self.url, str(self.folder), writing, spoiled)
-        process = FORKS.Process(target=doomed_mover.live, args=arguments)
-        process.start()
-        writing.close()
+        reading, writing = os.pipe()
         output = b""
         try:
-            while moves is None or output.count(b"moved\n") < moves:
-                ready, _, _ = select.select([reading.fileno()], [], [], PATIENCE)
-                assert ready, "nothing was heard"
-                more = os.read(reading.fileno(), 65536)
-                if not more:
-                    break
-                output += more
-            if b"done" not in output:
-                Event().wait(wait)
-            process.kill()
-            process.join(timeout=60)
+            self.orders.send(spoiled)
+            send_handle(self.orders, writing, None)
+            os.close(writing)
+            assert self.orders.poll(PATIENCE), "nothing was born"
+            number = self.orders.recv()
+            try:
+                while moves is None or output.count(b"moved\n") < moves:
+                    ready, _, _ = select.select([reading], [], [], PATIENCE)
+                    assert ready, "nothing was heard"
+                    more = os.read(reading, 65536)
+                    if not more:
+                        break
+                    output += more
+                if b"done" not in output:
+                    Event().wait(wait)
+            finally:
+                # Its parent buries it only when asked to: until then the number is its own.
+                os.kill(number, SIGKILL)
+            self.orders.send(None)
+            assert self.orders.poll(PATIENCE), "it does not die"
+            assert self.orders.recv() is None
         finally:
-            process.kill()
-            reading.close()
+            os.close(reading)
         return b"done" in output
 
     def faults(self) -> list[str]:
@@ -139,32 +157,33 @@ def count(connection: Connection, case_id: UUID, kind: str) -> int:
 def test_a_killed_move_goes_on_and_the_way_back_as_well(new_database: NewDatabase, tmp_path: Path) -> None:
     print(f"VIREILLE_KILL_SEED={SEED}")
     chance = random.Random(SEED)
-    movers = Movers(new_database(), tmp_path)
-    kills = 0
-    for wanted, direction in ((MOVED, None), (BACK, movers.asks_back)):
-        if direction is not None:
-            direction()
-        # The first worker is killed between its first and second move, the others at random.
-        moves, wait = 1, 0.0
-        while not movers.lives(moves, wait):
-            kills += 1
-            assert movers.faults() == [], f"seed {SEED}, kill {kills}"
-            assert kills < KILLS * 4
-            # Each life proves the new version before its first move: five seconds, so there are about ten of them.
-            moves, wait = chance.randint(0, 5), chance.uniform(0, 0.08)
-        assert movers.faults() == [], f"seed {SEED}, after the last kill"
-        assert movers.states() == {wanted}
-    assert kills >= 2
-    output = {
-        reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.after().items()
-    }
-    assert output == {
-        reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.before.items()
-    }
+    with closing(Movers(new_database(), tmp_path)) as movers:
+        kills = 0
+        for wanted, direction in ((MOVED, None), (BACK, movers.asks_back)):
+            if direction is not None:
+                direction()
+            # The first worker is killed between its first and second move, the others at random.
+            moves, wait = 1, 0.0
+            while not movers.lives(moves, wait):
+                kills += 1
+                assert movers.faults() == [], f"seed {SEED}, kill {kills}"
+                assert kills < KILLS * 4
+                moves, wait = chance.randint(0, 5), chance.uniform(0, 0.08)
+            assert movers.faults() == [], f"seed {SEED}, after the last kill"
+            assert movers.states() == {wanted}
+        assert kills >= 2
+        output = {
+            reference: [each["id"] for each in rows["user_tasks"]]
+            for reference, rows in movers.after().items()
+        }
+        assert output == {
+            reference: [each["id"] for each in rows["user_tasks"]]
+            for reference, rows in movers.before.items()
+        }
 
 
 def test_a_move_committed_in_halves_is_found(template: Template, tmp_path: Path) -> None:
     template.copy(tmp_path / "spoiled.db")
-    movers = Movers(f"sqlite:///{tmp_path / 'spoiled.db'}", tmp_path)
-    movers.lives(None, spoiled=True)
-    assert any("other version" in each or "not" in each for each in movers.faults())
+    with closing(Movers(f"sqlite:///{tmp_path / 'spoiled.db'}", tmp_path)) as movers:
+        movers.lives(None, spoiled=True)
+        assert any("other version" in each or "not" in each for each in movers.faults())

@@ -19,10 +19,57 @@ OF_LIBRARIES = (
     ".fjs-container",
     ".bjs-powered-by",
 )
-_RUN = """([exclude, colours]) => axe.run(
-  exclude.length ? {exclude} : document,
-  {resultTypes: ["violations"], rules: {"color-contrast": {enabled: colours}}},
-)"""
+_RUN = """async ([exclude, colours]) => {
+  const inDoubt = new Set();
+  const found = await axe.run(exclude.length ? {exclude} : document, {
+    elementRef: true,
+    resultTypes: colours ? ["violations", "incomplete"] : ["violations"],
+    rules: {"color-contrast": {enabled: colours}},
+  });
+  const isOfColours = rule => rule.id === "color-contrast";
+  for (const rule of [...found.incomplete, ...found.violations].filter(isOfColours))
+    for (const node of rule.nodes) inDoubt.add(node.element);
+  const broken = found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`));
+  return [broken, colours ? [...window.looksOf(exclude.flat(), inDoubt)] : []];
+}"""
+_LOOKS = """exclude => {
+  // What the rule of contrast reads of a text: its own colour and size, all that is painted behind it by the elements
+  // around it, and the elements of the page that may be painted behind anything.
+  window.looksOf = (exclude, inDoubt) => {
+    const clear = "rgba(0, 0, 0, 0),none,1,none,normal", around = new Map(), found = new Set(), laid = new Set();
+    const painted = style =>
+      [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode].join();
+    const behind = element => {
+      if (!element) return "";
+      if (!around.has(element)) {
+        const own = painted(getComputedStyle(element)), rest = behind(element.parentElement);
+        around.set(element, own === clear ? rest : `${own}/${rest}`);
+      }
+      return around.get(element);
+    };
+    const isRead = element => {
+      const own = element.matches("input, select, textarea") ? element.value + (element.selectedOptions?.[0]?.text ?? "")
+        : [...element.childNodes].map(node => node.nodeType === 3 ? node.data : "").join("");
+      const box = element.getBoundingClientRect();
+      return own.trim().length > 1 && /\\p{L}|\\p{N}/u.test(own) && box.width > 2 && box.height > 2 && box.right > 0
+        && !element.closest(":disabled, [aria-disabled=true]") && !element.closest("label")?.control?.disabled;
+    };
+    for (const element of document.body.querySelectorAll("*")) {
+      if (!element.checkVisibility({visibilityProperty: true})) continue;
+      const style = getComputedStyle(element);
+      if (style.position !== "static" && painted(style) !== clear)
+        laid.add([element.tagName, element.className, style.position, painted(style)].join());
+      if (inDoubt.has(element) || exclude.some(each => element.closest(each)) || !isRead(element)) continue;
+      found.add([style.color, style.fontSize, style.fontWeight, style.textShadow, behind(element)].join("|"));
+    }
+    const page = [innerWidth, ...[...laid].sort()].join("|");
+    return new Set([...found].map(each => `${page} ${each}`));
+  };
+  return document.querySelector("iframe, object, embed") ? null : [...window.looksOf(exclude, new Set())];
+}"""
+_LOOKED_AT: set[int] = set()
+"""The looks of texts in which axe has found enough contrast, in this process: contrast takes two thirds of its time, and all
+pages are dressed from one wardrobe."""
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -35,19 +82,19 @@ TOO_WIDE = """() => {
 }"""
 
 
-def violations(page: Page, *, without: tuple[str, ...] = (), colours: bool = True) -> list[str]:
+def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """Return each broken rule with the element that breaks it. The list must be empty.
 
-    `colours`: False for a long page whose colours were looked at in another language: contrast takes two thirds of the time.
+    Contrast is asked for when a text looks as none did before on a page of this width with the same things laid over it.
     """
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
-    found = page.evaluate(
-        _RUN,
-        [[[selector] for selector in without], colours],
-    )
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]]
+    looks = page.evaluate(_LOOKS, list(without))
+    colours = looks is None or not _LOOKED_AT.issuperset(map(hash, looks))
+    broken, judged = page.evaluate(_RUN, [[[selector] for selector in without], colours])
+    _LOOKED_AT.update(map(hash, judged))
+    return list(broken)
 
 
 @cache
@@ -62,13 +109,12 @@ def faults(
     *,
     without: tuple[str, ...] = (),
     sizes: tuple[ViewportSize, ...] = (DESKTOP, PHONE),
-    colours: bool = True,
 ) -> list[str]:
     """Return the violations, and the elements wider than the window, in each of the sizes."""
     found = []
     for size in sizes:
         page.set_viewport_size(size)
         wide = page.evaluate(TOO_WIDE) if size["width"] <= PHONE["width"] else []
-        broken = violations(page, without=without, colours=colours)
+        broken = violations(page, without=without)
         found += [f"{size['width']}: {line}" for line in broken + wide]
     return found

@@ -93,7 +93,7 @@ class IdentityProvider:
 
     def _asks(self, method: str, address: str, body: str | None = None) -> tuple[int, str]:
         parts = urlsplit(address)
-        connection = HTTPConnection(parts.netloc, timeout=20)
+        connection = HTTPConnection(parts.netloc, timeout=60)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         connection.request(method, f"{parts.path}?{parts.query}", body, headers)
         answer = connection.getresponse()

@@ -74,10 +74,18 @@ def _running(server: Any) -> Iterator[None]:
         # In the server's own thread, between two rounds of its loop: nothing is closed under its hands. When the loop
         # was awake already, it has closed what would have woken it.
         with suppress(OSError):
-            server.trigger.pull_trigger(lambda: [each.close() for each in list(server._map.values())])
+            server.trigger.pull_trigger(lambda: _end(server))
         loop.join(timeout=60)
         server.task_dispatcher.shutdown()
         assert not loop.is_alive()
+
+
+def _end(server: Any) -> None:
+    """Close every connection with what it had still to send, which may be in a file, and then all the others."""
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    for each in list(server._map.values()):
+        each.close()
 
 
 def _settings(

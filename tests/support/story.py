@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.cases import Case, CaseState, Channel, Outcome
 from engine.domain.inbox import View
-from engine.domain.people import PUBLIC, Actor, Role
+from engine.domain.people import PUBLIC, Role
 from engine.domain.tasks import UserTask
 from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
@@ -58,27 +59,30 @@ class Story:
 
     def applies(self, **changes: Any) -> Receipt:
         """Somebody applies for themselves."""
-        return self._begins(Channel.SELF, plain.application, PUBLIC, changes)
+        return self._begins(Channel.SELF, plain.application, "", changes)
 
     def applies_for_children(self, **changes: Any) -> Receipt:
         """A parent applies for their children and not for themselves."""
-        return self._begins(
-            Channel.SELF, plain.child_application, PUBLIC, changes, form_key="child_application"
-        )
+        return self._begins(Channel.SELF, plain.child_application, "", changes, form_key="child_application")
 
     def is_referred(self, **changes: Any) -> Receipt:
-        return self._begins(Channel.REFERRAL, plain.referral, PUBLIC, changes)
+        return self._begins(Channel.REFERRAL, plain.referral, "", changes)
 
     def calls(self, by: str = "paivystaja", **changes: Any) -> Receipt:
         """An urgent call, written down by the person on call."""
-        return self._begins(Channel.URGENT, plain.phone_intake, self.world.actor(by), changes)
+        return self._begins(Channel.URGENT, plain.phone_intake, by, changes)
 
     def _begins(
-        self, channel: Channel, form: Any, actor: Actor, changes: Mapping[str, Any], form_key: str = ""
+        self, channel: Channel, form: Any, by: str, changes: Mapping[str, Any], form_key: str = ""
     ) -> Receipt:
         data = plain.merged(form(self.today), changes)
-        command = SubmitApplication(channel, secrets.token_urlsafe(32), data=data, form_key=form_key)
-        self.receipt = self.world.engine.perform(command, actor)
+
+        def submitted() -> Receipt:
+            command = SubmitApplication(channel, secrets.token_urlsafe(32), data=data, form_key=form_key)
+            return self.world.engine.perform(command, self.world.actor(by) if by else PUBLIC)
+
+        answers = json.dumps(data, default=repr)
+        self.receipt = self.world.begins((channel, form_key, by, answers), submitted)
         self.reference = self.receipt.reference
         return self.receipt
 
@@ -96,6 +100,17 @@ class Story:
 
         `because`: the reasons for days that stand before their neighbours, by question.
         """
+        step = (self.reference, who, form, key, json.dumps([because, changes], default=repr))
+        self.world.begins(step, lambda: self._does(who, form, key, because, changes))
+
+    def _does(
+        self,
+        who: str,
+        form: str,
+        key: str | None,
+        because: Mapping[str, str] | None,
+        changes: Mapping[str, Any],
+    ) -> None:
         actor = self.world.actor(who)
         task = self.task(form, key)
         self.world.engine.perform(ClaimTask(task.id), actor)
@@ -168,7 +183,8 @@ class Story:
     def hears(self, message: str, who: str = "kasittelija", key: str | None = None, **payload: Any) -> bool:
         """Staff tell the case what happened outside it."""
         command = CorrelateMessage(self.reference, message, key, payload)
-        return self.world.engine.perform(command, self.world.actor(who))
+        step = (self.reference, who, message, key, json.dumps(payload, default=repr))
+        return self.world.begins(step, lambda: self.world.engine.perform(command, self.world.actor(who)))
 
     # ---------------------------------------------------------------- time
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from cachetools import LRUCache
@@ -34,8 +35,10 @@ from engine.storage.signing import create_signing_key
 from engine.storage.tables.key_store import ROOT_KEYS
 from engine.storage.tables.keys import KEY_STORES, MASTER_KEYS
 from engine.storage.unit_of_work import UnitOfWork
+from tests.support.beginnings import Beginnings, Course
 from tests.support.postgres import Cluster
 
+T = TypeVar("T")
 MASTER_KEY = bytes(range(32))
 PASSWORD = "correct horse battery"
 BEGINNING = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
@@ -161,9 +164,16 @@ def key_store_beside(database_url: str, folder: Path) -> str:
 class World:
     """An engine with people in it."""
 
-    def __init__(self, engine: Engine[Simulation], clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine[Simulation], clock: Clock, beginnings: Beginnings | None = None
+    ) -> None:
         self.engine = engine
         self.clock = clock
+        self._course = Course(beginnings, engine) if beginnings else None
+
+    def begins(self, step: Hashable, run: Callable[[], T]) -> T:
+        """Run a step that other stories of this process may have in common with this one."""
+        return self._course.go(step, run) if self._course else run()
 
     @property
     def people(self) -> dict[str, Person]:
@@ -260,10 +270,14 @@ class Template:
 
 @contextmanager
 def world_on(
-    database_url: str, folder: Path, mail: MailSettings | None = None, key_store_url: str | None = None
+    database_url: str,
+    folder: Path,
+    mail: MailSettings | None = None,
+    key_store_url: str | None = None,
+    beginnings: Beginnings | None = None,
 ) -> Iterator[World]:
     """Open a world on a populated database, with a pair of keys for checkpoints in its folder, and a key store there
-    unless another one is named."""
+    unless another one is named. `beginnings`: what it may have in common with other worlds in files."""
     clock = Clock()
     settings = settings_for(database_url, folder, mail)
     settings = replace(settings, key_store_url=key_store_url or settings.key_store_url)
@@ -273,7 +287,7 @@ def world_on(
     engine.compiled_models = READ_ONCE
     engine.prove_key()
     try:
-        yield World(engine, clock)
+        yield World(engine, clock, beginnings)
     finally:
         engine.close()
 

@@ -6,8 +6,9 @@ Built once for all proofs of one bundle.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 from typing import Protocol
 
 from engine.bpmn.elements import Element, Flow
@@ -135,6 +136,25 @@ class ModelIndex:
         """The facts that a condition on a flow reads."""
         flows = self.diagrams.flows.values()
         return frozenset(fact for flow in flows for fact, _ in self.condition(flow.condition).asked)
+
+    @cached_property
+    def contents(self) -> Mapping[str, bytes]:
+        """A digest, by process, of all that a net is made of: not of names, forms and words, nor of positions on the page."""
+        facts = repr(list(self.listed.items())).encode()
+        found = {process: sha256(facts) for process in self.by_process}
+        for element in self.diagrams.elements.values():
+            found[element.process_id].update(repr(self._read_of(element)).encode())
+        for flow in self.diagrams.flows.values():
+            if flow.process_id in found:
+                found[flow.process_id].update(repr(replace(flow, name="")).encode())
+        return {process: each.digest() for process, each in found.items()}
+
+    def _read_of(self, element: Element) -> tuple[object, ...]:
+        plain = replace(element, name="", lane=None, role=None, timer=None, documentation="", properties={})
+        properties = [element.properties.get(each) for each in ("milestone", "input", "output")]
+        waits = element.properties.get("operation") in self.surroundings.waiting
+        carried = sorted(self.surroundings.messages.get(element.message or "", ()))
+        return plain, properties, waits, carried
 
     def condition(self, text: str | None) -> fact_texts.Condition:
         key = text or ""

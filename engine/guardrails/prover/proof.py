@@ -26,7 +26,7 @@ from engine.guardrails.prover.focus import Focus, taken_as_one_step
 from engine.guardrails.prover.judgement import OF_ENDS, Judgement, Verdict
 from engine.guardrails.prover.model import Net
 from engine.guardrails.prover.model_index import Diagrams, ModelIndex, Surroundings
-from engine.guardrails.prover.proof_cache import PROVED, key_of_ends, key_of_guardrail
+from engine.guardrails.prover.proof_cache import CLOSED, PROVED, key_of_ends, key_of_guardrail, source_of
 from engine.guardrails.prover.slices import Attempt, Way, attempt, closing_step, facts_read
 from engine.guardrails.prover.states import Moves
 from engine.guardrails.prover.translation import RunsForEver, Translation
@@ -206,10 +206,16 @@ class _Proof:
         answer is exact, so that guardrails may be proved by themselves."""
         called = self._index.called_from(process_id)[1:]
         elements = {each.element_id: each for each in self._index.by_process[process_id]}
-        net = self._net(process_id, (), 1)
-        key = key_of_ends(tuple(elements), [self._can_end.get(each, False) for each in called], net)
-        known = PROVED.found(key)
+        focus = self._focus(process_id, (), 1)
+        asked = tuple(elements), [self._can_end.get(each, False) for each in called]
+        source = key_of_ends(*asked, source_of(focus))
+        known = PROVED.found(source)
+        if known is None:
+            net = Translation(focus).net()
+            key = key_of_ends(*asked, net)
+            known = PROVED.found(key)
         if known is not None:
+            PROVED.keep(source, known)
             self._situations += known.situations
             self._can_end[process_id] = True
             return True
@@ -220,7 +226,9 @@ class _Proof:
         self._dead.update(name for each in judgement.dead for name in elements[each].milestones)
         self._found += judgement.findings
         if self._can_end[process_id] and judgement.is_exact and not judgement.findings:
-            PROVED.keep(key, Attempt(exploration.situations, is_proven=True))
+            answer = Attempt(exploration.situations, is_proven=True)
+            PROVED.keep(source, answer)
+            PROVED.keep(key, answer)
         return judgement.is_exact
 
     def _is_proven_alone(self, process_id: str, guardrail: Guardrail, copies: int) -> bool:
@@ -252,19 +260,29 @@ class _Proof:
         if read <= only:
             return only
         focus = replace(self._focus(process_id, (guardrail,), copies, only), only=only | read)
-        step, closing = closing_step(Translation(focus).net(), way)
+        asked = key_of_guardrail(guardrail, (source_of(focus), way))
+        closed = CLOSED.found(asked)
+        if closed is None:
+            closed = closing_step(Translation(focus).net(), way)
+            CLOSED.keep(asked, closed)
+        step, closing = closed
         for guess in (closing, facts_read(self._index, names, step)):
             if guess - only:
                 return guess
         return read
 
     def _tried(self, process_id: str, guardrail: Guardrail, copies: int, only: frozenset[str]) -> Attempt:
-        net = self._net(process_id, (guardrail,), copies, only)
-        key = key_of_guardrail(guardrail, net)
-        found = PROVED.found(key)
+        focus = self._focus(process_id, (guardrail,), copies, only)
+        source = key_of_guardrail(guardrail, source_of(focus))
+        found = PROVED.found(source)
         if found is None:
-            found, is_complete = attempt(net, guardrail, self._left())
+            net = Translation(focus).net()
+            key = key_of_guardrail(guardrail, net)
+            found, is_complete = PROVED.found(key), True
+            if found is None:
+                found, is_complete = attempt(net, guardrail, self._left())
             if is_complete:
+                PROVED.keep(source, found)
                 PROVED.keep(key, found)
         self._situations += found.situations
         return found

@@ -53,7 +53,7 @@ ELSE = {
     "what an operation waits for": {
         "references": replace(REFERENCES, operations={"o": OperationShape(frozenset(), waits=True)})
     },
-    "the bound": {"limit": LIVE},
+    "a bound that cuts it off": {"limit": replace(LIVE, situations=0)},
 }
 
 
@@ -79,3 +79,12 @@ def test_the_same_question_is_answered_from_before_and_any_other_anew(changed: s
     assert proved() is first
     assert proved(**ELSE[changed]) is not first
     assert proved() is first
+
+
+@pytest.mark.usefixtures("_nothing_was_found_before")
+def test_what_was_looked_through_while_drawing_is_known_before_publishing() -> None:
+    first = proved(limit=LIVE)
+    assert first.is_complete
+    assert proved(limit=PUBLISHING) is first
+    assert proved(limit=replace(LIVE, situations=first.situations)) is first
+    assert proved(limit=replace(LIVE, situations=first.situations - 1)) is not first
