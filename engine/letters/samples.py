@@ -9,6 +9,7 @@ from engine.domain.wording import Text
 
 _LANGUAGES: Final = ("fi", "sv", "en")
 _ANY: Final[Mapping[str, str]] = {
+    "about_name": "Aino Esimerkki",
     "admitted": "yes",
     "appeal_arrived_on": "4.1.2027",
     "code": "1234 5678 9012",
@@ -86,7 +87,7 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Motiveringen innehåller inget fel.",
         "There is no error in the reasons.",
     ),
-    "document_name": ("Päätös", "Beslut", "Decision"),
+    "document_name": ("päätös", "beslut", "decision"),
     "documents": ("Päätös\nValitusosoitus", "Beslut\nBesvärsanvisning", "Decision\nAppeal instructions"),
     "entitlement_notes": (
         "Sinulla on tulkki jokaisessa tapaamisessa.",

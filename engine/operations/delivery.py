@@ -87,7 +87,7 @@ def document_of(work: Work, case: Case, document: str) -> Resolution | None:
     return in_service(work, case) if document == "resolution" else signed_last(work, case, document)
 
 
-def _served_on(work: Work, case: Case, document: str, recipient_id: str) -> Resolution | None:
+def served_resolution(work: Work, case: Case, document: str, recipient_id: str) -> Resolution | None:
     """Return the resolution that is served on this recipient. Of two decisions on the reflection period that are served side by
     side, it is the one of the attempts before, or the one that the recipient's id is made of."""
     newest = document_of(work, case, document)
@@ -162,7 +162,7 @@ def open_delivery(
     recipient_id = str(call.variables["recipient"]["id"])
     party = served_through or party_of(work, case, recipient_id)
     document = str(call.variables.get("document") or "resolution")
-    resolution = _served_on(work, case, document, recipient_id)
+    resolution = served_resolution(work, case, document, recipient_id)
     return work.stores.deliveries.open(
         case.id,
         resolution_id=resolution.id if resolution else None,

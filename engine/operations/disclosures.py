@@ -114,16 +114,29 @@ def _handover(work: Work, case: Case, language: str, call: OperationCall) -> dic
     organiser = str(call.variables.get("service_organiser") or "")
     needs = [str(answers.get(name) or "") for name in ("first_needs", "children_needs")]
     return {
-        "addressee": text(language, ORGANISERS.get(organiser, "avun järjestäjä")),
+        "addressee": _organiser(work, case, organiser, language),
         "needs": "\n\n".join(filter(None, needs)),
         **_safe_contact(work, case, language),
     }
 
 
+def _organiser(work: Work, case: Case, organiser: str, language: str) -> str:
+    """Return the organiser's name as the decision has it, where the help is still theirs to organise; else its kind."""
+    decided = answers_of(work, case, "prepare_resolution")
+    if decided.get("organiser") == organiser and decided.get("organiser_name"):
+        return str(decided["organiser_name"])
+    return _as_addressee(text(language, ORGANISERS.get(organiser, "avun järjestäjä")))
+
+
+def _as_addressee(name: str) -> str:
+    """Words that stand in a sentence elsewhere begin a line here."""
+    return name[:1].upper() + name[1:]
+
+
 def _transfer(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
     authority = AUTHORITIES.get(str(call.variables.get("transfer_to") or ""), "toimivaltainen viranomainen")
     return {
-        "addressee": text(language, authority),
+        "addressee": _as_addressee(text(language, authority)),
         "received_on": day(language, case.received_at),
         **_safe_contact(work, case, language),
     }

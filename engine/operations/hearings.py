@@ -104,7 +104,9 @@ def _hearing(
         moment=work.now,
     )
     outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")
-    write_hearing(work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), name)
+    write_hearing(
+        work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), party
+    )
     return {
         "id": reference,
         "kind": "hearing",

@@ -17,6 +17,7 @@ from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
+from engine.domain.decision_corrections import Letter
 from engine.domain.people import Role
 from engine.domain.wording import missing_values
 from engine.errors import Conflict
@@ -25,6 +26,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.letters import assemble, render
 from engine.settings import require_authority
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
@@ -174,18 +176,25 @@ def write_hearing(
     answers: Mapping[str, Any],
     outcome: Any,
     due_on: str,
-    recipient_name: str,
+    party: Party | None,
 ) -> UUID | None:
     """Write the subject of a hearing, handed over or read with the party; never by link (434/2003 34, 36 §)."""
     proposed = OUTCOMES.get(outcome)
     values = {
-        "recipient_name": recipient_name or text(case.language, UNNAMED),
+        "recipient_name": (party.name if party else "") or text(case.language, UNNAMED),
+        "about_name": _name_of_another(work, case, party),
         "due_on": due_on,
         "hearing_subject": str(answers.get("hearing_told") or ""),
         "hearing_material": str(answers.get("hearing_material") or ""),
         "proposed_outcome": text(case.language, proposed) if proposed else "",
     }
     return write_paper(work, case, models, "hearing", values, language=case.language)
+
+
+def _name_of_another(work: Work, case: Case, party: Party | None) -> str:
+    """Return the name of whom the case concerns if it is not the party: a guardian may be heard for several children."""
+    person = work.stores.parties.applicant_of(case.id)
+    return person.name if person and party and party.id != person.id else ""
 
 
 def write_closing(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
@@ -219,14 +228,25 @@ def write_transfer(
 def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcome: Any) -> UUID | None:
     """Write the referrer's letter: yes or no, and nothing else."""
     admitted = outcome in list(Outcome) and Outcome(outcome).is_admission
-    values = {"admitted": "yes" if admitted else ""}
+    values = {
+        "admitted": "yes" if admitted else "",
+        # A person who helps many to apply must know which one this is about.
+        "received_on": day(case.language, case.received_at),
+    }
     return write_paper(work, case, models, "referrer_notice", values, language=case.language)
 
 
-def write_certificate(work: Work, case: Case, models: CompiledModels, handed_to: str) -> UUID | None:
-    """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open."""
+def write_certificate(
+    work: Work, case: Case, models: CompiledModels, served: Resolution | None, handed_to: str
+) -> UUID | None:
+    """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open.
+
+    It names one document by its number, since a case may have an admission, a correction and a removal to hand over.
+    """
+    is_instructions = served is not None and served.outcome == Letter.INSTRUCTIONS
     values = {
-        "document_name": text(case.language, "päätös"),
+        "document_name": text(case.language, "valitusosoitus" if is_instructions else "päätös"),
+        "number": served.number if served else case.reference,
         "handed_by": FILLED_IN_BY_HAND,
         "handed_to": handed_to or FILLED_IN_BY_HAND,
         "handed_where": FILLED_IN_BY_HAND,

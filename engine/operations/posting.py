@@ -21,7 +21,7 @@ from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.delivery import agent_of, open_delivery, party_of
+from engine.operations.delivery import agent_of, open_delivery, party_of, served_resolution
 from engine.operations.papers import write_certificate, write_paper
 
 
@@ -69,8 +69,10 @@ def prepare_certificate(
 ) -> Mapping[str, Any]:
     is_agents = call.variables.get("channel_now") == "agent"
     agent = agent_of(work.stores.parties.of_case(case.id)) if is_agents else None
-    receiver = agent or party_of(work, case, str(call.variables["recipient"]["id"]))
-    paper = write_certificate(work, case, models, receiver.name if receiver else "")
+    recipient_id = str(call.variables["recipient"]["id"])
+    receiver = agent or party_of(work, case, recipient_id)
+    served = served_resolution(work, case, str(call.variables.get("document") or "resolution"), recipient_id)
+    paper = write_certificate(work, case, models, served, receiver.name if receiver else "")
     open_delivery(work, case, call, paper=paper, served_through=agent)
     service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=False)
     return {"made_at": work.now}

@@ -18,43 +18,18 @@ SIDE_BY_SIDE = "PYTEST_XDIST_WORKER"
 LOOKS_ELSEWHERE = {"test_redrawn.py", "test_walks.py"}
 """Stories of other diagrams, or with random ways."""
 WITHOUT_A_STORY = {
-    (process, flow)
-    for process, flows in {
-        "appeal_period": {"why_unserved__unserved_end"},
-        "assess_and_resolve": {"is_lawful__assess"},
-        "client_contact": {"is_handed_over__handover_over"},
-        "contact_change": {"is_anything_left__tell_withheld", "was_told__contact_change_done"},
-        "decision_correction": {"whose_favour__examine_correction"},
-        "examined_again": {
-            "has_consent_anew__gather_anew",
-            "is_admitted_aloud_anew__reach_at_once_anew",
-            "is_admitted_orally_anew__gather_anew",
-            "is_consent_known_anew__gather_anew",
-            "is_withdrawn_anew__resume_requests_anew",
-            "reach_at_once_anew__reached_at_once_anew",
-            "resume_requests_anew__withdrawal_arrives_anew",
-        },
-        "information_request": {"may_ask_police__cancelled"},
-        "make_notice": {
-            "is_authority_notified__authority_notified_end",
-            "is_disclosed__write_notice_text",
-            "is_told_to_police__not_told_end",
-            "preventable_offence_duty__ground_known",
-            "which_ground__preventable_offence_duty",
-        },
-        "post_paper": {"is_paper_sent__paper_kept_end"},
-        "removal": {"how_it_ended__record_death"},
-        "removal_decision": {
-            "is_client_heard__assess_removal",
-            "is_removal_signed__assess_removal",
-            "is_removal_signed__prepare_removal",
-        },
-        "removal_service": {"is_removal_appealed__removal_wait"},
-        "transfer": {"is_police_transfer_sent__police_transfer_not_sent_end"},
-    }.items()
-    for flow in flows
+    # The program refuses these answers beside their field before the arrow could be chosen (MustBeAdmitted,
+    # ConsentMissing, NoGroundToAskPolice). The arrows keep a version safe whose forms ask otherwise.
+    ("assess_and_resolve", "is_lawful__assess"),
+    ("decision_correction", "whose_favour__examine_correction"),
+    ("information_request", "may_ask_police__cancelled"),
+    # `begin_examination` starts with reopened = "returned" and oral_state = "none", and nothing is decided aloud in
+    # what was reopened: here the picture is only a copy of the first examination.
+    ("examined_again", "is_admitted_aloud_anew__reach_at_once_anew"),
+    ("examined_again", "is_admitted_orally_anew__gather_anew"),
+    ("examined_again", "reach_at_once_anew__reached_at_once_anew"),
 }
-"""Arrows that no story goes over yet. Each that gets one leaves the list, and none is added."""
+"""Arrows that nobody's act can go over. None is added without the reason why."""
 
 
 def test_each_arrow_without_a_story_is_drawn() -> None:

@@ -66,6 +66,30 @@ def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(langu
     )
 
 
+DECISIONS = sorted(
+    key for key in OTHERS if TEXTS[key]["kind"] == "resolution" and key != "reissued_instructions"
+)
+
+
+@pytest.mark.parametrize("key", DECISIONS)
+def test_a_decision_names_the_provisions_it_rests_on(key: str) -> None:
+    """434/2003 45 §. New instructions for an appeal decide nothing."""
+    for language, heading in (("fi", "Sovelletut säännökset"), ("sv", "Tillämpade bestämmelser")):
+        (rests_on,) = [each for each in alone(key, language).sections if each.heading == heading]
+        assert any("434/2003" in each for each in rests_on.items)
+
+
+@pytest.mark.parametrize("language", ("fi", "sv", "en"))
+def test_a_letter_tells_who_helps_or_guards_several_which_matter_it_is_about(language: str) -> None:
+    """A referrer reads the day on which they sent it, and a guardian the child's name."""
+    received = {"fi": "24.11.2026", "sv": "24.11.2026", "en": "24"}[language]
+    assert received in " ".join(alone("referrer_notice", language).wording.paragraphs)
+    hearing = alone("hearing", language, about_name="Eeli Esimerkki")
+    assert "Eeli Esimerkki" in " ".join(hearing.wording.paragraphs)
+    own = [each.key for each in alone("hearing", language, about_name="").sections]
+    assert "about" not in own
+
+
 REFLECTIONS = {
     "reflection_period": {"fi": ("antaa", "alkaa"), "sv": ("ger", "börjar")},
     "reflection_refused": {"fi": ("ei anna",), "sv": ("ger inte", "ger dig ingen")},

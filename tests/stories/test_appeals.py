@@ -158,44 +158,6 @@ def test_what_a_court_sends_back_after_the_end_is_examined_again_at_once(story: 
     assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
 
 
-def examined_again(story: Story) -> None:
-    """Sent back by the court after the end, so that an instance of its own examines it."""
-    served(story)
-    becomes_final(story)
-    appeals(story)
-    to_court(story)
-    story.does("kasittelija", "court_decision", court_result="annulled")
-    story.passes(minutes=1)
-    story.does("paattaja", "own_appeal")
-
-
-def test_what_is_examined_again_may_be_withdrawn_and_lapses_by_a_decision(story: Story) -> None:
-    examined_again(story)
-    story.does("kasittelija", "triage_override")
-    assert story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw")
-    assert story.forms == ["prepare_resolution"], "a lapse is a decision too"
-    story.does("kasittelija", "prepare_resolution")
-    back = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read"))
-    story.does("paattaja", "sign_resolution", signature="reassess", return_reason="Kysy vielä.", **back)
-    assert story.forms == ["triage_override"], "not lapsed, so examined"
-    story.does("kasittelija", "triage_override")
-    assert story.hears("application_withdrawn")
-    story.does("kasittelija", "withdraw")
-    assert story.ends() is Outcome.LAPSED
-    assert "lapsed" in story.milestones
-
-
-def test_what_is_examined_again_may_be_recalled_and_is_examined_once_more(story: Story) -> None:
-    examined_again(story)
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
-    assert story.hears("new_fact")
-    story.does("paattaja", "recall_resolution")
-    assert "triage_override" in story.forms
-    assert story.ends() is Outcome.ADMITTED_35_1
-
-
 def test_a_decision_served_again_after_the_end_may_still_be_annulled(story: Story) -> None:
     refused(story, **BY_POST)
     story.does("kasittelija", "post_letter")

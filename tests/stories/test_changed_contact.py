@@ -121,20 +121,23 @@ def test_the_caseworker_can_not_call_it_recorded_before_it_is(story: Story) -> N
     )
     assert "contact_change" in story.forms, "it is tried again"
     story.does("kasittelija", "contact_change", contact_outcome="same")
-
     assert person(story).held_at is None
     assert "tell_withheld" in story.forms, "the acknowledgement was withheld"
-    story.does(
-        "kasittelija",
-        "tell_withheld",
-        told_result="not_reached",
-        contact_channel=None,
-        try_again_on=(story.today + timedelta(days=1)).isoformat(),
-    )
+
+
+def test_withheld_messages_are_passed_on_aloud_by_a_safe_way(story: Story) -> None:
+    story.applies()
+    changes(story, person(story), ONLY_PHONE)
+    story.passes(minutes=10)
+    tomorrow = (story.today + timedelta(days=1)).isoformat()
+    not_reached = {"told_result": "not_reached", "contact_channel": None, "try_again_on": tomorrow}
+    story.does("kasittelija", "tell_withheld", **not_reached)
     with pytest.raises(WayNotSafe):
-        story.does("kasittelija", "tell_withheld", contact_channel="phone")
-    story.does("kasittelija", "tell_withheld", contact_channel="in_person")
-    assert story.forms == ["sufficiency"]
+        story.does("kasittelija", "tell_withheld", contact_channel="email")
+    assert "contact_change_handled" not in story.milestones
+    story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    assert "contact_change_handled" in story.milestones
+    assert "tell_withheld" not in story.forms
 
 
 def test_the_ways_are_confirmed_and_nothing_was_withheld(story: Story) -> None:

@@ -174,6 +174,8 @@ def test_new_instructions_are_served_and_the_period_runs_from_that_service(story
     assert story.case.state is CaseState.PENDING
     assert "Siinä oli väärä hallinto-oikeus." in letter(story, "reissued_instructions")
     assert "Valitusosoitus" in letter(story, "reissued_instructions")
+    certificate = letter(story, "service_certificate")
+    assert f"valitusosoitus {story.file.resolutions[-1].number}" in certificate, "that begins the period"
     story.does("kasittelija", "record_delivery")
     (period,) = (each for each in story.file.deadlines if each.name == "appeal_period" and each.is_open)
     assert period.due_on is not None

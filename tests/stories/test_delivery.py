@@ -349,6 +349,19 @@ def test_what_is_kept_is_looked_at_again_by_itself(story: Story) -> None:
     assert "choose_delivery_way" in story.forms
 
 
+def test_a_decision_on_somebody_who_has_died_waits_for_no_period(story: Story) -> None:
+    signed(story)
+    story.does("kasittelija", "contact_client")
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service", no_safe_why="dead")
+    story.passes(days=8)
+    assert attempts(story)[-1] == ("none", "kept")
+    assert "no_service_possible" in story.milestones
+    assert not {"resolution_served", "final"} & set(story.milestones)
+    assert story.case.state is CaseState.CLOSED
+
+
 def test_a_way_that_the_decision_maker_finds_is_tried(story: Story) -> None:
     signed(story)
     story.does("kasittelija", "record_delivery", **FAILED)

@@ -12,6 +12,7 @@ from engine.domain.cases import Outcome
 from engine.domain.parties import PartyDetails
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
+from tests.stories.test_notices import papers
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
 
@@ -68,6 +69,9 @@ def test_a_child_of_fifteen_and_the_guardian_are_heard_each(story: Story) -> Non
     child = child_heard(story, "2010-03-01")
     assert heard(child) == {"HEAR-1": "applicant", "HEAR-2": "guardian"}
     parties = {each.id: each.kind for each in child.file.parties}
+    own, guardians = papers(child, "hearing")
+    assert "Asia koskee" not in own
+    assert "Asia koskee: Eeli Keksitty" in guardians, "a guardian may be heard for several children"
     named = [parties.get(each.party_id) for each in child.file.requests]
     assert named == ["applicant", "guardian"], "the record names whom each hearing was for"
     child.does("kasittelija", "hearing_reply", "HEAR-1")

@@ -15,6 +15,12 @@ from tests.stories.test_contact import admitted
 from tests.support.pdf import shown
 from tests.support.story import Story
 
+NOT_SENT = {
+    "notice_state": "not_sent",
+    "not_sent_reason": "Väärä osoite.",
+    **dict.fromkeys(("notice_recipient", "notice_channel", "sent_on")),
+}
+
 
 class Letter(str):
     """The printed words, compared without spaces: a line may break anywhere."""
@@ -58,15 +64,7 @@ def test_the_police_get_the_reflection_decision_and_no_word_more(story: Story) -
 
 def test_a_notice_that_does_not_leave_is_made_anew_because_the_law_wants_it(story: Story) -> None:
     reflection_signed(story)
-    story.does(
-        "kasittelija",
-        "send_notice",
-        notice_state="not_sent",
-        not_sent_reason="Väärä osoite.",
-        notice_recipient=None,
-        notice_channel=None,
-        sent_on=None,
-    )
+    story.does("kasittelija", "send_notice", **NOT_SENT)
     assert "police_notified" not in story.milestones
     assert "send_notice" in story.forms
 
@@ -88,10 +86,16 @@ def test_a_forgotten_notice_reminds_and_reaches_the_manager(story: Story) -> Non
 
 
 def test_the_organiser_of_help_gets_the_need_and_only_the_safe_ways(story: Story) -> None:
-    admitted(story)
+    story.applies()
+    story.until("prepare_resolution")
+    named = {"organiser": "county", "organiser_name": "Esimerkin hyvinvointialue"}
+    story.does("kasittelija", "prepare_resolution", **named)
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
     story.does("kasittelija", "contact_client", service_organiser="county", first_needs="Asunto ja lääkäri.")
     assert "service_needs_handed_over" not in story.milestones
     (letter,) = papers(story, "notice_service_handover")
+    assert "Esimerkin hyvinvointialue" in letter, "as the decision names it"
     assert "Asunto ja lääkäri." in letter
     assert "58 §" in letter
     assert "aino.keksitty@example.invalid" in letter
@@ -105,6 +109,15 @@ def test_help_that_we_organise_ourselves_is_handed_to_nobody(story: Story) -> No
     story.does("kasittelija", "contact_client", service_organiser="nas")
     assert "send_notice" not in story.forms
     assert papers(story, "notice_service_handover") == []
+
+
+def test_help_that_the_organiser_never_heard_of_is_not_handed_over(story: Story) -> None:
+    admitted(story)
+    story.does("kasittelija", "contact_client", service_organiser="county")
+    assert "Hyvinvointialue" in papers(story, "notice_service_handover")[0], "the decision names none"
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    assert "service_needs_handed_over" not in story.milestones
+    assert "notice_not_sent" in story.events
 
 
 def begins(story: Story, who: str = "kasittelija") -> None:
@@ -174,6 +187,32 @@ def test_consent_to_a_notice_stands_in_the_ledger_before_it_leaves(story: Story)
         ("crime_report", "given", "vi")
     ]
     assert "henkilön suostumus" in papers(story, "notice_police")[0]
+
+
+@pytest.mark.parametrize("notice", ["child_welfare", "police"])
+def test_a_notice_that_does_not_leave_reaches_nobody(story: Story, notice: str) -> None:
+    story.applies()
+    begins(story)
+    written = to_police("preventable_offence") if notice == "police" else {}
+    story.does("kasittelija", "write_notice", **written)
+    assert ("preventable_offence_duty" in story.milestones) is (notice == "police")
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    assert "notice_not_sent" in story.events
+    assert not {"police_notified", "authority_notified", "notice_sent"} & set(story.milestones)
+
+
+def test_a_disclosure_that_the_director_returns_is_written_anew(story: Story) -> None:
+    story.applies()
+    begins(story)
+    story.does("kasittelija", "write_notice", **to_police("threat"))
+    story.does(
+        "johtaja", "sign_disclosure", disclosure_signature="return", return_reason="Ei uhkaa, vaan rikos."
+    )
+    assert papers(story, "notice_police") == []
+    story.does("kasittelija", "write_notice", **to_police("preventable_offence"))
+    (letter,) = papers(story, "notice_police")
+    assert "15 luku 10" in letter
+    assert "threat_disclosure_signed" not in story.milestones
 
 
 def test_a_consent_withdrawn_before_the_notice_left_stops_it(story: Story) -> None:
@@ -314,3 +353,18 @@ def test_a_case_goes_to_the_police_only_on_a_recorded_ground(story: Story) -> No
     story.does("kasittelija", "send_notice")
     order = ["police_transfer_grounded", "notice_sent", "police_notified", "transferred"]
     assert [each for each in story.milestones if each in order] == order
+
+
+def test_a_case_that_never_left_for_the_police_is_registered_here(story: Story) -> None:
+    transferred(story, "police", transfer_ground="preventable_offence")
+    story.does(
+        "kasittelija",
+        "transfer_ground",
+        transfer_ground="preventable_offence",
+        transfer_consent_on=None,
+        consent_language=None,
+    )
+    assert "police_transfer_grounded" in story.milestones
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    assert story.forms == ["register"]
+    assert "police_notified" not in story.milestones

@@ -106,6 +106,17 @@ def test_that_no_answer_is_needed_is_posted_too(story: Story) -> None:
     ]
 
 
+def test_a_letter_that_does_not_leave_is_recorded_with_its_reason(story: Story) -> None:
+    asks_by_letter(story)
+    story.does("kasittelija", "post_paper", **POSTED)
+    assert story.hears("proceed_without_rest")
+    story.passes(minutes=1)
+    story.does("kasittelija", "post_paper", **KEPT)
+    assert "post_paper" not in story.forms
+    assert "paper_sent" not in story.milestones
+    assert "notice_not_sent" in story.events
+
+
 def test_what_was_never_sent_needs_no_word_that_it_is_over(story: Story) -> None:
     asks_by_letter(story)
     assert story.hears("proceed_without_rest")

@@ -312,14 +312,19 @@ def test_a_removal_sent_back_begins_nothing_if_the_admission_is_gone_and_the_cas
     assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
-def test_an_appeal_that_fails_leaves_the_removal_as_it_was(story: Story) -> None:
+def test_an_appeal_that_the_court_tells_of_and_that_fails_leaves_the_removal_as_it_was(
+    story: Story,
+) -> None:
     client(story)
     signed(story)
     story.does("kasittelija", "record_delivery")
     story.passes(minutes=1)
     ended = clienthood(story)
-    story.hears("appeal_received")
-    story.does("kasittelija", "appeal_arrival", appealed="removal")
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(minutes=1)
+    assert story.forms == ["appeal_arrival"], "its day, way and document are asked next"
+    story.does("kasittelija", "appeal_arrival", appealed="removal", arrival_way="court")
     story.does("kasittelija", "appeal_opinion")
     story.does("paattaja", "sign_opinion")
     story.does("kasittelija", "send_to_court")
