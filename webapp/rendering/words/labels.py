@@ -28,6 +28,7 @@ from webapp.rendering.words.resolution_labels import (
     RESOLUTIONS,
     VICTIM_TESTS,
 )
+from webapp.rendering.words.retention_labels import DATA_CLASSES
 
 ROLES = {
     Role.INTAKE: marked("kirjaaja"),
@@ -321,6 +322,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "reason": REASONS,
     "looked": LOOKED,
     "lapse": LAPSES,
+    "data_class": DATA_CLASSES,
 }
 
 
