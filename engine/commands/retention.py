@@ -118,7 +118,7 @@ def _certify(work: Work, lines: list[DestroyedKey]) -> None:
         Act.DATA_DESTROYED,
         work.now,
         str(certificate.number),
-        facts=(str(len(named)), certificate.digest),
+        facts=(f"keys {len(named)}", f"digest {certificate.digest}"),
     )
 
 

@@ -287,7 +287,8 @@ class ReadCertificate(Query[CertificatePage]):
             )
         )
         is_whole = any(
-            row["subjects"][:1] == [str(certificate.number)] and digest in row["subjects"] for row in logged
+            row["subjects"][:1] == [str(certificate.number)] and f"digest {digest}" in row["subjects"]
+            for row in logged
         )
         by_class = tuple(
             (name, tuple(lines)) for name, lines in groupby(keys, key=attrgetter("sealing_class"))

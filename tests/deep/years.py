@@ -11,7 +11,7 @@ from engine.simulation.environment_images import NoSimulation
 from engine.simulation.random_walk import WalkResults, answers_of, walk_case
 from engine.storage.database import Database
 from tests.deep.walks import environment_at
-from tests.support.years import Years, end_clienthoods, with_canaries
+from tests.support.years import Years, settle, with_canaries
 
 
 def years_of(seed: int, place: str) -> tuple[list[str], str]:
@@ -21,7 +21,7 @@ def years_of(seed: int, place: str) -> tuple[list[str], str]:
         walk_case(environment, seed, results, answers)
         if results.problems or not results.ended:
             return [*results.problems, *["still going round"] * results.unfinished], ""
-        end_clienthoods(environment, answers, seed)
+        settle(environment, answers, seed)
         with closing(Years(environment, lambda: copied(environment))) as years:
             years.pass_by()
             return years.problems, next(iter(results.outcomes))

@@ -38,7 +38,17 @@ YEARS: Final = 12
 CANARY: Final = "kvartsilintu"
 """In the place of each text that somebody writes. No word of ours holds it."""
 _TEXTS: Final = {Kind.TEXTFIELD, Kind.TEXTAREA}
-_HIDDEN_BY_DEATH: Final = ["removal_ground", "wished_by", "wished_how", "child_interest", "takes_effect", "hearing", "hearing_due_on", "hearing_told", "hearing_material"]
+_HIDDEN_BY_DEATH: Final = [
+    "removal_ground",
+    "wished_by",
+    "wished_how",
+    "child_interest",
+    "takes_effect",
+    "hearing",
+    "hearing_due_on",
+    "hearing_told",
+    "hearing_material",
+]
 
 
 def with_canaries(answers: Answers) -> Answers:
@@ -71,30 +81,35 @@ def died(answers: Answers) -> Answers:
 
 
 @dataclass(frozen=True)
-class ClientCases(Query[tuple[str, ...]]):
-    """Return the references of closed cases whose person is a client still."""
+class Unsettled(Query[tuple[tuple[str, bool], ...]]):
+    """Return the cases that are open still, and those whose person is a client still, which is True."""
 
     def permit(self, work: Work) -> None:
         """Admit everyone: only tests ask this."""
 
-    def execute(self, work: Work) -> tuple[str, ...]:
-        closed = select(CASES.c.id).where(CASES.c.state == CaseState.CLOSED.value)
-        cases = [work.stores.cases.get(each) for each in work.stores.unit.execute(closed).scalars()]
-        return tuple(each.reference for each in cases if runs(work, each))
+    def execute(self, work: Work) -> tuple[tuple[str, bool], ...]:
+        ids = work.stores.unit.execute(select(CASES.c.id).order_by(CASES.c.id)).scalars()
+        cases = [work.stores.cases.get(each) for each in ids]
+        return tuple(
+            (each.reference, each.state is CaseState.CLOSED)
+            for each in cases
+            if each.state is not CaseState.CLOSED or runs(work, each)
+        )
 
 
-def end_clienthoods(environment: Environment, answers: Answers, seed: int) -> None:
-    """Let every client die, so that all periods begin."""
-    for attempt in range(5):
-        clients = environment.engine.answer(ClientCases(), SYSTEM)
-        if not clients:
+def settle(environment: Environment, answers: Answers, seed: int) -> None:
+    """Walk every case to its end, the children's too, and let every client die, so that all periods begin."""
+    for attempt in range(6):
+        unsettled = environment.engine.answer(Unsettled(), SYSTEM)
+        if not unsettled:
             return
-        for reference in clients:
-            environment.correlate(reference, REMOVAL_NEEDED)
+        for reference, is_client in unsettled:
+            if is_client:
+                environment.correlate(reference, REMOVAL_NEEDED)
             results = WalkResults()
             walk_on(environment, reference, Random(seed + attempt), results, died(answers))
             assert results.problems == []
-    raise AssertionError("somebody stays a client")
+    raise AssertionError("something stays open")
 
 
 @dataclass
@@ -102,6 +117,8 @@ class Years:
     environment: Environment
     dump: Callable[[], Engine]
     """Copies the database as it is; the copy is opened with the key store of the environment."""
+    every: int = 1
+    """Years between two dumps."""
     problems: list[str] = field(default_factory=list)
     dumps: list[Engine] = field(default_factory=list)
     classes: set[str] = field(default_factory=set)
@@ -121,8 +138,8 @@ class Years:
         ]
         days = sorted({each.destroy_on for each in plans if each.destroy_on})
         self._engine.perform(SettleKeys(), SYSTEM)
-        for day in sorted({*days, *_yearly(begins, ends)}):
-            if day in _yearly(begins, ends):
+        for day in sorted({*days, *self._dump_days(begins)}):
+            if day in self._dump_days(begins):
                 self._set_clock(day - timedelta(days=2))
                 self.dumps.append(self.dump())
             self._set_clock(day - timedelta(days=1))
@@ -138,6 +155,11 @@ class Years:
     def close(self) -> None:
         for each in self.dumps:
             each.database.close()
+            if each.key_store is not self._engine.key_store:
+                each.key_store.close()
+
+    def _dump_days(self, begins: date) -> list[date]:
+        return [begins + timedelta(days=365 * number) for number in range(1, YEARS + 1, self.every)]
 
     def _set_clock(self, day: date) -> None:
         clock = self.environment.clock
@@ -197,14 +219,6 @@ class Years:
         expected = {each.value for each in SealingClass}
         if cases and self.classes != expected:
             self.problems.append(f"no case had {', '.join(sorted(expected - self.classes))}")
-
-
-def _yearly(begins: date, ends: date) -> list[date]:
-    return [
-        begins + timedelta(days=365 * number)
-        for number in range(1, YEARS + 1)
-        if begins + timedelta(days=365 * number) <= ends
-    ]
 
 
 def _opened(engine: Engine) -> Iterator[tuple[UUID, str]]:
