@@ -130,7 +130,7 @@ class Worker:
         self._rounds += 1
         for chore in chores:
             if not self._stopping.is_set() and self._attempt(chore()) and chore is EraseDue:
-                # What was deleted stands in SQLite's log until it is emptied.
+                # Deleted rows stand in SQLite's log until it is emptied.
                 self._engine.database.empty_wal()
         return len(chores)
 

@@ -40,7 +40,7 @@ class EraseDue(Command[int]):
 
     def execute(self, work: Work) -> int:
         plans = [
-            each for each in work.stores.retention.due(work.today, self.limit) if not _is_client(work, each)
+            each for each in work.stores.retention.due(work.today, self.limit) if not _runs_on(work, each)
         ]
         enquiries = _enquiries_due(work, self.limit)
         lines = [
@@ -60,7 +60,7 @@ class EraseDue(Command[int]):
         return len(lines)
 
 
-def _is_client(work: Work, plan: RetentionPlan) -> bool:
+def _runs_on(work: Work, plan: RetentionPlan) -> bool:
     """Return True, and take the day back, if the person is a client."""
     if not runs(work, work.stores.cases.get(plan.case_id)):
         return False

@@ -231,7 +231,7 @@ LINES: Final[tuple[PolicyLine, ...]] = (
     PolicyLine(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
     PolicyLine(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
     PolicyLine(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
-    # What goes and when. Who lifts a hold is another person than the one who placed it: see the command.
+    # Days of destruction, and holds. Another head lifts a hold than the one who placed it: see the command.
     PolicyLine(_acts(Action.RETENTION_PAGE), OFFICE | HEADS),
     PolicyLine(_acts(Action.PLACE_HOLD, Action.LIFT_HOLD), HEADS),
     # Nobody's safety waits for those with a right to the case: half an hour, with a reason, reviewed by a second person.

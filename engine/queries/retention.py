@@ -1,4 +1,4 @@
-"""What is destroyed, when and by which rule: of one case, of all, and the certificates of what was destroyed."""
+"""Days on which data are destroyed, and by which rule: of one case and of all; certificates of what was destroyed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from engine.clock import day_of
 from engine.dmn import DecisionModel
@@ -82,7 +82,7 @@ class OpenRetention(Query[CaseRetention]):
 
 
 @dataclass(frozen=True, slots=True)
-class RuleInUse:
+class RetentionRow:
     """One row of a retention table, with the endings of a case that it is for."""
 
     table: str
@@ -130,7 +130,7 @@ class ComingErasures:
     """Months."""
     cases: tuple[GoingCase, ...]
     """Those that the reader may see, the next first; none for the auditor."""
-    rules: tuple[RuleInUse, ...]
+    rules: tuple[RetentionRow, ...]
     certificates: tuple[Certificate, ...]
 
 
@@ -183,7 +183,7 @@ class ReadComingErasures(Query[ComingErasures]):
         )
 
 
-def _joined(statement, seen: ColumnElement[bool]):  # type: ignore[no-untyped-def]
+def _joined(statement: Select[Any], seen: ColumnElement[bool]) -> Select[Any]:
     return statement.select_from(RETENTION_PLANS.join(CASES)).where(seen)
 
 
@@ -237,7 +237,7 @@ def _cases(work: Work, until: date, seen: ColumnElement[bool]) -> Iterator[Going
         yield GoingCase(reference, tuple(plans), held.get(plans[0].case_id))
 
 
-def _rules(work: Work) -> Iterator[RuleInUse]:
+def _rules(work: Work) -> Iterator[RetentionRow]:
     """Yield the rows of the retention tables of the version that new cases use."""
     bundle = work.instances.models(work.stores.deployments.current().id).bundle
     for name in TABLES:
@@ -245,7 +245,7 @@ def _rules(work: Work) -> Iterator[RuleInUse]:
             yield from _rows_of(name, bundle.tables[name])
 
 
-def _rows_of(name: str, table: DecisionModel) -> Iterator[RuleInUse]:
+def _rows_of(name: str, table: DecisionModel) -> Iterator[RetentionRow]:
     endings: dict[tuple[str, str, str, str], list[tuple[str, str | None]]] = {}
     for outcome, reason in OUTCOMES:
         given = {"outcome": outcome, "lapse_reason": reason, "notice": None}
@@ -257,7 +257,7 @@ def _rows_of(name: str, table: DecisionModel) -> Iterator[RuleInUse]:
                 endings.setdefault((key[0], key[1], key[2], key[3]), []).append((outcome, reason))
     for (data_class, keep, count_from, basis), found in endings.items():
         shown = () if len(found) == len(OUTCOMES) else tuple(found)
-        yield RuleInUse(name, data_class, keep, count_from, basis, shown)
+        yield RetentionRow(name, data_class, keep, count_from, basis, shown)
 
 
 @dataclass(frozen=True, slots=True)

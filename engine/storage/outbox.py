@@ -150,13 +150,13 @@ class Outbox:
 
     def sent(self, message_id: UUID, moment: datetime) -> None:
         """Mark a message as sent. Its address is no longer needed and is deleted."""
-        self._change(message_id, sent_at=moment, recipient=None)
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"sent_at": moment, "recipient": None})
 
     def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
-        self._change(message_id, next_attempt_at=next_attempt_at)
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"next_attempt_at": next_attempt_at})
 
     def give_up(self, message_id: UUID, moment: datetime) -> None:
-        self._change(message_id, given_up_at=moment)
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"given_up_at": moment})
 
     def retry(self, message_id: UUID, moment: datetime) -> None:
         """A withheld message stays withheld: its way is not safe any more."""
@@ -194,9 +194,6 @@ class Outbox:
         )
         return int(self._unit.execute(found).scalar_one())
 
-    def _change(self, message_id: UUID, **values: Any) -> None:
-        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, values)
-
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
         """Delete the addresses of a case's unsent messages, which are given up."""
         unsent = {"case_id": case_id, "sent_at": None}
@@ -207,8 +204,7 @@ class Outbox:
         self._unit.execute(
             update(OUTBOX_MESSAGES)
             .where(
-                OUTBOX_MESSAGES.c.case_id.is_(None),
-                OUTBOX_MESSAGES.c.sent_at.is_(None),
+                *(OUTBOX_MESSAGES.c[name].is_(None) for name in ("case_id", "sent_at")),
                 OUTBOX_MESSAGES.c.recipient.is_not(None),
                 OUTBOX_MESSAGES.c.send_after < moment - self.WAITS_FOR,
             )
@@ -227,8 +223,7 @@ class Outbox:
     def _sealed(
         self, case_id: UUID | None, message_id: UUID, content: Mapping[str, Any], moment: datetime
     ) -> bytes:
-        """Seal under the case's key for contact data, or the key of a day, so that a copy of the database can't be read
-        once that is destroyed."""
+        """Seal under the case's key for contact data, or the key of a day."""
         if case_id is None or not self._vault.has_key(case_id, SealingClass.CONTACT):
             return self._vault.seal_until(MESSAGES, str(message_id), content, moment + self.WAITS_FOR)
         return self._vault.seal_column(

@@ -73,7 +73,7 @@ class RetentionPlans:
         return tuple(each for each in found if each.case_id not in spared)
 
     def lock(self, case_id: UUID) -> None:
-        """Wait for whoever is destroying data of the case, and let nobody begin before this transaction ends."""
+        """Wait for a transaction that destroys data of the case, and let none begin before this one ends."""
         self._unit.rows(select(RETENTION_PLANS).where(RETENTION_PLANS.c.case_id == case_id).with_for_update())
 
     def forget_identity(self, case_id: UUID) -> None:

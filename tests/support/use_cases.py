@@ -30,7 +30,6 @@ from engine.commands import (
     health,
     incidents,
     invitations,
-    legal_holds,
     links,
     moves,
     notices,
@@ -41,7 +40,6 @@ from engine.commands import (
     provider_sign_in,
     public_drafts,
     requests,
-    retention,
     rings,
     saved_views,
     sessions,
@@ -82,14 +80,14 @@ from engine.queries import (
     status,
 )
 from engine.queries import health as health_query
-from engine.queries.retention import OpenRetention, ReadCertificate, ReadComingErasures
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
-from tests.support.samples_of_emergencies import REASON, of_emergencies
+from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
+from tests.support.samples_of_retention import of_retention
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -166,7 +164,7 @@ def _samples(
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
     yield from of_emergencies(new)
-    yield from _of_retention(new)
+    yield from of_retention(new)
     yield from _of_ones_own()
     yield from of_models(world)
     yield from _of_the_worker()
@@ -294,20 +292,8 @@ def _of_ones_own() -> Iterator[UseCase]:
     yield saved_views.ForgetView(uuid4())
 
 
-def _of_retention(story: Story) -> Iterator[UseCase]:
-    yield OpenRetention(story.reference)
-    yield legal_holds.PlaceHold(story.reference, REASON, story.today)
-    yield legal_holds.LiftHold(story.reference, REASON)
-    yield ReadComingErasures()
-    yield ReadCertificate(1)
-
-
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
-    yield retention.EraseDue()
-    yield retention.SettleKeys()
-    yield retention.EraseAgain()
-    yield retention.SealOlder()
     yield rings.DueRings()
     yield rings.RingOnCall(nothing)
     yield rings.PostponeRing(nothing, "")

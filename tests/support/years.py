@@ -186,7 +186,7 @@ class Years:
                 self.classes.add(each.sealing_class)
 
     def _see_it_there(self) -> None:
-        """What is looked for later is found now, so that the search can fail."""
+        """Find now all that is looked for later, so that the search can fail."""
         with self._engine.database.unit_of_work() as unit:
             stores = self._engine.stores(unit)
             for case_id in unit.execute(select(CASES.c.id)).scalars():

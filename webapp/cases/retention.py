@@ -1,4 +1,4 @@
-"""What of a case is destroyed and when, and the hold that stops it."""
+"""Days on which data of a case are destroyed, and the hold that stops it."""
 
 from __future__ import annotations
 

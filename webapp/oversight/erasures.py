@@ -1,10 +1,10 @@
-"""What is destroyed within a month and by which rule, and the certificates of what was destroyed."""
+"""Data that are destroyed within a month, by which rule, and the certificates of destruction."""
 
 from __future__ import annotations
 
 from flask import Response, render_template
 
-from engine.queries.retention import WATCHERS, ReadCertificate, ReadComingErasures, RuleInUse
+from engine.queries.retention import WATCHERS, ReadCertificate, ReadComingErasures, RetentionRow
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -38,7 +38,7 @@ def certificate(number: int) -> Response | str:
     )
 
 
-def _worded(rule: RuleInUse) -> dict[str, str]:
+def _worded(rule: RetentionRow) -> dict[str, str]:
     endings = (
         f"{word(outcome, 'outcome')}, {word(reason, 'lapse')}" if reason else word(outcome, "outcome")
         for outcome, reason in rule.endings

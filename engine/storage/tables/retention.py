@@ -41,7 +41,7 @@ DESTRUCTION_CERTIFICATES = Table(
     moment("issued_at", nullable=False),
     word("digest"),
 )
-"""What was destroyed by one run. The digest stands in the administration log too, so that no line is changed unnoticed."""
+"""Of each run that destroyed something. The digest stands in the administration log too, so that no line is changed unnoticed."""
 
 DESTROYED_KEYS = Table(
     "destroyed_keys",

@@ -1,4 +1,4 @@
-"""What belongs to no case ends on a day of its own, and what finds a case ends with it, in older copies too."""
+"""Data of no case end on a day of their own, and traces that find a case end with it, in older copies too."""
 
 from __future__ import annotations
 
