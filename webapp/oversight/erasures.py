@@ -12,8 +12,14 @@ from webapp.oversight.blueprint import blueprint
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.labels import word
-from webapp.rendering.words.retention_labels import COUNTED_FROM, period_in_words, rule_in_words
+from webapp.rendering.words.retention_labels import COUNTED_FROM as AS_IN_LAW
+from webapp.rendering.words.retention_labels import period_in_words, rule_in_words
 
+COUNTED_FROM = {
+    **AS_IN_LAW,
+    "death_or_citizenship_or_end": marked("asiakkuuden päättymisestä, muilla asian päättymisestä"),
+}
+"""The day from which it is counted here, which is no later than the law's."""
 TABLES = {"retention": marked("Asia"), "notice_retention": marked("Ilmoitus yhteydenotosta")}
 
 
@@ -47,9 +53,7 @@ def _worded(rule: RetentionRow) -> dict[str, str]:
         "table": _(TABLES[rule.table]),
         "name": word(rule.sealing_class, "data_class"),
         "period": period_in_words(rule.period),
-        "count_from": _(COUNTED_FROM[rule.count_from])
-        if rule.count_from in COUNTED_FROM
-        else rule.count_from,
+        "count_from": _(COUNTED_FROM.get(rule.count_from, rule.count_from)),
         "endings": "; ".join(endings) or _("kaikki"),
         "basis": rule.basis,
     }

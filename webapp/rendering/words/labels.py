@@ -238,6 +238,8 @@ CAUSES = {
 LAPSES = {
     "withdrawn": marked("hakija peruutti"),
     "consent_refused": marked("suostumusta ei annettu"),
+    "no_consent": marked("suostumusta ei annettu"),
+    "not_reached": marked("henkilöä ei ole tavoitettu"),
     "death": marked("henkilö on kuollut"),
 }
 
