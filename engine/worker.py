@@ -28,7 +28,7 @@ from engine.commands.health import Beat
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
-from engine.commands.retention import EraseAgain, EraseDue, SettleKeys
+from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
 from engine.commands.rings import DueRings, PostponeRing, RingOnCall
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
@@ -79,6 +79,8 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
 DAILY = 17_280
 """Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
+UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
+"""With the daily ones, a portion after another, until nothing of the version before is left."""
 MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))
 """After the first, second … round in a row that found the mail server away; the last for all that follow."""
 BEAT_SECONDS: Final = 15
@@ -123,11 +125,19 @@ class Worker:
             *(() if self._rounds % CHECKPOINT_EVERY else NOW_AND_THEN),
             *(() if self._rounds % DAILY else EACH_DAY),
         ]
+        if not self._rounds % DAILY:
+            self._catch_up()
         self._rounds += 1
         for chore in chores:
-            if not self._stopping.is_set():
-                self._attempt(chore())
+            if not self._stopping.is_set() and self._attempt(chore()) and chore is EraseDue:
+                # Deleted rows stand in SQLite's log until it is emptied.
+                self._engine.database.empty_wal()
         return len(chores)
+
+    def _catch_up(self) -> None:
+        for chore in UNTIL_DONE:
+            while not self._stopping.is_set() and self._attempt(chore()):
+                pass
 
     def do(self, kind: DueWork) -> int:
         """Do the first batch of due rows of one kind. Return how many."""
@@ -158,16 +168,18 @@ class Worker:
                 self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
         return False
 
-    def _attempt(self, command: Command[Any]) -> None:
-        """Perform a recurring command. A failure is logged, tried again in the next round, and stops no other."""
+    def _attempt(self, command: Command[Any]) -> Any:
+        """Perform a recurring command, and return its result. A failure is logged, tried again in the next round, and
+        stops no other."""
         try:
-            self._engine.perform(command, SYSTEM)
+            return self._engine.perform(command, SYSTEM)
         except NoSigningKey:
             # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
             known = {"kind": type(command).__name__, **place_of(failure)}
             log.error("a chore failed", extra=known)  # noqa: TRY400 - without its words
+        return None
 
     def send_mail(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.

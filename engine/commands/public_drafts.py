@@ -101,7 +101,7 @@ class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
         old = drafts.place_of_code(self.code)
         drafts.destroy_by_code(self.code)
         drafts.save(self.token, *found, work.now, work.now + KEPT_FOR, code=self.code)
-        work.stores.attachments.follow(old, self.token)
+        work.stores.attachments.follow(old, self.token, work.now)
         return found
 
 

@@ -199,7 +199,7 @@ def _bring_along(work: Work, link: Link, key: str) -> None:
         if found is not None:
             kept = {**found[1], "key": key}
             work.stores.public_drafts.save(key, FORM, kept, work.now, link.expires_at)
-            work.stores.attachments.follow(earlier.key_hash, key)
+            work.stores.attachments.follow(earlier.key_hash, key, work.now)
 
 
 def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:

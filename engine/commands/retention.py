@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Self
 
 from engine.casework.clienthood import runs
+from engine.clock import day_of
+from engine.domain.administration import Act
+from engine.domain.calendar import end_of
+from engine.domain.retention import ENDED_RULE, ENQUIRY_RULE, answered_before, period_later
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
-from engine.storage.key_store import KeyName
+from engine.storage.destructions import DestroyedKey
+from engine.storage.enquiries import Enquiry
+from engine.storage.key_store import KeyName, day_of_owner
 from engine.storage.retention import RetentionPlan
-from engine.storage.sealing import SealingClass
+from engine.storage.sealing import ENQUIRIES, OF_DAYS, SealingClass
 
+NOTED_WITHIN: Final = timedelta(days=7)
+"""No round after a rolled back one comes later."""
 ORPHAN_AFTER: Final = timedelta(days=1)
 """No transaction lasts as long: keys without a case belong to one that was rolled back."""
 
@@ -31,32 +39,93 @@ class EraseDue(Command[int]):
         require_system(work)
 
     def execute(self, work: Work) -> int:
-        due = [plan for plan in work.stores.retention.due(work.today, self.limit) if not _held(work, plan)]
-        work.stores.vault.destroy((plan.case_id, plan.sealing_class) for plan in due)
-        for plan in due:
-            if plan.sealing_class == SealingClass.CONTACT:
-                # Addresses of messages still unsent are sealed under a key of their own, which stays.
-                work.stores.outbox.forget_recipients(plan.case_id, work.now)
-            if plan.sealing_class == SealingClass.NARRATIVE:
-                work.stores.attachments.forget_contents(plan.case_id)
+        plans = [
+            each for each in work.stores.retention.due(work.today, self.limit) if not _runs_on(work, each)
+        ]
+        enquiries = _enquiries_due(work, self.limit)
+        lines = [
+            *(DestroyedKey(each.case_id, each.sealing_class, each.rule, each.destroy_on) for each in plans),
+            *(DestroyedKey(each.id, ENQUIRIES, ENQUIRY_RULE, day) for each, day in enquiries),
+            *_days_over(work),
+        ]
+        work.stores.vault.destroy((each.owner_id, each.sealing_class) for each in lines)
+        for plan in plans:
+            _forget(work, plan)
             work.stores.retention.destroyed(plan, work.now)
             work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
-        return len(due)
+        for enquiry, _ in enquiries:
+            work.stores.enquiries.erased(enquiry, work.now)
+        work.stores.outbox.forget_ended(work.now)
+        _certify(work, lines)
+        return len(lines)
 
 
-def _held(work: Work, plan: RetentionPlan) -> bool:
+def _runs_on(work: Work, plan: RetentionPlan) -> bool:
     """Return True, and take the day back, if the person is a client."""
     if not runs(work, work.stores.cases.get(plan.case_id)):
         return False
     # Planned by a version of the models that counted from the case's closing.
-    work.stores.retention.hold(plan.case_id)
+    work.stores.retention.take_back(plan.case_id)
     return True
+
+
+def _enquiries_due(work: Work, limit: int) -> list[tuple[Enquiry, date]]:
+    """Return the enquiries that are due, each with its day."""
+    months = work.settings.enquiries_kept
+    until = end_of(answered_before(work.today, months))
+    found = (
+        (each, period_later(day_of(each.answered_at), f"P{months}M"))
+        for each in work.stores.enquiries.ended(until, work.today, limit)
+        if each.answered_at is not None
+    )
+    return [(each, day) for each, day in found if day <= work.today]
+
+
+def _days_over(work: Work) -> list[DestroyedKey]:
+    """Destroy the keys of days that are over: of drafts, messages of no case, identifications, try-outs. Return those
+    that no certificate names yet, also if the transaction that destroyed them was rolled back."""
+    store, over = work.stores.key_store, set[KeyName]()
+    for name in OF_DAYS:
+        over |= {(owner, name) for owner in store.days_before(store.today(), name, work.now - NOTED_WITHIN)}
+    work.stores.vault.destroy(over)
+    fresh = work.stores.destructions.without_line(over)
+    return [DestroyedKey(owner, name, ENDED_RULE, day_of_owner(owner)) for owner, name in sorted(fresh)]
+
+
+def _forget(work: Work, plan: RetentionPlan) -> None:
+    """Delete what the class's key does not cover, and what it opened no more."""
+    match plan.sealing_class:
+        case SealingClass.IDENTITY:
+            work.stores.retention.forget_identity(plan.case_id)
+        case SealingClass.CONTACT:
+            # Addresses of messages still unsent may be sealed under another key, which stays.
+            work.stores.outbox.forget_recipients(plan.case_id, work.now)
+        case SealingClass.NARRATIVE:
+            work.stores.attachments.forget_contents(plan.case_id)
+        case SealingClass.ENGINE:
+            work.stores.evaluations.forget(plan.case_id)
+
+
+def _certify(work: Work, lines: list[DestroyedKey]) -> None:
+    """Add a certificate, and its digest to the administration log. A line that a certificate has already is left out."""
+    fresh = work.stores.destructions.without_line((each.owner_id, each.sealing_class) for each in lines)
+    named = [each for each in lines if (each.owner_id, each.sealing_class) in fresh]
+    if not named:
+        return
+    certificate = work.stores.destructions.certify(named, work.actor.name, work.now)
+    work.stores.access.log_administration(
+        work.actor,
+        Act.DATA_DESTROYED,
+        work.now,
+        str(certificate.number),
+        facts=(f"keys {len(named)}", f"digest {certificate.digest}"),
+    )
 
 
 @dataclass(frozen=True)
 class SettleKeys(Command[int]):
-    """Note in the key store which new keys have a case, and delete those whose case was never committed. Return how
-    many cases were noted.
+    """Note in the key store which new keys have a case or an enquiry, and delete those whose case was never committed.
+    Return how many were noted.
 
     A key that was noted once is never deleted, so that a database restored from an older copy costs no newer case its
     keys.
@@ -69,7 +138,7 @@ class SettleKeys(Command[int]):
 
     def execute(self, work: Work) -> int:
         waiting = work.stores.key_store.unsettled(self.limit)
-        known = work.stores.cases.existing(waiting)
+        known = work.stores.cases.existing(waiting) | work.stores.enquiries.existing(waiting)
         work.stores.key_store.settle(known)
         orphans = [
             each
@@ -96,10 +165,31 @@ class EraseAgain(Command[int]):
 
     def prepare(self, view: Work) -> Self:
         """Compare the two without a lock: there are more destroyed keys every year, and nothing takes one back."""
-        destroyed = view.stores.retention.all_destroyed()
+        destroyed = view.stores.retention.all_destroyed() + tuple(
+            (each, ENQUIRIES) for each in view.stores.enquiries.all_erased()
+        )
         held = view.stores.key_store.of_cases(tuple({case_id for case_id, _ in destroyed}))
         return replace(self, revived=tuple(each for each in destroyed if each[1] in held[each[0]]))
 
     def execute(self, work: Work) -> int:
         work.stores.vault.destroy(self.revived)
         return len(self.revived)
+
+
+@dataclass(frozen=True)
+class SealOlder(Command[int]):
+    """Seal what the version before left in clear or under a key that is never destroyed: inputs of decision tables,
+    digests of letters, enquiries. Return how many; 0 once all are sealed."""
+
+    limit: int = 500
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> int:
+        return (
+            work.stores.evaluations.seal_older(self.limit)
+            + work.stores.documents.key_older(self.limit)
+            + work.stores.resolutions.key_older(self.limit)
+            + work.stores.enquiries.seal_older(self.limit)
+        )

@@ -48,6 +48,7 @@ class Act(StrEnum):
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
     PAGE_REFUSED = "page_refused"
     MASTER_KEY_CHANGED = "master_key_changed"
+    DATA_DESTROYED = "data_destroyed"
     EMERGENCY_REFUSED = "emergency_refused"
     """Somebody wanted to open a case in an emergency, and there was none that they may open."""
 

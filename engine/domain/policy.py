@@ -102,6 +102,10 @@ class Action(StrEnum):
     LIFT_RESTRICTION = "lift_restriction"
     DECLARE_DISQUALIFICATION = "declare_disqualification"
     RECORD_DISQUALIFICATION = "record_disqualification"
+    RETENTION_PAGE = "retention_page"
+    """The days on which data of a case go, and by which rule."""
+    PLACE_HOLD = "place_hold"
+    LIFT_HOLD = "lift_hold"
 
 
 ALL_STANDINGS: Final = frozenset(Standing)
@@ -227,6 +231,9 @@ LINES: Final[tuple[PolicyLine, ...]] = (
     PolicyLine(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
     PolicyLine(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
     PolicyLine(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
+    # Days of destruction, and holds. Another head lifts a hold than the one who placed it: see the command.
+    PolicyLine(_acts(Action.RETENTION_PAGE), OFFICE | HEADS),
+    PolicyLine(_acts(Action.PLACE_HOLD, Action.LIFT_HOLD), HEADS),
     # Nobody's safety waits for those with a right to the case: half an hour, with a reason, reviewed by a second person.
     PolicyLine(
         _acts(Action.OPEN_IN_EMERGENCY),

@@ -333,7 +333,7 @@ class _Environment:
         model = self._deployed.table(table)
         read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
         evaluation = model.evaluate(table, read, functions=functions(self))
-        self._context.stores.timeline.evaluated(
+        self._context.stores.evaluations.add(
             self._case.id,
             table,
             self._deployed.id,

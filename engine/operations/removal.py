@@ -164,4 +164,4 @@ def restore_clienthood(work: Work, case: Case, cause: str) -> None:
     found = clienthood_of(work, case)
     if found is not None and not found.runs:
         work.record(case.id, "clienthood_restored", cause)
-        work.stores.retention.hold(case.id)
+        work.stores.retention.take_back(case.id)

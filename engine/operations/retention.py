@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.clienthood import clienthood_of
 from engine.domain.cases import Case
-from engine.domain.clienthood import DEATH
+from engine.domain.retention import period_later
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.storage.sealing import SealingClass
 
-_PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 CLASSES = {"engine_state": SealingClass.ENGINE}
 
 
@@ -50,33 +47,22 @@ def seal_content(work: Work, case: Case, models: CompiledModels, call: Operation
     once=EACH_VISIT,
 )
 def set_retention(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Store the plan. A period that begins with a future event gets its day when the event is recorded.
+    """Store the plan.
 
-    While the person is a client (746/2011 35 § 4 mom.) no period begins; then they are counted from the clienthood's end.
+    While the person is a client (746/2011 35 § 4 mom.) no period begins; then all are counted from the clienthood's end,
+    which is the death if it ended so. Of somebody who never was a client they are counted from the closing.
     """
     clienthood = clienthood_of(work, case)
     began = work.today if clienthood is None else clienthood.until
-    died = clienthood is not None and clienthood.ground == DEATH
     plans: dict[str, tuple[str, date | None]] = {}
     for row in call.variables.get("retention") or []:
         name = str(row["data_class"])
         sealing_class = CLASSES.get(name, name)
-        is_known = died or row.get("count_from") != "death_or_citizenship_or_end"
         keep = str(row.get("keep") or "")
         plans[SealingClass(sealing_class).value] = (
             str(row.get("basis") or ""),
-            period_later(began, keep) if is_known and keep and began is not None else None,
+            period_later(began, keep) if keep and began is not None else None,
         )
     work.stores.retention.set(case.id, plans, work.now)
     work.record(case.id, "retention_set", classes=sorted(plans))
     return {"retention_set_at": work.now}
-
-
-def period_later(day: date, period: str) -> date:
-    """Return the day that many years, months or days later; the last of the month if it has no such day."""
-    matched = _PERIOD.fullmatch(period)
-    years, months, days = (int(part or 0) for part in matched.groups()) if matched else (0, 0, 0)
-    months += day.month - 1 + 12 * years
-    year, month = day.year + months // 12, months % 12 + 1
-    last = calendar.monthrange(year, month)[1]
-    return date(year, month, min(day.day, last)) + timedelta(days=days)

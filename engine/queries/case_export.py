@@ -25,6 +25,7 @@ from engine.executor.permissions import permit_case
 from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
+from engine.storage.evaluations import DecisionEvaluation
 from engine.storage.links import Link
 from engine.storage.outbox import Incident, QueuedMessage
 from engine.storage.parties import Party
@@ -34,7 +35,6 @@ from engine.storage.retention import RetentionPlan
 from engine.storage.rows import value_of
 from engine.storage.submissions import StoredApplication, Submission
 from engine.storage.tables.cases import DISQUALIFICATIONS
-from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.processes import ELEMENT_RUNS, INCIDENTS, INSTANCES
 from engine.storage.tables.readings import READING_CHOICES
@@ -62,18 +62,6 @@ class SentBack:
 
     resolution_id: UUID
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionEvaluation:
-    """A decision table that was asked: what it read, gave, and by which rules."""
-
-    decision: str
-    deployment_id: UUID | None
-    inputs: Any
-    result: Any
-    rules: tuple[str, ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +282,7 @@ def _gathered(work: Work, case: Case) -> CaseExport:
         events=events,
         instances=_rows(work, ExportedInstance, INSTANCES, case, "started_at", "id"),
         element_runs=_rows(work, ElementRun, ELEMENT_RUNS, case, "ready_at", "run_key"),
-        decision_evaluations=_rows(work, DecisionEvaluation, DECISION_EVALUATIONS, case, "at", "id"),
+        decision_evaluations=stores.evaluations.of_case(case.id),
         incidents=_rows(work, Incident, INCIDENTS, case, "opened_at", "id"),
         disqualifications=_rows(work, Disqualification, DISQUALIFICATIONS, case, "recorded_at", "person_id"),
         clienthood=clienthood_of(work, case),

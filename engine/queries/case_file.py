@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,8 @@ class CaseFile:
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
     clienthood: Clienthood | None
+    held_until: date | None
+    """The last day of a legal hold in force."""
     """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that the case would take now: name and business key."""
@@ -179,6 +181,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
         clienthood=clienthood_of(work, case),
+        held_until=work.stores.legal_holds.held((case.id,), work.today).get(case.id),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},

@@ -164,8 +164,8 @@ def _keys(work: Work) -> Iterator[Fault]:
     case_ids = tuple(work.stores.unit.execute(select(CASES.c.id)).scalars())
     keyless = sorted(str(each) for each in work.stores.key_store.unknown(case_ids))
     yield from _named("data_without_key", CASES.name, keyless)
-    known = frozenset(case_ids)
     held = work.stores.key_store.cases_before(work.now - UNSETTLED)
+    known = frozenset(case_ids) | work.stores.enquiries.existing(held - frozenset(case_ids))
     yield from _named("key_without_data", "data_keys", sorted(str(each) for each in held - known))
 
 

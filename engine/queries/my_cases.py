@@ -24,7 +24,6 @@ from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
 from engine.queries.whose_cases import Whose, count_of, is_in, replaced
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
-from engine.storage.tables.decisions import DECISION_EVALUATIONS
 
 PAGE: Final = 100
 DANGER_TABLE: Final = "triage"
@@ -212,14 +211,8 @@ def _may_name(work: Work, case: Case, whose: Whose) -> bool:
 
 def _endangered(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
     """Return the cases of which the newest look at urgency knew of danger."""
-    table = DECISION_EVALUATIONS.c
-    rows = work.stores.unit.rows(
-        select(table.case_id, table.inputs)
-        .where(table.case_id.in_(ids), table.decision == DANGER_TABLE)
-        .order_by(table.at, table.id)
-    )
-    newest = {row["case_id"]: row["inputs"] for row in rows}
-    return frozenset(case_id for case_id, inputs in newest.items() if inputs.get("in_danger") == "yes")
+    newest = work.stores.evaluations.latest_of(ids, DANGER_TABLE)
+    return frozenset(case_id for case_id, each in newest.items() if each.inputs.get("in_danger") == "yes")
 
 
 def _since(after: str | None) -> tuple[ColumnElement[bool], ...]:

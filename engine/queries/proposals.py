@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
-
-from sqlalchemy import select
 
 from engine.dmn.model import Decision, Input, Rule, Table
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
-from engine.storage.tables.decisions import DECISION_EVALUATIONS
 
 TABLES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -64,27 +61,17 @@ def proposal_for(work: Work, case: Case, models: CompiledModels, form_key: str |
     table = None if name is None else _table(models, name)
     if name is None or table is None:
         return None
-    columns = DECISION_EVALUATIONS.c
-    row = (
-        work.stores.unit.execute(
-            select(DECISION_EVALUATIONS)
-            .where(columns.case_id == case.id, columns.decision == name)
-            .order_by(columns.at.desc(), columns.id.desc())
-            .limit(1)
-        )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None:
+    asked = work.stores.evaluations.latest(case.id, name)
+    if asked is None:
         return None
-    given = from_json(dict(row["inputs"]))
+    given = from_json(dict(asked.inputs))
     fired = [
-        _fired(number, rule, table, given, from_json(row["result"]), place)
-        for place, (number, rule) in enumerate(_in_order(table, row["rules"]))
+        _fired(number, rule, table, given, from_json(asked.result), place)
+        for place, (number, rule) in enumerate(_in_order(table, asked.rules))
     ]
     decision = next(each for each in models.table(name).decisions if each.table is table)
     known = tuple(_ground(each, given) for each in table.inputs if each.text in given)
-    return Proposal(name, decision.name, tuple(fired), known, row["at"])
+    return Proposal(name, decision.name, tuple(fired), known, asked.at)
 
 
 def _table(models: CompiledModels, name: str) -> Table | None:
@@ -94,7 +81,7 @@ def _table(models: CompiledModels, name: str) -> Table | None:
     return decision.table if isinstance(decision, Decision) else None
 
 
-def _in_order(table: Table, fired: list[str]) -> list[tuple[int, Rule]]:
+def _in_order(table: Table, fired: Sequence[str]) -> list[tuple[int, Rule]]:
     rows = list(enumerate(table.rules, 1))
     return [(number, rule) for key in fired for number, rule in rows if rule.id == key]
 

@@ -25,11 +25,12 @@ from engine.domain.steps import Called, StepRecord
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.storage.evaluations import DecisionEvaluation
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
-from engine.storage.tables.cases import CASE_EVENTS, CASES, RETENTION_PLANS
-from engine.storage.tables.decisions import DECISION_EVALUATIONS
+from engine.storage.tables.cases import CASE_EVENTS, CASES
 from engine.storage.tables.processes import ELEMENT_RUNS, STEP_RECORDS
+from engine.storage.tables.retention import RETENTION_PLANS
 
 FEWEST: Final = 5
 """Fewer cases than this are not replayed: counts of three could tell of someone."""
@@ -181,11 +182,7 @@ class _Reading:
             stores.access.log_case(case_id, self._work.actor, ACTION, self._work.now)
         records = stores.step_records.of_cases(ids)
         runs = self._rows(select(ELEMENT_RUNS), ELEMENT_RUNS.c.case_id, ids)
-        evaluations = self._rows(
-            select(DECISION_EVALUATIONS).order_by(DECISION_EVALUATIONS.c.at, DECISION_EVALUATIONS.c.id),
-            DECISION_EVALUATIONS.c.case_id,
-            ids,
-        )
+        evaluations = stores.evaluations.of_cases(ids)
         closings = self._rows(
             select(CASE_EVENTS).where(CASE_EVENTS.c.kind == "case_closed"), CASE_EVENTS.c.case_id, ids
         )
@@ -214,7 +211,7 @@ class _Reading:
         case: Case,
         kept: Sequence[StepRecord],
         runs: Iterable[RowMapping],
-        evaluations: Iterable[RowMapping],
+        evaluations: Iterable[DecisionEvaluation],
         outcome: str | None,
     ) -> Facts:
         begins = kept[0].at
@@ -239,7 +236,7 @@ class _Reading:
                 for row in sorted(runs, key=lambda row: row["ready_at"])
             ),
             evaluated=tuple(
-                Evaluated(row["decision"], row["at"], cleaner.value(row["result"])) for row in evaluations
+                Evaluated(each.decision, each.at, cleaner.value(each.result)) for each in evaluations
             ),
         )
 

@@ -220,7 +220,7 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         reference=case.reference,
         wording=draft.preview,
         content_sha256=draft.sha256,
-        is_as_prepared=resolution is None or resolution.content_sha256 == draft.sha256,
+        is_as_prepared=resolution is None or work.stores.resolutions.is_of(resolution, draft.sha256),
         missing=tuple(name for name in missing if name not in FILLED_BY_SIGNING),
         resolution=resolution,
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",

@@ -135,6 +135,12 @@ SETTINGS: Final = (
         "Minutes after which the on-call workers are notified again of an urgent matter that nobody has taken, 2 to 120.",
     ),
     Setting(
+        "VIREILLE_ENQUIRIES_KEPT",
+        "60",
+        "Months from the answer to an enquiry until its words are destroyed, 1 to 120. No Act names a period for a question "
+        "without identity: five years is our reading, by 615/2020 section 15, and not verified with the authority.",
+    ),
+    Setting(
         "VIREILLE_CLAMD",
         "",
         "ClamAV: the path of clamd's socket, or `host:port`. While it is set and does not answer, files wait sealed in "

@@ -94,6 +94,8 @@ class EngineSettings:
     """Every person is invented."""
     sessions: SessionSettings = field(default_factory=SessionSettings)
     on_call: OnCallSettings = field(default_factory=OnCallSettings)
+    enquiries_kept: int = 60
+    """Months from the answer to an enquiry until its words are destroyed."""
     local_accounts: frozenset[str] | None = None
     """Usernames that may sign in without the authority's identity provider; None is everyone."""
 
@@ -138,6 +140,7 @@ class EngineSettings:
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
             ),
             local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
+            enquiries_kept=reader.number("VIREILLE_ENQUIRIES_KEPT", 1, 120),
             on_call=OnCallSettings(
                 email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
                 every=timedelta(minutes=reader.number("VIREILLE_ON_CALL_EVERY", 2, 120)),

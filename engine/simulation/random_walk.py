@@ -144,6 +144,25 @@ def walk_case(
         results.problems.append(f"siemen {seed}: {type(failure).__name__}: {failure} [{trace}]")
 
 
+def walk_on(
+    environment: Environment, reference: str, rng: Random, results: WalkResults, answers: Answers
+) -> None:
+    """Walk a case that is there already to its end, as `walk_case` does."""
+    walk = _Walk(environment, rng, answers)
+    try:
+        for _ in range(MOST_STEPS):
+            status = environment.status(reference)
+            if status.case.state is CaseState.CLOSED:
+                results.ended += 1
+                return
+            walk.step(reference, status.tasks)
+        results.unfinished += 1
+    except (Refusal, Stuck, ArithmeticError, LookupError, TypeError, ValueError) as failure:
+        results.problems.append(
+            f"{reference}: {type(failure).__name__}: {failure} [{' > '.join(walk.trace[-12:])}]"
+        )
+
+
 @dataclass(slots=True)
 class _Walk:
     environment: Environment

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, select, update
@@ -12,12 +12,14 @@ from sqlalchemy import RowMapping, delete, func, select, update
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
-from engine.storage.sealing import DRAFT_KEY, SealingClass, Vault
+from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.attachments import ATTACHMENTS, DRAFT_KEYS
 from engine.storage.tables.cases import PUBLIC_DRAFTS
 from engine.storage.unit_of_work import UnitOfWork
 
 _CLASS = SealingClass.NARRATIVE
+UNSAVED_FOR: Final = timedelta(days=1)
+"""A file may come before the first words: its key lives so long if none ever do."""
 _SEALED = ("name", "description", "content")
 
 
@@ -59,7 +61,7 @@ class Attachments:
     def add_to_draft(self, token: str, moment: datetime, *, origin: str, **facts: Any) -> UUID:
         draft = self._digest(token)
         if self._key_of(draft) is None:
-            wrapped = self._vault.root.new_wrapped_key(DRAFT_KEY, draft)
+            wrapped = self._vault.new_draft_key(draft, self._end_of(draft) or moment + UNSAVED_FOR)
             row = {"draft_hash": draft, "wrapped": wrapped, "created_at": moment}
             self._unit.insert(DRAFT_KEYS, row)
             self._draft_keys[draft] = wrapped
@@ -102,13 +104,13 @@ class Attachments:
         self._forget_key(draft)
         return len(rows)
 
-    def follow(self, old: str, token: str) -> None:
+    def follow(self, old: str, token: str, moment: datetime) -> None:
         """Move the files of a draft, stored under the digest `old`, to the draft's new token."""
         new = self._digest(token)
         key = self._key_of(old)
         if key is None:
             return
-        wrapped = self._vault.rewrap(key, old, new)
+        wrapped = self._vault.rewrap(key, old, new, self._end_of(new) or moment + UNSAVED_FOR)
         self._unit.update(DRAFT_KEYS, {"draft_hash": old}, {"draft_hash": new, "wrapped": wrapped})
         self._unit.update(ATTACHMENTS, {"draft_hash": old}, {"draft_hash": new})
         self._draft_keys.pop(old, None)
@@ -245,6 +247,11 @@ class Attachments:
                 return None
             self._draft_keys[draft] = found
         return self._draft_keys[draft]
+
+    def _end_of(self, draft: str) -> datetime | None:
+        found = select(PUBLIC_DRAFTS.c.expires_at).where(PUBLIC_DRAFTS.c.token_hash == draft)
+        ends: datetime | None = self._unit.execute(found).scalar_one_or_none()
+        return ends
 
     def _forget_key(self, draft: str) -> None:
         self._unit.delete(DRAFT_KEYS, {"draft_hash": draft})

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from engine.storage.database import new_id
 from engine.storage.rows import row_of, value_of
-from engine.storage.sealing import SealingClass, Vault
+from engine.storage.sealing import KEYED, SealingClass, Vault
 from engine.storage.tables.cases import DOCUMENTS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -31,11 +31,13 @@ class Document:
     secrecy: str
     sealing_class: str
     sha256: str
+    """Keyed by its case, so that it dies with its class: nobody can try out which letter it was."""
     size: int
     author_id: UUID | None
     created_at: datetime
 
 
+_DIGEST = "documents.sha256"
 _FACTS = tuple(DOCUMENTS.c[name] for name in Document.__dataclass_fields__)
 
 
@@ -58,8 +60,12 @@ class Documents:
         sealing_class: SealingClass = SealingClass.DECISION,
         author_id: UUID | None = None,
     ) -> UUID:
+        document_id = new_id()
+        digest = self._vault.digest(
+            case_id, sealing_class, f"{_DIGEST}/{document_id}", hashlib.sha256(content).hexdigest()
+        )
         document = Document(
-            id=new_id(),
+            id=document_id,
             case_id=case_id,
             kind=kind,
             title=title,
@@ -67,7 +73,7 @@ class Documents:
             direction=direction,
             secrecy=secrecy,
             sealing_class=sealing_class.value,
-            sha256=hashlib.sha256(content).hexdigest(),
+            sha256=digest,
             size=len(content),
             author_id=author_id,
             created_at=moment,
@@ -95,6 +101,18 @@ class Documents:
         document = value_of(Document, row)
         content = self._vault.open(document.case_id, document.sealing_class, _place(document), row["content"])
         return document, content
+
+    def key_older(self, limit: int) -> int:
+        """Key the digests of the version before, which anyone can compute who has the letter. Return how many."""
+        older = select(*_FACTS).where(~DOCUMENTS.c.sha256.startswith(KEYED), DOCUMENTS.c.sha256 != "")
+        rows = self._unit.rows(older.order_by(DOCUMENTS.c.id).limit(limit).with_for_update())
+        for row in rows:
+            case_id, name = row["case_id"], row["sealing_class"]
+            is_held = self._vault.has_key(case_id, name)
+            place = f"{_DIGEST}/{row['id']}"
+            keyed = self._vault.digest(case_id, name, place, row["sha256"]) if is_held else ""
+            self._unit.update(DOCUMENTS, {"id": row["id"]}, {"sha256": keyed})
+        return len(rows)
 
 
 def _place(document: Document) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, LargeBinary, RowMapping, and_, func, select
 
+from engine.storage import sealing
 from engine.storage.database import new_id
+from engine.storage.legal_holds import held_on
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.tables.cases import ENQUIRIES
 from engine.storage.unit_of_work import UnitOfWork
 
-_PURPOSE = "enquiries"
+_PURPOSE: Final = sealing.ENQUIRIES
+_BY_ROOT: Final = func.substr(ENQUIRIES.c.content, 1, 1, type_=LargeBinary) == sealing.BY_ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Enquiry:
     answer: str | None
     notice_case_id: UUID | None
     """The case of the notices to authorities begun from it; None if there is none."""
+    erased_at: datetime | None
 
 
 class Enquiries:
@@ -53,6 +57,7 @@ class Enquiries:
         idempotency_key: str | None,
     ) -> UUID:
         enquiry_id = new_id()
+        self._vault.create_apart_key(_PURPOSE, enquiry_id)
         digest = self._vault.root.digest
         self._unit.insert(
             ENQUIRIES,
@@ -61,7 +66,7 @@ class Enquiries:
                 "reference": reference,
                 "channel": channel,
                 "language": language,
-                "content": self._vault.seal_apart(_PURPOSE, f"content/{enquiry_id}", dict(content)),
+                "content": self._vault.seal_for(enquiry_id, _PURPOSE, f"content/{enquiry_id}", dict(content)),
                 "state": "open",
                 "received_at": moment,
                 "code_hash": code and digest("status code", code),
@@ -99,6 +104,10 @@ class Enquiries:
 
     def answer(self, enquiry: Enquiry, text: str, answered_by: UUID | None, moment: datetime) -> None:
         """Store an answer. The flush raises Outdated if a colleague has answered meanwhile."""
+        place = f"answer/{enquiry.id}"
+        if not self._vault.has_key(enquiry.id, _PURPOSE):
+            # Received by the version before.
+            self._vault.create_apart_key(_PURPOSE, enquiry.id)
         self._unit.update_one(
             ENQUIRIES,
             {"id": enquiry.id, "state": "open"},
@@ -106,7 +115,7 @@ class Enquiries:
                 "state": "answered",
                 "answered_at": moment,
                 "answered_by": answered_by,
-                "answer": self._vault.seal_apart(_PURPOSE, f"answer/{enquiry.id}", text),
+                "answer": self._vault.seal_for(enquiry.id, _PURPOSE, place, text),
             },
         )
 
@@ -116,11 +125,62 @@ class Enquiries:
             ENQUIRIES, {"id": enquiry.id, "notice_case_id": None}, {"notice_case_id": case_id}
         )
 
-    def _opened(self, row: RowMapping) -> Enquiry:
-        opened = self._vault.open_apart
-        return value_of(
-            Enquiry,
-            row,
-            content=opened(_PURPOSE, f"content/{row['id']}", row["content"]) or {},
-            answer=opened(_PURPOSE, f"answer/{row['id']}", row["answer"]),
+    # ---------------------------------------------------------------- erasure
+
+    def existing(self, ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the ids that belong to an enquiry."""
+        return frozenset(self._unit.execute(select(ENQUIRIES.c.id).where(ENQUIRIES.c.id.in_(ids))).scalars())
+
+    def ended(self, until: datetime, today: date, limit: int) -> tuple[Enquiry, ...]:
+        """Return enquiries answered by then, and not erased, the oldest first. One whose notices lie in a held case is
+        held with it."""
+        rows = self._unit.rows(
+            select(ENQUIRIES)
+            .where(answered_by_then(until), ~held_on(ENQUIRIES.c.notice_case_id, today))
+            .order_by(ENQUIRIES.c.answered_at)
+            .limit(limit)
+            .with_for_update()
         )
+        return tuple(self._opened(row) for row in rows)
+
+    def erased(self, enquiry: Enquiry, moment: datetime) -> None:
+        """Note that its key is destroyed. Number, channel, days and state stay."""
+        gone = dict.fromkeys(("content", "answer", "code_hash", "idempotency_key"))
+        self._unit.update(ENQUIRIES, {"id": enquiry.id}, {**gone, "erased_at": moment})
+
+    def all_erased(self) -> frozenset[UUID]:
+        found = select(ENQUIRIES.c.id).where(ENQUIRIES.c.erased_at.is_not(None))
+        return frozenset(self._unit.execute(found).scalars())
+
+    def seal_older(self, limit: int) -> int:
+        """Seal what the version before sealed under the root key, each under a key of its own. Return how many."""
+        rows = self._unit.rows(select(ENQUIRIES).where(_BY_ROOT).limit(limit).with_for_update())
+        for row in rows:
+            row_id = row["id"]
+            if not self._vault.has_key(row_id, _PURPOSE):
+                self._vault.create_apart_key(_PURPOSE, row_id)
+            sealed = {
+                name: self._vault.seal_for(row_id, _PURPOSE, f"{name}/{row_id}", value)
+                for name in ("content", "answer")
+                if (value := self._vault.open_apart(_PURPOSE, f"{name}/{row_id}", row[name])) is not None
+            }
+            self._unit.update(ENQUIRIES, {"id": row_id}, sealed)
+        return len(rows)
+
+    def _opened(self, row: RowMapping) -> Enquiry:
+        return value_of(
+            Enquiry, row, content=self._read(row, "content") or {}, answer=self._read(row, "answer")
+        )
+
+    def _read(self, row: RowMapping, name: str) -> Any:
+        """Return the unsealed column; None once it is erased, also if the database is older than the erasure."""
+        if sealing.is_by_store(row[name]) and not self._vault.has_key(row["id"], _PURPOSE):
+            return None
+        return self._vault.open_apart(_PURPOSE, f"{name}/{row['id']}", row[name])
+
+
+def answered_by_then(until: datetime) -> ColumnElement[bool]:
+    """Return the condition on an enquiry that is due to be erased by then, but for one that is held."""
+    return and_(
+        ENQUIRIES.c.state != "open", ENQUIRIES.c.answered_at <= until, ENQUIRIES.c.erased_at.is_(None)
+    )

@@ -11,12 +11,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from engine.domain.deadline_kinds import NEVER_PASS
+from engine.storage.legal_holds import held_on
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, LOG_VERIFICATIONS
 from engine.storage.tables.attachments import ATTACHMENTS
-from engine.storage.tables.cases import DEADLINES, RETENTION_PLANS
+from engine.storage.tables.cases import DEADLINES
 from engine.storage.tables.health import WORKER_BEATS
 from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS, TIMERS
+from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 
 FORGOTTEN: Final = timedelta(days=1)
@@ -102,7 +104,13 @@ class HealthRecords:
                 mail.given_up_at.is_(None),
             ),
             self._backlog("file", ATTACHMENTS.c.created_at, ATTACHMENTS.c.state == "quarantined"),
-            self._backlog("erasure", None, plans.destroy_on <= moment.date(), plans.destroyed_at.is_(None)),
+            self._backlog(
+                "erasure",
+                None,
+                plans.destroy_on <= moment.date(),
+                plans.destroyed_at.is_(None),
+                ~held_on(plans.case_id, moment.date()),
+            ),
         )
 
     def _backlog(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
@@ -35,7 +35,10 @@ from engine.storage.keys import version_of
 from engine.storage.tables.key_store import DATA_KEYS, KEY_STORE, ROOT_KEYS, STORES
 
 KeyName: TypeAlias = tuple[UUID, str]
-"""The case and the sealing class of a key."""
+"""The case and the sealing class of a key; for what belongs to no case the enquiry or the day, and its class."""
+_DAY: Final = 32
+_FIRST_CASE: Final = UUID(int=1 << 64)
+"""Owners before it are days: the ids of cases begin with their time."""
 AT_ONCE: Final = 500
 """Cases in one statement, and keys that a migration carries in one transaction."""
 _OF_CASE: Final = select(DATA_KEYS.c.sealing_class, DATA_KEYS.c.wrapped).where(
@@ -173,6 +176,25 @@ class KeyStore:
 
     # ---------------------------------------------------------------- keys
 
+    def today(self) -> date:
+        """Return the day of the keys that are the last to be needed still."""
+        return self._now().astimezone(UTC).date()
+
+    def days_before(self, day: date, sealing_class: str, since: datetime) -> tuple[UUID, ...]:
+        """Return the names of the keys of this class that are of earlier days, and not destroyed, or not before `since`."""
+        owner, wrapped = DATA_KEYS.c.case_id, DATA_KEYS.c.wrapped
+        found = (
+            select(owner)
+            .where(
+                owner < owner_of_day(day),
+                DATA_KEYS.c.sealing_class == sealing_class,
+                wrapped.is_not(None) | (DATA_KEYS.c.destroyed_at >= since),
+            )
+            .order_by(owner)
+        )
+        with self._reading() as connection:
+            return tuple(connection.execute(found).scalars())
+
     def of_case(self, case_id: UUID) -> Mapping[str, bytes]:
         """Return the case's wrapped keys by class. Destroyed ones are left out."""
         with self._reading() as connection:
@@ -254,13 +276,13 @@ class KeyStore:
                 )
 
     def oldest(self) -> tuple[KeyName, bytes] | None:
-        """Return the oldest key that is not destroyed; None if there is none, or no store."""
+        """Return the oldest key of a case that is not destroyed; None if there is none, or no store."""
         if self.id() is None:
             return None
         with self._reading() as connection:
             found = connection.execute(
                 select(DATA_KEYS)
-                .where(DATA_KEYS.c.wrapped.is_not(None))
+                .where(DATA_KEYS.c.wrapped.is_not(None), DATA_KEYS.c.case_id >= _FIRST_CASE)
                 .order_by(DATA_KEYS.c.case_id)
                 .limit(1)
             ).one_or_none()
@@ -285,9 +307,13 @@ class KeyStore:
         return frozenset(case_ids) - known
 
     def cases_before(self, moment: datetime) -> frozenset[UUID]:
-        """Return the cases that it has, or had, keys of, made before a moment."""
+        """Return the cases and enquiries that it has, or had, keys of, made before a moment."""
         with self._reading() as connection:
-            found = select(DATA_KEYS.c.case_id).distinct().where(DATA_KEYS.c.created_at < moment)
+            found = (
+                select(DATA_KEYS.c.case_id)
+                .distinct()
+                .where(DATA_KEYS.c.created_at < moment, DATA_KEYS.c.case_id >= _FIRST_CASE)
+            )
             return frozenset(connection.execute(found).scalars())
 
     def close(self) -> None:
@@ -325,6 +351,15 @@ class KeyStore:
         if (found.st_dev, found.st_ino) != self._inode:
             self.database.engine.dispose()
             self._inode = (found.st_dev, found.st_ino)
+
+
+def owner_of_day(day: date, again: int = 0) -> UUID:
+    """Return the name of a day's keys, or of those that took their place. No case has such an id."""
+    return UUID(int=(day.toordinal() << _DAY) + again)
+
+
+def day_of_owner(owner: UUID) -> date:
+    return date.fromordinal(owner.int >> _DAY)
 
 
 def _portions(of: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -15,7 +15,7 @@ from engine.storage.access import AccessLog
 from engine.storage.database import Database
 from engine.storage.key_store import KeyStore
 from engine.storage.keys import MasterKey, RootKey, version_of
-from engine.storage.sealing import Vault
+from engine.storage.sealing import Vault, is_by_store
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES, ENQUIRIES, PUBLIC_DRAFTS
 from engine.storage.tables.keys import CASE_KEYS, MASTER_KEYS
@@ -199,9 +199,11 @@ def _proofs(connection: Connection, key_store: KeyStore, root: RootKey, master: 
         yield master.unwraps(case_id, name, wrapped)
     if row := _oldest(connection, ACCESS_ENTRIES, _OLDEST_ENTRY):
         yield AccessLog(unit, root).is_genuine(row)
-    if row := _oldest(connection, ENQUIRIES, _OLDEST_ENQUIRY):
+    row = _oldest(connection, ENQUIRIES, _OLDEST_ENQUIRY)
+    if row and not is_by_store(row["content"]):
         yield _opens(vault, "enquiries", f"content/{row['id']}", row["content"])
-    if row := _oldest(connection, PUBLIC_DRAFTS, _OLDEST_DRAFT):
+    row = _oldest(connection, PUBLIC_DRAFTS, _OLDEST_DRAFT)
+    if row and not is_by_store(row["typed"]):
         yield _opens(vault, "public drafts", row["token_hash"], row["typed"])
 
 

@@ -14,11 +14,9 @@ from sqlalchemy import RowMapping, Select, delete, func, or_, select, update
 from engine.errors import Unsealable
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
-from engine.storage.sealing import SealingClass, Vault
+from engine.storage.sealing import MESSAGES, SealingClass, Vault, is_by_store
 from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS
 from engine.storage.unit_of_work import UnitOfWork
-
-_PURPOSE = "outbox recipients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +71,8 @@ class Outbox:
     """Messages are sent at least once: taken in one transaction, sent outside any, marked in another."""
 
     TAKEN_FOR = timedelta(minutes=10)
+    WAITS_FOR = timedelta(days=30)
+    """A message of no case that has not left by then never leaves, and its address is gone."""
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -97,7 +97,7 @@ class Outbox:
                 "case_id": case_id,
                 "kind": kind,
                 "language": language,
-                "recipient": self._sealed(case_id, message_id, content),
+                "recipient": self._sealed(case_id, message_id, content, moment),
                 "template_values": {},
                 "send_after": moment,
                 "next_attempt_at": moment,
@@ -150,13 +150,13 @@ class Outbox:
 
     def sent(self, message_id: UUID, moment: datetime) -> None:
         """Mark a message as sent. Its address is no longer needed and is deleted."""
-        self._change(message_id, sent_at=moment, recipient=None)
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"sent_at": moment, "recipient": None})
 
     def postpone(self, message_id: UUID, next_attempt_at: datetime) -> None:
-        self._change(message_id, next_attempt_at=next_attempt_at)
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"next_attempt_at": next_attempt_at})
 
     def give_up(self, message_id: UUID, moment: datetime) -> None:
-        self._change(message_id, given_up_at=moment)
+        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, {"given_up_at": moment})
 
     def retry(self, message_id: UUID, moment: datetime) -> None:
         """A withheld message stays withheld: its way is not safe any more."""
@@ -194,13 +194,22 @@ class Outbox:
         )
         return int(self._unit.execute(found).scalar_one())
 
-    def _change(self, message_id: UUID, **values: Any) -> None:
-        self._unit.update(OUTBOX_MESSAGES, {"id": message_id}, values)
-
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
         """Delete the addresses of a case's unsent messages, which are given up."""
         unsent = {"case_id": case_id, "sent_at": None}
         self._unit.update(OUTBOX_MESSAGES, unsent, {"recipient": None, "given_up_at": moment})
+
+    def forget_ended(self, moment: datetime) -> None:
+        """Delete the addresses of unsent messages whose key's day is over: they are given up."""
+        self._unit.execute(
+            update(OUTBOX_MESSAGES)
+            .where(
+                *(OUTBOX_MESSAGES.c[name].is_(None) for name in ("case_id", "sent_at")),
+                OUTBOX_MESSAGES.c.recipient.is_not(None),
+                OUTBOX_MESSAGES.c.send_after < moment - self.WAITS_FOR,
+            )
+            .values(recipient=None, given_up_at=func.coalesce(OUTBOX_MESSAGES.c.given_up_at, moment))
+        )
 
     def attempts(self, message_id: UUID) -> int:
         found = select(OUTBOX_MESSAGES.c.attempts).where(OUTBOX_MESSAGES.c.id == message_id)
@@ -211,10 +220,12 @@ class Outbox:
         case_id: UUID | None = self._unit.execute(found).scalar_one_or_none()
         return case_id
 
-    def _sealed(self, case_id: UUID | None, message_id: UUID, content: Mapping[str, Any]) -> bytes:
-        """Seal under the case's key for contact data, so that a copy of the database can't be read once that is erased."""
+    def _sealed(
+        self, case_id: UUID | None, message_id: UUID, content: Mapping[str, Any], moment: datetime
+    ) -> bytes:
+        """Seal under the case's key for contact data, or the key of a day."""
         if case_id is None or not self._vault.has_key(case_id, SealingClass.CONTACT):
-            return self._vault.seal_apart(_PURPOSE, str(message_id), content)
+            return self._vault.seal_until(MESSAGES, str(message_id), content, moment + self.WAITS_FOR)
         return self._vault.seal_column(
             OUTBOX_MESSAGES.c.recipient, SealingClass.CONTACT, case_id, message_id, content
         )
@@ -228,9 +239,9 @@ class Outbox:
             with suppress(Unsealable):
                 return self._vault.open_column(OUTBOX_MESSAGES.c.recipient, SealingClass.CONTACT, row) or {}
         try:
-            return self._vault.open_apart(_PURPOSE, str(row["id"]), row["recipient"]) or {}
+            return self._vault.open_apart(MESSAGES, str(row["id"]), row["recipient"]) or {}
         except Unsealable:
-            if case_id is None or has_key:
+            if not is_by_store(row["recipient"]) and (case_id is None or has_key):
                 raise
             return {}
 

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from engine.domain.own_reading import ReadingChoice
+from engine.storage import sealing
 from engine.storage.sealing import Vault
 from engine.storage.tables.readings import IDENTIFICATIONS, READING_CHOICES, READINGS
 from engine.storage.unit_of_work import UnitOfWork
 
-_PURPOSE = "identification"
+_PURPOSE = sealing.IDENTIFICATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class OwnAccessSessions:
             {
                 "state_hash": digest,
                 "browser_hash": self._digest("browser", browser),
-                "held": self._vault.seal_apart(_PURPOSE, digest, plain),
+                "held": self._vault.seal_until(_PURPOSE, digest, plain, expires_at),
                 "created_at": moment,
                 "expires_at": expires_at,
             },

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, bindparam, select
 
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
-from engine.storage.sealing import SealingClass, Vault
+from engine.storage.sealing import KEYED, SealingClass, Vault
 from engine.storage.tables.decisions import DELIVERIES, ORAL_DECISIONS, RESOLUTIONS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -35,7 +35,7 @@ class Resolution:
     prepared_by: UUID | None
     prepared_at: datetime
     content_sha256: str
-    """Of what the signer sees; signing carries it back."""
+    """Of what the signer sees, keyed by the case; signing carries it back."""
     signed_by: UUID | None
     signed_at: datetime | None
     recalled_at: datetime | None
@@ -110,13 +110,36 @@ class Resolutions:
                 "round": 1 if last is None else last.round + 1,
                 "prepared_by": prepared_by,
                 "prepared_at": moment,
-                "content_sha256": content_sha256,
+                "content_sha256": self._digest(case_id, resolution_id, content_sha256),
                 "content": self._vault.seal_column(
                     RESOLUTIONS.c.content, SealingClass.DECISION, case_id, resolution_id, dict(content)
                 ),
             },
         )
         return resolution_id
+
+    def is_of(self, resolution: Resolution, sha256: str) -> bool:
+        """Return True if this is the digest of what was prepared. False once it is erased."""
+        if not self._vault.has_key(resolution.case_id, SealingClass.DECISION):
+            return False
+        known = (self._digest(resolution.case_id, resolution.id, sha256), sha256)
+        return resolution.content_sha256 in known
+
+    def key_older(self, limit: int) -> int:
+        """Key the digests of the version before. Return how many."""
+        digest = RESOLUTIONS.c.content_sha256
+        older = select(RESOLUTIONS.c.id, RESOLUTIONS.c.case_id, digest)
+        older = older.where(~digest.startswith(KEYED), digest != "").order_by(RESOLUTIONS.c.id)
+        rows = self._unit.rows(older.limit(limit).with_for_update())
+        for row in rows:
+            is_held = self._vault.has_key(row["case_id"], SealingClass.DECISION)
+            keyed = self._digest(row["case_id"], row["id"], row["content_sha256"]) if is_held else ""
+            self._unit.update(RESOLUTIONS, {"id": row["id"]}, {"content_sha256": keyed})
+        return len(rows)
+
+    def _digest(self, case_id: UUID, resolution_id: UUID, sha256: str) -> str:
+        place = f"resolutions.content_sha256/{resolution_id}"
+        return self._vault.digest(case_id, SealingClass.DECISION, place, sha256)
 
     def latest(self, case_id: UUID, kind: str) -> Resolution | None:
         row = self._unit.row(

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.storage.legal_holds import held_on, is_held
 from engine.storage.rows import value_of
-from engine.storage.tables.cases import RETENTION_PLANS
+from engine.storage.tables.retention import IDENTITY_TABLES, LEGAL_HOLDS, RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -37,7 +38,7 @@ class RetentionPlans:
         )
         self._unit.insert(RETENTION_PLANS, *rows)
 
-    def hold(self, case_id: UUID) -> None:
+    def take_back(self, case_id: UUID) -> None:
         """Take back the days on which something was to be destroyed: what they are counted from has not happened."""
         still_kept = {"case_id": case_id, "destroyed_at": None}
         self._unit.update(RETENTION_PLANS, still_kept, {"destroy_on": None})
@@ -51,15 +52,34 @@ class RetentionPlans:
         return tuple(value_of(RetentionPlan, row) for row in rows)
 
     def due(self, day: date, limit: int) -> tuple[RetentionPlan, ...]:
+        """Return what is due to be destroyed, but for held cases. The rows are locked: no day is taken back and no hold
+        placed between this reading and the destruction, which no rollback undoes."""
         rows = self._unit.rows(
             select(RETENTION_PLANS)
-            .where(RETENTION_PLANS.c.destroy_on <= day, RETENTION_PLANS.c.destroyed_at.is_(None))
+            .where(
+                RETENTION_PLANS.c.destroy_on <= day,
+                RETENTION_PLANS.c.destroyed_at.is_(None),
+                ~held_on(RETENTION_PLANS.c.case_id, day),
+            )
             .order_by(RETENTION_PLANS.c.destroy_on)
             .limit(limit)
-            # No day is taken back between this reading and the destruction, which no rollback undoes.
             .with_for_update()
         )
-        return tuple(value_of(RetentionPlan, row) for row in rows)
+        found = tuple(value_of(RetentionPlan, row) for row in rows)
+        # A hold that was committed while this waited for the row is seen only by a statement that begins after that.
+        ids = frozenset(each.case_id for each in found)
+        held = select(LEGAL_HOLDS.c.case_id).where(is_held(day), LEGAL_HOLDS.c.case_id.in_(ids))
+        spared = frozenset(self._unit.execute(held).scalars()) if ids else frozenset()
+        return tuple(each for each in found if each.case_id not in spared)
+
+    def lock(self, case_id: UUID) -> None:
+        """Wait for a transaction that destroys data of the case, and let none begin before this one ends."""
+        self._unit.rows(select(RETENTION_PLANS).where(RETENTION_PLANS.c.case_id == case_id).with_for_update())
+
+    def forget_identity(self, case_id: UUID) -> None:
+        """Delete what finds the case by its person."""
+        for table in IDENTITY_TABLES:
+            self._unit.delete(table, {"case_id": case_id})
 
     def all_destroyed(self) -> tuple[tuple[UUID, str], ...]:
         """Return the case and class of everything that has been destroyed."""

@@ -12,14 +12,17 @@ from engine.storage.consents import Consents
 from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
 from engine.storage.deployments import Deployments, ModelDrafts
+from engine.storage.destructions import Destructions
 from engine.storage.documents import Documents
 from engine.storage.emergencies import Emergencies
 from engine.storage.enquiries import Enquiries
+from engine.storage.evaluations import DecisionEvaluations
 from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
 from engine.storage.key_store import KeyStore
 from engine.storage.keys import MasterKey, RootKey
+from engine.storage.legal_holds import LegalHolds
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
@@ -201,6 +204,18 @@ class Stores:
     @cached_property
     def retention(self) -> RetentionPlans:
         return RetentionPlans(self.unit)
+
+    @cached_property
+    def legal_holds(self) -> LegalHolds:
+        return LegalHolds(self.unit, self.vault)
+
+    @cached_property
+    def destructions(self) -> Destructions:
+        return Destructions(self.unit)
+
+    @cached_property
+    def evaluations(self) -> DecisionEvaluations:
+        return DecisionEvaluations(self.unit, self.vault)
 
     @cached_property
     def timeline(self) -> Timeline:

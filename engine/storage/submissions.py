@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 
 from engine.domain.corrections import CORRECTION
 from engine.storage.corrections import Corrections
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
-from engine.storage.sealing import SealingClass, Vault
+from engine.storage.sealing import DRAFTS, SealingClass, Vault
+from engine.storage.tables.attachments import DRAFT_KEYS
 from engine.storage.tables.cases import APPLICATIONS, PUBLIC_DRAFTS, SUBMISSIONS
 from engine.storage.unit_of_work import UnitOfWork
 
+_KEY_OF_FILES = select(DRAFT_KEYS.c.wrapped).where(DRAFT_KEYS.c.draft_hash == bindparam("draft"))
 ANSWER_CLASSES = (SealingClass.IDENTITY, SealingClass.CONTACT, SealingClass.NARRATIVE, SealingClass.DECISION)
 
 
@@ -196,7 +198,7 @@ class Applications:
 class PublicDrafts:
     """Half-written public forms: sealed, found by a token that only their writer has, destroyed when they expire."""
 
-    _PURPOSE = "public drafts"
+    _PURPOSE = DRAFTS
 
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -215,13 +217,21 @@ class PublicDrafts:
         digest = self._vault.root.digest(self._PURPOSE, token)
         values = {
             "form_key": form_key,
-            "typed": self._vault.seal_apart(self._PURPOSE, digest, typed),
+            "typed": self._vault.seal_until(self._PURPOSE, digest, typed, expires_at),
             "expires_at": expires_at,
         }
         if code is not None:
             values["code_hash"] = self._vault.root.digest("draft code", code)
         row = {"token_hash": digest, "created_at": moment, **values}
         self._unit.upsert(PUBLIC_DRAFTS, row, change=tuple(values))
+        self._keep_files(digest, expires_at)
+
+    def _keep_files(self, digest: str, expires_at: datetime) -> None:
+        """Wrap the key of the draft's files for the day on which the draft ends now."""
+        wrapped = self._unit.execute(_KEY_OF_FILES, {"draft": digest}).scalar_one_or_none()
+        if wrapped is not None and not self._vault.ends_then(wrapped, expires_at):
+            anew = self._vault.rewrap(wrapped, digest, digest, expires_at)
+            self._unit.update(DRAFT_KEYS, {"draft_hash": digest}, {"wrapped": anew})
 
     def find(self, token: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         digest = self._vault.root.digest(self._PURPOSE, token)

@@ -14,7 +14,6 @@ from engine.domain.people import Actor
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASE_EVENTS
-from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -55,31 +54,6 @@ class Timeline:
                 "facts": facts,
                 "actor_id": actor.person_id,
                 "actor_name": actor.name,
-                "at": moment,
-            },
-        )
-
-    def evaluated(
-        self,
-        case_id: UUID,
-        decision: str,
-        deployment_id: UUID | None,
-        inputs: Any,
-        result: Any,
-        rules: list[str],
-        moment: datetime,
-    ) -> None:
-        """Record the rules of a decision table that fired, with inputs and result."""
-        self._unit.insert(
-            DECISION_EVALUATIONS,
-            {
-                "id": new_id(),
-                "case_id": case_id,
-                "decision": decision,
-                "deployment_id": deployment_id,
-                "inputs": inputs,
-                "result": result,
-                "rules": rules,
                 "at": moment,
             },
         )

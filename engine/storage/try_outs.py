@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import RowMapping, delete, select
 
 from engine.domain.scenarios import Step, TryOutRecord, read_steps
+from engine.storage import sealing
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.tables.try_outs import TRY_OUTS
 from engine.storage.unit_of_work import UnitOfWork
 
-_PURPOSE: Final = "steps of try-outs"
+_PURPOSE: Final = sealing.TRY_OUTS
 
 
 class TryOuts:
@@ -44,7 +45,7 @@ class TryOuts:
                 "source_id": source_id,
                 "start": start,
                 "scenario": scenario,
-                "steps": self._sealed(try_out_id, steps),
+                "steps": self._sealed(try_out_id, steps, expires_at),
                 "version": 1,
                 "started_by": started_by,
                 "begins_at": begins_at,
@@ -81,7 +82,7 @@ class TryOuts:
             TRY_OUTS,
             {"id": record.id, "version": seen_version},
             {
-                "steps": self._sealed(record.id, steps),
+                "steps": self._sealed(record.id, steps, expires_at),
                 "version": seen_version + 1,
                 "changed_at": moment,
                 "expires_at": expires_at,
@@ -110,10 +111,9 @@ class TryOuts:
         )
         return len(gone.all())
 
-    def _sealed(self, try_out_id: UUID, steps: Sequence[Step]) -> bytes:
-        return self._vault.seal_apart(
-            _PURPOSE, f"{try_out_id}", {"steps": [each.to_json() for each in steps]}
-        )
+    def _sealed(self, try_out_id: UUID, steps: Sequence[Step], expires_at: datetime) -> bytes:
+        content = {"steps": [each.to_json() for each in steps]}
+        return self._vault.seal_until(_PURPOSE, f"{try_out_id}", content, expires_at)
 
     def _opened(self, row: RowMapping) -> TryOutRecord:
         opened = self._vault.open_apart(_PURPOSE, str(row["id"]), row["steps"]) or {"steps": []}

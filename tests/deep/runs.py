@@ -18,6 +18,7 @@ from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
 from tests.deep.record import Done
 from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
+from tests.deep.years import years_of
 from tests.engine.guardrails.comparing import compare_several
 from tests.engine.guardrails.edits import EDITS
 
@@ -85,6 +86,11 @@ RUNS: Final[Mapping[str, DeepRun]] = {
     ),
     "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
     "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
+    "retention": DeepRun(
+        "a random case an item and twelve years after it, with a dump each year: what outlives its day",
+        500,
+        years_of,
+    ),
     "desks": DeepRun(
         "a random case an item, while people come and go: in somebody's list at each moment, with a day",
         2000,

@@ -70,20 +70,20 @@ def check_record(seed: int, place: str) -> list[str]:
 def walk_on_desks(seed: int, place: str) -> list[str]:
     """Walk the case of a seed while people come and go; return what stood in nobody's list, or without a day."""
     results = WalkResults()
-    with _environment(place) as environment:
+    with environment_at(place) as environment:
         walk_case(environment, seed, results, answers_of(seed), watch=Desks(Random(seed)))
     return results.problems
 
 
 def _walked(seed: int, place: str) -> tuple[list[str], list[Mapping[str, Any]]]:
     results, exports = WalkResults(), list[Mapping[str, Any]]()
-    with _environment(place) as environment:
+    with environment_at(place) as environment:
         walk_case(environment, seed, results, answers_of(seed), exports.append)
     return [*results.problems, *["still going round when its steps ran out"] * results.unfinished], exports
 
 
 @contextmanager
-def _environment(place: str) -> Iterator[Environment]:
+def environment_at(place: str) -> Iterator[Environment]:
     if not place:
         with closing(shipped_image().copy(BEGINNING)) as environment:
             yield environment

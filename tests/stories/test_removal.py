@@ -131,7 +131,7 @@ def test_a_client_is_heard_removed_and_served_and_retention_counts_from_the_end(
     plan = planned(story)
     assert plan["narrative"] == ended_on.replace(year=ended_on.year + 5)
     assert plan["engine"] == ended_on.replace(year=ended_on.year + 1)
-    assert plan["identity"] is None
+    assert plan["identity"] == ended_on.replace(year=ended_on.year + 10)
 
 
 def test_nothing_of_a_client_is_erased_however_long_ago_the_case_was_closed(story: Story) -> None:

@@ -71,6 +71,9 @@ ASKED_BY: dict[Action, str] = {
     Action.LIFT_RESTRICTION: "LiftRestriction",
     Action.DECLARE_DISQUALIFICATION: "DeclareDisqualification",
     Action.RECORD_DISQUALIFICATION: "RecordDisqualification",
+    Action.RETENTION_PAGE: "OpenRetention",
+    Action.PLACE_HOLD: "PlaceHold",
+    Action.LIFT_HOLD: "LiftHold",
 }
 """The use case whose permission is asked for an action; the others are asked in ways of their own."""
 

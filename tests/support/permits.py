@@ -78,6 +78,11 @@ MAY: dict[str, str] = {
     "OpenVisibility": f"{CASE_STAFF} program",
     "RestrictCase": HEADS,  # and the case's own caseworker: see the stories
     "LiftRestriction": HEADS,
+    "OpenRetention": f"{OFFICE} {HEADS} program",
+    "PlaceHold": HEADS,
+    "LiftHold": HEADS,
+    "ReadComingErasures": f"{HEADS} auditor",
+    "ReadCertificate": f"{HEADS} auditor",
     "DeclareDisqualification": CASE_STAFF,
     "RecordDisqualification": HEADS,
     "OpenInEmergency": f"{OFFICE} decision_maker barred",  # its case is known only once it is found
@@ -174,6 +179,7 @@ MAY: dict[str, str] = {
     # the worker
     "EraseAgain": "system",
     "EraseDue": "system",
+    "SealOlder": "system",
     "ComingTimers": "system",
     "ForgetTryOuts": "system",
     "DueRings": "system",

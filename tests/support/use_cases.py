@@ -40,7 +40,6 @@ from engine.commands import (
     provider_sign_in,
     public_drafts,
     requests,
-    retention,
     rings,
     saved_views,
     sessions,
@@ -88,6 +87,7 @@ from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
+from tests.support.samples_of_retention import of_retention
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -164,6 +164,7 @@ def _samples(
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
     yield from of_emergencies(new)
+    yield from of_retention(new)
     yield from _of_ones_own()
     yield from of_models(world)
     yield from _of_the_worker()
@@ -293,9 +294,6 @@ def _of_ones_own() -> Iterator[UseCase]:
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
-    yield retention.EraseDue()
-    yield retention.SettleKeys()
-    yield retention.EraseAgain()
     yield rings.DueRings()
     yield rings.RingOnCall(nothing)
     yield rings.PostponeRing(nothing, "")

@@ -10,6 +10,7 @@ from webapp.cases import late_replies as late_replies
 from webapp.cases import log_extract as log_extract
 from webapp.cases import outside_access as outside_access
 from webapp.cases import party as party
+from webapp.cases import retention as retention
 from webapp.cases import search as search
 from webapp.cases import visibility as visibility
 from webapp.cases.blueprint import MENU as MENU

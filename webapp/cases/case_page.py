@@ -195,6 +195,7 @@ def case_page(
         threads=THREAD_NAMES,
         pictures=_pictures(file),
         reads_readers=_may(Action.WHO_LOOKED),
+        reads_retention=_may(Action.RETENTION_PAGE),
         extends=_may(Action.EXTEND_DEADLINE),
         extension=extension or TypedExtension(),
         extension_reasons=REASONS,

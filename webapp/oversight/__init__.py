@@ -1,5 +1,6 @@
 """The managers' pages: work late or due soon, where cases wait, each person's load, reassignment."""
 
+from webapp.oversight import erasures as erasures
 from webapp.oversight import overview as overview
 from webapp.oversight import reassignment as reassignment
 from webapp.oversight.blueprint import MENU as MENU

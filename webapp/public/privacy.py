@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,7 +17,8 @@ from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
 from webapp.rendering.forms.page import as_asked
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.catalogues import marked, ngettext
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.retention_labels import COUNTED_FROM, period_in_words
 
 CLASSES = {
     "identity": (
@@ -39,20 +39,12 @@ CLASSES = {
     ),
 }
 """Classes of data that forms ask for: the name, and the legal basis."""
-COUNTED_FROM = {
-    "closing": marked("asian päättymisestä"),
-    "last_entry": marked("viimeisestä merkinnästä"),
-    "death_or_citizenship_or_end": marked(
-        "henkilön kuolemasta, Suomen kansalaisuudesta tai asioiden poistamisesta"
-    ),
-}
 ENDINGS = {
     ("admitted_35_1", None): marked("kun päätös on tehty"),
     ("not_admitted", None): marked("kun päätös on tehty"),
     ("lapsed", "withdrawn"): marked("kun hakemus on peruutettu"),
     ("lapsed", "no_consent"): marked("kun suostumusta ei saatu"),
 }
-_PERIOD = re.compile(r"P(\d{1,3})([YMD])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +100,9 @@ def _kept(endings: Iterable[Kept]) -> tuple[KeptFor, ...]:
             own.append(ending)
     lines = []
     for (period, count_from, basis), own in lengths.items():
-        words = f"{_period(period)} {_(COUNTED_FROM.get(count_from, ''))}".strip()
+        words = f"{period_in_words(period)} {_(COUNTED_FROM.get(count_from, ''))}".strip()
         lines.append(KeptFor(words if len(lengths) == 1 else f"{words}, {', '.join(own)}", basis))
     return tuple(lines)
-
-
-def _period(text: str) -> str:
-    matched = _PERIOD.fullmatch(text)
-    if matched is None:
-        return text
-    number = int(matched[1])
-    if matched[2] == "Y":
-        return ngettext("Vuosi", "%(num)d vuotta", number)
-    if matched[2] == "M":
-        return ngettext("Kuukausi", "%(num)d kuukautta", number)
-    return ngettext("Yksi päivä", "%(num)d päivää", number)
 
 
 def _step(step: Step) -> AskedStep:

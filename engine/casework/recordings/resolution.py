@@ -221,7 +221,7 @@ def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     if recording.seen is not None and recording.seen != resolution.content_sha256:
         raise SignedContentChanged
     draft = _as_prepared(work, recording.case, recording.models, resolution)
-    if draft.sha256 != resolution.content_sha256:
+    if not work.stores.resolutions.is_of(resolution, draft.sha256):
         # The letter's ingredients (a name, a deployment's text) have changed since it was prepared.
         raise SignedContentChanged
     typeset = recording.letter

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
-    String,
     Table,
     Text,
     UniqueConstraint,
@@ -155,6 +154,7 @@ ENQUIRIES = Table(
     moment("answered_at"),
     reference("answered_by", "people.id", index=False),
     sealed("answer"),
+    moment("erased_at"),
     reference("notice_case_id", "cases.id"),
     Column("code_hash", Text, nullable=True),
     Column("idempotency_key", Text, nullable=True),
@@ -293,15 +293,4 @@ CLOCK_ENTRIES = Table(
     reference("actor_id", "people.id", index=False),
     word("actor_name"),
     moment("at", nullable=False),
-)
-
-RETENTION_PLANS = Table(
-    "retention_plans",
-    METADATA,
-    case_id(primary_key=True),
-    Column("sealing_class", String(200), primary_key=True),
-    word("rule"),
-    Column("destroy_on", Date),
-    moment("destroyed_at"),
-    moment("set_at", nullable=False),
 )

@@ -71,6 +71,9 @@ DECISION_EVALUATIONS = Table(
     json("inputs"),
     json("result", nullable=True),
     json("rules"),
+    sealed("content"),
     moment("at", nullable=False),
     PrimaryKeyConstraint("case_id", "id"),
 )
+"""`content`: inputs, result and the rules that fired, of the class of the engine's state. The three columns before it are
+the version before's, which wrote them in clear; they are empty."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.operations.retention import period_later
+from engine.domain.retention import period_later
 from tests.support.story import Story
 
 
@@ -129,6 +129,6 @@ def test_each_class_of_data_gets_its_own_day(operate: Any) -> None:
     plans = operate.read(lambda work, case: work.stores.retention.of_case(case.id))
     assert {plan.sealing_class: plan.destroy_on for plan in plans} == {
         "narrative": date(2031, 11, 2),
-        "identity": None,
+        "identity": date(2036, 11, 2),
         "engine": date(2027, 5, 2),
     }

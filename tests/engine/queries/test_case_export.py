@@ -53,6 +53,7 @@ EXPORTED = {
 LEFT_OUT = {
     "access_entries": "it grows with each export; the auditor reads it",
     "blind_indexes": "keyed digests of names",
+    "legal_holds": "why its destruction waits, not of the matter; the events tell of it",
     "emergencies": "of those who looked, not of the matter; the log and the events tell of it",
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",

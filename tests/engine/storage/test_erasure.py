@@ -190,7 +190,7 @@ def test_a_day_taken_back_while_erasure_begins_keeps_its_keys(story: Story) -> N
     done: list[int] = []
     erasing = Thread(target=lambda: done.append(engine.perform(EraseDue(), SYSTEM)))
     with engine.database.unit_of_work() as unit:
-        engine.stores(unit).retention.hold(case_id)
+        engine.stores(unit).retention.take_back(case_id)
         unit.flush()
         erasing.start()
         if not engine.database.is_sqlite:

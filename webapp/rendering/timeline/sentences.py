@@ -16,6 +16,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "staff_disqualified": ("decisions", marked("Esteelliseltä työntekijältä estettiin pääsy asiaan")),
     "case_restricted": ("work", marked("Asia rajoitettiin")),
     "restriction_lifted": ("work", marked("Asian rajoitus poistettiin")),
+    "hold_placed": ("work", marked("Tietojen hävittäminen estettiin")),
+    "hold_lifted": ("work", marked("Hävittämisen esto poistettiin")),
     "opened_in_emergency": ("work", marked("Asia avattiin hädässä")),
     "emergency_closed": ("work", marked("Hädässä avattu asia suljettiin")),
     "emergency_reviewed": ("work", marked("Avaus hädässä tarkastettiin")),

@@ -32,6 +32,7 @@ ACTS = {
     "password_changed": marked("vaihtoi salasanan"),
     "codes_taken_up": marked("otti kertakoodit käyttöön"),
     "recovery_codes_renewed": marked("teki uudet varakoodit"),
+    "data_destroyed": marked("hävitti avaimet, todistus"),
     "master_key_changed": marked("vaihtoi pääavaimen"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
     "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),

@@ -28,6 +28,7 @@ from webapp.rendering.words.resolution_labels import (
     RESOLUTIONS,
     VICTIM_TESTS,
 )
+from webapp.rendering.words.retention_labels import DATA_CLASSES
 
 ROLES = {
     Role.INTAKE: marked("kirjaaja"),
@@ -237,6 +238,8 @@ CAUSES = {
 LAPSES = {
     "withdrawn": marked("hakija peruutti"),
     "consent_refused": marked("suostumusta ei annettu"),
+    "no_consent": marked("suostumusta ei annettu"),
+    "not_reached": marked("henkilöä ei ole tavoitettu"),
     "death": marked("henkilö on kuollut"),
 }
 
@@ -321,6 +324,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "reason": REASONS,
     "looked": LOOKED,
     "lapse": LAPSES,
+    "data_class": DATA_CLASSES,
 }
 
 

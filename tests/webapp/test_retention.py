@@ -1,0 +1,69 @@
+"""Pages of what is destroyed and when: of a case, of all, and the certificates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from engine.commands.retention import EraseDue
+from engine.domain.people import SYSTEM
+from tests.support.browsing import signed_in
+from tests.support.key_stores import applied, plan_all
+from tests.support.story import Story
+from tests.support.world import World
+
+WHY = "Kantelu eduskunnan oikeusasiamiehelle on vireillä."
+
+
+def test_a_manager_holds_a_case_and_another_head_lifts_it(world: World, app: Flask, story: Story) -> None:
+    applied(story)
+    plan_all(story)
+    until = (story.today + timedelta(days=30)).strftime("%-d.%-m.%Y")
+    eero = signed_in(world, "esihenkilo", app)
+    page = eero.get(f"/cases/{story.reference}/retention")
+    assert "Kertomus ja liitteet" in page.text
+    wrong = eero.submits(page, reason=WHY, held_until="joskus")
+    assert wrong.status == 422
+    assert "Anna päivä muodossa 5.12.2026." in wrong.text
+    assert WHY in wrong.text, "nothing typed is lost"
+    short = eero.submits(page, reason="Syy", held_until=until)
+    assert short.status == 422
+    assert short.tree.xpath("//input[@name='held_until']/@value") == [until]
+    held = eero.follows(eero.submits(page, reason=WHY, held_until=until))
+    assert "Hävittäminen estetty" in held.text
+    assert "Eston poistaa toinen henkilö" in held.text
+    assert "Hävittäminen estetty" in eero.get(f"/cases/{story.reference}").text
+
+    coming = eero.get("/oversight/retention")
+    assert "Yhdessä asiassa hävittäminen on estetty." in coming.text
+    assert story.reference in coming.text
+    assert "estetty, viimeinen päivä" in coming.text
+
+    director = signed_in(world, "johtaja", app)
+    lifted = director.follows(
+        director.submits(director.get(f"/cases/{story.reference}/retention"), reason=WHY)
+    )
+    assert "Esto on poistettu." in lifted.text
+    assert "Hävittäminen estetty" not in eero.get(f"/cases/{story.reference}").text
+
+
+def test_an_auditor_sees_what_goes_by_which_rule_and_reads_the_certificate(
+    world: World, app: Flask, story: Story
+) -> None:
+    applied(story)
+    plan_all(story)
+    auditor = signed_in(world, "tarkastaja", app)
+    page = auditor.get("/oversight/retention")
+    assert "15 §" in page.text
+    assert story.reference not in page.text
+    assert "10 vuotta" in page.text
+    assert "Asetus VIREILLE_ENQUIRIES_KEPT, jota ei ole vahvistettu" in page.text
+    world.engine.perform(EraseDue(), SYSTEM)
+    assert "Todistus 1" in auditor.get("/oversight/retention").text
+    certificate = auditor.get("/oversight/retention/1")
+    assert "Rivit täsmäävät hallintalokin merkintään." in certificate.text
+    assert str(story.case.id) in certificate.text
+    assert story.reference not in certificate.text
+    assert auditor.get("/oversight/retention/2").status == 404
+    assert auditor.get(f"/cases/{story.reference}/retention").status in (403, 404)

@@ -1,0 +1,50 @@
+"""Words of retention: classes of data, what periods are counted from, and periods themselves."""
+
+from __future__ import annotations
+
+import re
+
+from webapp.rendering.words.catalogues import gettext, marked, ngettext
+
+DATA_CLASSES = {
+    "identity": marked("Henkilö"),
+    "contact": marked("Yhteystiedot"),
+    "narrative": marked("Kertomus ja liitteet"),
+    "decision": marked("Päätös ja sen perusteet"),
+    "engine": marked("Käsittelyn kulku"),
+    "engine_state": marked("Käsittelyn kulku"),
+    "enquiries": marked("Neuvontapyyntö"),
+    "public drafts": marked("Keskeneräiset lomakkeet"),
+    "outbox recipients": marked("Lähtevien viestien osoitteet"),
+    "identification": marked("Tunnistautumiset"),
+    "steps of try-outs": marked("Mallien kokeilut"),
+}
+COUNTED_FROM = {
+    "closing": marked("asian päättymisestä"),
+    "last_entry": marked("viimeisestä merkinnästä"),
+    "death_or_citizenship_or_end": marked(
+        "henkilön kuolemasta, Suomen kansalaisuudesta tai asioiden poistamisesta"
+    ),
+}
+RULES = {
+    "VIREILLE_ENQUIRIES_KEPT": marked("Asetus VIREILLE_ENQUIRIES_KEPT, jota ei ole vahvistettu"),
+    "ended": marked("Päättyi itsestään"),
+}
+"""Rules that no table has; those of tables say themselves what they rest on."""
+_PERIOD = re.compile(r"P(\d{1,3})([YMD])")
+
+
+def period_in_words(text: str) -> str:
+    matched = _PERIOD.fullmatch(text)
+    if matched is None:
+        return text
+    number = int(matched[1])
+    if matched[2] == "Y":
+        return ngettext("Vuosi", "%(num)d vuotta", number)
+    if matched[2] == "M":
+        return ngettext("Kuukausi", "%(num)d kuukautta", number)
+    return ngettext("Yksi päivä", "%(num)d päivää", number)
+
+
+def rule_in_words(rule: str) -> str:
+    return gettext(RULES[rule]) if rule in RULES else rule
