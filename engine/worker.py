@@ -30,6 +30,7 @@ from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, Postpon
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
 from engine.commands.rings import DueRings, PostponeRing, RingOnCall
+from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotices, NotifyOfDay
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
@@ -62,9 +63,11 @@ TIMER = DueWork("timer", DueTimers, FireTimer, PostponeTimer)
 MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
 RING = DueWork("ring", DueRings, RingOnCall, PostponeRing)
 BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
-DUE_WORK: Final = (RING, START, TIMER, BREACH, MOVE)
-"""In this order: what is urgent is heard first, a case is started before its timers, and what is owed on a day comes
-before a move."""
+NOTICE = DueWork("notice", DueNotices, NotifyOfDay, None)
+NOTICE_MAIL = DueWork("notice mail", DueNoticeMails, MailNotices, None)
+DUE_WORK: Final = (RING, START, TIMER, BREACH, MOVE, NOTICE, NOTICE_MAIL)
+"""In this order: what is urgent is heard first, a case is started before its timers, what is owed on a day comes
+before a move, and who is to know of it is notified last."""
 
 CHECKPOINT_EVERY = 12
 """Rounds between two signed checkpoints of the access log: a minute at the usual interval."""

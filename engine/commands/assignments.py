@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from engine.casework.staff_notices import notify_colleague
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
+from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import Invalid
 from engine.executor import Command, Work
@@ -37,6 +39,7 @@ class AssignTask(Command[None]):
             raise Invalid("Henkilöllä ei ole tämän tehtävän vaatimaa roolia.", field="person_id")
         work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
         work.record(case.id, "task_assigned", task.element_id, person=str(person.id))
+        notify_colleague(work, NoticeKind.ASSIGNMENT, person.id, case.id, task.id)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class AssignCase(Command[None]):
         work.save_case(case)
         give_tasks(work, case.id, person)
         work.record(case.id, "case_assigned", str(person.id))
+        notify_colleague(work, NoticeKind.ASSIGNMENT, person.id, case.id, case.id)
 
 
 def give_tasks(work: Work, case_id: UUID, person: Person) -> None:

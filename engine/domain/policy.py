@@ -62,6 +62,9 @@ class Action(StrEnum):
     CASE_STATUS = "case_status"
     DEADLINES = "deadlines"
     TASK_PAGE = "task_page"
+    NOTES_PAGE = "notes_page"
+    WRITE_NOTE = "write_note"
+    KEEP_NOTE_DRAFT = "keep_note_draft"
     READ_DOCUMENT = "read_document"
     READ_ATTACHMENT = "read_attachment"
     READ_LETTER = "read_letter"
@@ -161,6 +164,7 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.CASE_STATUS,
             Action.DEADLINES,
             Action.TASK_PAGE,
+            Action.NOTES_PAGE,
             Action.READ_DOCUMENT,
             Action.READ_ATTACHMENT,
             Action.READ_LETTER,
@@ -179,6 +183,8 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.ATTACH_FILE,
             Action.BEGIN_NOTICE,
             Action.CORRELATE_MESSAGE,
+            Action.WRITE_NOTE,
+            Action.KEEP_NOTE_DRAFT,
         ),
         CASE_STAFF,
     ),

@@ -27,6 +27,8 @@ class WaitKind(StrEnum):
     """A task of the authority."""
     CALL = "call"
     """A question to someone outside that a caseworker asks by phone or in person."""
+    CONTACT = "contact"
+    """A day that a note has set for the next contact has come."""
     REPLY = "reply"
     """Somebody outside answers, by link, by letter or on their own page."""
     TIME = "time"
@@ -68,6 +70,8 @@ class Wait:
             return False
         if self.kind is WaitKind.CALL:
             return self.person_id in (None, person_id) and Role.CASEWORKER in roles
+        if self.kind is WaitKind.CONTACT:
+            return self.person_id == person_id
         if self.kind is not WaitKind.TASK:
             return False
         return self.person_id == person_id or (self.person_id is None and self.role in roles)

@@ -16,7 +16,7 @@ from engine.settings import MailSettings
 from engine.texts import text
 
 _ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,190}")
-STAFF_KINDS: Final = frozenset({"mail_task", "mail_manager", "mail_urgent"})
+STAFF_KINDS: Final = frozenset({"mail_task", "mail_manager", "mail_urgent", "mail_notice", "mail_digest"})
 
 
 class Mail(Protocol):
@@ -56,9 +56,7 @@ def wording(mail: Mail) -> tuple[str, Sequence[str]]:
         return str(values["subject"]), tuple(str(paragraph) for paragraph in values["paragraphs"])
     language = mail.language
     if mail.kind in STAFF_KINDS:
-        return text(language, "Uusi tehtävä"), (
-            text(language, "Sinulle on uusi tehtävä. Kirjaudu sisään nähdäksesi sen."),
-        )
+        return _to_staff(mail.kind, language)
     paragraphs = [text(language, "Sinulle on viesti.")]
     if values.get("link"):
         paragraphs.append(text(language, "Voit lukea sen täältä: {link}", link=values["link"]))
@@ -66,6 +64,20 @@ def wording(mail: Mail) -> tuple[str, Sequence[str]]:
         paragraphs.append(text(language, "Vastaa viimeistään {due_on}.", due_on=values["due_on"]))
     paragraphs.append(text(language, "Tähän viestiin ei voi vastata."))
     return text(language, "Viesti sinulle"), tuple(paragraphs)
+
+
+def _to_staff(kind: str, language: str) -> tuple[str, Sequence[str]]:
+    if kind == "mail_notice":
+        return text(language, "Uusi ilmoitus"), (
+            text(language, "Sinulle on uusi ilmoitus. Kirjaudu sisään nähdäksesi sen."),
+        )
+    if kind == "mail_digest":
+        return text(language, "Päivän kooste"), (
+            text(language, "Sinulle on ilmoituksia. Kirjaudu sisään nähdäksesi ne."),
+        )
+    return text(language, "Uusi tehtävä"), (
+        text(language, "Sinulle on uusi tehtävä. Kirjaudu sisään nähdäksesi sen."),
+    )
 
 
 def address(recipient: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.consents import Consent
 from engine.domain.deadlines import Deadline
+from engine.domain.notes import Note
 from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
@@ -148,6 +149,8 @@ class CaseExport:
     """Those who have been removed too. The address of a party under turvakielto (661/2009 36-37 §) is left out."""
     corrections: tuple[Correction, ...]
     """Changes of parties, corrections of records and clarifications, oldest first: before and after."""
+    notes: tuple[Note, ...]
+    """What staff wrote down: statements that may matter (434/2003 42 §), contacts, working notes. The person may read them."""
     consents: tuple[Consent, ...]
     """The consent ledger."""
     consent_notes: tuple[ConsentNote, ...]
@@ -260,6 +263,7 @@ def _gathered(work: Work, case: Case) -> CaseExport:
             each.without("postal_address") if each.subject_id in protected else each
             for each in stores.corrections.of_case(case.id)
         ),
+        notes=stores.notes.of_case(case.id),
         consents=stores.consents.of_case(case.id),
         consent_notes=tuple(
             ConsentNote(each, note) for each, note in sorted(stores.consents.notes_of(case.id).items())

@@ -24,6 +24,7 @@ from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
+from engine.domain.notes import NoteThread, threads
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person
 from engine.domain.policy import Action
@@ -40,6 +41,7 @@ from engine.executor.permissions import (
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
+from engine.queries.notes import notes_of, unheard_statements
 from engine.queries.prefilling import prefilled
 from engine.queries.proposals import Proposal, proposal_for
 from engine.storage.attachments import Attachment
@@ -81,6 +83,8 @@ class CaseFile:
     submissions: tuple[Submission, ...]
     corrections: tuple[Correction, ...]
     """Of parties and submissions, oldest first."""
+    notes: tuple[NoteThread, ...]
+    """The one with the newest word first."""
     oral_decisions: tuple[OralDecision, ...]
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
@@ -110,6 +114,11 @@ class CaseFile:
         """Return the consents that hold and can be taken back."""
         kept = {(each.purpose, each.recipient): each for each in self.consents}
         return frozenset(each.id for each in kept.values() if each.state == GIVEN)
+
+    @property
+    def unheard(self) -> tuple[NoteThread, ...]:
+        """Return the statements about which the notes do not say that the person was heard (434/2003 34 §)."""
+        return unheard_statements(self.case, self.notes, self.parties)
 
     @property
     def reached(self) -> Party | None:
@@ -165,6 +174,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
         ),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
+        notes=threads(notes_of(work, case)),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),

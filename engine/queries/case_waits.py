@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,6 +49,8 @@ class CaseWaits:
     deadlines: tuple[OpenDeadline, ...]
     is_overdue: bool
     """A request's day has passed without an answer, or nobody answers it any more."""
+    back_on: date | None = None
+    """The first day to come that a note has set for the next contact."""
 
 
 def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID, CaseWaits]:
@@ -86,6 +88,7 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
         found[row["case_id"]].append(
             Wait(WaitKind.FAULT, row["kind"], row["opened_at"], role=Role.MANAGER, is_stalled=True)
         )
+    back_on = _follow_ups(work, by_case, found)
     overdue = {
         case_id
         for (case_id, _), row in requests.items()
@@ -93,7 +96,7 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
         or (row["state"] in AWAITED_STATES and row["due_on"] is not None and row["due_on"] < work.today)
     }
     return {
-        case_id: CaseWaits(tuple(waits), tuple(deadlines[case_id]), case_id in overdue)
+        case_id: CaseWaits(tuple(waits), tuple(deadlines[case_id]), case_id in overdue, back_on.get(case_id))
         for case_id, waits in found.items()
     }
 
@@ -127,6 +130,19 @@ def _task(
         is_stalled=asked is not None and asked["state"] == "stalled",
         more_time_until=asked["more_time_until"] if asked is not None else None,
     )
+
+
+def _follow_ups(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]) -> dict[UUID, date]:
+    """Add a wait for each note whose day has come. Return the first day to come, by case."""
+    back_on: dict[UUID, date] = {}
+    for row in work.stores.notes.follow_ups(cases):
+        case, on = cases[row["case_id"]], row["follow_up_on"]
+        if on > work.today:
+            back_on[case.id] = min(on, back_on.get(case.id, on))
+            continue
+        person_id = case.caseworker_id or row["written_by"]
+        found[case.id].append(Wait(WaitKind.CONTACT, "", row["written_at"], end_of(on), person_id=person_id))
+    return back_on
 
 
 def _begun(work: Work, ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:

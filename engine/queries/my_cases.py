@@ -28,7 +28,9 @@ from engine.storage.tables.cases import CASES
 PAGE: Final = 100
 DANGER_TABLE: Final = "triage"
 """The table that is asked about urgency keeps what was known of danger among its inputs."""
-OF_PEOPLE: Final = frozenset({WaitKind.TASK, WaitKind.CALL, WaitKind.REPLY})
+NOTED: Final = "note"
+"""Why a case comes back on a day that a note has set."""
+OF_PEOPLE: Final = frozenset({WaitKind.TASK, WaitKind.CALL, WaitKind.CONTACT, WaitKind.REPLY})
 
 
 class Turn(StrEnum):
@@ -64,7 +66,7 @@ class CaseLine:
     back_on: date
     """The day on which the case is looked at at the latest. Every case has one."""
     back_for: str
-    """Kind of the timer that is due first; empty if none is."""
+    """Kind of the timer that is due first, or NOTED; empty if neither is."""
     caseworker: str
 
 
@@ -168,12 +170,8 @@ def _line(work: Work, case: Case, found: CaseWaits, people: Mapping[UUID, Person
         more=sum(each.kind in OF_PEOPLE for each in waits if each != wait),
         deadline=deadline or standing,
         due_at=due_at,
-        back_on=_back_on(work, waits, due_at),
-        back_for=min(
-            (each for each in waits if each.until is not None),
-            key=lambda each: each.until or work.now,
-            default=wait,
-        ).timer,
+        back_on=_back_on(work, waits, due_at, found.back_on),
+        back_for=_back_for(waits, wait, found.back_on),
         caseworker=_name(people, case.caseworker_id),
         **marks,
     )
@@ -184,14 +182,24 @@ def _name(people: Mapping[UUID, Person], person_id: UUID | None) -> str:
     return person.name if person else ""
 
 
-def _back_on(work: Work, waits: Iterable[Wait], due_at: datetime | None) -> date:
+def _back_on(work: Work, waits: Iterable[Wait], due_at: datetime | None, noted: date | None) -> date:
     """Return the first day known; today if it has passed. A case that waits for events alone is looked at in turns."""
-    days = [each.until for each in waits if each.until is not None]
+    days = [day_of(each.until) for each in waits if each.until is not None]
     if due_at is not None:
-        days.append(due_at)
+        days.append(day_of(due_at))
     if not days:
-        return min(next_look(each.since, work.now) for each in waits)
-    return max(day_of(min(days)), work.today)
+        days.append(min(next_look(each.since, work.now) for each in waits))
+    if noted is not None:
+        days.append(noted)
+    return max(min(days), work.today)
+
+
+def _back_for(waits: Iterable[Wait], shown: Wait, noted: date | None) -> str:
+    """Return why the case comes back: the kind of its first timer, or the day of a note if that is earlier."""
+    timed = [each for each in waits if each.until is not None]
+    first = min(timed, key=lambda each: each.until or each.since, default=shown)
+    is_noted = noted is not None and (first.until is None or noted < day_of(first.until))
+    return NOTED if is_noted else first.timer
 
 
 def _rank(line: CaseLine) -> tuple[int, datetime, str]:

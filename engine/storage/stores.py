@@ -26,6 +26,7 @@ from engine.storage.legal_holds import LegalHolds
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
+from engine.storage.notes import NoteDrafts, Notes
 from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
@@ -44,6 +45,7 @@ from engine.storage.rings import Rings
 from engine.storage.saved_views import SavedViews
 from engine.storage.sealing import Vault
 from engine.storage.sessions import KnownDevices, Sessions
+from engine.storage.staff_notices import StaffNotices
 from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
 from engine.storage.tasks import TaskDrafts, UserTasks
@@ -152,6 +154,18 @@ class Stores:
     @cached_property
     def corrections(self) -> Corrections:
         return Corrections(self.unit, self.vault)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self.unit, self.vault)
+
+    @cached_property
+    def note_drafts(self) -> NoteDrafts:
+        return NoteDrafts(self.unit, self.vault)
+
+    @cached_property
+    def staff_notices(self) -> StaffNotices:
+        return StaffNotices(self.unit)
 
     @cached_property
     def emergencies(self) -> Emergencies:

@@ -36,6 +36,7 @@ TABLES = [
     "moves",
     "consent_notes",
     "corrections",
+    "notes",
     "element_runs",
 ]
 DEPLOYMENT = "00000000-0000-4000-8000-00000000d001"

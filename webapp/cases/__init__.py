@@ -8,6 +8,7 @@ from webapp.cases import emergencies as emergencies
 from webapp.cases import files as files
 from webapp.cases import late_replies as late_replies
 from webapp.cases import log_extract as log_extract
+from webapp.cases import notes as notes
 from webapp.cases import outside_access as outside_access
 from webapp.cases import party as party
 from webapp.cases import retention as retention

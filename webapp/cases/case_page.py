@@ -16,6 +16,7 @@ from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
+from engine.domain.notes import NoteKind
 from engine.domain.people import ANSWERERS
 from engine.domain.policy import Action, admits
 from engine.domain.tasks import UserTask
@@ -37,6 +38,7 @@ from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
 from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.note_words import KINDS, names_in, worded_threads
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import applicant_facts, worded_submissions
 
@@ -190,6 +192,7 @@ def case_page(
         extended_by_hand=EXTENDED_BY_HAND,
         person=applicant_facts(file),
         submissions=worded_submissions(file),
+        **_notes(file),
         events=story(file, thread),
         thread=thread,
         threads=THREAD_NAMES,
@@ -220,6 +223,17 @@ def case_page(
 def _may(action: Action) -> bool:
     """Return True if the reader's roles allow the action; the command asks for this case."""
     return admits(action, sessions.actor().roles)
+
+
+def _notes(file: CaseFile) -> dict[str, object]:
+    chosen = request.args.get("notes", "")
+    unheard = {each.first.id for each in file.unheard}
+    return {
+        "note_threads": worded_threads(file.notes, unheard, names_in(file.parties), chosen),
+        "note_kinds": [(each.value, _(words)) for each, words in KINDS.items()],
+        "note_kind": chosen if chosen in set(NoteKind) else "",
+        "writes_notes": _may(Action.WRITE_NOTE),
+    }
 
 
 def standing_of(file: CaseFile) -> str:

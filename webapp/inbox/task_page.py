@@ -31,6 +31,7 @@ from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.safe_contact import safe_contact
@@ -149,6 +150,9 @@ def around(page: TaskPage) -> dict[str, object]:
         "has_kept_document": _has_kept_document(page),
         "going_out": next(
             (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
+        ),
+        "unheard": worded_threads(
+            page.file.unheard, [each.first.id for each in page.file.unheard], names_in(page.file.parties), ""
         ),
         "asked": asked_with_replies(page.file, asked, worded),
     }

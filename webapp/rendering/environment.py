@@ -1,4 +1,4 @@
-"""Filters and globals of all templates. They read nothing from the engine but the session."""
+"""Filters and globals of all templates. They read nothing from the engine but the session and the number of notices."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from engine.domain.people import CASE_STAFF
 from engine.letters import cited
+from engine.queries.staff_notices import CountNotices
 from webapp.http import sessions, tokens
 from webapp.http.access import is_public_page
-from webapp.http.current import menu, settings, today
+from webapp.http.current import engine, menu, settings, today
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
@@ -58,6 +60,7 @@ def register(app: Flask) -> None:
         form_token=_form_token_field,
         never_kept=_NEVER_KEPT,
         role_name=labels.role_name,
+        notices_unread=_notices_unread,
     )
 
     @app.context_processor
@@ -75,6 +78,12 @@ def register(app: Flask) -> None:
             "menu": menu_of(session.actor, menu()) if session else (),
             "take_notice": take_notice,
         }
+
+
+def _notices_unread() -> int | None:
+    """Return how many notices the reader has not read; None for those who work with no cases."""
+    actor = sessions.actor()
+    return engine().answer(CountNotices(), actor) if actor.has(*CASE_STAFF) else None
 
 
 def digits(code: str) -> list[str]:

@@ -11,12 +11,14 @@ from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
+from engine.casework.staff_notices import notify_colleague
 from engine.clock import noon_of
 from engine.domain.ages import age_of
 from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
 from engine.domain.parties import Ground
+from engine.domain.staff_notices import NoticeKind
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
@@ -68,6 +70,8 @@ def record_registration(work: Work, recording: Recording) -> None:
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
     )
+    if recording.text("caseworker"):
+        notify_colleague(work, NoticeKind.ASSIGNMENT, UUID(recording.text("caseworker")), case.id, case.id)
     work.record(case.id, "registered", pending_on=pending_on.isoformat())
 
 

@@ -88,6 +88,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "consent_withdrawn": ("purpose",),
     "request_closed": ("closing",),
     "left_to_people": ("notice",),
+    "note_written": ("note",),
     "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),

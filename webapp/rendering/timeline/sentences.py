@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "contact_confirmed": ("contact", marked("Entiset tavat vahvistettiin turvallisiksi: %(about)s")),
     "consent_given": ("contact", marked("Suostumus vahvistettiin henkilöltä")),
     "consent_refused": ("contact", marked("Henkilö ei antanut suostumusta")),
+    "note_written": ("work", marked("Kirjoitettiin merkintä: %(about)s")),
     "record_corrected": ("work", marked("Kirjausta korjattiin")),
     "days_explained": ("contact", marked("Päivälle kirjattiin syy")),
     "record_clarified": ("contact", marked("Kirjauksen viereen lisättiin täsmennys")),

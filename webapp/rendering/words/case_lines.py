@@ -10,7 +10,7 @@ from typing import Final
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
 from engine.domain.waits import Wait, WaitKind
-from engine.queries.my_cases import CaseLine
+from engine.queries.my_cases import NOTED, CaseLine
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.dates import clock, day
@@ -39,6 +39,11 @@ _EVENTS: Final[Mapping[str, str]] = {
     "person_reached": marked("Odotetaan, että henkilöön saadaan yhteys"),
     "mail_returned": marked("Odotetaan, palautuuko posti"),
 }
+_PLAIN: Final[Mapping[WaitKind, str]] = {
+    WaitKind.CONTACT: marked("Ota yhteyttä, kuten sovittiin"),
+    WaitKind.START: marked("Jatkuu itsestään hetken päästä"),
+    WaitKind.FAULT: marked("Järjestelmä ei saanut tehtyä, mitä piti"),
+}
 _BACK: Final[Mapping[str, str]] = {
     "reminder": marked("muistutus lähtee"),
     "due": marked("vastauksen viimeinen päivä"),
@@ -48,6 +53,7 @@ _BACK: Final[Mapping[str, str]] = {
     "hold": marked("päätös lähtee"),
     "presumed_service": marked("katsotaan saaduksi"),
     "appeal_period": marked("valitusaika päättyy"),
+    NOTED: marked("sovittu yhteydenotto"),
 }
 
 
@@ -80,7 +86,9 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
         since_on=day_of(wait.since),
         due=due,
         due_for=due_for,
-        back="" if line.is_mine and line.due_at is not None else _near(line.back_on, today),
+        back=""
+        if line.is_mine and line.due_at is not None and line.back_for != NOTED
+        else _near(line.back_on, today),
         back_for=_(_BACK[line.back_for]) if line.back_for in _BACK else "",
         unsafe=", ".join(word(kind, "party") for kind in line.unsafe),
         caseworker=line.caseworker if shows_caseworker else "",
@@ -98,10 +106,8 @@ def _step(wait: Wait) -> str:
         return _(_TIMES[wait.timer][0])
     if wait.kind is WaitKind.MESSAGE:
         return _(_EVENTS.get(wait.name, marked("Odottaa, mitä asian ulkopuolella tapahtuu")))
-    if wait.kind is WaitKind.START:
-        return _("Jatkuu itsestään hetken päästä")
-    if wait.kind is WaitKind.FAULT:
-        return _("Järjestelmä ei saanut tehtyä, mitä piti")
+    if wait.kind in _PLAIN:
+        return _(_PLAIN[wait.kind])
     if wait.more_time_until is not None:
         return _("%(task)s, pyytää lisäaikaa %(day)s asti", task=wait.name, day=day(wait.more_time_until))
     return wait.name
@@ -121,7 +127,7 @@ def _whom(line: CaseLine) -> str:
     if line.is_mine and (wait.person_id is not None or wait.kind is WaitKind.CALL):
         return _("Sinä, puhelimitse") if wait.channel == "phone" and wait.kind is WaitKind.CALL else _("Sinä")
     if line.assignee:
-        return line.assignee if wait.kind is WaitKind.CALL else f"{line.assignee}, {role}"
+        return line.assignee if wait.kind in (WaitKind.CALL, WaitKind.CONTACT) else f"{line.assignee}, {role}"
     return _("Vapaa, voit ottaa") if line.is_mine else _("Vapaa, %(role)s", role=role)
 
 

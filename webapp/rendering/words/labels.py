@@ -276,6 +276,11 @@ SOURCES = {
 }
 REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
+NOTES = {
+    "statement": marked("lausuma, jolla voi olla merkitystä"),
+    "contact": marked("yhteydenotto"),
+    "working": marked("työmuistiinpano"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "own_reading": OWN_READINGS,
     "closer": CLOSERS,
@@ -314,6 +319,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "document": DOCUMENTS,
     "deadline": DEADLINES,
     "notice": NOTICES,
+    "note": NOTES,
     "clock": CLOCK_ENTRIES,
     "cause": CAUSES,
     "action": ACTIONS,

@@ -1,0 +1,177 @@
+"""Notes in a case: written once, never rewritten, gone on with and corrected by further ones (434/2003 42 §)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from engine.casework.staff_notices import mentioned_people, notify_colleague
+from engine.domain.cases import Case, CaseState
+from engine.domain.notes import (
+    ContactNotSafe,
+    Note,
+    NoteDetails,
+    NoteKind,
+    NotesGone,
+    NotesRejected,
+    PersonNotSafe,
+    mentioned,
+    problems_of,
+)
+from engine.domain.people import Person
+from engine.domain.policy import Action
+from engine.domain.safe_contact import IN_PERSON, safe_ways
+from engine.domain.staff_notices import NoticeKind
+from engine.errors import Invalid, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import permit_case, require_person
+from engine.storage.database import new_id
+from engine.storage.sealing import SealingClass
+
+WORDS = ("text", "agreed", "other")
+"""Fields that hold somebody's own words: a draft without them is none."""
+MOST_TYPED = 100_000
+"""Characters of a draft: more than any note may have, so that one that is too long is kept while it is shortened."""
+
+
+@dataclass(frozen=True)
+class WriteNote(Command[None]):
+    """Record a note. Written twice under one id, it is there once.
+
+    `despite`: the writer has seen that the way or the person is not safe, and records that the contact was so.
+    """
+
+    reference: str
+    note_id: UUID
+    details: NoteDetails
+    despite: bool = False
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.WRITE_NOTE)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        _require_keys(work, case)
+        details = (
+            self.details if self.details.kind is not NoteKind.WORKING else _without_contact(self.details)
+        )
+        first = _first_of(work, case, details.refers_to)
+        is_open = case.state is not CaseState.CLOSED
+        problems = problems_of(details, work.today, is_open=is_open, to=first.kind if first else None)
+        problems |= _problems_of_safety(work, case, details, despite=self.despite)
+        people: tuple[Person, ...] = ()
+        if details.kind is NoteKind.WORKING and "text" not in problems:
+            try:
+                people = mentioned_people(work, case, mentioned(details.text))
+            except Invalid as refused:
+                problems["text"] = refused
+        if problems:
+            raise NotesRejected(problems)
+        note = _note(work, case, self.note_id, details, first)
+        if not _store(work, note):
+            return
+        work.record(case.id, "note_written", details.kind.value)
+        for person in people:
+            notify_colleague(work, NoticeKind.MENTION, person.id, case.id, note.id)
+
+
+@dataclass(frozen=True)
+class KeepNoteDraft(Command[datetime]):
+    """Keep what the actor is writing, right or wrong, until it is recorded; discard what has no word. Return when."""
+
+    reference: str
+    typed: Mapping[str, str]
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.KEEP_NOTE_DRAFT)
+
+    def execute(self, work: Work) -> datetime:
+        case = work.stores.cases.by_reference(self.reference)
+        _require_keys(work, case)
+        if not any(self.typed.get(name, "").strip() for name in WORDS):
+            work.stores.note_drafts.discard(case.id, require_person(work))
+            return work.now
+        if sum(len(text) for text in self.typed.values()) > MOST_TYPED:
+            raise Invalid("Luonnos on liian pitkä tallennettavaksi.", field="text")
+        work.stores.note_drafts.save(case.id, require_person(work), self.typed, work.now)
+        return work.now
+
+
+def _require_keys(work: Work, case: Case) -> None:
+    if not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+        raise NotesGone
+
+
+def _without_contact(details: NoteDetails) -> NoteDetails:
+    """A working note has nobody on the other side. What was agreed belongs to a contact: it is not dropped unread."""
+    if details.contact is not None and details.contact.agreed.strip():
+        agreed = Invalid(
+            "Työmuistiinpanossa ei ole sovittua. Valitse yhteydenotto, tai siirrä tämä tekstiin."
+        )
+        raise NotesRejected({"agreed": agreed})
+    return replace(details, contact=None)
+
+
+def _first_of(work: Work, case: Case, note_id: UUID | None) -> Note | None:
+    """Return the first note of the thread. Raise NotFound for a note of another case, or sealed to the actor."""
+    if note_id is None:
+        return None
+    found = work.stores.notes.get(case.id, note_id)
+    if found is None or case.is_shut_to(work.actor, found.written_at):
+        raise NotFound
+    return found if found.refers_to is None else _first_of(work, case, found.refers_to)
+
+
+def _problems_of_safety(work: Work, case: Case, details: NoteDetails, *, despite: bool) -> dict[str, Invalid]:
+    """A contact is past and is recorded as it was, but nobody uses the way again unwarned."""
+    entry = details.contact
+    if entry is None or entry.party_id is None:
+        return {}
+    parties = work.stores.parties.of_case(case.id)
+    party = next((each for each in parties if each.id == entry.party_id), None)
+    if party is None or case.is_sealed_to(work.actor):
+        return {"who": Invalid("Valitse joku asian osapuolista.")}
+    if despite:
+        return {}
+    if party.is_silent:
+        return {"who": PersonNotSafe()}
+    is_person = party.kind != "referrer" or "safe_channels" in party.contact
+    if is_person and entry.way != IN_PERSON and entry.way not in safe_ways(party.contact):
+        return {"way": ContactNotSafe()}
+    return {}
+
+
+def _note(work: Work, case: Case, note_id: UUID, details: NoteDetails, first: Note | None) -> Note:
+    return Note(
+        id=note_id,
+        case_id=case.id,
+        kind=details.kind,
+        refers_to=first.id if first else None,
+        settles=details.settles,
+        follow_up_on=details.follow_up_on,
+        followed_up_at=None,
+        written_by=work.actor.person_id,
+        written_by_name=work.actor.name,
+        written_at=work.now,
+        text=details.text.strip(),
+        contact=details.contact,
+    )
+
+
+def _store(work: Work, note: Note) -> bool:
+    """Store the note, end the day that it takes the place of, and the draft. Return False for a second press.
+
+    A page that was gone back to and written on anew has the id of the note that it wrote first: that is another note.
+    """
+    if note.refers_to is not None:
+        work.stores.notes.end_follow_up(note.refers_to, work.now)
+    work.stores.note_drafts.discard(note.case_id, require_person(work))
+    if work.stores.notes.add(note):
+        return True
+    stored = work.stores.notes.get(note.case_id, note.id)
+    is_same = stored is not None and replace(stored, followed_up_at=None, written_at=work.now) == note
+    return not is_same and work.stores.notes.add(replace(note, id=new_id()))

@@ -1,0 +1,96 @@
+"""Notices to staff: what they are about, by which way each person wants them, and the moment of a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from engine.clock import HELSINKI, day_of
+
+
+class NoticeKind(StrEnum):
+    ASSIGNMENT = "assignment"
+    """A case or a task was given to them by somebody else."""
+    MENTION = "mention"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    FOLLOW_UP = "follow_up"
+    """The day on which a note brings a case back."""
+
+
+class NoticeWay(StrEnum):
+    MAIL = "mail"
+    """In the product, and by mail as soon as it is not a quiet hour."""
+    DIGEST = "digest"
+    """In the product, and in the mail of the day."""
+    PRODUCT = "product"
+    SILENT = "silent"
+    """It stands in the list as one that was read."""
+
+
+USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
+    NoticeKind.ASSIGNMENT: NoticeWay.MAIL,
+    NoticeKind.MENTION: NoticeWay.MAIL,
+    NoticeKind.DUE_SOON: NoticeWay.DIGEST,
+    NoticeKind.OVERDUE: NoticeWay.MAIL,
+    NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChoices:
+    """How one person wants to be notified. Hours are Finnish wall-clock hours."""
+
+    ways: Mapping[NoticeKind, NoticeWay] = field(default_factory=lambda: USUAL)
+    digest_hour: int = 8
+    quiet_from: int = 20
+    quiet_until: int = 7
+    """As `quiet_from`: no hour is quiet."""
+
+    def way(self, kind: NoticeKind) -> NoticeWay:
+        return self.ways.get(kind, USUAL[kind])
+
+    def is_quiet(self, hour: int) -> bool:
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= hour < self.quiet_until
+        return hour >= self.quiet_from or hour < self.quiet_until
+
+    def mail_at(self, kind: NoticeKind, moment: datetime) -> datetime | None:
+        """Return the moment at which a notice that begins now is mailed; None if it is not."""
+        way = self.way(kind)
+        if way is NoticeWay.DIGEST:
+            return next_hour(self.digest_hour, moment)
+        if way is not NoticeWay.MAIL:
+            return None
+        is_quiet = self.is_quiet(moment.astimezone(HELSINKI).hour)
+        return next_hour(self.quiet_until, moment) if is_quiet else moment
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNotice:
+    id: UUID
+    person_id: UUID
+    kind: NoticeKind
+    case_id: UUID
+    subject_id: UUID
+    """Of the case, the task or the note."""
+    created_at: datetime
+    read_at: datetime | None
+    mail_at: datetime | None
+
+
+def next_hour(hour: int, moment: datetime) -> datetime:
+    """Return the next moment, after this one, at which a Finnish clock shows the hour.
+
+    An hour that the clock leaves out in spring comes when it would have; of one that it shows twice in autumn, the first
+    counts, so that no day has two.
+    """
+    today = day_of(moment)
+    days = (
+        datetime.combine(each, time(hour), tzinfo=HELSINKI) for each in (today, today + timedelta(days=1))
+    )
+    return next(each.astimezone(UTC) for each in days if each.astimezone(UTC) > moment)

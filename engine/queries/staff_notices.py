@@ -1,0 +1,88 @@
+"""One's own notices: how many wait, which, and how one is notified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from engine.domain.staff_notices import NoticeChoices, NoticeKind
+from engine.executor import Query, Work
+from engine.executor.permissions import require_case_staff
+
+MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    id: UUID
+    kind: NoticeKind
+    reference: str
+    task_name: str
+    """Empty where it is about no task."""
+    created_at: datetime
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeList:
+    lines: tuple[NoticeLine, ...]
+    """The newest first."""
+    unread: int
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class MyNotices(Query[NoticeList]):
+    """Return the reader's notices, of cases that they see today."""
+
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+
+    def execute(self, work: Work) -> NoticeList:
+        rows = work.stores.staff_notices.of(work.actor, MOST)
+        names = work.instances.names(self.language)
+        work.stores.access.log_list(
+            dict.fromkeys(row["case_id"] for row in rows), work.actor, "staff_notices", work.now
+        )
+        lines = tuple(
+            NoticeLine(
+                row["id"],
+                NoticeKind(row["kind"]),
+                row["reference"],
+                names.of(row["task_name"]) if row["task_name"] else "",
+                row["created_at"],
+                row["read_at"] is not None,
+            )
+            for row in rows
+        )
+        return NoticeList(lines, work.stores.staff_notices.count_unread(work.actor), work.now)
+
+
+@dataclass(frozen=True)
+class CountNotices(Query[int]):
+    """Return how many notices the reader has not read. The head of each page of staff shows it."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+
+    def execute(self, work: Work) -> int:
+        return work.stores.staff_notices.count_unread(work.actor)
+
+
+@dataclass(frozen=True)
+class ReadChoices(Query[NoticeChoices]):
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_case_staff(work)
+
+    def execute(self, work: Work) -> NoticeChoices:
+        if work.actor.person_id is None:
+            return NoticeChoices()
+        return work.stores.staff_notices.choices_of(work.actor.person_id)

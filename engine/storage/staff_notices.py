@@ -1,0 +1,213 @@
+"""Notices to staff, what is due to become one, and the mails that are due of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from engine.domain.people import OUTSIDE, Actor
+from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay, StaffNotice
+from engine.domain.tasks import OPEN
+from engine.storage.database import new_id
+from engine.storage.rows import row_of, value_of
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.notes import NOTES, NOTICE_CHOICES, STAFF_NOTICES
+from engine.storage.tables.processes import USER_TASKS
+from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.visibility import seen_by
+
+COUNTED_UP_TO: Final = 100
+LONGEST_LATE: Final = timedelta(days=14)
+"""Of what has been late for longer nobody is notified anew: after an upgrade or a long standstill it would be a flood."""
+OF_TASKS: Final = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE)
+_N = STAFF_NOTICES.c
+
+
+class StaffNotices:
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    # ---------------------------------------------------------------- begun
+
+    def add(
+        self, kind: NoticeKind, person_id: UUID, case_id: UUID, subject_id: UUID, moment: datetime
+    ) -> bool:
+        """Notify somebody. Return False if they have been notified of this already: never twice of the same."""
+        choices = self.choices_of(person_id)
+        is_silent = choices.way(kind) is NoticeWay.SILENT
+        notice = StaffNotice(
+            id=new_id(),
+            person_id=person_id,
+            kind=kind,
+            case_id=case_id,
+            subject_id=subject_id,
+            created_at=moment,
+            read_at=moment if is_silent else None,
+            mail_at=choices.mail_at(kind, moment),
+        )
+        return self._unit.insert_if_absent(STAFF_NOTICES, row_of(STAFF_NOTICES, notice))
+
+    def due(self, moment: datetime, soon: datetime, today: date, limit: int) -> tuple[UUID, ...]:
+        """Return ids of tasks and notes of whose day somebody is to be notified: due before `soon`, late, or come back."""
+        found = _of_days(moment, soon, today).limit(limit)
+        return tuple(dict.fromkeys(row["subject_id"] for row in self._unit.rows(found)))
+
+    def due_of(
+        self, subject_id: UUID, moment: datetime, soon: datetime, today: date
+    ) -> tuple[RowMapping, ...]:
+        return tuple(self._unit.rows(_of_days(moment, soon, today, subject_id)))
+
+    # ---------------------------------------------------------------- mailed
+
+    def mails_due(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return the notices whose mail is due, the first of each person's only."""
+        first = func.row_number().over(partition_by=_N.person_id, order_by=(_N.mail_at, _N.id)).label("place")
+        due = select(_N.id, _N.mail_at, first).where(_N.mail_at <= moment).subquery()
+        found = select(due.c.id).where(due.c.place == 1).order_by(due.c.mail_at, due.c.id).limit(limit)
+        return tuple(self._unit.execute(found).scalars())
+
+    def take_mails(self, notice_id: UUID, moment: datetime) -> tuple[StaffNotice, ...]:
+        """Take what is due to be mailed to the same person as this notice; nothing if another worker took it.
+
+        The row lock of the update decides between two workers.
+        """
+        person = select(_N.person_id).where(_N.id == notice_id).scalar_subquery()
+        taken = (
+            update(STAFF_NOTICES)
+            .where(_N.person_id == person, _N.mail_at <= moment)
+            .values(mail_at=None)
+            .returning(*STAFF_NOTICES.c)
+        )
+        return tuple(value_of(StaffNotice, row) for row in self._unit.rows(taken))
+
+    def standing(self, actor: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return those of the notices that are unread, of a case that the actor sees, and not over."""
+        rows = self._unit.execute(_standing(actor, _N.id).where(_N.id.in_(ids), _N.read_at.is_(None)))
+        return frozenset(rows.scalars())
+
+    # ---------------------------------------------------------------- read
+
+    def of(self, actor: Actor, limit: int) -> tuple[RowMapping, ...]:
+        """Return the actor's notices, the newest first, with the reference of the case and the name of the task."""
+        # Under a name of its own: the conditions of sight ask the tasks of each case, not this one.
+        named = USER_TASKS.alias()
+        names = (CASES.c.reference, named.c.name.label("task_name"))
+        found = _standing(actor, *STAFF_NOTICES.c, *names).outerjoin(named, named.c.id == _N.subject_id)
+        return tuple(self._unit.rows(found.order_by(_N.created_at.desc(), _N.id.desc()).limit(limit)))
+
+    def count_unread(self, actor: Actor) -> int:
+        """Return how many wait to be read, at most COUNTED_UP_TO."""
+        some = _standing(actor, _N.id).where(_N.read_at.is_(None)).limit(COUNTED_UP_TO).subquery()
+        return int(self._unit.execute(select(func.count()).select_from(some)).scalar_one())
+
+    def get(self, notice_id: UUID, actor: Actor) -> StaffNotice | None:
+        """Return one of the actor's notices; None for another's, and for one of a case that they see no more."""
+        row = self._unit.row(_standing(actor, *STAFF_NOTICES.c).where(_N.id == notice_id))
+        return None if row is None else value_of(StaffNotice, row)
+
+    def mark_read(self, person_id: UUID, moment: datetime, notice_id: UUID | None = None) -> None:
+        """Mark one notice as read, or all that were there at this moment. What is read is not mailed."""
+        which = _N.id == notice_id if notice_id else _N.created_at <= moment
+        self._unit.execute(
+            update(STAFF_NOTICES)
+            .where(_N.person_id == person_id, _N.read_at.is_(None), which)
+            .values(read_at=moment, mail_at=None)
+        )
+
+    # ---------------------------------------------------------------- chosen
+
+    def choices_of(self, person_id: UUID) -> NoticeChoices:
+        row = self._unit.row(select(NOTICE_CHOICES).where(NOTICE_CHOICES.c.person_id == person_id))
+        if row is None:
+            return NoticeChoices()
+        ways = {NoticeKind(kind): NoticeWay(way) for kind, way in row["ways"].items()}
+        return NoticeChoices(ways, row["digest_hour"], row["quiet_from"], row["quiet_until"])
+
+    def choose(self, person_id: UUID, choices: NoticeChoices, moment: datetime) -> None:
+        """Store a person's choices. Mails that have not left yet follow them."""
+        row = row_of(NOTICE_CHOICES, choices, person_id=person_id)
+        row["ways"] = {kind.value: way.value for kind, way in choices.ways.items()}
+        self._unit.upsert(NOTICE_CHOICES, row, change=("ways", "digest_hour", "quiet_from", "quiet_until"))
+        waiting = (_N.person_id == person_id, _N.mail_at > moment)
+        for kind in NoticeKind:
+            later = choices.mail_at(kind, moment)
+            self._unit.execute(
+                update(STAFF_NOTICES).where(*waiting, _N.kind == kind.value).values(mail_at=later)
+            )
+
+
+def _standing(actor: Actor, *columns: Any) -> Select[Any]:
+    """Select from the actor's notices those of cases that they see today, and whose reason has not passed."""
+    return (
+        select(*columns)
+        .select_from(STAFF_NOTICES.join(CASES, CASES.c.id == _N.case_id))
+        .where(_N.person_id == actor.person_id, seen_by(actor), not_(_is_over()))
+    )
+
+
+def _is_over() -> ColumnElement[bool]:
+    """Return the condition that what was due is done: its notice has nothing more to say."""
+    waits = exists().where(USER_TASKS.c.id == _N.subject_id, USER_TASKS.c.state.in_(OPEN))
+    comes_back = exists().where(NOTES.c.id == _N.subject_id, NOTES.c.followed_up_at.is_(None))
+    of_tasks = _N.kind.in_([kind.value for kind in OF_TASKS])
+    return or_(and_(of_tasks, ~waits), and_(_N.kind == NoticeKind.FOLLOW_UP.value, ~comes_back))
+
+
+def _of_days(moment: datetime, soon: datetime, today: date, subject_id: UUID | None = None) -> Select[Any]:
+    """Select what is to be notified: subject, kind, case and person, of which there is no notice yet."""
+    task, note = USER_TASKS.c, NOTES.c
+    whose = func.coalesce(task.assignee_id, CASES.c.caseworker_id)
+    ours = and_(task.state.in_(OPEN), task.candidate_group.not_in([role.value for role in OUTSIDE]))
+    late = and_(task.due_at < moment, task.due_at > moment - LONGEST_LATE)
+    tasks = [
+        _without_notice(kind, USER_TASKS.join(CASES, CASES.c.id == task.case_id), task.id, whose).where(
+            ours, days, _is_subject(task.id, subject_id)
+        )
+        for kind, days in (
+            (NoticeKind.OVERDUE, late),
+            (NoticeKind.DUE_SOON, and_(task.due_at >= moment, task.due_at <= soon)),
+        )
+    ]
+    comes_back = and_(
+        note.follow_up_on <= today, note.follow_up_on.is_not(None), note.followed_up_at.is_(None)
+    )
+    notes = _without_notice(
+        NoticeKind.FOLLOW_UP,
+        NOTES.join(CASES, CASES.c.id == note.case_id),
+        note.id,
+        func.coalesce(CASES.c.caseworker_id, note.written_by),
+    ).where(comes_back, _is_subject(note.id, subject_id))
+    found = union_all(*tasks, notes).subquery()
+    return select(found)
+
+
+def _is_subject(column: Any, subject_id: UUID | None) -> Any:
+    return literal(value=True) if subject_id is None else column == subject_id
+
+
+def _without_notice(kind: NoticeKind, joined: Any, subject: Any, whose: Any) -> Select[Any]:
+    known = exists().where(_N.subject_id == subject, _N.kind == kind.value, _N.person_id == whose)
+    columns = (
+        subject.label("subject_id"),
+        literal(kind.value).label("kind"),
+        CASES.c.id.label("case_id"),
+        whose.label("person_id"),
+    )
+    return select(*columns).select_from(joined).where(whose.is_not(None), ~known)

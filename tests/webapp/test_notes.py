@@ -1,0 +1,141 @@
+"""The pages of notes and notices: a short form that loses nothing, the case, the signing page, the bell in the head."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.stories.test_notes import read
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+
+GIVEN, FAMILY = "Äiti 👩🏽‍🦱", "مريم"
+"""A name with an emoji, and one that is read from right to left."""
+
+
+@pytest.fixture
+def registered(story: Story) -> Story:
+    story.applies(
+        given_names=GIVEN, family_name=FAMILY, safe_channels=["phone"], phone="000 000 0009", email=None
+    )
+    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
+    return story
+
+
+@pytest.fixture
+def browser(registered: Story, app: Flask) -> Visitor:
+    return signed_in(registered.world, "kasittelija", app)
+
+
+def form_of(page: Page) -> int:
+    """The place of the form of a new note on its page."""
+    forms = page.tree.xpath("//main//form")
+    return next(place for place, form in enumerate(forms) if "composer" in form.get("class", ""))
+
+
+def test_a_call_is_written_down_with_two_answers_and_shown_on_the_case(
+    registered: Story, browser: Visitor
+) -> None:
+    address = f"/cases/{registered.reference}/notes"
+    assert address in browser.get("/my-cases/").links()
+    page = browser.get(address)
+    assert "Henkilö voi pyytää kaikki merkinnät luettavakseen." in page.text
+    form = page.form(form_of(page))
+    filled = dict(form.form_values())
+    assert (filled["kind"], filled["way"]) == ("contact", "phone")
+    assert filled["on"]
+    sent = browser.submits(page, place=form_of(page), text="שלום, hän on turvassa 🙂", agreed="Soitan.")
+    case = browser.follows(sent)
+    (note,) = case.tree.xpath("//section[@id='notes']//li[@class='note']")
+    words = " ".join(note.text_content().split())
+    assert "שלום, hän on turvassa 🙂" in words
+    assert note.xpath(".//bdi")[0].text.startswith(f"{GIVEN} {FAMILY}")
+    assert "Sovittiin: Soitan." in words
+    only = browser.get(f"/cases/{registered.reference}?notes=working")
+    assert "Merkintöjä ei ole." in only.text
+
+
+def test_what_is_refused_comes_back_as_it_was_typed(registered: Story, browser: Visitor) -> None:
+    page = browser.get(f"/cases/{registered.reference}/notes")
+    long = "ä" * 1_000_000
+    refused = browser.submits(
+        page, place=form_of(page), text=long, follow_up_on="joskus", agreed="Näin sovittiin"
+    )
+    assert refused.status == 422
+    assert refused.problems == ["Kirjoita päivä muodossa 24.12.2026."]
+    assert refused.tree.xpath("//textarea[@name='text']")[0].text.strip() == long
+    refused = browser.submits(refused, place=form_of(refused), follow_up_on="")
+    assert refused.problems == [
+        "Merkintä on liian pitkä. Lyhennä se enintään 20 000 merkkiin tai liitä tiedosto."
+    ]
+    sent = browser.submits(refused, place=form_of(refused), text="Lyhyt", way="email")
+    assert sent.status == 422
+    assert "Tämä tapa ei ole turvallinen" in sent.problems[0]
+    other = browser.submits(sent, place=form_of(sent), way="sms")
+    assert other.status == 422, "the warning was about another way"
+    assert browser.submits(other, place=form_of(other)).status == 303
+    (thread,) = read(registered).threads
+    assert thread.first.contact is not None
+    assert (thread.first.text, thread.first.contact.way) == ("Lyhyt", "sms")
+
+
+def test_a_draft_waits_and_can_be_discarded(registered: Story, browser: Visitor) -> None:
+    address = f"/cases/{registered.reference}/notes"
+    page = browser.get(address)
+    typed = {**dict(page.form(form_of(page)).form_values()), "text": "Puoli lau", "go": "quietly"}
+    assert browser.client.post(f"{address}/draft", data=typed).status_code == 204
+    page = browser.get(address)
+    assert page.tree.xpath("//textarea[@name='text']")[0].text.strip() == "Puoli lau"
+    assert "Jatkat luonnosta" in page.text
+    page = browser.follows(browser.submits(page, "go=discard", place=form_of(page)))
+    assert "Puoli lau" not in page.text
+
+
+def test_the_signer_sees_statements_of_which_no_hearing_is_written(story: Story, app: Flask) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    browser = signed_in(story.world, "kasittelija", app)
+    page = browser.get(f"/cases/{story.reference}/notes")
+    stated = browser.submits(
+        page, place=form_of(page), kind="statement", who="other", other="Työnantaja", text="Hän lähti itse."
+    )
+    assert stated.status == 303
+    signer = signed_in(story.world, "paattaja", app)
+    address = f"/tasks/{story.task('sign_resolution').id}"
+    assert "Lausumat, joista henkilöä ei ole merkitty kuulluksi" in signer.get(address).text
+    first = read(story).threads[0].first.id
+    page = browser.get(f"/cases/{story.reference}/notes?to={first}")
+    assert browser.submits(page, place=form_of(page), text="Luettu hänelle.", settles="heard").status == 303
+    assert "ei ole merkitty kuulluksi" not in signer.get(address).text
+
+
+def test_the_bell_leads_to_the_thing_and_is_silent_once_it_is_read(
+    registered: Story, app: Flask, browser: Visitor
+) -> None:
+    colleague = signed_in(registered.world, "toinen", app)
+    assert "lukematta" not in colleague.get("/my-cases/").tree.xpath("//a[@class='bell']")[0].text_content()
+    page = browser.get(f"/cases/{registered.reference}/notes")
+    assert "@toinen" in page.text
+    browser.submits(page, place=form_of(page), kind="working", text="Katso tätä, @toinen.")
+    page = colleague.get("/my-cases/")
+    (bell,) = page.tree.xpath("//a[@class='bell']")
+    assert "yksi lukematta" in bell.text_content()
+    notices = colleague.get(bell.get("href"))
+    (way,) = [
+        each for each in notices.links() if each.startswith("/my-cases/notices/") and "settings" not in each
+    ]
+    opened = colleague.get(way)
+    assert opened.goes_to == f"/cases/{registered.reference}#notes"
+    assert "Kaikki on luettu." in colleague.get("/my-cases/notices").text
+    assert browser.get(way).status == 404, "another's"
+
+
+def test_the_settings_of_notices_refuse_hours_that_fight(registered: Story, browser: Visitor) -> None:
+    page = browser.get("/my-cases/notices/settings")
+    refused = browser.submits(page, digest_hour="23", way_mention="product")
+    assert refused.status == 422
+    assert refused.problems == ["Kooste tulisi hiljaiseen aikaan. Valitse toinen tunti."]
+    assert browser.submits(refused, quiet_from="7", quiet_until="7").status == 303
+    page = browser.get("/my-cases/notices/settings")
+    chosen = dict(page.form().form_values())
+    assert (chosen["digest_hour"], chosen["way_mention"], chosen["quiet_from"]) == ("23", "product", "7")

@@ -1,0 +1,237 @@
+"""Notes of a case: a short form, what was written, and drafts that are kept while one writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from flask import Response, make_response, request, url_for
+
+from engine.casework.contact_channels import open_ways, reached
+from engine.commands.notes import KeepNoteDraft, WriteNote
+from engine.domain.notes import (
+    CONTACT_WAYS,
+    ContactEntry,
+    ContactNotSafe,
+    NoteDetails,
+    NoteKind,
+    PersonNotSafe,
+    Settled,
+)
+from engine.domain.policy import Action
+from engine.errors import Conflict, Invalid
+from engine.queries.notes import NotesPage, OpenNotes
+from forms.texts import Refused, date_as_typed, to_date
+from webapp.cases.blueprint import blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine, today
+from webapp.http.notices import notify
+from webapp.http.posted import uuid_in
+from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.dates import clock
+from webapp.rendering.words.note_words import KINDS, WAYS, names_in, worded_threads
+from webapp.rendering.words.pinned import pinned_words
+
+BODY_LIMIT: Final = 8_000_000
+"""A note of a million characters comes back with a sentence, and none of it is lost."""
+FIELDS: Final = (
+    "note",
+    "kind",
+    "who",
+    "other",
+    "way",
+    "on",
+    "hour",
+    "text",
+    "agreed",
+    "follow_up_on",
+    "to",
+    "settles",
+)
+OTHER: Final = "other"
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedNote:
+    typed: Typed
+    problems: Mapping[str, str] = field(default_factory=dict)
+    conflict: str = ""
+    despite: str = ""
+    """Person and way that were not safe: what the next press records anyway."""
+    status: int = 422
+
+
+@blueprint.get("/<reference>/notes")
+@for_staff(action=Action.NOTES_PAGE)
+def notes(reference: str) -> Response:
+    return _page(reference)
+
+
+@blueprint.post("/<reference>/notes")
+@for_staff(action=Action.WRITE_NOTE, body_limit=BODY_LIMIT)
+def write_note(reference: str) -> Response:
+    typed = _posted()
+    if request.form.get("go") == "discard":
+        engine().perform(KeepNoteDraft(reference, {}), sessions.actor())
+        notify(_("Luonnos on hylätty."))
+        return see_other("cases.notes", reference=reference)
+    try:
+        details = _details(typed)
+        command = WriteNote(reference, _note_id(typed), details, despite=_has_seen_warning(typed))
+        engine().perform(command, sessions.actor())
+    except Invalid as refused:
+        return _refused(reference, typed, refused)
+    except Conflict as refused:
+        return _page(reference, RefusedNote(typed, conflict=_(refused.message), status=409))
+    notify(_("Merkintä on tallennettu."))
+    return see_other("cases.case", reference=reference, anchor="notes")
+
+
+@blueprint.post("/<reference>/notes/draft")
+@for_staff(action=Action.KEEP_NOTE_DRAFT, body_limit=BODY_LIMIT)
+def note_draft(reference: str) -> Response:
+    """Keep what is typed. A script posts here in the background; without one nothing does."""
+    engine().perform(KeepNoteDraft(reference, _posted()), sessions.actor())
+    return make_response("", 204)
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
+    found: Mapping[str, Invalid] = getattr(refused, "problems", None) or {refused.field or "text": refused}
+    _keep(reference, typed)
+    unsafe = all(isinstance(each, ContactNotSafe | PersonNotSafe) for each in found.values())
+    problems = {name: _sentence(each) for name, each in found.items()}
+    return _page(reference, RefusedNote(typed, problems, despite=_pair(typed) if unsafe else ""))
+
+
+def _keep(reference: str, typed: Typed) -> None:
+    try:
+        engine().perform(KeepNoteDraft(reference, typed), sessions.actor())
+    except (Invalid, Conflict):
+        # Too long for a draft: it stands on the page.
+        return
+
+
+def _sentence(refused: Invalid) -> str:
+    return _(refused.message, **refused.values) if refused.values else _(refused.message)
+
+
+def _page(reference: str, refused: RefusedNote | None = None) -> Response:
+    page = engine().answer(OpenNotes(reference), sessions.actor())
+    typed = refused.typed if refused else page.draft or _beginning(page)
+    chosen = request.args.get("kind", "")
+    answered = next((each for each in page.threads if str(each.first.id) == typed.get("to")), None)
+    return render(
+        "cases/notes.html",
+        refused.status if refused else 200,
+        page=page,
+        reference=reference,
+        typed=typed,
+        problems=refused.problems if refused else {},
+        conflict=refused.conflict if refused else "",
+        despite=refused.despite if refused else "",
+        is_draft=bool(page.draft) and refused is None,
+        answered=answered,
+        people=_people(page),
+        ways=[(each, _(WAYS[each])) for each in CONTACT_WAYS],
+        kinds=[(each.value, _(words)) for each, words in KINDS.items()],
+        settled=[each.value for each in Settled],
+        chosen=chosen if chosen in set(NoteKind) else "",
+        threads=worded_threads(page.threads, page.unheard, names_in(page.parties), chosen),
+        form_address=url_for("cases.write_note", reference=reference),
+        **pinned_words(page.in_sight),
+    )
+
+
+def _beginning(page: NotesPage) -> Typed:
+    """Return the form of somebody who has just put the phone down: most is filled in."""
+    whom = reached(page.parties)
+    safe = open_ways(page.parties)
+    asked = request.args.get("to", "")
+    thread = next((each for each in page.threads if str(each.first.id) == asked), None)
+    # What goes on with a statement is most often the talk in which the person was heard about it.
+    is_working = thread is not None and thread.first.kind is NoteKind.WORKING
+    kind = NoteKind.WORKING if is_working else NoteKind.CONTACT
+    return {
+        "note": str(uuid4()),
+        "kind": kind.value,
+        "who": str(whom.id) if whom and not whom.is_silent else "",
+        "way": next((each for each in CONTACT_WAYS if each in safe), ""),
+        "on": date_as_typed(today()),
+        "hour": clock(page.moment),
+        "to": str(thread.first.id) if thread else "",
+    }
+
+
+def _people(page: NotesPage) -> list[tuple[str, str]]:
+    names = names_in(page.parties)
+    unsafe = {each.id for each in page.parties if each.is_unsafe}
+    found = []
+    for each in page.parties:
+        name = names[each.id]
+        found.append((str(each.id), _("%(who)s – VAARALLINEN", who=name) if each.id in unsafe else name))
+    return [*found, (OTHER, _("Joku muu"))]
+
+
+# ---------------------------------------------------------------- what was posted
+
+
+def _posted() -> dict[str, str]:
+    return {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
+
+
+def _note_id(typed: Typed) -> UUID:
+    return uuid_in(typed.get("note", "")) or uuid4()
+
+
+def _pair(typed: Typed) -> str:
+    return f"{typed.get('who', '')} {typed.get('way', '')}"
+
+
+def _has_seen_warning(typed: Typed) -> bool:
+    """Return True if the page warned of this very person and way before."""
+    return request.form.get("despite", "") == _pair(typed)
+
+
+def _details(typed: Typed) -> NoteDetails:
+    try:
+        kind = NoteKind(typed.get("kind", ""))
+    except ValueError:
+        raise Invalid("Valitse merkinnän laji.", field="kind") from None
+    settles = typed.get("settles", "")
+    return NoteDetails(
+        kind,
+        typed.get("text", ""),
+        contact=None if kind is NoteKind.WORKING and not typed.get("agreed", "").strip() else _entry(typed),
+        refers_to=uuid_in(typed.get("to", "")),
+        settles=Settled(settles) if settles in set(Settled) else None,
+        follow_up_on=_day(typed, "follow_up_on"),
+    )
+
+
+def _entry(typed: Typed) -> ContactEntry:
+    who = typed.get("who", "")
+    return ContactEntry(
+        party_id=uuid_in(who) if who != OTHER else None,
+        other=typed.get("other", "").strip() if who in ("", OTHER) else "",
+        way=typed.get("way", ""),
+        on=_day(typed, "on") or today(),
+        hour=typed.get("hour", "").strip().replace(":", "."),
+        agreed=typed.get("agreed", "").strip(),
+    )
+
+
+def _day(typed: Typed, name: str) -> date | None:
+    text = typed.get(name, "").strip()
+    try:
+        return to_date(text) if text else None
+    except Refused:
+        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field=name) from None

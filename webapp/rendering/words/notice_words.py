@@ -1,0 +1,44 @@
+"""Notices to staff in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.domain.staff_notices import NoticeKind
+from engine.queries.staff_notices import NoticeLine, NoticeList
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+
+KINDS: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.ASSIGNMENT: marked("Asia tai tehtävä annetaan minulle"),
+    NoticeKind.MENTION: marked("Työkaveri mainitsee minut"),
+    NoticeKind.DUE_SOON: marked("Tehtävän määräaika on seuraavana työpäivänä"),
+    NoticeKind.OVERDUE: marked("Tehtävä on myöhässä"),
+    NoticeKind.FOLLOW_UP: marked("Sovitun yhteydenoton päivä on tullut"),
+}
+_SENTENCES: Final[Mapping[NoticeKind, str]] = {
+    NoticeKind.ASSIGNMENT: marked("Sinulle annettiin asia"),
+    NoticeKind.MENTION: marked("Sinut mainittiin merkinnässä"),
+    NoticeKind.DUE_SOON: marked("Määräaika lähestyy: %(task)s"),
+    NoticeKind.OVERDUE: marked("Myöhässä: %(task)s"),
+    NoticeKind.FOLLOW_UP: marked("Sovittu yhteydenotto"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WordedNotice:
+    line: NoticeLine
+    what: str
+
+
+def worded_notices(found: NoticeList) -> tuple[WordedNotice, ...]:
+    return tuple(WordedNotice(each, _what(each)) for each in found.lines)
+
+
+def _what(line: NoticeLine) -> str:
+    if line.kind is NoticeKind.ASSIGNMENT and line.task_name:
+        return _("Sinulle annettiin tehtävä: %(task)s", task=line.task_name)
+    sentence = _SENTENCES[line.kind]
+    return _(sentence, task=line.task_name) if "%(task)s" in sentence else _(sentence)
