@@ -30,6 +30,7 @@ from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, Postpon
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SettleKeys
 from engine.commands.rings import DueRings, PostponeRing, RingOnCall
+from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
@@ -74,8 +75,11 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     ForgetTryOuts,
     EraseDue,
     SettleKeys,
+    MakeSearchKeys,
     SignCheckpoint,
 )
+IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
+"""Chores that are repeated until nothing is left."""
 DAILY = 17_280
 """Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
@@ -125,8 +129,11 @@ class Worker:
         ]
         self._rounds += 1
         for chore in chores:
-            if not self._stopping.is_set():
-                self._attempt(chore())
+            # The last portion is empty: what is left over is done in this round, and others wait for one portion.
+            while self._attempt(chore()) and chore in IN_PORTIONS and not self._stopping.is_set():
+                pass
+            if self._stopping.is_set():
+                break
         return len(chores)
 
     def do(self, kind: DueWork) -> int:
@@ -158,16 +165,18 @@ class Worker:
                 self._engine.perform(kind.postpone(row_id, _message(failure)), SYSTEM)
         return False
 
-    def _attempt(self, command: Command[Any]) -> None:
-        """Perform a recurring command. A failure is logged, tried again in the next round, and stops no other."""
+    def _attempt(self, command: Command[Any]) -> Any:
+        """Perform a recurring command and return its result. A failure is logged, tried again in the next round, and
+        stops no other."""
         try:
-            self._engine.perform(command, SYSTEM)
+            return self._engine.perform(command, SYSTEM)
         except NoSigningKey:
             # Logged at the start. Another host signs, or the verification names what nobody signed.
             pass
         except Exception as failure:  # noqa: BLE001 - last resort: logged, and tried again in its next turn
             known = {"kind": type(command).__name__, **place_of(failure)}
             log.error("a chore failed", extra=known)  # noqa: TRY400 - without its words
+        return None
 
     def send_mail(self) -> int:
         """Send the messages that are due, several by one connection. Return how many. Without a mail server they wait.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final, Self
 
 from engine.casework.clienthood import runs
+from engine.casework.search_keys import renew_search_keys
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
 from engine.storage.key_store import KeyName
@@ -37,6 +38,8 @@ class EraseDue(Command[int]):
             if plan.sealing_class == SealingClass.CONTACT:
                 # Addresses of messages still unsent are sealed under a key of their own, which stays.
                 work.stores.outbox.forget_recipients(plan.case_id, work.now)
+            if plan.sealing_class in (SealingClass.IDENTITY, SealingClass.CONTACT):
+                renew_search_keys(work, plan.case_id)
             if plan.sealing_class == SealingClass.NARRATIVE:
                 work.stores.attachments.forget_contents(plan.case_id)
             work.stores.retention.destroyed(plan, work.now)

@@ -43,6 +43,7 @@ from engine.commands import (
     retention,
     rings,
     saved_views,
+    search_keys,
     sessions,
     sign_in,
     tasks,
@@ -88,6 +89,7 @@ from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
+from tests.support.samples_of_relations import of_relations
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -208,7 +210,7 @@ def _of_cases(
     yield attachments.AttachToCase(new.reference, file)
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
     yield attachment.ReadAttachment(new.file.attachments[0].id)
-    yield case_file.FindCases(new.reference)
+    yield from of_relations(new, asked)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
     yield case_export.ExportCase(new.reference)
@@ -294,6 +296,7 @@ def _of_ones_own() -> Iterator[UseCase]:
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
     yield retention.EraseDue()
+    yield search_keys.MakeSearchKeys()
     yield retention.SettleKeys()
     yield retention.EraseAgain()
     yield rings.DueRings()

@@ -12,6 +12,7 @@ from engine.storage.tables import (
     processes,
     readings,
     requests,
+    searching,
     sign_in,
     try_outs,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "processes",
     "readings",
     "requests",
+    "searching",
     "sign_in",
     "try_outs",
 ]

@@ -53,6 +53,9 @@ EXPORTED = {
 LEFT_OUT = {
     "access_entries": "it grows with each export; the auditor reads it",
     "blind_indexes": "keyed digests of names",
+    "case_links": "of another case too, which the reader may not see; the events tell that there is one",
+    "joint_handlings": "of other cases too, which the reader may not see; the events tell that there are",
+    "search_keys": "keyed digests of names",
     "emergencies": "of those who looked, not of the matter; the log and the events tell of it",
     "inbox_messages": "the engine's own; the event tells of it",
     "message_subscriptions": "what the engine waits for",
