@@ -30,6 +30,7 @@ from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, Postpon
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
 from engine.commands.rings import DueRings, PostponeRing, RingOnCall
+from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotices, NotifyOfDay
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
@@ -77,8 +78,11 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     ForgetTryOuts,
     EraseDue,
     SettleKeys,
+    MakeSearchKeys,
     SignCheckpoint,
 )
+IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
+"""Chores that are repeated until nothing is left."""
 DAILY = 17_280
 """Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
@@ -132,9 +136,13 @@ class Worker:
             self._catch_up()
         self._rounds += 1
         for chore in chores:
-            if not self._stopping.is_set() and self._attempt(chore()) and chore is EraseDue:
-                # Deleted rows stand in SQLite's log until it is emptied.
-                self._engine.database.empty_wal()
+            # Of what goes in portions the last is empty: all is done in this round, and others wait for one portion.
+            while not self._stopping.is_set() and self._attempt(chore()):
+                if chore is EraseDue:
+                    # Deleted rows stand in SQLite's log until it is emptied.
+                    self._engine.database.empty_wal()
+                if chore not in IN_PORTIONS:
+                    break
         return len(chores)
 
     def _catch_up(self) -> None:

@@ -48,7 +48,6 @@ def register_parties(
     referrer = first_entry(entries, "referrer")
     if referrer.identity:
         parties.add(case.id, "referrer", referrer.identity, referrer.contact, work.now)
-    index_person(work, case, person.identity)
 
 
 def first_entry(entries: Mapping[str, tuple[RegisterEntry, ...]], party: str) -> RegisterEntry:
@@ -70,17 +69,3 @@ def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], spe
     work.stores.parties.add(
         case.id, kind, speaker.identity, speaker.contact, work.now, is_recipient=kind != "agent"
     )
-
-
-def index_person(work: Work, case: Case, identity: Mapping[str, object]) -> None:
-    """Store keyed digests of name and birth date, by which the person is found and likely duplicates are noticed."""
-    work.stores.blind_indexes.add(case.id, index_values(identity))
-
-
-def index_values(identity: Mapping[str, object]) -> list[tuple[str, str]]:
-    known = {name: value for name, value in identity.items() if isinstance(value, str)}
-    names = " ".join(known[name] for name in ("given_names", "family_name") if name in known)
-    values = [("name", names), ("family_name", known.get("family_name", ""))]
-    if "born_on" in known:
-        values.append(("born_on", known["born_on"]))
-    return values

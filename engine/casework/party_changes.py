@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.casework.application_parties import index_values
 from engine.casework.contact_channels import named_after, reached
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_address
 from engine.casework.messages import safe_email_of
+from engine.casework.search_keys import renew_search_keys
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import pauses_on_hold
@@ -72,8 +72,7 @@ def store_change(
             actor=work.actor,
             moment=work.now,
         )
-    if after.kind == "applicant" and dict(before.identity) != dict(after.identity):
-        work.stores.blind_indexes.replace(case.id, index_values(after.identity))
+    renew_search_keys(work, case.id)
     return _follow(work, case, before, after, was)
 
 

@@ -12,6 +12,7 @@ from engine.casework.application_parties import register_parties
 from engine.casework.case_dates import check_opening
 from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
+from engine.casework.search_keys import add_search_keys
 from engine.clock import day_of, noon_of
 from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
@@ -162,6 +163,7 @@ def _register(
         idempotency_key=idempotency_key,
     )
     register_parties(work, case, definition, answers)
+    add_search_keys(work, case.id, (code,))
     if is_made_by_another(case.channel, answers) and answers.get("consent_given"):
         _record_consent(work, case, answers)
     work.record(case.id, "application_received", case.channel.value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.casework.receipts import CODE_GIVEN, code_given, permit_giving
 from engine.domain.cases import Case
+from engine.domain.search_keys import ending_key
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
 from engine.storage.submissions import StoredApplication
@@ -50,6 +51,7 @@ class GiveCode(Command[str]):
         if self.given != sum(event.kind == CODE_GIVEN for event in work.stores.timeline.of_case(case.id)):
             raise GivenMeanwhile
         work.stores.applications.replace_code(application, code)
+        work.stores.search_keys.add_of_case(case.id, ending_key(code))
         work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, CODE_GIVEN)
         return code

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.casework.candidates import Met, found_by
 from engine.casework.messages import send_to
 from engine.clock import day_of
 from engine.domain.administration import Act
+from engine.domain.birth_dates import birth_date_in
 from engine.domain.cases import Case
 from engine.domain.emergencies import (
     LASTS,
@@ -19,8 +21,11 @@ from engine.domain.emergencies import (
     Ground,
     Verdict,
 )
+from engine.domain.likeness import UNLIKE, Likeness
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
+from engine.domain.search_keys import asked_keys
+from engine.domain.spellings import words_of
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_action, require_person, require_proof, require_system
@@ -87,10 +92,18 @@ def _found(work: Work, wanted: str, born_on: str) -> tuple[Case, ...]:
     found = cases.find(reference=wanted) if wanted else ()
     if found or not wanted or not born_on:
         return found
-    indexes = work.stores.blind_indexes
-    named = indexes.cases_with("name", wanted) | indexes.cases_with("family_name", wanted)
-    ids = named & indexes.cases_with("born_on", born_on)
-    return tuple(sorted(map(cases.get, ids), key=lambda case: case.received_at, reverse=True))
+    date, words = birth_date_in(born_on), set(words_of(wanted))
+    if date is None or not words:
+        return ()
+
+    def weigh(met: Met) -> Likeness:
+        person = met.person
+        is_named = person is not None and person.born_on == date and words <= set(person.words)
+        return Likeness(1.0) if is_named else UNLIKE
+
+    keys = asked_keys(sorted(words), date)
+    people = found_by(work, keys, weigh, kinds=("applicant",))
+    return tuple(sorted((each.case for each in people), key=lambda case: case.received_at, reverse=True))
 
 
 def _open(work: Work, case: Case, ground: Ground, reason: str) -> None:

@@ -12,6 +12,7 @@ from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_reports import CONTACT_CHANGE, ask_caseworker, report_contact_change
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
+from engine.casework.search_keys import renew_search_keys
 from engine.commands.tasks import finish
 from engine.domain.cases import Case, CaseState
 from engine.domain.parties import (
@@ -107,6 +108,7 @@ class AddParty(Command[UUID]):
             powers=sorted(details.powers),
             authorised_on=details.authorised_on,
         )
+        renew_search_keys(work, case.id)
         work.stores.corrections.add(
             case.id,
             PARTY,

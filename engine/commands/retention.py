@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final, Self
 
 from engine.casework.clienthood import runs
+from engine.casework.search_keys import renew_search_keys
 from engine.clock import day_of
 from engine.domain.administration import Act
 from engine.domain.calendar import end_of
@@ -100,6 +101,7 @@ def _forget(work: Work, plan: RetentionPlan) -> None:
         case SealingClass.CONTACT:
             # Addresses of messages still unsent may be sealed under another key, which stays.
             work.stores.outbox.forget_recipients(plan.case_id, work.now)
+            renew_search_keys(work, plan.case_id)
         case SealingClass.NARRATIVE:
             work.stores.attachments.forget_contents(plan.case_id)
         case SealingClass.ENGINE:

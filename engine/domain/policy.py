@@ -109,6 +109,9 @@ class Action(StrEnum):
     """The days on which data of a case go, and by which rule."""
     PLACE_HOLD = "place_hold"
     LIFT_HOLD = "lift_hold"
+    LIKELY_DUPLICATES = "likely_duplicates"
+    LINK_CASES = "link_cases"
+    HANDLE_TOGETHER = "handle_together"
 
 
 ALL_STANDINGS: Final = frozenset(Standing)
@@ -233,6 +236,10 @@ LINES: Final[tuple[PolicyLine, ...]] = (
         parts=frozenset({Part.EXISTENCE}),
         sight=False,
     ),
+    # Of both cases: a link or a joint handling opens neither to those who do not see it.
+    PolicyLine(_acts(Action.LIKELY_DUPLICATES), CASE_STAFF),
+    PolicyLine(_acts(Action.LINK_CASES), OFFICE | HEADS),
+    PolicyLine(_acts(Action.HANDLE_TOGETHER), HEADS | {Role.CASEWORKER}),
     # The caseworker may hide their own case at once; that it may be seen again is decided by a head.
     PolicyLine(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
     PolicyLine(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.search_keys import add_search_keys
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -158,7 +159,9 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
             work.now,
             is_unsafe=guardian.is_unsafe,
             is_recipient=not guardian.is_unsafe,
+            is_protected=guardian.is_protected,
         )
+    add_search_keys(work, child.id)
 
 
 def _is_minor(work: Work, case: Case) -> bool:

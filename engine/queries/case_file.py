@@ -35,7 +35,6 @@ from engine.executor.permissions import (
     permit_case,
     permit_task,
     require_action,
-    require_case_staff,
     require_scope,
 )
 from engine.feel.values import from_json
@@ -44,6 +43,7 @@ from engine.models.bundle import FINNISH
 from engine.queries.notes import notes_of, unheard_statements
 from engine.queries.prefilling import prefilled
 from engine.queries.proposals import Proposal, proposal_for
+from engine.queries.relations import Relations, relations_of
 from engine.storage.attachments import Attachment
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
@@ -63,6 +63,8 @@ class CaseFile:
     case: Case
     parent: Case | None
     children: tuple[Case, ...]
+    relations: Relations
+    """Cases that it was linked with, or is handled together with."""
     enquiry_id: UUID | None
     """Of a notice's own case: the enquiry that gave reason for it."""
     models: CompiledModels
@@ -152,6 +154,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         case=case,
         parent=next((each for each in family if each.id == case.parent_id), None),
         children=tuple(each for each in family if each.parent_id == case.id),
+        relations=relations_of(work, case),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
         models=work.instances.models(case.deployment_id),
         names=FINNISH,
@@ -331,33 +334,6 @@ class ReadDocument(Query[tuple[Document, bytes]]):
         except Unsealable:
             # Its key was destroyed with the day of its class: what is erased is not there.
             raise NotFound from None
-
-
-INDEXED = ("name", "family_name", "born_on")
-MOST_FOUND = 20
-
-
-@dataclass(frozen=True)
-class FindCases(Query[tuple[Case, ...]]):
-    """Find cases by reference, or by the person's name or birth date through blind indexes. Only cases that the actor
-    may see, MOST_FOUND at most, each with an entry in its own log: who found it knows a name of its person."""
-
-    text: str
-
-    def permit(self, work: Work) -> None:
-        require_case_staff(work)
-
-    def execute(self, work: Work) -> tuple[Case, ...]:
-        wanted = self.text.strip()
-        if not wanted:
-            return ()
-        ids = {case_id for kind in INDEXED for case_id in work.stores.blind_indexes.cases_with(kind, wanted)}
-        found = work.stores.cases.seen(work.actor, MOST_FOUND, ids=ids, reference=wanted)
-        for case in found:
-            work.stores.access.log_case(case.id, work.actor, "find_cases", work.now)
-        if not found:
-            work.stores.access.log_list((), work.actor, "find_cases", work.now)
-        return found
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,12 @@ class Cases:
         for row in rows:
             self.disqualify(to_case, row.person_id, row.reason, moment)
 
+    def relatives_of(self, case: Case) -> tuple[Case, ...]:
+        """Return the parent, the children, and the other children of the parent, also those that nobody here sees."""
+        parent = case.parent_id or NOBODY
+        related = or_(CASES.c.parent_id == case.id, CASES.c.id == parent, CASES.c.parent_id == parent)
+        return tuple(value_of(Case, row) for row in self._unit.rows(select(CASES).where(related)))
+
     def family_of(self, case: Case, actor: Actor) -> tuple[Case, ...]:
         """Return the parent and the children of the case, those that the actor sees."""
         related = or_(CASES.c.parent_id == case.id, CASES.c.id == (case.parent_id or NOBODY))
@@ -121,6 +127,14 @@ class Cases:
         wanted = or_(CASES.c.id.in_(ids), CASES.c.reference == reference)
         found = select(CASES).where(wanted, seen_by(actor)).order_by(CASES.c.reference).limit(limit)
         return tuple(value_of(Case, row) for row in self._unit.rows(found))
+
+    def among(self, actor: Actor, ids: Collection[UUID]) -> tuple[tuple[Case, Relation, bool], ...]:
+        """Return these cases, how the actor stands to each, and if they see it, in one statement."""
+        own_task, barred = _flags(CASES.c.id)
+        found = select(*CASES.c, own_task, barred, seen_by(actor).label("is_seen")).where(CASES.c.id.in_(ids))
+        rows = self._unit.rows(found.order_by(CASES.c.reference), person=actor.person_id or NOBODY)
+        cases = ((value_of(Case, row), row) for row in rows)
+        return tuple((case, _relation(case, row, actor), bool(row["is_seen"])) for case, row in cases)
 
     def advance(self, case: Case, **values: Any) -> None:
         """Store the case's next version with these changes. The flush raises Outdated if someone changed it since it was read."""

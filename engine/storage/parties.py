@@ -1,21 +1,20 @@
-"""Parties, and blind indexes for search."""
+"""Parties: those with a part in a case."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, delete, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
-from engine.storage.tables.cases import BLIND_INDEXES, PARTIES
+from engine.storage.tables.cases import PARTIES
 from engine.storage.unit_of_work import UnitOfWork
 
 
@@ -126,6 +125,11 @@ class Parties:
             found[row["case_id"]] = (*found.get(row["case_id"], ()), self._opened(row))
         return found
 
+    def among(self, party_ids: Collection[UUID]) -> tuple[Party, ...]:
+        """Return those of the parties that are parties today, of any case, read at once."""
+        statement = select(PARTIES).where(PARTIES.c.id.in_(party_ids), PARTIES.c.removed_at.is_(None))
+        return tuple(self._opened(row) for row in self._unit.rows(statement.order_by(PARTIES.c.id)))
+
     def applicant_of(self, case_id: UUID) -> Party | None:
         return next((party for party in self.of_case(case_id) if party.kind == "applicant"), None)
 
@@ -160,38 +164,3 @@ class Parties:
             identity=self._vault.open_column(PARTIES.c.identity, SealingClass.IDENTITY, row) or {},
             contact=self._vault.open_column(PARTIES.c.contact, SealingClass.CONTACT, row) or {},
         )
-
-
-class BlindIndexes:
-    """Finds cases by name or birth date without unsealing them: stores keyed digests of the normal form."""
-
-    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
-        self._unit = unit
-        self._vault = vault
-
-    def add(self, case_id: UUID, values: Iterable[tuple[str, str]]) -> None:
-        rows = (
-            {"id": new_id(), "case_id": case_id, "kind": kind, "digest": self._digest(kind, value)}
-            for kind, value in values
-            if value.strip()
-        )
-        self._unit.insert(BLIND_INDEXES, *rows)
-
-    def replace(self, case_id: UUID, values: Iterable[tuple[str, str]]) -> None:
-        """The person is found by what is known of them now, no longer by what was wrong."""
-        self._unit.execute(delete(BLIND_INDEXES).where(BLIND_INDEXES.c.case_id == case_id))
-        self.add(case_id, values)
-
-    def cases_with(self, kind: str, value: str) -> frozenset[UUID]:
-        rows = self._unit.execute(
-            select(BLIND_INDEXES.c.case_id).where(
-                BLIND_INDEXES.c.kind == kind, BLIND_INDEXES.c.digest == self._digest(kind, value)
-            )
-        )
-        # A database restored from before an erasure has the digests still: an erased person is not found by them.
-        return self._vault.still_held(frozenset(rows.scalars()), SealingClass.IDENTITY)
-
-    def _digest(self, kind: str, value: str) -> str:
-        folded = unicodedata.normalize("NFKD", value).casefold()
-        plain = "".join(character for character in folded if character.isalnum())
-        return self._vault.root.digest(f"blind index {kind}", plain)

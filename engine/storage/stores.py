@@ -6,6 +6,7 @@ from functools import cached_property
 
 from engine.storage.access import AccessLog
 from engine.storage.attachments import Attachments
+from engine.storage.case_links import CaseLinks
 from engine.storage.cases import Cases
 from engine.storage.checkpoints import Checkpoints
 from engine.storage.consents import Consents
@@ -20,6 +21,7 @@ from engine.storage.evaluations import DecisionEvaluations
 from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
+from engine.storage.joint_handlings import JointHandlings
 from engine.storage.key_store import KeyStore
 from engine.storage.keys import MasterKey, RootKey
 from engine.storage.legal_holds import LegalHolds
@@ -31,7 +33,7 @@ from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
-from engine.storage.parties import BlindIndexes, Parties
+from engine.storage.parties import Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.power_proposals import PowerProposals
@@ -44,6 +46,7 @@ from engine.storage.retention import RetentionPlans
 from engine.storage.rings import Rings
 from engine.storage.saved_views import SavedViews
 from engine.storage.sealing import Vault
+from engine.storage.search_keys import SearchKeys
 from engine.storage.sessions import KnownDevices, Sessions
 from engine.storage.staff_notices import StaffNotices
 from engine.storage.step_records import StepRecords
@@ -176,8 +179,16 @@ class Stores:
         return Restrictions(self.unit, self.vault)
 
     @cached_property
-    def blind_indexes(self) -> BlindIndexes:
-        return BlindIndexes(self.unit, self.vault)
+    def search_keys(self) -> SearchKeys:
+        return SearchKeys(self.unit, self.root)
+
+    @cached_property
+    def case_links(self) -> CaseLinks:
+        return CaseLinks(self.unit, self.vault)
+
+    @cached_property
+    def joint_handlings(self) -> JointHandlings:
+        return JointHandlings(self.unit, self.vault)
 
     @cached_property
     def documents(self) -> Documents:

@@ -14,7 +14,8 @@ from engine.domain.parties import DetailsRejected, Ground, NothingChanged, Party
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import Forbidden, NotFound
-from engine.queries.case_file import FindCases, OpenTaskPage
+from engine.queries.case_file import OpenTaskPage
+from engine.queries.search import FindCases
 from tests.support.party_changes import (
     CALL,
     MAILBOX,
@@ -240,8 +241,8 @@ def test_nothing_is_overwritten(story: Story) -> None:
         (story.world.people["kasittelija"].name, CALL.reason, "call")
     }
     caseworker = story.world.actor("kasittelija")
-    assert story.world.engine.answer(FindCases("Toinen"), caseworker) == (story.case,)
-    assert story.world.engine.answer(FindCases("Keksitty"), caseworker) == ()
+    assert story.world.engine.answer(FindCases("Toinen"), caseworker).cases == (story.case,)
+    assert story.world.engine.answer(FindCases("Keksitty"), caseworker).cases == ()
 
 
 def test_the_second_of_two_is_refused_and_changes_nothing(story: Story) -> None:

@@ -12,9 +12,10 @@ from engine.domain.emergencies import Verdict
 from engine.domain.people import SYSTEM
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProofRequired
 from engine.queries.administration import ReadAdministrationLog
-from engine.queries.case_file import FindCases, OpenCaseFile, OpenTaskPage, WhoLooked
+from engine.queries.case_file import OpenCaseFile, OpenTaskPage, WhoLooked
 from engine.queries.emergencies import ListEmergencies, OpenEmergencyFile
 from engine.queries.log_extract import TakeLogExtract
+from engine.queries.search import FindCases
 from tests.stories.test_who_sees import disqualified, restricted
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
@@ -67,7 +68,7 @@ def test_a_hidden_case_opens_for_half_an_hour_and_shows_how_to_reach_the_person(
     for query in (OpenCaseFile(hidden.reference), OpenTaskPage(file.tasks[0].id)):
         with pytest.raises(NotFound):
             engine.answer(query, reader)
-    assert engine.answer(FindCases(hidden.reference), reader) == ()
+    assert engine.answer(FindCases(hidden.reference), reader).cases == ()
 
     hidden.world.clock.passes(minutes=29)
     assert reads(hidden)

@@ -11,11 +11,12 @@ from sqlalchemy import update
 from engine.commands.incidents import RetryIncident
 from engine.commands.moves import RequestMove
 from engine.errors import NotFound
-from engine.queries.case_file import FindCases, OpenCaseFile, ReadDocument, WhoLooked
+from engine.queries.case_file import OpenCaseFile, ReadDocument, WhoLooked
 from engine.queries.insight import WhereTimeGoes
 from engine.queries.moves import PreviewMove
 from engine.queries.oversight import Oversight, WatchOver
 from engine.queries.reassignment import OpenReassignment
+from engine.queries.search import FindCases
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.processes import USER_TASKS
@@ -153,7 +154,7 @@ def test_who_found_a_case_by_a_name_stands_in_its_log(story: Story) -> None:
     story.applies()
     name = story.file.applicant.name
     found = story.world.engine.answer(FindCases(name), story.world.actor("toinen"))
-    assert [each.reference for each in found] == [story.reference]
+    assert [each.reference for each in found.cases] == [story.reference]
 
     looks = story.world.engine.answer(WhoLooked(story.reference), story.world.actor("tarkastaja"))
     assert ("find_cases", story.world.people["toinen"].name) in [
@@ -166,8 +167,8 @@ def test_a_search_finds_only_what_one_may_see(story: Story) -> None:
     name = story.file.applicant.name
     restricted(story)
     for wanted in (name, story.reference):
-        assert story.world.engine.answer(FindCases(wanted), story.world.actor("toinen")) == ()
-        assert story.world.engine.answer(FindCases(wanted), story.world.actor(MANAGER))
+        assert story.world.engine.answer(FindCases(wanted), story.world.actor("toinen")).cases == ()
+        assert story.world.engine.answer(FindCases(wanted), story.world.actor(MANAGER)).cases
 
 
 def test_a_restricted_sibling_is_not_named_on_the_page_of_its_parent(story: Story) -> None:

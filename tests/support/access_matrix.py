@@ -18,8 +18,8 @@ from engine.domain.people import STAFF, Actor, Role
 from engine.domain.policy import Action, Relation, Standing
 from engine.errors import Forbidden, NotFound, Refusal, SignInRequired
 from engine.executor import Engine, Work
-from engine.queries.case_file import FindCases
 from engine.queries.emergencies import OpenEmergencyFile
+from engine.queries.search import FindCases
 from engine.storage.database import new_id
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS, EMERGENCIES
 from engine.storage.unit_of_work import UnitOfWork
@@ -77,6 +77,9 @@ ASKED_BY: dict[Action, str] = {
     Action.RETENTION_PAGE: "OpenRetention",
     Action.PLACE_HOLD: "PlaceHold",
     Action.LIFT_HOLD: "LiftHold",
+    Action.LIKELY_DUPLICATES: "LikelyDuplicates",
+    Action.LINK_CASES: "LinkCases",
+    Action.HANDLE_TOGETHER: "HandleTogether",
 }
 """The use case whose permission is asked for an action; the others are asked in ways of their own."""
 
@@ -164,7 +167,7 @@ class Matrix:
 
     def _asks(self, action: Action, actor: Actor) -> bool:
         if action is Action.SEE:
-            return bool(self.engine.answer(FindCases(self.reference), actor))
+            return bool(self.engine.answer(FindCases(self.reference), actor).hits)
         if action is Action.OPEN_IN_EMERGENCY:
             command = OpenInEmergency(self.reference, "", Ground.DANGER, REASON)
             found = self.engine.perform(command, actor)

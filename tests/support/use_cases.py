@@ -43,6 +43,7 @@ from engine.commands import (
     requests,
     rings,
     saved_views,
+    search_keys,
     sessions,
     sign_in,
     staff_notices,
@@ -93,6 +94,7 @@ from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
+from tests.support.samples_of_relations import of_relations
 from tests.support.samples_of_retention import of_retention
 from tests.support.story import Story
 from tests.support.world import World
@@ -215,7 +217,7 @@ def _of_cases(
     yield attachments.AttachToCase(new.reference, file)
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
     yield attachment.ReadAttachment(new.file.attachments[0].id)
-    yield case_file.FindCases(new.reference)
+    yield from of_relations(new, asked)
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
     yield case_export.ExportCase(new.reference)
@@ -313,6 +315,7 @@ def _of_ones_own() -> Iterator[UseCase]:
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:
     nothing = uuid4()
+    yield search_keys.MakeSearchKeys()
     yield rings.DueRings()
     yield rings.RingOnCall(nothing)
     yield rings.PostponeRing(nothing, "")

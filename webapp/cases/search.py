@@ -8,38 +8,55 @@ from flask import Response, render_template, request
 
 from engine.domain.people import CASE_STAFF
 from engine.domain.policy import Action, admits
-from engine.queries.case_file import MOST_FOUND, FindCases
+from engine.queries.search import MOST_FOUND, FindCases, Found, Whom
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.limits import SEARCHING, require_within
 from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.likeness import birth_date_in_words
 
 LONGEST = 200
 _REFERENCE = re.compile(r"\d{4}-\d{1,9}")
+STATES = {"": marked("Kaikki"), "open": marked("Kesken"), "closed": marked("Päättyneet")}
+WHOM = {
+    Whom.ANYONE: marked("Kenen tahansa"),
+    Whom.PERSON: marked("Hakijan tai lapsen"),
+    Whom.OTHERS: marked("Ohjaajan, huoltajan tai edustajan"),
+}
 
 
 @blueprint.get("/")
 @for_staff(*CASE_STAFF)
 def index() -> str:
-    return render_template("cases/index.html", wanted="", found=None, opens_in_emergency=_opens())
+    return render_template("cases/index.html", **_page(""))
 
 
 @blueprint.post("/")
 @for_staff(*CASE_STAFF)
 def search() -> Response:
     wanted = request.form.get("q", "").strip()[:LONGEST]
+    state, whom = request.form.get("state", ""), request.form.get("whom", "")
+    command = FindCases(wanted, state if state in STATES else "", Whom(whom) if whom in WHOM else Whom.ANYONE)
     actor = sessions.actor()
     if wanted and not _REFERENCE.fullmatch(wanted):
         require_within(SEARCHING, str(actor.account_id))
-    found = engine().answer(FindCases(wanted), actor) if wanted else ()
-    if len(found) == 1 and found[0].reference == wanted:
+    found = engine().answer(command, actor) if wanted else Found((), is_understood=False)
+    if len(found.hits) == 1 and found.hits[0].case.reference == wanted:
         return see_other("cases.case", reference=wanted)
-    return render(
-        "cases/index.html", wanted=wanted, found=found, most=MOST_FOUND, opens_in_emergency=_opens()
-    )
+    return render("cases/index.html", **_page(wanted, found, command))
 
 
-def _opens() -> bool:
-    return admits(Action.OPEN_IN_EMERGENCY, sessions.actor().roles)
+def _page(wanted: str, found: Found | None = None, asked: FindCases | None = None) -> dict[str, object]:
+    return {
+        "wanted": wanted,
+        "found": found,
+        "asked": asked or FindCases(""),
+        "states": STATES,
+        "whom": WHOM,
+        "most": MOST_FOUND,
+        "born": birth_date_in_words,
+        "opens_in_emergency": admits(Action.OPEN_IN_EMERGENCY, sessions.actor().roles),
+    }

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from flask import Response
 
+from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
+from engine.queries.duplicates import LikelyDuplicates
 from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
 from forms.definition import FormDefinition
 from forms.submission import readable
@@ -31,6 +33,7 @@ from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
@@ -128,8 +131,17 @@ def show_task(
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
         asks_proof=page.task.form_key in SIGNATURES and not sessions.actor().has_proof(page.file.moment),
+        duplicates=_duplicates(page),
         **around(page),
     )
+
+
+def _duplicates(page: TaskPage) -> dict[str, object] | None:
+    """Return who is likely the same person, where a matter is registered; None for other tasks."""
+    if page.task.form_key != REGISTRATION or not page.may_work:
+        return None
+    found = engine().answer(LikelyDuplicates(page.file.case.reference), sessions.actor())
+    return {"hits": worded_hits(found.hits), "has_hidden": found.has_hidden}
 
 
 def around(page: TaskPage) -> dict[str, object]:

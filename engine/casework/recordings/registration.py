@@ -7,13 +7,16 @@ from uuid import UUID
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
+from engine.casework.case_links import link_at_registration
 from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
+from engine.casework.search_keys import renew_search_keys
 from engine.casework.staff_notices import notify_colleague
 from engine.clock import noon_of
 from engine.domain.ages import age_of
+from engine.domain.case_links import ITSELF, NO_SUCH_CASE
 from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
@@ -63,6 +66,8 @@ def record_registration(work: Work, recording: Recording) -> None:
     _correct_person(work, recording)
     _mark_unsafe(work, recording)
     _add_children(work, recording)
+    renew_search_keys(work, case.id)
+    _link_earlier_case(work, recording)
     _record_disqualification(work, recording)
     owe_notices(
         work,
@@ -154,6 +159,19 @@ def _correct_person(work: Work, recording: Recording) -> None:
     )
     if after != applicant:
         store_change(work, recording.case, applicant, after, AT_REGISTRATION)
+
+
+def _link_earlier_case(work: Work, recording: Recording) -> None:
+    """Link the case of the same person that the registrar names. One that they do not see does not exist."""
+    wanted = " ".join(recording.text("duplicate_reference").split())
+    if recording.text("duplicate_found") != "yes" or not wanted:
+        return
+    if wanted == recording.case.reference:
+        raise Invalid(ITSELF, field="duplicate_reference")
+    found = work.stores.cases.seen(work.actor, 1, reference=wanted)
+    if not found:
+        raise Invalid(NO_SUCH_CASE, field="duplicate_reference")
+    link_at_registration(work, recording.case, found[0])
 
 
 def _mark_unsafe(work: Work, recording: Recording) -> None:

@@ -14,6 +14,7 @@ from engine.storage.tables import (
     readings,
     requests,
     retention,
+    searching,
     sign_in,
     try_outs,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "readings",
     "requests",
     "retention",
+    "searching",
     "sign_in",
     "try_outs",
 ]

@@ -39,6 +39,7 @@ CASES = Table(
     Column("is_stalled", Boolean, nullable=False, server_default=false()),
     moment("content_sealed_at"),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("keyed_by", Integer, nullable=False, server_default="0", index=True),
     UniqueConstraint("reference"),
     Index("ix_cases_stalled", "id", sqlite_where=sql("is_stalled"), postgresql_where=sql("is_stalled")),
 )
@@ -92,7 +93,7 @@ BLIND_INDEXES = Table(
     word("digest"),
     Index("ix_blind_indexes_kind_digest", "kind", "digest"),
 )
-"""Keyed digests of names and birth dates, for search and likely duplicates without opening a case."""
+"""Written by the version before this one, which may run beside it. `search_keys` holds what finds a case."""
 
 APPLICATIONS = Table(
     "applications",

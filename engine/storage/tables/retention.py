@@ -6,6 +6,7 @@ from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, Strin
 
 from engine.storage.tables.cases import BLIND_INDEXES
 from engine.storage.tables.metadata import METADATA, case_id, key, moment, reference, sealed, word
+from engine.storage.tables.searching import SEARCH_KEYS
 
 RETENTION_PLANS = Table(
     "retention_plans",
@@ -56,5 +57,5 @@ DESTROYED_KEYS = Table(
 )
 """The lines of certificates: names of keys, and the rule by which each was due. No person stands in them."""
 
-IDENTITY_TABLES = (BLIND_INDEXES,)
+IDENTITY_TABLES = (BLIND_INDEXES, SEARCH_KEYS)
 """Tables of class identity beside the sealed columns: their rows are deleted with the class, by `case_id`."""

@@ -9,8 +9,8 @@ import pytest
 from engine.commands.tasks import ReleaseTask
 from engine.domain.people import Actor, Role
 from engine.errors import Forbidden
-from engine.queries.case_file import FindCases
 from engine.queries.case_state import ReadCaseStatus
+from engine.queries.search import FindCases
 from tests.support.story import Story
 
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import event
 
 from engine.domain.inbox import View
-from engine.queries.case_file import FindCases, OpenCaseFile, OpenTaskPage, ReadDocument
+from engine.queries.case_file import OpenCaseFile, OpenTaskPage, ReadDocument
 from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
 from engine.queries.inbox import OpenInbox
+from engine.queries.search import FindCases
 from tests.support.story import Story
 from tests.support.world import World
 

@@ -76,6 +76,8 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "application_received": ("channel",),
     "application_written_down": ("arrival",),
     "case_closed": ("outcome",),
+    "cases_linked": ("link",),
+    "cases_unlinked": ("link",),
     "oral_decision_given": ("outcome",),
     "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),

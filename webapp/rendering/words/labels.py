@@ -274,6 +274,12 @@ SOURCES = {
     "registration": marked("kirjaaminen"),
     "document": marked("nähty asiakirja"),
 }
+LINKS = {
+    "same_person": marked("Sama ihminen"),
+    "family": marked("Samaa perhettä"),
+    "same_events": marked("Samoja tapahtumia"),
+    "not_same": marked("Ei sama ihminen"),
+}
 REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 NOTES = {
@@ -284,6 +290,7 @@ NOTES = {
 TABLES: Mapping[str, Mapping[str, str]] = {
     "own_reading": OWN_READINGS,
     "closer": CLOSERS,
+    "link": LINKS,
     "reporter": REPORTERS,
     "source": SOURCES,
     "power": POWERS,

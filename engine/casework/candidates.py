@@ -1,0 +1,121 @@
+"""Candidates: people whom keys find, judged on what is known of them.
+
+Their details are opened to be compared, also those of cases that the actor does not see. Nothing of those leaves this
+module but that there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from engine.casework.search_keys import FOUND
+from engine.domain.cases import Case
+from engine.domain.likeness import LIKELY, UNLIKE, Description, Likeness, described, likeness
+from engine.domain.policy import Relation
+from engine.domain.search_keys import duplicate_keys
+from engine.executor.engine import Work
+from engine.storage.parties import Party
+from engine.storage.sealing import SealingClass
+
+MOST_WEIGHED: Final = 80
+"""Candidates whose details are opened, those with the most telling keys first."""
+_WEIGHTS: Final[Mapping[str, int]] = {
+    "phone": 10, "mail": 10, "day": 8, "ending": 6, "pair": 4, "date": 3, "born": 2, "name": 2,
+}  # fmt: skip
+HIDDEN_MATCH: Final = "hidden_match"
+"""Word in the log of a case that somebody met without seeing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    case: Case
+    party: Party | None
+    """None where the case itself was found, by the ending of its code."""
+    likeness: Likeness
+    is_seen: bool
+    """False: the actor may know that there is one, and whom to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A person whom a key found, or with None the case itself."""
+
+    person: Description | None
+    has_ending: bool
+    """The ending of the case's code was found too."""
+
+
+Weigh = Callable[[Met], Likeness]
+
+
+def found_by(
+    work: Work,
+    keys: Sequence[str],
+    weigh: Weigh,
+    *,
+    kinds: Collection[str] = FOUND,
+    without: Collection[UUID] = (),
+) -> tuple[Candidate, ...]:
+    """Return the candidates, one a case, the likeliest first. Cases that somebody is disqualified from are not there."""
+    places = work.stores.search_keys.found(keys)
+    endings = {case_id for case_id, subject_id in places if case_id == subject_id}
+    ranked = sorted(
+        (place for place in places if place[0] not in without),
+        key=lambda place: (-_weight(places[place]), str(place)),
+    )[:MOST_WEIGHED]
+    # A database restored from before an erasure has the digests still: an erased person is not found by them.
+    held = work.stores.vault.still_held({case_id for case_id, _ in ranked}, SealingClass.IDENTITY)
+    ranked = [place for place in ranked if place[0] in held]
+    if not ranked:
+        return ()
+    best = _weighed(work, ranked, weigh, endings & held, kinds)
+    cases = work.stores.cases.among(work.actor, best)
+    found = [
+        Candidate(case, *best[case.id], is_seen)
+        for case, relation, is_seen in cases
+        if relation is not Relation.DISQUALIFIED
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.likeness.score, each.case.reference)))
+
+
+def _weighed(
+    work: Work,
+    places: Sequence[tuple[UUID, UUID]],
+    weigh: Weigh,
+    endings: Collection[UUID],
+    kinds: Collection[str],
+) -> dict[UUID, tuple[Party | None, Likeness]]:
+    best: dict[UUID, tuple[Party | None, Likeness]] = {}
+    for case_id in endings:
+        best[case_id] = None, weigh(Met(None, has_ending=True))
+    for party in work.stores.parties.among(
+        [subject_id for case_id, subject_id in places if case_id != subject_id]
+    ):
+        if party.kind not in kinds:
+            continue
+        judged = weigh(Met(described(party.identity, party.contact), party.case_id in endings))
+        if judged.score > best.get(party.case_id, (None, UNLIKE))[1].score:
+            best[party.case_id] = party, judged
+    return {case_id: found for case_id, found in best.items() if found[1].score > 0}
+
+
+def _weight(keys: Collection[str]) -> int:
+    """A key that names a year beside the sounds is narrower than one without."""
+    return sum(_WEIGHTS.get(each.partition(" ")[0], 1) + any(map(str.isdigit, each)) for each in keys)
+
+
+def likely_same(
+    work: Work, people: Sequence[Description], *, kinds: Collection[str], without: Collection[UUID] = ()
+) -> tuple[Candidate, ...]:
+    """Return those who are likely one of these people."""
+    keys = tuple(dict.fromkeys(key for person in people for key in duplicate_keys(person)))
+
+    def weigh(met: Met) -> Likeness:
+        judged = (likeness(person, met.person) for person in people if met.person is not None)
+        return max(judged, key=lambda each: each.score, default=UNLIKE)
+
+    found = found_by(work, keys, weigh, kinds=kinds, without=without)
+    return tuple(each for each in found if each.likeness.score >= LIKELY)

@@ -1,0 +1,93 @@
+"""Has this person been here before? Likely the same in other cases, with the reasons, beside what is known of this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from engine.casework.candidates import Candidate, likely_same
+from engine.casework.search_keys import PERSONS
+from engine.domain.birth_dates import birth_date_in
+from engine.domain.case_links import LinkKind
+from engine.domain.cases import Case
+from engine.domain.likeness import Description, described, telephones
+from engine.domain.people import Role
+from engine.domain.policy import Action
+from engine.executor import Query, Work
+from engine.executor.permissions import permit_case, require_role
+from engine.queries.relations import Relations, relations_of
+from engine.queries.search import Hit, hits_of, log_search, shows_name
+
+MOST_SHOWN: Final = 8
+JUDGED: Final = (LinkKind.SAME_PERSON, LinkKind.NOT_SAME)
+"""Links that answer the question: the pair is proposed no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    case: Case
+    name: str
+    hits: tuple[Hit, ...]
+    has_hidden: bool
+    relations: Relations
+    people: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
+class LikelyDuplicates(Query[Duplicates]):
+    """Return the cases whose person is likely the same as this one's, each with an entry in its own log."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.LIKELY_DUPLICATES)
+
+    def execute(self, work: Work) -> Duplicates:
+        case = work.stores.cases.by_reference(self.reference)
+        if case.is_shut_to(work.actor, case.received_at) or not shows_name(work, case):
+            return self._shown_of(work, case, "", ())
+        parties = work.stores.parties.of_case(case.id)
+        people = [described(each.identity, each.contact) for each in parties if each.kind in PERSONS]
+        family = {each.id for each in work.stores.cases.relatives_of(case)}
+        judged = work.stores.case_links.linked_with(case.id, JUDGED)
+        found = likely_same(work, people, kinds=PERSONS, without={case.id, *family, *judged})
+        name = next((each.name for each in parties if each.kind == "applicant"), "")
+        return self._shown_of(work, case, name, found)
+
+    def _shown_of(self, work: Work, case: Case, name: str, found: Sequence[Candidate]) -> Duplicates:
+        people = {each.id: each.name for each in work.stores.people.all()}
+        return Duplicates(case, name, *_shown(work, found), relations_of(work, case), people)
+
+
+@dataclass(frozen=True)
+class LikelyDuplicatesOf(Query[tuple[tuple[Hit, ...], bool]]):
+    """Return the cases of who is likely the person that somebody describes on the telephone, before there is a case; and
+    True if one fits that the actor does not see."""
+
+    given_names: str = ""
+    family_name: str = ""
+    born_on: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
+
+    def execute(self, work: Work) -> tuple[tuple[Hit, ...], bool]:
+        person = Description(
+            self.family_name,
+            self.given_names,
+            birth_date_in(self.born_on),
+            telephones([self.phone]),
+            frozenset([self.email.strip().casefold()] if self.email.strip() else ()),
+        )
+        return _shown(work, likely_same(work, [person], kinds=PERSONS))
+
+
+def _shown(work: Work, found: Sequence[Candidate]) -> tuple[tuple[Hit, ...], bool]:
+    seen = [each for each in found if each.is_seen][:MOST_SHOWN]
+    hidden = [each for each in found if not each.is_seen]
+    log_search(work, seen, hidden, Action.LIKELY_DUPLICATES)
+    return hits_of(work, seen), bool(hidden)

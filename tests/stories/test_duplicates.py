@@ -1,0 +1,193 @@
+"""A person who has been here before: noticed at registration, linked, handled together, and parted again."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.commands.case_links import HandleApart, HandleTogether, LinkCases, UnlinkCases
+from engine.commands.visibility import RestrictCase
+from engine.domain.case_links import (
+    ContraryLink,
+    HandledTogetherAlready,
+    LinkedAlready,
+    LinkKind,
+    NotHandledTogether,
+    NotLinked,
+    NotPending,
+    OtherHandledTogether,
+    RestrictedCase,
+)
+from engine.domain.cases import CaseState
+from engine.domain.likeness import Reason
+from engine.errors import Forbidden, Invalid
+from engine.executor import Command
+from engine.queries.case_file import WhoLooked
+from engine.queries.duplicates import Duplicates, LikelyDuplicates, LikelyDuplicatesOf
+from tests.support.story import Story
+
+NADIA = {
+    "given_names": "Nadia",
+    "family_name": "Kuvitelma",
+    "born_on": "1996-05-12",
+    "safe_channels": ["phone"],
+    "phone": "000 000 0005",
+}
+NADYA = {**NADIA, "given_names": "Nadya", "born_on": "1996-12-05", "phone": "+358 00 000 0005"}
+REASON = "Puhelin on sama, ja hän kertoi itse."
+
+
+@pytest.fixture
+def earlier(story: Story) -> Story:
+    story.applies(**NADIA)
+    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
+    return story
+
+
+@pytest.fixture
+def later(earlier: Story) -> Story:
+    found = Story(earlier.world)
+    found.applies(**NADYA)
+    return found
+
+
+def does(story: Story, command: Command[object], who: str = "kasittelija") -> object:
+    return story.world.engine.perform(command, story.world.actor(who))
+
+
+def likely(story: Story, who: str = "kirjaaja") -> Duplicates:
+    return story.world.engine.answer(LikelyDuplicates(story.reference), story.world.actor(who))
+
+
+@pytest.mark.databases
+def test_found_at_registration_handled_together_and_parted_again(earlier: Story, later: Story) -> None:
+    (hit,) = likely(later).hits
+    assert (hit.case.reference, hit.name) == (earlier.reference, "Nadia Kuvitelma")
+    assert hit.likeness.reasons == (Reason.PHONE, Reason.LIKE_NAME, Reason.SWAPPED_DATE)
+    looks = earlier.world.engine.answer(WhoLooked(earlier.reference), earlier.world.actor("tarkastaja"))
+    assert "likely_duplicates" in [each["action"] for each in looks]
+
+    later.does("kirjaaja", "register", duplicate_found="yes", duplicate_reference=earlier.reference)
+    for one, other in ((earlier, later), (later, earlier)):
+        (link,) = one.file.relations.links
+        assert (link.case.reference, link.kind) == (other.reference, LinkKind.SAME_PERSON)
+        assert "cases_linked" in one.events
+    assert likely(later).hits == (), "it has been answered"
+
+    before = [(each.case.reference, each.case.pending_at, each.case.outcome) for each in (earlier, later)]
+    does(later, HandleTogether(later.reference, earlier.reference, REASON))
+    together = earlier.file.relations.together
+    assert together is not None
+    assert ([each.reference for each in together.cases], together.reason) == ([later.reference], REASON)
+
+    does(earlier, HandleApart(earlier.reference, "Toinen viivästyisi kuukausia."))
+    assert [each.file.relations.together for each in (earlier, later)] == [None, None]
+    assert {"handled_together", "handled_apart"} <= set(earlier.events) & set(later.events)
+    does(later, UnlinkCases(later.reference, link.pair_id, "Ei ollutkaan sama ihminen."))
+    assert earlier.file.relations.links == later.file.relations.links == ()
+    assert likely(later).hits, "the question is open again"
+    assert before == [
+        (each.case.reference, each.case.pending_at, each.case.outcome) for each in (earlier, later)
+    ]
+
+
+def test_what_is_no_other_case_of_theirs_is_refused_beside_the_field(earlier: Story, later: Story) -> None:
+    for wanted in ("2026-999999", "ei ole", later.reference):
+        with pytest.raises(Invalid) as refused:
+            later.does("kirjaaja", "register", duplicate_found="yes", duplicate_reference=wanted)
+        assert refused.value.field == "duplicate_reference", wanted
+    assert later.file.relations.links == ()
+
+
+def test_two_found_to_be_two_people_are_not_proposed_again(earlier: Story, later: Story) -> None:
+    does(later, LinkCases(later.reference, earlier.reference, "not_same", "Eri henkilöt, kuvat verrattu."))
+    assert likely(later).hits == likely(earlier).hits == ()
+    with pytest.raises(ContraryLink):
+        does(later, LinkCases(later.reference, earlier.reference, "same_person", REASON))
+
+
+def test_what_can_not_be_joined_is_refused_with_its_reason(earlier: Story, later: Story) -> None:
+    third, fourth = Story(earlier.world), Story(earlier.world)
+    third.applies()
+    fourth.applies()
+    one, two, three, four = (each.reference for each in (earlier, later, third, fourth))
+    for command in (
+        LinkCases(one, one, "family", REASON),
+        LinkCases(one, "2026-999999", "family", REASON),
+        LinkCases(one, two, "cousins", REASON),
+        LinkCases(one, two, "family", "lyhyt"),
+        HandleTogether(one, one, REASON),
+        HandleTogether(one, "", REASON),
+        HandleTogether(one, two, "x" * 501),
+    ):
+        with pytest.raises(Invalid):
+            does(earlier, command)
+    does(earlier, LinkCases(one, two, "family", REASON))
+    for reference, other in ((one, two), (two, one)):
+        with pytest.raises(LinkedAlready):
+            does(earlier, LinkCases(reference, other, "family", REASON))
+    (link,) = earlier.file.relations.links
+    with pytest.raises(NotLinked):
+        does(third, UnlinkCases(three, link.pair_id, "Ei tämän asian linkki."))
+
+    does(earlier, HandleTogether(one, two, REASON))
+    does(earlier, HandleTogether(two, three, REASON))
+    for reference, other in ((one, two), (three, one)):
+        with pytest.raises(HandledTogetherAlready):
+            does(earlier, HandleTogether(reference, other, REASON))
+    with pytest.raises(NotHandledTogether):
+        does(fourth, HandleApart(four, REASON))
+    does(earlier, HandleApart(two, REASON))
+    together = earlier.file.relations.together
+    assert together is not None
+    assert [each.reference for each in together.cases] == [three]
+    does(earlier, HandleTogether(two, four, REASON))
+    with pytest.raises(OtherHandledTogether):
+        does(earlier, HandleTogether(one, four, REASON))
+
+
+def test_a_closed_case_is_linked_and_not_handled_together(earlier: Story, later: Story) -> None:
+    later.does(
+        "kirjaaja", "register", competence="transfer", transfer_to="migri", transfer_reason="Oleskelulupa."
+    )
+    later.ends()
+    assert later.case.state is CaseState.CLOSED
+    with pytest.raises(NotPending):
+        does(earlier, HandleTogether(earlier.reference, later.reference, REASON))
+    does(earlier, LinkCases(earlier.reference, later.reference, "same_person", REASON))
+
+
+def test_a_link_opens_nobodys_file_and_a_restricted_case_is_joined_with_none(
+    earlier: Story, later: Story
+) -> None:
+    does(earlier, LinkCases(earlier.reference, later.reference, "same_person", REASON))
+    does(earlier, HandleTogether(earlier.reference, later.reference, REASON))
+    does(earlier, RestrictCase(earlier.reference, "Entinen työnantaja kysyy."), "esihenkilo")
+
+    seen = later.read_by("toinen")
+    assert (seen.relations.links, seen.relations.together) == ((), None)
+    assert all(earlier.reference not in str(each) for each in seen.timeline)
+    other = Story(earlier.world)
+    other.applies()
+    for reference, to in ((other.reference, earlier.reference), (later.reference, earlier.reference)):
+        with pytest.raises(Invalid, match="ei löydy asiaa"):
+            does(other, LinkCases(reference, to, "family", REASON), "toinen")
+    with pytest.raises(RestrictedCase):
+        does(other, HandleTogether(other.reference, earlier.reference, REASON), "esihenkilo")
+    with pytest.raises(Forbidden):
+        does(other, HandleTogether(other.reference, later.reference, REASON), "kirjaaja")
+
+
+def test_a_caller_who_has_been_here_is_noticed_before_there_is_a_case(earlier: Story) -> None:
+    asked = LikelyDuplicatesOf("Nadya", "Kuvitelma", "5.12.1996", "0000000005")
+    hits, has_hidden = earlier.world.engine.answer(asked, earlier.world.actor("paivystaja"))
+    assert ([each.case.reference for each in hits], has_hidden) == ([earlier.reference], False)
+    nobody = earlier.world.engine.answer(LikelyDuplicatesOf(), earlier.world.actor("paivystaja"))
+    assert nobody == ((), False)
+
+
+def test_a_child_and_the_case_it_was_opened_from_are_no_duplicates(story: Story) -> None:
+    child = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes", "born_on": "2018-03-01"}
+    story.applies(has_children="yes", children=[child])
+    story.does("kirjaaja", "register")
+    assert story.file.children
+    assert likely(story).hits == likely(story.child()).hits == ()

@@ -1,0 +1,49 @@
+"""Why two cases may be of one person, and how cases belong together, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from engine.domain.birth_dates import BirthDate
+from engine.domain.case_links import LinkKind
+from engine.domain.likeness import Likeness, Reason
+from engine.queries.search import Hit
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+
+REASONS: Final[Mapping[Reason, str]] = {
+    Reason.PHONE: marked("sama puhelinnumero"),
+    Reason.EMAIL: marked("sama sähköpostiosoite"),
+    Reason.SAME_NAME: marked("sama nimi"),
+    Reason.LIKE_NAME: marked("nimi ääntyy samoin"),
+    Reason.PART_OF_NAME: marked("osa nimestä sama"),
+    Reason.SAME_DATE: marked("sama syntymäaika"),
+    Reason.SWAPPED_DATE: marked("syntymäajan päivä ja kuukausi vaihtuneet"),
+    Reason.NEAR_DATE: marked("syntymäajassa yksi ero"),
+    Reason.PART_OF_DATE: marked("syntymäaika sopii, mutta osa siitä puuttuu"),
+}
+LINK_HINTS: Final[Mapping[LinkKind, str]] = {
+    LinkKind.SAME_PERSON: marked("Asiat linkitetään. Paperit, numero, päivä ja ratkaisu pysyvät omissaan."),
+    LinkKind.FAMILY: marked("Eri ihminen, mutta lähisukulainen tai samassa taloudessa."),
+    LinkKind.SAME_EVENTS: marked("Eri ihminen, mutta sama työ, paikka tai tekijä."),
+    LinkKind.NOT_SAME: marked("Tätä paria ei enää ehdoteta."),
+}
+
+
+def reasons_in_words(likeness: Likeness) -> str:
+    return ", ".join(_(REASONS[each]) for each in likeness.reasons)
+
+
+def birth_date_in_words(date: BirthDate | None) -> str:
+    """Return a birth date as it is known, such as 17.5.1994, 5/1994 or 1994; empty if nothing of it is."""
+    if date is None:
+        return ""
+    if date.month is None:
+        return str(date.year)
+    return f"{date.month}/{date.year}" if date.day is None else f"{date.day}.{date.month}.{date.year}"
+
+
+def worded_hits(hits: Iterable[Hit]) -> list[tuple[Hit, str, str]]:
+    """Return each with its reasons and its birth date in words."""
+    return [(each, reasons_in_words(each.likeness), birth_date_in_words(each.born_on)) for each in hits]
