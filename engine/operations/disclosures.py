@@ -148,10 +148,12 @@ def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
     if person is None or person.is_unsafe:
         return {"safe_contact": "", "mother_tongue": ""}
     of_way = {"phone": "phone", "sms": "phone", "email": "email", "post": "postal_address"}
+    shown = {way: str(person.contact.get(field) or "") for way, field in of_way.items()}
+    if person.is_protected:
+        # A document may be passed on, an address under a protection order may not (661/2009 36, 37 §).
+        shown["post"] = text(language, "kysykää osoite meiltä")
     lines = [
-        ": ".join(
-            filter(None, (text(language, WAYS[way]), str(person.contact.get(of_way.get(way, "")) or "")))
-        )
+        ": ".join(filter(None, (text(language, WAYS[way]), shown.get(way, ""))))
         for way in sorted(safe_ways(person.contact))
         if way in WAYS
     ]

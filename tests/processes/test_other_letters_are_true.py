@@ -19,6 +19,7 @@ from tests.processes.test_letters_are_true import (
     YOU_SV,
     alone,
     faults_of,
+    lines,
     wordings,
 )
 
@@ -64,6 +65,15 @@ def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(langu
     assert alone("hearing", language, recipient_name="Eino Edustaja").sections[1].paragraphs == (
         "Eino Edustaja",
     )
+
+
+def test_a_receipt_in_swedish_is_no_proof_of_service() -> None:
+    """*Mottagningsbevis* is the proof that a document was served (434/2003 60 §)."""
+    receipts = [key for key in OTHERS if key.startswith("receipt_")]
+    assert receipts
+    for key in receipts:
+        wording = alone(key, "sv").wording
+        assert "mottagningsbevis" not in " ".join(lines(wording)).lower()
 
 
 DECISIONS = sorted(
