@@ -136,6 +136,10 @@ def test_a_letter_about_the_reflection_period_says_what_was_decided(
     written = " ".join(letter.wording.paragraphs)
     assert "191 §" in written
     assert "1218/2013" in written
+    assert "Kerttu Käsittelijä" in written, "a person to ask (434/2003 44 §)"
+    assert not re.search(r"\b[Ll]iit|\bbilag", written), "no annex comes with it"
+    duty = {"fi": "päätettävä", "sv": "ska besluta"}[language]
+    assert (duty in written) == (outcome in ("reflection_period", "reflection_extended"))
     owed = {"fi": "ilmoitettava poliisille", "sv": "underrätta polisen"}[language]
     assert (owed in written) == (
         outcome in ("reflection_period", "reflection_extended", "reflection_interrupted")

@@ -12,7 +12,6 @@ from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
-from tests.support.party_changes import changes, person
 from tests.support.pdf import shown
 from tests.support.story import Story
 
@@ -103,20 +102,6 @@ def test_the_organiser_of_help_gets_the_need_and_only_the_safe_ways(story: Story
     assert "pakotettiin" not in letter
     story.does("kasittelija", "send_notice")
     assert "service_needs_handed_over" in story.milestones
-
-
-@pytest.mark.parametrize("is_protected", [True, False])
-def test_an_address_under_a_protection_order_stands_in_no_document_to_others(
-    story: Story, is_protected: bool
-) -> None:
-    story.applies(safe_channels=["post"], email=None, postal_address="Esimerkkitie 2, 00000 Esimerkkilä")
-    if is_protected:
-        changes(story, person(story), is_protected=True)
-    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Asia kuuluu sinne."}
-    story.does("kirjaaja", "register", **elsewhere)
-    (letter,) = papers(story, "notice_transfer")
-    assert ("Esimerkkitie 2" in letter) is not is_protected
-    assert ("kysykää osoite meiltä" in letter) is is_protected
 
 
 def test_help_that_we_organise_ourselves_is_handed_to_nobody(story: Story) -> None:
