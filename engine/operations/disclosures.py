@@ -148,13 +148,16 @@ def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
     if person is None or person.is_unsafe:
         return {"safe_contact": "", "mother_tongue": ""}
     of_way = {"phone": "phone", "sms": "phone", "email": "email", "post": "postal_address"}
-    lines = [
-        ": ".join(
-            filter(None, (text(language, WAYS[way]), str(person.contact.get(of_way.get(way, "")) or "")))
-        )
-        for way in sorted(safe_ways(person.contact))
-        if way in WAYS
-    ]
+    shown = {way: str(person.contact.get(field) or "") for way, field in of_way.items()}
+    if person.is_protected:
+        # A document may be passed on, an address under a protection order may not (661/2009 36, 37 §).
+        shown["post"] = text(language, "kysykää osoite meiltä")
+    go_between = (person.contact.get("contact_person_name"), person.contact.get("contact_person_phone"))
+    shown["via_person"] = ", ".join(str(each) for each in go_between if each)
+    ways = safe_ways(person.contact) & WAYS.keys()
+    if any(each.kind == "contact_person" and each.is_unsafe for each in work.stores.parties.of_case(case.id)):
+        ways -= {"via_person"}
+    lines = [": ".join(filter(None, (text(language, WAYS[way]), shown.get(way, "")))) for way in sorted(ways)]
     spoken = person.identity.get("mother_tongue")
     return {"safe_contact": "\n".join(lines), "mother_tongue": spoken if isinstance(spoken, str) else ""}
 

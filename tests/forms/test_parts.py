@@ -179,3 +179,12 @@ def test_no_question_is_written_again_in_the_same_words():
 def components_of(component: dict[str, Any]) -> list[dict[str, Any]]:
     children = component.get("components", [])
     return [each for child in children for each in (child, *components_of(child))]
+
+
+def test_an_application_is_handled_by_law_and_asks_no_permission_for_it() -> None:
+    closing = json.dumps(json.loads(shipped_parts()["own_closing"]), ensure_ascii=False)
+    assert "käsittelemme asiaasi lain perusteella" in closing
+    for key in ("application", "child_application"):
+        written_out = (DEFINITIONS / f"{key}.form").read_text(encoding="utf-8")
+        assert '"part": "own_closing"' in written_out
+        assert "luvan käsitellä" not in written_out + closing

@@ -16,6 +16,7 @@ import pytest
 
 from engine.casework.letter_readers import Reader
 from engine.letters import Letter, render
+from engine.letters.fonts import printable
 from tests.processes.test_letters_are_true import EVERY, LETTERS, alone
 from tests.support.pdf import page_text
 
@@ -89,6 +90,38 @@ def test_no_page_ends_with_a_heading(language: str) -> None:
         for page in typeset[:-1]:
             body = page.rsplit(" (", 1)[0].rstrip("0123456789")
             assert not any(body.endswith(str(heading)) for heading in headings), page
+
+
+@pytest.mark.parametrize(
+    "key", ["reflection_notice", "removal_notice", "correction_refused", "reissued_instructions"]
+)
+def test_no_page_of_a_decision_holds_the_signature_alone(key: str) -> None:
+    letter = alone(key, "fi")
+    place = "reasons" if any(each.key == "reasons" for each in letter.sections) else letter.sections[-3].key
+    for count in range(1, 15):
+        sections = tuple(
+            replace(each, paragraphs=(LINE,) * count) if each.key == place else each
+            for each in letter.sections
+        )
+        typeset = pages(replace(letter, wording=replace(letter.wording, sections=sections)))
+        signed = next(page for page in typeset if "Päivi Päättäjä" in page)
+        before = signed.partition("Päivi Päättäjä")[0]
+        assert "Salassapito" in before or "Puhelin:" in before, signed
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "746/2011 35 § 3 momentti",
+        "434/2003 43 §",
+        "301/2004 191 § 1 momentti",
+        "746/2011 38 f §",
+        "35 § 1 mom.",
+    ],
+)
+def test_the_citation_of_an_act_stays_on_one_line(cited: str) -> None:
+    typeset = printable(f"Se perustuu lakiin ({cited}).")
+    assert cited.replace(" ", "\u00a0") in typeset
 
 
 def test_a_long_section_before_the_signature_keeps_its_end() -> None:

@@ -272,6 +272,7 @@ ONLY_FOR = (
     OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),
     OnlyFor(r"alussa on selitys|I början av beslutet", lambda made: bool(made.explained_in)),
     OnlyFor(r"[Hh]en\b|[Bb]esväret\b|tas upp|tar upp", lambda made: False, ("sv",)),
+    OnlyFor(r"[Vv]oi ottaa sinua|kan inte uppta", lambda made: False),
     OnlyFor(r"annettu tapa|olet ilmoittanut turvalliseksi|uppgett som tryggt", lambda made: False),
 )
 

@@ -19,6 +19,7 @@ from tests.processes.test_letters_are_true import (
     YOU_SV,
     alone,
     faults_of,
+    lines,
     wordings,
 )
 
@@ -66,6 +67,15 @@ def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(langu
     )
 
 
+def test_a_receipt_in_swedish_is_no_proof_of_service() -> None:
+    """*Mottagningsbevis* is the proof that a document was served (434/2003 60 §)."""
+    receipts = [key for key in OTHERS if key.startswith("receipt_")]
+    assert receipts
+    for key in receipts:
+        wording = alone(key, "sv").wording
+        assert "mottagningsbevis" not in " ".join(lines(wording)).lower()
+
+
 DECISIONS = sorted(
     key for key in OTHERS if TEXTS[key]["kind"] == "resolution" and key != "reissued_instructions"
 )
@@ -76,7 +86,7 @@ def test_a_decision_names_the_provisions_it_rests_on(key: str) -> None:
     """434/2003 45 §. New instructions for an appeal decide nothing."""
     for language, heading in (("fi", "Sovelletut säännökset"), ("sv", "Tillämpade bestämmelser")):
         (rests_on,) = [each for each in alone(key, language).sections if each.heading == heading]
-        assert any("434/2003" in each for each in rests_on.items)
+        assert any(re.search(r"434/2003\) \d.*§", each) for each in rests_on.items)
 
 
 @pytest.mark.parametrize("language", ("fi", "sv", "en"))
@@ -126,6 +136,10 @@ def test_a_letter_about_the_reflection_period_says_what_was_decided(
     written = " ".join(letter.wording.paragraphs)
     assert "191 §" in written
     assert "1218/2013" in written
+    assert "Kerttu Käsittelijä" in written, "a person to ask (434/2003 44 §)"
+    assert not re.search(r"\b[Ll]iit|\bbilag", written), "no annex comes with it"
+    duty = {"fi": "päätettävä", "sv": "ska besluta"}[language]
+    assert (duty in written) == (outcome in ("reflection_period", "reflection_extended"))
     owed = {"fi": "ilmoitettava poliisille", "sv": "underrätta polisen"}[language]
     assert (owed in written) == (
         outcome in ("reflection_period", "reflection_extended", "reflection_interrupted")

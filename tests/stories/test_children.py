@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -108,8 +109,13 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
     assert len(handed) == len(set(handed)) == served
     for number, key in enumerate(handed, 1):
         child.does("kasittelija", "record_delivery", key)
-        child.passes(minutes=1)
+        child.passes(days=3)
         assert ("resolution_served" in child.milestones) == (number == served), "served when all are"
+        period = next(
+            each for each in child.file.deadlines if each.business_key == key and each.name == "appeal_period"
+        )
+        assert period.due_on is not None
+        assert period.due_on >= child.today + timedelta(days=27), "thirty days from their own service"
 
 
 def test_a_guardian_marked_unsafe_is_neither_notified_nor_served(story: Story) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.people import PUBLIC
+from engine.domain.safe_contact import WayNotSafe
 from engine.errors import NotFound
 from engine.queries.status import StatusByCode
 from tests.stories.test_contact import UNREACHABLE, admitted
@@ -56,6 +57,19 @@ def test_a_decision_that_waits_to_be_collected_is_asked_after_behind_the_code(st
     story.does("kasittelija", "choose_delivery_way")
     story.does("kasittelija", "record_delivery")
     assert not asks_to_call(story)
+
+
+def test_a_client_is_reached_through_whom_they_chose_and_in_no_other_way(story: Story) -> None:
+    chosen = {"contact_person_name": "Ystävä Keksitty", "contact_person_phone": "+358 00 0000001"}
+    story.applies(safe_channels=["via_person"], email=None, **chosen)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert not asks_to_call(story), "somebody leads to them"
+    with pytest.raises(WayNotSafe) as refused:
+        story.does("kasittelija", "contact_client", contact_channel="phone")
+    assert refused.value.field == "contact_channel"
+    story.does("kasittelija", "contact_client", contact_channel="via_person")
+    assert "client_contacted" in story.milestones
 
 
 @pytest.mark.databases

@@ -37,6 +37,8 @@ def test_a_representative_who_was_missing_is_entered_later_and_served(story: Sto
     assert representative.is_recipient
     assert page_of(story, representative).history[0].kind == "addition"
     assert "party_added" in story.events
+    story.until("record_delivery")
+    assert {each.party_id for each in story.file.deliveries} >= {representative.id}
 
 
 def test_an_agent_is_served_only_with_the_power(story: Story) -> None:

@@ -12,7 +12,9 @@ from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import OpenTaskPage, TaskPage
 from tests.stories.test_delivery import FAILED, NOT_POSTED, RECEIPT
+from tests.stories.test_notices import papers
 from tests.support.answers import request as row
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 ONLY_PHONE: dict[str, Any] = {"safe_channels": ["phone"], "phone": "+358 00 0000000", "email": None}
@@ -223,3 +225,31 @@ def test_a_way_that_leads_nowhere_is_no_way(story: Story, way: str, where: str) 
 
 
 NOWHERE = ("phone", "sms_phone", "email", "postal_address", "contact_person_name")
+
+
+@pytest.mark.parametrize("is_protected", [True, False])
+def test_an_address_under_a_protection_order_stands_in_no_document_to_others(
+    story: Story, is_protected: bool
+) -> None:
+    story.applies(safe_channels=["post"], email=None, postal_address="Esimerkkitie 2, 00000 Esimerkkilä")
+    if is_protected:
+        changes(story, person(story), is_protected=True)
+    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Asia kuuluu sinne."}
+    story.does("kirjaaja", "register", **elsewhere)
+    (letter,) = papers(story, "notice_transfer")
+    assert ("Esimerkkitie 2" in letter) is not is_protected
+    assert ("kysykää osoite meiltä" in letter) is is_protected
+
+
+@pytest.mark.parametrize("is_unsafe", [True, False])
+def test_a_receiving_authority_reads_through_whom_the_person_is_reached_unless_they_are_unsafe(
+    story: Story, is_unsafe: bool
+) -> None:
+    chosen = {"contact_person_name": "Ystävä Keksitty", "contact_person_phone": "+358 00 0000001"}
+    story.applies(safe_channels=["via_person"], email=None, **chosen)
+    unsafe = [{"name": "Ystävä Keksitty", "part": "contact_person", "reason": "Kertoo hyväksikäyttäjälle."}]
+    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Asia kuuluu sinne."}
+    story.does("kirjaaja", "register", **elsewhere, **({"unsafe_parties": unsafe} if is_unsafe else {}))
+    (letter,) = papers(story, "notice_transfer")
+    assert ("toisen ihmisen kautta: Ystävä Keksitty" in letter) is not is_unsafe
+    assert ("Ystävä Keksitty" in letter) is not is_unsafe

@@ -210,3 +210,11 @@ def test_shipped_scenarios_are_written_as_they_would_be_saved() -> None:
     for path, data in shipped_files().items():
         if is_scenario(path):
             assert read_scenario(data).dumped() == data, path
+
+
+def test_each_shipped_scenario_goes_to_its_end_and_reads_the_words_of_a_letter() -> None:
+    shipped = {path: read_scenario(data) for path, data in shipped_files().items() if is_scenario(path)}
+    assert len(shipped) >= 25
+    assert [path for path, each in shipped.items() if not any(one.says for one in each.expect.counted)] == []
+    open_still = {path for path, each in shipped.items() if not each.expect.closed}
+    assert open_still == {"scenarios/letter-never-posted.json"}, "what nobody has sent ends nothing"
