@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from engine.guardrails.prover import Report, Verdict, prove
-from engine.guardrails.prover.proof_cache import PROVED, ProofCache
+from engine.guardrails.prover.proof_cache import CLOSED, PROVED, ProofCache
 from engine.guardrails.prover.slices import Attempt
 from tests.engine.guardrails.edits import EDITS, edited, processes
 from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT, TABLES
@@ -18,9 +18,14 @@ from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT,
 
 @pytest.fixture(autouse=True)
 def _nothing_is_known_before() -> Iterator[None]:
-    PROVED.clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     PROVED.clear()
+    CLOSED.clear()
 
 
 SOME = list(EDITS)[::6]
@@ -51,9 +56,9 @@ def moved(data: bytes) -> bytes:
 def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing() -> None:
     by_someone_else: dict[str, Report] = {}
     for name in SOME:
-        PROVED.clear()
+        forget()
         by_someone_else[name] = proved(edited(EDITS[name][0]))
-    PROVED.clear()
+    forget()
     proved(processes())
     for name in SOME:
         assert proved(edited(EDITS[name][0])) == by_someone_else[name], name
