@@ -63,7 +63,7 @@ def checked_and_proved(
         kept = tuple(found), report
         if report.is_complete:
             with _LOCK:
-                _KEPT[asked] = kept
+                _KEPT.setdefault(asked, kept)
     measure(kept[1])
     return list(kept[0])
 

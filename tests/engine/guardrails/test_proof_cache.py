@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
+from typing import Any
 
 import pytest
 
-from engine.guardrails.prover import Report, Verdict, prove
-from engine.guardrails.prover.proof_cache import PROVED, ProofCache
+from engine.bpmn.elements import Element, Flow
+from engine.guardrails.prover import Report, Surroundings, Verdict, prove
+from engine.guardrails.prover.model_index import ModelIndex
+from engine.guardrails.prover.proof_cache import CLOSED, PROVED, ProofCache
 from engine.guardrails.prover.slices import Attempt
 from tests.engine.guardrails.edits import EDITS, edited, processes
 from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT, TABLES
@@ -18,9 +21,14 @@ from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT,
 
 @pytest.fixture(autouse=True)
 def _nothing_is_known_before() -> Iterator[None]:
-    PROVED.clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
     PROVED.clear()
+    CLOSED.clear()
 
 
 SOME = list(EDITS)[::6]
@@ -51,12 +59,63 @@ def moved(data: bytes) -> bytes:
 def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing() -> None:
     by_someone_else: dict[str, Report] = {}
     for name in SOME:
-        PROVED.clear()
+        forget()
         by_someone_else[name] = proved(edited(EDITS[name][0]))
-    PROVED.clear()
+    forget()
     proved(processes())
     for name in SOME:
         assert proved(edited(EDITS[name][0])) == by_someone_else[name], name
+
+
+UNREAD = {"name", "lane", "role", "timer", "documentation"}
+"""Fields of elements and arrows that make no other net."""
+OTHERWISE = {
+    **{each.name: "other" for each in (*fields(Element), *fields(Flow))},
+    "incoming": ("other",),
+    "outgoing": ("other",),
+    "events": ("other",),
+    "interrupting": False,
+    "properties": {"milestone": "reached"},
+}
+
+
+def contents(
+    around: Surroundings = TABLES, facts: Mapping[str, tuple[str, ...]] = {}, **changed: Any
+) -> bytes:
+    """Return the digest of a process with one element and one arrow. `changed`: a field of either, with its value."""
+    element = replace(Element("p", "e", "userTask", "E", "p"), **_of(Element, changed))
+    flow = replace(Flow("p", "f", "p", "e", "e"), **_of(Flow, changed))
+    drawn = Drawn({"p": "P"}, {("p", "e"): replace(element, process_id="p")}, {("p", "f"): flow})
+    return ModelIndex(drawn, facts, around).contents["p"]
+
+
+def _of(kind: type, changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {each.name: changed[each.name] for each in fields(kind) if each.name in changed}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    processes: Mapping[str, str]
+    elements: Mapping[tuple[str, str], Element]
+    flows: Mapping[tuple[str, str], Flow]
+
+
+@pytest.mark.parametrize(
+    "name", sorted({each.name for each in (*fields(Element), *fields(Flow))} - {"process_id"})
+)
+def test_what_is_known_depends_on_every_field_that_a_net_reads(name: str) -> None:
+    assert (contents(**{name: OTHERWISE[name]}) == contents()) is (name in UNREAD)
+
+
+def test_what_is_known_depends_on_facts_messages_and_what_waits() -> None:
+    for key in ("input", "output"):
+        assert contents(properties={key: "{x: 1}"}) != contents()
+    assert contents(properties={"form_key": "f"}) == contents()
+    assert contents(facts={"x": ("a",)}) != contents()
+    carried = replace(TABLES, messages={"m": frozenset({"x"})})
+    assert contents(carried, message="m") != contents(replace(TABLES, messages={}), message="m")
+    waits = replace(TABLES, waiting=frozenset({"o"}))
+    assert contents(waits, properties={"operation": "o"}) != contents(properties={"operation": "o"})
 
 
 def test_a_proof_with_findings_is_not_kept() -> None:
