@@ -179,6 +179,12 @@ class Enquiries:
         return self._vault.open_apart(_PURPOSE, f"{name}/{row['id']}", row[name])
 
 
+def by_own_key() -> ColumnElement[bool]:
+    """Return the condition on an enquiry that a key of its own has sealed."""
+    first: ColumnElement[bytes] = func.substr(ENQUIRIES.c.content, 1, 1, type_=LargeBinary)
+    return first == sealing.BY_STORE
+
+
 def answered_by_then(until: datetime) -> ColumnElement[bool]:
     """Return the condition on an enquiry that is due to be erased by then, but for one that is held."""
     return and_(

@@ -8,16 +8,19 @@ from uuid import UUID
 from sqlalchemy import Connection, inspect, select
 
 from engine.errors import WrongKeyStore
+from engine.storage import sealing
 from engine.storage.database import Database
-from engine.storage.key_store import KeyStore
+from engine.storage.enquiries import by_own_key
+from engine.storage.key_store import KeyName, KeyStore
 from engine.storage.sealing import SealingClass
-from engine.storage.tables.cases import CASES
+from engine.storage.tables.cases import CASES, ENQUIRIES
 from engine.storage.tables.keys import CASE_KEYS, KEY_STORES
 
 _NUMBER: Final = 1
 _NOTED: Final = select(KEY_STORES.c.store_id)
 _NEWEST: Final = select(CASES.c.id).order_by(CASES.c.id.desc()).limit(1)
 """Ids are ordered in time, and keys come before their case: a store that is too old lacks the newest."""
+_ENQUIRIES: Final = select(ENQUIRIES.c.id).where(by_own_key()).order_by(ENQUIRIES.c.id.desc())
 _WAY_OUT: Final = (
     "Tarkista VIREILLE_KEY_STORE tai palauta tietokannan oma avainvarasto. Mitään ei ole kirjoitettu."
 )
@@ -35,6 +38,7 @@ def prove_key_store(database: Database, key_store: KeyStore) -> bool:
             return False
         noted = connection.execute(_NOTED).scalar_one_or_none()
         newest = connection.execute(_NEWEST).scalar_one_or_none()
+        asked = connection.execute(_ENQUIRIES.limit(1)).scalar_one_or_none()
     held = key_store.id()
     if noted is None:
         _require_free(key_store, held, has_cases=newest is not None)
@@ -47,17 +51,17 @@ def prove_key_store(database: Database, key_store: KeyStore) -> bool:
         raise WrongKeyStore(f"Avainvarastoa {key_store.place} ei ole, tai se on tyhjä. {_WAY_OUT}")
     if held != noted:
         raise WrongKeyStore(f"Avainvarasto {key_store.place} ei ole tämän tietokannan. {_WAY_OUT}")
-    if newest is not None and not key_store.knows(newest):
+    if key_store.unknown([each for each in (newest, asked) if each is not None]):
         raise WrongKeyStore(
-            f"Avainvarasto {key_store.place} on vanhempi kuin tietokanta: uusimman asian avaimia siinä ei ole. Palauta uudempi. "
-            "Jos sellaista ei ole, aja 'vireille migrate --keys-lost': niiden asioiden sisältöä ei enää saa auki."
+            f"Avainvarasto {key_store.place} on vanhempi kuin tietokanta: uusimman asian tai neuvontapyynnön avaimia siinä ei ole. Palauta uudempi. "
+            "Jos sellaista ei ole, aja 'vireille migrate --keys-lost': niiden sisältöä ei enää saa auki."
         )
     return True
 
 
 def note_lost_keys(database: Database, key_store: KeyStore) -> int:
-    """Note in the key store that the keys of cases it does not know are lost for good: their content reads as erased,
-    and a key that turns up later is not taken. Return of how many cases. Raise WrongKeyStore unless it is the database's
+    """Note in the key store that the keys of cases and enquiries it does not know are lost for good: their content reads as erased,
+    and a key that turns up later is not taken. Return of how many. Raise WrongKeyStore unless it is the database's
     own store."""
     with database.view() as connection:
         _require_no_keys(connection)
@@ -65,12 +69,13 @@ def note_lost_keys(database: Database, key_store: KeyStore) -> int:
         if held is None or held != connection.execute(_NOTED).scalar_one_or_none():
             raise WrongKeyStore(f"Avainvarasto {key_store.place} ei ole tämän tietokannan. {_WAY_OUT}")
         case_ids = tuple(connection.execute(select(CASES.c.id)).scalars())
+        enquiries = key_store.unknown(tuple(connection.execute(_ENQUIRIES).scalars()))
     lost = key_store.unknown(case_ids)
-    if lost:
-        key_store.add(
-            {(case_id, name.value): None for case_id in lost for name in SealingClass}, is_settled=True
-        )
-    return len(lost)
+    gone: dict[KeyName, None] = {(case_id, name.value): None for case_id in lost for name in SealingClass}
+    gone |= {(each, sealing.ENQUIRIES): None for each in enquiries}
+    if gone:
+        key_store.add(gone, is_settled=True)
+    return len(lost) + len(enquiries)
 
 
 def _require_free(key_store: KeyStore, held: UUID | None, *, has_cases: bool) -> None:

@@ -32,7 +32,7 @@ TRY_OUTS: Final = "steps of try-outs"
 OF_DAYS: Final = (DRAFTS, MESSAGES, IDENTIFICATIONS, TRY_OUTS)
 """Classes of what ends on a day: all that ends on one day has one key, which is destroyed when the day is over."""
 BY_ROOT: Final = b"\x01"
-_BY_STORE: Final = b"\x03"
+BY_STORE: Final = b"\x03"
 _AGAIN: Final = 10
 _OWNER: Final = 16
 KEYED: Final = "h1:"
@@ -172,7 +172,7 @@ class Vault:
         return orjson.loads(_unpad(self._open_apart(purpose, purpose, place, sealed)))
 
     def _seal_for(self, owner: UUID, purpose: str, place: str, plain: bytes) -> bytes:
-        return _BY_STORE + owner.bytes + encrypt(self._key(owner, purpose), plain, place)
+        return BY_STORE + owner.bytes + encrypt(self._key(owner, purpose), plain, place)
 
     def _owner_of_day(self, purpose: str, ends: datetime) -> UUID:
         """Return the name of the day's key, which is created if need be. Of two that write first for a day, both use the
@@ -189,7 +189,7 @@ class Vault:
 
     def _open_apart(self, purpose: str, root_purpose: str, place: str, sealed: bytes) -> bytes:
         """`root_purpose`: under which the version before sealed it, from the root key."""
-        if sealed[:1] != _BY_STORE:
+        if sealed[:1] != BY_STORE:
             return decrypt(self.root.derive(root_purpose), sealed, place)
         return decrypt(self._key(_owner_of(sealed), purpose), sealed[1 + _OWNER :], place)
 
@@ -233,7 +233,7 @@ class Vault:
 
 def is_by_store(sealed: bytes | None) -> bool:
     """Return True if its key lies in the key store; the version before used the root key."""
-    return sealed is not None and sealed[:1] == _BY_STORE
+    return sealed is not None and sealed[:1] == BY_STORE
 
 
 def _day(ends: datetime) -> date:

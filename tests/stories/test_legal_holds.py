@@ -67,6 +67,16 @@ def test_a_held_case_loses_nothing_until_another_person_lifts_the_hold(story: St
         places(story)
 
 
+def test_held_cases_leave_their_place_in_the_round_to_others(story: Story) -> None:
+    applied(story)
+    plan_all(story)
+    places(story)
+    other = Story(story.world)
+    other.applies()
+    plan_all(other)
+    assert story.world.engine.perform(EraseDue(limit=1), SYSTEM) == 1
+
+
 def test_a_hold_ends_by_itself_after_its_last_day(story: Story) -> None:
     applied(story)
     plan_all(story)

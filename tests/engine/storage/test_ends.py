@@ -21,11 +21,12 @@ from engine.errors import Unsealable
 from engine.executor import Engine
 from engine.queries.case_file import FindCases
 from engine.storage.key_store import owner_of_day
-from engine.storage.sealing import DRAFTS, ENQUIRIES, SealingClass
+from engine.storage.sealing import DRAFTS, ENQUIRIES, KEYED, SealingClass
 from engine.storage.tables.cases import DOCUMENTS, PUBLIC_DRAFTS
 from engine.storage.tables.cases import ENQUIRIES as ENQUIRY_ROWS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS, RESOLUTIONS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
+from engine.storage.tables.retention import IDENTITY_TABLES
 from tests.support import answers as plain
 from tests.support.key_stores import dumped, opened_with_the_store_of_today, plan_all
 from tests.support.key_stores import key_store_url as key_store_url
@@ -56,6 +57,18 @@ def test_a_name_finds_no_erased_case_in_an_older_copy_either(
     for engine in (world.engine, dump):
         assert found_by(engine, name, story) == []
     dump.close()
+
+
+@pytest.mark.databases
+def test_the_rows_that_find_a_case_by_its_person_are_deleted(story: Story) -> None:
+    story.applies()
+    plan_all(story)
+    engine = story.world.engine
+    with engine.database.view() as connection:
+        assert all(connection.execute(select(table)).first() for table in IDENTITY_TABLES)
+    engine.perform(EraseDue(), SYSTEM)
+    with engine.database.view() as connection:
+        assert not any(connection.execute(select(table)).first() for table in IDENTITY_TABLES)
 
 
 @pytest.mark.databases
@@ -101,6 +114,7 @@ def test_a_draft_that_has_ended_opens_in_no_copy(
         engine.perform(AttachToDraft(token, file), PUBLIC)
         ends = world.clock() + timedelta(days=14)
         world.clock.moment += timedelta(days=9)
+        engine.perform(EraseDue(), SYSTEM)
     # Kept for longer than one of its days, it opens still: the key of its files has followed it.
     assert len(engine.answer(DraftFiles(token), PUBLIC)) == 3
     dump = opened_with_the_store_of_today(world, dumped(world, tmp_path, request))
@@ -160,8 +174,11 @@ def test_what_the_version_before_left_in_clear_is_sealed_and_dies_with_its_case(
     world, clear = story.world, {"in_danger": "yes", "stay_status": "none"}
     engine, case_id = world.engine, story.case.id
     with engine.database.transaction() as connection:
-        known = connection.execute(select(DECISION_EVALUATIONS.c.content)).scalars().all()
-        assert all(known), "nothing is written in clear any more"
+        asked = connection.execute(select(DECISION_EVALUATIONS)).mappings().all()
+        assert all(each["content"] and not each["inputs"] and not each["rules"] for each in asked)
+        prepared = connection.execute(select(RESOLUTIONS.c.content_sha256)).scalars().all()
+        letters = connection.execute(select(DOCUMENTS.c.sha256)).scalars().all()
+        assert all(each.startswith(KEYED) for each in (*prepared, *letters)), "no plain digest is stored"
         connection.execute(update(DECISION_EVALUATIONS).values(inputs=clear, rules=["r"], content=None))
         connection.execute(update(RESOLUTIONS).values(content_sha256="a" * 64))
         connection.execute(update(DOCUMENTS).values(sha256="b" * 64))

@@ -10,13 +10,18 @@ import pytest
 from sqlalchemy import delete, event, inspect
 
 from engine.bootstrap import build_engine, give_up_lost_keys
+from engine.clock import day_of
+from engine.commands.enquiries import ReadEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.domain.people import PUBLIC
 from engine.errors import WrongKeyStore
 from engine.executor import Engine
 from engine.storage.key_store import KeyStore
+from engine.storage.key_store_proof import prove_key_store
 from engine.storage.migrating import migrate
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.key_store import DATA_KEYS
 from engine.storage.tables.keys import KEY_STORES
+from tests.support import answers as plain
 from tests.support.key_stores import (
     CANARY,
     applied,
@@ -24,7 +29,7 @@ from tests.support.key_stores import (
 )
 from tests.support.key_stores import key_store_url as key_store_url
 from tests.support.story import Story
-from tests.support.world import Clock, settings_for
+from tests.support.world import Clock, World, settings_for
 
 
 @pytest.mark.databases
@@ -148,3 +153,19 @@ def test_a_process_goes_on_though_another_one_begins_between_two_of_its_question
     assert first.key_store.root() == second.key_store.root()
     for engine in (first, second):
         engine.close()
+
+
+@pytest.mark.databases
+def test_a_store_without_the_key_of_the_newest_enquiry_is_refused_until_the_loss_is_noted(
+    world: World,
+) -> None:
+    engine, clerk = world.engine, world.actor("kirjaaja")
+    engine.perform(SubmitEnquiry("k" * 43, data=plain.enquiry(day_of(world.clock()))), PUBLIC)
+    (asked,) = engine.answer(UnansweredEnquiries(), clerk)
+    with engine.key_store.database.transaction() as connection:
+        connection.execute(delete(DATA_KEYS).where(DATA_KEYS.c.case_id == asked.id))
+    with pytest.raises(WrongKeyStore, match="neuvontapyynnön"):
+        prove_key_store(engine.database, engine.key_store)
+    assert give_up_lost_keys(engine) == 1
+    assert prove_key_store(engine.database, engine.key_store)
+    assert engine.answer(ReadEnquiry(asked.id), clerk).content == {}
