@@ -48,7 +48,7 @@ STAFF_NOTICES = Table(
     reference("person_id", "people.id", nullable=False, index=False),
     word("kind"),
     case_id(),
-    Column("subject_id", Uuid, nullable=False, index=True),
+    Column("subject_id", Uuid, nullable=False),
     moment("created_at", nullable=False),
     moment("read_at"),
     moment("mail_at"),

@@ -80,7 +80,6 @@ def _notices() -> None:
         ),
     )
     op.create_index(op.f("ix_staff_notices_case_id"), "staff_notices", ["case_id"], unique=False)
-    op.create_index(op.f("ix_staff_notices_subject_id"), "staff_notices", ["subject_id"], unique=False)
     op.create_index(
         "ix_staff_notices_unread",
         "staff_notices",
