@@ -51,6 +51,9 @@ UNINDEXED = {
     ("case_events", "actor_id"),
     ("case_moves", "from_deployment_id"),
     ("moves", "approver_id"),
+    ("note_drafts", "person_id"),
+    ("notes", "refers_to"),
+    ("notes", "written_by"),
     ("moves", "requester_id"),
     ("clock_entries", "actor_id"),
     ("consents", "recorded_by"),
@@ -91,6 +94,7 @@ UNTIED = {
     ("message_subscriptions", "element_id"),
     ("message_subscriptions", "process_id"),
     ("passkeys", "credential_id"),
+    ("staff_notices", "subject_id"),  # a case, a task or a note
     ("submissions", "task_id"),
     ("task_drafts", "person_id"),
     ("task_drafts", "task_id"),
