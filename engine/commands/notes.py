@@ -71,11 +71,12 @@ class WriteNote(Command[None]):
         if problems:
             raise NotesRejected(problems)
         note = _note(work, case, self.note_id, details, first)
-        if not _store(work, note):
+        stored = _store(work, note)
+        if stored is None:
             return
         work.record(case.id, "note_written", details.kind.value)
         for person in people:
-            notify_colleague(work, NoticeKind.MENTION, person.id, case.id, note.id)
+            notify_colleague(work, NoticeKind.MENTION, person.id, case.id, stored.id)
 
 
 @dataclass(frozen=True)
@@ -162,16 +163,19 @@ def _note(work: Work, case: Case, note_id: UUID, details: NoteDetails, first: No
     )
 
 
-def _store(work: Work, note: Note) -> bool:
-    """Store the note, end the day that it takes the place of, and the draft. Return False for a second press.
+def _store(work: Work, note: Note) -> Note | None:
+    """Store the note, end the day that it takes the place of, and the draft. Return None for a second press.
 
     A page that was gone back to and written on anew has the id of the note that it wrote first: that is another note.
     """
-    if note.refers_to is not None:
-        work.stores.notes.end_follow_up(note.refers_to, work.now)
+    notes = work.stores.notes
     work.stores.note_drafts.discard(note.case_id, require_person(work))
-    if work.stores.notes.add(note):
-        return True
-    stored = work.stores.notes.get(note.case_id, note.id)
-    is_same = stored is not None and replace(stored, followed_up_at=None, written_at=work.now) == note
-    return not is_same and work.stores.notes.add(replace(note, id=new_id()))
+    if not notes.add(note):
+        stored = notes.get(note.case_id, note.id)
+        if stored is not None and replace(stored, followed_up_at=None, written_at=work.now) == note:
+            return None
+        note = replace(note, id=new_id())
+        notes.add(note)
+    if note.refers_to is not None:
+        notes.end_follow_up(note, work.now)
+    return note

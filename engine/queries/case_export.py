@@ -150,7 +150,7 @@ class CaseExport:
     corrections: tuple[Correction, ...]
     """Changes of parties, corrections of records and clarifications, oldest first: before and after."""
     notes: tuple[Note, ...]
-    """What staff wrote down: statements that may matter (434/2003 42 §), contacts, working notes. The person may read them."""
+    """Written down by staff: statements that may matter (434/2003 42 §), contacts, working notes. The person may read them."""
     consents: tuple[Consent, ...]
     """The consent ledger."""
     consent_notes: tuple[ConsentNote, ...]

@@ -41,11 +41,15 @@ class Notes:
         )
         return tuple(self._opened(row) for row in rows)
 
-    def end_follow_up(self, first: UUID, moment: datetime) -> None:
-        """Take the day of a thread back: a further note takes its place."""
-        of_thread = or_(NOTES.c.id == first, NOTES.c.refers_to == first)
+    def end_follow_up(self, further: Note, moment: datetime) -> None:
+        """Take the earlier days of a thread back: a further note takes their place."""
+        of_thread = or_(NOTES.c.id == further.refers_to, NOTES.c.refers_to == further.refers_to)
         waiting = (NOTES.c.follow_up_on.is_not(None), NOTES.c.followed_up_at.is_(None))
-        self._unit.execute(update(NOTES).where(of_thread, *waiting).values(followed_up_at=moment))
+        self._unit.execute(
+            update(NOTES)
+            .where(NOTES.c.case_id == further.case_id, of_thread, NOTES.c.id != further.id, *waiting)
+            .values(followed_up_at=moment)
+        )
 
     def follow_ups(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:
         """Return the days on which these cases come back, in one statement, with nothing that is sealed."""

@@ -25,6 +25,7 @@ from engine.domain.notes import (
     Settled,
     mentioned,
 )
+from engine.domain.people import SYSTEM
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.waits import WaitKind
 from engine.errors import NotFound
@@ -34,6 +35,7 @@ from engine.queries.notes import NotesPage, OpenNotes
 from engine.queries.staff_notices import CountNotices, MyNotices
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.cases import CASES
+from tests.engine.queries.test_sealed_away import SealAway
 from tests.support.story import Story
 
 
@@ -103,8 +105,11 @@ def test_what_was_written_stays_and_a_correction_stands_under_it(registered: Sto
     first = writes(registered, "kasittelija", wrong)
     writes(registered, "kasittelija", wrong, note_id=first)
     registered.passes(minutes=5)
-    right = NoteDetails(NoteKind.WORKING, "Hän asuu Tampereella.", refers_to=first)
+    tomorrow = registered.today + timedelta(days=1)
+    right = NoteDetails(NoteKind.WORKING, "Hän asuu Tampereella.", refers_to=first, follow_up_on=tomorrow)
     second = writes(registered, "toinen", right)
+    writes(registered, "toinen", right, note_id=second)
+    assert read(registered).threads[0].further[0].is_open, "a second press takes no day back"
     registered.passes(minutes=5)
     third = writes(registered, "toinen", replace(right, text="Hervannassa.", refers_to=second))
 
@@ -263,3 +268,13 @@ def test_an_erased_case_says_that_the_words_are_gone_and_takes_no_more(registere
     assert [(each.first.text, each.first.contact) for each in page.threads] == [("", None)]
     with pytest.raises(NotesGone):
         writes(registered, "kasittelija", details)
+
+
+def test_notes_of_a_sealed_case_are_read_by_the_director_alone(registered: Story) -> None:
+    first = writes(registered, "kasittelija", contact(registered))
+    registered.world.engine.perform(SealAway(registered.reference), SYSTEM)
+    assert read(registered).threads == ()
+    assert registered.read_by("kasittelija").notes == ()
+    assert [each.first.id for each in read(registered, "johtaja").threads] == [first]
+    with pytest.raises(NotFound):
+        writes(registered, "toinen", NoteDetails(NoteKind.WORKING, "Lisäys.", refers_to=first))

@@ -32,7 +32,6 @@ from engine.commands import (
     invitations,
     links,
     moves,
-    notes,
     notices,
     outbox,
     own_sign_in,
@@ -46,18 +45,15 @@ from engine.commands import (
     search_keys,
     sessions,
     sign_in,
-    staff_notices,
     tasks,
     timers,
     try_outs,
 )
 from engine.domain.cases import Channel
 from engine.domain.inbox import TaskFilter, View
-from engine.domain.notes import NoteDetails, NoteKind
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Role
-from engine.domain.staff_notices import NoticeChoices
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
@@ -85,13 +81,12 @@ from engine.queries import (
     status,
 )
 from engine.queries import health as health_query
-from engine.queries import notes as notes_query
-from engine.queries import staff_notices as staff_notices_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
 from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import UseCase, of_models
+from tests.support.samples_of_notes import of_due_notices, of_notes, of_ones_own_notices
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
 from tests.support.samples_of_relations import of_relations
@@ -242,14 +237,8 @@ def _of_cases(
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
 
 
-def _of_notes(new: Story) -> Iterator[UseCase]:
-    yield notes.WriteNote(new.reference, uuid4(), NoteDetails(NoteKind.WORKING, ""))
-    yield notes.KeepNoteDraft(new.reference, {})
-    yield notes_query.OpenNotes(new.reference)
-
-
 def _of_parties(new: Story) -> Iterator[UseCase]:
-    yield from _of_notes(new)
+    yield from of_notes(new)
     sent, today, ground = new.file.submissions[0].id, new.today, Ground("call", None, "Hän soitti.")
     nothing = consents.ConsentDetails("", "", "", "", None)
     yield notices.BeginNotice(new.reference)
@@ -305,12 +294,7 @@ def _at_provider(world: World) -> Iterator[UseCase | Sample]:
 def _of_ones_own() -> Iterator[UseCase]:
     yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
     yield saved_views.ForgetView(uuid4())
-    yield staff_notices.ReadNotice(uuid4())
-    yield staff_notices.ReadAllNotices()
-    yield staff_notices.ChooseNotices(NoticeChoices())
-    yield staff_notices_query.MyNotices()
-    yield staff_notices_query.CountNotices()
-    yield staff_notices_query.ReadChoices()
+    yield from of_ones_own_notices()
 
 
 def _of_the_worker() -> Iterator[UseCase | Sample]:
@@ -319,10 +303,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield rings.DueRings()
     yield rings.RingOnCall(nothing)
     yield rings.PostponeRing(nothing, "")
-    yield staff_notices.DueNotices()
-    yield staff_notices.NotifyOfDay(nothing)
-    yield staff_notices.DueNoticeMails()
-    yield staff_notices.MailNotices(nothing)
+    yield from of_due_notices(nothing)
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")

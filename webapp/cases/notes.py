@@ -157,7 +157,7 @@ def _beginning(page: NotesPage) -> Typed:
     safe = open_ways(page.parties)
     asked = request.args.get("to", "")
     thread = next((each for each in page.threads if str(each.first.id) == asked), None)
-    # What goes on with a statement is most often the talk in which the person was heard about it.
+    # A statement is most often gone on with by the talk in which the person was heard about it.
     is_working = thread is not None and thread.first.kind is NoteKind.WORKING
     kind = NoteKind.WORKING if is_working else NoteKind.CONTACT
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, Integer, Table, UniqueConstraint, Uuid
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 
 from engine.storage.tables.metadata import METADATA, case_id, json, key, moment, reference, sealed, word
@@ -35,7 +35,7 @@ NOTE_DRAFTS = Table(
     "note_drafts",
     METADATA,
     case_id(primary_key=True),
-    Column("person_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
     sealed("typed"),
     moment("saved_at", nullable=False),
 )
@@ -48,7 +48,7 @@ STAFF_NOTICES = Table(
     reference("person_id", "people.id", nullable=False, index=False),
     word("kind"),
     case_id(),
-    Column("subject_id", Uuid, nullable=False, index=True),
+    Column("subject_id", Uuid, nullable=False),
     moment("created_at", nullable=False),
     moment("read_at"),
     moment("mail_at"),
@@ -73,7 +73,7 @@ STAFF_NOTICES = Table(
 NOTICE_CHOICES = Table(
     "notice_choices",
     METADATA,
-    Column("person_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, ForeignKey("people.id"), primary_key=True),
     json("ways"),
     Column("digest_hour", Integer, nullable=False),
     Column("quiet_from", Integer, nullable=False),

@@ -52,6 +52,9 @@ UNINDEXED = {
     ("case_events", "actor_id"),
     ("case_moves", "from_deployment_id"),
     ("moves", "approver_id"),
+    ("note_drafts", "person_id"),
+    ("notes", "refers_to"),
+    ("notes", "written_by"),
     ("moves", "requester_id"),
     ("clock_entries", "actor_id"),
     ("consents", "recorded_by"),
@@ -102,6 +105,7 @@ UNTIED = {
     ("case_links", "pair_id"),
     ("joint_handlings", "group_id"),
     ("search_keys", "subject_id"),  # a party or the case
+    ("staff_notices", "subject_id"),  # a case, a task or a note
     ("submissions", "task_id"),
     ("task_drafts", "person_id"),
     ("task_drafts", "task_id"),

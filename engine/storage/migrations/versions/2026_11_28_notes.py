@@ -57,6 +57,7 @@ def _notes() -> None:
         sa.Column("typed", sa.LargeBinary(), nullable=True),
         sa.Column("saved_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_note_drafts_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_note_drafts_person_id")),
         sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_note_drafts")),
     )
 
@@ -80,7 +81,6 @@ def _notices() -> None:
         ),
     )
     op.create_index(op.f("ix_staff_notices_case_id"), "staff_notices", ["case_id"], unique=False)
-    op.create_index(op.f("ix_staff_notices_subject_id"), "staff_notices", ["subject_id"], unique=False)
     op.create_index(
         "ix_staff_notices_unread",
         "staff_notices",
@@ -104,6 +104,7 @@ def _notices() -> None:
         sa.Column("digest_hour", sa.Integer(), nullable=False),
         sa.Column("quiet_from", sa.Integer(), nullable=False),
         sa.Column("quiet_until", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notice_choices_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_choices")),
     )
 
