@@ -13,6 +13,7 @@ from engine.domain.spellings import words_of
 
 LONGEST: Final = 200
 SHORTEST_WORD: Final = 2
+MOST_WORDS: Final = 6
 _REFERENCE: Final = re.compile(r"(\d{4})\s?[-–/]\s?(\d{3,9})")
 _TELEPHONE: Final = re.compile(r"[+(]?\d[\d\s().–-]{4,24}\d")
 _FOUND: Final = 0.8
@@ -102,8 +103,8 @@ def understood(text: str) -> SearchWords:
     rest = " ".join(each for each in parts if each.casefold() != email and each not in dates)
     phone, ending = _numbers(rest, dates)
     named = _TELEPHONE.sub(" ", rest) if phone else rest
-    words = tuple(word for word in words_of(named) if len(word) >= SHORTEST_WORD and not word.isdigit())
-    return SearchWords("", words, born_on, phone, email, ending)
+    words = [word for word in words_of(named) if len(word) >= SHORTEST_WORD and not word.isdigit()]
+    return SearchWords("", tuple(words[:MOST_WORDS]), born_on, phone, email, ending)
 
 
 def _numbers(rest: str, dates: set[str]) -> tuple[str, str]:

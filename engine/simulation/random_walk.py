@@ -239,6 +239,8 @@ class _Walk:
             # The invented authority is small: chance would disqualify everybody in a role, and its one director.
             self.disqualified = self.disqualified or (ANOTHER if named == [DIRECTOR] else named[0])
             sent |= {"disqualified_person": [self.disqualified]}
+        # In the invented authority nobody has been before: a reference by chance is no case.
+        sent.pop("duplicate_reference", None)
         # A person who is refused a day looks again; another throw in ten years hardly ever fits.
         days = [
             each for each in form.definition.fields if each.kind is Kind.DATE and each.key in self.refused

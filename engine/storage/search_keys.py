@@ -17,6 +17,8 @@ from engine.storage.unit_of_work import UnitOfWork
 
 MOST_OF_A_KEY: Final = 60
 """Many share a frequent name: the newest of them are looked at, so that a search costs the same however many there are."""
+MOST_KEYS: Final = 200
+"""The most telling keys of a search: SQLite joins no more than 500 selects, and nobody's name needs them."""
 _PURPOSE: Final = "search keys"
 _LENGTH: Final = 20
 """Hexadecimal digits of a digest. Two of a million keys are the same by chance once in a million times."""
@@ -67,7 +69,7 @@ class SearchKeys:
         key at most, the newest cases first."""
         if not keys:
             return {}
-        digests = {self.digest(each): each for each in keys}
+        digests = {self.digest(each): each for each in keys[:MOST_KEYS]}
         rows = self._unit.execute(union_all(*map(_newest, digests)))
         found: dict[tuple[UUID, UUID], frozenset[str]] = {}
         for digest, case_id, subject_id in rows:

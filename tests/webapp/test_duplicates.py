@@ -38,6 +38,10 @@ def test_the_page_links_joins_and_parts_with_what_was_typed_kept(
     address = f"/cases/{story.reference}/duplicates"
     token = {"form_token": caseworker.token(caseworker.get(address))}
 
+    chosen = caseworker.get(f"{address}?other={other.reference}")
+    assert f"{address}?other={other.reference}#link-title" in chosen.links()
+    assert chosen.tree.xpath("//input[@id='link-other']/@value") == [other.reference]
+
     refused = caseworker.post(
         f"/cases/{story.reference}/links",
         {**token, "link-other": "2026-999999", "link-reason": REASON, "kind": "family"},

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule as Address
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
+from engine.commands.case_links import LinkCases
 from engine.commands.emergencies import OpenInEmergency
 from tests.stories.test_who_sees import disqualified, restricted
 from tests.support.browsing import signed_in
@@ -58,8 +59,14 @@ def real(story: Story) -> dict[str, str]:
     world = story.world
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     world.engine.perform(AttachToCase(story.reference, file), world.actor("johtaja"))
+    other = Story(world)
+    other.applies()
+    reason = "Sama työnantaja ja samat tapahtumat."
+    linking = LinkCases(story.reference, other.reference, "same_events", reason)
+    pair_id = world.engine.perform(linking, world.actor("johtaja"))
     seen = story.file
     return {
+        "pair_id": str(pair_id),
         "reference": story.reference,
         "key": "REQ-1",
         "task_id": str(seen.tasks[0].id),

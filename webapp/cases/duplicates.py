@@ -69,6 +69,12 @@ def _typed(name: str, longest: int = LONGEST_REASON + 100) -> str:
     return request.form.get(name, "")[:longest]
 
 
+def _chosen() -> dict[str, str]:
+    """Return the fields of the page with the case filled in that was chosen among the likely ones."""
+    other = request.args.get("other", "")[:_LONGEST_REFERENCE]
+    return {"link-other": other, "together-other": other} if other else {}
+
+
 def _done(reference: str, command: Command[Any], act: str, sentence: str) -> Response:
     try:
         engine().perform(command, sessions.actor())
@@ -98,5 +104,5 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         may_link=admits(Action.LINK_CASES, roles),
         may_join=admits(Action.HANDLE_TOGETHER, roles),
         problems=problems or {},
-        typed=request.form,
+        typed=request.form or _chosen(),
     )

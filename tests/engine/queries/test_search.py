@@ -81,6 +81,27 @@ def test_what_means_nothing_is_answered_as_such_and_finds_nobody(nadia: Story) -
     assert finds(nadia.world, "Kukaan Sellainen").is_understood
 
 
+def test_a_name_of_many_readings_asks_for_no_more_than_a_database_takes(story: Story) -> None:
+    """Each word may be heard in four ways, and each pair of them in sixteen."""
+    name = {
+        "given_names": "Ghaxcho Chaxgha Khacoxa Xacogha",
+        "family_name": "Chakhoxo Ghacaxo",
+        "born_on": "1990-02-03",
+    }
+    Story(story.world).applies(**name)
+    story.applies(**name)
+    found = story.world.engine.answer(LikelyDuplicates(story.reference), story.world.actor("kirjaaja"))
+    assert len(found.hits) == 1
+    assert (
+        len(
+            finds(
+                story.world, " ".join(f"{name['given_names']} {name['family_name']}" for _ in range(4))
+            ).hits
+        )
+        == 2
+    )
+
+
 def test_a_new_code_and_the_one_before_find_the_case(nadia: Story) -> None:
     code = nadia.world.engine.perform(
         GiveCode(nadia.reference, "x" * 32, 0), nadia.world.actor("kasittelija")
