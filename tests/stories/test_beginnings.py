@@ -71,7 +71,7 @@ def test_another_answer_is_another_beginning(begun: Callable[[], Story]) -> None
     ],
     ids=["somebody signs in", "time passes", "other settings"],
 )
-def test_nothing_is_copied_over_what_has_happened(
+def test_nothing_that_has_happened_is_copied_over(
     begun: Callable[[], Story], happens: Callable[[World], object]
 ) -> None:
     codes = [begun().applies().code for _ in range(3)]

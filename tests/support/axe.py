@@ -33,8 +33,8 @@ _RUN = """async ([exclude, colours]) => {
   return [broken, colours ? [...window.looksOf(exclude.flat(), inDoubt)] : []];
 }"""
 _LOOKS = """exclude => {
-  // What the rule of contrast reads of a text: its own colour and size, all that is painted behind it by the elements
-  // around it, and the elements of the page that may be painted behind anything.
+  // The rule of contrast reads a text's own colour and size, all that the elements around it paint behind it, and the
+  // elements of the page that may be painted behind anything.
   window.looksOf = (exclude, inDoubt) => {
     const clear = "rgba(0, 0, 0, 0),none,1,none,normal", around = new Map(), found = new Set(), laid = new Set();
     const painted = style =>

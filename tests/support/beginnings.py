@@ -1,8 +1,8 @@
-"""Beginnings of cases, driven twice a process: hundreds of stories apply alike and go the same way to the same task.
+"""Beginnings that stories have in common: hundreds apply alike and go the same way to the same task.
 
 The second story that begins in a way leaves its database and key store as files, and one that begins so again gets copies of
 them. A world takes a copy only while nothing but such steps has happened in it: the marks of its files are those that the
-last step left, and its settings are its own. A person who waits, reads or signs in goes on through commands alone.
+last step left, and its settings are its own. A story that waits, reads or signs in goes on through commands alone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Beginnings:
 
 
 class Course:
-    """The steps of one world so far, for as long as nothing else has happened in it."""
+    """The steps taken in one world so far, for as long as nothing else has happened in it."""
 
     def __init__(self, beginnings: Beginnings, engine: Engine[Any]) -> None:
         self._beginnings = beginnings

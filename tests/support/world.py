@@ -277,7 +277,7 @@ def world_on(
     beginnings: Beginnings | None = None,
 ) -> Iterator[World]:
     """Open a world on a populated database, with a pair of keys for checkpoints in its folder, and a key store there
-    unless another one is named. `beginnings`: what it may have in common with other worlds in files."""
+    unless another one is named. `beginnings`: those that it may share with other worlds in files."""
     clock = Clock()
     settings = settings_for(database_url, folder, mail)
     settings = replace(settings, key_store_url=key_store_url or settings.key_store_url)

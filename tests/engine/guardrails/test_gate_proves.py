@@ -82,7 +82,7 @@ def test_the_same_question_is_answered_from_before_and_any_other_anew(changed: s
 
 
 @pytest.mark.usefixtures("_nothing_was_found_before")
-def test_what_was_looked_through_while_drawing_is_known_before_publishing() -> None:
+def test_a_proof_made_while_drawing_is_known_before_publishing() -> None:
     first = proved(limit=LIVE)
     assert first.is_complete
     assert proved(limit=PUBLISHING) is first

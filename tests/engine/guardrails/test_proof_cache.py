@@ -103,11 +103,11 @@ class Drawn:
 @pytest.mark.parametrize(
     "name", sorted({each.name for each in (*fields(Element), *fields(Flow))} - {"process_id"})
 )
-def test_what_is_known_depends_on_every_field_that_a_net_reads(name: str) -> None:
+def test_a_key_depends_on_every_field_that_a_net_reads(name: str) -> None:
     assert (contents(**{name: OTHERWISE[name]}) == contents()) is (name in UNREAD)
 
 
-def test_what_is_known_depends_on_facts_messages_and_what_waits() -> None:
+def test_a_key_depends_on_facts_messages_and_operations_that_wait() -> None:
     for key in ("input", "output"):
         assert contents(properties={key: "{x: 1}"}) != contents()
     assert contents(properties={"form_key": "f"}) == contents()
