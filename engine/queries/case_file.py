@@ -43,6 +43,7 @@ from engine.models.bundle import FINNISH
 from engine.queries.prefilling import prefilled
 from engine.queries.proposals import Proposal, proposal_for
 from engine.storage.attachments import Attachment
+from engine.storage.call_wishes import CallWish
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
@@ -88,6 +89,8 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
+    call_wish: CallWish | None
+    """A call that the person asked for and nobody has made."""
     clienthood: Clienthood | None
     """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
@@ -178,6 +181,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
+        call_wish=stores.call_wishes.open_of(case.id),
         clienthood=clienthood_of(work, case),
         awaited=_awaited(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
