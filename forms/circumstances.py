@@ -15,6 +15,9 @@ Choices = Mapping[str, Mapping[str, str]]
 
 NO_CHOICES: Choices = MappingProxyType({})
 
+_YEAR, _NEAR_YEARS = 366, 5
+"""Around today, for days of the present such as the one on which somebody must leave the country."""
+
 
 def problems_of_the_day(
     fields: Sequence[Field],
@@ -59,6 +62,8 @@ def _of_date(question: Field, value: date, today: date) -> Problem | None:
         return Problem("date_in_future")
     if question.limits.not_past and value < today:
         return Problem("date_in_past")
+    if question.limits.is_near and not -_YEAR <= (value - today).days <= _NEAR_YEARS * _YEAR:
+        return Problem("date_out_of_range", {"first": today.year - 1, "last": today.year + _NEAR_YEARS})
     return None
 
 

@@ -221,8 +221,8 @@ def _rules(source: Source) -> Mapping[str, object]:
 def _limits(source: Source, kind: Kind) -> Limits:
     rules = _rules(source)
     date_limit = text_of(source.properties, "date_limit")
-    if date_limit not in {"", "past", "future_allowed"} or (date_limit and kind is not Kind.DATE):
-        raise source.refused("”date_limit” on ”past” tai ”future_allowed”, ja se kuuluu päivään.")
+    if date_limit not in {"", "past", "future_allowed", "near"} or (date_limit and kind is not Kind.DATE):
+        raise source.refused("”date_limit” on ”past”, ”future_allowed” tai ”near”, ja se kuuluu päivään.")
     numeric = kind is Kind.NUMBER
     return Limits(
         min_length=_whole(source, rules, "minLength"),
@@ -234,6 +234,7 @@ def _limits(source: Source, kind: Kind) -> Limits:
         decimals=_whole(source, source.raw, "decimalDigits") if numeric else None,
         increment=_number(source, source.raw, "increment") if numeric else None,
         not_future=date_limit == "past",
+        is_near=date_limit == "near",
         not_past=kind is Kind.DATE and source.get("disallowPassedDates") is True,
     )
 

@@ -85,6 +85,8 @@ class Limits:
     increment: Decimal | None = None
     not_future: bool = False
     not_past: bool = False
+    is_near: bool = False
+    """A day of the present: within a year before today and five after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _number(maker: Maker, question: Field) -> list[str]:
 
 
 def _date(maker: Maker, question: Field) -> list[str]:
-    earliest = 0 if question.limits.not_past else -3650
+    earliest = 0 if question.limits.not_past else -300 if question.limits.is_near else -3650
     latest = 0 if question.limits.not_future else 365
     return [date_as_typed(maker.today + timedelta(days=maker.rng.randint(earliest, latest)))]
 

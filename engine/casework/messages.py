@@ -12,8 +12,10 @@ from engine.domain.safe_contact import safe_ways
 from engine.domain.wording import sketch
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
+from engine.letters.translating import in_language
 from engine.storage.parties import Party
 from engine.texts import MAIL_LANGUAGES
+from forms.translations import locale_of
 
 
 def safe_email_of(party: Party | None) -> str | None:
@@ -42,9 +44,13 @@ def neutral_values(
 ) -> dict[str, Any]:
     """Return subject and paragraphs of the deployment's own text for the message, with values filled in; empty if it has none."""
     text = models.bundle.texts.get(key)
-    if text is None or language not in text:
+    if text is None:
         return dict(values)
-    wording = sketch(text, language, values)
+    worded, spoken = in_language(text, language)
+    if spoken != locale_of(language):
+        # The built-in message in their own language says more to them than this one in another.
+        return dict(values)
+    wording = sketch(worded, spoken, values)
     return {**values, "subject": wording.title, "paragraphs": list(wording.paragraphs)}
 
 

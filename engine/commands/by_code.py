@@ -15,11 +15,13 @@ from engine.casework.code_holder import ADDITION, asked_of_person, case_of
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE
 from engine.commands.requests import SHORTEST_KEY, RequestAsShown, shown
-from engine.domain.calendar import end_of
+from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import Case
 from engine.domain.people import Role
+from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
+from engine.executor.permissions import permit_case
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE
 
@@ -77,7 +79,8 @@ class AddByCode(Command[bool]):
 
 @dataclass(frozen=True)
 class AskCallByCode(Command[bool | None]):
-    """Record that the person wants a call, to the number and at the times that they called safe before.
+    """Record that the person wants a call, to the number and at the times that they called safe before. The caseworker
+    owes it on the next working day.
 
     Return False where no such number is known: then they call. None where the code asks nothing.
     """
@@ -95,9 +98,38 @@ class AskCallByCode(Command[bool | None]):
             return False
         if not _asked_since(work, case, work.now - _DAY):
             work.save_case(case)
+            if work.stores.call_wishes.open_of(case.id) is None:
+                work.stores.call_wishes.add(case.id, work.now, _call_by(work))
             work.record(case.id, "call_asked", "code")
             notify_caseworker(work, case, work.instances.models(case.deployment_id))
         return True
+
+
+@dataclass(frozen=True)
+class RecordCall(Command[None]):
+    """Record that the person was called as they asked, or that nobody answered: then the call is owed a working day
+    later. Raise NotFound if no call is owed."""
+
+    reference: str
+    is_reached: bool
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if work.stores.call_wishes.open_of(case.id) is None:
+            raise NotFound
+        work.save_case(case)
+        if self.is_reached:
+            work.stores.call_wishes.close(case.id, work.now)
+        else:
+            work.stores.call_wishes.postpone(case.id, _call_by(work))
+        work.record(case.id, "call_made" if self.is_reached else "call_not_answered")
+
+
+def _call_by(work: Work) -> datetime:
+    return end_of(working_days_later(work.today, 1))
 
 
 def _asked_since(work: Work, case: Case, moment: datetime) -> bool:

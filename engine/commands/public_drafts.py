@@ -128,7 +128,7 @@ class LeavePublicDraft(Command[None]):
     """Destroy the draft of a person who leaves in a hurry, unless it has a code: without one nobody can reach it,
     with one it was promised to stay.
 
-    A reply behind a link is shut as well, since the browser's back button would reopen the questions.
+    Its pages open no more by the browser's back button, and a reply behind a link is shut.
     """
 
     token: str
@@ -137,6 +137,7 @@ class LeavePublicDraft(Command[None]):
         """Permit anyone: only the draft's token has an effect."""
 
     def execute(self, work: Work) -> None:
+        work.stores.page_tickets.end_of(self.token)
         if not work.stores.public_drafts.has_code(self.token):
             work.stores.public_drafts.destroy(self.token)
             work.stores.links.shut(self.token)
@@ -157,5 +158,6 @@ class DestroyExpired(Command[int]):
         work.stores.passkeys.forget_answered(work.now)
         work.stores.rate_limits.forget_past(work.now)
         work.stores.own_access_sessions.forget_expired(work.now)
+        work.stores.page_tickets.forget_past(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

@@ -30,7 +30,6 @@ class PaperSection:
     title: str
     paragraphs: tuple[str, ...] = ()
     items: tuple[PaperItem, ...] = ()
-    starts_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ LOOK_AGAIN: Final = timedelta(days=14)
 """A wait that has no day of its own is looked at this often."""
 BY_OURSELVES: Final = frozenset({"phone", "in_person"})
 """Channels of a request on which nobody answers unless a caseworker calls or meets the person."""
+WISHED_CALL: Final = "wished_call"
+"""In place of a form: a call that the person asked for. It comes before the tasks of its case."""
 TELLING: Final = frozenset({"appeal_period", "presumed_service", "hold"})
 """Kinds of timers that say what a case waits for; the others only watch over a task."""
 
@@ -84,6 +86,7 @@ def first_of(waits: Iterable[Wait], person_id: UUID | None, roles: frozenset[Rol
         key=lambda each: (
             each.kind is not WaitKind.FAULT,
             not each.is_for(person_id, roles),
+            each.form_key != WISHED_CALL,
             _ORDER.index(each.kind),
             each.kind is WaitKind.TIME and each.timer not in TELLING,
             each.until is None,

@@ -45,6 +45,7 @@ from engine.queries.prefilling import prefilled
 from engine.queries.proposals import Proposal, proposal_for
 from engine.queries.relations import Relations, relations_of
 from engine.storage.attachments import Attachment
+from engine.storage.call_wishes import CallWish
 from engine.storage.corrections import Correction
 from engine.storage.documents import Document
 from engine.storage.links import Link
@@ -94,6 +95,8 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
     element_runs: tuple[RowMapping, ...]
+    call_wish: CallWish | None
+    """A call that the person asked for and nobody has made."""
     clienthood: Clienthood | None
     held_until: date | None
     """The last day of a legal hold in force."""
@@ -193,6 +196,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         timeline=stores.timeline.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
+        call_wish=stores.call_wishes.open_of(case.id),
         clienthood=clienthood_of(work, case),
         held_until=work.stores.legal_holds.held((case.id,), work.today).get(case.id),
         awaited=_awaited(work, case),

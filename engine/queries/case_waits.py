@@ -16,10 +16,10 @@ from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import OUTSIDE, Role
 from engine.domain.tasks import OPEN
-from engine.domain.waits import BY_OURSELVES, Wait, WaitKind
+from engine.domain.waits import BY_OURSELVES, WISHED_CALL, Wait, WaitKind
 from engine.executor import Work
 from engine.storage.requests import AWAITED_STATES, OPEN_STATES
-from engine.storage.tables.cases import DEADLINES
+from engine.storage.tables.cases import CALL_WISHES, DEADLINES
 from engine.storage.tables.processes import (
     ELEMENT_RUNS,
     INCIDENTS,
@@ -65,6 +65,20 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
         asked = requests.get((case_id, row["business_key"]))
         ledger = _due(deadlines[case_id], row["business_key"])
         found[case_id].append(_task(row, asked, ledger, by_case[case_id], names))
+    for row in _rows(work, CALL_WISHES, ids, CALL_WISHES.c.called_at.is_(None)):
+        case = by_case[row["case_id"]]
+        found[case.id].append(
+            Wait(
+                WaitKind.CALL,
+                WISHED_CALL,
+                row["asked_at"],
+                row["due_at"],
+                role=Role.CASEWORKER,
+                person_id=case.caseworker_id,
+                form_key=WISHED_CALL,
+                channel="phone",
+            )
+        )
     begun = _begun(work, [case_id for case_id, waits in found.items() if not waits])
     for row in _rows(work, TIMERS, ids):
         case = by_case[row["case_id"]]

@@ -13,7 +13,7 @@ from engine.letters import render_form
 
 @dataclass(frozen=True)
 class DrawPaperForm(Query[bytes]):
-    """Typeset a form on paper. The caller gives its words; the authority's address comes from the settings."""
+    """Typeset a form on paper. The caller gives its words; the neutral address comes from the settings."""
 
     form: PaperForm
 
@@ -21,8 +21,8 @@ class DrawPaperForm(Query[bytes]):
         """Permit anyone: the empty form contains nobody's data."""
 
     def execute(self, work: Work) -> bytes:
-        authority = work.settings.authority
-        sender = (authority.name, authority.unit, authority.street)
+        # On the envelope stands the address that names nobody: the system's name would expose the writer.
+        sender = (line.strip() for line in work.settings.authority.return_address.split(","))
         return _drawn(self.form, tuple(line for line in sender if line), work.today)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from engine.storage.access import AccessLog
 from engine.storage.attachments import Attachments
+from engine.storage.call_wishes import CallWishes
 from engine.storage.case_links import CaseLinks
 from engine.storage.cases import Cases
 from engine.storage.checkpoints import Checkpoints
@@ -33,6 +34,7 @@ from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
+from engine.storage.page_tickets import PageTickets
 from engine.storage.parties import Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
@@ -141,6 +143,14 @@ class Stores:
     @cached_property
     def public_drafts(self) -> PublicDrafts:
         return PublicDrafts(self.unit, self.vault)
+
+    @cached_property
+    def call_wishes(self) -> CallWishes:
+        return CallWishes(self.unit)
+
+    @cached_property
+    def page_tickets(self) -> PageTickets:
+        return PageTickets(self.unit, self.vault)
 
     @cached_property
     def enquiries(self) -> Enquiries:

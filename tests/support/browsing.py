@@ -10,7 +10,7 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import lxml.html
 from flask import Flask
@@ -41,6 +41,7 @@ HEADERS = {
 BUILT = Path(webapp.__file__).parent / "static" / "build" / ".stamp"
 _LEFTOVERS = re.compile(r"\bNone\b|\{\{|%\(|Undefined|&lt;(?:p|a|span|svg)\b")
 _SUMMARY = "//div[contains(@class, 'error-summary')]//a"
+_TICKET = re.compile(r"^/[a-z]+/p/")
 _FIELDS = "//input[not(@type='hidden' or @type='submit' or @hidden)] | //select | //textarea"
 
 
@@ -102,10 +103,14 @@ class Visitor:
         self.app = app
 
     def get(self, path: str, **options: Any) -> Page:
-        return look_at(self.client.get(path, buffered=True, **options))
+        return self._arrives(look_at(self.client.get(path, buffered=True, **options)), **options)
 
     def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **options: Any) -> Page:
-        return look_at(self.client.post(path, data=data or {}, **options))
+        return self._arrives(look_at(self.client.post(path, data=data or {}, **options)))
+
+    def _arrives(self, page: Page, **options: Any) -> Page:
+        """Follow the address of a page that a form led to, as every browser does."""
+        return self.get(urldefrag(page.goes_to).url, **options) if _TICKET.search(page.goes_to) else page
 
     def submits(self, page: Page, button: str = "", place: int = 0, **fields: str | list[str]) -> Page:
         """Fill the form on the page and press the button `name=value`; without one, submit as Enter does."""

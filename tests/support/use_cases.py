@@ -35,6 +35,7 @@ from engine.commands import (
     notices,
     outbox,
     own_sign_in,
+    page_tickets,
     parties,
     proofs,
     provider_sign_in,
@@ -354,6 +355,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield cases.WithdrawByCode("1" * 16)
     yield by_code.AddByCode("1" * 16, "Lisäys")
     yield by_code.AskCallByCode("1" * 16)
+    yield by_code.RecordCall(asked.reference, is_reached=True)
     yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)
     yield parties.StopContactByCode("1" * 16)
     yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
@@ -363,6 +365,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield from _of_a_draft(asked.world)
     yield public_drafts.DestroyPublicDraft("k" * 32)
     yield public_drafts.LeavePublicDraft("k" * 32)
+    yield page_tickets.IssueTicket("step", "k" * 32)
+    yield page_tickets.ReadTicket("t" * 32)
+    yield page_tickets.LeavePage("t" * 32)
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
     yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.commands.public_drafts import DestroyExpired, DestroyPublicDraft
@@ -152,10 +154,94 @@ def test_nothing_is_sent_once_the_answers_are_gone(browser: Visitor, world: Worl
         assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 0
 
 
-def test_change_leads_to_the_step_of_the_answer(browser: Visitor) -> None:
-    check = to_the_end(browser, browser.get("/fi/own/questions"))
+def test_change_leads_to_the_question_and_straight_back_to_its_row(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"), given_names="Keksitty")
 
-    assert browser.submits(check, "show=3").heading == "Miten saamme sinuun yhteyden turvallisesti?"
+    step = browser.submits(check, "show=given_names")
+    assert step.heading == "Kuka olet?"
+    (place,) = step.tree.xpath("//span[@id='row']")
+    assert "given_names" in place.getnext().xpath(".//@name")
+    wrong = browser.submits(step, given_names="Toinen", born_on="32.1.2000")
+    assert wrong.status == 422
+    back = browser.submits(wrong, born_on="1.2.2000")
+
+    assert back.heading == check.heading, "one press leads back, past the steps between"
+    (row,) = back.tree.xpath("//*[@id='row']")
+    assert "Toinen" in row.text_content()
+    assert "Muutettu äsken" in row.text_content()
+
+
+def test_what_is_unanswered_stands_folded_after_the_answers(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"), given_names="Keksitty")
+
+    (folded,) = check.tree.find_class("unanswered")
+    assert not folded.get("open")
+    assert "Sukunimi" in folded.text_content()
+    shown = [each.text_content() for each in check.tree.xpath("//*[@class='sections']//dt")]
+    assert shown == ["Etunimet"]
+    step = browser.submits(check, "show=family_name")
+    back = browser.submits(step, family_name="Henkilö")
+    assert "Henkilö" in back.tree.xpath("//*[@id='row']")[0].text_content()
+
+
+def test_back_finds_what_was_typed_and_nothing_once_it_is_sent(browser: Visitor) -> None:
+    """Back and reload ask for an earlier address again."""
+    first = browser.get("/fi/own/questions")
+    second = browser.submits(first, in_danger="yes")
+    check = to_the_end(browser, browser.submits(second, given_names="Keksitty"))
+    steps = [page.response.request.path for page in (first, second)]
+
+    assert browser.get(steps[0]).tree.xpath("//input[@name='in_danger' and @checked]/@value") == ["yes"]
+    assert browser.get(steps[1]).tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    receipt = browser.submits(check, SEND)
+    assert browser.get(receipt.response.request.path).code == receipt.code
+    for path in (*steps, check.response.request.path):
+        again = browser.get(path)
+        assert (again.status, again.heading) == (404, "Sivu on suljettu")
+
+
+def test_an_address_names_nothing_and_opens_nothing_from_the_history(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    path = page.response.request.path
+
+    assert re.fullmatch(r"/fi/p/[\w-]{32}", path)
+    looked_up = browser.get(path, headers={"Sec-Fetch-Site": "none"})
+    assert (looked_up.status, looked_up.heading) == (404, "Sivu on suljettu")
+    assert not looked_up.tree.xpath("//main//form")
+    bookmark = browser.get("/fi/own/questions", headers={"Sec-Fetch-Site": "none"})
+    assert bookmark.status == 200
+
+
+def test_an_address_is_over_in_a_quarter_of_an_hour_and_the_draft_is_one_press_away(
+    browser: Visitor, world: World
+) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), given_names="Keksitty")
+    step = browser.submits(page, given_names="Keksitty").response.request.path
+    world.clock.passes(minutes=16)
+
+    over = browser.get(page.response.request.path)
+    assert (over.status, over.heading) == (200, "Sivu on suljettu")
+    assert "Keksitty" not in over.text
+    again = browser.submits(over)
+    assert again.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+
+    browser.submits(again, "go=save")
+    world.clock.passes(minutes=16)
+    assert browser.get(step).status == 404, "with a code one comes back by the code alone"
+
+
+def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(
+    browser: Visitor, world: World
+) -> None:
+    second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    world.clock.passes(days=1, minutes=1)
+
+    said = browser.submits(second, given_names="Keksitty")
+    assert "Aiempia vastauksiasi ei enää ole" in said.text
+    assert said.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    first = browser.submits(said, "show=1")
+    assert not first.tree.xpath("//input[@name='in_danger' and @checked]")
+    assert "Keksitty" in to_the_end(browser, first).text
 
 
 def test_rows_are_added_and_removed_without_losing_the_others(browser: Visitor) -> None:
@@ -198,12 +284,12 @@ def test_advice_needs_no_name_and_its_answer_opens_with_the_code(browser: Visito
     assert opened.heading == "Kysymyksesi on meillä"
 
 
-def test_no_step_sets_a_cookie_or_an_address_of_its_own(browser: Visitor) -> None:
+def test_no_step_sets_a_cookie_or_has_an_address_that_names_anything(browser: Visitor) -> None:
     page = browser.get("/fi/own/questions")
     for _ in range(3):
         page = browser.submits(page)
         assert "Set-Cookie" not in page.response.headers
-        assert page.response.request.path == "/fi/own/questions"
+        assert re.fullmatch(r"/fi/p/[\w-]{32}", page.response.request.path)
         assert not page.response.request.query_string
 
 

@@ -187,6 +187,7 @@ def case_page(
             if name in FROM_STAFF
         ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
+        call_due=due_in_words(file.call_wish.due_at, now) if file.call_wish else None,
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
         whose=whose_deadlines(file),
         extended_by_hand=EXTENDED_BY_HAND,

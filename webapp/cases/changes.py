@@ -1,9 +1,10 @@
-"""Changes to a case from its page: a message from outside, a longer deadline."""
+"""Changes to a case from its page: a message from outside, a call, a longer deadline."""
 
 from __future__ import annotations
 
 from flask import Response, request
 
+from engine.commands.by_code import RecordCall
 from engine.commands.cases import CorrelateMessage
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.notices import BeginNotice
@@ -35,6 +36,15 @@ def deliver_message(reference: str) -> Response:
 def begin_notice(reference: str) -> Response:
     engine().perform(BeginNotice(reference), sessions.actor())
     notify(_("Ilmoitus aloitettiin. Tehtävä kirjoittaa se tulee hetken päästä tehtäviin."))
+    return see_other("cases.case", reference=reference)
+
+
+@blueprint.post("/<reference>/call")
+@for_staff(action=Action.CORRELATE_MESSAGE)
+def record_call(reference: str) -> Response:
+    is_reached = request.form.get("reached") == "yes"
+    engine().perform(RecordCall(reference, is_reached), sessions.actor())
+    notify(_("Puhelu on kirjattu.") if is_reached else _("Kirjattu. Soita uudelleen seuraavana työpäivänä."))
     return see_other("cases.case", reference=reference)
 
 

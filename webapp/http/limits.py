@@ -28,6 +28,8 @@ FILES = Limit("public file", 60, timedelta(hours=1))
 ALL_FILES = Limit("public file of all", 3000, timedelta(hours=1))
 """For all sources together: a flood from many addresses fills no disk. Forms go on without files."""
 CODES = Limit("public code", 20, timedelta(minutes=15))
+ONE_CODE = Limit("one public code", 10, timedelta(minutes=15))
+"""Wrong tries of one code from all sources: trying one again and again from many addresses opens nothing sooner."""
 IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
 """Each return asks the identification service."""
 SEARCHING = Limit("search for a person", 30, timedelta(hours=1))
@@ -61,9 +63,9 @@ def require_within(limit: Limit, source_of: str) -> None:
         raise TooManyAttempts(wait=int(limit.window.total_seconds()))
 
 
-def give_back(limit: Limit) -> None:
+def give_back(limit: Limit, source_of: str = "") -> None:
     """Take off the attempt that was just counted: it was right. Many use one address, and only wrong ones are guesses."""
-    engine().perform(GiveBackAttempt(limit.purpose, source()), PUBLIC)
+    engine().perform(GiveBackAttempt(limit.purpose, source_of or source()), PUBLIC)
 
 
 def is_within(limit: Limit, source_of: str) -> bool:

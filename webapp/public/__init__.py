@@ -9,6 +9,7 @@ from webapp.public import pages as pages
 from webapp.public import paper as paper
 from webapp.public import privacy as privacy
 from webapp.public import replies as replies
+from webapp.public import tickets as tickets
 from webapp.public.blueprint import blueprint as blueprint
 from webapp.public.blueprint import entrance as entrance
 from webapp.public.blueprint import identified as identified

@@ -9,26 +9,31 @@ from engine.commands.cases import WithdrawByCode
 from engine.commands.parties import StopContactByCode
 from engine.commands.public_drafts import new_token
 from engine.domain.people import PUBLIC
-from engine.errors import Invalid
-from engine.queries.status import Status, StatusByCode
+from engine.errors import Invalid, NotFound
+from engine.queries.status import StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
-from webapp.http.limits import CODES, SENDING, give_back, spend
+from webapp.http.limits import CODES, ONE_CODE, SENDING, give_back, require_within, spend
 from webapp.http.responses import render
 from webapp.public import drafts, replies
 from webapp.public.application_kinds import FORM_DOORS
 from webapp.public.blueprint import blueprint
-from webapp.public.form_steps import definition_of, show_step
+from webapp.public.form_steps import lead_to_step
+from webapp.public.tickets import lead_to, ticket_page
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.code_disguise import code_in
 
+_EMPTY = marked("Kirjoita koodisi.")
+_UNREADABLE = marked("Jokin sana ei ole koodin sanoja. Tarkista sanat ja niiden järjestys.")
+_UNKNOWN = marked("Tällä koodilla ei löydy mitään. Tarkista numerot.")
 _STAGES = ("received", "examined", "waiting_for_you", "decided", "closed")
 
 
 @blueprint.get("/code")
 @open_to_all
 def code() -> str:
-    return render_template("public/code.html", problem="")
+    return render_template("public/code.html", problem="", typed="")
 
 
 @blueprint.post("/code")
@@ -37,12 +42,12 @@ def come_back() -> Response:
     """Open what the code belongs to: a draft, a reply or a case. A wrong, an expired and an invented code look the same."""
     digits = _digits()
     if not digits:
-        return _again(_("Kirjoita koodisi."))
-    spend(CODES)
+        return _lead_to_code_again("empty")
+    _spend(digits)
     opened = _opened(digits)
     if opened is None:
         return unknown()
-    give_back(CODES)
+    _give_back(digits)
     return opened
 
 
@@ -52,10 +57,9 @@ def _opened(digits: str) -> Response | None:
         return reply
     draft = drafts.resume_by_code(digits)
     if draft is not None and draft.form_key in FORM_DOORS:
-        door = FORM_DOORS[draft.form_key]
-        return show_step(door, definition_of(door), draft)
+        return lead_to_step(FORM_DOORS[draft.form_key], draft)
     status = engine().answer(StatusByCode(digits), PUBLIC)
-    return None if status is None else _shown(status, digits)
+    return None if status is None else _lead_to_status(digits)
 
 
 @blueprint.post("/code/withdraw")
@@ -64,12 +68,19 @@ def withdraw() -> Response:
     """Ask for confirmation, then withdraw when posted with ``sure``. A caseworker still confirms it with the person."""
     digits = _digits()
     if "sure" not in request.form:
-        return render("public/withdraw.html", code=digits)
-    spend(CODES)
+        return lead_to("withdraw", digits, is_counted=True, code=digits, outcome="ask")
+    _spend(digits)
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
+        return lead_to("withdraw", digits, code=digits, outcome="refused")
+    _give_back(digits)
+    return lead_to("withdraw", digits, code=digits, outcome="withdrawn")
+
+
+@ticket_page("withdraw")
+def show_withdraw(code: str, outcome: str) -> Response:
+    if outcome == "refused":
         return render("public/not_withdrawn.html", 409)
-    give_back(CODES)
-    return render("public/withdrawn.html")
+    return render(f"public/{'withdraw' if outcome == 'ask' else 'withdrawn'}.html", code=code)
 
 
 @blueprint.post("/code/stop")
@@ -78,83 +89,120 @@ def stop_contact() -> Response:
     """Ask first; the second POST carries ``sure``. A new way is never taken from here: others may hold the code too."""
     digits = _digits()
     if "sure" not in request.form:
-        return render("public/stop.html", code=digits, outcome="ask")
-    spend(CODES)
+        return lead_to("stop", digits, is_counted=True, code=digits, outcome="ask")
+    _spend(digits)
     if not engine().perform(StopContactByCode(digits), PUBLIC):
-        return render("public/stop.html", 409, code="", outcome="refused")
-    give_back(CODES)
-    return render("public/stop.html", code="", outcome="stopped")
+        return lead_to("stop", digits, code=digits, outcome="refused")
+    _give_back(digits)
+    return lead_to("stop", digits, code=digits, outcome="stopped")
+
+
+@ticket_page("stop")
+def show_stop(code: str, outcome: str) -> Response:
+    return render("public/stop.html", 409 if outcome == "refused" else 200, code=code, outcome=outcome)
 
 
 @blueprint.post("/code/call")
 @open_to_all
 def ask_call() -> Response:
     """Ask for a call to a number that was called safe before. No number is taken from here."""
-    spend(CODES)
-    is_asked = engine().perform(AskCallByCode(_digits()), PUBLIC)
+    digits = _digits()
+    _spend(digits)
+    is_asked = engine().perform(AskCallByCode(digits), PUBLIC)
     if is_asked is None:
         return unknown()
-    give_back(CODES)
-    return render("public/told.html", 200 if is_asked else 409, outcome="call" if is_asked else "no_number")
+    _give_back(digits)
+    return lead_to("told", digits, code=digits, outcome="call" if is_asked else "no_number")
+
+
+@ticket_page("told")
+def show_told(code: str, outcome: str) -> Response:
+    return render("public/told.html", 409 if outcome == "no_number" else 200, code=code, outcome=outcome)
 
 
 @blueprint.post("/code/add")
 @open_to_all
 def add() -> Response:
     """Store what the person adds. A mistake shows the page again with the words."""
-    spend(CODES)
-    spend(SENDING)
     digits, text = _digits(), request.form.get("addition", "")[:20_001]
+    _spend(digits)
+    spend(SENDING)
     try:
         is_added = engine().perform(AddByCode(digits, text), PUBLIC)
     except Invalid as refused:
-        return _with_status(digits, typed=text, problem=_(refused.message))
+        return _lead_to_status(digits, text, refused.message)
     if not is_added:
         return unknown()
-    give_back(CODES)
-    return render("public/told.html", outcome="added")
+    _give_back(digits)
+    return lead_to("told", digits, code=digits, outcome="added")
 
 
 @blueprint.post("/code/answer")
 @open_to_all
 def answer() -> Response:
-    """Show the form that answers a question. Its words are not shown by the code alone."""
+    """Lead to the form that answers a question. Its words are not shown by the code alone."""
+    digits, key = _digits(), new_token()
+    _spend(digits)
+    engine().perform(OpenQuestionByCode(digits, request.form.get("request", "")[:40], key), PUBLIC)
+    _give_back(digits)
+    return replies.lead_to_reply(key)
+
+
+def _spend(digits: str) -> None:
+    """Count a guess: of this source, and at this code from wherever it comes."""
     spend(CODES)
-    key = new_token()
-    asked = engine().perform(OpenQuestionByCode(_digits(), request.form.get("request", "")[:40], key), PUBLIC)
+    require_within(ONE_CODE, digits)
+
+
+def _give_back(digits: str) -> None:
+    """Take the guess off again: the code was right."""
     give_back(CODES)
-    return replies.page(key, asked)
-
-
-def _with_status(digits: str, typed: str, problem: str) -> Response:
-    status = engine().answer(StatusByCode(digits), PUBLIC)
-    return unknown() if status is None else _shown(status, digits, typed, problem)
+    give_back(ONE_CODE, digits)
 
 
 def _digits() -> str:
     return code_in(request.form.get("code", "")[:400])
 
 
-def _shown(status: Status, digits: str, typed: str = "", problem: str = "") -> Response:
+def _lead_to_status(digits: str, typed: str = "", problem: str = "") -> Response:
+    return lead_to("status", digits, code=digits, typed=typed, problem=problem)
+
+
+@ticket_page("status")
+def show_status(code: str, typed: str, problem: str) -> Response:
+    status = engine().answer(StatusByCode(code), PUBLIC)
+    if status is None:
+        raise NotFound
     return render(
         "public/status.html",
         422 if problem else 200,
         status=status,
-        code=digits,
-        ending=digits[-4:],
+        code=code,
+        ending=code[-4:],
         stages=_stages(status.stage),
         typed=typed,
-        problem=problem,
+        problem=_(problem) if problem else "",
     )
 
 
 def unknown() -> Response:
-    """Show the answer for a wrong code, also used for one that has no effect here."""
-    return _again(_("Tällä koodilla ei löydy mitään. Tarkista numerot."))
+    """Lead to the answer for a wrong code, also used for one that has no effect here."""
+    return _lead_to_code_again("unknown")
 
 
-def _again(problem: str) -> Response:
-    return render("public/code.html", 422, problem=problem)
+def _lead_to_code_again(problem: str) -> Response:
+    return lead_to("code", is_counted=True, problem=problem, typed=request.form.get("code", "")[:400])
+
+
+@ticket_page("code")
+def show_code_again(problem: str, typed: str) -> Response:
+    """Show the field again with what was typed: a word of a shopping list is mended, not written anew."""
+    if problem == "empty":
+        has_words = any(character.isalpha() for character in typed)
+        sentence = _UNREADABLE if has_words else _EMPTY
+    else:
+        sentence = _UNKNOWN
+    return render("public/code.html", 422, problem=_(sentence), typed=typed)
 
 
 def _stages(stage: str) -> list[tuple[str, str]]:

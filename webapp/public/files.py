@@ -5,7 +5,7 @@ Each button posts the draft's token and saves the typed descriptions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
@@ -31,11 +31,13 @@ from webapp.http.responses import render
 from webapp.http.uploads import is_too_large
 from webapp.public import drafts, form_steps
 from webapp.public.blueprint import blueprint
+from webapp.public.tickets import lead_to, ticket_page
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.files import readable_name
 
 FIELD = "file"
 ABOUT = "about"
+ISOLATED = "\N{FIRST STRONG ISOLATE}%s\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def _refusal_of(token: str, sent: FileStorage, about: str) -> str:
         file = examine(engine().settings, sent.filename or "", sent.stream.read(LARGEST + 1))
         engine().perform(AttachToDraft(token, file, about), PUBLIC)
     except FileRefused as refused:
-        return f"{readable_name(sent.filename or '')}: {_(refused.message)}"
+        # Isolated: a name that runs from right to left would drag the sentence along.
+        return f"{ISOLATED % readable_name(sent.filename or '')}: {_(refused.message)}"
     return ""
 
 
@@ -120,13 +123,22 @@ def files(door: str) -> Response:
     if not draft.is_kept:
         draft.keep()
     file_list = change_files(draft.token)
+    draft = replace(draft, is_kept=True)
     if request.form.get("go") == "done" and not file_list.problems:
-        return form_steps.show_check(door, definition, draft)
+        return form_steps.lead_to_check(door, draft)
+    problems, about = list(file_list.problems), file_list.about
+    return lead_to("files", draft.token, door=door, draft=draft.token, problems=problems, about=about)
+
+
+@ticket_page("files")
+def show_files(door: str, draft: str, problems: list[str], about: str) -> Response:
+    if not drafts.resume(draft, form_steps.definition_of(door).key).is_kept:
+        raise NotFound
     return render(
         "public/files.html",
-        422 if file_list.problems else 200,
-        draft=draft.token,
-        file_list=file_list,
+        422 if problems else 200,
+        draft=draft,
+        file_list=FileList(files_of(draft), tuple(problems), about),
         action="public.files",
         place={"door": door},
     )

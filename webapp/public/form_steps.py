@@ -1,9 +1,12 @@
-"""A form filled in step by step without cookie or script: each page answers a POST with the draft's token.
+"""A form filled in step by step without cookie or script: each page posts the draft's token and is answered by a ticket.
 
 Everything typed is saved before it is checked: going back, a mistake or a lost connection loses nothing.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
 
 from flask import Response, request
 
@@ -11,6 +14,7 @@ from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.attachments import TAKE_FILES, DraftFiles
 from engine.commands.enquiries import SubmitEnquiry
 from engine.domain.cases import Channel
+from engine.domain.identity_code import holds_code
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected as EngineRejected
 from engine.errors import Invalid, NotFound
@@ -30,51 +34,73 @@ from webapp.public import drafts
 from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
 from webapp.public.drafts import Draft
-from webapp.rendering.forms.page import Problems, as_asked, form_page, problems_of
+from webapp.public.tickets import lead_to, ticket_page
+from webapp.rendering.forms.page import (
+    NO_PROBLEMS,
+    Problems,
+    as_asked,
+    form_page,
+    plain_problems,
+    problems_from,
+    problems_of,
+)
 from webapp.rendering.words.catalogues import gettext
+from webapp.rendering.words.submission_words import answered
 
 CONSENT = "consent_given"
+WATCHED_WAYS = frozenset({"phone", "sms", "email"})
+"""Ways by which somebody beside the person may read or hear."""
 
 
 @blueprint.get("/<door>/questions")
 @open_to_all
 def questions(door: str) -> Response:
-    """Show the first step. Nothing is stored yet."""
+    """Lead to the first step, at an address of its own: Back finds there what was typed."""
     definition = definition_of(door)
-    return show_step(door, definition, drafts.begin(definition.key))
+    return lead_to_step(door, drafts.begin(definition.key), is_counted=True)
 
 
 @blueprint.post("/<door>/questions")
 @open_to_all
 def answer_step(door: str) -> Response:
-    """Save what was typed, then show the page that the pressed button leads to."""
+    """Save what was typed, then lead to the page that the pressed button names."""
     definition = definition_of(door)
     draft = drafts.resume(request.form.get(drafts.FIELD, ""), definition.key)
-    posted = posted_form("next", drafts.FIELD, "step", "show")
+    posted = posted_form("next", drafts.FIELD, "step", "show", "kept", "change")
     if posted.button == "send":
         return _send(door, definition, draft)
     step = _step_number(definition, request.form.get("step", ""))
+    is_gone = not draft.is_kept and "kept" in request.form
+    if is_gone:
+        draft = drafts.begin(definition.key)
     if step is not None:
         try:
             draft = _keep(definition, draft, posted, step)
         except AnswersRejected as too_large:
-            return show_step(door, definition, draft.at(step), too_large.problems)
+            return lead_to_step(door, draft.at(step), problems=too_large.problems)
+    elif is_gone:
+        raise drafts.DraftGone
     elif posted.button == "stay":
-        return show_check(door, definition, draft)
+        return lead_to_check(door, draft)
+    if is_gone:
+        return lead_to_step(door, draft, is_gone=True)
     return _go(door, definition, draft, posted)
 
 
 def _keep(definition: FormDefinition, draft: Draft, posted: PostedForm, step: int) -> Draft:
     """Save the draft with this step's answers and return it."""
-    kept = draft.at(step).holding(posted.typed(definition, earlier=draft.typed, step=step))
+    kept = replace(draft.at(step), is_kept=True).holding(
+        posted.typed(definition, earlier=draft.typed, step=step)
+    )
     kept.keep()
     return kept
 
 
 def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm) -> Response:
+    change = _change(definition)
     # "stay" comes from the languages: the same step in another one, without judging it.
     if posted.button == "stay" or posted.row_buttons:
-        return show_step(door, definition, draft)
+        return lead_to_step(door, draft, change=change, row=_row(posted))
     if _has_no_consent(draft):
         return _without_consent(door, draft)
     if posted.button == "save":
@@ -82,32 +108,110 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
     asked = steps_shown(definition, draft.typed)
     if posted.button == "back":
         earlier = [number for number in asked if number < draft.step]
-        return show_step(door, definition, draft.at(earlier[-1] if earlier else asked[0]))
+        return lead_to_step(door, draft.at(earlier[-1] if earlier else asked[0]))
     if "show" in request.form:
-        number = _step_number(definition, request.form["show"]) or asked[0]
-        return show_step(door, definition, draft.at(number))
+        return _change_answer(door, definition, draft, asked[0])
+    if _problems(definition, draft):
+        return lead_to_step(door, draft, is_judged=True, change=change)
+    if posted.button == "check":
+        return lead_to_check(door, draft, change)
+    later = [number for number in asked if number > draft.step]
+    return lead_to_step(door, draft.at(later[0])) if later else lead_to_check(door, draft)
+
+
+def _change_answer(door: str, definition: FormDefinition, draft: Draft, first: int) -> Response:
+    """Lead from the page with all answers to the question whose answer is to change, or to a whole step."""
+    path = request.form["show"][:200]
+    key = path.partition(".")[0]
+    if key in definition.by_key:
+        return lead_to_step(door, draft.at(step_of(definition, path)), change=path)
+    number = _step_number(definition, path) or first
+    return lead_to_step(door, draft.at(number))
+
+
+def _change(definition: FormDefinition) -> str:
+    """Return the path of the question that is being changed from the page with all answers; empty if none is."""
+    path = request.form.get("change", "")[:200]
+    return path if path.partition(".")[0] in definition.by_key else ""
+
+
+def _row(posted: PostedForm) -> str:
+    """Return the name of the list of which a row was added or removed."""
+    names = [name.partition(".")[0] for values in posted.row_buttons.values() for name in values]
+    return names[0] if names else ""
+
+
+def _problems(definition: FormDefinition, draft: Draft) -> Problems:
     try:
         accept_step(definition, draft.step, draft.typed, today=today())
     except AnswersRejected as rejected:
-        return show_step(door, definition, draft, rejected.problems)
-    later = [number for number in asked if number > draft.step]
-    return show_step(door, definition, draft.at(later[0])) if later else show_check(door, definition, draft)
+        return rejected.problems
+    return {}
 
 
-def show_step(
-    door: str, definition: FormDefinition, draft: Draft, problems: Problems | None = None
+def lead_to_step(
+    door: str,
+    draft: Draft,
+    *,
+    problems: Problems = NO_PROBLEMS,
+    is_judged: bool = False,
+    is_gone: bool = False,
+    is_counted: bool = False,
+    change: str = "",
+    row: str = "",
 ) -> Response:
-    asked = steps_shown(definition, draft.typed)
-    number = draft.step if draft.step in asked else asked[0]
-    return render(
-        "public/step.html",
-        422 if problems else 200,
+    """Lead to a step. `problems` are those that judging the step alone does not find."""
+    return lead_to(
+        "step",
+        draft.token,
+        # A neutral name: the address stays in the history.
+        anchor="row" if change or row else None,
+        is_counted=is_counted,
         door=door,
         draft=draft.token,
-        form=form_page(definition, say=gettext, typed=draft.typed, problems=problems or {}, step=number),
-        place=asked.index(number) + 1,
+        number=draft.step,
+        is_first=not draft.is_kept,
+        is_judged=is_judged,
+        is_gone=is_gone,
+        change=change,
+        row=row,
+        problems=plain_problems(problems),
+    )
+
+
+@ticket_page("step")
+def show_step(
+    door: str,
+    draft: str,
+    number: int,
+    *,
+    is_first: bool,
+    is_judged: bool,
+    is_gone: bool,
+    change: str,
+    row: str,
+    problems: list[list[Any]],
+) -> Response:
+    definition = definition_of(door)
+    held = drafts.resume(draft, definition.key).at(number)
+    if not (held.is_kept or is_first):
+        raise NotFound
+    asked = steps_shown(definition, held.typed)
+    held = held if number in asked else held.at(asked[0])
+    found = {**(_problems(definition, held) if is_judged else {}), **problems_from(problems)}
+    return render(
+        "public/step.html",
+        422 if found else 200,
+        door=door,
+        draft=draft,
+        form=form_page(definition, say=gettext, typed=held.typed, problems=found, step=held.step),
+        place=asked.index(held.step) + 1,
         places=len(asked) + 1,
-        is_urgent=_is_urgent(definition, draft),
+        is_kept=held.is_kept,
+        is_gone=is_gone,
+        change=change,
+        row=(change or row).partition(".")[0],
+        is_urgent=_is_urgent(definition, held),
     )
 
 
@@ -126,30 +230,66 @@ def _without_consent(door: str, draft: Draft) -> Response:
     """Destroy what was typed and offer advice: nothing is kept about a person who has not consented."""
     drafts.destroy(draft)
     refused = draft.typed.get(CONSENT) == ["refused"]
+    return lead_to("no_consent", draft.token, ends_others=True, door=door, refused=refused)
+
+
+@ticket_page("no_consent")
+def show_no_consent(door: str, *, refused: bool) -> Response:
     return render("public/no_consent.html", door=door, refused=refused)
 
 
-def show_check(door: str, definition: FormDefinition, draft: Draft) -> Response:
+def lead_to_check(door: str, draft: Draft, changed: str = "") -> Response:
+    anchor = "row" if changed else None
+    return lead_to(
+        "check",
+        draft.token,
+        anchor=anchor,
+        door=door,
+        draft=draft.token,
+        changed=changed,
+        is_first=not draft.is_kept,
+    )
+
+
+@ticket_page("check")
+def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Response:
     """Show all answers before they are sent."""
-    steps = shown(definition, readable(definition, draft.typed), definition.language, say=gettext)
+    definition = definition_of(door)
+    held = drafts.resume(draft, definition.key)
+    if not (held.is_kept or is_first):
+        raise NotFound
+    steps = shown(definition, readable(definition, held.typed), definition.language, say=gettext)
+    unanswered = [answer for step in steps for answer in step.answers if answer.state == "unanswered"]
     return render(
         "public/check.html",
         door=door,
         texts=DOORS[door],
-        draft=draft.token,
-        places=len(steps_shown(definition, draft.typed)) + 1,
-        steps=steps,
-        is_urgent=_is_urgent(definition, draft),
-        unanswered=sum(answer.state == "unanswered" for step in steps for answer in step.answers),
+        draft=draft,
+        places=len(steps_shown(definition, held.typed)) + 1,
+        steps=answered(steps),
+        last_step=steps[-1].number if steps else 1,
+        unanswered=unanswered,
+        changed=changed,
+        is_kept=held.is_kept,
+        is_watched=held.typed.get("in_danger") == ["yes"]
+        and not WATCHED_WAYS.isdisjoint(held.typed.get("safe_channels", ())),
+        names_somebody=door == "ask"
+        and any(holds_code(text) for texts in held.typed.values() for text in texts),
+        is_urgent=_is_urgent(definition, held),
         takes_files=definition.key in TAKE_FILES,
-        files=engine().answer(DraftFiles(draft.token), PUBLIC),
+        files=engine().answer(DraftFiles(draft), PUBLIC),
     )
 
 
 def _saved(door: str, draft: Draft) -> Response:
     code = drafts.new_code()
     draft.keep(code)
-    return render("public/saved.html", door=door, draft=draft.token, step=draft.step, code=code)
+    return lead_to("saved", draft.token, door=door, draft=draft.token, step=draft.step, code=code)
+
+
+@ticket_page("saved")
+def show_saved(door: str, draft: str, step: int, code: str) -> Response:
+    return render("public/saved.html", door=door, draft=draft, step=step, code=code)
 
 
 def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
@@ -161,13 +301,27 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
         if not draft.is_kept:
             raise drafts.DraftGone from rejected
         step = step_of(definition, next(iter(rejected.problems)))
-        return show_step(door, definition, draft.at(step), rejected.problems)
+        return lead_to_step(door, draft.at(step), problems=rejected.problems)
     except Invalid as invalid:
         if invalid.field is None:
             raise
         step = step_of(definition, invalid.field)
-        return show_step(door, definition, draft.at(step), problems_of(invalid))
-    return render("public/receipt.html", door=door, texts=DOORS[door], receipt=receipt, draft=draft.token)
+        return lead_to_step(door, draft.at(step), problems=problems_of(invalid))
+    return lead_to(
+        "receipt",
+        draft.token,
+        ends_others=True,
+        door=door,
+        draft=draft.token,
+        replaces_code=receipt.replaces_code,
+    )
+
+
+@ticket_page("receipt")
+def show_receipt(door: str, draft: str, *, replaces_code: bool) -> Response:
+    """Show the receipt of what was sent under this token: sending again stores nothing."""
+    receipt = replace(_submit(door, Draft(draft, DOORS[door].form_key)), replaces_code=replaces_code)
+    return render("public/receipt.html", door=door, texts=DOORS[door], receipt=receipt, draft=draft)
 
 
 def _submit(door: str, draft: Draft) -> Receipt:

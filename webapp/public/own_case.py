@@ -21,6 +21,7 @@ from webapp.http.limits import TYPING, spend
 from webapp.http.posted import uuid_in
 from webapp.http.responses import pdf, render
 from webapp.public.blueprint import identified
+from webapp.public.tickets import lead_to, ticket_page
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.submission_words import answered
 
@@ -41,7 +42,7 @@ class OwnSubmission:
 def read() -> Response:
     """Show the page again, in another language."""
     spend(TYPING)
-    return shown(_key())
+    return lead_to_own_case(_key())
 
 
 @identified.post("/<language:language>/more/letter.pdf")
@@ -54,23 +55,29 @@ def letter() -> Response:
     try:
         content = engine().perform(OpenOwnLetter(_key(), _document()), PUBLIC)
     except NotFound:
-        return _ended(404)
+        return lead_to("reading_ended", status=404)
     return pdf(content, _("asiakirja"))
 
 
 @identified.post("/<language:language>/more/end")
 @open_to_all
 def end() -> Response:
-    engine().perform(EndReading(_key()), PUBLIC)
-    return _ended(200)
+    key = _key()
+    engine().perform(EndReading(key), PUBLIC)
+    return lead_to("reading_ended", key, ends_others=True, status=200)
 
 
-def shown(key: str) -> Response:
+def lead_to_own_case(key: str) -> Response:
+    return lead_to("own_case", key, key=key)
+
+
+@ticket_page("own_case")
+def show_own_case(key: str) -> Response:
     language = current_language().code
     try:
         own = engine().answer(ReadOwnCase(key, language), PUBLIC)
     except NotFound:
-        return _ended(404)
+        return show_reading_ended(404)
     return render(
         "public/own_case.html",
         # Leaving destroys the draft that a page names; here that is its key.
@@ -88,7 +95,8 @@ def _worded(words: OwnWords | None) -> OwnSubmission | None:
     return OwnSubmission(words.sent_at, answered(steps), words.files)
 
 
-def _ended(status: int) -> Response:
+@ticket_page("reading_ended")
+def show_reading_ended(status: int) -> Response:
     return render("public/reading_ended.html", status)
 
 

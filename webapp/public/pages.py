@@ -9,6 +9,7 @@ from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.commands.own_access import EndReading
+from engine.commands.page_tickets import LeavePage
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound, Outdated, Unavailable
 from webapp.http import tokens
@@ -33,12 +34,14 @@ def choose() -> Response:
 @entrance.post("/exit")
 @way_out
 def leave_form() -> Response:
-    """Leave from the middle of a form: its draft is destroyed unless it has a code, and the reading session ends.
+    """Leave a page that a form led to: it opens no more, its draft is destroyed unless it has a code, and the reading
+    session ends.
 
     Leaving works without the database too; the draft then expires in a day.
     """
     if tokens.is_from_own_page():
         with suppress(Unavailable, Outdated):
+            engine().perform(LeavePage(request.form.get("ticket", "")[:100]), PUBLIC)
             token = request.form.get(drafts.FIELD, "")[:100]
             drafts.leave(token)
             if settings().identification is not None:

@@ -1,13 +1,15 @@
 """The reply to an information request, through its link.
 
 Opening the link shows and changes nothing. With a code that was sent another way, it is exchanged for a key, which
-the page carries in its posts; the link itself then stops working. Everything typed is saved before it is checked, so
-that a reply can be given in parts.
+the pages work with; the link itself then stops working. Everything typed is saved before it is checked, so that a
+reply can be given in parts.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from flask import Response, request
 
@@ -19,7 +21,6 @@ from engine.commands.requests import (
     KeepReply,
     OpenRequest,
     ReadRequest,
-    ReplyReceipt,
     RequestAsShown,
 )
 from engine.domain.people import PUBLIC
@@ -36,7 +37,15 @@ from webapp.http.posted import posted_form
 from webapp.http.responses import render
 from webapp.public import drafts, files
 from webapp.public.blueprint import blueprint
-from webapp.rendering.forms.page import Problems, form_page, problems_of
+from webapp.public.tickets import lead_to, ticket_page
+from webapp.rendering.forms.page import (
+    NO_PROBLEMS,
+    Problems,
+    form_page,
+    plain_problems,
+    problems_from,
+    problems_of,
+)
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.code_disguise import code_in
 
@@ -59,8 +68,15 @@ def open_reply() -> Response:
     factor = code_in(request.form.get("factor", "")[:400])
     asked = engine().perform(OpenRequest(token, factor, key), PUBLIC) if factor else None
     if asked is None:
-        return _code_page(token, key, _("Koodi ei täsmää. Tarkista se ja yritä uudelleen."))
-    return _page(key, asked, _kept(key), {})
+        # Raises NotFound once too many were guessed.
+        engine().answer(FindLink(token), PUBLIC)
+        return lead_to("reply_code", key, token=token, key=key)
+    return lead_to_reply(key)
+
+
+@ticket_page("reply_code")
+def show_code_again(token: str, key: str) -> Response:
+    return _code_page(token, key, _("Koodi ei täsmää. Tarkista se ja yritä uudelleen."))
 
 
 @blueprint.post("/r/answer")
@@ -72,23 +88,26 @@ def send_reply() -> Response:
         asked = engine().answer(ReadRequest(key), PUBLIC)
     except NotFound:
         # Answered already, perhaps by this very button pressed twice: the receipt again, and nothing to anyone else.
-        return _received(engine().perform(AnswerRequest(key, sent={}), PUBLIC))
+        engine().perform(AnswerRequest(key, sent={}), PUBLIC)
+        return _lead_to_receipt(key)
     try:
         typed = posted.typed(asked.definition)
     except TooLarge as too_large:
-        return _page(key, asked, posted.sent, too_large.problems)
+        # Too much to be kept as a draft: it stays with the page.
+        return lead_to_reply(key, too_large.problems, dict(posted.sent))
     engine().perform(KeepReply(key, typed), PUBLIC)
     if posted.button == "stay" or posted.row_buttons:
-        return _page(key, asked, typed, {})
+        return lead_to_reply(key)
     if posted.button == "save":
         return _put_aside(key, asked, typed)
     if posted.button == "files":
-        return _files_page(key, files.FileList(files.files_of(key)))
+        return _lead_to_files(key)
     spend(SENDING)
     try:
-        return _received(engine().perform(AnswerRequest(key, sent=typed), PUBLIC))
+        engine().perform(AnswerRequest(key, sent=typed), PUBLIC)
     except Invalid as refused:
-        return _page(key, asked, typed, problems_of(refused))
+        return lead_to_reply(key, problems_of(refused))
+    return _lead_to_receipt(key)
 
 
 @blueprint.post("/r/files")
@@ -96,31 +115,31 @@ def send_reply() -> Response:
 def reply_files() -> Response:
     spend(TYPING)
     key = _key()
-    asked = engine().answer(ReadRequest(key), PUBLIC)
+    engine().answer(ReadRequest(key), PUBLIC)
     if engine().answer(ReadPublicDraft(key), PUBLIC) is None:
         engine().perform(KeepReply(key, {}), PUBLIC)
     file_list = files.change_files(key)
     if request.form.get("go") == "done" and not file_list.problems:
-        return _page(key, asked, _kept(key), {})
-    return _files_page(key, file_list)
+        return lead_to_reply(key)
+    return _lead_to_files(key, list(file_list.problems), file_list.about)
 
 
 def resumed(code: str) -> Response | None:
-    """Show the reply saved under this code; None if the code belongs to something else."""
+    """Lead to the reply saved under this code; None if the code belongs to something else."""
     found = engine().answer(FindPublicDraft(code), PUBLIC)
     if found is None or found[0] != FORM:
         return None
     key = str(found[1].get("key", ""))
     try:
-        asked = engine().answer(ReadRequest(key), PUBLIC)
+        engine().answer(ReadRequest(key), PUBLIC)
     except NotFound:
         return None
-    return _page(key, asked, _kept(key), {})
+    return lead_to_reply(key)
 
 
-def page(key: str, asked: RequestAsShown) -> Response:
-    """Show the questions and the form that answers them, with nothing typed."""
-    return _page(key, asked, {}, {})
+def lead_to_reply(key: str, problems: Problems = NO_PROBLEMS, typed: Draft | None = None) -> Response:
+    """Lead to the questions and the form that answers them, with what was kept or `typed`."""
+    return lead_to("reply", key, key=key, problems=plain_problems(problems), typed=typed)
 
 
 def _key() -> str:
@@ -135,10 +154,17 @@ def _kept(key: str) -> Draft:
 def _put_aside(key: str, asked: RequestAsShown, typed: Draft) -> Response:
     code = drafts.new_code()
     engine().perform(KeepReply(key, typed, code), PUBLIC)
-    return render("public/reply_saved.html", key=key, code=code, until=asked.expires_at)
+    return lead_to("reply_saved", key, key=key, code=code, until=asked.expires_at.isoformat())
 
 
-def _page(key: str, asked: RequestAsShown, typed: Draft, problems: Problems) -> Response:
+@ticket_page("reply_saved")
+def show_saved_reply(key: str, code: str, until: str) -> Response:
+    return render("public/reply_saved.html", key=key, code=code, until=datetime.fromisoformat(until))
+
+
+@ticket_page("reply")
+def show_reply(key: str, problems: list[list[Any]], typed: Draft | None) -> Response:
+    asked = engine().answer(ReadRequest(key), PUBLIC)
     definition = _worded(asked.definition, current_language().code)
     return render(
         "public/reply.html",
@@ -147,18 +173,37 @@ def _page(key: str, asked: RequestAsShown, typed: Draft, problems: Problems) -> 
         # Leaving destroys the draft that a page names; here that is its key.
         draft=key,
         asked=asked,
-        form=form_page(definition, say=_, typed=typed, problems=problems),
+        form=form_page(
+            definition,
+            say=_,
+            typed=_kept(key) if typed is None else typed,
+            problems=problems_from(problems),
+        ),
         files=files.files_of(key),
     )
 
 
-def _files_page(key: str, file_list: files.FileList) -> Response:
-    status = 422 if file_list.problems else 200
-    return render("public/reply_files.html", status, key=key, draft=key, file_list=file_list)
+def _lead_to_files(key: str, problems: list[str] | None = None, about: str = "") -> Response:
+    return lead_to("reply_files", key, key=key, problems=problems or [], about=about)
 
 
-def _received(receipt: ReplyReceipt) -> Response:
-    return render("public/reply_received.html", receipt=receipt)
+@ticket_page("reply_files")
+def show_reply_files(key: str, problems: list[str], about: str) -> Response:
+    engine().answer(ReadRequest(key), PUBLIC)
+    file_list = files.FileList(files.files_of(key), tuple(problems), about)
+    return render(
+        "public/reply_files.html", 422 if problems else 200, key=key, draft=key, file_list=file_list
+    )
+
+
+def _lead_to_receipt(key: str) -> Response:
+    return lead_to("reply_received", key, ends_others=True, key=key)
+
+
+@ticket_page("reply_received")
+def show_received(key: str) -> Response:
+    """Show the receipt of the reply: answering again stores nothing."""
+    return render("public/reply_received.html", receipt=engine().perform(AnswerRequest(key, sent={}), PUBLIC))
 
 
 def _code_page(token: str, key: str, problem: str = "") -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask
+from flask import Flask, g
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -70,6 +70,7 @@ def register(app: Flask) -> None:
             "language": current_language(),
             "languages": tuple((PUBLIC_LANGUAGES if is_public_page() else LANGUAGES).values()),
             "help_line": settings().help_line,
+            "ticket": g.get("ticket", ""),
             "own_address": settings().base_url,
             "identification_name": _identification_name(),
             "staff_provider": _staff_provider_name(),

@@ -61,6 +61,19 @@ _MET_OUTSIDE = (
     errors.RequestClosed,
 )
 
+TO_PEOPLES_MAILBOXES = (
+    "appeal",
+    "contact",
+    "delivery",
+    "message",
+    "message_closed",
+    "new_date",
+    "receipt",
+    "reminder",
+    "request",
+)
+"""Mails that people outside read in their own language; those to authorities and colleagues are not among them."""
+
 Part = Literal["web", "forms", "engine"]
 
 
@@ -116,6 +129,9 @@ def _of_messages() -> Iterator[Text]:
     yield from map(Text, TO_PEOPLE)
     for path in sorted(PROCESSES.glob("*/texts/receipt_*.toml")):
         yield from map(Text, lines_of(read_text(path.read_bytes())["fi"]))
+    for name in TO_PEOPLES_MAILBOXES:
+        for path in PROCESSES.glob(f"*/texts/mail_{name}.toml"):
+            yield from map(Text, lines_of(read_text(path.read_bytes())["fi"]))
 
 
 class _Unread:

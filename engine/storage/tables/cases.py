@@ -142,6 +142,28 @@ PUBLIC_DRAFTS = Table(
     moment("expires_at", nullable=False, index=True),
 )
 
+PAGE_TICKETS = Table(
+    "page_tickets",
+    METADATA,
+    Column("ticket_hash", Text, primary_key=True),
+    Column("holder_hash", Text, nullable=False, index=True),
+    sealed("held", nullable=False),
+    moment("closes_at", nullable=False),
+    moment("expires_at", nullable=False, index=True),
+)
+"""Addresses of public pages that a form led to. A page is sealed with the digest of its ticket as its place."""
+
+CALL_WISHES = Table(
+    "call_wishes",
+    METADATA,
+    key(),
+    case_id(),
+    moment("asked_at", nullable=False),
+    moment("due_at", nullable=False),
+    moment("called_at"),
+)
+"""A call that a person asked for by their code. No number stands here: it is the one they called safe."""
+
 ENQUIRIES = Table(
     "enquiries",
     METADATA,

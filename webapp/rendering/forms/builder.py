@@ -269,6 +269,7 @@ class Builder:
             and not self.given.is_public
             and asked.kind is not Kind.CHECKBOX,
             is_required=asked.required,
+            is_marked=asked.required and self.given.is_public and asked.kind is not Kind.CHECKBOX,
             is_inner=self.is_inner,
             value=texts[0] if texts else "",
             css=_css(asked),
@@ -331,6 +332,8 @@ class Builder:
         return f"{hint} {self.given.say(PAGE_WORDS['withheld'])}".strip()
 
     def _usual_hint(self, asked: Field) -> str:
+        if asked.key.endswith("born_on"):
+            return self.given.say(PAGE_WORDS["birth_hint"])
         if asked.kind is Kind.DATE:
             return self.given.say(PAGE_WORDS["date_hint"])
         return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from markupsafe import Markup
 
@@ -52,6 +53,22 @@ def problems_of(refused: Invalid) -> Problems:
         }
     field = refused.field or ""
     return {field: (Problem(field, message=gettext(refused.message)),)}
+
+
+def plain_problems(problems: Problems) -> list[list[object]]:
+    """Return the problems as JSON, to be read with `problems_from`."""
+    return [
+        [path, each.key, {name: _plain(value) for name, value in each.values.items()}, each.message]
+        for path, found in problems.items()
+        for each in found
+    ]
+
+
+def problems_from(plain: Sequence[Sequence[Any]]) -> Problems:
+    found: dict[str, tuple[Problem, ...]] = {}
+    for path, key, values, message in plain:
+        found[path] = (*found.get(path, ()), Problem(key, values, message))
+    return found
 
 
 def _reasons(problems: Problems, reasons: DayReasons | None) -> Mapping[str, Reason]:

@@ -17,7 +17,7 @@ MOST_BOXES = 9
 """A choice among more is written by hand: a page of boxes hides the question."""
 COPIES = 2
 """Rows printed for each repeating list; more go on another paper."""
-LINES = {"text": 1, "textarea": 5}
+LINES = {"text": 1, "textarea": 4}
 GUIDES = {
     "own": (
         marked(
@@ -57,6 +57,10 @@ class _Place:
 
 def paper_form(page: FormPage, door: str, language: Language, help_line: str) -> PaperForm:
     guide = GUIDES.get(door, GUIDES["own"]) + FOR_ALL
+    sections = [_section(step) for step in page.steps]
+    if guide[0] == GUIDES["own"][0] and any(item.mark for section in sections for item in section.items):
+        # "Everything is voluntary" would be untrue of a form that marks what is needed.
+        guide = (GUIDES["other"][1], *guide[1:])
     return PaperForm(
         language=language.locale,
         title=page.title,
@@ -70,17 +74,16 @@ def paper_form(page: FormPage, door: str, language: Language, help_line: str) ->
         ),
         guide_label=_("Näin täytät lomakkeen"),
         guide=tuple(_(line) for line in guide),
-        sections=(*(_section(step, first=step is page.steps[0]) for step in page.steps), _end(door)),
+        sections=(*sections, _end(door)),
     )
 
 
-def _section(step: PageStep, *, first: bool) -> PaperSection:
+def _section(step: PageStep) -> PaperSection:
     lines = [_plain(step.hint), step.warning, step.why.why if step.why else ""]
     return PaperSection(
         title=f"{step.number}. {step.title or step.name}",
         paragraphs=tuple(line for line in lines if line),
         items=tuple(_items(step.parts, _Place())),
-        starts_page=first,
     )
 
 

@@ -72,6 +72,8 @@ class Question:
     problem: str = ""
     is_optional: bool = False
     is_required: bool = False
+    is_marked: bool = False
+    """Says that it is needed: on public forms, where most questions are not."""
     is_inner: bool = False
     """Stands inside a choice or a row: drawn smaller."""
     value: str = ""

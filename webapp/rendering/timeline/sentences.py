@@ -124,6 +124,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "assignee_notified": ("machinery", marked("Käsittelijälle ilmoitettiin")),
     "addition_received": ("contact", marked("Hakija lisäsi tietoja koodilla")),
     "call_asked": ("contact", marked("Hakija pyysi soittamaan")),
+    "call_made": ("contact", marked("Hakijalle soitettiin, kuten hän pyysi")),
+    "call_not_answered": ("contact", marked("Hakijalle soitettiin, kuten hän pyysi, mutta hän ei vastannut")),
     "on_call_notified": ("deadlines", marked("Päivystäjälle ilmoitettiin")),
     "manager_notified": ("deadlines", marked("Esihenkilölle ilmoitettiin")),
     "timer_fired": ("timers", marked("Määräaika tuli täyteen: %(about)s")),

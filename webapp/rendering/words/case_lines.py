@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
-from engine.domain.waits import Wait, WaitKind
+from engine.domain.waits import WISHED_CALL, Wait, WaitKind
 from engine.queries.my_cases import NOTED, CaseLine
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
@@ -24,6 +24,7 @@ _STEPS: Final[Mapping[str, str]] = {
 }
 """Steps in which somebody outside answers, by form."""
 _CALLS: Final[Mapping[tuple[str, str], str]] = {
+    ("phone", WISHED_CALL): marked("Soita hakijalle: hän pyysi sitä"),
     ("phone", "information_reply"): marked("Soita, kysy ja kirjaa vastaus"),
     ("in_person", "information_reply"): marked("Tapaa, kysy ja kirjaa vastaus"),
     ("phone", "hearing_reply"): marked("Kuule puhelimessa ja kirjaa mielipide"),

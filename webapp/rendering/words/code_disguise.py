@@ -15,15 +15,17 @@ from pathlib import Path
 from webapp.http.languages import current_language
 
 LENGTH = 16
+MOBILE = "04"
+"""Begins Finnish mobile numbers, which have eight more digits."""
 _FILE = Path(__file__).with_name("groceries.toml")
 # Letters that keyboards of one language write in two ways.
 _SAME = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ё": "е"})
 
 
 def as_telephone_numbers(code: str) -> tuple[str, ...]:
-    """Return the code as two numbers of eight digits."""
-    halves = (code[: LENGTH // 2], code[LENGTH // 2 :])
-    return tuple(f"{half[:3]} {half[3:]}" for half in halves)
+    """Return the code as two Finnish mobile numbers."""
+    numbers = (MOBILE + code[: LENGTH // 2], MOBILE + code[LENGTH // 2 :])
+    return tuple(f"{number[:3]} {number[3:6]} {number[6:]}" for number in numbers)
 
 
 def as_groceries(code: str) -> tuple[str, ...]:
@@ -41,9 +43,19 @@ def code_in(typed: str) -> str:
             readings = list(_readings(letters, _places(language), LENGTH // 2))
             if len(readings) == 1:
                 return readings[0]
-    return "".join(
-        str(unicodedata.digit(each)) for each in typed if unicodedata.digit(each, None) is not None
+    return _without_prefixes(
+        "".join(str(unicodedata.digit(each)) for each in typed if unicodedata.digit(each, None) is not None)
     )
+
+
+def _without_prefixes(digits: str) -> str:
+    """Return the code in two mobile numbers, also with the country's; other digits as they are."""
+    for prefix in (MOBILE, f"358{MOBILE[1:]}", f"00358{MOBILE[1:]}"):
+        one = len(prefix) + LENGTH // 2
+        halves = (digits[:one], digits[one:])
+        if len(digits) == 2 * one and all(half.startswith(prefix) for half in halves):
+            return "".join(half.removeprefix(prefix) for half in halves)
+    return digits
 
 
 def _readings(letters: str, places: Mapping[str, str], left: int) -> Iterator[str]:

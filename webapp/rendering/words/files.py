@@ -10,6 +10,8 @@ from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 
 _LONGEST = 80
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Letters of Arabic script are written with them; they turn no direction."""
 _KILO = 1024
 _MEGA = _KILO * _KILO
 
@@ -17,7 +19,7 @@ _MEGA = _KILO * _KILO
 def readable_name(name: str) -> str:
     """Return the name without folders and without invisible or direction-changing characters, no longer than a line."""
     shown = "".join(
-        character if unicodedata.category(character)[0] != "C" else "·"
+        character if unicodedata.category(character)[0] != "C" or character in _JOINERS else "·"
         for character in name.replace("\\", "/")
     )
     last = shown.rpartition("/")[2] or shown

@@ -28,7 +28,7 @@ const settings = (parts, isPart) => [
   { name: 'register', on: sealed, kind: 'select', label: 'Where the details are kept', choices: RECORDS },
   { name: 'skippable', on: asked, kind: 'select', label: 'May be left unanswered', choices: SKIPS },
   { name: 'person', on: chosen, kind: 'box', label: 'The choices are our staff' },
-  { name: 'date_limit', on: dated, kind: 'select', label: 'Which days', choices: [['past', 'Past days only']] },
+  { name: 'date_limit', on: dated, kind: 'select', label: 'Which days', choices: [['past', 'Past days only'], ['near', 'Days around today']] },
   { name: 'why', on: shown, kind: 'long', label: 'Why we ask' },
   { name: 'reader', on: shown, kind: 'text', label: 'Who reads it' }
 ];

@@ -1,0 +1,96 @@
+"""Addresses under which a page that was reached by a form can be gone back to.
+
+They name nothing, open for a quarter of an hour, and end when the person leaves or sends.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from engine.commands.public_drafts import KEPT_WITHOUT_CODE
+from engine.commands.sessions import SpendAttempt
+from engine.executor import Command, Query, Work
+from engine.storage.page_tickets import PageTicket
+
+OPENS_FOR: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """The page behind an address."""
+
+    kind: str
+    values: Mapping[str, Any]
+    is_open: bool
+    """False once its time is over: then a press is needed to see it."""
+
+
+@dataclass(frozen=True)
+class IssueTicket(Command[str]):
+    """Return a new ticket for a page."""
+
+    kind: str
+    holder: str
+    """The draft's token, the reply's key or the code that the page works with; empty if it works with none."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reopens: bool = False
+    """True for a page of a draft: its writer can open it again by a press as long as a draft lives without a code."""
+    ends_others: bool = False
+    """True after sending: the pages before it open no more."""
+    attempt: SpendAttempt | None = None
+    """Counted in the same transaction, where nothing else of the request is."""
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: the ticket shows only what its page showed."""
+
+    def execute(self, work: Work) -> str:
+        if self.attempt is not None:
+            self.attempt.require(work)
+        ticket = secrets.token_urlsafe(24)
+        holder = self.holder or ticket
+        if self.ends_others:
+            work.stores.page_tickets.end_of(holder)
+        closes_at = work.now + OPENS_FOR
+        kept_until = work.now + KEPT_WITHOUT_CODE if self.reopens else closes_at
+        page = PageTicket(self.kind, self.values, holder, closes_at)
+        work.stores.page_tickets.add(ticket, page, kept_until)
+        return ticket
+
+
+@dataclass(frozen=True)
+class ReadTicket(Query[TicketPage | None]):
+    """Return the page of a ticket; None if it has ended or never was."""
+
+    ticket: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: only the ticket finds its page."""
+
+    def execute(self, work: Work) -> TicketPage | None:
+        found = work.stores.page_tickets.find(self.ticket, work.now)
+        if found is None:
+            return None
+        is_open = found.closes_at > work.now
+        if not is_open and work.stores.public_drafts.has_code(found.holder):
+            # Its writer comes back by the code, and nobody else by the history.
+            return None
+        return TicketPage(found.kind, found.values, is_open)
+
+
+@dataclass(frozen=True)
+class LeavePage(Command[None]):
+    """End the tickets of all pages that work with the same draft, reply or code as the page that was left."""
+
+    ticket: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: only the ticket has an effect."""
+
+    def execute(self, work: Work) -> None:
+        found = work.stores.page_tickets.find(self.ticket, work.now)
+        if found is not None:
+            work.stores.page_tickets.end_of(found.holder)

@@ -1,0 +1,114 @@
+"""Pages that a form leads to, each at an address that names nothing (a ticket), so that Back and reload work.
+
+A form is answered with 303 to the address; asking for it draws the page anew from the draft, the case or the reply.
+After a quarter of an hour, after leaving and after sending, the address leads to a page that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, g, request
+
+from engine.commands.page_tickets import IssueTicket, ReadTicket, TicketPage
+from engine.commands.public_drafts import ReadPublicDraft
+from engine.domain.people import PUBLIC
+from engine.errors import NotFound
+from webapp.http.access import open_to_all
+from webapp.http.current import engine
+from webapp.http.limits import TYPING, attempt, spend
+from webapp.http.responses import render, see_other
+from webapp.public import drafts
+from webapp.public.blueprint import blueprint
+
+Draw = Callable[..., Response]
+_PAGES: dict[str, Draw] = {}
+_OF_A_DRAFT = frozenset({"step", "check", "files"})
+"""Pages that a press opens again while the draft lives, if it has no code to come back with."""
+_FIELD = "ticket"
+
+
+def ticket_page(kind: str) -> Callable[[Draw], Draw]:
+    """Declare the function that draws the pages of this kind. It raises NotFound once there is nothing to show."""
+
+    def declared(draw: Draw) -> Draw:
+        _PAGES[kind] = draw
+        return draw
+
+    return declared
+
+
+def lead_to(
+    kind: str,
+    holder: str = "",
+    *,
+    anchor: str | None = None,
+    ends_others: bool = False,
+    is_counted: bool = False,
+    **values: Any,
+) -> Response:
+    """Redirect to a new address of a page.
+
+    `holder` is the token, key or code that its pages share; `is_counted` where nothing else of the request is counted.
+    """
+    issue = IssueTicket(
+        kind,
+        holder,
+        values,
+        reopens=kind in _OF_A_DRAFT,
+        ends_others=ends_others,
+        attempt=attempt(TYPING) if is_counted else None,
+    )
+    return see_other("public.shown", anchor=anchor, ticket=engine().perform(issue, PUBLIC))
+
+
+@blueprint.get("/p/<ticket>")
+@open_to_all
+def shown(ticket: str) -> Response:
+    """Draw the page of a ticket.
+
+    An address that was typed or chosen in the history shows nothing of anyone: it may be somebody else who looks there.
+    """
+    found = engine().answer(ReadTicket(ticket), PUBLIC)
+    if found is None or (_is_looked_up() and not _is_blank(found)):
+        return _ended()
+    if not found.is_open:
+        return _ended(ticket)
+    g.ticket = ticket
+    return _drawn(found.kind, found.values)
+
+
+def _is_looked_up() -> bool:
+    """Return True unless a page of ours, Back or a reload led here. Browsers that send no such header are believed."""
+    return request.headers.get("Sec-Fetch-Site") == "none"
+
+
+def _is_blank(page: TicketPage) -> bool:
+    """Return True for the first step of a form of which nothing is kept: its address may have been a bookmark's."""
+    draft = str(page.values.get(drafts.FIELD, ""))
+    return page.values.get("is_first") is True and engine().answer(ReadPublicDraft(draft), PUBLIC) is None
+
+
+@blueprint.post("/p")
+@open_to_all
+def open_again() -> Response:
+    """Give a page of a draft a new address, after the time of the old one."""
+    spend(TYPING)
+    found = engine().answer(ReadTicket(request.form.get(_FIELD, "")[:100]), PUBLIC)
+    if found is None or found.kind not in _OF_A_DRAFT:
+        return _ended()
+    return lead_to(found.kind, str(found.values.get(drafts.FIELD, "")), **found.values)
+
+
+def _drawn(kind: str, values: Mapping[str, Any]) -> Response:
+    try:
+        return _PAGES[kind](**values)
+    except NotFound:
+        g.pop("ticket")
+        return _ended()
+
+
+def _ended(ticket: str = "") -> Response:
+    """Show that the address opens nothing any more; with a ticket, what was typed is one press away."""
+    return render("public/ended.html", 200 if ticket else 404, reopened=ticket)
