@@ -64,13 +64,19 @@ def note_lost_keys(database: Database, key_store: KeyStore) -> int:
         held = key_store.id()
         if held is None or held != connection.execute(_NOTED).scalar_one_or_none():
             raise WrongKeyStore(f"Avainvarasto {key_store.place} ei ole tämän tietokannan. {_WAY_OUT}")
-        case_ids = tuple(connection.execute(select(CASES.c.id)).scalars())
-    lost = key_store.unknown(case_ids)
+    lost = cases_without_keys(database, key_store)
     if lost:
         key_store.add(
             {(case_id, name.value): None for case_id in lost for name in SealingClass}, is_settled=True
         )
     return len(lost)
+
+
+def cases_without_keys(database: Database, key_store: KeyStore) -> frozenset[UUID]:
+    """Return the cases of which the key store never held a key."""
+    with database.view() as connection:
+        case_ids = tuple(connection.execute(select(CASES.c.id)).scalars())
+    return key_store.unknown(case_ids)
 
 
 def _require_free(key_store: KeyStore, held: UUID | None, *, has_cases: bool) -> None:
