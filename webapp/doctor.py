@@ -13,25 +13,13 @@ import click
 import orjson
 
 from engine.bootstrap import build_engine
-from engine.cli.context import REFUSED, refusals_as_sentences
+from engine.cli.context import FAULT_SENTENCES, REFUSED, refusals_as_sentences
 from engine.domain.people import OPERATOR
 from engine.errors import MisconfiguredEnvironment
 from engine.queries.faults import Fault, FindFaults
 from engine.readiness import Mistake, mistakes, mistakes_beside
 from webapp.wsgi import read_settings
 
-SENTENCES: Final = {
-    "orphan": "rivejä, joiden kohdetta ei ole. Palauta tietokanta varmuuskopiosta tai ota yhteys ylläpitoon.",
-    "double": "saman askeleen rivejä kahdesti. Pysäytä työntekijät ja ota yhteys ylläpitoon.",
-    "wait_of_ended": "odottavia rivejä, joiden prosessi on päättynyt.",
-    "waits_for_nothing": "käynnissä olevia prosesseja, jotka eivät odota mitään: asia ei etene. Avaa asia ja siirrä se mallin uuteen versioon.",
-    "wait_differs": "prosesseja, joiden tila ja rivit eroavat toisistaan.",
-    "unreadable": "prosesseja, joiden tilaa ei saa auki. Palauta tietokannan oma avainvarasto tai varmuuskopio.",
-    "chain": "kohtaa, joissa luku- ja katselulokia on muutettu. Aja 'vireille access-log verify'.",
-    "data_without_key": "asiaa, joiden avaimia avainvarastossa ei ole. Palauta uudempi avainvarasto.",
-    "key_without_data": "asiaa, joiden avaimet ovat varastossa, mutta joita tietokannassa ei ole. Onko tietokanta vanhempi kopio?",
-}
-"""The meaning of a fault, after its number, and what to do."""
 NEEDED: Final = frozenset({"database", "schema", "key"})
 """With a mistake about one of these the database can't be searched."""
 
@@ -73,7 +61,7 @@ def _is_right(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> bool:
 def _as_text(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> str:
     lines = [f"{'VIKA' if each.is_grave else 'HUOMAA'}  {each.sentence}" for each in found]
     lines += [
-        f"VIKA  {each.place}: {each.count} {SENTENCES[each.kind]} ({', '.join(each.examples)})"
+        f"VIKA  {each.place}: {each.count} {FAULT_SENTENCES[each.kind]} ({', '.join(each.examples)})"
         for each in faults
     ]
     return "\n".join([*lines, *(["Kaikki on kunnossa."] if _is_right(found, faults) else [])])
@@ -83,6 +71,6 @@ def _as_json(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> str:
     body = {
         "is_right": _is_right(found, faults),
         "mistakes": [asdict(each) for each in found],
-        "faults": [{**asdict(each), "sentence": SENTENCES[each.kind]} for each in faults],
+        "faults": [{**asdict(each), "sentence": FAULT_SENTENCES[each.kind]} for each in faults],
     }
     return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()

@@ -25,6 +25,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 REFUSED: Final = 1
 """Exit code of a refusal; 2 is click's for a wrong call."""
+FAULT_SENTENCES: Final = {
+    "orphan": "rivejä, joiden kohdetta ei ole. Palauta tietokanta varmuuskopiosta tai ota yhteys ylläpitoon.",
+    "double": "saman askeleen rivejä kahdesti. Pysäytä työntekijät ja ota yhteys ylläpitoon.",
+    "wait_of_ended": "odottavia rivejä, joiden prosessi on päättynyt.",
+    "waits_for_nothing": "käynnissä olevia prosesseja, jotka eivät odota mitään: asia ei etene. Avaa asia ja siirrä se mallin uuteen versioon.",
+    "wait_differs": "prosesseja, joiden tila ja rivit eroavat toisistaan.",
+    "unreadable": "prosesseja, joiden tilaa ei saa auki. Palauta tietokannan oma avainvarasto tai varmuuskopio.",
+    "chain": "kohtaa, joissa luku- ja katselulokia on muutettu. Aja 'vireille access-log verify'.",
+    "data_without_key": "asiaa, joiden avaimia avainvarastossa ei ole. Palauta uudempi avainvarasto.",
+    "key_without_data": "asiaa, joiden avaimet ovat varastossa, mutta joita tietokannassa ei ole. Onko tietokanta vanhempi kopio?",
+}
+"""The meaning of a fault, after its number, and what to do."""
 
 
 @contextmanager

@@ -87,6 +87,11 @@ def bring_up(file: Path, copy: Path) -> None:
         append(copy, (line for line in _lines(file) if not has or is_after(line, has)))
 
 
+def write_up_to(number: int, file: Path, copy: Path) -> None:
+    """Write the lines up to a number to a new file: a later one is known to no database of that moment."""
+    append(copy, (line for line in _lines(file) if line.endswith(b"\n") and not is_after(line, number)))
+
+
 def is_after(line: bytes, number: int) -> bool:
     found = read(line)
     return found is not None and found.number > number

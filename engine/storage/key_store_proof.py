@@ -68,14 +68,20 @@ def note_lost_keys(database: Database, key_store: KeyStore) -> int:
         held = key_store.id()
         if held is None or held != connection.execute(_NOTED).scalar_one_or_none():
             raise WrongKeyStore(f"Avainvarasto {key_store.place} ei ole tämän tietokannan. {_WAY_OUT}")
-        case_ids = tuple(connection.execute(select(CASES.c.id)).scalars())
-        enquiries = key_store.unknown(tuple(connection.execute(_ENQUIRIES).scalars()))
-    lost = key_store.unknown(case_ids)
+    lost, enquiries = without_keys(database, key_store)
     gone: dict[KeyName, None] = {(case_id, name.value): None for case_id in lost for name in SealingClass}
     gone |= {(each, sealing.ENQUIRIES): None for each in enquiries}
     if gone:
         key_store.add(gone, is_settled=True)
     return len(lost) + len(enquiries)
+
+
+def without_keys(database: Database, key_store: KeyStore) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Return the cases, and the enquiries, of which the key store never held a key."""
+    with database.view() as connection:
+        case_ids = tuple(connection.execute(select(CASES.c.id)).scalars())
+        enquiries = tuple(connection.execute(_ENQUIRIES).scalars())
+    return key_store.unknown(case_ids), key_store.unknown(enquiries)
 
 
 def _require_free(key_store: KeyStore, held: UUID | None, *, has_cases: bool) -> None:

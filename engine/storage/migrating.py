@@ -62,9 +62,14 @@ def migrate(database: Database, revision: str = "head", *, key_store: KeyStore |
     database.empty_wal()
 
 
-def schema_of(database: Database) -> Schema:
+def revision_of(database: Database) -> str | None:
+    """Return the revision of the tables; None without tables."""
     with database.view() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def schema_of(database: Database) -> Schema:
+    current = revision_of(database)
     if current is None:
         return Schema.MISSING
     if current == _newest():

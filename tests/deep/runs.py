@@ -16,6 +16,7 @@ from engine.errors import Refusal
 from tests.deep.counterexamples import counterexample
 from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
+from tests.deep.point_in_time import point_in_time
 from tests.deep.record import Done
 from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.deep.years import years_of
@@ -131,6 +132,11 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         "200 requests an item to each operation of the interface for programs",
         10,
         pytest_with({"VIREILLE_API_EXAMPLES": "200"}, "tests/webapp/test_api_schemathesis.py"),
+    ),
+    "point-in-time": DeepRun(
+        "PostgreSQL recovered to a moment between two applications an item, by base backup and archived WAL",
+        5,
+        point_in_time,
     ),
     "redrawn": DeepRun(
         "every story on the procedure drawn otherwise",

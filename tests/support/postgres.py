@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -27,9 +27,11 @@ _NUMBERS = count(1)
 class Cluster:
     """One running server, which creates empty databases."""
 
-    def __init__(self, folder: Path, owner: str) -> None:
+    def __init__(self, folder: Path, owner: str, run: Callable[..., None]) -> None:
         self.folder = folder
         self.owner = owner
+        self.run = run
+        """Run a tool of the server as its owner, with these arguments."""
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy and VIREILLE_DATABASE_URL expect it."""
@@ -82,14 +84,15 @@ class Cluster:
             host=str(self.folder), user=self.owner, dbname="postgres", autocommit=True
         ) as connection:
             shown = connection.execute("show data_directory").fetchone()
-            if shown is None or Path(shown[0]) != self.folder / "data":
+            if shown is None or Path(shown[0]).parent != self.folder:
                 raise RuntimeError(f"This is another server: its data lies in {shown}.")
             yield connection
 
 
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[Cluster]:
-    """Start a server and always stop it again. A durable one writes its commits to the disk."""
+def cluster(*, durable: bool = False, archived: bool = False) -> Iterator[Cluster]:
+    """Start a server and always stop it again. A durable one writes its commits to the disk; an archived one copies what it
+    has written to its folder's `wal`, from which another is recovered."""
     binaries = needed("PostgreSQL's server", "postgresql", _binaries)
     owner = _owner()
     # /tmp, not pytest's own folder: a socket's path may have 107 characters, and the owner must reach it.
@@ -117,25 +120,47 @@ def cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
     try:
         run("initdb", "-D", str(data), "-U", owner, "--auth=trust", "--encoding=UTF8", "--no-sync")
+        if archived:
+            (folder / "wal").mkdir(mode=0o700)
+            os.chown(folder / "wal", account.pw_uid, account.pw_gid)
+            _set(
+                data, archive_mode="on", archive_command=f"test ! -f {folder}/wal/%f && cp %p {folder}/wal/%f"
+            )
         options = "".join(f" -c {name}={value}" for name, value in FAST.items() if not durable)
-        log = str(folder / "log")
-        run(
-            "pg_ctl",
-            "-D",
-            str(data),
-            "-l",
-            log,
-            "-w",
-            "-o",
-            f"-k {folder} -c listen_addresses=''{options}",
-            "start",
-        )
-        try:
-            yield Cluster(folder, owner)
-        finally:
-            run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+        with _started(run, data, f"-k {folder} -c listen_addresses=''{options}"):
+            yield Cluster(folder, owner, run)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def recovered(server: Cluster, base: Path, moment: str) -> Iterator[Cluster]:
+    """Start another server from a base backup and the first one's archive, as it was at a moment, and stop it again."""
+    folder = base.parent
+    _set(
+        base,
+        archive_mode="off",
+        restore_command=f"cp {server.folder}/wal/%f %p",
+        recovery_target_time=moment,
+        recovery_target_action="promote",
+    )
+    (base / "recovery.signal").touch()
+    with _started(server.run, base, f"-k {folder} -c listen_addresses=''"):
+        yield Cluster(folder, server.owner, server.run)
+
+
+@contextmanager
+def _started(run: Callable[..., None], data: Path, options: str) -> Iterator[None]:
+    run("pg_ctl", "-D", str(data), "-l", str(data.parent / "log"), "-w", "-o", options, "start")
+    try:
+        yield
+    finally:
+        run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+
+
+def _set(data: Path, **settings: str) -> None:
+    with (data / "postgresql.auto.conf").open("a") as opened:
+        opened.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
 
 
 def _owner() -> str:

@@ -203,27 +203,17 @@ def test_an_official_is_appointed_for_a_time(populated: Path) -> None:
     refused(run("people", "appoint", "uusi", "sign_resolutions", *backwards), "ei voi päättyä")
 
 
-def test_a_copy_is_whole_private_and_replaces_nothing(populated: Path) -> None:
-    target = populated / "copies" / "copy.db"
-    assert run("backup", str(target)).exit_code == 0
-    with closing(sqlite3.connect(target)) as copy:
-        assert copy.execute("select count(*) from people").fetchone() == (13,)
-    assert target.stat().st_mode & 0o077 == 0
-    refused(run("backup", str(target)), "jo olemassa")
-
-
-def test_the_key_store_is_copied_by_itself(populated: Path) -> None:
-    assert run("backup", str(populated / "copy.db")).exit_code == 0
-    assert run("backup", "--keys", str(populated / "copy-of-keys.db")).exit_code == 0
+def test_data_and_keys_are_copied_apart(populated: Path) -> None:
     tables = {}
-    for name in ("copy.db", "copy-of-keys.db"):
-        assert (populated / name).stat().st_mode & 0o077 == 0
-        with closing(sqlite3.connect(populated / name)) as copy:
-            tables[name] = {
+    for kind, arguments in (("data", ()), ("keys", ("--keys",))):
+        (populated / kind).mkdir()
+        assert run("backup", *arguments, str(populated / kind / "one")).exit_code == 0
+        with closing(sqlite3.connect(populated / kind / "one" / "rows.db")) as copy:
+            tables[kind] = {
                 row[0] for row in copy.execute("select name from sqlite_master where type = 'table'")
             }
-    assert tables["copy-of-keys.db"] == {"stores", "data_keys", "root_keys"}
-    assert not tables["copy.db"] & {"data_keys", "case_keys"}
+    assert tables["keys"] == {"stores", "data_keys", "root_keys"}
+    assert not tables["data"] & {"data_keys", "case_keys"}
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,9 @@ OPENING = (
     ("rotate-key",),
 )
 """Commands of each kind that opens the database."""
-ALONE = {"doctor", "feel", "dmn", "key", "policy", "texts"}
-"""Commands that open no database, the one that makes the key, and the one whose answer is a list of what is wrong."""
+ALONE = {"doctor", "feel", "dmn", "key", "policy", "restore", "texts", "verify"}
+"""Commands that open no database, or none but an archive's, the one that makes the key, and the one whose answer is a list
+of what is wrong."""
 
 
 @pytest.mark.parametrize(
