@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from engine.cli.context import FAULT_SENTENCES
 from engine.domain.people import SYSTEM
 from engine.errors import MisconfiguredEnvironment
 from engine.letters import fonts
@@ -27,7 +28,6 @@ from tests.support.answers import request
 from tests.support.story import Story
 from tests.support.terminal import refused, run
 from tests.support.world import MASTER_KEY, Template, World, key_store_beside
-from webapp.doctor import SENTENCES
 from webapp.wsgi import ready_engine
 
 Changes = dict[str, str | None]
@@ -328,7 +328,7 @@ def test_what_must_never_be_is_found(world: World) -> None:
         connection.exec_driver_sql(f"delete from data_keys where case_id = '{ids[1]}'")
 
     found = {each.kind: each for each in engine.answer(FindFaults(opens_instances=True), SYSTEM)}
-    assert set(found) == set(SENTENCES)
+    assert set(found) == set(FAULT_SENTENCES)
     assert {kind: found[kind].place for kind in ("double", "data_without_key", "orphan")} == {
         "double": "timers",
         "data_without_key": "cases",

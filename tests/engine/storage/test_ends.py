@@ -19,7 +19,7 @@ from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.retention import answered_before, period_later
 from engine.errors import Unsealable
 from engine.executor import Engine
-from engine.queries.case_file import FindCases
+from engine.queries.search import FindCases
 from engine.storage.key_store import owner_of_day
 from engine.storage.sealing import DRAFTS, ENQUIRIES, KEYED, SealingClass
 from engine.storage.tables.cases import DOCUMENTS, PUBLIC_DRAFTS
@@ -38,7 +38,7 @@ CODED = "K" * 12
 
 def found_by(engine: Engine, name: str, story: Story) -> list[str]:
     found = engine.answer(FindCases(name), story.world.actor("johtaja"))
-    return [each.reference for each in found]
+    return [each.reference for each in found.cases]
 
 
 @pytest.mark.databases
