@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.clock import day_of
@@ -22,7 +23,7 @@ from engine.executor import Engine
 from engine.queries.search import FindCases
 from engine.storage.key_store import owner_of_day
 from engine.storage.sealing import DRAFTS, ENQUIRIES, KEYED, SealingClass
-from engine.storage.tables.cases import DOCUMENTS, PUBLIC_DRAFTS
+from engine.storage.tables.cases import BLIND_INDEXES, DOCUMENTS, PUBLIC_DRAFTS
 from engine.storage.tables.cases import ENQUIRIES as ENQUIRY_ROWS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS, RESOLUTIONS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
@@ -64,6 +65,9 @@ def test_the_rows_that_find_a_case_by_its_person_are_deleted(story: Story) -> No
     story.applies()
     plan_all(story)
     engine = story.world.engine
+    of_before = {"id": uuid4(), "case_id": story.case.id, "kind": "name", "digest": "0" * 64}
+    with engine.database.transaction() as connection:
+        connection.execute(insert(BLIND_INDEXES), of_before)
     with engine.database.view() as connection:
         assert all(connection.execute(select(table)).first() for table in IDENTITY_TABLES)
     engine.perform(EraseDue(), SYSTEM)
