@@ -135,9 +135,9 @@ def test_a_process_goes_on_though_another_one_begins_between_two_of_its_question
     database_url: str, key_store_url: str, tmp_path: Path, table: str
 ) -> None:
     settings = replace(settings_for(database_url, tmp_path), key_store_url=key_store_url)
-    ours, other = (build_engine(settings, now=Clock()) for _ in range(2))
-    migrate(ours.database)
-    ours.key_store.create()
+    kept, other = (build_engine(settings, now=Clock()) for _ in range(2))
+    migrate(kept.database)
+    kept.key_store.create()
     asked = list[str]()
 
     def begin_the_other(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -145,13 +145,13 @@ def test_a_process_goes_on_though_another_one_begins_between_two_of_its_question
             asked.append(statement)
             other.prove_key()
 
-    for each in (ours.database, ours.key_store.database):
+    for each in (kept.database, kept.key_store.database):
         event.listen(each.engine, "before_cursor_execute", begin_the_other)
-    ours.prove_key()
+    kept.prove_key()
 
     assert asked
-    assert ours.key_store.root() == other.key_store.root()
-    for engine in (ours, other):
+    assert kept.key_store.root() == other.key_store.root()
+    for engine in (kept, other):
         engine.close()
 
 
