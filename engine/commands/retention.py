@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Self
 
-from engine.casework.clienthood import runs
+from engine.casework.clienthood import clienthood_of, runs
 from engine.casework.search_keys import renew_search_keys
 from engine.clock import day_of
 from engine.domain.administration import Act
@@ -22,6 +22,8 @@ from engine.storage.sealing import ENQUIRIES, OF_DAYS, SealingClass
 
 NOTED_WITHIN: Final = timedelta(days=7)
 """No round after a rolled back one comes later."""
+RETENTION: Final = "retention"
+"""The table by which a case's days are set."""
 ORPHAN_AFTER: Final = timedelta(days=1)
 """No transaction lasts as long: keys without a case belong to one that was rolled back."""
 
@@ -181,7 +183,7 @@ class EraseAgain(Command[int]):
 @dataclass(frozen=True)
 class SealOlder(Command[int]):
     """Seal what the version before left in clear or under a key that is never destroyed: inputs of decision tables,
-    digests of letters, enquiries. Return how many; 0 once all are sealed."""
+    digests of letters, enquiries; and give identity its day. Return how many; 0 once all is done."""
 
     limit: int = 500
 
@@ -194,4 +196,23 @@ class SealOlder(Command[int]):
             + work.stores.documents.key_older(self.limit)
             + work.stores.resolutions.key_older(self.limit)
             + work.stores.enquiries.seal_older(self.limit)
+            + sum(_is_dated(work, each) for each in work.stores.retention.undated_beside_dated(self.limit))
         )
+
+
+def _is_dated(work: Work, plan: RetentionPlan) -> bool:
+    """Give a plan its day by the table of its case's version. Return False where neither says one."""
+    case = work.stores.cases.get(plan.case_id)
+    clienthood = clienthood_of(work, case)
+    closed_on = day_of(case.closed_at) if case.closed_at else None
+    began = clienthood.until if clienthood else closed_on
+    table = work.instances.models(case.deployment_id).bundle.tables.get(RETENTION)
+    if began is None or table is None:
+        return False
+    outcome = case.outcome and case.outcome.value
+    rows = table.evaluate(RETENTION, {"outcome": outcome, "lapse_reason": None}).result
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and row.get("data_class") == plan.sealing_class and row.get("keep"):
+            work.stores.retention.give_day(plan, period_later(began, str(row["keep"])))
+            return True
+    return False

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from engine.storage.legal_holds import held_on, is_held
 from engine.storage.rows import value_of
+from engine.storage.sealing import SealingClass
 from engine.storage.tables.retention import IDENTITY_TABLES, LEGAL_HOLDS, RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -75,6 +76,26 @@ class RetentionPlans:
     def lock(self, case_id: UUID) -> None:
         """Wait for a transaction that destroys data of the case, and let none begin before this one ends."""
         self._unit.rows(select(RETENTION_PLANS).where(RETENTION_PLANS.c.case_id == case_id).with_for_update())
+
+    def undated_beside_dated(self, limit: int) -> tuple[RetentionPlan, ...]:
+        """Return plans for identity without a day in cases of which other classes have one: the version before gave it
+        none. While the person is a client no class has one."""
+        dated = RETENTION_PLANS.alias()
+        rows = self._unit.rows(
+            select(RETENTION_PLANS)
+            .where(
+                RETENTION_PLANS.c.sealing_class == SealingClass.IDENTITY.value,
+                *(RETENTION_PLANS.c[name].is_(None) for name in ("destroy_on", "destroyed_at")),
+                exists().where(dated.c.case_id == RETENTION_PLANS.c.case_id, dated.c.destroy_on.is_not(None)),
+            )
+            .limit(limit)
+            .with_for_update()
+        )
+        return tuple(value_of(RetentionPlan, row) for row in rows)
+
+    def give_day(self, plan: RetentionPlan, day: date) -> None:
+        one = {"case_id": plan.case_id, "sealing_class": plan.sealing_class}
+        self._unit.update(RETENTION_PLANS, one, {"destroy_on": day})
 
     def forget_identity(self, case_id: UUID) -> None:
         """Delete what finds the case by its person."""

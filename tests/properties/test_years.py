@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import closing
 from dataclasses import replace
 from itertools import count
@@ -29,8 +30,9 @@ LAPSED, ADMITTED = 8, 4
 
 @pytest.mark.databases
 def test_what_a_case_held_is_gone_in_every_yearly_dump(
-    world: World, tmp_path: Path, request: pytest.FixtureRequest
+    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     people = [replace(each, username=f"walk-{each.username}") for each in PEOPLE]
     world.engine.perform(AddInventedPeople(people), SYSTEM)
     actors = {each.username: actor_of(each) for each in people}
@@ -48,6 +50,7 @@ def test_what_a_case_held_is_gone_in_every_yearly_dump(
         years.pass_by()
         assert years.problems == []
         assert len(years.dumps) == 3
+    assert CANARY not in caplog.text
     for file in tmp_path.rglob("*.db*"):
         assert CANARY.encode() not in file.read_bytes(), file
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.removal import NothingWished
-from engine.commands.retention import EraseDue
+from engine.commands.retention import EraseDue, SealOlder
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.clienthood import (
     Clienthood,
@@ -23,6 +23,7 @@ from engine.domain.tasks import FourEyes
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.case_export import ExportCase
 from engine.queries.case_file import ReadDocument
+from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.texts import day
 from tests.stories.test_appeals import opinion
@@ -132,6 +133,13 @@ def test_a_client_is_heard_removed_and_served_and_retention_counts_from_the_end(
     assert plan["narrative"] == ended_on.replace(year=ended_on.year + 5)
     assert plan["engine"] == ended_on.replace(year=ended_on.year + 1)
     assert plan["identity"] == ended_on.replace(year=ended_on.year + 10)
+    case_id, engine = story.case.id, story.world.engine
+    with engine.database.unit_of_work() as unit:
+        identity = {"case_id": case_id, "sealing_class": "identity"}
+        unit.update(RETENTION_PLANS, identity, {"destroy_on": None})
+    assert engine.perform(SealOlder(), SYSTEM) == 1, "a plan of the version before has no day"
+    assert engine.perform(SealOlder(), SYSTEM) == 0
+    assert planned(story) == plan
 
 
 def test_nothing_of_a_client_is_erased_however_long_ago_the_case_was_closed(story: Story) -> None:

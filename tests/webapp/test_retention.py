@@ -6,8 +6,11 @@ from datetime import timedelta
 
 from flask import Flask
 
+from engine.clock import day_of
+from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
 from engine.commands.retention import EraseDue
-from engine.domain.people import SYSTEM
+from engine.domain.people import PUBLIC, SYSTEM
+from tests.support import answers as plain
 from tests.support.browsing import signed_in
 from tests.support.key_stores import applied, plan_all
 from tests.support.story import Story
@@ -46,6 +49,19 @@ def test_a_manager_holds_a_case_and_another_head_lifts_it(world: World, app: Fla
     )
     assert "Esto on poistettu." in lifted.text
     assert "Hävittäminen estetty" not in eero.get(f"/cases/{story.reference}").text
+
+
+def test_an_erased_enquiry_says_so_and_asks_for_no_answer(world: World, app: Flask) -> None:
+    clerk = world.actor("kirjaaja")
+    world.engine.perform(SubmitEnquiry("k" * 43, data=plain.enquiry(day_of(world.clock()))), PUBLIC)
+    (asked,) = world.engine.answer(UnansweredEnquiries(), clerk)
+    world.engine.perform(AnswerEnquiry(asked.id, "Voit hakea itse."), clerk)
+    world.clock.moment += timedelta(days=31 * world.engine.settings.enquiries_kept)
+    world.engine.perform(EraseDue(), SYSTEM)
+    page = signed_in(world, "kirjaaja", app).get(f"/tasks/enquiries/{asked.id}")
+    assert "on hävitetty" in page.text
+    assert asked.reference in page.text
+    assert not page.tree.xpath("//main//form")
 
 
 def test_an_auditor_sees_what_goes_by_which_rule_and_reads_the_certificate(
