@@ -56,4 +56,4 @@ def test_what_a_case_held_is_gone_in_every_yearly_dump(
 
 
 def test_a_clients_data_go_from_the_end_of_the_clienthood_on() -> None:
-    assert years_of(ADMITTED, "") == ([], "admitted_35_1")
+    assert years_of(ADMITTED, "") == ([], "case: admitted_35_1")

@@ -6,6 +6,7 @@ Dumps are taken each year on the way and opened with the key store of the last d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -16,9 +17,11 @@ import orjson
 from sqlalchemy import select
 
 from engine.casework.clienthood import REMOVAL_NEEDED, runs
+from engine.commands.cases import CorrelateMessage
 from engine.commands.retention import EraseDue, SettleKeys
 from engine.domain.cases import CaseState
-from engine.domain.people import OPERATOR, SYSTEM
+from engine.domain.people import OPERATOR, SYSTEM, Role
+from engine.errors import NotFound
 from engine.executor import Engine, Query, Work
 from engine.queries.case_export import ExportCase
 from engine.simulation.environment import Environment
@@ -105,11 +108,22 @@ def settle(environment: Environment, answers: Answers, seed: int) -> None:
             return
         for reference, is_client in unsettled:
             if is_client:
-                environment.correlate(reference, REMOVAL_NEEDED)
+                _begin_removal(environment, reference)
             results = WalkResults()
             walk_on(environment, reference, Random(seed + attempt), results, died(answers))
             assert results.problems == []
     raise AssertionError("something stays open")
+
+
+def _begin_removal(environment: Environment, reference: str) -> None:
+    """Let the first who sees the case begin it: a restricted one is hidden from most caseworkers."""
+    command = CorrelateMessage(reference, REMOVAL_NEEDED)
+    for role in (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR):
+        for actor in environment.with_role(role):
+            with suppress(NotFound):
+                environment.engine.perform(command, actor)
+                return
+    raise AssertionError(f"nobody sees {reference}")
 
 
 @dataclass
