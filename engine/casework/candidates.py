@@ -20,7 +20,7 @@ from engine.executor.engine import Work
 from engine.storage.parties import Party
 from engine.storage.sealing import SealingClass
 
-MOST_WEIGHED: Final = 80
+MOST_WEIGHED: Final = 40
 """Candidates whose details are opened, those with the most telling keys first."""
 _WEIGHTS: Final[Mapping[str, int]] = {
     "phone": 10, "mail": 10, "day": 8, "ending": 6, "pair": 4, "date": 3, "born": 2, "name": 2,
