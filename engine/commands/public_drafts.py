@@ -137,7 +137,7 @@ class LeavePublicDraft(Command[None]):
         """Permit anyone: only the draft's token has an effect."""
 
     def execute(self, work: Work) -> None:
-        work.stores.page_tickets.end_of(self.token)
+        work.stores.page_addresses.end_of(self.token)
         if not work.stores.public_drafts.has_code(self.token):
             work.stores.public_drafts.destroy(self.token)
             work.stores.links.shut(self.token)
@@ -158,6 +158,6 @@ class DestroyExpired(Command[int]):
         work.stores.passkeys.forget_answered(work.now)
         work.stores.rate_limits.forget_past(work.now)
         work.stores.own_access_sessions.forget_expired(work.now)
-        work.stores.page_tickets.forget_past(work.now)
+        work.stores.page_addresses.forget_past(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

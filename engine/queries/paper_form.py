@@ -22,7 +22,8 @@ class DrawPaperForm(Query[bytes]):
 
     def execute(self, work: Work) -> bytes:
         # On the envelope stands the address that names nobody: the system's name would expose the writer.
-        sender = (line.strip() for line in work.settings.authority.return_address.split(","))
+        authority = work.settings.authority
+        sender = (line.strip() for line in (authority.return_address or authority.street).split(","))
         return _drawn(self.form, tuple(line for line in sender if line), work.today)
 
 

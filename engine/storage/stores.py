@@ -34,7 +34,7 @@ from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
 from engine.storage.outbox import Incidents, Outbox, Starts
 from engine.storage.own_access_sessions import OwnAccessSessions
-from engine.storage.page_tickets import PageTickets
+from engine.storage.page_addresses import PageAddresses
 from engine.storage.parties import Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
@@ -149,8 +149,8 @@ class Stores:
         return CallWishes(self.unit)
 
     @cached_property
-    def page_tickets(self) -> PageTickets:
-        return PageTickets(self.unit, self.vault)
+    def page_addresses(self) -> PageAddresses:
+        return PageAddresses(self.unit, self.vault)
 
     @cached_property
     def enquiries(self) -> Enquiries:

@@ -72,6 +72,11 @@ class Browser:
         self._connection.request("POST" if form else "GET", path, body, headers)
         answer = self._connection.getresponse()
         self.page = answer.read()
+        if answer.status == 303:
+            # A form is answered with the address of its page: both requests are what a step costs.
+            self._connection.request("GET", answer.headers["Location"], headers=headers)
+            answer = self._connection.getresponse()
+            self.page = answer.read()
         took = since(began)
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")

@@ -1,4 +1,5 @@
-"""After leaving, the browser's own folder on the disk holds no word of the case: history, cache, storage, sessions."""
+"""After Back, reload and leaving at every step, the browser's own folder on the disk holds no word of the case: history,
+cache, storage, sessions."""
 
 from __future__ import annotations
 
@@ -29,6 +30,16 @@ TOPIC = (
 NEXT = ".actions .button-primary"
 
 
+def goes_back_and_on(page: Page) -> None:
+    """Press Back, Forward and Reload: the same page again, never the browser's own."""
+    here = page.locator("h1").inner_text()
+    page.go_back()
+    assert page.url.startswith("http")
+    page.go_forward()
+    page.reload()
+    assert page.locator("h1").inner_text() == here
+
+
 def applies(page: Page, address: str) -> str:
     """To the receipt; the code it shows."""
     page.goto(f"{address}/fi/")
@@ -37,10 +48,17 @@ def applies(page: Page, address: str) -> str:
     page.locator("[name=in_danger][value=yes]").check()
     page.locator("[name=danger_notes]").fill(TYPED[1])
     follow(page.locator(NEXT))
+    page.go_back()
+    assert page.locator("[name=danger_notes]").input_value() == TYPED[1]
+    page.go_forward()
     page.locator("[name=family_name]").fill(TYPED[0])
     for _ in range(6):
         follow(page.locator(NEXT))
+        goes_back_and_on(page)
     follow(page.locator("button[value=send]"))
+    page.go_back()
+    assert "hakemu" not in page.locator("main").inner_text().lower(), "what was sent is closed"
+    page.go_forward()
     return "".join(page.locator(".code").first.inner_text().split())
 
 
@@ -49,6 +67,7 @@ def writes_and_leaves(page: Page, address: str, code: str, weather: str, *, scri
     page.goto(f"{address}/fi/code")
     page.locator("[name=code]").fill(code)
     follow(page.locator(NEXT))
+    goes_back_and_on(page)
     page.goto(f"{address}/fi/ask/questions")
     page.locator("[name=question]").fill(TYPED[2])
     follow(page.locator(NEXT))
@@ -60,6 +79,9 @@ def writes_and_leaves(page: Page, address: str, code: str, weather: str, *, scri
     else:
         page.locator(".leave").click()
     page.wait_for_url(weather)
+    page.go_back()
+    assert TYPED[2] not in page.content()
+    page.goto(weather)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -9,6 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from engine.letters.translating import in_language, lines_of
+from forms.translations import THROUGH_ENGLISH
+from webapp.translations.sources import TO_PEOPLES_MAILBOXES
+
 PROCESSES = Path(__file__).parents[2] / "processes"
 LISTS = ("paragraphs", "items", "after")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -178,3 +182,15 @@ def test_no_letter_speaks_of_what_was_repealed_in_2023():
 
     repealed = ("toipumisai", "återhämtningstid", "asiantuntijaryhm", "arviointiryhm", "expertgrupp")
     assert [word for word in repealed if word in sentences] == []
+
+
+@pytest.mark.parametrize("language", sorted(THROUGH_ENGLISH))
+def test_every_mail_to_people_has_its_content_in_their_language(language: str) -> None:
+    for name in TO_PEOPLES_MAILBOXES:
+        text = TEXTS[f"mail_{name}"]
+        translated, spoken = in_language(text, language)
+        assert spoken == language, name
+        assert [section["key"] for section in translated[spoken]["sections"]] == [
+            section["key"] for section in text["fi"]["sections"]
+        ]
+        assert not set(lines_of(translated[spoken])) & set(lines_of(text["fi"])), name

@@ -61,6 +61,9 @@ class Applicant:
             if status == AWAY:
                 # The page says so, carries what was typed and asks to press again.
                 continue
+            if status == 303:
+                method, path, form = "GET", body, None
+                continue
             assert status == 200, f"{self.name}: {status} {lxml.html.fromstring(body).findtext('.//h1')}"
             return lxml.html.document_fromstring(body)
 
@@ -74,7 +77,9 @@ class Applicant:
         try:
             connection.request(method, path, urlencode(form) if form else None, headers)
             answer = connection.getresponse()
-            return answer.status, answer.read().decode()
+            shown = answer.read().decode()
+            # A form is answered with the address of its page.
+            return answer.status, answer.headers["Location"] if answer.status == 303 else shown
         except (OSError, http.client.HTTPException) as broken:
             raise Unanswered from broken
         finally:

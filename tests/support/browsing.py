@@ -41,7 +41,7 @@ HEADERS = {
 BUILT = Path(webapp.__file__).parent / "static" / "build" / ".stamp"
 _LEFTOVERS = re.compile(r"\bNone\b|\{\{|%\(|Undefined|&lt;(?:p|a|span|svg)\b")
 _SUMMARY = "//div[contains(@class, 'error-summary')]//a"
-_TICKET = re.compile(r"^/[a-z]+/p/")
+_ADDRESS = re.compile(r"^/[a-z]+/p/")
 _FIELDS = "//input[not(@type='hidden' or @type='submit' or @hidden)] | //select | //textarea"
 
 
@@ -110,7 +110,7 @@ class Visitor:
 
     def _arrives(self, page: Page, **options: Any) -> Page:
         """Follow the address of a page that a form led to, as every browser does."""
-        return self.get(urldefrag(page.goes_to).url, **options) if _TICKET.search(page.goes_to) else page
+        return self.get(urldefrag(page.goes_to).url, **options) if _ADDRESS.search(page.goes_to) else page
 
     def submits(self, page: Page, button: str = "", place: int = 0, **fields: str | list[str]) -> Page:
         """Fill the form on the page and press the button `name=value`; without one, submit as Enter does."""

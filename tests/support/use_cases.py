@@ -35,7 +35,7 @@ from engine.commands import (
     notices,
     outbox,
     own_sign_in,
-    page_tickets,
+    page_addresses,
     parties,
     proofs,
     provider_sign_in,
@@ -365,9 +365,9 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield from _of_a_draft(asked.world)
     yield public_drafts.DestroyPublicDraft("k" * 32)
     yield public_drafts.LeavePublicDraft("k" * 32)
-    yield page_tickets.IssueTicket("step", "k" * 32)
-    yield page_tickets.ReadTicket("t" * 32)
-    yield page_tickets.LeavePage("t" * 32)
+    yield page_addresses.IssueAddress("step", "k" * 32)
+    yield page_addresses.ReadAddress("t" * 32)
+    yield page_addresses.LeavePage("t" * 32)
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
     yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))

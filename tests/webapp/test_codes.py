@@ -15,6 +15,7 @@ def test_a_code_that_opens_nothing_says_so_and_no_more(browser: Visitor, code: s
 
     assert page.status == 422
     assert page.heading == "Jatka koodilla"
+    assert "Tallennettu lomake säilyy 14 päivää." in page.text, "the same for an expired and an invented one"
 
 
 def test_guessing_is_stopped_for_a_while(browser: Visitor, world: World) -> None:
@@ -24,6 +25,24 @@ def test_guessing_is_stopped_for_a_while(browser: Visitor, world: World) -> None
     assert answers == [422] * 20 + [429]
     world.clock.passes(minutes=16)
     assert browser.submits(page, code="1" * 16).status == 422
+
+
+def test_one_code_is_tried_ten_times_from_wherever_it_is_tried(browser: Visitor) -> None:
+    page = browser.get("/fi/code")
+    sent = {**dict(page.form().form_values()), "code": "1" * 16}
+    answers = [
+        browser.post("/fi/code", sent, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}).status
+        for number in range(11)
+    ]
+
+    assert answers == [422] * 10 + [429]
+
+
+def test_a_misspelt_word_of_a_list_is_named_and_the_list_stays(browser: Visitor) -> None:
+    wrong = browser.submits(browser.get("/fi/code"), code="maito, leipä, vio")
+
+    assert "Jokin sana ei ole koodin sanoja." in wrong.text
+    assert wrong.tree.xpath("//input[@name='code']/@value") == ["maito, leipä, vio"]
 
 
 def test_right_codes_stop_nobody_behind_a_shared_address(world: World) -> None:

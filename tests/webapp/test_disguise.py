@@ -65,7 +65,10 @@ def test_a_list_in_another_language_is_understood():
 def test_two_telephone_numbers_are_the_code(code: str):
     with PAGE.test_request_context():
         speak("fi")
-        assert code_in(" / ".join(as_telephone_numbers(code))) == code
+        numbers = as_telephone_numbers(code)
+        assert code_in(" / ".join(numbers)) == code
+        assert code_in(", ".join("+358 " + number.removeprefix("0") for number in numbers)) == code
+        assert all(number.startswith("04") and sum(map(str.isdigit, number)) == 10 for number in numbers)
 
 
 @pytest.mark.parametrize(

@@ -184,66 +184,6 @@ def test_what_is_unanswered_stands_folded_after_the_answers(browser: Visitor) ->
     assert "Henkilö" in back.tree.xpath("//*[@id='row']")[0].text_content()
 
 
-def test_back_finds_what_was_typed_and_nothing_once_it_is_sent(browser: Visitor) -> None:
-    """Back and reload ask for an earlier address again."""
-    first = browser.get("/fi/own/questions")
-    second = browser.submits(first, in_danger="yes")
-    check = to_the_end(browser, browser.submits(second, given_names="Keksitty"))
-    steps = [page.response.request.path for page in (first, second)]
-
-    assert browser.get(steps[0]).tree.xpath("//input[@name='in_danger' and @checked]/@value") == ["yes"]
-    assert browser.get(steps[1]).tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
-    receipt = browser.submits(check, SEND)
-    assert browser.get(receipt.response.request.path).code == receipt.code
-    for path in (*steps, check.response.request.path):
-        again = browser.get(path)
-        assert (again.status, again.heading) == (404, "Sivu on suljettu")
-
-
-def test_an_address_names_nothing_and_opens_nothing_from_the_history(browser: Visitor) -> None:
-    page = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
-    path = page.response.request.path
-
-    assert re.fullmatch(r"/fi/p/[\w-]{32}", path)
-    looked_up = browser.get(path, headers={"Sec-Fetch-Site": "none"})
-    assert (looked_up.status, looked_up.heading) == (404, "Sivu on suljettu")
-    assert not looked_up.tree.xpath("//main//form")
-    bookmark = browser.get("/fi/own/questions", headers={"Sec-Fetch-Site": "none"})
-    assert bookmark.status == 200
-
-
-def test_an_address_is_over_in_a_quarter_of_an_hour_and_the_draft_is_one_press_away(
-    browser: Visitor, world: World
-) -> None:
-    page = browser.submits(browser.get("/fi/own/questions"), given_names="Keksitty")
-    step = browser.submits(page, given_names="Keksitty").response.request.path
-    world.clock.passes(minutes=16)
-
-    over = browser.get(page.response.request.path)
-    assert (over.status, over.heading) == (200, "Sivu on suljettu")
-    assert "Keksitty" not in over.text
-    again = browser.submits(over)
-    assert again.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
-
-    browser.submits(again, "go=save")
-    world.clock.passes(minutes=16)
-    assert browser.get(step).status == 404, "with a code one comes back by the code alone"
-
-
-def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(
-    browser: Visitor, world: World
-) -> None:
-    second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
-    world.clock.passes(days=1, minutes=1)
-
-    said = browser.submits(second, given_names="Keksitty")
-    assert "Aiempia vastauksiasi ei enää ole" in said.text
-    assert said.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
-    first = browser.submits(said, "show=1")
-    assert not first.tree.xpath("//input[@name='in_danger' and @checked]")
-    assert "Keksitty" in to_the_end(browser, first).text
-
-
 def test_rows_are_added_and_removed_without_losing_the_others(browser: Visitor) -> None:
     page = browser.get("/fi/own/questions")
     while not page.tree.xpath("//input[@name='has_children']"):
@@ -282,6 +222,40 @@ def test_advice_needs_no_name_and_its_answer_opens_with_the_code(browser: Visito
     assert receipt.heading == "Kysymyksesi on perillä"
     opened = browser.submits(browser.get("/fi/code"), code=receipt.code)
     assert opened.heading == "Kysymyksesi on meillä"
+
+
+def test_the_day_of_removal_lies_near(browser: Visitor, world: World) -> None:
+    page = browser.get("/fi/own/questions")
+    for typed, status in (("1.1.1990", 422), ("1.1.2099", 422), ("5-12-2026", 200)):
+        answer = browser.submits(page, removal_known="yes", removal_on=typed)
+        assert answer.status == status, typed
+
+
+def test_ways_that_others_may_watch_raise_a_question_in_danger(browser: Visitor) -> None:
+    def check(**answers: str) -> str:
+        return to_the_end(browser, browser.get("/fi/own/questions"), **answers).text
+
+    sentence = "Jos joku muu voi lukea viestisi"
+    ways = {"safe_channels": "sms", "sms_phone": "000 000 0000"}
+    assert sentence in check(in_danger="yes", **ways)
+    assert sentence not in check(in_danger="no", **ways)
+    assert sentence not in check(in_danger="yes")
+
+
+def test_an_identity_code_in_a_question_is_pointed_out(browser: Visitor) -> None:
+    for typed, is_pointed_out in (("Hän on 131052-308T, apua", True), ("Tilaus 131052-3080", False)):
+        page = to_the_end(browser, browser.get("/fi/ask/questions"), question=typed, reply_by="code")
+        assert ("henkilötunnus" in page.text) is is_pointed_out
+
+
+def test_what_is_needed_is_marked_on_the_referral(browser: Visitor) -> None:
+    labels = [
+        each.text_content() for each in browser.get("/fi/other/questions").tree.xpath("//legend | //label")
+    ]
+
+    assert any("(tarvitaan)" in label for label in labels)
+    own = browser.get("/fi/own/questions")
+    assert "(tarvitaan)" not in own.text
 
 
 def test_no_step_sets_a_cookie_or_has_an_address_that_names_anything(browser: Visitor) -> None:

@@ -90,6 +90,9 @@ def test_a_film_picked_by_mistake_is_read_past_and_costs_nothing_that_was_writte
     with served_as_in_earnest(world.engine, SETTINGS) as address:
         connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
         connection.request("GET", "/sv/own/questions")
+        led = connection.getresponse()
+        led.read()
+        connection.request("GET", led.headers["Location"])
         page = lxml.html.fromstring(connection.getresponse().read())
         brought = {
             name: page.xpath(f"//main//input[@name='{name}']/@value")[0] for name in ("form_token", "draft")

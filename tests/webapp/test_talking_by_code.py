@@ -6,10 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from engine.clock import day_of
+from engine.commands.by_code import AskCallByCode
 from engine.commands.requests import FindLink
+from engine.domain.calendar import working_days_later
 from engine.domain.people import PUBLIC
+from engine.domain.waits import WISHED_CALL
+from engine.queries.my_cases import CaseLine, MyCases
 from tests.support.answers import request
-from tests.support.browsing import Page, Visitor, visitor
+from tests.support.browsing import Page, Visitor, signed_in, visitor
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -157,6 +162,63 @@ def test_a_call_is_asked_to_the_number_called_safe_and_no_number_is_taken(story:
     presses(browser, status, "/code/call")
     assert story.events.count("call_asked") == 1
     assert "9999999" not in str([each.contact for each in story.file.parties])
+
+
+def test_a_wished_call_is_owed_until_somebody_has_called(story: Story, world: World) -> None:
+    """They ask, a day later nobody answers, and the day after they talk."""
+    receipt = story.applies(safe_channels=["phone"], phone="000 000 0000")
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+
+    def owed() -> CaseLine:
+        (only,) = world.engine.answer(MyCases(), world.actor("kasittelija")).lines
+        return only
+
+    world.engine.perform(AskCallByCode(receipt.code), PUBLIC)
+    first = owed()
+    assert (first.wait.form_key, first.is_mine) == (WISHED_CALL, True)
+    assert day_of(first.wait.until) == working_days_later(story.today, 1)
+
+    def calls(answer: str) -> Page:
+        staff = signed_in(world, "kasittelija")
+        page = staff.get(f"/cases/{story.reference}")
+        assert "Soita hakijalle: hän pyysi sitä" in page.text
+        return staff.follows(presses(staff, page, "/call", f"reached={answer}"))
+
+    story.passes(days=1)
+    assert has(calls("no"), "/call")
+    assert day_of(owed().wait.until) == working_days_later(story.today, 1)
+    story.passes(days=1)
+    assert not has(calls("yes"), "/call")
+    assert owed().wait.form_key != WISHED_CALL
+    assert [kind for kind in story.events if kind.startswith("call_")] == [
+        "call_asked",
+        "call_not_answered",
+        "call_made",
+    ]
+
+
+def test_leaving_the_page_behind_the_code_closes_it_for_back_and_reload(story: Story, world: World) -> None:
+    story.applies()
+    browser = visitor(world)
+    status = page_of(browser, story)
+    again = browser.get(status.response.request.path)
+    assert again.heading == status.heading
+    (way,) = again.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way.form_values()))
+
+    for page in (status, again):
+        back = browser.get(page.response.request.path)
+        assert (back.status, back.heading) == (404, "Sivu on suljettu")
+
+
+def test_the_page_behind_the_code_is_read_in_another_language(story: Story, world: World) -> None:
+    story.applies()
+    browser = visitor(world)
+    status = page_of(browser, story)
+    (english,) = status.tree.xpath("//nav//a[@hreflang='en']")
+
+    assert browser.get(english.get("href")).heading == "We have your application"
 
 
 def test_without_a_safe_number_they_are_asked_to_call(story: Story, world: World) -> None:

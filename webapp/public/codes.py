@@ -18,8 +18,8 @@ from webapp.http.responses import render
 from webapp.public import drafts, replies
 from webapp.public.application_kinds import FORM_DOORS
 from webapp.public.blueprint import blueprint
-from webapp.public.form_steps import lead_to_step
-from webapp.public.tickets import lead_to, ticket_page
+from webapp.public.form_steps import to_step
+from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.code_disguise import code_in
@@ -42,7 +42,7 @@ def come_back() -> Response:
     """Open what the code belongs to: a draft, a reply or a case. A wrong, an expired and an invented code look the same."""
     digits = _digits()
     if not digits:
-        return _lead_to_code_again("empty")
+        return _to_code_again("empty")
     _spend(digits)
     opened = _opened(digits)
     if opened is None:
@@ -57,9 +57,9 @@ def _opened(digits: str) -> Response | None:
         return reply
     draft = drafts.resume_by_code(digits)
     if draft is not None and draft.form_key in FORM_DOORS:
-        return lead_to_step(FORM_DOORS[draft.form_key], draft)
+        return to_step(FORM_DOORS[draft.form_key], draft)
     status = engine().answer(StatusByCode(digits), PUBLIC)
-    return None if status is None else _lead_to_status(digits)
+    return None if status is None else _to_status(digits)
 
 
 @blueprint.post("/code/withdraw")
@@ -68,15 +68,15 @@ def withdraw() -> Response:
     """Ask for confirmation, then withdraw when posted with ``sure``. A caseworker still confirms it with the person."""
     digits = _digits()
     if "sure" not in request.form:
-        return lead_to("withdraw", digits, is_counted=True, code=digits, outcome="ask")
+        return go_to("withdraw", digits, is_counted=True, code=digits, outcome="ask")
     _spend(digits)
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
-        return lead_to("withdraw", digits, code=digits, outcome="refused")
+        return go_to("withdraw", digits, code=digits, outcome="refused")
     _give_back(digits)
-    return lead_to("withdraw", digits, code=digits, outcome="withdrawn")
+    return go_to("withdraw", digits, code=digits, outcome="withdrawn")
 
 
-@ticket_page("withdraw")
+@at_address("withdraw")
 def show_withdraw(code: str, outcome: str) -> Response:
     if outcome == "refused":
         return render("public/not_withdrawn.html", 409)
@@ -89,15 +89,15 @@ def stop_contact() -> Response:
     """Ask first; the second POST carries ``sure``. A new way is never taken from here: others may hold the code too."""
     digits = _digits()
     if "sure" not in request.form:
-        return lead_to("stop", digits, is_counted=True, code=digits, outcome="ask")
+        return go_to("stop", digits, is_counted=True, code=digits, outcome="ask")
     _spend(digits)
     if not engine().perform(StopContactByCode(digits), PUBLIC):
-        return lead_to("stop", digits, code=digits, outcome="refused")
+        return go_to("stop", digits, code=digits, outcome="refused")
     _give_back(digits)
-    return lead_to("stop", digits, code=digits, outcome="stopped")
+    return go_to("stop", digits, code=digits, outcome="stopped")
 
 
-@ticket_page("stop")
+@at_address("stop")
 def show_stop(code: str, outcome: str) -> Response:
     return render("public/stop.html", 409 if outcome == "refused" else 200, code=code, outcome=outcome)
 
@@ -112,11 +112,11 @@ def ask_call() -> Response:
     if is_asked is None:
         return unknown()
     _give_back(digits)
-    return lead_to("told", digits, code=digits, outcome="call" if is_asked else "no_number")
+    return go_to("told", digits, code=digits, outcome="call" if is_asked else "no_number")
 
 
-@ticket_page("told")
-def show_told(code: str, outcome: str) -> Response:
+@at_address("told")
+def show_outcome(code: str, outcome: str) -> Response:
     return render("public/told.html", 409 if outcome == "no_number" else 200, code=code, outcome=outcome)
 
 
@@ -130,11 +130,11 @@ def add() -> Response:
     try:
         is_added = engine().perform(AddByCode(digits, text), PUBLIC)
     except Invalid as refused:
-        return _lead_to_status(digits, text, refused.message)
+        return _to_status(digits, text, refused.message)
     if not is_added:
         return unknown()
     _give_back(digits)
-    return lead_to("told", digits, code=digits, outcome="added")
+    return go_to("told", digits, code=digits, outcome="added")
 
 
 @blueprint.post("/code/answer")
@@ -145,7 +145,7 @@ def answer() -> Response:
     _spend(digits)
     engine().perform(OpenQuestionByCode(digits, request.form.get("request", "")[:40], key), PUBLIC)
     _give_back(digits)
-    return replies.lead_to_reply(key)
+    return replies.to_reply(key)
 
 
 def _spend(digits: str) -> None:
@@ -164,11 +164,11 @@ def _digits() -> str:
     return code_in(request.form.get("code", "")[:400])
 
 
-def _lead_to_status(digits: str, typed: str = "", problem: str = "") -> Response:
-    return lead_to("status", digits, code=digits, typed=typed, problem=problem)
+def _to_status(digits: str, typed: str = "", problem: str = "") -> Response:
+    return go_to("status", digits, code=digits, typed=typed, problem=problem)
 
 
-@ticket_page("status")
+@at_address("status")
 def show_status(code: str, typed: str, problem: str) -> Response:
     status = engine().answer(StatusByCode(code), PUBLIC)
     if status is None:
@@ -187,14 +187,14 @@ def show_status(code: str, typed: str, problem: str) -> Response:
 
 def unknown() -> Response:
     """Lead to the answer for a wrong code, also used for one that has no effect here."""
-    return _lead_to_code_again("unknown")
+    return _to_code_again("unknown")
 
 
-def _lead_to_code_again(problem: str) -> Response:
-    return lead_to("code", is_counted=True, problem=problem, typed=request.form.get("code", "")[:400])
+def _to_code_again(problem: str) -> Response:
+    return go_to("code", is_counted=True, problem=problem, typed=request.form.get("code", "")[:400])
 
 
-@ticket_page("code")
+@at_address("code")
 def show_code_again(problem: str, typed: str) -> Response:
     """Show the field again with what was typed: a word of a shopping list is mended, not written anew."""
     if problem == "empty":

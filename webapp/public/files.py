@@ -31,7 +31,7 @@ from webapp.http.responses import render
 from webapp.http.uploads import is_too_large
 from webapp.public import drafts, form_steps
 from webapp.public.blueprint import blueprint
-from webapp.public.tickets import lead_to, ticket_page
+from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.files import readable_name
 
@@ -125,12 +125,12 @@ def files(door: str) -> Response:
     file_list = change_files(draft.token)
     draft = replace(draft, is_kept=True)
     if request.form.get("go") == "done" and not file_list.problems:
-        return form_steps.lead_to_check(door, draft)
+        return form_steps.to_check(door, draft)
     problems, about = list(file_list.problems), file_list.about
-    return lead_to("files", draft.token, door=door, draft=draft.token, problems=problems, about=about)
+    return go_to("files", draft.token, door=door, draft=draft.token, problems=problems, about=about)
 
 
-@ticket_page("files")
+@at_address("files")
 def show_files(door: str, draft: str, problems: list[str], about: str) -> Response:
     if not drafts.resume(draft, form_steps.definition_of(door).key).is_kept:
         raise NotFound

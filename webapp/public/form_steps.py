@@ -1,4 +1,4 @@
-"""A form filled in step by step without cookie or script: each page posts the draft's token and is answered by a ticket.
+"""A form filled in step by step without cookie or script: each page posts the draft's token and is answered by an address.
 
 Everything typed is saved before it is checked: going back, a mistake or a lost connection loses nothing.
 """
@@ -34,7 +34,7 @@ from webapp.public import drafts
 from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
 from webapp.public.drafts import Draft
-from webapp.public.tickets import lead_to, ticket_page
+from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
@@ -57,7 +57,7 @@ WATCHED_WAYS = frozenset({"phone", "sms", "email"})
 def questions(door: str) -> Response:
     """Lead to the first step, at an address of its own: Back finds there what was typed."""
     definition = definition_of(door)
-    return lead_to_step(door, drafts.begin(definition.key), is_counted=True)
+    return to_step(door, drafts.begin(definition.key), is_counted=True)
 
 
 @blueprint.post("/<door>/questions")
@@ -77,13 +77,13 @@ def answer_step(door: str) -> Response:
         try:
             draft = _keep(definition, draft, posted, step)
         except AnswersRejected as too_large:
-            return lead_to_step(door, draft.at(step), problems=too_large.problems)
+            return to_step(door, draft.at(step), problems=too_large.problems)
     elif is_gone:
         raise drafts.DraftGone
     elif posted.button == "stay":
-        return lead_to_check(door, draft)
+        return to_check(door, draft)
     if is_gone:
-        return lead_to_step(door, draft, is_gone=True)
+        return to_step(door, draft, is_gone=True)
     return _go(door, definition, draft, posted)
 
 
@@ -100,7 +100,7 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
     change = _change(definition)
     # "stay" comes from the languages: the same step in another one, without judging it.
     if posted.button == "stay" or posted.row_buttons:
-        return lead_to_step(door, draft, change=change, row=_row(posted))
+        return to_step(door, draft, change=change, row=_row(posted))
     if _has_no_consent(draft):
         return _without_consent(door, draft)
     if posted.button == "save":
@@ -108,15 +108,15 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
     asked = steps_shown(definition, draft.typed)
     if posted.button == "back":
         earlier = [number for number in asked if number < draft.step]
-        return lead_to_step(door, draft.at(earlier[-1] if earlier else asked[0]))
+        return to_step(door, draft.at(earlier[-1] if earlier else asked[0]))
     if "show" in request.form:
         return _change_answer(door, definition, draft, asked[0])
     if _problems(definition, draft):
-        return lead_to_step(door, draft, is_judged=True, change=change)
+        return to_step(door, draft, is_judged=True, change=change)
     if posted.button == "check":
-        return lead_to_check(door, draft, change)
+        return to_check(door, draft, change)
     later = [number for number in asked if number > draft.step]
-    return lead_to_step(door, draft.at(later[0])) if later else lead_to_check(door, draft)
+    return to_step(door, draft.at(later[0])) if later else to_check(door, draft)
 
 
 def _change_answer(door: str, definition: FormDefinition, draft: Draft, first: int) -> Response:
@@ -124,9 +124,9 @@ def _change_answer(door: str, definition: FormDefinition, draft: Draft, first: i
     path = request.form["show"][:200]
     key = path.partition(".")[0]
     if key in definition.by_key:
-        return lead_to_step(door, draft.at(step_of(definition, path)), change=path)
+        return to_step(door, draft.at(step_of(definition, path)), change=path)
     number = _step_number(definition, path) or first
-    return lead_to_step(door, draft.at(number))
+    return to_step(door, draft.at(number))
 
 
 def _change(definition: FormDefinition) -> str:
@@ -149,7 +149,7 @@ def _problems(definition: FormDefinition, draft: Draft) -> Problems:
     return {}
 
 
-def lead_to_step(
+def to_step(
     door: str,
     draft: Draft,
     *,
@@ -161,7 +161,7 @@ def lead_to_step(
     row: str = "",
 ) -> Response:
     """Lead to a step. `problems` are those that judging the step alone does not find."""
-    return lead_to(
+    return go_to(
         "step",
         draft.token,
         # A neutral name: the address stays in the history.
@@ -179,7 +179,7 @@ def lead_to_step(
     )
 
 
-@ticket_page("step")
+@at_address("step")
 def show_step(
     door: str,
     draft: str,
@@ -230,17 +230,17 @@ def _without_consent(door: str, draft: Draft) -> Response:
     """Destroy what was typed and offer advice: nothing is kept about a person who has not consented."""
     drafts.destroy(draft)
     refused = draft.typed.get(CONSENT) == ["refused"]
-    return lead_to("no_consent", draft.token, ends_others=True, door=door, refused=refused)
+    return go_to("no_consent", draft.token, ends_others=True, door=door, refused=refused)
 
 
-@ticket_page("no_consent")
+@at_address("no_consent")
 def show_no_consent(door: str, *, refused: bool) -> Response:
     return render("public/no_consent.html", door=door, refused=refused)
 
 
-def lead_to_check(door: str, draft: Draft, changed: str = "") -> Response:
+def to_check(door: str, draft: Draft, changed: str = "") -> Response:
     anchor = "row" if changed else None
-    return lead_to(
+    return go_to(
         "check",
         draft.token,
         anchor=anchor,
@@ -251,7 +251,7 @@ def lead_to_check(door: str, draft: Draft, changed: str = "") -> Response:
     )
 
 
-@ticket_page("check")
+@at_address("check")
 def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Response:
     """Show all answers before they are sent."""
     definition = definition_of(door)
@@ -284,10 +284,10 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
 def _saved(door: str, draft: Draft) -> Response:
     code = drafts.new_code()
     draft.keep(code)
-    return lead_to("saved", draft.token, door=door, draft=draft.token, step=draft.step, code=code)
+    return go_to("saved", draft.token, door=door, draft=draft.token, step=draft.step, code=code)
 
 
-@ticket_page("saved")
+@at_address("saved")
 def show_saved(door: str, draft: str, step: int, code: str) -> Response:
     return render("public/saved.html", door=door, draft=draft, step=step, code=code)
 
@@ -301,13 +301,13 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
         if not draft.is_kept:
             raise drafts.DraftGone from rejected
         step = step_of(definition, next(iter(rejected.problems)))
-        return lead_to_step(door, draft.at(step), problems=rejected.problems)
+        return to_step(door, draft.at(step), problems=rejected.problems)
     except Invalid as invalid:
         if invalid.field is None:
             raise
         step = step_of(definition, invalid.field)
-        return lead_to_step(door, draft.at(step), problems=problems_of(invalid))
-    return lead_to(
+        return to_step(door, draft.at(step), problems=problems_of(invalid))
+    return go_to(
         "receipt",
         draft.token,
         ends_others=True,
@@ -317,7 +317,7 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
     )
 
 
-@ticket_page("receipt")
+@at_address("receipt")
 def show_receipt(door: str, draft: str, *, replaces_code: bool) -> Response:
     """Show the receipt of what was sent under this token: sending again stores nothing."""
     receipt = replace(_submit(door, Draft(draft, DOORS[door].form_key)), replaces_code=replaces_code)

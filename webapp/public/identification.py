@@ -29,7 +29,7 @@ from webapp.http.responses import render
 from webapp.identification import NotIdentified, ProviderAway, Secrets, WithoutCode
 from webapp.public import codes, own_case
 from webapp.public.blueprint import identified
-from webapp.public.tickets import lead_to, ticket_page
+from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.words.code_disguise import code_in
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def go() -> Response:
     begin = BeginIdentification(code, trip.state, browser, trip.nonce, trip.verifier, language.code)
     if not engine().perform(begin, PUBLIC):
         return codes.unknown()
-    page = lead_to("identify", code, address=address, code=code)
+    page = go_to("identify", code, address=address, code=code)
     page.set_cookie(
         _cookie(),
         browser,
@@ -66,7 +66,7 @@ def go() -> Response:
     return page
 
 
-@ticket_page("identify")
+@at_address("identify")
 def show_identify(address: str, code: str) -> Response:
     return render("public/identify.html", address=address, code=code)
 
@@ -89,10 +89,10 @@ def close() -> Response:
     spend(CODES)
     if not engine().perform(CloseReadingByCode(_code()), PUBLIC):
         return codes.unknown()
-    return lead_to("reading_closed")
+    return go_to("reading_closed")
 
 
-@ticket_page("reading_closed")
+@at_address("reading_closed")
 def show_reading_closed() -> Response:
     return render("public/reading_closed.html")
 
@@ -119,7 +119,7 @@ def _came_back() -> Response:
         is_open = engine().perform(OpenReading(state, browser, person, key), PUBLIC)
     except NotFound:
         return _not_opened("broken", 422)
-    return own_case.lead_to_own_case(key) if is_open else _not_opened("nothing", 403)
+    return own_case.to_own_case(key) if is_open else _not_opened("nothing", 403)
 
 
 def _away() -> Response:

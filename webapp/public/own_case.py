@@ -21,7 +21,7 @@ from webapp.http.limits import TYPING, spend
 from webapp.http.posted import uuid_in
 from webapp.http.responses import pdf, render
 from webapp.public.blueprint import identified
-from webapp.public.tickets import lead_to, ticket_page
+from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.submission_words import answered
 
@@ -42,7 +42,7 @@ class OwnSubmission:
 def read() -> Response:
     """Show the page again, in another language."""
     spend(TYPING)
-    return lead_to_own_case(_key())
+    return to_own_case(_key())
 
 
 @identified.post("/<language:language>/more/letter.pdf")
@@ -55,7 +55,7 @@ def letter() -> Response:
     try:
         content = engine().perform(OpenOwnLetter(_key(), _document()), PUBLIC)
     except NotFound:
-        return lead_to("reading_ended", status=404)
+        return go_to("reading_ended", status=404)
     return pdf(content, _("asiakirja"))
 
 
@@ -64,14 +64,14 @@ def letter() -> Response:
 def end() -> Response:
     key = _key()
     engine().perform(EndReading(key), PUBLIC)
-    return lead_to("reading_ended", key, ends_others=True, status=200)
+    return go_to("reading_ended", key, ends_others=True, status=200)
 
 
-def lead_to_own_case(key: str) -> Response:
-    return lead_to("own_case", key, key=key)
+def to_own_case(key: str) -> Response:
+    return go_to("own_case", key, key=key)
 
 
-@ticket_page("own_case")
+@at_address("own_case")
 def show_own_case(key: str) -> Response:
     language = current_language().code
     try:
@@ -95,7 +95,7 @@ def _worded(words: OwnWords | None) -> OwnSubmission | None:
     return OwnSubmission(words.sent_at, answered(steps), words.files)
 
 
-@ticket_page("reading_ended")
+@at_address("reading_ended")
 def show_reading_ended(status: int) -> Response:
     return render("public/reading_ended.html", status)
 

@@ -9,7 +9,7 @@ from flask import Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.commands.own_access import EndReading
-from engine.commands.page_tickets import LeavePage
+from engine.commands.page_addresses import LeavePage
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound, Outdated, Unavailable
 from webapp.http import tokens
@@ -41,7 +41,7 @@ def leave_form() -> Response:
     """
     if tokens.is_from_own_page():
         with suppress(Unavailable, Outdated):
-            engine().perform(LeavePage(request.form.get("ticket", "")[:100]), PUBLIC)
+            engine().perform(LeavePage(request.form.get("page_address", "")[:100]), PUBLIC)
             token = request.form.get(drafts.FIELD, "")[:100]
             drafts.leave(token)
             if settings().identification is not None:

@@ -37,7 +37,7 @@ from webapp.http.posted import posted_form
 from webapp.http.responses import render
 from webapp.public import drafts, files
 from webapp.public.blueprint import blueprint
-from webapp.public.tickets import lead_to, ticket_page
+from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
@@ -70,11 +70,11 @@ def open_reply() -> Response:
     if asked is None:
         # Raises NotFound once too many were guessed.
         engine().answer(FindLink(token), PUBLIC)
-        return lead_to("reply_code", key, token=token, key=key)
-    return lead_to_reply(key)
+        return go_to("reply_code", key, token=token, key=key)
+    return to_reply(key)
 
 
-@ticket_page("reply_code")
+@at_address("reply_code")
 def show_code_again(token: str, key: str) -> Response:
     return _code_page(token, key, _("Koodi ei täsmää. Tarkista se ja yritä uudelleen."))
 
@@ -89,25 +89,25 @@ def send_reply() -> Response:
     except NotFound:
         # Answered already, perhaps by this very button pressed twice: the receipt again, and nothing to anyone else.
         engine().perform(AnswerRequest(key, sent={}), PUBLIC)
-        return _lead_to_receipt(key)
+        return _to_receipt(key)
     try:
         typed = posted.typed(asked.definition)
     except TooLarge as too_large:
         # Too much to be kept as a draft: it stays with the page.
-        return lead_to_reply(key, too_large.problems, dict(posted.sent))
+        return to_reply(key, too_large.problems, dict(posted.sent))
     engine().perform(KeepReply(key, typed), PUBLIC)
     if posted.button == "stay" or posted.row_buttons:
-        return lead_to_reply(key)
+        return to_reply(key)
     if posted.button == "save":
         return _put_aside(key, asked, typed)
     if posted.button == "files":
-        return _lead_to_files(key)
+        return _to_files(key)
     spend(SENDING)
     try:
         engine().perform(AnswerRequest(key, sent=typed), PUBLIC)
     except Invalid as refused:
-        return lead_to_reply(key, problems_of(refused))
-    return _lead_to_receipt(key)
+        return to_reply(key, problems_of(refused))
+    return _to_receipt(key)
 
 
 @blueprint.post("/r/files")
@@ -120,8 +120,8 @@ def reply_files() -> Response:
         engine().perform(KeepReply(key, {}), PUBLIC)
     file_list = files.change_files(key)
     if request.form.get("go") == "done" and not file_list.problems:
-        return lead_to_reply(key)
-    return _lead_to_files(key, list(file_list.problems), file_list.about)
+        return to_reply(key)
+    return _to_files(key, list(file_list.problems), file_list.about)
 
 
 def resumed(code: str) -> Response | None:
@@ -134,12 +134,12 @@ def resumed(code: str) -> Response | None:
         engine().answer(ReadRequest(key), PUBLIC)
     except NotFound:
         return None
-    return lead_to_reply(key)
+    return to_reply(key)
 
 
-def lead_to_reply(key: str, problems: Problems = NO_PROBLEMS, typed: Draft | None = None) -> Response:
+def to_reply(key: str, problems: Problems = NO_PROBLEMS, typed: Draft | None = None) -> Response:
     """Lead to the questions and the form that answers them, with what was kept or `typed`."""
-    return lead_to("reply", key, key=key, problems=plain_problems(problems), typed=typed)
+    return go_to("reply", key, key=key, problems=plain_problems(problems), typed=typed)
 
 
 def _key() -> str:
@@ -154,15 +154,15 @@ def _kept(key: str) -> Draft:
 def _put_aside(key: str, asked: RequestAsShown, typed: Draft) -> Response:
     code = drafts.new_code()
     engine().perform(KeepReply(key, typed, code), PUBLIC)
-    return lead_to("reply_saved", key, key=key, code=code, until=asked.expires_at.isoformat())
+    return go_to("reply_saved", key, key=key, code=code, until=asked.expires_at.isoformat())
 
 
-@ticket_page("reply_saved")
+@at_address("reply_saved")
 def show_saved_reply(key: str, code: str, until: str) -> Response:
     return render("public/reply_saved.html", key=key, code=code, until=datetime.fromisoformat(until))
 
 
-@ticket_page("reply")
+@at_address("reply")
 def show_reply(key: str, problems: list[list[Any]], typed: Draft | None) -> Response:
     asked = engine().answer(ReadRequest(key), PUBLIC)
     definition = _worded(asked.definition, current_language().code)
@@ -183,11 +183,11 @@ def show_reply(key: str, problems: list[list[Any]], typed: Draft | None) -> Resp
     )
 
 
-def _lead_to_files(key: str, problems: list[str] | None = None, about: str = "") -> Response:
-    return lead_to("reply_files", key, key=key, problems=problems or [], about=about)
+def _to_files(key: str, problems: list[str] | None = None, about: str = "") -> Response:
+    return go_to("reply_files", key, key=key, problems=problems or [], about=about)
 
 
-@ticket_page("reply_files")
+@at_address("reply_files")
 def show_reply_files(key: str, problems: list[str], about: str) -> Response:
     engine().answer(ReadRequest(key), PUBLIC)
     file_list = files.FileList(files.files_of(key), tuple(problems), about)
@@ -196,11 +196,11 @@ def show_reply_files(key: str, problems: list[str], about: str) -> Response:
     )
 
 
-def _lead_to_receipt(key: str) -> Response:
-    return lead_to("reply_received", key, ends_others=True, key=key)
+def _to_receipt(key: str) -> Response:
+    return go_to("reply_received", key, ends_others=True, key=key)
 
 
-@ticket_page("reply_received")
+@at_address("reply_received")
 def show_received(key: str) -> Response:
     """Show the receipt of the reply: answering again stores nothing."""
     return render("public/reply_received.html", receipt=engine().perform(AnswerRequest(key, sent={}), PUBLIC))

@@ -70,7 +70,7 @@ def register(app: Flask) -> None:
             "language": current_language(),
             "languages": tuple((PUBLIC_LANGUAGES if is_public_page() else LANGUAGES).values()),
             "help_line": settings().help_line,
-            "ticket": g.get("ticket", ""),
+            "page_address": g.get("page_address", ""),
             "own_address": settings().base_url,
             "identification_name": _identification_name(),
             "staff_provider": _staff_provider_name(),

@@ -142,16 +142,16 @@ PUBLIC_DRAFTS = Table(
     moment("expires_at", nullable=False, index=True),
 )
 
-PAGE_TICKETS = Table(
-    "page_tickets",
+PAGE_ADDRESSES = Table(
+    "page_addresses",
     METADATA,
-    Column("ticket_hash", Text, primary_key=True),
+    Column("address_hash", Text, primary_key=True),
     Column("holder_hash", Text, nullable=False, index=True),
     sealed("held", nullable=False),
     moment("closes_at", nullable=False),
     moment("expires_at", nullable=False, index=True),
 )
-"""Addresses of public pages that a form led to. A page is sealed with the digest of its ticket as its place."""
+"""Addresses of public pages that a form led to. A page is sealed with the digest of its address as its place."""
 
 CALL_WISHES = Table(
     "call_wishes",

@@ -65,6 +65,7 @@ LEFT_OUT = {
     "operation_runs": "the engine's own",
     "readings": "who reads online at this moment",
     "restrictions": "the events tell when; why is for those who see the case",
+    "call_wishes": "a call that is owed; its events tell of it",
     "rings": "whom to notify until somebody takes the task; its events tell of it",
     "staff_notices": "whom a colleague or a day has notified, nothing of the matter",
     "starts": "the engine's own",

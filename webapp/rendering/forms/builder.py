@@ -256,7 +256,7 @@ class Builder:
     def _question(self, asked: Field) -> Question:
         name = self.prefix + asked.key
         texts = self.given.typed.get(name, ())
-        choices = self._choices(asked, name, texts)
+        choices, is_public = self._choices(asked, name, texts), self.given.is_public
         return Question(
             shape=_SHAPES[asked.kind],
             id=anchor(name),
@@ -264,12 +264,9 @@ class Builder:
             label=asked.label,
             hint=self._hint(asked),
             problem=self.given.sentences.get(name, ""),
-            is_optional=not asked.required
-            and not asked.skips
-            and not self.given.is_public
-            and asked.kind is not Kind.CHECKBOX,
+            is_optional=not (asked.required or asked.skips or is_public or asked.kind is Kind.CHECKBOX),
             is_required=asked.required,
-            is_marked=asked.required and self.given.is_public and asked.kind is not Kind.CHECKBOX,
+            is_marked=asked.required and is_public,
             is_inner=self.is_inner,
             value=texts[0] if texts else "",
             css=_css(asked),
@@ -332,10 +329,8 @@ class Builder:
         return f"{hint} {self.given.say(PAGE_WORDS['withheld'])}".strip()
 
     def _usual_hint(self, asked: Field) -> str:
-        if asked.key.endswith("born_on"):
-            return self.given.say(PAGE_WORDS["birth_hint"])
         if asked.kind is Kind.DATE:
-            return self.given.say(PAGE_WORDS["date_hint"])
+            return self.given.say(PAGE_WORDS["birth_hint" if asked.key == "born_on" else "date_hint"])
         return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""
 
     def _only_if(self, component: Component) -> str:

@@ -7,7 +7,7 @@ from alembic import op
 
 from engine.storage.tables.metadata import Instant
 
-revision = "2026_11_28_page_tickets"
+revision = "2026_11_28_page_addresses"
 down_revision = "2026_11_28_searching"
 branch_labels = None
 depends_on = None
@@ -15,16 +15,16 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "page_tickets",
-        sa.Column("ticket_hash", sa.Text(), nullable=False),
+        "page_addresses",
+        sa.Column("address_hash", sa.Text(), nullable=False),
         sa.Column("holder_hash", sa.Text(), nullable=False),
         sa.Column("held", sa.LargeBinary(), nullable=False),
         sa.Column("closes_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("ticket_hash", name=op.f("pk_page_tickets")),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_page_addresses")),
     )
-    op.create_index(op.f("ix_page_tickets_holder_hash"), "page_tickets", ["holder_hash"], unique=False)
-    op.create_index(op.f("ix_page_tickets_expires_at"), "page_tickets", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_page_addresses_holder_hash"), "page_addresses", ["holder_hash"], unique=False)
+    op.create_index(op.f("ix_page_addresses_expires_at"), "page_addresses", ["expires_at"], unique=False)
     op.create_table(
         "call_wishes",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -39,8 +39,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_page_tickets_expires_at"), table_name="page_tickets")
+    op.drop_index(op.f("ix_page_addresses_expires_at"), table_name="page_addresses")
     op.drop_index(op.f("ix_call_wishes_case_id"), table_name="call_wishes")
     op.drop_table("call_wishes")
-    op.drop_index(op.f("ix_page_tickets_holder_hash"), table_name="page_tickets")
-    op.drop_table("page_tickets")
+    op.drop_index(op.f("ix_page_addresses_holder_hash"), table_name="page_addresses")
+    op.drop_table("page_addresses")

@@ -14,13 +14,13 @@ from typing import Any, Final
 from engine.commands.public_drafts import KEPT_WITHOUT_CODE
 from engine.commands.sessions import SpendAttempt
 from engine.executor import Command, Query, Work
-from engine.storage.page_tickets import PageTicket
+from engine.storage.page_addresses import PageAddress
 
 OPENS_FOR: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class TicketPage:
+class AddressedPage:
     """The page behind an address."""
 
     kind: str
@@ -30,8 +30,8 @@ class TicketPage:
 
 
 @dataclass(frozen=True)
-class IssueTicket(Command[str]):
-    """Return a new ticket for a page."""
+class IssueAddress(Command[str]):
+    """Return a new address for a page."""
 
     kind: str
     holder: str
@@ -45,52 +45,52 @@ class IssueTicket(Command[str]):
     """Counted in the same transaction, where nothing else of the request is."""
 
     def permit(self, work: Work) -> None:
-        """Permit anyone: the ticket shows only what its page showed."""
+        """Permit anyone: the address shows only what its page showed."""
 
     def execute(self, work: Work) -> str:
         if self.attempt is not None:
             self.attempt.require(work)
-        ticket = secrets.token_urlsafe(24)
-        holder = self.holder or ticket
+        address = secrets.token_urlsafe(24)
+        holder = self.holder or address
         if self.ends_others:
-            work.stores.page_tickets.end_of(holder)
+            work.stores.page_addresses.end_of(holder)
         closes_at = work.now + OPENS_FOR
         kept_until = work.now + KEPT_WITHOUT_CODE if self.reopens else closes_at
-        page = PageTicket(self.kind, self.values, holder, closes_at)
-        work.stores.page_tickets.add(ticket, page, kept_until)
-        return ticket
+        page = PageAddress(self.kind, self.values, holder, closes_at)
+        work.stores.page_addresses.add(address, page, kept_until)
+        return address
 
 
 @dataclass(frozen=True)
-class ReadTicket(Query[TicketPage | None]):
-    """Return the page of a ticket; None if it has ended or never was."""
+class ReadAddress(Query[AddressedPage | None]):
+    """Return the page of an address; None if it has ended or never was."""
 
-    ticket: str
+    address: str
 
     def permit(self, work: Work) -> None:
-        """Permit anyone: only the ticket finds its page."""
+        """Permit anyone: only the address finds its page."""
 
-    def execute(self, work: Work) -> TicketPage | None:
-        found = work.stores.page_tickets.find(self.ticket, work.now)
+    def execute(self, work: Work) -> AddressedPage | None:
+        found = work.stores.page_addresses.find(self.address, work.now)
         if found is None:
             return None
         is_open = found.closes_at > work.now
         if not is_open and work.stores.public_drafts.has_code(found.holder):
             # Its writer comes back by the code, and nobody else by the history.
             return None
-        return TicketPage(found.kind, found.values, is_open)
+        return AddressedPage(found.kind, found.values, is_open)
 
 
 @dataclass(frozen=True)
 class LeavePage(Command[None]):
-    """End the tickets of all pages that work with the same draft, reply or code as the page that was left."""
+    """End the addresses of all pages that work with the same draft, reply or code as the page that was left."""
 
-    ticket: str
+    address: str
 
     def permit(self, work: Work) -> None:
-        """Permit anyone: only the ticket has an effect."""
+        """Permit anyone: only the address has an effect."""
 
     def execute(self, work: Work) -> None:
-        found = work.stores.page_tickets.find(self.ticket, work.now)
+        found = work.stores.page_addresses.find(self.address, work.now)
         if found is not None:
-            work.stores.page_tickets.end_of(found.holder)
+            work.stores.page_addresses.end_of(found.holder)

@@ -1,4 +1,4 @@
-"""Pages that a form leads to, each at an address that names nothing (a ticket), so that Back and reload work.
+"""Pages that a form leads to, each at an address that names nothing (a page address), so that Back and reload work.
 
 A form is answered with 303 to the address; asking for it draws the page anew from the draft, the case or the reply.
 After a quarter of an hour, after leaving and after sending, the address leads to a page that says so.
@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from engine.commands.page_tickets import IssueTicket, ReadTicket, TicketPage
+from engine.commands.page_addresses import AddressedPage, IssueAddress, ReadAddress
 from engine.commands.public_drafts import ReadPublicDraft
 from engine.domain.people import PUBLIC
 from engine.errors import NotFound
@@ -26,10 +26,10 @@ Draw = Callable[..., Response]
 _PAGES: dict[str, Draw] = {}
 _OF_A_DRAFT = frozenset({"step", "check", "files"})
 """Pages that a press opens again while the draft lives, if it has no code to come back with."""
-_FIELD = "ticket"
+_FIELD = "page_address"
 
 
-def ticket_page(kind: str) -> Callable[[Draw], Draw]:
+def at_address(kind: str) -> Callable[[Draw], Draw]:
     """Declare the function that draws the pages of this kind. It raises NotFound once there is nothing to show."""
 
     def declared(draw: Draw) -> Draw:
@@ -39,7 +39,7 @@ def ticket_page(kind: str) -> Callable[[Draw], Draw]:
     return declared
 
 
-def lead_to(
+def go_to(
     kind: str,
     holder: str = "",
     *,
@@ -52,7 +52,7 @@ def lead_to(
 
     `holder` is the token, key or code that its pages share; `is_counted` where nothing else of the request is counted.
     """
-    issue = IssueTicket(
+    issue = IssueAddress(
         kind,
         holder,
         values,
@@ -60,22 +60,22 @@ def lead_to(
         ends_others=ends_others,
         attempt=attempt(TYPING) if is_counted else None,
     )
-    return see_other("public.shown", anchor=anchor, ticket=engine().perform(issue, PUBLIC))
+    return see_other("public.shown", anchor=anchor, address=engine().perform(issue, PUBLIC))
 
 
-@blueprint.get("/p/<ticket>")
+@blueprint.get("/p/<address>")
 @open_to_all
-def shown(ticket: str) -> Response:
-    """Draw the page of a ticket.
+def shown(address: str) -> Response:
+    """Draw the page of an address.
 
     An address that was typed or chosen in the history shows nothing of anyone: it may be somebody else who looks there.
     """
-    found = engine().answer(ReadTicket(ticket), PUBLIC)
+    found = engine().answer(ReadAddress(address), PUBLIC)
     if found is None or (_is_looked_up() and not _is_blank(found)):
         return _ended()
     if not found.is_open:
-        return _ended(ticket)
-    g.ticket = ticket
+        return _ended(address)
+    g.page_address = address
     return _drawn(found.kind, found.values)
 
 
@@ -84,7 +84,7 @@ def _is_looked_up() -> bool:
     return request.headers.get("Sec-Fetch-Site") == "none"
 
 
-def _is_blank(page: TicketPage) -> bool:
+def _is_blank(page: AddressedPage) -> bool:
     """Return True for the first step of a form of which nothing is kept: its address may have been a bookmark's."""
     draft = str(page.values.get(drafts.FIELD, ""))
     return page.values.get("is_first") is True and engine().answer(ReadPublicDraft(draft), PUBLIC) is None
@@ -95,20 +95,20 @@ def _is_blank(page: TicketPage) -> bool:
 def open_again() -> Response:
     """Give a page of a draft a new address, after the time of the old one."""
     spend(TYPING)
-    found = engine().answer(ReadTicket(request.form.get(_FIELD, "")[:100]), PUBLIC)
+    found = engine().answer(ReadAddress(request.form.get(_FIELD, "")[:100]), PUBLIC)
     if found is None or found.kind not in _OF_A_DRAFT:
         return _ended()
-    return lead_to(found.kind, str(found.values.get(drafts.FIELD, "")), **found.values)
+    return go_to(found.kind, str(found.values.get(drafts.FIELD, "")), **found.values)
 
 
 def _drawn(kind: str, values: Mapping[str, Any]) -> Response:
     try:
         return _PAGES[kind](**values)
     except NotFound:
-        g.pop("ticket")
+        g.pop("page_address")
         return _ended()
 
 
-def _ended(ticket: str = "") -> Response:
-    """Show that the address opens nothing any more; with a ticket, what was typed is one press away."""
-    return render("public/ended.html", 200 if ticket else 404, reopened=ticket)
+def _ended(address: str = "") -> Response:
+    """Show that the address opens nothing any more; with an address, what was typed is one press away."""
+    return render("public/ended.html", 200 if address else 404, reopened=address)

@@ -1,0 +1,69 @@
+"""Back, reload and a look into the history: the addresses of pages that a form led to."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.browsing import Visitor
+from tests.support.world import World
+from tests.webapp.test_form_steps import SEND, to_the_end
+
+
+def test_back_finds_what_was_typed_and_nothing_once_it_is_sent(browser: Visitor) -> None:
+    """Back and reload ask for an earlier address again."""
+    first = browser.get("/fi/own/questions")
+    second = browser.submits(first, in_danger="yes")
+    check = to_the_end(browser, browser.submits(second, given_names="Keksitty"))
+    steps = [page.response.request.path for page in (first, second)]
+
+    assert browser.get(steps[0]).tree.xpath("//input[@name='in_danger' and @checked]/@value") == ["yes"]
+    assert browser.get(steps[1]).tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    receipt = browser.submits(check, SEND)
+    assert browser.get(receipt.response.request.path).code == receipt.code
+    for path in (*steps, check.response.request.path):
+        again = browser.get(path)
+        assert (again.status, again.heading) == (404, "Sivu on suljettu")
+
+
+def test_an_address_names_nothing_and_opens_nothing_from_the_history(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    path = page.response.request.path
+
+    assert re.fullmatch(r"/fi/p/[\w-]{32}", path)
+    looked_up = browser.get(path, headers={"Sec-Fetch-Site": "none"})
+    assert (looked_up.status, looked_up.heading) == (404, "Sivu on suljettu")
+    assert not looked_up.tree.xpath("//main//form")
+    bookmark = browser.get("/fi/own/questions", headers={"Sec-Fetch-Site": "none"})
+    assert bookmark.status == 200
+
+
+def test_an_address_is_over_in_a_quarter_of_an_hour_and_the_draft_is_one_press_away(
+    browser: Visitor, world: World
+) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), given_names="Keksitty")
+    step = browser.submits(page, given_names="Keksitty").response.request.path
+    world.clock.passes(minutes=16)
+
+    over = browser.get(page.response.request.path)
+    assert (over.status, over.heading) == (200, "Sivu on suljettu")
+    assert "Keksitty" not in over.text
+    again = browser.submits(over)
+    assert again.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+
+    browser.submits(again, "go=save")
+    world.clock.passes(minutes=16)
+    assert browser.get(step).status == 404, "with a code one comes back by the code alone"
+
+
+def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(
+    browser: Visitor, world: World
+) -> None:
+    second = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    world.clock.passes(days=1, minutes=1)
+
+    answer = browser.submits(second, given_names="Keksitty")
+    assert "Aiempia vastauksiasi ei enää ole" in answer.text
+    assert answer.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    first = browser.submits(answer, "show=1")
+    assert not first.tree.xpath("//input[@name='in_danger' and @checked]")
+    assert "Keksitty" in to_the_end(browser, first).text
