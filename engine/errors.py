@@ -108,6 +108,10 @@ class NotWaiting(Conflict):
     sentence = "Asia ei odota tätä viestiä."
 
 
+class KeyReused(Conflict):
+    sentence = "Tällä avaimella (Idempotency-Key) on jo lähetetty muuta. Mitään ei tallennettu: lähetä tämä uudella avaimella."
+
+
 class ModelRejected(Invalid):
     sentence = "Kaaviota ei voi julkaista ennen kuin virheet on korjattu."
 

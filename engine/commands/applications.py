@@ -30,6 +30,7 @@ FORMS = {
     Channel.URGENT: ("phone_intake",),
 }
 """Forms that open a case, by channel; the first is the default."""
+RECORDS_CALLS: Final = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Receipt:
 class SubmitApplication(Command[Receipt]):
     """Open a case from an application, a referral or an urgent call, and return its receipt.
 
-    The idempotency key makes it repeatable: sent twice, it gives one case and the same receipt.
+    The idempotency key makes it repeatable: sent twice, it gives one case and the same receipt. Raise KeyReused if a
+    program sends something else under the same key.
     """
 
     channel: Channel
@@ -69,15 +71,22 @@ class SubmitApplication(Command[Receipt]):
         program needs the scope."""
         require_scope(work, "cases:start")
         if self.channel is Channel.URGENT:
-            require_role(work, Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
+            require_role(work, *RECORDS_CALLS)
 
     def execute(self, work: Work) -> Receipt:
+        asked = [self.channel.value, self.form_key, self.data]
+        if work.actor.scopes:
+            work.stores.program_acts.find(self.idempotency_key, asked)
         known = receipt_of(work, self.idempotency_key)
         if known is not None:
             return known
         definition = opening_form(work, self.channel, self.form_key)
         answers = judge(work, definition, self.sent, self.data)
-        return open_with(work, self.channel, definition, answers, self.idempotency_key)
+        receipt = open_with(work, self.channel, definition, answers, self.idempotency_key)
+        if work.actor.scopes:
+            case_id = work.stores.cases.by_reference(receipt.reference).id
+            work.stores.program_acts.add(self.idempotency_key, case_id, asked, None, work.now)
+        return receipt
 
 
 def opening_form(work: Work, channel: Channel, form_key: str) -> FormDefinition:

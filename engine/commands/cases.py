@@ -99,6 +99,8 @@ class CorrelateMessage(Command[bool]):
     name: str
     business_key: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    idempotency_key: str | None = None
+    """Names the act of a program: sent again, it gives the same answer and no second message."""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "messages:deliver")
@@ -108,6 +110,17 @@ class CorrelateMessage(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
+        if self.idempotency_key is None:
+            return self._take(work, case)
+        asked = [self.reference, self.name, self.business_key]
+        done = work.stores.program_acts.find(self.idempotency_key, asked)
+        if done is not None:
+            return bool(done.answer)
+        was_awaited = self._take(work, case)
+        work.stores.program_acts.add(self.idempotency_key, case.id, asked, was_awaited, work.now)
+        return was_awaited
+
+    def _take(self, work: Work, case: Case) -> bool:
         if not case.is_application:
             raise NotWaiting
         if self.name in AFTER_DECISION:

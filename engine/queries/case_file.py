@@ -19,6 +19,7 @@ from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
@@ -29,7 +30,7 @@ from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
-from engine.errors import NotFound, Refusal, Unsealable
+from engine.errors import Forbidden, NotFound, Refusal, Unsealable
 from engine.executor import Query, Work
 from engine.executor.permissions import (
     permit_case,
@@ -261,6 +262,12 @@ class OpenCaseFile(Query[CaseFile]):
         return file.named(work.instances.names(self.language))
 
 
+def _require_program(work: Work, task: UserTask) -> None:
+    """Raise Forbidden if it is a program that can't complete the task: without the scope, or a signature, which is a person's."""
+    if work.actor.scopes and ("tasks:complete" not in work.actor.scopes or task.form_key in SIGNATURES):
+        raise Forbidden
+
+
 @dataclass(frozen=True, slots=True)
 class TaskPage:
     task: UserTask
@@ -299,6 +306,7 @@ class OpenTaskPage(Query[TaskPage]):
         try:
             task.require_open()
             task.require_worker(work.actor)
+            _require_program(work, task)
             scope = work.instances.scope_of(case, task.instance_id, task.task_key)
         except Refusal as refused:
             why_not = refused.message

@@ -29,6 +29,7 @@ from engine.queries.inbox_pages import Position, Reader, Shape, page_of, shape_o
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
+from engine.storage.tasks import NO_DUE
 
 PAGE = 50
 COUNTED_UP_TO = 100
@@ -96,6 +97,7 @@ class OpenInbox(Query[Inbox]):
     with_counts: bool = True
     narrowed: TaskFilter = NOT_NARROWED
     language: str = "fi"
+    most: int = PAGE
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -106,8 +108,9 @@ class OpenInbox(Query[Inbox]):
         reader = _reader(work, self.view, self.narrowed)
         rows = self._rows(work, reader, key)
         names = work.instances.names(self.language)
-        items = tuple(_item(row, names) for row in rows[:PAGE])
-        more = f"{rows[PAGE - 1]['sort_at'].isoformat()}_{rows[PAGE - 1]['id']}" if len(rows) > PAGE else None
+        items = tuple(_item(row, names) for row in rows[: self.most])
+        last = rows[self.most - 1] if len(rows) > self.most else None
+        more = f"{last['sort_at'].isoformat()}_{last['id']}" if last else None
         work.stores.access.log_list(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
@@ -117,7 +120,7 @@ class OpenInbox(Query[Inbox]):
         if reader.finds_nothing(self.view):
             return ()
         statement = _with_cases(shape_of(reader, self.view, self.narrowed, key))
-        values = values_of(reader, self.narrowed, key, PAGE + 1)
+        values = values_of(reader, self.narrowed, key, self.most + 1)
         return work.stores.unit.execute(statement, values).mappings().all()
 
     def _beside(self, work: Work, inbox: Inbox) -> Inbox:
@@ -150,6 +153,12 @@ def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
         mine=found(mine, wanted=narrowed.waits_for_me),
         stalled=found(stalled, wanted=view is View.STALLED),
     )
+
+
+def is_position(after: str) -> bool:
+    """Return True if it could be the key of a page. Tasks without a day come last, at a moment that never comes."""
+    key = _key(after)
+    return key is not None and (2000 <= key[0].year < 9000 or key[0] == NO_DUE)
 
 
 def _key(after: str | None) -> tuple[datetime, UUID] | None:

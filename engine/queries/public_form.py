@@ -11,7 +11,7 @@ from engine.domain.applications import answers_about_person, urgency_facts
 from engine.domain.cases import CaseClass, Channel
 from engine.errors import NotFound
 from engine.executor import Query, Work
-from engine.executor.permissions import require_staff
+from engine.executor.permissions import require_scope, require_staff
 from forms.definition import FormDefinition
 
 
@@ -26,7 +26,8 @@ class PublicForm(Query[FormDefinition]):
     """Staff forms too, such as the phone intake: for staff."""
 
     def permit(self, work: Work) -> None:
-        """Permit anyone: `execute` refuses forms that are not public."""
+        """Permit anyone: `execute` refuses forms that are not public. A program needs the scope."""
+        require_scope(work, "definitions:read")
         if self.any_form:
             require_staff(work)
 

@@ -39,6 +39,7 @@ from engine.storage.parties import Parties
 from engine.storage.passkeys import Passkeys
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.power_proposals import PowerProposals
+from engine.storage.program_acts import ProgramActs
 from engine.storage.provider_trips import ProviderTrips
 from engine.storage.rate_limits import RateLimits
 from engine.storage.requests import InformationRequests
@@ -131,6 +132,10 @@ class Stores:
     @cached_property
     def operation_runs(self) -> OperationRuns:
         return OperationRuns(self.unit, self.vault)
+
+    @cached_property
+    def program_acts(self) -> ProgramActs:
+        return ProgramActs(self.unit, self.root)
 
     @cached_property
     def submissions(self) -> Submissions:

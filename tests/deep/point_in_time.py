@@ -17,7 +17,7 @@ from engine.clock import now
 from engine.domain.people import OPERATOR
 from engine.errors import NotFound
 from engine.executor import Engine
-from engine.queries.case_state import ReadCaseStatus
+from engine.queries.case_export import ExportCase
 from engine.queries.faults import FindFaults
 from tests.support.postgres import Cluster, cluster, recovered
 from tests.support.story import Story
@@ -98,7 +98,7 @@ def _problems(engine: Engine, before: list[str], after: list[str]) -> list[str]:
 
 def _is_there(engine: Engine, reference: str) -> bool:
     try:
-        engine.answer(ReadCaseStatus(reference), OPERATOR)
+        engine.answer(ExportCase(reference, "tarkastus"), OPERATOR)
     except NotFound:
         return False
     return True

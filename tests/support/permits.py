@@ -160,7 +160,7 @@ MAY: dict[str, str] = {
     "BindGuardrailsFrom": "process_owner",
     "RecordSectionCheck": "process_owner",
     "RemoveSectionCheck": "process_owner",
-    "ListModels": MODELS,
+    "ListModels": f"{MODELS} program",  # by its scope
     "OpenDeployment": MODELS,
     "OpenModel": MODELS,
     "OpenModelDraft": MODELS,

@@ -77,6 +77,12 @@ class Cluster:
                     "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name]
                 )
 
+    def wait_until_writable(self) -> None:
+        """Wait until a recovery has ended: until then the server answers, and takes nothing."""
+        with self._administration() as connection:
+            while connection.execute("select pg_is_in_recovery()").fetchone() != (False,):
+                connection.execute("select pg_sleep(0.05)")
+
     @contextmanager
     def _administration(self) -> Iterator[psycopg.Connection]:
         """Connect to this server only: a mistaken socket must not cost anyone a database."""
@@ -146,7 +152,9 @@ def recovered(server: Cluster, base: Path, moment: str) -> Iterator[Cluster]:
     )
     (base / "recovery.signal").touch()
     with _started(server.run, base, f"-k {folder} -c listen_addresses=''"):
-        yield Cluster(folder, server.owner, server.run)
+        back = Cluster(folder, server.owner, server.run)
+        back.wait_until_writable()
+        yield back
 
 
 @contextmanager

@@ -374,7 +374,7 @@ def test_the_document_is_open_and_declares_every_refusal(app) -> None:
     document = app.test_client().get("/api/v1/openapi.json").json
 
     assert document["openapi"] == "3.1.0"
-    assert len(document["paths"]) == 12
+    assert len(document["paths"]) == 13
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             if method == "parameters":

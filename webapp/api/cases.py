@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from engine.commands.applications import SubmitApplication
+from engine.commands.applications import FORMS, SubmitApplication
 from engine.commands.cases import CorrelateMessage
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import DeliverReply
@@ -20,8 +20,11 @@ from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
 from webapp.api import schemas
 from webapp.api.document import operation
 from webapp.api.entrance import STARTED_CASES, program, spend
+from webapp.api.problems import Unacceptable
 from webapp.http.current import engine
+from webapp.rendering.words.catalogues import marked
 
+NO_SUCH_FORM = marked("Tällä tavalla ei voi lähettää tätä lomaketta.")
 _REFERENCE = re.compile(r"\A[A-Za-z0-9_.:-]{1,60}\Z", re.ASCII)
 
 
@@ -32,10 +35,11 @@ _REFERENCE = re.compile(r"\A[A-Za-z0-9_.:-]{1,60}\Z", re.ASCII)
 def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
     """Start a case by an application, a referral with the person's consent, or an urgent call."""
     spend(STARTED_CASES)
-    # Keys of two programs never meet, nor those of a program and a page.
-    name = f"{program().session_hash}|{headers['key']}"
-    key = hashlib.sha256(name.encode()).hexdigest()
-    return engine().perform(SubmitApplication(Channel(body["channel"]), key, data=body["answers"]), program())
+    channel, form_key = Channel(body["channel"]), body["form"]
+    if form_key and form_key not in FORMS[channel]:
+        raise Unacceptable({"form": NO_SUCH_FORM})
+    command = SubmitApplication(channel, _named(headers["key"]), data=body["answers"], form_key=form_key)
+    return engine().perform(command, program())
 
 
 @operation("/cases/<reference>", "How a case stands", schemas.CaseStatus, "cases:read")
@@ -74,11 +78,14 @@ def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict
 
 @operation(
     "/cases/<reference>/messages", "Deliver a message", schemas.MessageTaken, "messages:deliver", "POST", 202,
-    body=schemas.Message,
+    body=schemas.Message, headers=schemas.MessageKey,
 )  # fmt: skip
-def deliver_message(body: Mapping[str, Any], reference: str) -> dict[str, object]:
+def deliver_message(headers: Mapping[str, Any], body: Mapping[str, Any], reference: str) -> dict[str, object]:
     """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
-    command = CorrelateMessage(_well_formed(reference), body["name"], body["business_key"])
+    key = headers["key"] and _named(headers["key"])
+    command = CorrelateMessage(
+        _well_formed(reference), body["name"], body["business_key"], idempotency_key=key
+    )
     return {"was_awaited": engine().perform(command, program())}
 
 
@@ -99,6 +106,11 @@ def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:
         "days_left": status.days,
         **asdict(status),
     }
+
+
+def _named(key: str) -> str:
+    """Return the name of an act. Keys of two programs never meet, nor those of a program and a page."""
+    return hashlib.sha256(f"{program().session_hash}|{key}".encode()).hexdigest()
 
 
 def _well_formed(reference: str) -> str:

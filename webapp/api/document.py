@@ -20,6 +20,8 @@ from webapp.api.entrance import authenticate
 from webapp.api.json_edge import read_object
 from webapp.api.schemas import ProblemDocument
 from webapp.http.access import for_services, open_to_all
+from webapp.http.errors import PROBLEM_DOCUMENTS
+from webapp.http.languages import LANGUAGES, preferred_language, speak
 
 View = TypeVar("View", bound=Callable[..., object])
 READING = (400, 401, 403, 404, 409, 413, 422, 429)
@@ -85,6 +87,12 @@ def operation(
                 # One of each, made once: of a class, every request would make one.
                 made = blueprint.arguments(schema(), location=location)(made)
         made = blueprint.response(status, gives)(made)
+        made = blueprint.alt_response(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            schema=ProblemDocument,
+            content_type=problems.MEDIA_TYPE,
+            headers={"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+        )(made)
         for refused in WRITING if body else READING:
             made = blueprint.alt_response(refused, schema=ProblemDocument, content_type=problems.MEDIA_TYPE)(
                 made
@@ -101,6 +109,11 @@ def operation(
 def openapi() -> Response:
     """Return the description, readable without a token like the code it is made from."""
     return make_response(current_app.extensions[_DOCUMENT])
+
+
+def _answered(status: HTTPStatus) -> Response:
+    speak(preferred_language(LANGUAGES))
+    return problems.of_status(status)
 
 
 _DOCUMENT = "vireille.openapi"
@@ -125,6 +138,8 @@ def _on_registration(state: BlueprintSetupState) -> None:
     )
     blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
     app.extensions[_DOCUMENT] = api.spec.to_dict()
+    # Addresses that are no operation are answered like those that are.
+    app.extensions[PROBLEM_DOCUMENTS] = _answered
     # Past the describing blueprint: the document does not describe itself.
     state.add_url_rule("/openapi.json", "openapi", openapi)
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from engine.domain.chronology import DatesRejected
 from forms.errors import SENTENCES, Problem
-from webapp.http.errors import PAGES, status_of
+from webapp.http.errors import PAGES, WAIT_WHEN_AWAY, status_of
 from webapp.rendering.forms.page import problems_of
 from webapp.rendering.words.catalogues import gettext, marked
 
@@ -55,20 +55,41 @@ SENTENCES_FOR_MARSHMALLOW = {
 """The library's English sentences in our words."""
 
 
+SENTENCES_BY_STATUS: Mapping[HTTPStatus, str] = {
+    HTTPStatus.BAD_REQUEST: marked("Pyyntöä ei voitu lukea."),
+    HTTPStatus.NOT_FOUND: marked("Tällaista ei ole, tai tunnisteella ei ole oikeutta nähdä sitä."),
+    HTTPStatus.METHOD_NOT_ALLOWED: marked(
+        "Tälle osoitteelle ei voi tehdä näin. Sallitut menetelmät ovat otsakkeessa Allow."
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: marked("Lähetys on liian suuri. Mitään ei tallennettu."),
+}
+"""Of refusals that speak of pages elsewhere. A sentence of its own would tell a hidden case from one that does not exist."""
+
+
 def refused(refusal: errors.Refusal) -> Response:
     status = _STATUS.get(type(refusal)) or status_of(refusal)
-    # A sentence of its own would tell a hidden case from one that does not exist, and a wrong key where it was read.
+    # Nor may one tell a wrong key where it was read.
     detail = {
-        HTTPStatus.NOT_FOUND: PAGES[HTTPStatus.NOT_FOUND].title,
+        HTTPStatus.NOT_FOUND: SENTENCES_BY_STATUS[HTTPStatus.NOT_FOUND],
         HTTPStatus.SERVICE_UNAVAILABLE: PAGES[HTTPStatus.SERVICE_UNAVAILABLE].text,
     }.get(status, refusal.message)
-    return document(status, gettext(detail), list(_problems_of(refusal)))
+    response = document(status, gettext(detail), list(_problems_of(refusal)))
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(WAIT_WHEN_AWAY)
+    return response
 
 
 def http_error(error: HTTPException) -> Response:
-    status = HTTPStatus(error.code or 400)
-    page = PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST])
-    return document(status, gettext(page.text), [])
+    response = of_status(HTTPStatus(error.code or 400))
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def of_status(status: HTTPStatus) -> Response:
+    """Return the problem document of a status of which nothing more is known."""
+    sentence = SENTENCES_BY_STATUS.get(status) or PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST]).text
+    return document(status, gettext(sentence), [])
 
 
 def document(status: HTTPStatus, detail: str, problems: Sequence[Mapping[str, str]]) -> Response:

@@ -15,7 +15,8 @@ from forms.definition import Kind
 
 VIEWS = (View.TEAM, View.UNASSIGNED, View.STALLED, View.THIS_WEEK)
 """Without the view of one's own tasks, which is for people: a program holds none."""
-KEY = validate.Regexp(r"\A[A-Za-z0-9._:-]{16,200}\Z")
+KEY = validate.Regexp(r"^[A-Za-z0-9._:-]{16,200}$")
+"""As ECMA-262 has it: clients are generated from it."""
 
 
 def one_of(
@@ -64,7 +65,23 @@ class IdempotencyKey(Schema):
         required=True,
         data_key="Idempotency-Key",
         validate=KEY,
-        metadata={"description": "Names this act. Sent again, it gives the same receipt and no second case."},
+        metadata={
+            "description": "Names this act. Sent again, it gives the same receipt and no second case; with another body it is refused (409)."
+        },
+    )
+
+
+class MessageKey(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.String(
+        load_default=None,
+        data_key="Idempotency-Key",
+        validate=KEY,
+        metadata={
+            "description": "Names this message. Sent again, it gives the same answer and no second message; with another body it is refused (409). Without it each call is a message."
+        },
     )
 
 
@@ -73,6 +90,13 @@ class NewCase(Schema):
         validate=validate.OneOf([each.value for each in FORMS]),
         metadata={
             "description": "`self`, `referral` or `urgent`: the form is application, referral, phone_intake."
+        },
+    )
+    form = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *(each for offered in FORMS.values() for each in offered)]),
+        metadata={
+            "description": "A form of the channel, as `/forms` lists them; without it the channel's first."
         },
     )
     answers = fields.Dict(keys=fields.String(), required=True)
@@ -112,6 +136,13 @@ class TaskQuery(Schema):
     view = fields.String(
         load_default=View.TEAM.value, validate=validate.OneOf([view.value for view in VIEWS])
     )
+    form_key = fields.String(load_default="", validate=validate.Length(max=100))
+    team = fields.String(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata={"description": "`unknown`: cases without a team."},
+    )
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
     after = fields.String(load_default=None, metadata={"description": "`next_after` of the page before."})
 
 
@@ -145,6 +176,16 @@ class Form(Schema):
     key = word()
     title = word()
     fields_ = fields.List(fields.Nested(FormField), required=True, data_key="fields", attribute="fields")
+
+
+class OpeningForm(Schema):
+    key = word()
+    title = word()
+    channel = word(validate=one_of(Channel))
+
+
+class FormList(Schema):
+    forms = fields.List(fields.Nested(OpeningForm), required=True)
 
 
 class Task(OpenTask):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from engine.commands.tasks import ClaimTask, CompleteTask
-from engine.domain.inbox import View
+from engine.domain.inbox import TaskFilter, View
 from engine.domain.tasks import TaskState
 from engine.queries.case_file import OpenTaskPage, TaskPage
-from engine.queries.inbox import OpenInbox
+from engine.queries.inbox import OpenInbox, is_position
 from forms.circumstances import Choices
 from forms.definition import Field, FormDefinition
 from webapp.api import schemas
@@ -29,7 +28,14 @@ NO_SUCH_PAGE = marked("Tällaista sivua ei ole.")
 @operation("/tasks", "Open tasks", schemas.TaskList, "tasks:read", query=schemas.TaskQuery)
 def list_tasks(query: Mapping[str, Any]) -> dict[str, object]:
     """List open tasks by due date, by pages. A page begins after a task, so that tasks completed meanwhile shift nothing."""
-    inbox = OpenInbox(View(query["view"]), _position(query["after"]), with_counts=False)
+    inbox = OpenInbox(
+        View(query["view"]),
+        _position(query["after"]),
+        with_counts=False,
+        narrowed=TaskFilter(form_key=query["form_key"], team=query["team"]),
+        language=current_language().code,
+        most=query["limit"],
+    )
     page = engine().answer(inbox, program())
     tasks = [{**asdict(item), "is_claimed": item.assignee_id is not None} for item in page.items]
     return {"tasks": tasks, "next_after": page.next_after}
@@ -71,15 +77,7 @@ def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
 
 def _position(after: str | None) -> str | None:
     """Return the position where a page begins. Raise Unacceptable for one that no list has given."""
-    if after is None:
-        return None
-    try:
-        moment, _, task_id = after.partition("_")
-        UUID(task_id)
-        known = 2000 <= datetime.fromisoformat(moment).year < 9000
-    except ValueError:
-        known = False
-    if not known:
+    if after is not None and not is_position(after):
         raise Unacceptable({"after": NO_SUCH_PAGE})
     return after
 

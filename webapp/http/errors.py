@@ -90,7 +90,9 @@ _PASSING = frozenset(
 )
 _WORDED_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
 _PUBLIC_FORMS = frozenset({"public", "identified"})
-_WAIT = 60
+PROBLEM_DOCUMENTS = "vireille.problem_documents"
+"""The extension that makes the document of a status, for addresses of programs."""
+WAIT_WHEN_AWAY = 60
 """Seconds that a program is asked to wait when the database is away."""
 
 
@@ -125,7 +127,7 @@ def _refused(refusal: errors.Refusal) -> Response:
     response = answer(status, message, fault=fault)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("the service does not answer", extra={"reason": _reason(refusal), **place_of(refusal)})
-    wait = refusal.values.get("wait", _WAIT if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
+    wait = refusal.values.get("wait", WAIT_WHEN_AWAY if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response
@@ -210,15 +212,8 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
     """Return the page of a status, for staff or the public, or a problem document for programs."""
     page = _page_of(status)
     if _is_for_programs():
-        problem = {
-            "type": "about:blank",
-            "title": status.phrase,
-            "status": status.value,
-            "detail": message or page.text,
-        }
-        response = make_response(problem, status.value)
-        response.mimetype = "application/problem+json"
-        return response
+        made: Response = current_app.extensions[PROBLEM_DOCUMENTS](status)
+        return made
     template = "errors/staff.html" if _is_for_staff() else "errors/public.html"
     again = _sent_again(status)
     # With the draft, or the key of who reads, the page's way out destroys it, as on the page it stands for.

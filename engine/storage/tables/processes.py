@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     UniqueConstraint,
@@ -353,3 +354,14 @@ OPERATION_RUNS = Table(
     moment("ran_at", nullable=False),
 )
 """The result of each operation by occasion, so that running it twice does nothing more. Sealed like the snapshot."""
+
+PROGRAM_ACTS = Table(
+    "program_acts",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    case_id(),
+    word("asked"),
+    json("answer", nullable=True),
+    moment("done_at", nullable=False),
+)
+"""Calls that a program has named by a key of its own: a keyed digest of the call, and the answer, which holds nothing of a person."""

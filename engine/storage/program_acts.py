@@ -1,0 +1,60 @@
+"""Acts that programs have named by a key: what was asked and what was answered, so that a repeated call does nothing more."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from engine.errors import KeyReused
+from engine.storage.keys import RootKey
+from engine.storage.tables.processes import PROGRAM_ACTS
+from engine.storage.unit_of_work import UnitOfWork
+
+_PURPOSE: Final = "program acts"
+_KNOWN: Final = select(PROGRAM_ACTS).where(PROGRAM_ACTS.c.name == bindparam("wanted"))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramAct:
+    answer: Any
+    """JSON; nothing of a person."""
+
+
+class ProgramActs:
+    def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
+        self._unit = unit
+        self._root = root
+
+    def find(self, name: str, asked: Any) -> ProgramAct | None:
+        """Return the act that was done under this name; None if there is none. `asked`: all that the call asks, as JSON.
+
+        Raise KeyReused if the act under this name asked for something else: its answer would hide that this is lost.
+        """
+        row = self._unit.row(_KNOWN, wanted=name)
+        if row is None:
+            return None
+        if row["asked"] != self._digest(asked):
+            raise KeyReused
+        return ProgramAct(row["answer"])
+
+    def add(self, name: str, case_id: UUID, asked: Any, answer: Any, moment: datetime) -> None:
+        """Note the act. Of two calls that come together the second loses the race, and finds this one."""
+        self._unit.insert(
+            PROGRAM_ACTS,
+            {
+                "name": name,
+                "case_id": case_id,
+                "asked": self._digest(asked),
+                "answer": answer,
+                "done_at": moment,
+            },
+        )
+
+    def _digest(self, asked: Any) -> str:
+        """Return a keyed digest: without the key nobody can try out what somebody answered."""
+        return self._root.digest(_PURPOSE, json.dumps(asked, sort_keys=True))

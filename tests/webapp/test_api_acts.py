@@ -1,0 +1,202 @@
+"""Programs repeat calls without harm, learn from the interface what to send, and read refusals in their language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import func, select, update
+
+from engine.domain.people import Role
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.processes import PROGRAM_ACTS, USER_TASKS
+from engine.storage.tasks import NO_DUE
+from tests.support import answers
+from tests.support.programs import Program, program
+from tests.support.story import Story
+from tests.support.world import World
+
+KEY = "a-key-of-this-one-act"
+
+
+@pytest.fixture
+def robot(world: World, app) -> Program:
+    return program(world, app)
+
+
+def new_case(story: Story, **changes: object) -> dict[str, object]:
+    return {"channel": "self", "answers": answers.merged(answers.application(story.today), changes)}
+
+
+def start(robot: Program, story: Story, key: str = KEY) -> str:
+    answer = robot.post("/cases", new_case(story), **{"Idempotency-Key": key})
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["reference"])
+
+
+def count(world: World, table) -> int:
+    with world.engine.database.view() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+# ---------------------------------------------------------------- keys of acts
+
+
+def test_another_body_under_the_same_key_is_not_lost_silently(
+    world: World, story: Story, robot: Program
+) -> None:
+    first = robot.post("/cases", new_case(story), **{"Idempotency-Key": KEY})
+
+    other = robot.post("/cases", new_case(story, what_happened="Toinen"), **{"Idempotency-Key": KEY})
+    another_channel = robot.post(
+        "/cases", {**new_case(story), "form": "child_application"}, **{"Idempotency-Key": KEY}
+    )
+
+    assert (other.status_code, another_channel.status_code) == (409, 409)
+    assert "uudella avaimella" in other.json["detail"]
+    again = robot.post("/cases", new_case(story), **{"Idempotency-Key": KEY})
+    assert again.json == first.json
+    assert count(world, CASES) == 1
+    assert (
+        robot.post("/cases", new_case(story, what_happened="Toinen"), **{"Idempotency-Key": f"{KEY}-2"}).json[
+            "reference"
+        ]
+        != first.json["reference"]
+    )
+
+
+def test_an_application_that_was_refused_leaves_its_key_free(story: Story, robot: Program) -> None:
+    assert robot.post("/cases", new_case(story, no_such=1), **{"Idempotency-Key": KEY}).status_code == 422
+    assert robot.post("/cases", new_case(story), **{"Idempotency-Key": KEY}).status_code == 201
+
+
+def test_a_message_with_a_key_is_delivered_once(world: World, story: Story, robot: Program) -> None:
+    story.reference = start(robot, story)
+    message = {"name": "new_fact"}
+    path = f"/cases/{story.reference}/messages"
+
+    got = [robot.post(path, message, **{"Idempotency-Key": KEY + "-m"}) for _ in range(3)]
+
+    assert [(each.status_code, each.json) for each in got] == [(202, {"was_awaited": False})] * 3
+    assert story.events.count("message_received") == 1
+    other = robot.post(path, {"name": "application_withdrawn"}, **{"Idempotency-Key": KEY + "-m"})
+    assert other.status_code == 409
+    assert robot.post(path, message, **{"Idempotency-Key": "short"}).status_code == 422
+
+
+def test_nothing_that_was_written_stands_beside_a_key(world: World, story: Story, robot: Program) -> None:
+    start(robot, story)
+    with world.engine.database.view() as connection:
+        (row,) = connection.execute(select(PROGRAM_ACTS))
+    assert re.fullmatch("[0-9a-f]{64}", row.asked)
+    assert row.answer is None
+
+
+# ---------------------------------------------------------------- what to send
+
+
+def test_a_program_learns_what_to_send(world: World, app, story: Story) -> None:
+    """With the scope alone, and no role."""
+    reader = program(world, app, name="lukija", scopes={"definitions:read"}, roles={Role.INTAKE})
+    reader.language = "en"
+    forms = reader.get("/forms").json["forms"]
+
+    assert {each["key"]: each["channel"] for each in forms} == {
+        "application": "self",
+        "child_application": "self",
+        "referral": "referral",
+        "phone_intake": "urgent",
+    }
+    for each in forms:
+        form = reader.get(f"/forms/{each['key']}").json
+        assert form["fields"], each
+        assert form["title"] == each["title"]
+    assert reader.get("/forms/sign_resolution").status_code == 404
+    assert reader.get("/definitions").status_code == 200
+
+
+def test_a_form_of_another_channel_is_refused_beside_its_name(story: Story, robot: Program) -> None:
+    answer = robot.post("/cases", {**new_case(story), "form": "referral"}, **{"Idempotency-Key": KEY})
+    assert answer.status_code == 422
+    assert [each["field"] for each in answer.json["problems"]] == ["form"]
+
+
+def test_a_task_says_if_a_program_may_complete_it(world: World, app, story: Story, robot: Program) -> None:
+    reference = start(robot, story)
+    task = robot.get(f"/cases/{reference}").json["tasks"][0]["id"]
+    reader = program(world, app, name="lukija", scopes={"tasks:read"})
+
+    assert robot.get(f"/tasks/{task}").json["may_complete"]
+    shown = reader.get(f"/tasks/{task}").json
+    assert not shown["may_complete"]
+    assert shown["why_not"]
+    assert reader.post(f"/tasks/{task}/complete", {"answers": {}}).status_code == 403
+
+
+# ---------------------------------------------------------------- pages of lists
+
+
+def test_pages_end_and_go_past_tasks_without_a_day(world: World, story: Story, robot: Program) -> None:
+    for number in range(5):
+        start(robot, story, f"key-number-{number:06}")
+    with world.engine.database.transaction() as connection:
+        some = select(USER_TASKS.c.id).order_by(USER_TASKS.c.id).limit(3)
+        connection.execute(
+            update(USER_TASKS)
+            .where(USER_TASKS.c.id.in_(some))
+            .values(due_at=None, follow_up_at=None, sort_at=NO_DUE)
+        )
+    seen, after, pages = [], {}, 0
+    while pages < 9:
+        page = robot.get("/tasks", view="team", limit="2", **after).json
+        seen += [each["id"] for each in page["tasks"]]
+        pages += 1
+        if page["next_after"] is None:
+            break
+        after = {"after": page["next_after"]}
+
+    assert (pages, len(seen), len(set(seen))) == (3, 5, 5)
+    assert robot.get("/tasks", limit="0").status_code == 422
+    assert robot.get("/tasks", limit="201").status_code == 422
+    forms = {form: robot.get("/tasks", form_key=form).json["tasks"] for form in ("register", "sufficiency")}
+    assert {form: len(found) for form, found in forms.items()} == {"register": 5, "sufficiency": 0}
+    assert robot.get("/tasks", team="north").json["tasks"] == []
+
+
+# ---------------------------------------------------------------- sentences
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_refusals_speak_of_addresses_and_in_the_readers_language(
+    story: Story, robot: Program, language: str
+) -> None:
+    robot.language = language
+    start(robot, story)
+    sentences = {
+        "unknown address": robot.get("/nothing"),
+        "unknown case": robot.get("/cases/2026-999999"),
+        "wrong method": robot.post("/tasks"),
+        "key reused": robot.post(
+            "/cases", new_case(story, what_happened="Toinen"), **{"Idempotency-Key": KEY}
+        ),
+        "no token": robot.client.get("/api/v1/tasks", headers={"Accept-Language": language}),
+    }
+    mark = {"fi": "[äö]", "sv": r"\b(inte|ett|en|det)\b", "en": r"\b(is|not|the|a)\b"}[language]
+    for name, answer in sentences.items():
+        detail = answer.json["detail"]
+        assert re.search(mark, detail), (name, detail)
+        assert not re.search("sivu|sida|page", detail), (name, detail)
+    assert sentences["wrong method"].headers["Allow"]
+
+
+def test_the_description_is_one_that_clients_are_generated_from(app) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    text = app.test_client().get("/api/v1/openapi.json").get_data(as_text=True)
+
+    assert r"\\A" not in text
+    assert r"\\Z" not in text
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                unavailable = operation["responses"]["503"]
+                assert "Retry-After" in unavailable["headers"], (path, method)
