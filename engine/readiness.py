@@ -18,6 +18,7 @@ from engine.letters.fonts import covered
 from engine.settings import CheckpointSettings, checkpoint_settings, database_problems, database_url
 from engine.storage.database import Database
 from engine.storage.durability import clock_apart, not_durable, unreachable, wrong_schema
+from engine.storage.ways_in import programs_without_end, without_way_in
 
 NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
 """A character of each script that the shipped fonts must print."""
@@ -28,7 +29,7 @@ IN_THE_DEMONSTRATION: Final = frozenset({"durability", "clock"})
 @dataclass(frozen=True, slots=True)
 class Mistake:
     about: str
-    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, cage."""
+    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, accounts, cage."""
     sentence: str
     is_grave: bool = True
     """A process does not begin with it. Otherwise it begins, and says so."""
@@ -39,6 +40,8 @@ def mistakes(engine: Engine) -> tuple[Mistake, ...]:
     found = [*_of_database(engine.database, engine.now), *_of_machine(engine.settings.checkpoints)]
     if not any(each.about == "database" for each in found):
         found += [*_of_keys(engine), *_of_key_store(engine)]
+    if not any(each.about in {"database", "schema"} for each in found):
+        found += _of_accounts(engine)
     if engine.settings.is_demonstration:
         found = [
             replace(each, is_grave=each.is_grave and each.about not in IN_THE_DEMONSTRATION) for each in found
@@ -114,6 +117,23 @@ def _of_key_store(engine: Engine) -> Iterator[Mistake]:
         return
     for each in not_durable(store):
         yield Mistake("durability", f"Avainvarasto: {each}")
+
+
+def _of_accounts(engine: Engine) -> Iterator[Mistake]:
+    """Not grave: an invitation to the emergency account is accepted on the pages that begin now."""
+    for name in without_way_in(engine.database, engine.settings.local_accounts or ()):
+        yield Mistake(
+            "accounts",
+            f"VIREILLE_LOCAL_ACCOUNTS nimeää tunnuksen {name}, jolla ei pääse sisään, kun kirjautumispalvelu on poissa. "
+            f"Luo se komennolla 'vireille people add', jos sitä ei ole, ja anna sille kutsu: 'vireille people invite {name}'.",
+            is_grave=False,
+        )
+    for name in programs_without_end(engine.database):
+        yield Mistake(
+            "accounts",
+            f"Ohjelman {name} tunniste ei vanhene koskaan. Luo ohjelmalle uusi tunniste ja lopeta vanha: 'vireille people revoke-service {name}'.",
+            is_grave=False,
+        )
 
 
 def _of_machine(checkpoints: CheckpointSettings) -> Iterator[Mistake]:

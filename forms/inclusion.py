@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
+from forms.kept_by_content import kept_by_content
 from forms.source import Source, text_of
 
 Parts = Mapping[str, bytes]
@@ -36,7 +36,7 @@ def check_inclusion(source: Source) -> None:
     source.check_properties(INCLUSION_PROPERTIES)
 
 
-@lru_cache(maxsize=300)
+@kept_by_content(300)
 def included_parts(data: bytes) -> tuple[str, ...]:
     """Return the keys of the parts that a file itself includes, in order; empty if it cannot be read."""
     try:

@@ -102,8 +102,10 @@ def create_app(settings: WebSettings, engine: Engine[Simulation], parts: tuple[P
 
 def _guard(app: Flask) -> None:
     @app.before_request
-    def _before() -> None:
+    def _before() -> Response | None:
         security.guard_address()
+        if elsewhere := security.redirect_to_slash():
+            return elsewhere
         declared = access.current_access()
         if declared is not None:
             security.guard_body(declared)
@@ -111,6 +113,7 @@ def _guard(app: Flask) -> None:
             tokens.guard(declared)
             if declared.audience == "staff" and not declared.is_silent:
                 sessions.note_use()
+        return None
 
     @app.after_request
     def _after(response: Response) -> Response:

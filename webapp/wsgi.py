@@ -69,7 +69,7 @@ def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
         problems += wrong.problems
     secret = derived_secret(engine_settings.master_key).decode() if engine_settings else "0" * 32
     try:
-        web_settings = WebSettings.from_environment({"VIREILLE_WEB_SECRET": secret, **env})
+        web_settings = WebSettings.from_environment(env, derived=secret)
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems
     if problems or engine_settings is None or web_settings is None:

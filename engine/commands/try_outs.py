@@ -74,7 +74,7 @@ def _of_file(files: Mapping[str, bytes], path: str) -> Scenario:
 
 @dataclass(frozen=True)
 class KeepSteps(Command[int]):
-    """Store the steps of a try-out. Raise Outdated if it has gone on elsewhere."""
+    """Store the steps of one's own try-out. Raise Outdated if it has gone on elsewhere."""
 
     try_out_id: UUID
     steps: tuple[Step, ...]
@@ -84,7 +84,7 @@ class KeepSteps(Command[int]):
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> int:
-        record = work.stores.try_outs.get(self.try_out_id, work.now)
+        record = work.stores.try_outs.get(self.try_out_id, work.actor.person_id, work.now)
         if sum(len(str(each.to_json())) for each in self.steps) > MOST_CHARACTERS:
             raise Invalid("Kokeilussa on jo niin paljon tekstiä kuin siihen mahtuu.")
         return work.stores.try_outs.change(
@@ -94,7 +94,7 @@ class KeepSteps(Command[int]):
 
 @dataclass(frozen=True)
 class EndTryOut(Command[None]):
-    """Remove a try-out with all its steps."""
+    """Remove a try-out of one's own with all its steps."""
 
     try_out_id: UUID
 
@@ -102,7 +102,7 @@ class EndTryOut(Command[None]):
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> None:
-        work.stores.try_outs.remove(self.try_out_id)
+        work.stores.try_outs.remove(self.try_out_id, work.actor.person_id)
 
 
 @dataclass(frozen=True)

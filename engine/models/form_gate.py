@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
@@ -13,6 +12,7 @@ from engine.feel import parse
 from engine.models.bundle import PARTS, is_form, parts_in
 from forms.errors import InvalidDefinition, KeyTwice, PartInItself, UnknownPart
 from forms.inclusion import parts_within
+from forms.kept_by_content import kept_by_content
 from forms.parsing import parse_form, parse_part
 from forms.views import unregistered
 
@@ -39,9 +39,9 @@ def form_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
             yield from found
 
 
-@lru_cache(maxsize=300)
+@kept_by_content(300)
 def _form_findings(path: str, data: bytes, parts: tuple[tuple[str, bytes], ...]) -> tuple[Finding, ...]:
-    """Return the findings of one file. Cached: a draft is checked often, and all but one of its files are unchanged."""
+    """Return the findings of one file."""
     key = PurePosixPath(path).stem
     try:
         if path.startswith(PARTS):

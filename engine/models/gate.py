@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import PurePosixPath
 
 from engine.bpmn import Finding
@@ -25,6 +25,7 @@ from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_p
 from engine.models.form_gate import form_findings
 from engine.models.name_gate import name_findings
 from engine.models.sections import SECTIONS, read_sections
+from forms.kept_by_content import kept_by_content
 from forms.translations import read_translations
 
 Files = Mapping[str, bytes]
@@ -199,11 +200,10 @@ def unreadable(files: Files) -> Iterator[Finding]:
             yield finding("unreadable", file=path, reason=reason)
 
 
-@lru_cache(maxsize=300)
+@kept_by_content(300)
 def _problem(path: str, data: bytes) -> str | None:
     """Return why a table, a translation, a letter text or a JSON file can't be read; None if it can, and for all
-    other files, which have checks of their own. Cached: a draft is checked often, and all but one of its files
-    are unchanged."""
+    other files, which have checks of their own."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
         return None
@@ -220,7 +220,7 @@ def _of_tables(files: Files) -> Iterator[Finding]:
             yield from _of_table(path, data)
 
 
-@lru_cache(maxsize=200)
+@kept_by_content(200)
 def _of_table(path: str, data: bytes) -> tuple[Finding, ...]:
     return tuple(
         Finding(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -11,6 +10,7 @@ from engine.bpmn import Finding
 from engine.bpmn.element_names import names_in
 from engine.bpmn.findings import finding
 from engine.models.bundle import NAMES, Bundle, model_files
+from forms.kept_by_content import kept_by_content
 
 LANGUAGES: Final = ("sv", "en")
 """Of staff, beside Finnish."""
@@ -38,8 +38,7 @@ def name_findings(files: Mapping[str, bytes]) -> Iterator[Finding]:
                 )
 
 
-_names_in = lru_cache(maxsize=200)(names_in)
-"""Cached: a draft is checked often, and all but one of its diagrams are unchanged."""
+_names_in = kept_by_content(200)(names_in)
 
 
 def _listed(names: list[str]) -> str:

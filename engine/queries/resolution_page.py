@@ -14,7 +14,7 @@ from engine.domain.cases import Case
 from engine.domain.clienthood import REMOVED
 from engine.domain.policy import Action
 from engine.domain.reflection import OUTCOMES
-from engine.domain.tasks import UserTask
+from engine.domain.tasks import OPEN, UserTask
 from engine.domain.wording import Wording, missing_values, sketch
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
@@ -143,7 +143,11 @@ def _letter_of(work: Work, case: Case, task: UserTask) -> tuple[Draft, Resolutio
         return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
     if task.form_key in PREPARING:
         kind = PREPARING[task.form_key]
-        return _being_prepared(work, case, task, kind), prepared_last(work, case, kind, task.instance_id)
+        prepared = prepared_last(work, case, kind, task.instance_id)
+        if task.state in OPEN:
+            return _being_prepared(work, case, task, kind), prepared
+        # Done, and what only the process knew is gone: the letter as it was handed in.
+        return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
     return None
 
 

@@ -37,7 +37,9 @@ class OpenSource(Query[tuple[Source, tuple[TryOutRecord, ...]]]):
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> tuple[Source, tuple[TryOutRecord, ...]]:
-        return _source(work, self.source_id), work.stores.try_outs.of(self.source_id, work.now)
+        return _source(work, self.source_id), work.stores.try_outs.of(
+            self.source_id, work.actor.person_id, work.now
+        )
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class OpenTryOut(Query[tuple[TryOutRecord, Source]]):
         require_role(work, Role.PROCESS_OWNER)
 
     def execute(self, work: Work) -> tuple[TryOutRecord, Source]:
-        record = work.stores.try_outs.get(self.try_out_id, work.now)
+        record = work.stores.try_outs.get(self.try_out_id, work.actor.person_id, work.now)
         return record, _source(work, record.source_id)
 
 

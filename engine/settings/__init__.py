@@ -16,6 +16,7 @@ from engine.settings.environment import (
     require_authority,
 )
 from engine.settings.master_key import add_version, as_word, create_master_key, drop_versions, read_versions
+from engine.settings.secret_files import from_files
 
 __all__ = [
     "SETTINGS",
@@ -34,6 +35,7 @@ __all__ = [
     "database_problems",
     "database_url",
     "drop_versions",
+    "from_files",
     "key_file",
     "read_versions",
     "require_authority",

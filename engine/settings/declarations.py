@@ -42,6 +42,11 @@ SETTINGS: Final = (
         "VIREILLE_DATABASE_URL", "", "`sqlite:///…` or `postgresql://…`.", shown="SQLite in `VIREILLE_VAR`"
     ),
     Setting(
+        "VIREILLE_DATABASE_URL_FILE",
+        "",
+        "File with that address in its place, for one that holds a password.",
+    ),
+    Setting(
         "VIREILLE_MASTER_KEY",
         "",
         "32 bytes as base64 that wrap every data key. Keep a copy apart from the database. While the key is being changed, one for "
@@ -62,6 +67,7 @@ SETTINGS: Final = (
         "for weeks, not for years.",
         shown="SQLite, `keys.db` in `VIREILLE_VAR`",
     ),
+    Setting("VIREILLE_KEY_STORE_FILE", "", "File with that address in its place."),
     Setting(
         "VIREILLE_CHECKPOINT_FILE",
         "",
@@ -116,6 +122,7 @@ SETTINGS: Final = (
     Setting("VIREILLE_SMTP_PORT", "25", "Port of the mail server."),
     Setting("VIREILLE_SMTP_USER", "", "User name at the mail server."),
     Setting("VIREILLE_SMTP_PASSWORD", "", "Password at the mail server."),
+    Setting("VIREILLE_SMTP_PASSWORD_FILE", "", "File with that password, in its place."),
     Setting("VIREILLE_SMTP_SECURITY", "starttls", "`none`, `starttls` or `tls`."),
     Setting(
         "VIREILLE_SMTP_SENDER",

@@ -15,6 +15,7 @@ from engine.settings.authority import FIELDS, SPOKEN, Authority
 from engine.settings.checking import database_problems, sender_problems
 from engine.settings.declarations import SETTINGS
 from engine.settings.master_key import read_versions
+from engine.settings.secret_files import BY_FILE, from_files
 
 _DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
 _OWED: Final = frozenset(each.name for each in SETTINGS if each.is_owed)
@@ -152,8 +153,8 @@ class EngineSettings:
 
 class _Reader:
     def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
         self._problems: list[str] = []
+        self._env = from_files(env, BY_FILE, self._problems)
         self._unset: list[str] = []
 
     @property
@@ -345,4 +346,5 @@ def _key_place(environment: Mapping[str, str]) -> str:
 def database_url(environment: Mapping[str, str]) -> str:
     """Return the address of the database, which is a file in the folder of settings unless another one is set."""
     var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
-    return environment.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var / 'vireille.db'}"
+    known = from_files(environment, BY_FILE, [])
+    return known.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var / 'vireille.db'}"

@@ -95,7 +95,7 @@ class Stores:
 
     @cached_property
     def saved_views(self) -> SavedViews:
-        return SavedViews(self.unit)
+        return SavedViews(self.unit, self.vault)
 
     @cached_property
     def tasks(self) -> UserTasks:

@@ -55,15 +55,21 @@ class TryOuts:
         )
         return try_out_id
 
-    def get(self, try_out_id: UUID, moment: datetime) -> TryOutRecord:
-        """Return a try-out. Raise NotFound also for one that has expired and is not deleted yet."""
-        known = select(TRY_OUTS).where(TRY_OUTS.c.id == try_out_id, TRY_OUTS.c.expires_at > moment)
+    def get(self, try_out_id: UUID, started_by: UUID | None, moment: datetime) -> TryOutRecord:
+        """Return a person's own try-out. Raise NotFound for another's, and for one that has expired and is not deleted yet."""
+        known = select(TRY_OUTS).where(
+            TRY_OUTS.c.id == try_out_id, TRY_OUTS.c.started_by == started_by, TRY_OUTS.c.expires_at > moment
+        )
         return self._opened(self._unit.one(known))
 
-    def of(self, source_id: UUID, moment: datetime) -> tuple[TryOutRecord, ...]:
+    def of(self, source_id: UUID, started_by: UUID | None, moment: datetime) -> tuple[TryOutRecord, ...]:
         rows = self._unit.rows(
             select(TRY_OUTS)
-            .where(TRY_OUTS.c.source_id == source_id, TRY_OUTS.c.expires_at > moment)
+            .where(
+                TRY_OUTS.c.source_id == source_id,
+                TRY_OUTS.c.started_by == started_by,
+                TRY_OUTS.c.expires_at > moment,
+            )
             .order_by(TRY_OUTS.c.changed_at.desc())
         )
         return tuple(self._opened(row) for row in rows)
@@ -90,8 +96,9 @@ class TryOuts:
         )
         return seen_version + 1
 
-    def remove(self, try_out_id: UUID) -> None:
-        self._unit.delete(TRY_OUTS, {"id": try_out_id})
+    def remove(self, try_out_id: UUID, started_by: UUID | None) -> None:
+        """Delete a person's own try-out; another's stays."""
+        self._unit.delete(TRY_OUTS, {"id": try_out_id, "started_by": started_by})
 
     def keep_newest(self, started_by: UUID | None, most: int) -> None:
         """Delete a person's oldest try-outs beyond `most`."""

@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pikepdf
 import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import insert, select, text
@@ -36,7 +38,7 @@ from engine.simulation.open_form import OpenForm
 from engine.simulation.people import PEOPLE, WATCHER, AddInventedPeople, actor_of
 from engine.simulation.random_walk import WalkResults, answers_by_chance, walk_case
 from engine.storage.tables import METADATA
-from engine.storage.tables.cases import CASE_EVENTS, CASES
+from engine.storage.tables.cases import CASE_EVENTS, CASES, DOCUMENTS
 from engine.worker import Worker
 from forms.definition import Field, FormDefinition, Kind
 from forms.random_answers import random_answers
@@ -232,6 +234,22 @@ def rows_of(engine: Engine) -> Iterator[tuple[str, bytes]]:
                 )
 
 
+def metadata_of_letters(engine: Engine) -> dict[str, bytes]:
+    """Return what each letter says of itself beside its pages: to a reader's folder, a search of the disk, a printer."""
+    found = {}
+    with engine.database.unit_of_work() as unit:
+        documents = engine.stores(unit).documents
+        for row in unit.rows(select(DOCUMENTS.c.id)):
+            document, content = documents.read(row["id"])
+            if not content.startswith(b"%PDF"):
+                continue
+            with pikepdf.open(BytesIO(content)) as pdf:
+                streams = [each.read_bytes() for each in (pdf.Root.get("/Metadata"),) if each is not None]
+                info = str({name: str(value) for name, value in pdf.docinfo.items()}).encode()
+                found[f"{document.title} {row['id']}"] = b" ".join([info, *streams, document.title.encode()])
+    return found
+
+
 def leaks(places: Mapping[str, bytes], canaries: Canaries) -> dict[str, list[str]]:
     return {place: found for place, data in places.items() if (found := canaries.found_in(data))}
 
@@ -265,6 +283,9 @@ def test_no_canary_is_found_anywhere(
 
     files = files_of(engine, tmp_path, cluster)
     assert leaks(files, canaries) == {}
+    described = metadata_of_letters(engine)
+    assert len(described) > WALKS
+    assert leaks(described, canaries) == {}
     rows: dict[str, bytes] = {}
     for table, row in rows_of(engine):
         rows[table] = rows.get(table, b"") + row + b"\n"

@@ -13,6 +13,7 @@ from traceback import format_exc
 from typing import Final, TypeAlias
 
 from engine.errors import Refusal
+from tests.deep.connections import begin_connections, connections
 from tests.deep.counterexamples import counterexample
 from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
@@ -137,6 +138,17 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         "PostgreSQL recovered to a moment between two applications an item, by base backup and archived WAL",
         5,
         point_in_time,
+    ),
+    "connections": DeepRun(
+        "1,000 hostile connections of every kind an item, without and with a proxy in turn: memory of the server, time of an honest person",
+        2,
+        connections,
+        begin_connections,
+    ),
+    "payloads": DeepRun(
+        "texts that want to run an item, in every field of every form by every role, looked at in Chromium",
+        5,
+        pytest_with({"VIREILLE_TEST_PAYLOADS": "{seed}"}, "tests/browser/test_payloads.py"),
     ),
     "redrawn": DeepRun(
         "every story on the procedure drawn otherwise",

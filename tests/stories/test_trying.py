@@ -162,7 +162,7 @@ def files_in(folder: Path) -> set[Path]:
 @pytest.mark.databases
 def test_another_process_finds_the_try_out_where_it_was_left(world: World) -> None:
     try_out_id, draft, taken = try_out_on(world)
-    kept, source = world.engine.answer(OpenTryOut(try_out_id), world.actor("omistaja2"))
+    kept, source = world.engine.answer(OpenTryOut(try_out_id), world.actor("omistaja"))
     assert kept.steps == taken
     assert source.id == draft
 
@@ -175,6 +175,23 @@ def test_another_process_finds_the_try_out_where_it_was_left(world: World) -> No
     assert happened(there) == happened(here)
     assert there.moment == here.moment
     assert [each.subject for each in there.mails] == [each.subject for each in here.mails]
+
+
+@pytest.mark.databases
+def test_a_colleague_neither_reads_nor_changes_nor_ends_a_try_out(world: World) -> None:
+    """The steps hold the words typed in them, and belong to the person who took them."""
+    try_out_id, draft, taken = try_out_on(world)
+    own, colleague = world.actor("omistaja"), world.actor("omistaja2")
+
+    with pytest.raises(NotFound):
+        world.engine.answer(OpenTryOut(try_out_id), colleague)
+    with pytest.raises(NotFound):
+        world.engine.perform(KeepSteps(try_out_id, (), 1), colleague)
+    world.engine.perform(EndTryOut(try_out_id), colleague)
+    assert world.engine.answer(OpenSource(draft), colleague)[1] == ()
+
+    assert world.engine.answer(OpenTryOut(try_out_id), own)[0].steps == taken
+    assert [each.id for each in world.engine.answer(OpenSource(draft), own)[1]] == [try_out_id]
 
 
 def test_a_try_out_that_was_forgotten_is_made_again(world: World) -> None:

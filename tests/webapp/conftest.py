@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from engine.casework.incoming_files import ExaminedFile
+from engine.commands.attachments import AttachToCase
+from engine.commands.case_links import LinkCases
 from tests.support.browsing import Visitor, application
+from tests.support.samples_of_emergencies import opened
+from tests.support.story import Story
 from tests.support.world import World
 
 
@@ -18,3 +23,33 @@ def app(world: World) -> Flask:
 def browser(app: Flask) -> Visitor:
     """Anyone, on any device."""
     return Visitor(app)
+
+
+@pytest.fixture
+def real(story: Story) -> dict[str, str]:
+    """A value that exists for each variable of an address about a case."""
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    world = story.world
+    file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
+    world.engine.perform(AttachToCase(story.reference, file), world.actor("johtaja"))
+    other = Story(world)
+    other.applies()
+    linking = LinkCases(
+        story.reference, other.reference, "same_events", "Sama työnantaja ja samat tapahtumat."
+    )
+    pair_id = world.engine.perform(linking, world.actor("johtaja"))
+    seen = story.file
+    return {
+        "pair_id": str(pair_id),
+        "reference": story.reference,
+        "key": "REQ-1",
+        "task_id": str(seen.tasks[0].id),
+        "document_id": str(seen.documents[0].id),
+        "attachment_id": str(seen.attachments[0].id),
+        "party_id": str(seen.parties[0].id),
+        "submission_id": str(seen.submissions[0].id),
+        "resolution_id": str(seen.resolutions[0].id),
+        "emergency_id": str(opened(story, world.people["paivystaja"].id)),
+    }

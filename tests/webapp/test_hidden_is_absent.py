@@ -12,13 +12,10 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.routing import Rule as Address
 
-from engine.casework.incoming_files import ExaminedFile
-from engine.commands.attachments import AttachToCase
-from engine.commands.case_links import LinkCases
 from engine.commands.emergencies import OpenInEmergency
 from tests.stories.test_who_sees import disqualified, restricted
 from tests.support.browsing import signed_in
-from tests.support.samples_of_emergencies import REASON, opened
+from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
 from tests.support.world import World
 from webapp.http.access import access_of
@@ -49,34 +46,6 @@ def counted(world: World) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(world.engine.database.engine, "before_cursor_execute", count)
-
-
-@pytest.fixture
-def real(story: Story) -> dict[str, str]:
-    story.applies()
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-    world = story.world
-    file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
-    world.engine.perform(AttachToCase(story.reference, file), world.actor("johtaja"))
-    other = Story(world)
-    other.applies()
-    reason = "Sama työnantaja ja samat tapahtumat."
-    linking = LinkCases(story.reference, other.reference, "same_events", reason)
-    pair_id = world.engine.perform(linking, world.actor("johtaja"))
-    seen = story.file
-    return {
-        "pair_id": str(pair_id),
-        "reference": story.reference,
-        "key": "REQ-1",
-        "task_id": str(seen.tasks[0].id),
-        "document_id": str(seen.documents[0].id),
-        "attachment_id": str(seen.attachments[0].id),
-        "party_id": str(seen.parties[0].id),
-        "submission_id": str(seen.submissions[0].id),
-        "resolution_id": str(seen.resolutions[0].id),
-        "emergency_id": str(opened(story, world.people["paivystaja"].id)),
-    }
 
 
 @pytest.mark.parametrize("who", ["toinen", "esihenkilo", "paivystaja"])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tests.support.browsing import Visitor
+from tests.support.browsing import SETTINGS, Visitor
+from tests.support.world import World
+from webapp.app import create_app
 
 PAGES = ("", "own", "other", "ask", "own/questions", "code", "safety", "privacy", "accessibility", "owner")
 SUBJECT = re.compile(
@@ -94,3 +97,17 @@ def test_what_is_promised_of_the_police_names_what_the_law_requires(browser: Vis
     assert re.search(
         r"ilmoita asiakkaistamme poliisille(, ellei laki sitä vaadi|\. Poikkeuksista, joista laki)", text
     )
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "ar"])
+def test_the_data_protection_officer_is_never_invented(world: World, language: str) -> None:
+    """Without the setting the page gives nobody's name, and says whom to ask (GDPR article 13)."""
+    named = replace(SETTINGS, data_protection_officer="Tietosuojavastaava, puh. 029 000 1234")
+
+    unset = Visitor(create_app(SETTINGS, world.engine)).get(f"/{language}/privacy")
+    asked = Visitor(create_app(named, world.engine)).get(f"/{language}/privacy")
+
+    assert "029 000 1234" not in unset.text
+    assert "029 000 1234" in asked.text
+    assert len(unset.text) > len(asked.text) - len("Tietosuojavastaava, puh. 029 000 1234")
+    assert unset.tree.xpath("//aside//a[starts-with(@href, 'tel:')]")

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
+from engine.commands.requests import DeliverReply
 from engine.storage.requests import InformationRequest
 from engine.storage.tables.cases import PUBLIC_DRAFTS
 from engine.storage.tables.requests import INFORMATION_REQUESTS
@@ -324,6 +325,32 @@ def test_a_revoked_link_leads_nowhere_and_what_was_typed_behind_it_is_gone(
     assert browser.submits(browser.get("/fi/code"), code=saved.code).status == 422
     assert "linkki ei toimi" in worker.get(address).text
     assert "information_reply" in asked.story.forms, "the answer can still come another way"
+
+
+def test_what_was_typed_stays_on_the_page_when_staff_recorded_the_answer_meanwhile(
+    browser: Visitor, asked: Asked, world: World
+) -> None:
+    page = opened(browser, asked)
+    given = DeliverReply(asked.story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Puhelimessa"})
+    world.engine.perform(given, world.actor("kasittelija"))
+
+    late = browser.submits(page, "go=send", can_answer="yes", answer="Kirjoitin tätä\ntunnin <b>ajan</b>.")
+
+    assert late.status == 404
+    assert [each.text.strip() for each in late.tree.xpath("//main//textarea")] == [
+        "Kirjoitin tätä\ntunnin <b>ajan</b>."
+    ]
+    assert answers_stored(asked) == ["Puhelimessa"]
+    # A key that never was answers alike: a guess learns nothing.
+    action = page.form().get("action")
+    unknown = {
+        "form_token": browser.token(page),
+        "key": "k" * 43,
+        "answer": "Kirjoitin tätä\ntunnin <b>ajan</b>.",
+    }
+    guessed = browser.post(action, {**unknown, "go": "send"})
+    assert guessed.text == late.text
+    assert browser.post(action, {**unknown, "answer": "", "go": "send"}).text != late.text
 
 
 def test_an_address_that_could_not_be_sent_is_shown_once(

@@ -83,6 +83,15 @@ def test_the_draft_is_a_pdf_to_download(caseworker: Visitor, assessed: Story) ->
     assert answer.headers["Content-Disposition"].startswith("attachment;")
 
 
+def test_the_letter_of_a_finished_preparation_is_no_fault(caseworker: Visitor, assessed: Story) -> None:
+    task = assessed.task("prepare_resolution")
+    assessed.does("kasittelija", "prepare_resolution")
+
+    answer = caseworker.client.get(f"/resolutions/tasks/{task.id}/letter.pdf")
+
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+
+
 def test_a_letter_is_signed_as_it_was_read(signer: Visitor, prepared: Story) -> None:
     page = page_of(signer, prepared, "sign_resolution")
     [seen] = page.tree.xpath("//input[@name='seen']/@value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -102,6 +103,36 @@ def test_a_page_without_access_answers_like_a_missing_one(world: World) -> None:
 def test_every_answer_carries_the_headers(browser: Visitor, path: str) -> None:
     # Visitor.get checks the headers; this test proves that it does.
     assert browser.get(path).response.headers["Content-Security-Policy"] == POLICY
+
+
+def test_no_redirect_names_the_host_that_the_request_named(browser: Visitor) -> None:
+    """Every address that ends with a slash is asked for without it, in each method, and some with a slash too many."""
+    rules = [
+        each for each in browser.app.url_map.iter_rules() if each.rule.endswith("/") and each.rule != "/"
+    ]
+    asked = [
+        (rule.rule.replace("<language:language>", "fi").removesuffix("/"), method)
+        for rule in rules
+        for method in sorted((rule.methods or set()) - {"OPTIONS"})
+        if "<" not in rule.rule.replace("<language:language>", "")
+    ]
+    assert len(asked) > 10
+    for path, method in [
+        *asked,
+        ("/fi//privacy", "GET"),
+        ("/fi/?a=b", "GET"),
+        ("//elsewhere.example/fi", "GET"),
+    ]:
+        answer = browser.client.open(path, method=method, headers={"Host": "elsewhere.example"})
+        location = answer.headers.get("Location", "")
+        assert not location.startswith("//"), (method, path, location)
+        assert not urlsplit(location).netloc, (method, path, location)
+        assert b"elsewhere.example" not in answer.data.replace(b"//elsewhere.example/fi", b""), (method, path)
+
+
+def test_a_redirect_to_the_address_with_its_slash_keeps_what_was_asked(browser: Visitor) -> None:
+    assert browser.get("/fi?a=b").goes_to == "/fi/?a=b"
+    assert browser.get("/fi/?a=b").status == 200
 
 
 def test_errors_carry_them_too(browser: Visitor) -> None:

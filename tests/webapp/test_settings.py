@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings import SETTINGS
-from webapp.settings import WebSettings
+from webapp.settings import EVERY_SETTING, WebSettings
 from webapp.wsgi import read_settings
 
 SECRET = "s" * 32
@@ -93,3 +94,75 @@ def test_plain_http_is_for_this_machine_only(address: str) -> None:
 
     assert not settings.base_url.endswith("/")
     assert settings.is_https == address.startswith("https")
+
+
+# ---------------------------------------------------------------- secrets in files
+
+BY_FILE = {
+    "VIREILLE_DATABASE_URL": "postgresql://vireille:salasana@127.0.0.1/vireille",
+    "VIREILLE_KEY_STORE": "postgresql://vireille:salasana@127.0.0.1/keys",
+    "VIREILLE_SMTP_PASSWORD": "salasana",
+    "VIREILLE_WEB_SECRET": "w" * 32,
+}
+
+
+def in_files(folder: Path) -> dict[str, str]:
+    """Each secret in a file, as systemd's LoadCredential lays it there, and the name of none in the environment."""
+    environment = {
+        "VIREILLE_MASTER_KEY": KEY,
+        "VIREILLE_DEMONSTRATION": "yes",
+        "VIREILLE_SMTP_HOST": "mail",
+    }
+    for name, secret in BY_FILE.items():
+        file = folder / name
+        file.write_text(f"{secret}\n")
+        file.chmod(0o400)
+        environment[f"{name}_FILE"] = str(file)
+    return environment
+
+
+def test_each_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    engine, web = read_settings(in_files(tmp_path))
+
+    assert engine.database_url == BY_FILE["VIREILLE_DATABASE_URL"]
+    assert engine.key_store_url == BY_FILE["VIREILLE_KEY_STORE"]
+    assert engine.mail
+    assert engine.mail.password == "salasana"
+    assert web.secret == BY_FILE["VIREILLE_WEB_SECRET"].encode()
+
+
+def test_a_setting_that_holds_a_secret_has_a_file() -> None:
+    """A new one whose name says that it is secret needs a file too."""
+    names = {each.name for each in EVERY_SETTING}
+    secret = {name for name in names if re.search(r"_(PASSWORD|SECRET|TOKEN|KEY|URL)$", name)}
+
+    assert {name for name in secret if f"{name}_FILE" not in names} == {
+        "VIREILLE_BASE_URL",
+        "VIREILLE_LEAVE_URL",
+    }
+
+
+@pytest.mark.parametrize("name", BY_FILE)
+def test_a_file_that_is_away_open_to_others_or_beside_the_variable_is_named(
+    tmp_path: Path, name: str
+) -> None:
+    environment = {**in_files(tmp_path), "VIREILLE_DEMONSTRATION": ""}
+    file = tmp_path / name
+
+    def problems(**given: str) -> str:
+        with pytest.raises(MisconfiguredEnvironment) as refused:
+            read_settings({**environment, **given})
+        mine = [each for each in refused.value.problems if name in each]
+        assert "salasana" not in "".join(refused.value.problems)
+        return "\n".join(mine)
+
+    assert "poista toinen" in problems(**{name: "x" * 32})
+    file.chmod(0o644)
+    assert f"chmod 600 {file}" in problems()
+    file.chmod(0o600)
+    file.write_text("salasana\nja toinen rivi")
+    assert "yksi rivi" in problems()
+    file.write_text("")
+    assert "yksi rivi" in problems()
+    file.unlink()
+    assert "ei voi lukea" in problems()

@@ -13,9 +13,11 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import ErrorTask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 from webapp.http.bodies import MOST_READ, Body, Budget, Limits, most_kept
+from webapp.http.security import BEFORE_ANY_PAGE
 
 MOST_CONNECTIONS = 1000
 CROWDED = 900
@@ -128,7 +130,22 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no type
         return self._channel.make_room()
 
 
+class Refusal(ErrorTask):  # type: ignore[misc]  # waitress ships no types
+    """The answer to what is no request. It repeats nothing of what was sent, as waitress's own does."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.extend(BEFORE_ANY_PAGE)
+        self.set_close_on_finish()
+        body = f"{error.reason}\n".encode()
+        self.content_length = len(body)
+        self.write(body)
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
+    error_task_class = Refusal
+
     def __init__(self, edge: Edge, server: Any, *others: Any, **named: Any) -> None:
         self.edge = edge
         self.pace = _Pace()

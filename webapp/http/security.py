@@ -6,8 +6,11 @@ for everyone and may be cached.
 
 from __future__ import annotations
 
-from flask import Response, request
+from urllib.parse import urlsplit
+
+from flask import Response, make_response, redirect, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import RequestRedirect
 
 from webapp.http import uploads
 from webapp.http.access import Access, current_access
@@ -41,6 +44,16 @@ _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 """Our pages send nothing else; a public page answers 415 to any other body."""
 
 
+BEFORE_ANY_PAGE = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Security-Policy", _POLICY),
+    *_FIXED.items(),
+    ("Cache-Control", "no-store"),
+    ("Permissions-Policy", f"{_FEATURES}()"),
+)
+"""The same, for what the server refuses before it is a request."""
+
+
 def add_headers(response: Response) -> Response:
     access = current_access()
     response.headers["Content-Security-Policy"] = _policy(access, response)
@@ -67,6 +80,17 @@ def guard_address() -> None:
     them into a header."""
     if any(byte < _FIRST_PRINTED for byte in request.query_string):
         raise BadRequest
+
+
+def redirect_to_slash() -> Response | None:
+    """Redirect from an address without its last slash, or with one too many. Only the path is named: the host in the
+    request is the sender's own word, and werkzeug would repeat it."""
+    wrong = request.routing_exception
+    if not isinstance(wrong, RequestRedirect):
+        return None
+    parts = urlsplit(wrong.new_url)
+    path = f"/{parts.path.lstrip('/')}"
+    return make_response(redirect(f"{path}?{parts.query}" if parts.query else path, code=308))
 
 
 def guard_body(access: Access) -> None:

@@ -11,7 +11,7 @@ from engine.domain.people import PUBLIC
 from engine.queries.privacy import FieldCatalogue, Kept
 from forms.definition import Disclosure, Field, Step, Text
 from webapp.http.access import open_to_all
-from webapp.http.current import engine
+from webapp.http.current import engine, settings
 from webapp.http.languages import current_language
 from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
@@ -84,6 +84,7 @@ def privacy() -> str:
     return render_template(
         "public/privacy.html",
         classes=[DataClass(_(name), _(law), _kept(found.kept[key])) for key, (name, law) in CLASSES.items()],
+        data_protection_officer=settings().data_protection_officer,
         forms=[
             (form.title, tuple(_step(step) for step in form.steps)) for form in map(as_asked, found.forms)
         ],

@@ -50,6 +50,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.code_disguise import code_in
 
 KEY = "key"
+_LONGEST_CHOICE = 20
 
 
 @blueprint.get("/r/<token>")
@@ -87,9 +88,7 @@ def send_reply() -> Response:
     try:
         asked = engine().answer(ReadRequest(key), PUBLIC)
     except NotFound:
-        # Answered already, perhaps by this very button pressed twice: the receipt again, and nothing to anyone else.
-        engine().perform(AnswerRequest(key, sent={}), PUBLIC)
-        return _to_receipt(key)
+        return _answered_already(key, posted.sent)
     try:
         typed = posted.typed(asked.definition)
     except TooLarge as too_large:
@@ -108,6 +107,24 @@ def send_reply() -> Response:
     except Invalid as refused:
         return to_reply(key, problems_of(refused))
     return _to_receipt(key)
+
+
+def _answered_already(key: str, sent: Draft) -> Response:
+    """Show the receipt again to the page whose button was pressed twice. For any other key that opens nothing, such as
+    one whose answer staff recorded meanwhile, show what was typed: it can't be sent, and must not be lost."""
+    try:
+        engine().perform(AnswerRequest(key, sent={}), PUBLIC)
+        return _to_receipt(key)
+    except NotFound:
+        texts = [text for values in sent.values() for text in values if _is_in_own_words(text)]
+        if not texts:
+            raise
+        return render("public/reply_too_late.html", 404, texts=texts, draft=key)
+
+
+def _is_in_own_words(text: str) -> bool:
+    """Return True for what was typed, False for the value of a choice: no form is known any more."""
+    return len(text.split()) > 1 or len(text) > _LONGEST_CHOICE
 
 
 @blueprint.post("/r/files")

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings import SETTINGS as ENGINE_SETTINGS
-from engine.settings import Setting
+from engine.settings import Setting, from_files
 from webapp.settings.addresses import address_problems, origin_problems
 from webapp.settings.identification import IdentificationSettings
 from webapp.settings.staff_sign_in import StaffSignIn
@@ -26,6 +26,7 @@ SETTINGS: Final = (
         "Signs form tokens and notices; at least 32 characters.",
         shown="derived from the master key",
     ),
+    Setting("VIREILLE_WEB_SECRET_FILE", "", "File with that secret, in its place."),
     Setting(
         "VIREILLE_LEAVE_URL",
         "https://www.ilmatieteenlaitos.fi/",
@@ -37,6 +38,13 @@ SETTINGS: Final = (
         "File with a token of at least 32 characters for `/metrics` and the details of `/health/ready`, sent as "
         "`Authorization: Bearer …`.",
         shown="only this machine itself may ask",
+    ),
+    Setting(
+        "VIREILLE_DATA_PROTECTION_OFFICER",
+        "",
+        "How to reach the authority's data protection officer (GDPR articles 13 and 37), in one line as the privacy page shows "
+        "it: a telephone number, an address, a title.",
+        shown="the privacy page gives the telephone number of the service",
     ),
     Setting("VIREILLE_PROXIES", "0", "How many reverse proxies in front may say who the client is, 0 to 5."),
 )
@@ -60,6 +68,8 @@ class WebSettings:
     """Identification service for reading one's own case; None leaves it out."""
     staff_sign_in: StaffSignIn | None = None
     """The authority's identity provider, at which staff sign in; None leaves local accounts alone."""
+    data_protection_officer: str = ""
+    """How to reach the authority's; empty: ask at the service's number."""
     metrics_token: str = field(default="", repr=False)
     """Opens the numbers to other machines; empty: to none."""
 
@@ -73,18 +83,21 @@ class WebSettings:
         return f"{parts.scheme}://{parts.netloc}"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> WebSettings:
+    def from_environment(
+        cls, environment: Mapping[str, str] | None = None, *, derived: str = ""
+    ) -> WebSettings:
         """Read the settings from the environment (default: `os.environ`). Raise MisconfiguredEnvironment with every
-        problem found."""
-        env = os.environ if environment is None else environment
+        problem found. The `derived` secret stands where none is set."""
         problems: list[str] = []
+        given = os.environ if environment is None else environment
+        env = from_files(given, ("VIREILLE_WEB_SECRET",), problems)
         base_url = env.get("VIREILLE_BASE_URL", _DEFAULTS["VIREILLE_BASE_URL"]).rstrip("/")
         leave_url = env.get("VIREILLE_LEAVE_URL", _DEFAULTS["VIREILLE_LEAVE_URL"])
         problems += address_problems(
             "VIREILLE_BASE_URL", base_url, local_may_be_plain=True
         ) or origin_problems("VIREILLE_BASE_URL", base_url)
         problems += address_problems("VIREILLE_LEAVE_URL", leave_url, local_may_be_plain=False)
-        secret = _secret(env, problems)
+        secret = _secret(env, derived, problems)
         proxies = env.get("VIREILLE_PROXIES", _DEFAULTS["VIREILLE_PROXIES"])
         if not proxies.isdigit() or int(proxies) > 5:
             problems.append(f"VIREILLE_PROXIES on {proxies!r}; sen pitää olla kokonaisluku väliltä 0-5.")
@@ -111,12 +124,13 @@ class WebSettings:
             int(proxies),
             identification=identification,
             staff_sign_in=staff_sign_in,
+            data_protection_officer=" ".join(env.get("VIREILLE_DATA_PROTECTION_OFFICER", "").split()),
             metrics_token=metrics_token,
         )
 
 
-def _secret(env: Mapping[str, str], problems: list[str]) -> bytes:
-    given = env.get("VIREILLE_WEB_SECRET", "")
+def _secret(env: Mapping[str, str], derived: str, problems: list[str]) -> bytes:
+    given = env.get("VIREILLE_WEB_SECRET", derived)
     if len(given) < 32:
         problems.append(
             "VIREILLE_WEB_SECRET puuttuu tai on liian lyhyt; siinä pitää olla vähintään 32 merkkiä."

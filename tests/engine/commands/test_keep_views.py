@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, update
 
 from engine.commands.saved_views import LONGEST, MOST, ForgetView, KeepView
 from engine.domain.inbox import DueWithin, SavedView, TaskFilter, Urgency, View
 from engine.errors import Invalid, NotFound
 from engine.queries.inbox import OpenInbox
+from engine.storage.tables.people import SAVED_VIEWS
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -47,6 +49,22 @@ def test_a_name_in_use_is_given_to_the_new_one(world: World) -> None:
     ((kept, _),) = views_of(world, "kirjaaja")
 
     assert kept.narrowed == TaskFilter(urgency=Urgency.URGENT)
+
+
+def test_a_view_of_the_version_before_keeps_its_name_and_is_replaced_by_it(world: World) -> None:
+    keeps(world, "kirjaaja", "Kiireiset")
+    # As the version before stored it: the name in clear, and no other beside the filter.
+    with world.engine.database.transaction() as connection:
+        narrowed = connection.execute(select(SAVED_VIEWS.c.narrowed)).scalar_one()
+        before = {"name": "Kiireiset", "narrowed": {key: narrowed[key] for key in narrowed.keys() - {"name"}}}
+        connection.execute(update(SAVED_VIEWS).values(**before))
+    ((kept, _),) = views_of(world, "kirjaaja")
+    assert kept.name == "Kiireiset"
+
+    keeps(world, "kirjaaja", "Kiireiset", TaskFilter("register"))
+
+    ((kept, _),) = views_of(world, "kirjaaja")
+    assert (kept.name, kept.narrowed) == ("Kiireiset", TaskFilter("register"))
 
 
 def test_a_few_and_no_more(world: World) -> None:

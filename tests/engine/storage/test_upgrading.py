@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +37,21 @@ def database(database_url: str) -> Iterator[Database]:
 def test_a_migration_that_was_run_is_never_changed(revision: str) -> None:
     file = Path(versions.__path__[0], f"{revision}.py")
     assert sha256(file.read_bytes()).hexdigest() == RUN[revision], "write a new migration instead"
+
+
+def not_frozen(changes: str, run: Mapping[str, str]) -> set[str]:
+    """Return the migrations that must be in RUN and are not: all of them as soon as nothing is unreleased."""
+    if "\n## Unreleased\n" in changes:
+        return set()
+    return {each.stem for each in Path(versions.__path__[0]).glob("2*.py")} - run.keys()
+
+
+def test_a_release_freezes_its_migrations() -> None:
+    """Somebody's database has run them from then on: put each with its hash into RUN in the commit that names the version."""
+    changes = (Path(__file__).parents[3] / "CHANGELOG.md").read_text("utf-8")
+    assert not_frozen(changes, RUN) == set(), "put each into RUN with `sha256sum`"
+    assert FIRST in not_frozen("# Changes\n\n## 9.9.9\n", {})
+    assert FIRST not in not_frozen("# Changes\n\n## 9.9.9\n", RUN)
 
 
 @pytest.mark.databases

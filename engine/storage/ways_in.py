@@ -1,0 +1,36 @@
+"""Accounts as a process finds them at its start: who of those named could come in without the identity provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import exists, func, select
+
+from engine.storage.database import Database
+from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS
+from engine.storage.tables.sign_in import ONE_TIME_SECRETS, PASSKEYS
+
+_HAS_PASSKEY = exists().where(PASSKEYS.c.person_id == PEOPLE.c.id)
+_HAS_CODES = exists().where(ONE_TIME_SECRETS.c.person_id == PEOPLE.c.id)
+_WITH_PASSWORD = PEOPLE.c.password_hash.is_not(None) & (_HAS_CODES | PEOPLE.c.is_demonstration)
+
+
+def without_way_in(database: Database, usernames: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that open no account here: none of that name, a closed one, or one without a passkey and without a
+    password with codes."""
+    wanted = {each.lower(): each for each in usernames}
+    opens = select(func.lower(PEOPLE.c.username)).where(
+        func.lower(PEOPLE.c.username).in_(wanted), PEOPLE.c.is_active, _HAS_PASSKEY | _WITH_PASSWORD
+    )
+    with database.view() as connection:
+        there = set(connection.execute(opens).scalars())
+    return tuple(sorted(each for name, each in wanted.items() if name not in there))
+
+
+def programs_without_end(database: Database) -> tuple[str, ...]:
+    """Return service accounts from before tokens had a last day, whose tokens never expire by themselves."""
+    endless = select(SERVICE_ACCOUNTS.c.name).where(
+        SERVICE_ACCOUNTS.c.valid_until.is_(None), SERVICE_ACCOUNTS.c.revoked_at.is_(None)
+    )
+    with database.view() as connection:
+        return tuple(sorted(connection.execute(endless).scalars()))

@@ -1,0 +1,316 @@
+"""Words that people write beside forms, in commands of their own, and answers that are chosen: found in clear nowhere.
+
+Forms themselves: test_canaries.py. A new field of a command whose name promises words fails here until it is written or named.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from engine.casework.answers import sealed_by_class
+from engine.casework.incoming_files import ExaminedFile
+from engine.commands.attachments import AttachToCase, AttachToDraft, DescribeDraftFile, DraftFiles
+from engine.commands.by_code import AddByCode
+from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
+from engine.commands.corrections import ClarifyRecord, CorrectRecord
+from engine.commands.deadlines import ExtendDeadline
+from engine.commands.emergencies import OpenInEmergency
+from engine.commands.parties import AddParty, ChangeParty, RemoveParty
+from engine.commands.public_drafts import KeepPublicDraft, new_token
+from engine.commands.saved_views import KeepView
+from engine.commands.tasks import SaveDraft
+from engine.commands.visibility import LiftRestriction, RestrictCase
+from engine.domain.inbox import TaskFilter, View
+from engine.domain.parties import Ground, PartyDetails
+from engine.domain.people import PUBLIC
+from engine.errors import Refusal
+from engine.executor import Command
+from engine.queries.case_file import FindCases
+from forms.definition import Field, FormDefinition, Kind, Option
+from tests.conventions.test_canaries import Canaries, files_of, leaks, rows_of
+from tests.support.browsing import visitor
+from tests.support.story import Story
+from tests.support.use_cases import all_of_them
+from tests.support.world import World
+
+WORDS = {
+    "reason", "reasons", "note", "text", "description", "comment", "answer", "wanted", "identity", "contact",
+    "remark", "explanation", "words", "story", "clarification",
+}  # fmt: skip
+"""Names of fields in which somebody writes."""
+ELSEWHERE = {
+    "answer": "AnswerEnquiry: test_canaries; of passkeys: no words, but what a device computed",
+    "reasons": "CompleteTask: the days' reasons, in the answers' own class",
+}
+NOT_OF_A_PERSON = {
+    "AddPerson", "AddServiceAccount", "Appoint", "Invite", "ReopenPerson", "SetRoles", "SetTeam",
+    "DeployProcesses", "DiscardModelDraft", "RequestPublication", "ReturnToEditing",
+    "ProveAtProvider", "SignInAtProvider",
+}  # fmt: skip
+"""Why somebody of the staff gets a power or a model is changed, and who of them signs in: the log shows it in words."""
+CHOICES = {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST}
+
+
+class Written:
+    """Performs commands with a canary in each field of words, and remembers in which."""
+
+    def __init__(self, world: World, canaries: Canaries) -> None:
+        self.world = world
+        self.canaries = canaries
+        self.fields: set[tuple[str, str]] = set()
+
+    def word(self, command: type[Command[Any]], name: str) -> str:
+        self.fields.add((command.__name__, name))
+        number = len(self.canaries.known)
+        return self.canaries.known.setdefault(
+            (command.__name__, name),
+            f"Sanottu {self.canaries.letters}{number} puhelimessa, joten tämä tehtiin heti.",
+        )
+
+    def ground(self, command: type[Command[Any]]) -> Ground:
+        return Ground("call", self.world.clock().date(), self.word(command, "reason"))
+
+    def performs(self, command: Command[Any], who: str = "johtaja") -> Any:
+        return self.world.engine.perform(command, self.world.actor(who))
+
+
+def writes_of_a_case(written: Written, story: Story) -> None:
+    file = replace(
+        ExaminedFile("a.pdf", "application/pdf", b"x", "clean"), name=f"{written.canaries.letters}7.pdf"
+    )
+    written.performs(AttachToCase(story.reference, file, written.word(AttachToCase, "description")))
+    written.performs(RestrictCase(story.reference, written.word(RestrictCase, "reason")))
+    reason = written.word(OpenInEmergency, "reason")
+    written.performs(OpenInEmergency(story.reference, "", "danger", reason), "paivystaja")
+    wanted = written.word(OpenInEmergency, "wanted")
+    written.performs(OpenInEmergency(wanted, "1.1.1990", "danger", reason), "paivystaja")
+    written.performs(LiftRestriction(story.reference, written.word(LiftRestriction, "reason")))
+    until = story.today + timedelta(days=400)
+    written.performs(ExtendDeadline(story.reference, "target", until, "workload"), "esihenkilo")
+    written.fields.add(("ExtendDeadline", "reason"))  # one of a list
+    note = written.word(RecordConsent, "note")
+    consent = ConsentDetails(
+        "information_request", "outside_authority", "fi", "phone", story.today, note=note
+    )
+    given = written.performs(RecordConsent(story.reference, consent, is_given=True), "kasittelija")
+    taken = WithdrawConsent(
+        story.reference, given, story.today, "phone", note=written.word(WithdrawConsent, "note")
+    )
+    written.performs(taken, "kasittelija")
+    written.performs(KeepView(written.canaries.letters, View.TEAM, TaskFilter()), "kasittelija")
+
+
+def writes_of_parties(written: Written, story: Story) -> None:
+    name = {
+        "given_names": written.word(AddParty, "identity"),
+        "family_name": written.word(AddParty, "identity"),
+    }
+    contact = {"safe_times": written.word(AddParty, "contact")}
+    shape = PartyDetails("representative", name, contact)
+    party_id = written.performs(AddParty(story.reference, shape, written.ground(AddParty)), "kasittelija")
+    party = next(each for each in story.file.parties if each.id == party_id)
+    changed = PartyDetails(
+        party.kind,
+        {**name, "given_names": written.word(ChangeParty, "identity")},
+        {"safe_times": written.word(ChangeParty, "contact")},
+    )
+    ground = written.ground(ChangeParty)
+    written.performs(ChangeParty(story.reference, party.id, party.version, changed, ground), "kasittelija")
+    party = next(each for each in story.file.parties if each.id == party_id)
+    ground = written.ground(RemoveParty)
+    written.performs(RemoveParty(story.reference, party.id, party.version, ground), "kasittelija")
+
+
+def writes_of_records(written: Written, story: Story) -> None:
+    known = {each.form_key: each for each in story.file.submissions}
+    text, ground = written.word(ClarifyRecord, "text"), written.ground(ClarifyRecord)
+    clarified = ClarifyRecord(story.reference, known["application"].id, text, ground)
+    written.performs(clarified, "kasittelija")
+    record = known["register"]
+    plain = {
+        key: value.isoformat() if hasattr(value, "isoformat") else value
+        for key, value in record.answers.items()
+        if value is not None
+    }
+    corrected = CorrectRecord(story.reference, record.id, 0, written.ground(CorrectRecord), data=plain)
+    with pytest.raises(Refusal):
+        # Nothing differs: what was written beside it must not stay anywhere either.
+        written.performs(corrected, "kasittelija")
+
+
+def writes_with_a_code(written: Written, story: Story) -> None:
+    engine = written.world.engine
+    assert story.receipt
+    engine.perform(AddByCode(story.receipt.code, written.word(AddByCode, "text")), PUBLIC)
+    token = new_token()
+    engine.perform(KeepPublicDraft(token, "application", {}), PUBLIC)
+    file = ExaminedFile(f"{written.canaries.letters}8.pdf", "application/pdf", b"x", "clean")
+    engine.perform(AttachToDraft(token, file, written.word(AttachToDraft, "description")), PUBLIC)
+    (attached,) = engine.answer(DraftFiles(token), PUBLIC)
+    described = DescribeDraftFile(token, attached.id, written.word(DescribeDraftFile, "description"))
+    engine.perform(described, PUBLIC)
+
+
+def places(world: World, tmp_path: Path, log: str) -> dict[str, bytes]:
+    """Return the files of both databases, each table as a dump would hold it, the journal and the checkpoints."""
+    rows: dict[str, bytes] = {}
+    for table, row in rows_of(world.engine):
+        rows[table] = rows.get(table, b"") + row + b"\n"
+    files = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    return {**files_of(world.engine, tmp_path, None), **files, **rows, "journal": log.encode()}
+
+
+def test_no_word_written_beside_a_form_is_found_anywhere(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    canaries, story = Canaries(), Story(world)
+    written = Written(world, canaries)
+    story.applies()
+    story.until("sufficiency")
+    writes_of_records(written, story)
+    writes_of_a_case(written, story)
+    writes_of_parties(written, story)
+    writes_with_a_code(written, story)
+    world.engine.answer(FindCases(f"{canaries.letters}5"), world.actor("kasittelija"))
+
+    log = "\n".join(f"{vars(record)}" for record in caplog.records)
+    assert leaks(places(world, tmp_path, log), canaries) == {}
+    assert len(canaries.known) >= 15
+    # The words are kept, not thrown away.
+    assert canaries.letters in str(story.file.parties) + str(story.file.submissions) + str(story.file)
+    missing = sorted(asked_of_commands() - written.fields)
+    assert missing == [], "write a canary into it here, or say in NOT_OF_A_PERSON or ELSEWHERE why not"
+
+
+def asked_of_commands() -> set[tuple[str, str]]:
+    """Return each field of words of each command about a person's matter."""
+    found = set()
+    for command in all_of_them():
+        if not issubclass(command, Command) or command.__name__ in NOT_OF_A_PERSON:
+            continue
+        found |= {
+            (command.__name__, name) for name in _words_in(command, frozenset()) if name not in ELSEWHERE
+        }
+    return found
+
+
+def _words_in(kind: Any, around: frozenset[Any]) -> Iterator[str]:
+    if not is_dataclass(kind):
+        for each in get_args(kind):
+            yield from _words_in(each, around)
+        return
+    if kind in around:
+        return
+    hints = get_type_hints(kind, vars(sys.modules[kind.__module__]))  # type: ignore[arg-type]  # a class, not an instance
+    for each in fields(kind):
+        if each.name in WORDS:
+            yield each.name
+        elif kind.__module__.startswith("engine.") and "models" not in str(hints[each.name]):
+            yield from _words_in(hints[each.name], around | {kind})
+
+
+# ---------------------------------------------------------------- chosen answers
+
+
+def with_canaries(
+    definition: FormDefinition, canaries: Canaries
+) -> tuple[FormDefinition, dict[str, list[str]]]:
+    """Return the form with one more option for each question of choices, and what is sent when it is chosen."""
+    sent: dict[str, list[str]] = {}
+
+    def chosen(asked: Field) -> Field:
+        canary = canaries.known.setdefault(
+            (definition.key, asked.key), f"{canaries.letters}{len(canaries.known)}"
+        )
+        sent[asked.key] = [canary]
+        return replace(asked, options=(*asked.options, Option(canary, canary)))
+
+    known = {
+        key: chosen(asked)
+        for key, asked in definition.by_key.items()
+        if asked.kind in CHOICES and asked.options and not asked.is_variable
+    }
+    return definition_with(definition, known), sent
+
+
+def definition_with(definition: FormDefinition, known: Mapping[str, Field]) -> FormDefinition:
+    def changed(component: Any) -> Any:
+        if isinstance(component, Field):
+            return known.get(component.key, component)
+        inner = getattr(component, "components", None)
+        return replace(component, components=tuple(map(changed, inner))) if inner else component
+
+    steps = tuple(replace(each, components=tuple(map(changed, each.components))) for each in definition.steps)
+    return replace(definition, steps=steps)
+
+
+def test_no_chosen_answer_is_found_anywhere(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each question of choices gets an option of its own, which is chosen, kept as a draft and handed in."""
+    caplog.set_level(logging.DEBUG)
+    canaries, story = Canaries(), Story(world)
+    story.applies()
+    task, case, clerk = story.file.tasks[0], story.case, world.actor("kirjaaja")
+    for definition in story.file.models.bundle.forms.values():
+        changed, sent = with_canaries(definition, canaries)
+        assert set(sent) <= set(changed.by_key)
+        world.engine.perform(SaveDraft(task.id, sent), clerk)
+        with world.engine.database.unit_of_work() as unit:
+            world.engine.stores(unit).submissions.add(
+                case_id=case.id,
+                form_key=definition.key,
+                deployment_id=case.deployment_id,
+                by_class=sealed_by_class(changed, {key: value[0] for key, value in sent.items()}),
+                sent_at=world.clock(),
+            )
+
+    log = "\n".join(f"{vars(record)}" for record in caplog.records)
+    assert len(canaries.known) > 100
+    assert leaks(places(world, tmp_path, log), canaries) == {}
+    assert canaries.letters in json.dumps([each.answers for each in story.file.submissions], default=str)
+
+
+# ---------------------------------------------------------------- error pages
+
+
+@pytest.mark.parametrize(
+    ("status", "how"),
+    [
+        (403, {"data": {"form_token": "x"}}),
+        (413, {"data": {"many": "x" * 300_000}}),
+        (415, {"data": b"{}", "content_type": "application/json"}),
+        (400, {"data": {"nul": "\x00"}}),
+    ],
+)
+def test_no_error_page_repeats_what_was_typed(
+    world: World, caplog: pytest.LogCaptureFixture, status: int, how: dict[str, Any]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    canaries, browser = Canaries(), visitor(world)
+    canary = f"{canaries.letters}1"
+    data = how["data"] | {"what_happened": canary} if isinstance(how["data"], dict) else canary.encode()
+    for path in ("/fi/own/questions", f"/fi/own/questions?x={canary}"):
+        page = browser.post(path, **{**how, "data": data})
+        assert page.status == status
+        assert canaries.found_in(page.response.get_data()) == []
+        assert canaries.found_in(str(page.response.headers).encode()) == []
+    for path in (f"/{canary}", f"/fi/r/{canary}", f"/api/v1/cases/{canary}", f"/cases/{canary}"):
+        answer = browser.client.get(path)
+        assert answer.status_code in {303, 401, 404}
+        # The address itself is named by links to the same page in other languages, and by the way back.
+        assert canary not in answer.get_data(as_text=True).replace(f"/r/{canary}", "").replace(
+            f"cases/{canary}", ""
+        )
+    log = "\n".join(f"{vars(record)}" for record in caplog.records if not record.name.startswith("werkzeug"))
+    assert canaries.found_in(log.encode()) == []
