@@ -34,7 +34,7 @@ from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC
 from engine.errors import Refusal
 from engine.executor import Command
-from engine.queries.case_file import FindCases
+from engine.queries.search import FindCases
 from forms.definition import Field, FormDefinition, Kind, Option
 from tests.conventions.test_canaries import Canaries, files_of, leaks, rows_of
 from tests.support.browsing import visitor
