@@ -1,7 +1,7 @@
 """Letters as accessible PDF (PDF/UA-1 and PDF/A-2a in one file), typeset with Typst."""
 
 from engine.letters.assembling import Letter, TextMissing, assemble
-from engine.letters.fonts import unprintable
+from engine.letters.fonts import cited, unprintable
 from engine.letters.paper_form import render_form
 from engine.letters.typesetting import (
     NotTypeset,
@@ -19,6 +19,7 @@ __all__ = [
     "TextMissing",
     "Unprintable",
     "assemble",
+    "cited",
     "pictures",
     "render",
     "render_form",

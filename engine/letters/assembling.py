@@ -62,7 +62,7 @@ def assemble(
     return Letter(
         wording=compose(text, language, values, [_text(texts, part) for part in parts]),
         reference=values.get("reference", ""),
-        date=values.get("decided_on", ""),
+        date=values.get("dated_on") or values.get("decided_on", ""),
         number=values.get("number", ""),
         explanation_language=values.get("explanation_code", ""),
         is_card=text.get("kind") == "card",

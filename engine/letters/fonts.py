@@ -17,7 +17,7 @@ _JOINERS: Final = "\u200c\u200d"
 """Persian and Kurdish words need them."""
 _CITED: Final = re.compile(
     r"(?<=\d/\d{4}) (?=\d)|(?<=\d) (?=§)|(?<=[a-z]) (?=§)|(?<=§) (?=\d)|(?<=\d) (?=mom|kohta|punkten)"
-    r"|(?<=\d) (?=[a-z] (?:§|ja |och |and ))"
+    r"|(?<=\d) (?=[a-z] (?:§|ja|och|and))"
 )
 """Blanks inside the citation of an Act."""
 _BROKEN_EVERY: Final = 60
@@ -31,8 +31,12 @@ def unprintable(value: str) -> tuple[str, ...]:
 
 def printable(value: str) -> str:
     """Return the text as a letter shows it. A citation such as 746/2011 35 § 1 mom. stays on one line."""
-    value = _CITED.sub("\u00a0", value)
-    return " ".join(_breakable(word) for word in "".join(map(_shown, value)).split(" "))
+    return " ".join(_breakable(word) for word in "".join(map(_shown, cited(value))).split(" "))
+
+
+def cited(value: str) -> str:
+    """Return the text with no-break spaces inside the citations of Acts."""
+    return _CITED.sub("\u00a0", value)
 
 
 def runs_right_to_left(value: str) -> bool:

@@ -31,6 +31,7 @@ _ANY: Final[Mapping[str, str]] = {
     "contact_email": "kerttu.kasittelija@example.invalid",
     "contact_name": "Kerttu Käsittelijä",
     "contact_phone": "000 000 0003",
+    "dated_on": "25.11.2026",
     "decided_on": "25.11.2026",
     "client_since": "2.3.2026",
     "decision_target": "22.12.2026",

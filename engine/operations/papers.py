@@ -304,6 +304,7 @@ def opinion_values(
             work, models, _domicile_of(resolution) or _domicile_of(in_force(work, case)), language
         ),
         "opinion": str(answers.get("opinion") or ""),
+        "dated_on": day(language, work.today),
         "decided_on": day(language, decided_on(resolution)) if resolution else "",
         "served_on": _served(
             work, case, resolution if kind == REMOVAL else in_service(work, case, at), language

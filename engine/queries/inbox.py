@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -199,15 +200,24 @@ def _counted(shape: Shape) -> Select[Any]:
 
 def _kinds(work: Work, language: str) -> tuple[TaskKind, ...]:
     """Return the kinds of tasks that the current version has for the reader's groups, each with its names in the
-    diagrams. Open tasks are not asked: they would reveal a case that the reader may not see."""
+    diagrams; with its process where two kinds share a name. Open tasks are not asked: they would reveal a case that the
+    reader may not see."""
     groups = {group.value for group in groups_of(work.actor)}
     models = work.instances.models(work.stores.deployments.current().id)
-    names, words = dict[str, list[str]](), models.bundle.names_in(language)
+    words, met = models.bundle.names_in(language), dict[str, dict[str, str]]()
     for element in models.parsed.elements.values():
         form_key = element.properties.get("form_key")
         if form_key and element.kind == "userTask" and element.role in groups:
-            names.setdefault(form_key, []).append(words.of(element.name))
-    return tuple(TaskKind(form_key, tuple(dict.fromkeys(names_of))) for form_key, names_of in names.items())
+            process = words.of(models.parsed.processes[element.process_id])
+            met.setdefault(form_key, {}).setdefault(words.of(element.name), process)
+    shared = Counter(name for names in met.values() for name in names)
+    return tuple(
+        TaskKind(
+            form_key,
+            tuple(f"{name} ({process})" if shared[name] > 1 else name for name, process in names.items()),
+        )
+        for form_key, names in met.items()
+    )
 
 
 def _item(row: Any, names: Names) -> InboxItem:

@@ -92,10 +92,17 @@ class InventedPerson:
 
     def _facts(self, form: OpenForm) -> Mapping[str, tuple[str, ...]]:
         is_childs = form.scope.get("is_child") is True and self.facts["is_child"] == ("no",)
-        return {**self.facts, **self.of_children} if is_childs else self.facts
+        facts = {**self.facts, **self.of_children} if is_childs else self.facts
+        has_grown = age_on(form.today, to_date(facts["born_on"][0])) >= HEARD_AGE
+        # A case may last so long that the child has to be heard (746/2011 5 §).
+        return {**facts, "child_heard": ("heard",)} if has_grown and _is_unheard(facts) else facts
 
 
 Facts = dict[str, str | tuple[str, ...]]
+
+
+def _is_unheard(facts: Mapping[str, tuple[str, ...]]) -> bool:
+    return facts.get("child_heard") == ("under_12",)
 
 
 def _as_typed(*parts: Facts) -> Mapping[str, tuple[str, ...]]:

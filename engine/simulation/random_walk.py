@@ -40,7 +40,7 @@ from forms.definition import Field, Kind
 from forms.random_answers import Typed, random_answers
 from forms.texts import date_as_typed
 
-MOST_STEPS: Final = 2_000
+MOST_STEPS: Final = 10_000
 LONGEST_WAIT_DAYS: Final = 40
 WEEKS_AHEAD: Final = 14
 BY_CHANCE_ALONE: Final = 10

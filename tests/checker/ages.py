@@ -54,9 +54,9 @@ def is_corrected(record: Record, form: Row) -> bool:
         # A child's own case takes the birth date from the parent's.
         return False
     place = registered.index(form)
-    known = [answers(row).get("born_on") for row in (record.opening, *registered[: place + 1])]
+    known = [day(answers(row).get("born_on")) for row in (record.opening, *registered[: place + 1])]
     later = [answers(row) for row in registered[place + 1 :]]
-    is_given = any(row.get("born_on") for row in later)
+    is_given = any(day(row.get("born_on")) for row in later)
     return not any(known) and is_given and later[-1].get("is_child") != answers(form).get("is_child")
 
 

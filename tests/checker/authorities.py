@@ -78,9 +78,9 @@ def police(record: Record) -> Iterator[str]:
             yield fault(
                 "police-of-own-decision", POLICE_LAW, f"{name} has no signed reflection decision before it"
             )
-        outcome = outcome_at(record, event.get("at"))
-        if outcome not in ("admitted_35_1", None):
-            text = f"{name} stands in a case of outcome {outcome}"
+        stood = outcomes_at(record, event.get("at"))
+        if stood.isdisjoint(("admitted_35_1", None)):
+            text = f"{name} stands in a case of outcome {', '.join(map(str, stood))}"
             yield fault("police-of-victims-only", POLICE_LAW, text)
 
 
@@ -118,8 +118,11 @@ def delay(record: Record) -> Iterator[str]:
                 yield warning("police-without-delay", POLICE_LAW, text)
 
 
-def outcome_at(record: Record, at: Any) -> Any:
-    """Find the outcome that stood at a moment: that of the case, or the one before it if it was changed later."""
+def outcomes_at(record: Record, at: Any) -> set[Any]:
+    """Find the outcome that stood at a moment: that of the case, or the one before it if it was changed later.
+
+    Of acts of one moment the record keeps no order: what stood before them may have stood still.
+    """
     known = [(row.get("recorded_at"), row.get("outcome")) for row in record.rows("oral_decisions")]
     known += [(row.get("signed_at"), row.get("outcome")) for row in record.resolutions()]
     known += [
@@ -130,7 +133,9 @@ def outcome_at(record: Record, at: Any) -> Any:
     dated = [(when, str(outcome)) for value, outcome in known if outcome and (when := moment(value))]
     stood = sorted(one for one in dated if at_or_before(one[0].isoformat(), at))
     is_changed = bool(stood) and len(stood) < len(dated)
-    return stood[-1][1] if is_changed else record.case.get("outcome")
+    earlier = [one for one in stood if not at_or_before(at, one[0].isoformat())]
+    now = stood[-1][1] if is_changed else record.case.get("outcome")
+    return {now, earlier[-1][1]} if earlier and len(earlier) < len(stood) else {now}
 
 
 def reflection(record: Record) -> Iterator[str]:
@@ -142,9 +147,9 @@ def reflection(record: Record) -> Iterator[str]:
                 "reflection-by-signature", PERIOD_LAW, f"{label('milestone', entry, 'at')} has no signature"
             )
     for row in signed:
-        outcome = outcome_at(record, row.get("signed_at"))
-        if outcome not in ("admitted_35_1", None):
-            text = f"{label('resolution', row, 'signed_at')} stands in a case of {outcome}"
+        stood = outcomes_at(record, row.get("signed_at"))
+        if stood.isdisjoint(("admitted_35_1", None)):
+            text = f"{label('resolution', row, 'signed_at')} stands in a case of {', '.join(map(str, stood))}"
             yield fault("reflection-for-victims", PERIOD_LAW, text)
 
 

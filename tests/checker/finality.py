@@ -205,7 +205,7 @@ def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
     ]
     decided = [
         row
-        for row in record.submissions("court_decision")
+        for row in court_decisions(record, "admission")
         if at_or_before(row.get("sent_at"), entry.get("at"))
     ]
     if not forms and not decided:
@@ -315,12 +315,33 @@ def follows(resolution: Row, form: Row) -> bool:
     return not at_or_before(resolution.get("signed_at"), form.get("sent_at"))
 
 
+def follows_form(later: Row, form: Row) -> bool:
+    """Compare two forms; of those of one moment the lower id came first."""
+    return later is not form and comes_before(form, "sent_at", later, "sent_at")
+
+
+def court_decisions(record: Record, appealed: str) -> list[Row]:
+    """List the courts' decisions on appeals of one kind of resolution, by the number of the appeal."""
+    registered = [facts(event) for event in record.events("appeal_registered")]
+    kinds = {row.get("business_key"): row.get("appealed") for row in registered}
+    forms = record.submissions("court_decision")
+    return [row for row in forms if (kinds.get(row.get("business_key")) or "admission") == appealed]
+
+
 def anew(record: Record) -> Iterator[str]:
-    """Examine anew what the court annulled or returned: before the case ends, or in a new case named in this one."""
-    forms = [row for row in record.submissions("court_decision") if answers(row).get("court_result")]
-    for form in forms[-1:]:
+    """Examine anew what the court annulled or returned: before the case ends, or in a new case named in this one.
+
+    Of a removal it is enough that it was assessed again: the person may stay without a decision.
+    """
+    forms = [row for row in court_decisions(record, "admission") if answers(row).get("court_result")]
+    last = [(form, [row for row in record.resolutions() if follows(row, form)]) for form in forms[-1:]]
+    forms = [row for row in court_decisions(record, "removal") if answers(row).get("court_result")]
+    last += [
+        (form, [row for row in record.submissions("removal_assessment") if follows_form(row, form)])
+        for form in forms[-1:]
+    ]
+    for form, later in last:
         result = answers(form)["court_result"]
-        later = [row for row in record.resolutions() if follows(row, form)]
         elsewhere = [
             row
             for row in record.submissions("reopen_closed_case")

@@ -1,7 +1,7 @@
 """Faults close to what the law allows: an exception claimed without what it rests on."""
 
 from .builder import moment, person_id
-from .planting import Row, answers_of, drop, find, form, plant
+from .planting import Row, answers_of, drop, find, form, plant, removal_returned
 
 
 @plant("urgent", "appeal-registered")
@@ -129,3 +129,9 @@ def admitted_aloud_after_the_withdrawal(export: Row) -> None:
     export["oral_decisions"].append(
         {"id": "o", "outcome": "admitted_35_1", "given_at": spoken, "recorded_at": spoken}
     )
+
+
+@plant("urgent", "examined-anew")
+def removal_sent_back_and_left(export: Row) -> None:
+    """Close a case whose removal a court returned, without assessing it again."""
+    removal_returned(export)

@@ -60,3 +60,13 @@ def undo(export: Row, key: str, number: int = 0) -> None:
     drop(export, "submissions", id=row["id"])
     if row["task_id"]:
         drop(export, "tasks", id=row["task_id"])
+
+
+def removal_returned(export: Row) -> None:
+    """Add an appeal of a removal, which a court has returned a week before the admission is final."""
+    appeal = find(export, "events", kind="appeal_registered")
+    facts = {"business_key": "VAL-9", "appealed": "removal"}
+    export["events"].append({**appeal, "id": "v9", "facts": facts})
+    act = {**form(export, "court_decision"), "id": "y", "task_id": None, "business_key": "VAL-9"}
+    given = {"court_decided_on": "2027-03-25", "court_result": "returned"}
+    export["submissions"].append({**act, "sent_at": "2027-03-25T10:00:00+00:00", "answers": given})

@@ -75,6 +75,14 @@ def test_a_birth_date_that_was_learned_corrects_the_registration_before_it() -> 
     assert "age-from-birth-date" not in rules(export)
 
 
+def test_a_birth_date_that_the_caller_kept_back_was_not_known() -> None:
+    export = deepcopy(honest.child())
+    registered_twice(export)
+    opened = answers_of(export, export["submissions"][0]["form_key"])
+    opened["born_on"] = {"skipped": "dont_want"}
+    assert "age-from-birth-date" not in rules(export)
+
+
 def test_a_registration_that_a_known_birth_date_contradicts_is_no_mistake_of_the_day() -> None:
     export = deepcopy(honest.child())
     registered_twice(export)

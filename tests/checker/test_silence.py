@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from . import check, honest
 from .builder import moment
-from .planting import Row, answers_of, drop, find, form
+from .planting import Row, answers_of, drop, find, form, removal_returned
 
 
 def rules(export: Row) -> set[str]:
@@ -360,6 +360,16 @@ def test_a_victim_got_a_reflection_period_before_a_court_changed_the_ground() ->
     assert "reflection-for-victims" not in rules(export)
 
 
+def test_a_victim_got_a_reflection_period_in_the_moment_of_a_court() -> None:
+    export = deepcopy(honest.urgent())
+    changed = {"court_result": "changed", "outcome_after": "admitted_35_2"}
+    answers_of(export, "court_decision").update(changed)
+    export["case"]["outcome"] = "admitted_35_2"
+    signed = find(export, "resolutions", kind="reflection_period")
+    signed["signed_at"] = form(export, "court_decision")["sent_at"]
+    assert "reflection-for-victims" not in rules(export)
+
+
 def test_a_decision_signed_in_the_moment_of_the_courts_but_after_it_is_the_new_one() -> None:
     export = deepcopy(honest.urgent())
     answers_of(export, "court_decision")["court_result"] = "annulled"
@@ -367,3 +377,11 @@ def test_a_decision_signed_in_the_moment_of_the_courts_but_after_it_is_the_new_o
     row = {**find(export, "resolutions", kind="admission"), "signed_at": act["sent_at"]}
     export["resolutions"].append({**row, "id": act["id"] + "-after"})
     assert "examined-anew" not in rules(export)
+
+
+def test_a_court_returns_a_removal_beside_an_admission_that_becomes_final() -> None:
+    export = deepcopy(honest.urgent())
+    removal_returned(export)
+    act = {**export["submissions"][-1], "id": "z", "form_key": "removal_assessment", "answers": {}}
+    export["submissions"].append(act)
+    assert not rules(export) & {"examined-anew", "final-after-leave-period"}

@@ -12,6 +12,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
+from engine.texts import day
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_delivery import BY_POST
 from tests.support.pdf import seen
@@ -87,10 +88,16 @@ def opinion(story: Story) -> str:
 
 def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
     served(story)
+    decided = day("fi", story.today)
+    story.passes(days=4)
     appeals(story, arrival_way="court")
     to_court(story)
-    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in opinion(story)
-    assert "Valitus saapui meille" not in opinion(story)
+    head, _, text = opinion(story).partition("on valitettu")
+    assert day("fi", story.today) in head
+    assert decided not in head
+    assert f"joka on annettu {decided}" in text
+    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in text
+    assert "Valitus saapui meille" not in text
 
 
 def test_an_appeal_is_no_click_without_a_day_and_can_be_undone(story: Story) -> None:

@@ -173,8 +173,11 @@ def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
     story.hears("application_withdrawn")
     story.does("kasittelija", "withdraw", lapse_reason="death")
     assert hearing(story) == "cancelled"
+    story.does("kasittelija", "hearing_reply")
+    assert hearing(story) == "cancelled", "an answer that was written down meanwhile opens it no more"
+    assert "late_reply_received" in story.events
     story.passes(minutes=1)
-    assert "hearing_reply" not in story.forms
+    assert "review_reply" not in story.forms
     assert "removal_assessment" not in story.forms
 
 

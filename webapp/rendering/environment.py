@@ -8,6 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from engine.letters import cited
 from webapp.http import sessions, tokens
 from webapp.http.access import is_public_page
 from webapp.http.current import menu, settings, today
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
         machine=dates.machine,
         digits=digits,
         telephone=telephone,
+        cited=cited,
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,

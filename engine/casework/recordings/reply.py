@@ -20,6 +20,12 @@ def record_reply(work: Work, recording: Recording) -> None:
         return
     if recording.text("heard") == "no_answer" and request.due_on is not None and work.today <= request.due_on:
         raise StillMayAnswer(field="heard")
+    if not request.is_open:
+        # Another part of the case ended it, a death say: it stays ended, and the answer is registered (434/2003 42 §).
+        work.record(
+            recording.case.id, "late_reply_received", request.recipient_role, business_key=request.reference
+        )
+        return
     work.stores.requests.answered(request, recording.answers, work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)

@@ -246,7 +246,13 @@ def test_the_explanation_is_marked_as_its_language_and_runs_its_way() -> None:
 
 @pytest.mark.parametrize(
     "cited",
-    ["746/2011 35 § 3 momentti", "746/2011 35 § 3 mom.", "301/2004 191 § 1 momentti 10 kohta", "34 §"],
+    [
+        "746/2011 35 § 3 momentti",
+        "746/2011 35 § 3 mom.",
+        "301/2004 191 § 1 momentti 10 kohta",
+        "34 §",
+        "746/2011 38 f §",
+    ],
 )
 def test_the_citation_of_an_act_stays_on_one_line(cited: str) -> None:
     assert " " not in printable(cited).replace("momentti 10", "momentti10")

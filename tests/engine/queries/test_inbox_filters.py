@@ -55,6 +55,13 @@ def test_the_kinds_to_choose_from_are_those_of_ones_roles(world: World) -> None:
     assert "sign_resolution" not in kinds
 
 
+def test_no_two_kinds_to_choose_from_have_one_name(world: World) -> None:
+    kinds = opened(world, "paattaja", TaskFilter()).kinds
+    names = [name for kind in kinds for name in kind.names]
+    assert len(names) == len(set(names))
+    assert {"Allekirjoita tai palauta (Päätöksen tekeminen)", "Anna suullinen päätös"} <= set(names)
+
+
 def test_a_team_narrows_and_never_widens(world: World, two: tuple[Story, Story]) -> None:
     south, north = two
     assert left(world, "kirjaaja", team=NO_TEAM) == [f"{north.reference} register"]

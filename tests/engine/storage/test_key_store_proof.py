@@ -130,21 +130,21 @@ def test_a_process_goes_on_though_another_one_begins_between_two_of_its_question
     database_url: str, key_store_url: str, tmp_path: Path, table: str
 ) -> None:
     settings = replace(settings_for(database_url, tmp_path), key_store_url=key_store_url)
-    ours, other = (build_engine(settings, now=Clock()) for _ in range(2))
-    migrate(ours.database)
-    ours.key_store.create()
+    first, second = (build_engine(settings, now=Clock()) for _ in range(2))
+    migrate(first.database)
+    first.key_store.create()
     asked = list[str]()
 
-    def begin_the_other(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def begin_the_second(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if f"FROM {table}" in statement and not asked:
             asked.append(statement)
-            other.prove_key()
+            second.prove_key()
 
-    for each in (ours.database, ours.key_store.database):
-        event.listen(each.engine, "before_cursor_execute", begin_the_other)
-    ours.prove_key()
+    for each in (first.database, first.key_store.database):
+        event.listen(each.engine, "before_cursor_execute", begin_the_second)
+    first.prove_key()
 
     assert asked
-    assert ours.key_store.root() == other.key_store.root()
-    for engine in (ours, other):
+    assert first.key_store.root() == second.key_store.root()
+    for engine in (first, second):
         engine.close()
