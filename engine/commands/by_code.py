@@ -21,7 +21,7 @@ from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case
+from engine.executor.permissions import permit_case, require_person
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE
 
@@ -114,6 +114,7 @@ class RecordCall(Command[None]):
     is_reached: bool
 
     def permit(self, work: Work) -> None:
+        require_person(work)
         permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
 
     def execute(self, work: Work) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +30,22 @@ from engine.queries import try_outs as try_outs_query
 from tests.support.world import World
 
 UseCase = Command[Any] | Query[Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One of a kind, and what is special about it where there are several."""
+
+    use_case: UseCase
+    note: str = ""
+
+    @property
+    def kind(self) -> type[UseCase]:
+        return type(self.use_case)
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind.__name__} {self.note}".strip()
 
 
 def of_models(world: World) -> Iterator[UseCase]:

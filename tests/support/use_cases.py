@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from pkgutil import walk_packages
@@ -35,7 +34,6 @@ from engine.commands import (
     notices,
     outbox,
     own_sign_in,
-    page_addresses,
     parties,
     proofs,
     provider_sign_in,
@@ -85,8 +83,9 @@ from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
+from tests.support.samples_of_drafts import of_drafts
 from tests.support.samples_of_emergencies import of_emergencies
-from tests.support.samples_of_models import UseCase, of_models
+from tests.support.samples_of_models import Sample, UseCase, of_models
 from tests.support.samples_of_notes import of_due_notices, of_notes, of_ones_own_notices
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
@@ -121,22 +120,6 @@ def actors() -> dict[str, Actor]:
         "barred": Actor("barred", caseworker, BARRED),
         "program": Actor("program", caseworker, scopes=frozenset({"definitions:read"})),
     }
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One of a kind, and what is special about it where there are several."""
-
-    use_case: UseCase
-    note: str = ""
-
-    @property
-    def kind(self) -> type[UseCase]:
-        return type(self.use_case)
-
-    @property
-    def name(self) -> str:
-        return f"{self.kind.__name__} {self.note}".strip()
 
 
 def samples(world: World) -> tuple[Sample, ...]:
@@ -358,16 +341,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield by_code.RecordCall(asked.reference, is_reached=True)
     yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)
     yield parties.StopContactByCode("1" * 16)
-    yield public_drafts.KeepPublicDraft("k" * 32, "application", {})
-    yield public_drafts.ReadPublicDraft("k" * 32)
-    yield public_drafts.FindPublicDraft("1" * 16)
-    yield public_drafts.TakeUpPublicDraft("1" * 16, "k" * 32)
-    yield from _of_a_draft(asked.world)
-    yield public_drafts.DestroyPublicDraft("k" * 32)
-    yield public_drafts.LeavePublicDraft("k" * 32)
-    yield page_addresses.IssueAddress("step", "k" * 32)
-    yield page_addresses.ReadAddress("t" * 32)
-    yield page_addresses.LeavePage("t" * 32)
+    yield from of_drafts(asked.world)
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
     yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
@@ -389,14 +363,3 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield receipt.DrawReceipt("k" * 32)
     yield service_account.FindServiceAccount("")
     yield status.StatusByCode("1" * 16)
-
-
-def _of_a_draft(world: World) -> Iterator[UseCase | Sample]:
-    token = "d" * 32
-    file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
-    world.engine.perform(public_drafts.KeepPublicDraft(token, "application", {}), PUBLIC)
-    yield Sample(attachments.AttachToDraft(token, file), "(of a draft that is there)")
-    yield Sample(attachments.AttachToDraft("e" * 32, file), "(of none)")
-    yield attachments.DraftFiles(token)
-    yield attachments.DescribeDraftFile(token, uuid4(), "")
-    yield attachments.RemoveDraftFile(token, uuid4())
