@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -277,7 +278,7 @@ def _gathered(work: Work, case: Case) -> CaseExport:
         resolutions=resolutions,
         sent_back=tuple(SentBack(each, reason) for each, reason in reasons if reason is not None),
         deliveries=stores.deliveries.of_case(case.id),
-        documents=stores.documents.of_case(case.id),
+        documents=tuple(_with_digest(work, each) for each in stores.documents.of_case(case.id)),
         attachments=stores.attachments.of_case(case.id),
         deadlines=stores.deadlines.of_case(case.id),
         messages=stores.outbox.of_case(case.id),
@@ -369,6 +370,14 @@ class ExportFiles(Query[Mapping[str, bytes]]):
                 continue
         attachments = (each for each in stores.attachments.of_case(case_id) if each.is_readable)
         return found | {str(each.id): stores.attachments.content(each.id) for each in attachments}
+
+
+def _with_digest(work: Work, document: Document) -> Document:
+    """Return the document with the digest of its content, for a reader without our keys; empty once it is erased."""
+    try:
+        return replace(document, sha256=sha256(work.stores.documents.read(document.id)[1]).hexdigest())
+    except Unsealable:
+        return replace(document, sha256="")
 
 
 def _let_in(work: Work, reference: str, purpose: str) -> None:

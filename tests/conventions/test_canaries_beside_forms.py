@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
+from uuid import uuid4
 
 import pytest
 
@@ -20,16 +21,20 @@ from engine.casework.answers import sealed_by_class
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase, AttachToDraft, DescribeDraftFile, DraftFiles
 from engine.commands.by_code import AddByCode
+from engine.commands.case_links import HandleApart, HandleTogether, LinkCases, UnlinkCases
 from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.emergencies import OpenInEmergency
+from engine.commands.legal_holds import LiftHold, PlaceHold
+from engine.commands.notes import WriteNote
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.commands.saved_views import KeepView
 from engine.commands.tasks import SaveDraft
 from engine.commands.visibility import LiftRestriction, RestrictCase
 from engine.domain.inbox import TaskFilter, View
+from engine.domain.notes import ContactEntry, NoteDetails, NoteKind
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC
 from engine.errors import Refusal
@@ -160,6 +165,23 @@ def writes_with_a_code(written: Written, story: Story) -> None:
     engine.perform(described, PUBLIC)
 
 
+def writes_of_relations(written: Written, story: Story) -> None:
+    other = Story(story.world)
+    other.applies()
+    pair = (story.reference, other.reference)
+    linked = written.performs(LinkCases(*pair, "family", written.word(LinkCases, "reason")))
+    written.performs(UnlinkCases(story.reference, linked, written.word(UnlinkCases, "reason")))
+    written.performs(HandleTogether(*pair, written.word(HandleTogether, "reason")))
+    written.performs(HandleApart(story.reference, written.word(HandleApart, "reason")))
+    until = story.today + timedelta(days=30)
+    written.performs(PlaceHold(story.reference, written.word(PlaceHold, "reason"), until), "esihenkilo")
+    written.performs(LiftHold(story.reference, written.word(LiftHold, "reason")))
+    agreed = written.word(WriteNote, "contact")
+    entry = ContactEntry(None, "Ystävä", "phone", story.today, "", agreed=agreed)
+    note = NoteDetails(NoteKind.CONTACT, written.word(WriteNote, "text"), entry)
+    written.performs(WriteNote(story.reference, uuid4(), note, despite=True), "kasittelija")
+
+
 def places(world: World, tmp_path: Path, log: str) -> dict[str, bytes]:
     """Return the files of both databases, each table as a dump would hold it, the journal and the checkpoints."""
     rows: dict[str, bytes] = {}
@@ -181,6 +203,7 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
     writes_of_a_case(written, story)
     writes_of_parties(written, story)
     writes_with_a_code(written, story)
+    writes_of_relations(written, story)
     world.engine.answer(FindCases(f"{canaries.letters}5"), world.actor("kasittelija"))
 
     log = "\n".join(f"{vars(record)}" for record in caplog.records)

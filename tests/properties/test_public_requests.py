@@ -56,6 +56,8 @@ def known_to(world: World, app: Flask) -> Known:
     codes = [saved, waiting.receipt.code, referred.is_referred().code, asked.code]
     with app.test_request_context("/fi/"):
         codes.append(" ".join(as_groceries(waiting.receipt.code)))
+    led = (app.test_client().get(f"/fi/{door}/questions").headers["Location"] for door in DOORS)
+    addresses = [each.partition("#")[0].rpartition("/")[2] for each in led]
     return Known(
         {
             "form_token": (browser.token(browser.get("/fi/code")),),
@@ -69,6 +71,7 @@ def known_to(world: World, app: Flask) -> Known:
             "factor": (waiting.file.answer_codes[request.id], "000000"),
             "language": tuple(PUBLIC_LANGUAGES),
             "door": tuple(DOORS),
+            "address": (*addresses, secrets.token_urlsafe(24), "x"),
             "filename": ("css/base.css", "../app.py", "css/", "fonts/../../settings.py"),
         },
         tuple(

@@ -12,6 +12,15 @@ from tests.support.flows import FOLDER, STORIES, TAKEN, flows_run_over, written
 from tests.support.story import Story
 from tests.support.world import World
 
+NADIA = {
+    "given_names": "Nadia",
+    "family_name": "Kuvitelma",
+    "born_on": "1996-05-12",
+    "safe_channels": ["phone"],
+    "phone": "000 000 0005",
+}
+NADYA = {**NADIA, "given_names": "Nadya", "born_on": "1996-12-05", "phone": "+358 00 000 0005"}
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash.setdefault(TAKEN, set())
@@ -44,3 +53,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if FOLDER in os.environ:
         stash = session.config.stash
         written(Path(os.environ[FOLDER]), stash.get(STORIES, set()), stash.get(TAKEN, set()))
+
+
+@pytest.fixture
+def earlier(story: Story) -> Story:
+    story.applies(**NADIA)
+    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
+    return story
+
+
+@pytest.fixture
+def later(earlier: Story) -> Story:
+    found = Story(earlier.world)
+    found.applies(**NADYA)
+    return found

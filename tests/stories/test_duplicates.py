@@ -25,29 +25,7 @@ from engine.queries.case_file import WhoLooked
 from engine.queries.duplicates import Duplicates, LikelyDuplicates, LikelyDuplicatesOf
 from tests.support.story import Story
 
-NADIA = {
-    "given_names": "Nadia",
-    "family_name": "Kuvitelma",
-    "born_on": "1996-05-12",
-    "safe_channels": ["phone"],
-    "phone": "000 000 0005",
-}
-NADYA = {**NADIA, "given_names": "Nadya", "born_on": "1996-12-05", "phone": "+358 00 000 0005"}
 REASON = "Puhelin on sama, ja hän kertoi itse."
-
-
-@pytest.fixture
-def earlier(story: Story) -> Story:
-    story.applies(**NADIA)
-    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
-    return story
-
-
-@pytest.fixture
-def later(earlier: Story) -> Story:
-    found = Story(earlier.world)
-    found.applies(**NADYA)
-    return found
 
 
 def does(story: Story, command: Command[object], who: str = "kasittelija") -> object:

@@ -212,6 +212,8 @@ class HonestPerson:
             content = answer.read()
         finally:
             connection.close()
+        if answer.status == 303:
+            return self._asks("GET", answer.headers["Location"])
         page = lxml.html.document_fromstring(content)
         assert answer.status == 200, (
             path,

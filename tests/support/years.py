@@ -24,6 +24,7 @@ from engine.domain.people import OPERATOR, SYSTEM, Role
 from engine.errors import NotFound
 from engine.executor import Engine, Query, Work
 from engine.queries.case_export import ExportCase
+from engine.queries.search import FindCases
 from engine.simulation.environment import Environment
 from engine.simulation.open_form import OpenForm
 from engine.simulation.random_walk import Answers, WalkResults, walk_on
@@ -136,7 +137,7 @@ class Years:
     problems: list[str] = field(default_factory=list)
     dumps: list[Engine] = field(default_factory=list)
     classes: set[str] = field(default_factory=set)
-    _names: set[tuple[str, str]] = field(default_factory=set)
+    _names: set[str] = field(default_factory=set)
 
     @property
     def _engine(self) -> Engine:
@@ -204,13 +205,17 @@ class Years:
         with self._engine.database.unit_of_work() as unit:
             stores = self._engine.stores(unit)
             for case_id in unit.execute(select(CASES.c.id)).scalars():
-                for party in stores.parties.ever_of_case(case_id):
-                    if party.kind == "applicant" and party.name:
-                        self._names.add(("name", party.name))
-            found = [each for each in self._names if stores.blind_indexes.cases_with(*each)]
+                parties = stores.parties.ever_of_case(case_id)
+                # Those under turvakielto are found by nobody.
+                if not any(each.is_protected for each in parties):
+                    self._names |= {each.name for each in parties if each.kind == "applicant" and each.name}
+        found = [each for each in self._names if self._finds(self._engine, each)]
         assert found or not self._names, "the search finds nobody now"
         written = "".join(text for _, text in _opened(self._engine))
         assert CANARY in written, "nothing that somebody wrote can be read now"
+
+    def _finds(self, engine: Engine, name: str) -> bool:
+        return bool(engine.answer(FindCases(name), self.environment.watcher).cases)
 
     def _see_nothing(self) -> None:
         for number, engine in enumerate([self._engine, *self.dumps]):
@@ -220,10 +225,10 @@ class Years:
             if any(CANARY.encode() in row for row in _rows(engine)):
                 self.problems.append(f"{place} has it in clear")
             asked = _asked(engine)
+            if any(self._finds(engine, each) for each in self._names):
+                self.problems.append(f"a name finds an erased case in {place}")
             with engine.database.unit_of_work() as unit:
                 stores = engine.stores(unit)
-                if any(stores.blind_indexes.cases_with(*each) for each in self._names):
-                    self.problems.append(f"a name finds an erased case in {place}")
                 if any(stores.evaluations.of_case(each)[0].inputs for each in asked):
                     self.problems.append(f"{place} has inputs of tables")
         store = self._engine.key_store

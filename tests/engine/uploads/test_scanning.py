@@ -86,7 +86,8 @@ def test_an_infected_file_is_refused_with_a_sentence_and_nothing_is_stored(
     page_after = adds(browser, page, (name, content))
 
     assert page_after.status == 422
-    assert page_after.problems == [f"{name}: {FileInfected().message}"]
+    # The name stands apart from the sentence, whichever way it is written.
+    assert page_after.problems == [f"\u2068{name}\u2069: {FileInfected().message}"]
     assert "kuva.jpg" in adds(browser, page, ("kuva.jpg", picture())).text
     assert stored(world) == 1
 
