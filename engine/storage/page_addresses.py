@@ -9,11 +9,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from engine.storage.sealing import Vault
+from engine.storage.sealing import PAGES, Vault
 from engine.storage.tables.cases import PAGE_ADDRESSES
 from engine.storage.unit_of_work import UnitOfWork
-
-_PURPOSE = "page addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class PageAddresses:
             {
                 "address_hash": digest,
                 "holder_hash": self._digest("holder", address.holder),
-                "held": self._vault.seal_apart(_PURPOSE, digest, held),
+                "held": self._vault.seal_until(PAGES, digest, held, kept_until),
                 "closes_at": address.closes_at,
                 "expires_at": kept_until,
             },
@@ -57,9 +55,7 @@ class PageAddresses:
         )
         if row is None:
             return None
-        return PageAddress(
-            **self._vault.open_apart(_PURPOSE, digest, row["held"]), closes_at=row["closes_at"]
-        )
+        return PageAddress(**self._vault.open_apart(PAGES, digest, row["held"]), closes_at=row["closes_at"])
 
     def end_of(self, holder: str) -> None:
         self._unit.delete(PAGE_ADDRESSES, {"holder_hash": self._digest("holder", holder)})
@@ -68,4 +64,4 @@ class PageAddresses:
         self._unit.execute(delete(PAGE_ADDRESSES).where(PAGE_ADDRESSES.c.expires_at <= moment))
 
     def _digest(self, of: str, secret: str) -> str:
-        return self._vault.root.digest(f"{_PURPOSE} {of}", secret)
+        return self._vault.root.digest(f"{PAGES} {of}", secret)

@@ -29,7 +29,8 @@ DRAFTS: Final = "public drafts"
 MESSAGES: Final = "outbox recipients"
 IDENTIFICATIONS: Final = "identification"
 TRY_OUTS: Final = "steps of try-outs"
-OF_DAYS: Final = (DRAFTS, MESSAGES, IDENTIFICATIONS, TRY_OUTS)
+PAGES: Final = "page addresses"
+OF_DAYS: Final = (DRAFTS, MESSAGES, IDENTIFICATIONS, TRY_OUTS, PAGES)
 """Classes of what ends on a day: all that ends on one day has one key, which is destroyed when the day is over."""
 BY_ROOT: Final = b"\x01"
 BY_STORE: Final = b"\x03"

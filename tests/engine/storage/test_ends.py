@@ -14,6 +14,7 @@ from engine.casework.incoming_files import ExaminedFile
 from engine.clock import day_of
 from engine.commands.attachments import AttachToDraft, DraftFiles
 from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.page_addresses import IssueAddress
 from engine.commands.public_drafts import DestroyExpired, KeepPublicDraft, ReadPublicDraft, new_token
 from engine.commands.retention import EraseDue, SealOlder
 from engine.domain.people import PUBLIC, SYSTEM
@@ -23,7 +24,7 @@ from engine.executor import Engine
 from engine.queries.search import FindCases
 from engine.storage.key_store import owner_of_day
 from engine.storage.sealing import DRAFTS, ENQUIRIES, KEYED, SealingClass
-from engine.storage.tables.cases import BLIND_INDEXES, DOCUMENTS, PUBLIC_DRAFTS
+from engine.storage.tables.cases import BLIND_INDEXES, DOCUMENTS, PAGE_ADDRESSES, PUBLIC_DRAFTS
 from engine.storage.tables.cases import ENQUIRIES as ENQUIRY_ROWS
 from engine.storage.tables.decisions import DECISION_EVALUATIONS, RESOLUTIONS
 from engine.storage.tables.processes import OUTBOX_MESSAGES
@@ -159,6 +160,21 @@ def test_the_address_of_a_message_of_no_case_ends_after_thirty_days(world: World
             stores.vault.open_apart("outbox recipients", str(kept["id"]), kept["recipient"])
         assert unit.rows(select(OUTBOX_MESSAGES))[0]["recipient"] is None
         assert stores.outbox.due(world.clock(), 10) == ()
+
+
+def test_the_address_of_a_page_opens_nothing_the_day_after_not_even_from_a_copy(world: World) -> None:
+    engine = world.engine
+    engine.perform(IssueAddress("code", "1" * 16, {"code": "1" * 16}), PUBLIC)
+    with engine.database.unit_of_work() as unit:
+        (copied,) = unit.rows(select(PAGE_ADDRESSES))
+        opened = engine.stores(unit).vault.open_apart(
+            "page addresses", copied["address_hash"], copied["held"]
+        )
+    assert opened["values"] == {"code": "1" * 16}
+    world.clock.moment += timedelta(days=2)
+    engine.perform(EraseDue(), SYSTEM)
+    with engine.database.unit_of_work() as unit, pytest.raises(Unsealable):
+        engine.stores(unit).vault.open_apart("page addresses", copied["address_hash"], copied["held"])
 
 
 def test_a_clock_that_ran_ahead_turns_nobody_away(world: World) -> None:

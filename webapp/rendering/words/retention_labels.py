@@ -18,6 +18,7 @@ DATA_CLASSES = {
     "outbox recipients": marked("Lähtevien viestien osoitteet"),
     "identification": marked("Tunnistautumiset"),
     "steps of try-outs": marked("Mallien kokeilut"),
+    "page addresses": marked("Sivujen hetkelliset osoitteet"),
 }
 COUNTED_FROM = {
     "closing": marked("asian päättymisestä"),
