@@ -11,7 +11,7 @@ from tests.deep.__main__ import main
 from tests.deep.moves import begin_moves, move
 from tests.deep.record import Done, Record, code_now
 from tests.deep.runs import perform, pytest_with
-from tests.deep.walks import walk
+from tests.deep.walks import begin_walks, walk
 
 
 def test_a_line_torn_by_a_kill_is_run_again_and_spoils_no_other(tmp_path: Path) -> None:
@@ -65,3 +65,10 @@ def test_a_case_of_the_version_before_goes_on_where_nothing_has_changed() -> Non
 
 def test_the_same_seed_walks_the_same_way() -> None:
     assert walk(6, "") == walk(6, "") == []
+
+
+@pytest.mark.slow
+def test_a_walk_begins_on_a_server_that_another_process_began() -> None:
+    """The place is a text, since the process that walks has not begun the server."""
+    with begin_walks("postgresql") as place:
+        assert walk(6, place) == []

@@ -27,11 +27,11 @@ _NUMBERS = count(1)
 class Cluster:
     """One running server, which creates empty databases."""
 
-    def __init__(self, folder: Path, owner: str, run: Callable[..., None]) -> None:
+    def __init__(self, folder: Path, owner: str, run: Callable[..., None] | None = None) -> None:
         self.folder = folder
         self.owner = owner
         self.run = run
-        """Run a tool of the server as its owner, with these arguments."""
+        """Run a tool of the server as its owner, with these arguments. None in a process that did not begin it."""
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy and VIREILLE_DATABASE_URL expect it."""
