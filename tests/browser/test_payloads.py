@@ -109,7 +109,7 @@ def test_nothing_that_is_typed_runs(
         for address in list(addresses.values())[:LOOKED_AT]:
             page.goto(address)
             looked_at += MARK in page.content()
-            # Whatever wanted to run has had its turn: the pages' own scripts have.
+            # All that wanted to run has had its turn, as the scripts of the pages have.
             page.wait_for_load_state("load")
             assert strange == [], (username, address)
     assert looked_at >= 5
