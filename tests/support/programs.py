@@ -12,9 +12,12 @@ from werkzeug.test import TestResponse
 
 from engine.commands.people import SCOPES, AddServiceAccount
 from engine.domain.people import OPERATOR, Role
+from tests.support import answers
 from tests.support.browsing import application
+from tests.support.story import Story
 from tests.support.world import World
 
+KEY = "a-key-of-this-one-act"
 ROLES = frozenset({Role.INTAKE, Role.CASEWORKER, Role.PROCESS_OWNER})
 
 
@@ -62,3 +65,13 @@ def looked_at(answer: TestResponse) -> TestResponse:
         assert answer.json["status"] == answer.status_code
         assert answer.json["detail"]
     return answer
+
+
+def new_case(story: Story, **changes: object) -> dict[str, object]:
+    return {"channel": "self", "answers": answers.merged(answers.application(story.today), changes)}
+
+
+def start(robot: Program, story: Story, key: str = KEY) -> str:
+    answer = robot.post("/cases", new_case(story), **{"Idempotency-Key": key})
+    assert answer.status_code == 201, answer.json
+    return str(answer.json["reference"])

@@ -9,6 +9,7 @@ from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
 from engine.commands.case_links import LinkCases
 from tests.support.browsing import Visitor, application
+from tests.support.programs import Program, program
 from tests.support.samples_of_emergencies import opened
 from tests.support.story import Story
 from tests.support.world import World
@@ -53,3 +54,8 @@ def real(story: Story) -> dict[str, str]:
         "resolution_id": str(seen.resolutions[0].id),
         "emergency_id": str(opened(story, world.people["paivystaja"].id)),
     }
+
+
+@pytest.fixture
+def robot(world: World, app: Flask) -> Program:
+    return program(world, app)

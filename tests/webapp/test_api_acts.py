@@ -11,27 +11,9 @@ from engine.domain.people import Role
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import PROGRAM_ACTS, USER_TASKS
 from engine.storage.tasks import NO_DUE
-from tests.support import answers
-from tests.support.programs import Program, program
+from tests.support.programs import KEY, Program, new_case, program, start
 from tests.support.story import Story
 from tests.support.world import World
-
-KEY = "a-key-of-this-one-act"
-
-
-@pytest.fixture
-def robot(world: World, app) -> Program:
-    return program(world, app)
-
-
-def new_case(story: Story, **changes: object) -> dict[str, object]:
-    return {"channel": "self", "answers": answers.merged(answers.application(story.today), changes)}
-
-
-def start(robot: Program, story: Story, key: str = KEY) -> str:
-    answer = robot.post("/cases", new_case(story), **{"Idempotency-Key": key})
-    assert answer.status_code == 201, answer.json
-    return str(answer.json["reference"])
 
 
 def count(world: World, table) -> int:
