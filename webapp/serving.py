@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
+from ctypes import CDLL
 from functools import partial
 from typing import Any
 
@@ -18,15 +20,24 @@ THREADS = 8
 _YOUNG = 10_000
 """New objects before the collector looks through them: an answer makes a thousand or two, most of them gone with it."""
 _MOST_HEADERS = 32 * 1024
+_MMAP_THRESHOLD = -3
+"""Of `malloc.h`."""
+_LARGE_PIECE = 128 * 1024
 _NEVER = 1 << 62
 """A longer answer would lie in a temporary file until its reader took it: a letter or an attachment in plain words."""
 
 
 def settle() -> None:
-    """Exclude the objects that exist after the start from garbage collection.
+    """Make the process ready for a long life: exclude the objects that exist after the start from garbage collection, and
+    give each large body's memory back to the system as soon as it ends.
 
-    Otherwise one completed task in two hundred takes 140 ms longer, while all models are scanned.
+    Otherwise one completed task in two hundred takes 140 ms longer, while all models are scanned; and bodies of 96 MB
+    together grow the process by 430 MB instead of 170, because the C library takes a freed piece as a sign to keep such
+    pieces for itself.
     """
+    with suppress(AttributeError):
+        # GNU's alone has this fault, and this call.
+        CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_PIECE)
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])

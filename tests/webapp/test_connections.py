@@ -6,7 +6,7 @@ import http.client
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from queue import Queue
 from typing import Any
@@ -99,6 +99,17 @@ def look_through(server: Any, later: float = 0) -> None:
     in_the_loop(server, lambda: end_overdue(channels.values(), time.time() + later))
 
 
+def silent_for(server: Any, seconds: float) -> None:
+    """Let all connections have begun so much earlier, and been silent since."""
+
+    def shift() -> None:
+        for each in server.active_channels.values():
+            each.last_activity -= seconds
+            each.pace.began -= seconds
+
+    in_the_loop(server, shift)
+
+
 def wait_until(server: Any, holds: Callable[[list[Any]], bool]) -> None:
     """Let the loop go round until this holds for its connections."""
     ends = time.monotonic() + 60
@@ -159,8 +170,7 @@ def test_the_slowest_of_the_bodies_ends_when_there_is_no_room(server: Any) -> No
             server,
             lambda all_: any(each.request and each.request.body_bytes_received == part for each in all_),
         )
-        look_through(server)
-        look_through(server)
+        silent_for(server, 10)
 
         quick.sendall(post("/files", MEGABYTE) + bytes(MEGABYTE))
 
@@ -170,6 +180,34 @@ def test_the_slowest_of_the_bodies_ends_when_there_is_no_room(server: Any) -> No
         assert answer(small) == (200, b"5")
     wait_until(server, lambda all_: not all_)
     assert held(server) == 0
+
+
+def test_of_bodies_that_have_just_begun_the_one_that_misses_most_ends(server: Any) -> None:
+    part = 700_000
+    with connected(server) as film, connected(server) as photograph:
+        film.sendall(post("/files", 3 * MEGABYTE) + bytes(part))
+        wait_until(
+            server,
+            lambda all_: any(each.request and each.request.body_bytes_received == part for each in all_),
+        )
+
+        photograph.sendall(post("/files", MEGABYTE) + bytes(MEGABYTE))
+
+        assert answer(photograph) == (200, b"%d" % MEGABYTE)
+        assert everything(film) == b""
+
+
+def test_chunks_after_the_end_of_their_connection_are_dropped(
+    server: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    chunk = b"400\r\n" + bytes(1024) + b"\r\n"
+    with connected(server) as sent, suppress(OSError):
+        sent.sendall(begins("/files") + chunk * 2048)
+        everything(sent)
+    wait_until(server, lambda all_: not all_)
+
+    assert held(server) == 0
+    assert "uncaptured" not in caplog.text
 
 
 def test_one_body_alone_is_never_larger_than_the_room(server: Any) -> None:

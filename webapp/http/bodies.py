@@ -72,10 +72,14 @@ class Body(OverflowableBuffer):  # type: ignore[misc]  # waitress ships no types
         self._most = most
         self._budget = budget
         self._make_room = make_room
+        self._is_closed = False
         self.held = 0
         """Bytes that count in the budget."""
 
     def append(self, sent: bytes) -> None:
+        if self._is_closed:
+            # It ended for want of room; more chunks of it stood in the same packet.
+            return
         kept = sent[: max(self._most - len(self), 0)]
         beyond = max(len(self) + len(kept) - FREE, 0) - self.held
         while beyond > 0 and not self._budget.take(beyond):
@@ -87,6 +91,7 @@ class Body(OverflowableBuffer):  # type: ignore[misc]  # waitress ships no types
 
     def close(self) -> None:
         super().close()
+        self._is_closed = True
         self._budget.give(self.held)
         self.held = 0
 

@@ -115,6 +115,11 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no type
     def holds_memory(self) -> bool:
         return self.body_rcv is not None and self.body_rcv.buf.held > 0
 
+    def missing(self) -> int:
+        """Return the bytes that are still to come; of a body that does not say its length, the most that are read."""
+        length = self._most_read if self.chunked else self.content_length
+        return max(int(length) - int(self.body_bytes_received), 1)
+
     def _between_chunks(self) -> int:
         return len(self.body_rcv.control_line) + len(self.body_rcv.trailer)
 
@@ -209,11 +214,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
         return self.pace.is_slow(now)
 
     def make_room(self) -> bool:
-        """End the slowest of the large bodies that still arrive. Return False if it is this one."""
+        """End the large body that would be the last to be whole, at the pace of now. Return False if it is this one."""
         large = [each for each in self._waiting() if each.request is not None and each.request.holds_memory()]
-        slowest = _slowest([*large, self])
-        slowest.end()
-        return slowest is not self
+        last = _last_to_be_whole([*large, self])
+        last.end()
+        return last is not self
 
     def _take_a_place(self) -> None:
         """End the slowest connection if there are too many, in all or from the same address."""
@@ -252,6 +257,25 @@ def _slowest(channels: list[Channel]) -> Channel:
     """Return the one with the fewest bytes a second; of several that wait, the oldest. One that has just begun comes last."""
     now = time.time()
     return min(channels, key=lambda each: (now - each.pace.began < _YOUNG, each.pace.speed(now)))
+
+
+def _last_to_be_whole(bodies: list[Channel]) -> Channel:
+    """Return the one whose rest would take longest: how long it has been silent, and what is missing at its pace of now.
+
+    Among many that have all just begun, the pace alone says only which one came last: a photograph would end for each of a
+    crowd's films. So one that has just begun is taken to be as fast as the fastest.
+    """
+    now = time.time()
+    speeds = [each.pace.speed(now) for each in bodies]
+    fastest = max(speeds)
+
+    def seconds(body: Channel, speed: float) -> float:
+        is_young = now - body.pace.began < _YOUNG
+        return float(
+            now - body.last_activity + body.request.missing() / max(fastest if is_young else speed, 1)
+        )
+
+    return max(zip(bodies, speeds, strict=True), key=lambda each: seconds(*each))[0]
 
 
 def _network(addr: tuple[str, Any]) -> tuple[int, int]:
