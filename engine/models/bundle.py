@@ -122,11 +122,14 @@ def parts_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {_stem(path): data for path, data in files.items() if is_form(path) and path.startswith(PARTS)}
 
 
-def users_of_part(files: Mapping[str, bytes], key: str) -> tuple[str, ...]:
-    """Return the paths of the forms and parts that include a part, directly or through other parts; forms first."""
+def users_of_parts(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
+    """Return the paths of the forms and parts that include each part, directly or through other parts; forms first."""
     parts = parts_in(files)
-    users = (path for path in files if is_form(path) and key in parts_within(files[path], parts))
-    return tuple(sorted(users, key=lambda path: (path.startswith(PARTS), path)))
+    users: dict[str, list[str]] = {key: [] for key in parts}
+    for path in sorted(filter(is_form, files), key=lambda path: (path.startswith(PARTS), path)):
+        for key in parts_within(files[path], parts) & parts.keys():
+            users[key].append(path)
+    return {key: tuple(paths) for key, paths in users.items()}
 
 
 def names_read(model: DecisionModel) -> frozenset[str]:

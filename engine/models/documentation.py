@@ -14,7 +14,7 @@ from engine.bpmn.drawings import Drawings, read_drawings
 from engine.bpmn.element_names import translated_file
 from engine.errors import Refusal
 from engine.guardrails.wording import meaning
-from engine.models.bundle import PARTS, Bundle, users_of_part
+from engine.models.bundle import PARTS, Bundle, users_of_parts
 from engine.models.comparing.diagrams import LABELS, Drawing, facts_of, way_of
 from engine.models.comparing.forms import FIELD_LABELS, field_name, fields_of, form_title
 from engine.models.comparing.guardrails import guardrails_by_key
@@ -118,6 +118,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
                 except (Refusal, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                     unreadable.append(path)
 
+    users = users_of_parts(files)
     names = Bundle(files).names_in(words.language)
 
     def in_their_language(path: str, data: bytes, words: Words) -> Iterator[DescribedProcess]:
@@ -128,7 +129,7 @@ def describe(files: Mapping[str, bytes], words: Words) -> Documentation:
         _callers_first(processes),
         tuple(read(GUARDRAILS, _guardrails)),
         tuple(read(".form", _forms)),
-        tuple(_with_users(each, files, words) for each in read(".form", _forms, of_parts=True)),
+        tuple(_with_users(each, users, words) for each in read(".form", _forms, of_parts=True)),
         tuple(read(".dmn", _tables)),
         tuple(read(".toml", _letters)),
         tuple(unreadable),
@@ -224,9 +225,9 @@ def _forms(path: str, data: bytes, words: Words) -> Iterator[DescribedForm]:
     )
 
 
-def _with_users(part: DescribedForm, files: Mapping[str, bytes], words: Words) -> DescribedForm:
-    users = (each for each in users_of_part(files, part.key) if not each.startswith(PARTS))
-    return replace(part, used_in=tuple(words.form(PurePosixPath(each).stem) for each in users))
+def _with_users(part: DescribedForm, users: Mapping[str, tuple[str, ...]], words: Words) -> DescribedForm:
+    forms = (each for each in users[part.key] if not each.startswith(PARTS))
+    return replace(part, used_in=tuple(words.form(PurePosixPath(each).stem) for each in forms))
 
 
 def _tables(path: str, data: bytes, words: Words) -> Iterator[DescribedTable]:

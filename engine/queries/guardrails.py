@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from engine.guardrails.definitions import TEMPLATES
 from engine.guardrails.editing import read_file
 from engine.models.bundle import Bundle, model_files
 from engine.queries.models import GUARDRAILS, READERS
+from forms.kept_by_content import kept_by_content
 
 SHAPES: Mapping[str, frozenset[str]] = {name: each.letters for name, each in TEMPLATES.items()}
 """Shape of a guardrail to which milestones it speaks of: `a`, `b`, and `e`, which excuses."""
@@ -95,13 +97,19 @@ def _drawn(files: Mapping[str, bytes]) -> tuple[set[str], dict[str, str]]:
     """Return the milestones and processes in the diagrams. A file that can't be read adds none; the publish gate reports it."""
     milestones: set[str] = set()
     scopes: dict[str, str] = {}
-    for path in files:
-        if not path.endswith(".bpmn"):
-            continue
-        try:
-            found = read_drawings({path: files[path]})
-        except Refusal:
-            continue
-        scopes |= found.processes
-        milestones |= {each for element in found.elements.values() for each in element.milestones}
+    for path, data in model_files(files).items():
+        in_it, processes = _drawn_in(path, data)
+        milestones |= in_it
+        scopes |= processes
     return milestones, scopes
+
+
+@kept_by_content(200)
+def _drawn_in(path: str, data: bytes) -> tuple[frozenset[str], Mapping[str, str]]:
+    try:
+        found = read_drawings({path: data})
+    except Refusal:
+        return frozenset(), {}
+    return frozenset(
+        chain.from_iterable(each.milestones for each in found.elements.values())
+    ), found.processes

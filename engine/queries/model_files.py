@@ -17,7 +17,7 @@ from cachetools.keys import hashkey
 from engine import xml
 from engine.domain.scenarios import is_scenario, read_scenario
 from engine.errors import Refusal
-from engine.models.bundle import PARTS, parts_in, users_of_part
+from engine.models.bundle import PARTS, parts_in, users_of_parts
 from engine.models.sections import SECTIONS
 from engine.storage.deployments import Files
 from forms.inclusion import question_labels
@@ -54,12 +54,12 @@ def files_of(files: Files) -> tuple[ModelFile, ...]:
 def parts_of(files: Files, listed: tuple[ModelFile, ...]) -> tuple[SharedPart, ...]:
     """Return the parts of forms among the listed files, each with its questions and the forms that include it."""
     described = {each.path: each for each in listed}
-    parts = parts_in(files)
+    parts, users = parts_in(files), users_of_parts(files)
     return tuple(
         SharedPart(
             described[f"{PARTS}{key}.form"],
             question_labels(data, parts),
-            tuple(described[path] for path in users_of_part(files, key)),
+            tuple(described[path] for path in users[key]),
         )
         for key, data in sorted(parts.items())
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -126,7 +126,7 @@ def _list(draft_id: UUID, status: int = 200, problem: str = "", typed: str = "")
         changed=set(changed_guardrails(found.in_use, found.content)),
         verdicts=None if checked is None else _verdicts(found, checked),
         drawn=_drawn(draft_id, checked or ()),
-        meaning_of=_meaning_of,
+        meanings=_meanings_of(found.guardrails),
         effective_from=typed or _typed_day(found.effective_from),
         problem=problem,
     )
@@ -166,6 +166,7 @@ def _form(
 ) -> Response:
     names = milestone_names()
     has_shape = stored is None or stored.get("template") in SHAPES
+    shapes = _meanings_of([{"template": name, "a": ["A"], "b": ["B"]} for name in SHAPES])
     spoken = guardrail_of(shown, stored, found) if not has_shape or shown["template"] in SHAPES else None
     return render(
         "studio/guardrail.html",
@@ -176,7 +177,7 @@ def _form(
         has_shape=has_shape,
         problems=problems,
         seen=request.form.get("seen") or seen_mark(found.content),
-        shapes=[(name, _meaning_of({"template": name, "a": ["A"], "b": ["B"]})) for name in SHAPES],
+        shapes=list(zip(SHAPES, shapes, strict=True)),
         scopes=sorted(found.scopes.items(), key=lambda each: each[1]),
         milestones=sorted(((key, names.get(key, key)) for key in found.milestones), key=lambda each: each[1]),
         facts=[
@@ -185,12 +186,13 @@ def _form(
             for value in values
         ],
         places={name: max(most, len(shown[name]) + 1) for name, most in PLACES.items()},
-        meaning=_meaning_of(spoken) if spoken and not problems else "",
+        meaning=_meanings_of([spoken])[0] if spoken and not problems else "",
     )
 
 
-def _meaning_of(guardrail: Mapping[str, Any]) -> str:
-    return meaning(guardrail, current_language().code, milestone_names())
+def _meanings_of(guardrails: Iterable[Mapping[str, Any]]) -> list[str]:
+    names = milestone_names()
+    return [meaning(each, current_language().code, names) for each in guardrails]
 
 
 def _typed_day(iso: str) -> str:

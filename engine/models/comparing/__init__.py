@@ -11,7 +11,7 @@ from typing import Final
 from engine.domain.scenarios import is_scenario
 from engine.errors import Refusal
 from engine.guardrails.wording import meaning
-from engine.models.bundle import PARTS, users_of_part
+from engine.models.bundle import PARTS, users_of_parts
 from engine.models.comparing.diagrams import compare_diagrams
 from engine.models.comparing.forms import compare_forms, compare_parts
 from engine.models.comparing.guardrails import NO_GUARDRAILS, changed_guardrails, compare_guardrails
@@ -119,7 +119,7 @@ def _forms_with(path: str, files: Mapping[str, bytes], words: Words) -> tuple[st
     """Return the titles of the forms that include a part; empty for any other file."""
     if not path.startswith(PARTS):
         return ()
-    users = users_of_part(files, PurePosixPath(path).stem)
+    users = users_of_parts(files).get(PurePosixPath(path).stem, ())
     return tuple(words.form(PurePosixPath(each).stem) for each in users if not each.startswith(PARTS))
 
 
