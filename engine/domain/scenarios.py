@@ -171,6 +171,11 @@ def is_scenario(path: str) -> bool:
     return path.startswith(FOLDER) and path.endswith(".json")
 
 
+def without_scenarios(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files by which a case runs."""
+    return {path: data for path, data in files.items() if not is_scenario(path)}
+
+
 def read_scenario(data: bytes) -> Scenario:
     """Return the scenario in a file. Raise NotAScenario, with the reason."""
     if len(data) > MOST_CHARACTERS:

@@ -16,6 +16,7 @@ from cachetools import LRUCache
 from engine.bpmn import parse_models
 from engine.bpmn.findings import Finding
 from engine.domain.people import SYSTEM
+from engine.domain.scenarios import without_scenarios
 from engine.errors import ModelRejected
 from engine.executor import Command, Engine, Query, Work
 from engine.executor.permissions import require_system
@@ -141,7 +142,8 @@ class EnvironmentImages:
         self._lock = Lock()
 
     def of(self, files: Mapping[str, bytes]) -> EnvironmentImage:
-        """Return the image of a bundle, made at first use. Raise ModelRejected with findings if the bundle cannot be run."""
+        """Return the image of a bundle, made at first use; no scenario stands in it. Raise ModelRejected with findings if the bundle cannot be run."""
+        files = without_scenarios(files)
         sha256 = digest_of(files)
         with self._lock:
             found = self._kept.get(sha256)

@@ -13,7 +13,15 @@ from cachetools import LRUCache
 from engine.bpmn import ParsedModels
 from engine.bpmn.coverage import FlowKey, flows_taken
 from engine.domain.cases import CaseState
-from engine.domain.scenarios import Expectations, Scenario, Step, is_scenario, read_scenario
+from engine.domain.scenarios import (
+    Expectations,
+    NotAScenario,
+    Scenario,
+    Step,
+    is_scenario,
+    read_scenario,
+    without_scenarios,
+)
 from engine.domain.tasks import UserTask
 from engine.errors import ModelRejected, Refusal
 from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
@@ -25,7 +33,8 @@ from engine.storage.deployments import digest_of
 SECONDS: Final = 60.0
 """Of a processor, for all scenarios of a bundle together: other work on the machine costs nobody a scenario. One that
 there was no time for counts as not run, never as met."""
-MOST_KEPT: Final = 12
+MOST_KEPT: Final = 600
+"""The scenarios of a dozen bundles."""
 OUT_OF_TIME: Final = "time"
 
 
@@ -41,11 +50,16 @@ class ScenarioResult:
     def is_met(self) -> bool:
         return not self.misses
 
+    @property
+    def is_out_of_time(self) -> bool:
+        return any(each.kind == OUT_OF_TIME for each in self.misses)
+
 
 class ScenarioRunner:
-    """Runs scenarios. The same files give the same results: those that there was time for are kept in the process, by bundle."""
+    """Runs scenarios. The same files give the same results: those that there was time for are kept in the process, so that
+    one more scenario, or one less, runs none of the others again."""
 
-    _kept: ClassVar[LRUCache[str, tuple[ScenarioResult, ...]]] = LRUCache(MOST_KEPT)
+    _kept: ClassVar[LRUCache[tuple[str, str], ScenarioResult]] = LRUCache(MOST_KEPT)
     _lock: ClassVar[Lock] = Lock()
 
     def __init__(self, images: EnvironmentImages, *, seconds: float = SECONDS) -> None:
@@ -55,29 +69,29 @@ class ScenarioRunner:
     def results_of(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
         """Run every scenario among the files and return the results. Empty if the bundle cannot be run: the publish
         gate reports why."""
-        if not any(is_scenario(path) for path in files):
+        scenarios = {path: files[path] for path in sorted(files) if is_scenario(path)}
+        if not scenarios:
             return ()
-        sha256 = digest_of(files)
+        bundle = digest_of(without_scenarios(files))
+        keys = {path: (bundle, digest_of({path: data})) for path, data in scenarios.items()}
         with self._lock:
-            found = self._kept.get(sha256)
-        if found is None:
-            found = self._run_all(files)
-            if not any(miss.kind == OUT_OF_TIME for each in found for miss in each.misses):
-                with self._lock:
-                    self._kept[sha256] = found
-        return found
+            found = {path: result for path, key in keys.items() if (result := self._kept.get(key))}
+        if len(found) < len(scenarios):
+            try:
+                unknown = {path: read_scenario(scenarios[path]) for path in scenarios if path not in found}
+                run = self._run(files, unknown)
+            except (ModelRejected, NotAScenario):
+                return ()
+            found |= run
+            with self._lock:
+                self._kept.update({keys[path]: each for path, each in run.items() if not each.is_out_of_time})
+        return tuple(found[path] for path in scenarios)
 
-    def _run_all(self, files: Mapping[str, bytes]) -> tuple[ScenarioResult, ...]:
-        try:
-            image = self._images.of(files)
-        except ModelRejected:
-            return ()
-        until = thread_time() + self._seconds
-        return tuple(
-            run_scenario(image, path, read_scenario(files[path]), until)
-            for path in sorted(files)
-            if is_scenario(path)
-        )
+    def _run(
+        self, files: Mapping[str, bytes], scenarios: Mapping[str, Scenario]
+    ) -> dict[str, ScenarioResult]:
+        image, until = self._images.of(files), thread_time() + self._seconds
+        return {path: run_scenario(image, path, scenario, until) for path, scenario in scenarios.items()}
 
 
 def run_scenario(
