@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
@@ -28,7 +32,47 @@ TO_PEOPLE: Final = (
 """The sentences of a neutral message, which every language of the public side has."""
 READ_OUTSIDE: Final = MAIL_LANGUAGES | {"selko"}
 """In which there may be a catalogue: a receipt is also in easy Finnish."""
+READ_IN: Final = READ_OUTSIDE - {"fi"}
+"""The languages into which texts for people outside are translated."""
 _LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReviewedTexts:
+    """What reviewers have worded, laid over the catalogues of the program and of the version. One that was read anew
+    equals no earlier one, so that nothing which was translated before is kept."""
+
+    count: int = 0
+    """How many reviews it comes from; with another number it is read anew."""
+    words: Mapping[str, Mapping[tuple[str, str], tuple[str, ...]]] = field(default_factory=dict)
+    """By language, and by Finnish text and plural; with a plural, the words for each form."""
+
+    def of(self, language: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        return self.words.get(language, {})
+
+    def single(self, language: str) -> Mapping[str, str]:
+        """Return Finnish text to words, without those that have a plural."""
+        return {finnish: words[0] for (finnish, plural), words in self.of(language).items() if not plural}
+
+
+_NOTHING: Final = ReviewedTexts()
+_LAID: Final[ContextVar[ReviewedTexts]] = ContextVar("reviewed texts", default=_NOTHING)
+"""Of this request or round. Two engines of one process may have different ones."""
+
+
+def reviewed_texts() -> ReviewedTexts:
+    """Return the reviewed texts of this request or round."""
+    return _LAID.get()
+
+
+@contextmanager
+def laid_over(texts: ReviewedTexts) -> Iterator[None]:
+    """Use these reviewed texts within."""
+    before = _LAID.set(texts)
+    try:
+        yield
+    finally:
+        _LAID.reset(before)
 
 
 def text(language: str, msgid: str, /, **values: Any) -> str:
@@ -40,9 +84,15 @@ def text(language: str, msgid: str, /, **values: Any) -> str:
     return sentence.format_map(values) if values else sentence
 
 
-@lru_cache(maxsize=len(READ_OUTSIDE))
 def catalogue(language: str) -> Mapping[str, str]:
-    """Return Finnish sentence to translation. Empty for Finnish and for languages without a catalogue."""
+    """Return Finnish sentence to translation, as reviewers worded it. Empty for Finnish and for languages without a
+    catalogue."""
+    reviewed = reviewed_texts().single(language)
+    return ChainMap(reviewed, _shipped(language)) if reviewed else _shipped(language)  # type: ignore[arg-type]  # read only
+
+
+@lru_cache(maxsize=len(READ_OUTSIDE))
+def _shipped(language: str) -> Mapping[str, str]:
     if language not in READ_OUTSIDE or language == "fi":
         return {}
     # A part may have a file of its own beside the common one, so that two people never write in the same.
@@ -56,9 +106,14 @@ def catalogue(language: str) -> Mapping[str, str]:
     }
 
 
-@lru_cache(maxsize=len(READ_OUTSIDE))
 def unreviewed(language: str) -> frozenset[str]:
-    """Return the sentences whose translation nobody has reviewed yet: marked fuzzy in the catalogues."""
+    """Return the sentences whose translation nobody has reviewed yet: marked fuzzy in the catalogues, and not reviewed
+    here."""
+    return _fuzzy(language) - reviewed_texts().single(language).keys()
+
+
+@lru_cache(maxsize=len(READ_OUTSIDE))
+def _fuzzy(language: str) -> frozenset[str]:
     if language not in READ_OUTSIDE or language == "fi":
         return frozenset()
     file = resources.files("engine").joinpath(f"translations/{language}.po")

@@ -42,6 +42,7 @@ from engine.mail import Connection, MailServerAway, MailUnavailable
 from engine.queries.health import ReadHealth
 from engine.storage.database import new_id
 from engine.storage.outbox import OutboxMessage
+from engine.texts import laid_over
 from engine.uploads import ScannerUnreachable, is_infected
 
 log = logging.getLogger("vireille.worker")
@@ -119,12 +120,13 @@ class Worker:
     def work_on_cases(self) -> int:
         """Do due work of all kinds in turn, a batch of each, until nothing new is due: no kind waits for the end of another."""
         done, seen = 0, set[UUID]()
-        while True:
-            known = len(seen)
-            done += sum(sum(self._batch(kind, seen)) for kind in DUE_WORK)
-            # A row that was tried and is still due is in use by another worker or can't be postponed. The next round takes it.
-            if len(seen) == known or self._stopping.is_set():
-                return done
+        with laid_over(self._engine.reviewed_texts()):
+            while True:
+                known = len(seen)
+                done += sum(sum(self._batch(kind, seen)) for kind in DUE_WORK)
+                # A row that was tried and is still due is in use by another worker or can't be postponed. The next round takes it.
+                if len(seen) == known or self._stopping.is_set():
+                    return done
 
     def do_chores(self) -> int:
         """Do what the law requires now and then, each by itself: erasure, checkpoints, expired drafts. Return how many."""
@@ -202,7 +204,7 @@ class Worker:
         if settings is None or resting:
             return 0
         sent, seen = 0, set[UUID]()
-        with Connection(settings) as connection:
+        with laid_over(self._engine.reviewed_texts()), Connection(settings) as connection:
             send = connection.send if self._send_mail is None else partial(self._send_mail, settings)
             try:
                 while fresh := [

@@ -20,9 +20,10 @@ from webapp import (
     oversight,
     public,
     resolutions,
+    reviews,
     studio,
 )
-from webapp.http import access, errors, metrics, notices, security, sessions, tokens, tracing
+from webapp.http import access, errors, metrics, notices, reviewed, security, sessions, tokens, tracing
 from webapp.http.current import ENGINE, MENU, PROVIDER, SETTINGS, STAFF_PROVIDER
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.languages import PublicLanguage
@@ -32,7 +33,7 @@ from webapp.identification import Provider
 from webapp.rendering import environment
 from webapp.rendering.words import catalogues
 from webapp.settings import WebSettings
-from webapp.translations.files import is_reviewed
+from webapp.translations.states import is_reviewed
 
 if TYPE_CHECKING:
     from engine.executor import Engine
@@ -61,6 +62,7 @@ PARTS: tuple[Part, ...] = (
     Part(audit.blueprint, audit.MENU),
     Part(administration.blueprint, administration.MENU),
     Part(studio.blueprint, studio.MENU),
+    Part(reviews.blueprint, reviews.MENU),
     Part(api.blueprint),
     Part(health.blueprint),
 )
@@ -104,6 +106,7 @@ def _guard(app: Flask) -> None:
     @app.before_request
     def _before() -> Response | None:
         security.guard_address()
+        reviewed.lay_over()
         if elsewhere := security.redirect_to_slash():
             return elsewhere
         declared = access.current_access()
@@ -114,6 +117,8 @@ def _guard(app: Flask) -> None:
             if declared.audience == "staff" and not declared.is_silent:
                 sessions.note_use()
         return None
+
+    app.teardown_request(reviewed.take_off)
 
     @app.after_request
     def _after(response: Response) -> Response:

@@ -24,6 +24,7 @@ ROLE_NAMES: Final[Mapping[Role, str]] = {
     Role.PROCESS_OWNER: "prosessin omistaja",
     Role.AUDITOR: "lokien tarkastaja",
     Role.ADMINISTRATOR: "ylläpitäjä",
+    Role.REVIEWER: "kielentarkistaja",
 }
 
 

@@ -20,6 +20,7 @@ from engine.models.imports.file_import import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
 from engine.storage.durability import wrong_schema
+from engine.texts import laid_over as reviewed_over
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,7 +55,11 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
             raise Refusal("Tietokannassa ei ole vielä tauluja. Aja ensin 'vireille migrate'.")
         if prepared and (wrong := wrong_schema(engine.database)):
             raise Refusal(wrong)
-        yield engine
+        if not prepared:
+            yield engine
+        else:
+            with reviewed_over(engine.reviewed_texts()):
+                yield engine
     finally:
         engine.close()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 
@@ -18,6 +21,8 @@ class Role(StrEnum):
     PROCESS_OWNER = "process_owner"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    REVIEWER = "reviewer"
+    """Reviews translations of the texts for people outside, in the languages of their appointments."""
     APPLICANT = "applicant"
     REFERRER = "referrer"
     OUTSIDE_AUTHORITY = "outside_authority"
@@ -35,12 +40,13 @@ STAFF = frozenset(
         Role.PROCESS_OWNER,
         Role.AUDITOR,
         Role.ADMINISTRATOR,
+        Role.REVIEWER,
     }
 )
 CASE_STAFF = frozenset(
     {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER, Role.DIRECTOR, Role.MANAGER}
 )
-"""Roles whose work is with cases. Process owners, auditors and administrators see none."""
+"""Roles whose work is with cases. Process owners, auditors, administrators and reviewers see none."""
 ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 """Roles that read and answer enquiries."""
 OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
@@ -51,10 +57,29 @@ PROOF_LASTS = timedelta(minutes=5)
 
 
 class Power(StrEnum):
-    """Powers by appointment (746/2011 33 §: the director, or an official the director has appointed)."""
+    """Powers by appointment. The first two are those of 746/2011 33 §: the director, or an official the director has
+    appointed. The others let a reviewer word the texts of one language."""
 
     SIGN_RESOLUTIONS = "sign_resolutions"
     GIVE_ORAL_DECISIONS = "give_oral_decisions"
+    REVIEW_SELKO = "review_selko"
+    REVIEW_SV = "review_sv"
+    REVIEW_EN = "review_en"
+    REVIEW_RU = "review_ru"
+    REVIEW_UK = "review_uk"
+    REVIEW_AR = "review_ar"
+    REVIEW_FA = "review_fa"
+    REVIEW_SO = "review_so"
+    REVIEW_VI = "review_vi"
+    REVIEW_FR = "review_fr"
+    REVIEW_ES = "review_es"
+
+
+DECISION_POWERS: Final = (Power.SIGN_RESOLUTIONS, Power.GIVE_ORAL_DECISIONS)
+REVIEW_POWERS: Final[Mapping[str, Power]] = MappingProxyType(
+    {each.value.removeprefix("review_"): each for each in Power if each not in DECISION_POWERS}
+)
+"""The power to review the translations of a language, by the language."""
 
 
 @dataclass(frozen=True, slots=True)

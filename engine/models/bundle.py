@@ -12,6 +12,7 @@ from engine.bpmn.element_names import Names
 from engine.dmn import DecisionModel, parse_tables
 from engine.feel import parse
 from engine.guardrails import Guardrails, load_guardrails
+from engine.texts import ReviewedTexts, reviewed_texts
 from forms.definition import FormDefinition
 from forms.inclusion import parts_within
 from forms.parsing import parse_form
@@ -34,7 +35,7 @@ class Bundle:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
-        self._translated: dict[tuple[str, str], FormDefinition] = {}
+        self._translated: dict[tuple[str, str], tuple[ReviewedTexts, FormDefinition]] = {}
 
     @cached_property
     def tables(self) -> Mapping[str, DecisionModel]:
@@ -74,11 +75,14 @@ class Bundle:
         _ = self.tables, self.forms, self.translations, self.guardrails, self.texts
 
     def form_in(self, form: FormDefinition, language: str) -> FormDefinition:
-        """Return the form in a language. Each is translated once: compiled schemas are kept by the definition's identity."""
-        found = self._translated.get((form.key, language))
-        if found is None:
-            found = translated(form, language, with_fallback(language, self.translations))
-            self._translated[form.key, language] = found
+        """Return the form in a language, as reviewers worded it. Each is translated once until somebody reviews a text:
+        compiled schemas are kept by the definition's identity."""
+        reviewed = reviewed_texts()
+        over, found = self._translated.get((form.key, language), (None, form))
+        if over is not reviewed:
+            words = {**with_fallback(language, self.translations), **reviewed.single(language)}
+            found = translated(form, language, words)
+            self._translated[form.key, language] = reviewed, found
         return found
 
     @cached_property

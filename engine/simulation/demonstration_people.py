@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.clock import day_of
 from engine.commands.people import Appoint
-from engine.domain.people import OPERATOR, Actor, Person, Power, Role
+from engine.domain.people import DECISION_POWERS, OPERATOR, Actor, Person, Power, Role
 from engine.executor import Command, Engine, Work
 from engine.executor.permissions import require_system
 from engine.simulation.people import PEOPLE, actor_of, invented_person
@@ -27,6 +27,7 @@ MINUTES: Final[Mapping[str, str]] = {
     "omistaja2": "hyväksyy muutoksen",
     "tarkastaja": "näkee, kuka on lukenut",
     "yllapitaja": "lukee julkaistuja malleja",
+    "kielentaitaja": "tarkistaa arabiankielisiä tekstejä",
 }
 """Something to try as each person, by username."""
 
@@ -40,6 +41,7 @@ def _staff() -> dict[str, Person]:
         invented_person("omistaja2", "Olli Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
         invented_person("tarkastaja", "Tarja Tarkastaja", "tietosuojavastaava", Role.AUDITOR),
         invented_person("yllapitaja", "Yrjö Ylläpitäjä", "järjestelmäasiantuntija", Role.ADMINISTRATOR),
+        invented_person("kielentaitaja", "Amal Arabiantaitaja", "kielentarkistaja", Role.REVIEWER),
     ):
         found[person.username] = person
     return {username: found[username] for username in MINUTES}
@@ -88,6 +90,8 @@ def add_staff(engine: Engine) -> dict[str, Actor]:
     engine.perform(AddDemonstrationPeople(STAFF.values(), PASSWORD), OPERATOR)
     for each in STAFF.values():
         if Role.DECISION_MAKER in each.roles:
-            for power in Power:
+            for power in DECISION_POWERS:
                 engine.perform(Appoint(each.id, power, day_of(engine.now())), OPERATOR)
+        if Role.REVIEWER in each.roles:
+            engine.perform(Appoint(each.id, Power.REVIEW_AR, day_of(engine.now())), OPERATOR)
     return {each.username: actor_of(each) for each in STAFF.values()}

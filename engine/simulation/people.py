@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from engine.domain.people import Actor, Person, Power, Role
+from engine.domain.people import DECISION_POWERS, Actor, Person, Role
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
 
@@ -93,5 +93,5 @@ class AddInventedPeople(Command[None]):
         for person in self.people:
             work.stores.people.add(person, work.now)
             if person.roles & {Role.DECISION_MAKER, Role.DIRECTOR}:
-                for power in Power:
+                for power in DECISION_POWERS:
                     work.stores.people.appoint(person.id, power, LONG_AGO, None, None)

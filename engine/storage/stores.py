@@ -55,6 +55,7 @@ from engine.storage.staff_notices import StaffNotices
 from engine.storage.step_records import StepRecords
 from engine.storage.submissions import Applications, PublicDrafts, Submissions
 from engine.storage.tasks import TaskDrafts, UserTasks
+from engine.storage.text_reviews import TextReviews
 from engine.storage.timeline import Timeline
 from engine.storage.try_outs import TryOuts
 from engine.storage.unit_of_work import UnitOfWork
@@ -264,6 +265,10 @@ class Stores:
     @cached_property
     def deployments(self) -> Deployments:
         return Deployments(self.unit)
+
+    @cached_property
+    def text_reviews(self) -> TextReviews:
+        return TextReviews(self.unit)
 
     @cached_property
     def model_drafts(self) -> ModelDrafts:

@@ -85,7 +85,7 @@ def test_a_version_is_described_and_translated_for_everyone(sign_in, language: s
     found["description"] = faults(outi, sizes=(PHONE,) if language else (DESKTOP, PHONE))
     follow(outi.locator("main a[href$='/sections']").first)
     found["sections"] = faults(outi)
-    for path in ("/models/texts", "/models/compare"):
+    for path in ("/translations/", "/models/compare"):
         outi.goto(path)
         found[path] = faults(outi)
 

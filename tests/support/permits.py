@@ -5,7 +5,7 @@ from __future__ import annotations
 INTAKE = "intake on_call"
 OFFICE = "intake on_call caseworker"
 CASE_STAFF = "intake on_call caseworker decision_maker director manager"
-STAFF = f"{CASE_STAFF} process_owner auditor administrator"
+STAFF = f"{CASE_STAFF} process_owner auditor administrator reviewer"
 HEADS = "director manager"
 SIGNERS = "decision_maker director"
 MODELS = "manager process_owner auditor administrator"
@@ -114,6 +114,11 @@ MAY: dict[str, str] = {
     "UnansweredEnquiries": f"{OFFICE} barred program",
     "ReadEnquiry": f"{OFFICE} barred program",
     "SubmitApplication (an urgent call)": f"{OFFICE} barred",
+    # translations
+    "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
+    "TakeBackReview": "reviewer",
+    "ReadReviews": f"{MODELS} reviewer system",
+    "ReadVersionTexts": EVERYONE,
     # people
     "AddPerson": "administrator",
     "Appoint": "director administrator",

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands import absences, invitations, people, powers, sessions
+from engine.commands import absences, invitations, people, powers, sessions, text_reviews
 from engine.domain.people import Power
+from engine.domain.text_reviews import SourceText
 from engine.queries import administration
+from engine.queries import text_reviews as reviews
 from tests.support.samples_of_models import UseCase
 
 
@@ -34,3 +36,7 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield from (administration.FindPeople(), administration.OpenPerson(""))
     yield from (administration.OpenSessions(), administration.OpenPrograms())
     yield administration.ReadAdministrationLog()
+    text = SourceText("Jatka")
+    yield text_reviews.ReviewText("sv", text, (), (), 0)
+    yield text_reviews.TakeBackReview("sv", text, (), 0)
+    yield from (reviews.ReadReviews(), reviews.ReadVersionTexts())

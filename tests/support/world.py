@@ -19,7 +19,7 @@ from engine.bootstrap import build_engine, shipped_files
 from engine.commands.access_log import VerifyAccessLog
 from engine.commands.deployments import DeployProcesses
 from engine.domain.access_log import LogFault
-from engine.domain.people import OPERATOR, SYSTEM, Actor, Person, Power, Role
+from engine.domain.people import DECISION_POWERS, OPERATOR, SYSTEM, Actor, Person, Role
 from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
 from engine.instances import CompiledModels, CompiledModelsCache
@@ -56,6 +56,7 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
     ("omistaja2", "Olli Omistaja", frozenset({Role.PROCESS_OWNER}), None),
     ("tarkastaja", "Tarja Tarkastaja", frozenset({Role.AUDITOR}), None),
     ("yllapitaja", "Yrjö Ylläpitäjä", frozenset({Role.ADMINISTRATOR}), None),
+    ("kielentaitaja", "Amal Arabiantaitaja", frozenset({Role.REVIEWER}), None),
     ("kaksoisrooli", "Kaksi Roolia", frozenset({Role.CASEWORKER, Role.DECISION_MAKER}), None),
     ("pohjoinen", "Pirkko Pohjoinen", frozenset({Role.CASEWORKER}), "north"),
 )
@@ -210,7 +211,7 @@ def populate(engine: Engine) -> None:
         # Not by a command: the log of a new world is empty.
         for person in staff:
             if Role.DECISION_MAKER in person.roles:
-                for power in Power:
+                for power in DECISION_POWERS:
                     People(unit).appoint(person.id, power, date(2026, 1, 1), None, None)
 
 

@@ -74,7 +74,7 @@ def test_every_route_is_written_down_with_who_has_it(app: Flask) -> None:
     assert there == sorted(ROUTES.read_text("utf-8").splitlines())
 
 
-@pytest.mark.parametrize("username, roles", [(person[0], person[2]) for person in PEOPLE[:11]])
+@pytest.mark.parametrize("username, roles", [(person[0], person[2]) for person in PEOPLE[:12]])
 def test_a_role_has_its_pages_and_no_others(
     world: World, app: Flask, username: str, roles: frozenset[Role]
 ) -> None:
@@ -106,7 +106,7 @@ def test_a_page_of_staff_is_opened_after_signing_in(browser: Visitor) -> None:
 
 
 def test_all_staff_roles_are_tried() -> None:
-    assert {role for person in PEOPLE[:11] for role in person[2]} == set(STAFF)
+    assert {role for person in PEOPLE[:12] for role in person[2]} == set(STAFF)
 
 
 def test_a_route_that_does_not_say_who_may_stops_the_application(world: World) -> None:

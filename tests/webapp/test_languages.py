@@ -16,15 +16,10 @@ from tests.support.browsing import Visitor, signed_in
 from tests.support.world import World
 from webapp.cli import main
 from webapp.http.languages import PUBLIC_LANGUAGES
-from webapp.translations import files
-from webapp.translations.files import (
-    TranslationRefused,
-    exported,
-    taken_in,
-    translated_codes,
-    translation_status,
-)
+from webapp.translations import files, states
+from webapp.translations.files import TranslationRefused, exported, taken_in
 from webapp.translations.sources import Text, public_texts
+from webapp.translations.states import translated_codes, translation_status
 
 ENGLISH_NEXT = {code for code, language in PUBLIC_LANGUAGES.items() if language.falls_back_to == "en"}
 
@@ -78,8 +73,8 @@ def test_staff_pages_keep_to_their_own_languages(browser: Visitor):
 def catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Copies to write in."""
     for name in ("WEB", "FORMS", "ENGINE"):
-        shutil.copytree(getattr(files, name), tmp_path / name.lower())
-        monkeypatch.setattr(files, name, tmp_path / name.lower())
+        shutil.copytree(getattr(states, name), tmp_path / name.lower())
+        monkeypatch.setattr(states, name, tmp_path / name.lower())
     return tmp_path
 
 
@@ -149,7 +144,7 @@ def test_a_translation_that_lost_a_place_is_refused(catalogues: Path):
 def test_an_exported_file_says_everything_and_is_a_catalogue_for_others(code: str):
     file = polib.pofile(exported(code))
 
-    assert {Text(entry.msgid, entry.msgid_plural) for entry in file} == set(public_texts())
+    assert {Text(entry.msgid, entry.msgid_plural) for entry in file} == set(public_texts(code))
     assert file.metadata["Language"] == PUBLIC_LANGUAGES[code].gettext
     assert re.match(r"nplurals=\d", file.metadata["Plural-Forms"])
 
@@ -160,7 +155,7 @@ def test_every_place_is_filled_in_every_language(code: str):
     for entry in polib.pofile(exported(code)):
         words = tuple(entry.msgstr_plural.values()) if entry.msgid_plural else (entry.msgstr,)
         if all(words):
-            files.require_places(Text(entry.msgid, entry.msgid_plural), words)
+            files.require_places(code, Text(entry.msgid, entry.msgid_plural), words)
 
 
 def test_the_command_names_missing_texts_and_refuses_other_files(tmp_path: Path):
@@ -179,10 +174,11 @@ def test_the_command_names_missing_texts_and_refuses_other_files(tmp_path: Path)
 def test_staff_see_the_state_of_each_language_and_take_its_file(world: World):
     owner = signed_in(world, "omistaja")
 
-    page = owner.get("/models/texts")
-    assert {f"/models/texts/{code}.po" for code in translated_codes()} <= set(page.links())
+    page = owner.get("/models/")
+    assert {f"/translations/{code}" for code in translated_codes()} <= set(page.links())
+    assert "/translations/ar.po" in owner.get("/translations/ar").links()
 
-    file = owner.get("/models/texts/ar.po").response
+    file = owner.get("/translations/ar.po").response
     assert file.headers["Content-Disposition"] == 'attachment; filename="ar.po"'
     assert polib.pofile(file.get_data(as_text=True)).metadata["Language"] == "ar"
-    assert owner.get("/models/texts/tlh.po").status == 404
+    assert owner.get("/translations/tlh.po").status == 404

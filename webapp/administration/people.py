@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, SetRoles, SetTeam
-from engine.domain.people import STAFF, Power, Role
+from engine.domain.people import DECISION_POWERS, REVIEW_POWERS, STAFF, Person, Power, Role
 from engine.errors import Invalid
 from engine.queries.administration import FindPeople, OpenPerson
 from webapp.administration.blueprint import DECIDERS, blueprint
@@ -142,12 +142,19 @@ def person_page(username: str, problems: dict[str, str] | None = None) -> Respon
         422 if problems else 200,
         page=page,
         roles=ROLES,
-        powers=tuple(Power),
+        powers=_powers_for(page.row.person),
         teams=TEAMS,
         problems=problems or {},
         typed=request.form,
         day_now=today(),
     )
+
+
+def _powers_for(person: Person) -> tuple[Power, ...]:
+    """Return what an appointment may let them do: a reviewer words texts, all others decide."""
+    reviewing = tuple(REVIEW_POWERS.values()) if Role.REVIEWER in person.roles else ()
+    others = person.roles - {Role.REVIEWER}
+    return (*(DECISION_POWERS if others else ()), *reviewing)
 
 
 def _new(problems: dict[str, str], typed: dict[str, str], chosen: frozenset[Role]) -> Response:

@@ -25,10 +25,11 @@ from engine.commands.requests import (
 )
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound
+from engine.texts import ReviewedTexts, reviewed_texts
 from forms.definition import FormDefinition
 from forms.drafts import Draft
 from forms.errors import AnswersRejected as TooLarge
-from forms.translations import translated
+from forms.translations import shipped, translated
 from webapp.http.access import open_to_all, open_to_all_with_files
 from webapp.http.current import engine
 from webapp.http.languages import current_language
@@ -230,7 +231,12 @@ def _code_page(token: str, key: str, problem: str = "") -> Response:
     return render("public/reply_code.html", status, token=token, key=key, link=link, problem=problem)
 
 
-@lru_cache(maxsize=64)
 def _worded(definition: FormDefinition, language: str) -> FormDefinition:
-    """Return the form in a language. Cached, since compiled forms are cached by the identity of their definition."""
-    return translated(definition, language)
+    return _worded_as(definition, language, reviewed_texts())
+
+
+@lru_cache(maxsize=64)
+def _worded_as(definition: FormDefinition, language: str, reviewed: ReviewedTexts) -> FormDefinition:
+    """Return the form in a language, as reviewers have worded it. Cached, since compiled forms are cached by the
+    identity of their definition."""
+    return translated(definition, language, {**shipped(language), **reviewed.single(language)})

@@ -12,7 +12,6 @@ from webapp.studio import publication as publication
 from webapp.studio import replay as replay
 from webapp.studio import scenarios as scenarios
 from webapp.studio import sections as sections
-from webapp.studio import translations as translations
 from webapp.studio import try_outs as try_outs
 from webapp.studio import versions as versions
 from webapp.studio.blueprint import MENU as MENU

@@ -20,6 +20,7 @@ from webapp.http.responses import download
 from webapp.rendering.assets import drawing
 from webapp.studio.blueprint import READERS, blueprint
 from webapp.studio.words import words
+from webapp.translations.states import statuses_of, translated_codes
 
 _TYPES = {
     ".bpmn": "application/xml",
@@ -32,7 +33,9 @@ _TYPES = {
 @blueprint.get("/")
 @for_staff(*READERS)
 def index() -> str:
-    return render_template("studio/index.html", studio=engine().answer(ListModels(), sessions.actor()))
+    studio = engine().answer(ListModels(), sessions.actor())
+    languages = statuses_of(translated_codes(), sessions.actor()) if studio.deployments else {}
+    return render_template("studio/index.html", studio=studio, languages=languages.values())
 
 
 @blueprint.get("/versions/<uuid:deployment_id>")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from engine.cli.context import opened_engine
 from engine.clock import day_of
-from webapp.translations.files import (
-    TranslationRefused,
-    exported,
-    taken_in,
-    translated_codes,
-    translation_status,
-)
+from engine.domain.people import OPERATOR
+from engine.errors import Refusal
+from engine.queries.text_reviews import ReadReviews, ReadVersionTexts
+from webapp.translations.files import TranslationRefused, exported, taken_in
+from webapp.translations.states import TranslationStatus, translated_codes, translation_status
 
 _LANGUAGE = click.Choice(translated_codes())
 
@@ -28,12 +28,14 @@ def texts() -> None:
 @texts.command()
 @click.argument("language", type=_LANGUAGE, required=False)
 def status(language: str | None) -> None:
-    """Count translated and reviewed texts. With LANGUAGE: list the missing ones too."""
+    """Count translated and reviewed texts, with those reviewed here. With LANGUAGE: list the missing ones too."""
     click.echo(f"{'':6} {'tekstejä':>8} {'puuttuu':>8} {'tarkistamatta':>14}  tarkistaja")
-    for code in (language,) if language else translated_codes():
-        each = translation_status(code)
+    codes = (language,) if language else translated_codes()
+    found = _statuses(codes)
+    for code in codes:
+        each = found[code]
         click.echo(
-            f"{code:6} {each.texts:8} {len(each.missing):8} {len(each.unreviewed):14}  {', '.join(each.reviewers) or '-'}"
+            f"{code:6} {len(each.texts):8} {len(each.missing):8} {len(each.unreviewed):14}  {', '.join(each.reviewers) or '-'}"
         )
         if language:
             for text in each.missing:
@@ -44,11 +46,24 @@ def status(language: str | None) -> None:
 @click.argument("language", type=_LANGUAGE)
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Instead of standard output.")
 def export(language: str, to: Path | None) -> None:
-    """One .po file of all texts of LANGUAGE, with the English as comments. Poedit and Weblate open it."""
+    """One .po file of all texts of LANGUAGE as people read them here, with the English as comments. Poedit and Weblate
+    open it."""
+    content = exported(language, _statuses([language])[language])
     if to is None:
-        click.echo(exported(language))
+        click.echo(content)
     else:
-        to.write_text(exported(language), "utf-8")
+        to.write_text(content, "utf-8")
+
+
+def _statuses(codes: Iterable[str]) -> Mapping[str, TranslationStatus]:
+    """Return the state of languages as it is here; where no database is set up, as it comes with the program."""
+    try:
+        with opened_engine() as engine:
+            version = engine.answer(ReadVersionTexts(), OPERATOR)
+            reviews = engine.answer(ReadReviews(), OPERATOR)
+            return {code: translation_status(code, reviews[code], version) for code in codes}
+    except Refusal:
+        return {code: translation_status(code) for code in codes}
 
 
 @texts.command("import")

@@ -16,6 +16,7 @@ from engine.storage.tables import (
     retention,
     searching,
     sign_in,
+    texts,
     try_outs,
 )
 from engine.storage.tables.metadata import METADATA
@@ -37,5 +38,6 @@ __all__ = [
     "retention",
     "searching",
     "sign_in",
+    "texts",
     "try_outs",
 ]

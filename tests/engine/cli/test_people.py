@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from engine.commands.people import AddServiceAccount, SetRoles
-from engine.domain.people import Power, Role
+from engine.domain.people import DECISION_POWERS, Role
 from tests.engine.cli.test_commandline import refused, run
 from tests.support.world import World, world_on
 
@@ -60,7 +60,7 @@ def test_what_administrators_propose_is_confirmed_or_refused(world: World) -> No
 
 def test_an_appointment_is_listed_and_ended(populated: Path) -> None:
     register = {power: days for _, power, *days in cells(run("people", "appointments", "paattaja"))}
-    assert register == {each.value: ["2026-01-01", "-"] for each in Power}
+    assert register == {each.value: ["2026-01-01", "-"] for each in DECISION_POWERS}
     entered = cells(run("people", "appointments", "paattaja"))[0][0]
 
     assert run("people", "end-appointment", entered).stdout == "paattaja: määräys on päättynyt.\n"

@@ -50,6 +50,7 @@ UNINDEXED = {
     ("applications", "submission_id"),
     ("attachments", "author_id"),
     ("case_events", "actor_id"),
+    ("text_reviews", "reviewed_by"),
     ("case_moves", "from_deployment_id"),
     ("moves", "approver_id"),
     ("note_drafts", "person_id"),

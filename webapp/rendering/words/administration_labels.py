@@ -46,6 +46,17 @@ SIGN_IN_WAYS = {
 APPOINTMENTS = {
     "sign_resolutions": marked("allekirjoittaa päätökset"),
     "give_oral_decisions": marked("antaa suullisia päätöksiä"),
+    "review_selko": marked("tarkistaa selkokieliset tekstit"),
+    "review_sv": marked("tarkistaa ruotsinkieliset tekstit"),
+    "review_en": marked("tarkistaa englanninkieliset tekstit"),
+    "review_ru": marked("tarkistaa venäjänkieliset tekstit"),
+    "review_uk": marked("tarkistaa ukrainankieliset tekstit"),
+    "review_ar": marked("tarkistaa arabiankieliset tekstit"),
+    "review_fa": marked("tarkistaa persiankieliset tekstit"),
+    "review_so": marked("tarkistaa somalinkieliset tekstit"),
+    "review_vi": marked("tarkistaa vietnaminkieliset tekstit"),
+    "review_fr": marked("tarkistaa ranskankieliset tekstit"),
+    "review_es": marked("tarkistaa espanjankieliset tekstit"),
 }
 SCOPES = {
     "cases:start": marked("panna asioita vireille"),

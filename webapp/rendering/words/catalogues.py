@@ -8,14 +8,17 @@ A text marked fuzzy is unreviewed: it is shown, since it is better than a langua
 from __future__ import annotations
 
 import gettext as library
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
+from engine.texts import reviewed_texts
 from webapp.http.languages import PUBLIC_LANGUAGES, SOURCE, current_language
 
 DIRECTORY = Path(__file__).parents[2] / "translations"
@@ -27,13 +30,14 @@ def marked(message: str) -> str:
 
 
 def gettext(message: str, **values: object) -> str:
-    text = _translations(current_language().code).gettext(message)
+    text = translated(current_language().code, message)
     return text % values if values else text
 
 
 def translated(code: str, message: str) -> str:
-    """Return a text in a language that is not the reader's."""
-    return _translations(code).gettext(message)
+    """Return a text in a language, as a reviewer worded it."""
+    worded = reviewed_texts().of(code).get((message, ""))
+    return worded[0] if worded else _translations(code).gettext(message)
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
@@ -42,13 +46,23 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
 
 def plural_form(singular: str, plural: str, number: int) -> str:
     """Return the text for a number with its placeholders unfilled, for templates to fill in."""
-    return _translations(current_language().code).ngettext(singular, plural, number)
+    code = current_language().code
+    worded = reviewed_texts().of(code).get((singular, plural))
+    if worded:
+        return worded[_form_of(code)(number)]
+    return _translations(code).ngettext(singular, plural, number)
 
 
 def load_all() -> None:
     """Read every catalogue at the start, so that a broken one stops the application, not a page."""
     for code in PUBLIC_LANGUAGES:
         _translations(code)
+
+
+@lru_cache(maxsize=len(PUBLIC_LANGUAGES))
+def _form_of(code: str) -> Callable[[int], int]:
+    """Return which plural form a number takes."""
+    return library.c2py(get_plural(PUBLIC_LANGUAGES[code].locale).plural_expr)
 
 
 @lru_cache(maxsize=len(PUBLIC_LANGUAGES))

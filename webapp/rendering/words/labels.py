@@ -40,6 +40,7 @@ ROLES = {
     Role.PROCESS_OWNER: marked("prosessin omistaja"),
     Role.AUDITOR: marked("lokien tarkastaja"),
     Role.ADMINISTRATOR: marked("ylläpitäjä"),
+    Role.REVIEWER: marked("kielentarkistaja"),
     Role.APPLICANT: marked("hakija"),
     Role.REFERRER: marked("ohjaaja"),
     Role.OUTSIDE_AUTHORITY: marked("muu viranomainen"),
