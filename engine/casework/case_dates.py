@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.contact_channels import POSTED
+from engine.casework.withdrawals import withdrawn_on
 from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
@@ -42,6 +43,7 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "record_delivery": {"served_on": Act.SERVICE},
     "choose_delivery_way": {"returned_on": Act.RETURN},
     "send_notice": {"sent_on": Act.NOTICE_SENT},
+    "post_paper": {"sent_on": Act.NOTICE_SENT},
     "appeal_arrival": {"appeal_received_on": Act.APPEAL},
     "send_to_court": {"sent_to_court_on": Act.FORWARDING},
     "court_decision": {"court_decided_on": Act.COURT_DECISION},
@@ -233,6 +235,12 @@ def _day(moment: datetime | None) -> date | None:
     return None if moment is None else day_of(moment)
 
 
+def _withdrawal_of_request(work: Work, case: Case, key: str | None) -> date | None:
+    """The day on which the consent behind a request was withdrawn; a notice's is asked where the notice is recorded."""
+    request = work.stores.requests.find(case.id, key) if key else None
+    return withdrawn_on(work, case, request) if request else None
+
+
 _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
     Act.BIRTH: _parents_birth,
     Act.CHILD_BIRTH: _childs_birth,
@@ -244,5 +252,6 @@ _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
     Act.SERVICE: _service,
     Act.APPEAL: _appeal,
     Act.HEARING_SENT: _hearing_sent,
+    Act.CONSENT_WITHDRAWAL: _withdrawal_of_request,
 }
 """The record's own day of each act; of a recipient, a request or an appeal where the task has its key."""

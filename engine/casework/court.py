@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
@@ -10,6 +11,25 @@ from engine.executor.engine import Work
 from engine.instances import CompiledModels
 
 TABLE: Final = "competent_court"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedCourt:
+    """The court that stands in the appeal instructions, with the words of the row that chose it."""
+
+    name: str
+    why: str
+    is_confirmed: bool
+    """False where no row names the court of the domicile: that of the settings stands, and an official has to check it."""
+
+
+def proposed_court(work: Work, models: CompiledModels, domicile: str) -> ProposedCourt | None:
+    """Return the court of a domicile as its reader must judge it (808/2019 10 §); None in a version from before the table."""
+    if TABLE not in models.bundle.tables:
+        return None
+    found = _row(models, domicile.strip())
+    court = found.get("court", "")
+    return ProposedCourt(court or work.settings.authority.court, found.get("why", ""), bool(court))
 
 
 def court_values(work: Work, models: CompiledModels, domicile: str, language: str) -> dict[str, str]:

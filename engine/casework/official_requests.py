@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.domain.cases import Case
+from engine.domain.code_calls import PROFESSIONALS
 from engine.domain.people import Role
+from engine.errors import NotFound
 from engine.executor.engine import Work
 from engine.storage.requests import InformationRequest
 from engine.texts import text
@@ -56,3 +58,12 @@ def duty_of(request: InformationRequest) -> str:
     if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
         return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
     return ""
+
+
+def professional_request(work: Work, case: Case, request_key: str) -> InformationRequest:
+    """Return a request whose code a professional needs now. Raise NotFound for any other."""
+    request = work.stores.requests.get(case.id, request_key)
+    is_awaited = request.kind == "information" and request.is_open and request.answered_at is None
+    if request.recipient_role not in PROFESSIONALS or not is_awaited:
+        raise NotFound
+    return request

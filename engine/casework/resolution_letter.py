@@ -65,6 +65,8 @@ class Draft:
     parts: tuple[str, ...]
     language: str
     values: Mapping[str, str]
+    domicile: str = ""
+    """As the preparer wrote it: the court in the letter follows from it (808/2019 10 §)."""
 
     @property
     def sha256(self) -> str:
@@ -102,6 +104,7 @@ def draft_of(
     """Return the draft of a prepared resolution: texts chosen by the decision table, the preparer's words, the
     authority's details."""
     answers = from_json(content.get("answers") or {})
+    domicile = str(answers.get("domicile") or "")
     decided = (
         str((content.get("correction") or {}).get("outcome") or outcome) if kind == "correction" else outcome
     )
@@ -110,7 +113,7 @@ def draft_of(
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
     values = {
         **authority_values(work, language),
-        **court_values(work, models, str(answers.get("domicile") or ""), language),
+        **court_values(work, models, domicile, language),
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
@@ -124,7 +127,8 @@ def draft_of(
     if answers.get("explanation_how") == "written":
         values |= explained(texts, str(answers.get("explanation_language") or ""), decided, values)
     frame = spoken_to(texts, FRAMES[outcome if kind == "correction" else kind], reader)
-    return Draft(models, frame, parts, language, {name: value for name, value in values.items() if value})
+    kept = {name: value for name, value in values.items() if value}
+    return Draft(models, frame, parts, language, kept, domicile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,16 @@ class Order:
     is_hard: bool = False
     is_strict: bool = False
     """The two cannot happen on one day either."""
+    is_of_one_day: bool = False
+    """Only one day for both needs a reason: what left on a later day is refused where it is recorded."""
 
     @property
     def name(self) -> str:
         return f"{self.earlier}_{self.later}"
 
     def holds(self, earlier: date, later: date) -> bool:
+        if self.is_of_one_day:
+            return earlier != later
         return earlier < later if self.is_strict else earlier <= later
 
 
@@ -100,6 +104,12 @@ ORDERS: Final = (
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
     _hard(Act.APPEAL, Act.FORWARDING, "Päivä on ennen kuin valitus saapui. Tarkista päivä."),
     _hard(Act.CONSENT, Act.CONSENT_WITHDRAWAL, "Suostumusta ei voi peruuttaa ennen kuin se annettiin."),
+    Order(
+        Act.NOTICE_SENT,
+        Act.CONSENT_WITHDRAWAL,
+        "Henkilö peruutti suostumuksensa samana päivänä. Jos kirje ehti lähteä ennen sitä, kirjoita, mistä sen tiedät.",
+        is_of_one_day=True,
+    ),
     Order(Act.ARRIVAL, Act.CONSENT_TALK, "Keskustelu on ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.MEASURES, "Toimet ovat ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui."),

@@ -85,6 +85,7 @@ class Action(StrEnum):
     CORRECT_RECORD = "correct_record"
     KEEP_CONSENTS = "keep_consents"
     MANAGE_LINK = "manage_link"
+    READ_OUT_CODE = "read_out_code"
     MANAGE_READING = "manage_reading"
     GIVE_CODE = "give_code"
     DELIVER_REPLY = "deliver_reply"
@@ -96,6 +97,7 @@ class Action(StrEnum):
     WHO_LOOKED = "who_looked"
     TAKE_LOG_EXTRACT = "take_log_extract"
     EXPORT_CASE = "export_case"
+    GIVE_COPY = "give_copy"
     PREVIEW_MOVE = "preview_move"
     OPEN_IN_EMERGENCY = "open_in_emergency"
     EMERGENCY_FILE = "emergency_file"
@@ -198,7 +200,14 @@ LINES: Final[tuple[PolicyLine, ...]] = (
         OFFICE | HEADS,
     ),
     PolicyLine(
-        _acts(Action.KEEP_CONSENTS, Action.MANAGE_LINK, Action.MANAGE_READING, Action.GIVE_CODE),
+        _acts(
+            Action.KEEP_CONSENTS,
+            Action.MANAGE_LINK,
+            Action.READ_OUT_CODE,
+            Action.MANAGE_READING,
+            Action.GIVE_CODE,
+            Action.GIVE_COPY,
+        ),
         HEADS | {Role.CASEWORKER},
     ),
     PolicyLine(_acts(Action.DELIVER_REPLY), frozenset({Role.CASEWORKER})),

@@ -9,6 +9,10 @@ from typing import Any
 
 import pikepdf
 
+WIDEST_LETTER = 8.0
+COLUMN_GAP = 12.0
+"""In points: a piece further right than its neighbour's letters can reach stands in another column."""
+
 
 def shown(made: bytes) -> str:
     """Return the text that a reader extracts: the characters behind the glyphs, page by page."""
@@ -24,6 +28,27 @@ def seen(made: bytes) -> str:
         by_place = sorted((-round(y), x, text) for x, y, text in page_pieces(page))
         lines.append("".join(text for _, _, text in by_place))
     return "\n".join(lines)
+
+
+def lines(made: bytes) -> str:
+    """Return the text line by line, each in the order in which it is read."""
+    pdf = pikepdf.open(io.BytesIO(made))
+    found: list[str] = []
+    for page in pdf.pages:
+        on_page: dict[int, list[tuple[float, str]]] = {}
+        for place, height, text in page_pieces(page):
+            on_page.setdefault(-round(height), []).append((place, text))
+        found.extend(_line(pieces) for _, pieces in sorted(on_page.items()))
+    return "\n".join(line for line in found if line.strip())
+
+
+def _line(pieces: list[tuple[float, str]]) -> str:
+    """Return the pieces as one line, with a space where a column begins. Within a word, which may change its font, none."""
+    line, ends_before = "", 0.0
+    for place, text in pieces:
+        line += f" {text}" if line and place > ends_before else text
+        ends_before = place + WIDEST_LETTER * len(text) + COLUMN_GAP
+    return line
 
 
 def page_text(page: pikepdf.Page) -> str:

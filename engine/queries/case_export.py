@@ -15,8 +15,10 @@ from sqlalchemy import Table, select
 from engine.casework.clienthood import clienthood_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
+from engine.domain.code_calls import CodeCall
 from engine.domain.consents import Consent
 from engine.domain.deadlines import Deadline
+from engine.domain.given_copies import GivenCopy
 from engine.domain.notes import Note
 from engine.domain.people import Person
 from engine.domain.policy import Action
@@ -161,6 +163,8 @@ class CaseExport:
     """Information requests and hearings."""
     links: tuple[Link, ...]
     """Links by which requests are answered, without what opens them."""
+    code_calls: tuple[CodeCall, ...]
+    """Calls in which the code of a request was to be read aloud: to which number, and from which source it was (906/2019 14 §)."""
     oral_decisions: tuple[OralDecision, ...]
     resolutions: tuple[Resolution, ...]
     """Written decisions, each in every round of its preparation."""
@@ -168,6 +172,8 @@ class CaseExport:
     deliveries: tuple[Delivery, ...]
     """Attempts to serve a document on a party."""
     documents: tuple[Document, ...]
+    given_copies: tuple[GivenCopy, ...]
+    """Copies of the file given out: to whom, on which ground, and what was withheld on which provision."""
     attachments: tuple[Attachment, ...]
     deadlines: tuple[Deadline, ...]
     messages: tuple[QueuedMessage, ...]
@@ -274,11 +280,13 @@ def _gathered(work: Work, case: Case) -> CaseExport:
         ),
         requests=tuple(_without_link(each) for each in requests),
         links=tuple(link for each in requests for link in stores.links.of_request(each.id)),
+        code_calls=stores.code_calls.of_case(case.id),
         oral_decisions=stores.oral_decisions.of_case(case.id),
         resolutions=resolutions,
         sent_back=tuple(SentBack(each, reason) for each, reason in reasons if reason is not None),
         deliveries=stores.deliveries.of_case(case.id),
         documents=tuple(_with_digest(work, each) for each in stores.documents.of_case(case.id)),
+        given_copies=stores.given_copies.of_case(case.id),
         attachments=stores.attachments.of_case(case.id),
         deadlines=stores.deadlines.of_case(case.id),
         messages=stores.outbox.of_case(case.id),

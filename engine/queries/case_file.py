@@ -23,6 +23,7 @@ from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
+from engine.domain.code_calls import PROFESSIONALS, CodeCall
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.notes import NoteThread, threads
@@ -78,7 +79,10 @@ class CaseFile:
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
     answer_codes: Mapping[UUID, str]
-    """By request: the code that reaches its recipient another way than the link."""
+    """By request to the person: the code that reaches them another way than the link. A professional's is taken to be
+    read aloud, never shown here (906/2019 14 §)."""
+    code_calls: Mapping[UUID, tuple[CodeCall, ...]]
+    """By request to a professional: the calls in which its code was to be read."""
     links: Mapping[UUID, Link]
     """By request: its newest link."""
     receipt_numbers: Mapping[UUID, str]
@@ -170,8 +174,9 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         answer_codes={
             request.id: answer_code(stores.root, request.id)
             for request in requests
-            if request.is_open and is_open
+            if request.is_open and is_open and request.recipient_role not in PROFESSIONALS
         },
+        code_calls=_code_calls(work, case, requests) if is_open else {},
         links=_links(work, requests) if is_open else {},
         receipt_numbers={
             each.id: receipt_number(stores.root, each) for each in requests if each.answered_at and is_open
@@ -213,6 +218,14 @@ def _links(work: Work, requests: tuple[InformationRequest, ...]) -> dict[UUID, L
         each.id: work.stores.links.of_request(each.id) for each in requests if each.kind == "information"
     }
     return {request_id: links[-1] for request_id, links in found.items() if links}
+
+
+def _code_calls(
+    work: Work, case: Case, requests: tuple[InformationRequest, ...]
+) -> dict[UUID, tuple[CodeCall, ...]]:
+    asked = [each.id for each in requests if each.recipient_role in PROFESSIONALS]
+    calls = work.stores.code_calls.of_case(case.id) if asked else ()
+    return {each: tuple(call for call in calls if call.request_id == each) for each in asked}
 
 
 def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:

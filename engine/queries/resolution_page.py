@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from engine.casework.court import ProposedCourt, proposed_court
 from engine.casework.decision_corrections import base_of, is_beside, prepared_last
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
@@ -63,6 +64,8 @@ class LetterPage:
     """Facts that the signer must know beside the letter; None while nothing has been handed in."""
     explained: tuple[Explained, ...] = ()
     """Of a statement to a court: what had to be explained."""
+    court: ProposedCourt | None = None
+    """Of a letter with appeal instructions: the court in them, and why it is that one."""
     in_sight: PersonInSight | None = None
     """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
@@ -230,6 +233,7 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
         signing=None if resolution is None else signing_facts(work, case, resolution),
+        court=proposed_court(work, draft.models, draft.domicile) if draft.preview.annexes else None,
     )
 
 

@@ -10,6 +10,7 @@ from engine.storage.call_wishes import CallWishes
 from engine.storage.case_links import CaseLinks
 from engine.storage.cases import Cases
 from engine.storage.checkpoints import Checkpoints
+from engine.storage.code_calls import CodeCalls
 from engine.storage.consents import Consents
 from engine.storage.corrections import Corrections
 from engine.storage.deadlines import Deadlines
@@ -19,6 +20,7 @@ from engine.storage.documents import Documents
 from engine.storage.emergencies import Emergencies
 from engine.storage.enquiries import Enquiries
 from engine.storage.evaluations import DecisionEvaluations
+from engine.storage.given_copies import GivenCopies
 from engine.storage.health import HealthRecords
 from engine.storage.instances import InstanceRows
 from engine.storage.invitations import Invitations
@@ -221,6 +223,14 @@ class Stores:
     @cached_property
     def links(self) -> Links:
         return Links(self.unit, self.vault)
+
+    @cached_property
+    def given_copies(self) -> GivenCopies:
+        return GivenCopies(self.unit, self.vault)
+
+    @cached_property
+    def code_calls(self) -> CodeCalls:
+        return CodeCalls(self.unit, self.vault)
 
     @cached_property
     def own_access_sessions(self) -> OwnAccessSessions:

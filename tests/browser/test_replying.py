@@ -39,7 +39,7 @@ def asked(story: Story) -> Story:
 def opens(page: Page, story: Story) -> None:
     (request,) = story.file.requests
     page.goto(f"/r/{story.link_of(request)}")
-    page.get_by_label("Koodi").fill(story.file.answer_codes[request.id])
+    page.get_by_label("Koodi").fill(story.code_of(request))
     follow(page.get_by_role("button", name="Jatka"))
     expect(page.get_by_role("heading", name="Mitä haluamme tietää")).to_be_visible()
 

@@ -91,7 +91,7 @@ def test_an_authoritys_request_can_be_used_by_everyone(visit: Visit, story: Stor
     for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
         page.set_viewport_size(size)
         fits(page)
-    page.locator("#factor").fill(story.file.answer_codes[wanted.id])
+    page.locator("#factor").fill(story.code_of(wanted))
     follow(page.locator("main form button[type=submit]"))
     for size in (ViewportSize(width=1280, height=900), PHONE, SMALL):
         page.set_viewport_size(size)

@@ -26,6 +26,7 @@ from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawCons
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.emergencies import OpenInEmergency
+from engine.commands.given_copies import BeginCopy, EndCopy, WithholdFromCopy
 from engine.commands.legal_holds import LiftHold, PlaceHold
 from engine.commands.notes import WriteNote
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
@@ -33,6 +34,7 @@ from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.commands.saved_views import KeepView
 from engine.commands.tasks import SaveDraft
 from engine.commands.visibility import LiftRestriction, RestrictCase
+from engine.domain.given_copies import PROVISIONS, CopyDetails, CopyGround, IdentityProof
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.notes import ContactEntry, NoteDetails, NoteKind
 from engine.domain.parties import Ground, PartyDetails
@@ -182,6 +184,20 @@ def writes_of_relations(written: Written, story: Story) -> None:
     written.performs(WriteNote(story.reference, uuid4(), note, despite=True), "kasittelija")
 
 
+def writes_of_copies(written: Written, story: Story) -> None:
+    recipient, passport = written.word(BeginCopy, "recipient"), written.word(BeginCopy, "proof_words")
+    details = CopyDetails(
+        recipient, CopyGround.LAW, "1/2000 1 §", IdentityProof.OFFICE, passport, story.today
+    )
+    begun = BeginCopy(story.reference, uuid4(), details)
+    written.performs(begun, "kasittelija")
+    piece, reason = f"party {story.file.parties[0].id}", written.word(WithholdFromCopy, "reason")
+    withheld = WithholdFromCopy(story.reference, begun.copy_id, "", piece, PROVISIONS[0], reason)
+    written.performs(withheld, "kasittelija")
+    why = written.word(EndCopy, "not_given_why")
+    written.performs(EndCopy(story.reference, begun.copy_id, None, not_given_why=why), "kasittelija")
+
+
 def places(world: World, tmp_path: Path, log: str) -> dict[str, bytes]:
     """Return the files of both databases, each table as a dump would hold it, the journal and the checkpoints."""
     rows: dict[str, bytes] = {}
@@ -204,6 +220,7 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
     writes_of_parties(written, story)
     writes_with_a_code(written, story)
     writes_of_relations(written, story)
+    writes_of_copies(written, story)
     world.engine.answer(FindCases(f"{canaries.letters}5"), world.actor("kasittelija"))
 
     log = "\n".join(f"{vars(record)}" for record in caplog.records)

@@ -68,7 +68,7 @@ def known_to(world: World, app: Flask) -> Known:
             "code": tuple(codes),
             "token": (waiting.link_of(request), "x" * 43),
             "key": (key, key, key, secrets.token_urlsafe(32), "x"),
-            "factor": (waiting.file.answer_codes[request.id], "000000"),
+            "factor": (waiting.code_of(request), "000000"),
             "language": tuple(PUBLIC_LANGUAGES),
             "door": tuple(DOORS),
             "address": (*addresses, secrets.token_urlsafe(24), "x"),

@@ -138,7 +138,7 @@ def test_of_sixty_four_who_open_an_address_one_gets_the_page(world: World, story
     """Each with the right code and a page of their own. VIREILLE_REDEMPTIONS says how many rounds."""
     until_asked(story)
     (request,) = story.file.requests
-    code, worker = story.file.answer_codes[request.id], world.actor("kasittelija")
+    code, worker = story.code_of(request), world.actor("kasittelija")
     winner, keys = "", list[str]()
     for _ in range(REDEMPTIONS):
         world.engine.perform(RenewLink(story.reference, request.reference), worker)

@@ -13,7 +13,9 @@ from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack
 from engine.commands.consents import ConsentDetails, DecidedAloud, RecordConsent, WithdrawConsent
 from engine.commands.requests import DeliverReply
 from engine.domain.cases import Outcome
+from engine.domain.chronology import DatesRejected
 from engine.domain.consents import NotInForce, is_given
+from engine.domain.corrections import EXPLANATION
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from tests.stories.test_posted_letters import KEPT, POSTED
@@ -148,10 +150,15 @@ def test_a_letter_that_waits_to_be_posted_stays_here_once_its_consent_is_withdra
     papers = story.world.engine.answer(ReadDeliveryPapers(story.task("post_paper").id), worker)
     assert papers is not None
     assert (papers.is_stopped, papers.papers, papers.envelope) == (True, (), None), "nothing to print"
-    for answers in (POSTED, KEPT):
-        with pytest.raises(ConsentTakenBack) as refused:
-            story.does("kasittelija", "post_paper", **answers)
-        assert refused.value.field == "paper_state"
+    with pytest.raises(ConsentTakenBack) as refused:
+        story.does("kasittelija", "post_paper", **KEPT)
+    assert refused.value.field == "paper_state"
+    with pytest.raises(DatesRejected) as same_day:
+        story.does("kasittelija", "post_paper", **POSTED)
+    assert same_day.value.need_reasons, "it may have left that morning"
+    story.passes(days=1)
+    with pytest.raises(ConsentTakenBack):
+        story.does("kasittelija", "post_paper", **POSTED)
     story.does("kasittelija", "post_paper", **STOPPED)
     (request,) = story.file.requests
     assert (request.sent_at, request.closed_as) == (None, "cancelled")
@@ -168,6 +175,23 @@ def test_a_letter_that_left_before_the_withdrawal_had_left(story: Story) -> None
     takes_back(story, newest(story, "information_request"))
     story.does("kasittelija", "post_paper", **POSTED, sent_on=posted_on.isoformat())
     assert "request_sent" in story.milestones
+
+
+def test_a_letter_that_left_on_the_day_of_the_withdrawal_is_recorded_as_sent_with_a_reason(
+    story: Story,
+) -> None:
+    until_requests(story)
+    consents(story)
+    asks(story, request_channel="letter")
+    story.passes(hours=3)
+    takes_back(story, newest(story, "information_request"))
+    because = {"sent_on": "Vein sen postiin aamulla, hän soitti iltapäivällä."}
+    story.does("kasittelija", "post_paper", because=because, **POSTED)
+    (request,) = story.file.requests
+    assert request.sent_at is not None
+    assert "request_sent" in story.milestones
+    (explained,) = [each for each in story.file.corrections if each.kind == EXPLANATION]
+    assert explained.reason == because["sent_on"]
 
 
 def test_a_letter_whose_consent_holds_does_not_stay_here_for_its_withdrawal(story: Story) -> None:

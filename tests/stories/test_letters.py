@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from engine.casework.court import ProposedCourt
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
+from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_notices import Letter, papers
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -96,9 +99,33 @@ def test_a_title_without_a_swedish_word_is_named_with_its_setting(story: Story) 
         story.does("paattaja", "sign_resolution")
 
 
+def courts_shown(story: Story) -> list[ProposedCourt]:
+    letter = story.world.engine.answer(
+        ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
+    )
+    return [letter.court] if letter and letter.court else []
+
+
 def test_a_person_without_a_domicile_in_finland_appeals_to_helsinki(story: Story) -> None:
     """808/2019 10 §: the table names the court of a domicile, and Helsinki where there is none."""
     until_assessment(story)
     story.does("kasittelija", "assessment", **UNHEARD)
     story.does("kasittelija", "prepare_resolution", domicile=None)
+    (shown,) = courts_shown(story)
+    assert (shown.name, shown.is_confirmed) == ("Helsingin hallinto-oikeus", True)
     assert "Valitusviranomainen on Helsingin hallinto-oikeus" in signed(story)
+
+
+def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is_asked_to_check(
+    story: Story,
+) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    story.does("kasittelija", "prepare_resolution", domicile="Keksilä")
+    (shown,) = courts_shown(story)
+    court = story.world.engine.settings.authority.court
+    assert (shown.name, shown.is_confirmed) == (court, False)
+    assert "tarkista" in shown.why
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}")
+    assert f"Tarkista tuomioistuin: {court}" in page.text
+    assert f"Valitusviranomainen on {court}" in signed(story)

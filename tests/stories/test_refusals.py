@@ -187,7 +187,7 @@ def asked(story: Story) -> tuple[str, str]:
     row = plain.request("referrer", story.today + timedelta(days=14))
     story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
     request = story.file.requests[0]
-    return story.link_of(request), story.file.answer_codes[request.id]
+    return story.link_of(request), story.code_of(request)
 
 
 def test_a_forged_link_and_an_expired_one_look_the_same(story: Story) -> None:

@@ -58,7 +58,7 @@ def _link(world: World, why: str, end: Callable[[World, Story, str], None]) -> D
     (request,) = story.file.requests
     token = story.link_of(request)
     end(world, story, token)
-    return DeadLink(why, token, story.file.answer_codes[request.id])
+    return DeadLink(why, token, story.code_of(request))
 
 
 def _open(_world: World, story: Story, _token: str) -> None:

@@ -27,7 +27,7 @@ from engine.queries.inbox import OpenInbox
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import StatusByCode
 from engine.storage.outbox import OutboxMessage
-from engine.storage.requests import InformationRequest
+from engine.storage.requests import InformationRequest, answer_code
 from engine.storage.tables.processes import TIMERS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
@@ -165,7 +165,7 @@ class Story:
         link = self.link_of(request)
         # The key is the same for the same link, as on a page that is sent twice.
         key = sha256(f"page of {link}".encode()).hexdigest()
-        command = OpenRequest(link, self.file.answer_codes[request.id], key)
+        command = OpenRequest(link, self.code_of(request), key)
         assert self.world.engine.perform(command, PUBLIC) is not None
         return key
 
@@ -175,6 +175,11 @@ class Story:
             token = stores.requests.link_of(stores.requests.by_id(request.id))
         assert token is not None
         return token
+
+    def code_of(self, request: InformationRequest) -> str:
+        """The code that the recipient gets another way than the link."""
+        with self.world.engine.database.view() as connection:
+            return answer_code(self.world.engine.stores(UnitOfWork(connection)).root, request.id)
 
     def withdraws(self) -> bool:
         assert self.receipt is not None

@@ -29,7 +29,6 @@ from engine.commands import (
     health,
     incidents,
     invitations,
-    links,
     moves,
     notices,
     outbox,
@@ -83,8 +82,10 @@ from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
+from tests.support.samples_of_copies import of_copies
 from tests.support.samples_of_drafts import of_drafts
 from tests.support.samples_of_emergencies import of_emergencies
+from tests.support.samples_of_links import of_links
 from tests.support.samples_of_models import Sample, UseCase, of_models
 from tests.support.samples_of_notes import of_due_notices, of_notes, of_ones_own_notices
 from tests.support.samples_of_people import of_people
@@ -183,8 +184,8 @@ def _of_cases(
     yield tasks.SaveDraft(register, {})
     yield deadlines.ExtendDeadline(new.reference, "target", today, "")
     yield requests.DeliverReply(asked.reference, "REQ-1")
-    yield links.RevokeLink(asked.reference, "REQ-1")
-    yield links.RenewLink(asked.reference, "REQ-1")
+    yield from of_links(asked)
+    yield from of_copies(new)
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield from _of_parties(new)
@@ -325,7 +326,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
 
 def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     (request,) = asked.file.requests
-    link, code, key = asked.link_of(request), asked.file.answer_codes[request.id], asked.opens(request)
+    link, code, key = asked.link_of(request), asked.code_of(request), asked.opens(request)
     yield Sample(applications.SubmitApplication(Channel.SELF, "k" * 32), "(one's own)")
     yield enquiries.SubmitEnquiry("k" * 32)
     yield applications.RecordApplication(Channel.SELF, "application", "k" * 32, {}, {})

@@ -97,7 +97,7 @@ def test_a_reply_in_every_language(listen: Listen, story: Story) -> None:
     for code in CODES:
         asking = listen(code).get(f"/{code}/r/{story.link_of(request)}")
     assert listen(code).submits(asking, factor="000 000").status == 422
-    questions = listen(code).submits(asking, factor=story.file.answer_codes[request.id])
+    questions = listen(code).submits(asking, factor=story.code_of(request))
     typed = dict(questions.form().form_values())
     for code in CODES:
         for go in ("stay", "files", "save"):

@@ -73,7 +73,7 @@ def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> 
     assert "show_request" in [each.action for each in log.entries], "a read of a case leaves its entry"
 
     (wanted,) = asked.file.requests
-    page = browser.submits(before, factor=asked.file.answer_codes[wanted.id])
+    page = browser.submits(before, factor=asked.code_of(wanted))
     assert "Aino Keksitty" in page.text
     assert "Milloin lupa annettiin?" in page.text
     assert "Älä ota henkilöön yhteyttä" in page.text
@@ -91,6 +91,6 @@ def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> 
 def test_who_answers_alone_is_no_answer(asked: Story, world: World) -> None:
     browser = visitor(world)
     (wanted,) = asked.file.requests
-    page = browser.submits(door(browser, asked), factor=asked.file.answer_codes[wanted.id])
+    page = browser.submits(door(browser, asked), factor=asked.code_of(wanted))
     refused = browser.submits(page, "go=send", answered_by="Esko Esimerkki")
     assert refused.status == 422

@@ -41,7 +41,7 @@ class Asked:
             round_reason="Ehdot puuttuvat.",
         )
         self.link = self.story.link_of(self.request)
-        self.code = self.story.file.answer_codes[self.request.id]
+        self.code = self.story.code_of(self.request)
 
     @property
     def request(self) -> InformationRequest:

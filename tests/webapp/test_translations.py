@@ -15,6 +15,7 @@ from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, SOURCE
 
 STAFF_LANGUAGES = sorted(set(LANGUAGES) - {SOURCE})
 EVERY_LANGUAGE = sorted({*LANGUAGES, *PUBLIC_LANGUAGES} - {SOURCE})
+_SAYS_HEN = re.compile(r"msgstr.*\b[Hh]ens?\b")
 _PLACES = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -117,6 +118,19 @@ def test_a_message_has_one_translation(language: str) -> None:
     ]
 
     assert not twice
+
+
+def test_no_swedish_page_form_or_letter_says_hen() -> None:
+    """Authorities' Swedish names the person instead."""
+    written = [
+        *catalogues("sv"),
+        *(WEB.parent / "engine" / "translations").glob("*sv.po"),
+        WEB.parent / "forms" / "translations" / "sv.po",
+    ]
+    texts = (file.read_text("utf-8").replace('"\n"', "") for file in written)
+    found = [line for text in texts for line in text.splitlines() if _SAYS_HEN.match(line)]
+
+    assert found == []
 
 
 def test_the_test_finds_a_message_of_each_kind_of_file() -> None:

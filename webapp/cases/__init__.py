@@ -2,11 +2,13 @@
 
 from webapp.cases import case_page as case_page
 from webapp.cases import changes as changes
+from webapp.cases import code_calls as code_calls
 from webapp.cases import consents as consents
 from webapp.cases import corrections as corrections
 from webapp.cases import duplicates as duplicates
 from webapp.cases import emergencies as emergencies
 from webapp.cases import files as files
+from webapp.cases import given_copies as given_copies
 from webapp.cases import late_replies as late_replies
 from webapp.cases import log_extract as log_extract
 from webapp.cases import notes as notes

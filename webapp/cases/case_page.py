@@ -210,6 +210,7 @@ def case_page(
         corrects=_may(Action.CORRECT_RECORD),
         changes_parties=_may(Action.CHANGE_PARTY),
         links_managed=_may(Action.MANAGE_LINK),
+        gives_copies=_may(Action.GIVE_COPY) and file.case.is_application,
         types_replies=_may(Action.DELIVER_REPLY),
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),

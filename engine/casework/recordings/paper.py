@@ -67,14 +67,15 @@ def record_paper(work: Work, recording: Recording) -> None:
 
 
 def _may_ask(work: Work, recording: Recording, request: InformationRequest | None, sent_on: date) -> bool:
-    """False of what asks with a consent that was withdrawn: that disclosure stops. What left before that day had left."""
+    """False of what asks with a consent that was withdrawn: that disclosure stops. What left before that day had left, and
+    on that day with a reason (`ORDERS` of `domain/chronology.py`)."""
     state = recording.text("paper_state")
     withdrawn = withdrawn_on(work, recording.case, request) if request is not None else None
     if withdrawn is None:
         if state == STOPPED:
             raise ConsentHolds(field="paper_state")
         return True
-    if state == "sent" and sent_on < withdrawn:
+    if state == "sent" and sent_on <= withdrawn:
         return True
     # A form of an earlier version knows only that the letter does not leave.
     if state == "sent" or (state != STOPPED and offers_stop(recording.models)):

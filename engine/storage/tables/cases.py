@@ -317,3 +317,20 @@ CLOCK_ENTRIES = Table(
     word("actor_name"),
     moment("at", nullable=False),
 )
+
+GIVEN_COPIES = Table(
+    "given_copies",
+    METADATA,
+    key(),
+    case_id(),
+    reference("prepared_by", "people.id", index=False),
+    word("prepared_by_name"),
+    moment("prepared_at", nullable=False),
+    moment("made_at"),
+    reference("document_id", "documents.id", index=False),
+    moment("ended_at"),
+    Column("given_on", Date),
+    Column("version", Integer, nullable=False, server_default="1"),
+    sealed("content", nullable=False),
+)
+"""A copy of the file given out: its details and what was withheld are sealed with the narrative."""

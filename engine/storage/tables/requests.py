@@ -55,3 +55,20 @@ LINKS = Table(
 """`token_hash` stands in the address, until the link is opened; `key_hash` is what the opened page carries in its posts.
 
 A key opens one address: with two it would not be known which of them it answers."""
+
+CODE_CALLS = Table(
+    "code_calls",
+    METADATA,
+    key(),
+    case_id(),
+    reference("request_id", "information_requests.id", nullable=False),
+    word("source"),
+    Column("source_on", Date, nullable=False),
+    reference("shown_by", "people.id", index=False),
+    word("shown_by_name"),
+    moment("shown_at", nullable=False),
+    word("outcome", nullable=True),
+    moment("ended_at"),
+    sealed("content", nullable=False),
+)
+"""Append-only but for the outcome of the call. The code itself stands nowhere."""

@@ -54,7 +54,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         return _(TIMERS.get(subject, TIMERS["timer"]))
     if event.kind.startswith("task_"):
         return _element_name(file, subject)
-    if event.kind.startswith("request_link_") or event.kind in (
+    if event.kind.startswith(("request_link_", "answer_code_")) or event.kind in (
         "request_sent",
         "request_reminded",
         "request_extended",

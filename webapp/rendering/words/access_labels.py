@@ -38,6 +38,8 @@ ACTIONS = {
     "read_attachment": marked("latasi liitteen"),
     "attach_file": marked("lisäsi liitteen"),
     "manage_link": marked("uusi tai mitätöi vastauslinkin"),
+    "give_copy": marked("valmisteli tai antoi jäljennöksen asian tiedoista"),
+    "read_out_code": marked("otti vastauskoodin luettavaksi puhelimessa"),
     "read_letter": marked("luki kirjeen luonnoksen"),
     "read_delivery_papers": marked("katsoi lähtevät paperit ja osoitteen"),
     "draw_letter": marked("latasi kirjeen luonnoksen"),

@@ -12,6 +12,14 @@ from webapp.http.languages import current_language
 from webapp.rendering.words.access_labels import ACTIONS, LOOKED, REASONS
 from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS, SCOPES, SIGN_IN_WAYS
 from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.outside_labels import (
+    CODE_CALLS,
+    COPY_GROUNDS,
+    COPY_PROOFS,
+    COPY_WAYS,
+    NUMBER_SOURCES,
+    PROVISIONS,
+)
 from webapp.rendering.words.resolution_labels import (
     APPEAL_WAYS,
     CLIENTHOOD_BEGINNINGS,
@@ -164,6 +172,7 @@ DOCUMENTS = {
     "receipt": marked("Vastaanottoilmoitus"),
     "letter": marked("Kirje"),
     "attachment": marked("Liite"),
+    "given_copy": marked("Jäljennös asian tiedoista"),
 }
 DEADLINES = {
     **{name: kind.label for name, kind in DEADLINE_KINDS.items()},
@@ -328,6 +337,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "deadline": DEADLINES,
     "notice": NOTICES,
     "note": NOTES,
+    "number_source": NUMBER_SOURCES,
+    "code_call": CODE_CALLS,
+    "copy_ground": COPY_GROUNDS,
+    "copy_proof": COPY_PROOFS,
+    "copy_way": COPY_WAYS,
+    "provision": PROVISIONS,
     "clock": CLOCK_ENTRIES,
     "cause": CAUSES,
     "action": ACTIONS,

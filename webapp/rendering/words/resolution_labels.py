@@ -55,6 +55,7 @@ EXPLANATIONS = {
     "registration_assessment": marked("Asia arvioitiin ennen vireilletuloa"),
     "registration_signature": marked("Päätös allekirjoitettiin ennen vireilletuloa"),
     "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
+    "notice_sent_consent_withdrawal": marked("Kirje lähti samana päivänä, jona suostumus peruutettiin"),
     "assessment_signature": marked("Päätös allekirjoitettiin ennen arviota"),
     "signature_reflection": marked("Harkinta-aika alkaa ennen päätöstä asiakkaaksi ottamisesta"),
     "signature_appeal": marked("Valitus saapui ennen allekirjoitusta"),

@@ -1,0 +1,39 @@
+"""The page on which staff take the code of a request to read it aloud to a professional."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.casework.case_records import open_content
+from engine.casework.official_requests import professional_request
+from engine.domain.cases import Case
+from engine.domain.code_calls import CodeCall
+from engine.domain.policy import Action
+from engine.executor import Query, Work
+from engine.executor.permissions import permit_case
+from engine.storage.requests import InformationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCallPage:
+    case: Case
+    request: InformationRequest
+    calls: tuple[CodeCall, ...]
+    """Made about this request, oldest first."""
+
+
+@dataclass(frozen=True)
+class OpenCodeCalls(Query[CodeCallPage]):
+    """Return the request and the calls about its code. Raise NotFound for a request that is not a professional's or is over."""
+
+    reference: str
+    request_key: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.READ_OUT_CODE)
+
+    def execute(self, work: Work) -> CodeCallPage:
+        case = open_content(work, self.reference)
+        request = professional_request(work, case, self.request_key)
+        calls = work.stores.code_calls.of_case(case.id)
+        return CodeCallPage(case, request, tuple(each for each in calls if each.request_id == request.id))

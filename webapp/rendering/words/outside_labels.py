@@ -1,0 +1,45 @@
+"""Words of what goes to people outside by staff's own hands: a code read by phone, a copy of the case file."""
+
+from __future__ import annotations
+
+from webapp.rendering.words.catalogues import marked
+
+NUMBER_SOURCES = {
+    "directory": marked("vastaajan omat sivut tai julkinen luettelo"),
+    "switchboard": marked("vaihde"),
+    "earlier": marked("aiempi puhelu tai tapaaminen"),
+    "other": marked("muu lähde"),
+}
+CODE_CALLS = {
+    "read": marked("koodi luettiin puhelimessa"),
+    "not_reached": marked("ei tavoitettu"),
+}
+COPY_GROUNDS = {
+    "own": marked("henkilö saa omat tietonsa (621/1999 12 §)"),
+    "party": marked("asianosainen tai hänen edustajansa (621/1999 11 §)"),
+    "consent": marked("henkilön suostumuksella (621/1999 26 §)"),
+    "law": marked("muu saaja, jolla on oikeus lain nojalla"),
+}
+COPY_PROOFS = {
+    "document": marked("henkilöllisyysasiakirja nähtiin"),
+    "strong": marked("vahva sähköinen tunnistus"),
+    "office": marked("viranomainen, varmistettu muuta tietä kuin pyynnöstä"),
+}
+COPY_WAYS = {
+    "in_person": marked("luovutettiin käteen"),
+    "secure_mail": marked("turvapostilla"),
+    "post": marked("postissa"),
+}
+PROVISIONS = {
+    "621/1999 11 § 2 mom. 1 k.": marked(
+        "erittäin tärkeä yleinen etu, lapsen etu tai muu erittäin tärkeä yksityinen etu"
+    ),
+    "621/1999 11 § 2 mom. 7 k.": marked("uhatun ihmisen yhteystiedot"),
+    "1050/2018 34 §": marked("omien tietojen tarkastamisen rajoitus"),
+    "621/1999 24 § 1 mom. 24 k.": marked("turvapaikan tai oleskeluluvan hakija"),
+    "621/1999 24 § 1 mom. 25 k.": marked("sosiaalihuollon asiakas, terveys, vammaisuus, seksuaalisuus"),
+    "621/1999 24 § 1 mom. 26 k.": marked("rikoksen uhri, arkaluonteinen yksityiselämän tieto"),
+    "621/1999 24 § 1 mom. 31 k.": marked("salassa pidettävä puhelinnumero tai osoite"),
+    "621/1999 24 § 1 mom. 32 k.": marked("henkilökohtaiset olot"),
+}
+"""Grounds on which something is taken out of a copy, in a few words."""
