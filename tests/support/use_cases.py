@@ -40,7 +40,6 @@ from engine.commands import (
     public_drafts,
     requests,
     rings,
-    saved_views,
     search_keys,
     sessions,
     sign_in,
@@ -49,7 +48,6 @@ from engine.commands import (
     try_outs,
 )
 from engine.domain.cases import Channel
-from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Role
@@ -83,6 +81,7 @@ from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
+from tests.support.samples_of_desk import of_desk
 from tests.support.samples_of_drafts import of_drafts
 from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_models import Sample, UseCase, of_models
@@ -150,6 +149,7 @@ def _samples(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
+    yield from of_desk(new, world.people["kasittelija"].id)
     yield from of_emergencies(new)
     yield from of_retention(new)
     yield from _of_ones_own()
@@ -276,8 +276,6 @@ def _at_provider(world: World) -> Iterator[UseCase | Sample]:
 
 
 def _of_ones_own() -> Iterator[UseCase]:
-    yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
-    yield saved_views.ForgetView(uuid4())
     yield from of_ones_own_notices()
 
 
