@@ -30,6 +30,7 @@ from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, Postpon
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
 from engine.commands.rings import DueRings, PostponeRing, RingOnCall
+from engine.commands.saved_views import SealViewNames
 from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotices, NotifyOfDay
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
@@ -86,7 +87,7 @@ IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
 """Chores that are repeated until nothing is left."""
 DAILY = 17_280
 """Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
-EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain,)
+EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain, SealViewNames)
 UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
 """With the daily ones, a portion after another, until nothing of the version before is left."""
 MAIL_RESTS: Final = tuple(timedelta(seconds=each) for each in (10, 30, 60, 120, 300))

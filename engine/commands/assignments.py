@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.casework.staff_notices import notify_colleague
+from engine.casework.task_holders import assign, may_do
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
@@ -34,12 +35,9 @@ class AssignTask(Command[None]):
         if str(person.id) in task.not_by:
             raise FourEyes
         _require_qualified(work, case, person.id)
-        candidate = replace(work.actor, roles=person.roles, person_id=person.id)
-        if not person.is_active or not task.is_for(candidate):
+        if not person.is_active or not may_do(work, task, person):
             raise Invalid("Henkilöllä ei ole tämän tehtävän vaatimaa roolia.", field="person_id")
-        work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
-        work.record(case.id, "task_assigned", task.element_id, person=str(person.id))
-        notify_colleague(work, NoticeKind.ASSIGNMENT, person.id, case.id, task.id)
+        assign(work, case, task, person.id)
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,19 @@ class NoteRefusal(Command[None]):
 
 
 @dataclass(frozen=True)
+class ChooseShortcuts(Command[None]):
+    """Turn the single keys of lists on or off for the actor (WCAG 2.1.4)."""
+
+    has_shortcuts: bool
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+
+    def execute(self, work: Work) -> None:
+        work.stores.people.change(require_person(work), has_shortcuts=self.has_shortcuts)
+
+
+@dataclass(frozen=True)
 class ChooseLanguage(Command[None]):
     token: str
     language: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,12 @@ from engine.casework.recordings import RECORDINGS, Recording
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
+from engine.casework.task_holders import claim, follow_up, release, require_follow_up_day
 from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.people import Role
-from engine.domain.policy import Action
+from engine.domain.policy import HEADS, Action
 from engine.domain.tasks import UserTask
 from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Invalid
@@ -45,12 +46,7 @@ class ClaimTask(Command[None]):
         case, task = work.task(self.task_id)
         if task.assignee_id == work.actor.person_id:
             return
-        work.stores.tasks.save(task, task.claimed_by(work.actor))
-        if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
-            # The first caseworker to take a task carries the case until a manager assigns it.
-            work.change_case(case.id, caseworker_id=work.actor.person_id)
-            work.save_case(case)
-        work.record(case.id, "task_claimed", task.element_id)
+        claim(work, case, task)
 
 
 @dataclass(frozen=True)
@@ -68,8 +64,28 @@ class ReleaseTask(Command[None]):
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
-        work.stores.tasks.save(task, task.released())
-        work.record(case.id, "task_released", task.element_id)
+        release(work, case, task)
+
+
+@dataclass(frozen=True)
+class SetFollowUp(Command[None]):
+    """Set the day on which a task without a due day is looked at, within 30 days."""
+
+    task_id: UUID
+    on: date | None
+
+    def permit(self, work: Work) -> None:
+        permit_task(work, self.task_id, Action.SET_FOLLOW_UP)
+        _, task = work.task(self.task_id)
+        task.require_open()
+        if not work.actor.has(*HEADS):
+            task.require_worker(work.actor)
+
+    def execute(self, work: Work) -> None:
+        case, task = work.task(self.task_id)
+        if task.due_at is not None:
+            raise Invalid("Tehtävällä on määräpäivä. Se määrää, milloin tehtävä palaa.", field="on")
+        follow_up(work, case, task, require_follow_up_day(work, self.on))
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,8 @@ class Person:
     """Username of who stands in meanwhile."""
     is_demonstration: bool = False
     """Signs in with a printed password, on the machine itself only."""
+    has_shortcuts: bool = True
+    """Single keys act in lists, until the person turns them off: they disturb some screen readers and spoken input."""
     came_in_at: datetime | None = None
     """When they began their first session."""
 

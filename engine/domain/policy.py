@@ -73,6 +73,7 @@ class Action(StrEnum):
     READ_DELIVERY_PAPERS = "read_delivery_papers"
     CLAIM_TASK = "claim_task"
     RELEASE_TASK = "release_task"
+    SET_FOLLOW_UP = "set_follow_up"
     COMPLETE_TASK = "complete_task"
     SAVE_DRAFT = "save_draft"
     ATTACH_FILE = "attach_file"
@@ -183,6 +184,7 @@ LINES: Final[tuple[PolicyLine, ...]] = (
         _acts(
             Action.CLAIM_TASK,
             Action.RELEASE_TASK,
+            Action.SET_FOLLOW_UP,
             Action.COMPLETE_TASK,
             Action.SAVE_DRAFT,
             Action.ATTACH_FILE,

@@ -150,10 +150,13 @@ class Work:
     def open_task(self, task_id: UUID, action: Action) -> None:
         """Log that the actor opens the task's case. Raise as `open_case`."""
         found = self._task(task_id)
-        relation = found.case.relation_to(
-            self.actor, assigned=found.is_assigned, disqualified=found.is_disqualified
-        )
-        self._open(found.case, relation, action)
+        self._open(found.case, found.relation_of(self.actor), action)
+
+    def may_with_task(self, task_id: UUID, action: Action) -> bool:
+        """Return `may` for the task's case, from what was read with the task."""
+        found = self._task(task_id)
+        relation = found.relation_of(self.actor)
+        return decision(action, self.actor.roles, relation, found.case.standing).allowed
 
     def _require_proof_to_read(self, case: Case, found: Decision) -> None:
         """Raise ProofRequired if content of the case would be shown to someone without a fresh proof. Commands show

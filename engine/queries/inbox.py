@@ -20,12 +20,21 @@ from sqlalchemy import (
 
 from engine.bpmn.element_names import Names
 from engine.domain.cases import CaseState
-from engine.domain.inbox import SavedView, TaskFilter, View
+from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, View
 from engine.domain.people import Role
 from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_scope
-from engine.queries.inbox_pages import Position, Reader, Shape, page_of, shape_of, values_of
+from engine.queries.inbox_pages import (
+    ORDERS,
+    Position,
+    Reader,
+    Shape,
+    asks_stalled,
+    page_of,
+    shape_of,
+    values_of,
+)
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
@@ -35,7 +44,6 @@ PAGE = 50
 COUNTED_UP_TO = 100
 """Counts beside the views stop here: beyond it the number says nothing, and counting a large list costs the page."""
 
-NOT_NARROWED = TaskFilter()
 KEPT = 256
 """Statements. Roles, views and what narrows them combine in more ways than a day meets."""
 
@@ -110,14 +118,14 @@ class OpenInbox(Query[Inbox]):
         names = work.instances.names(self.language)
         items = tuple(_item(row, names) for row in rows[: self.most])
         last = rows[self.most - 1] if len(rows) > self.most else None
-        more = f"{last['sort_at'].isoformat()}_{last['id']}" if last else None
+        more = _written(last) if last else None
         work.stores.access.log_list(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
         return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed))
 
-    def _rows(self, work: Work, reader: Reader, key: Position) -> Sequence[RowMapping]:
-        if reader.finds_nothing(self.view):
+    def _rows(self, work: Work, reader: Reader, key: Position | None) -> Sequence[RowMapping]:
+        if reader.finds_nothing(self.view, self.narrowed):
             return ()
         statement = _with_cases(shape_of(reader, self.view, self.narrowed, key))
         values = values_of(reader, self.narrowed, key, self.most + 1)
@@ -127,14 +135,13 @@ class OpenInbox(Query[Inbox]):
         """Add the counts that a page shows beside the list; a program asks for the list alone."""
         if not self.with_counts:
             return inbox
-        person_id = work.actor.person_id
-        saved = work.stores.saved_views.of(person_id) if person_id else ()
+        saved = work.stores.saved_views.of(work.actor) if work.actor.person_id else ()
         return replace(
             inbox,
             counts={view: _count(work, view) for view in View},
             found=_count(work, self.view, self.narrowed) if self.narrowed else 0,
             saved=tuple((each, _count(work, each.view, each.narrowed)) for each in saved),
-            kinds=_kinds(work, self.language),
+            kinds=kinds_of_tasks(work, self.language),
         )
 
 
@@ -151,22 +158,27 @@ def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
         work.actor,
         work.now,
         mine=found(mine, wanted=narrowed.waits_for_me),
-        stalled=found(stalled, wanted=view is View.STALLED),
+        stalled=found(stalled, wanted=asks_stalled(view, narrowed)),
     )
 
 
 def is_position(after: str) -> bool:
     """Return True if it could be the key of a page. Tasks without a day come last, at a moment that never comes."""
     key = _key(after)
-    return key is not None and (2000 <= key[0].year < 9000 or key[0] == NO_DUE)
+    return key is not None and (2000 <= key.moment.year < 9000 or key.moment == NO_DUE)
 
 
-def _key(after: str | None) -> tuple[datetime, UUID] | None:
+def _written(row: RowMapping) -> str:
+    return f"{row['sort_at'].isoformat()}_{row['id']}_{row['priority']}"
+
+
+def _key(after: str | None) -> Position | None:
     if not after:
         return None
-    moment, _, task_id = after.partition("_")
+    moment, task_id, priority = [*after.split("_"), "", ""][:3]
     try:
-        return datetime.fromisoformat(moment).astimezone(UTC), UUID(task_id)
+        at, number = datetime.fromisoformat(moment).astimezone(UTC), int(priority or 0)
+        return Position(at, UUID(task_id), max(-1, min(number, 9)))
     except (ValueError, OverflowError):
         return None
 
@@ -189,13 +201,13 @@ def _with_cases(shape: Shape) -> Select[Any]:
         .join(page, page.c.id == USER_TASKS.c.id)
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
-        .order_by(USER_TASKS.c.sort_at, USER_TASKS.c.id)
+        .order_by(*ORDERS[shape.order])
     )
 
 
 def _count(work: Work, view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
     reader = _reader(work, view, narrowed)
-    if reader.finds_nothing(view):
+    if reader.finds_nothing(view, narrowed):
         return 0
     counted = _counted(shape_of(reader, view, narrowed, None))
     values = values_of(reader, narrowed, None, COUNTED_UP_TO)
@@ -207,7 +219,7 @@ def _counted(shape: Shape) -> Select[Any]:
     return select(func.count()).select_from(page_of(shape))
 
 
-def _kinds(work: Work, language: str) -> tuple[TaskKind, ...]:
+def kinds_of_tasks(work: Work, language: str) -> tuple[TaskKind, ...]:
     """Return the kinds of tasks that the current version has for the reader's groups, each with its names in the
     diagrams; with its process where two kinds share a name. Open tasks are not asked: they would reveal a case that the
     reader may not see."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,7 +31,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine.domain.inbox import NO_TEAM, WEEK, TaskFilter, View
+from engine.domain.cases import CaseClass
+from engine.domain.inbox import NO_TEAM, WEEK, DueWithin, Order, TaskFilter, View
 from engine.domain.people import Actor
 from engine.domain.policy import Relation, Standing, sight_of
 from engine.domain.tasks import OPEN, groups_of
@@ -54,9 +56,21 @@ class Reader:
     """The cases that stand still, where these are asked for. Both are few, and looked up first: inside the statement a
     planner without fitting statistics goes through every open task in search of theirs (65 ms of 100,000 tasks)."""
 
-    def finds_nothing(self, view: View) -> bool:
+    def finds_nothing(self, view: View, narrowed: TaskFilter) -> bool:
         """Return True if the view is known to be empty without asking the database."""
-        return view is View.STALLED and not self.stalled
+        return asks_stalled(view, narrowed) and not self.stalled
+
+
+def asks_stalled(view: View, narrowed: TaskFilter) -> bool:
+    return view is View.STALLED or narrowed.is_stalled
+
+
+class Position(NamedTuple):
+    """The task after which a page begins."""
+
+    moment: datetime
+    task_id: UUID
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +88,19 @@ class Shape:
     by_urgency: bool
     by_due: bool
     since: bool
+    by_follow_up: bool
+    follow_up_since: bool
+    by_language: bool
+    is_stalled: bool
+    order: Order
     waits_for_me: bool
     has_cases: bool
     goes_on: bool
     """True for any page after the first."""
 
 
-Position = tuple[datetime, UUID] | None
-
-
-def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) -> Shape:
-    actor, due = reader.actor, narrowed.due
+def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position | None) -> Shape:
+    actor, now = reader.actor, reader.now
     return Shape(
         view=view,
         groups=tuple(sorted(group.value for group in groups_of(actor))),
@@ -93,18 +109,28 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position) ->
         is_person=actor.person_id is not None,
         by_form_key=bool(narrowed.form_key),
         by_urgency=narrowed.urgency is not None,
-        by_due=due is not None,
-        since=due is not None and due.moments(reader.now)[0] is not None,
+        by_due=narrowed.due is not None,
+        since=_moments(narrowed.due, now)[0] is not None,
+        by_follow_up=narrowed.follow_up is not None,
+        follow_up_since=_moments(narrowed.follow_up, now)[0] is not None,
+        by_language=bool(narrowed.language),
+        is_stalled=asks_stalled(view, narrowed),
+        order=narrowed.order,
         waits_for_me=narrowed.waits_for_me,
         has_cases=bool(reader.mine),
         goes_on=key is not None,
     )
 
 
-def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -> dict[str, Any]:
+def _moments(within: DueWithin | None, now: datetime) -> tuple[datetime | None, datetime | None]:
+    return within.moments(now) if within else (None, None)
+
+
+def values_of(reader: Reader, narrowed: TaskFilter, key: Position | None, limit: int) -> dict[str, Any]:
     """Return the values for the statement of the question's shape. It ignores those that it does not need."""
-    since, until = narrowed.due.moments(reader.now) if narrowed.due else (None, None)
-    moment, task_id = key or (None, None)
+    since, until = _moments(narrowed.due, reader.now)
+    look_since, look_until = _moments(narrowed.follow_up, reader.now)
+    moment, task_id, priority = key or (None, None, 0)
     return {
         "person": reader.actor.person_id,
         "me": str(reader.actor.person_id),
@@ -116,30 +142,67 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position, limit: int) -
         "priority": narrowed.urgency.priority if narrowed.urgency else 0,
         "since": since,
         "until": until,
+        "look_since": look_since,
+        "look_until": look_until,
+        "language": narrowed.language,
         "moment": moment,
         "task": task_id,
+        "last_priority": priority,
         "most": limit,
     }
 
 
+ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    Order.DUE: (USER_TASKS.c.sort_at, USER_TASKS.c.id),
+    Order.CLASS: (USER_TASKS.c.priority.desc(), USER_TASKS.c.sort_at, USER_TASKS.c.id),
+    # Keys are UUIDv7: theirs is the order in which the tasks began.
+    Order.OLDEST: (USER_TASKS.c.id,),
+}
+
+
+_IS_URGENT = text("user_tasks.priority > 0")
+"""As it stands in the index of the few urgent ones: it is what lets that be used."""
+_CLASSES: tuple[tuple[ColumnElement[bool] | TextClause, ...], ...] = tuple(
+    (USER_TASKS.c.priority == each.priority, *((_IS_URGENT,) if each.priority else ())) for each in CaseClass
+)
+
+
 def page_of(shape: Shape) -> Subquery:
-    """Return the ids of one page: one short index range for each group and team, merged."""
-    sort_at, task_id, most = USER_TASKS.c.sort_at, USER_TASKS.c.id, bindparam("most", type_=Integer)
+    """Return the ids of one page: one short index range for each group and team, and for each class where they come in
+    its order, merged."""
+    columns, most = USER_TASKS.c, bindparam("most", type_=Integer)
     parts: list[Any] = []
-    for within in _ranges(shape):
+    by_class = shape.order is Order.CLASS
+    for within, one_class in product(_ranges(shape), _CLASSES if by_class else ((),)):
         part = (
-            select(task_id, sort_at)
-            .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
-            .where(_IS_OPEN, within, _allowed(shape), *_in_view(shape.view), *_narrowed(shape))
-            .order_by(sort_at, task_id)
+            select(columns.id, columns.sort_at, columns.priority)
+            .join(CASES, CASES.c.id == columns.case_id)
+            .where(_IS_OPEN, within, *one_class, _allowed(shape), *_in_view(shape), *_narrowed(shape))
+            .order_by(*ORDERS[Order.DUE if by_class else shape.order])
             .limit(most)
         )
         if shape.goes_on:
-            moment, task = bindparam("moment", type_=sort_at.type), bindparam("task", type_=Uuid)
-            part = part.where(or_(sort_at > moment, and_(sort_at == moment, task_id > task)))
+            part = part.where(_after(shape.order))
         parts.append(select(part.subquery()))
     merged = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    return select(merged.c.id).order_by(merged.c.sort_at, merged.c.id).limit(most).subquery()
+    in_order = {
+        Order.DUE: (merged.c.sort_at, merged.c.id),
+        Order.CLASS: (merged.c.priority.desc(), merged.c.sort_at, merged.c.id),
+        Order.OLDEST: (merged.c.id,),
+    }
+    return select(merged.c.id).order_by(*in_order[shape.order]).limit(most).subquery()
+
+
+def _after(order: Order) -> ColumnElement[bool]:
+    columns, task = USER_TASKS.c, bindparam("task", type_=Uuid)
+    if order is Order.OLDEST:
+        return columns.id > task
+    moment = bindparam("moment", type_=columns.sort_at.type)
+    later = or_(columns.sort_at > moment, and_(columns.sort_at == moment, columns.id > task))
+    if order is Order.DUE:
+        return later
+    last = bindparam("last_priority", type_=Integer)
+    return or_(columns.priority < last, and_(columns.priority == last, later))
 
 
 def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
@@ -191,14 +254,15 @@ def _allowed(shape: Shape) -> ColumnElement[bool]:
     return condition(dict(shape.sight), Related(disqualified, mine, true()))
 
 
-def _in_view(view: View) -> list[ColumnElement[bool]]:
-    if view is View.UNASSIGNED:
-        return [USER_TASKS.c.assignee_id.is_(None)]
-    if view is View.STALLED:
-        return [USER_TASKS.c.case_id.in_(bindparam("stalled", expanding=True))]
-    if view is View.THIS_WEEK:
-        return [USER_TASKS.c.sort_at < bindparam("week")]
-    return []
+def _in_view(shape: Shape) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if shape.view is View.UNASSIGNED:
+        found.append(USER_TASKS.c.assignee_id.is_(None))
+    if shape.view is View.THIS_WEEK:
+        found.append(USER_TASKS.c.sort_at < bindparam("week"))
+    if shape.is_stalled:
+        found.append(USER_TASKS.c.case_id.in_(bindparam("stalled", expanding=True)))
+    return found
 
 
 def _narrowed(shape: Shape) -> list[ColumnElement[bool] | TextClause]:
@@ -206,13 +270,16 @@ def _narrowed(shape: Shape) -> list[ColumnElement[bool] | TextClause]:
     if shape.by_form_key:
         found.append(USER_TASKS.c.form_key == bindparam("form_key"))
     if shape.by_urgency:
-        # The second part, as it stands in the index of the few urgent ones, is what lets that be used.
-        found += [
-            USER_TASKS.c.priority == bindparam("priority"),
-            text("user_tasks.priority > 0"),
-        ]
+        found += [USER_TASKS.c.priority == bindparam("priority"), _IS_URGENT]
     if shape.by_due:
         found.append(USER_TASKS.c.sort_at < bindparam("until"))
     if shape.since:
         found.append(USER_TASKS.c.sort_at >= bindparam("since"))
+    if shape.by_follow_up:
+        # Nothing is due: then the list is sorted by the day of the look.
+        found += [USER_TASKS.c.due_at.is_(None), USER_TASKS.c.sort_at < bindparam("look_until")]
+    if shape.follow_up_since:
+        found.append(USER_TASKS.c.sort_at >= bindparam("look_since"))
+    if shape.by_language:
+        found.append(CASES.c.language == bindparam("language"))
     return found

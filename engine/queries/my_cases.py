@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from engine.clock import day_of
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseClass
 from engine.domain.deadline_kinds import TARGET, is_persons_own
+from engine.domain.inbox import NOT_NARROWED, Order, TaskFilter
 from engine.domain.people import Person
 from engine.domain.policy import Action, Part, asks_proof, decision
 from engine.domain.tasks import groups_of
@@ -21,6 +22,8 @@ from engine.domain.waits import Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
+from engine.queries.inbox import TaskKind, kinds_of_tasks
+from engine.queries.narrowed_cases import narrowing
 from engine.queries.whose_cases import Whose, count_of, is_in, replaced
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
@@ -78,6 +81,8 @@ class CaseList:
     next_after: str | None
     stands_in_for: tuple[str, ...]
     moment: datetime
+    kinds: tuple[TaskKind, ...] = ()
+    """Kinds of tasks by which the list can be narrowed."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ class MyCases(Query[CaseList]):
     whose: Whose = Whose.MINE
     after: str | None = None
     language: str = "fi"
+    narrowed: TaskFilter = NOT_NARROWED
+    """Of its parts, what waits for the reader says nothing here: `Turn` does."""
 
     def permit(self, work: Work) -> None:
         require_case_staff(work)
@@ -95,7 +102,7 @@ class MyCases(Query[CaseList]):
         people = {person.id: person for person in work.stores.people.all()}
         rows = work.stores.unit.rows(
             select(CASES)
-            .where(is_in(work, people, self.whose), *_since(self.after))
+            .where(is_in(work, people, self.whose), *narrowing(self.narrowed, work.now), *_since(self.after))
             .order_by(CASES.c.received_at, CASES.c.id)
             .limit(PAGE + 1)
         )
@@ -104,11 +111,12 @@ class MyCases(Query[CaseList]):
         work.stores.access.log_list((case.id for case in cases), work.actor, "my_cases", work.now)
         return CaseList(
             self.whose,
-            _lines(work, cases, people, self.whose, self.language),
+            _in_order(_lines(work, cases, people, self.whose, self.language), self.narrowed.order),
             {whose: count_of(work, people, whose) for whose in Whose},
             more,
             tuple(person.name for person in replaced(work, people)),
             work.now,
+            kinds_of_tasks(work, self.language),
         )
 
 
@@ -139,7 +147,22 @@ def _lines(
                 unsafe=tuple(dict.fromkeys(party.kind for party in own if party.is_unsafe)),
             )
         )
-    return tuple(sorted(lines, key=_rank))
+    return tuple(lines)
+
+
+def _in_order(lines: Iterable[CaseLine], order: Order) -> tuple[CaseLine, ...]:
+    """Return the lines by turn, stuck and overdue first, and within a turn in the chosen order."""
+    by_class = list(CaseClass)
+
+    def place(line: CaseLine) -> tuple[Any, ...]:
+        turn, due_at, reference = _rank(line)
+        if order is Order.OLDEST:
+            return turn, line.case.received_at, reference
+        if order is Order.CLASS:
+            return turn, by_class.index(line.case.case_class or CaseClass.NORMAL), due_at, reference
+        return turn, due_at, reference
+
+    return tuple(sorted(lines, key=place))
 
 
 def _line(work: Work, case: Case, found: CaseWaits, people: Mapping[UUID, Person], **marks: Any) -> CaseLine:

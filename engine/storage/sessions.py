@@ -31,6 +31,7 @@ _SESSION = (
         PEOPLE.c.name,
         PEOPLE.c.team,
         PEOPLE.c.is_demonstration,
+        PEOPLE.c.has_shortcuts,
         PERSON_ROLES.c.role,
     )
     .join(PEOPLE, PEOPLE.c.id == SESSIONS.c.person_id)
@@ -59,6 +60,8 @@ class Session:
     is_demonstration: bool
     is_from_provider: bool
     """It began at the authority's identity provider."""
+    has_shortcuts: bool = True
+    """Single keys act in lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class Sessions:
             used_at=first["used_at"],
             is_demonstration=first["is_demonstration"],
             is_from_provider=allowed is not None,
+            has_shortcuts=first["has_shortcuts"],
         )
 
     def open_ones(

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from engine.storage.access import AccessLog
 from engine.storage.attachments import Attachments
+from engine.storage.bulk_acts import BulkActs
 from engine.storage.call_wishes import CallWishes
 from engine.storage.case_links import CaseLinks
 from engine.storage.cases import Cases
@@ -31,6 +32,7 @@ from engine.storage.legal_holds import LegalHolds
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
 from engine.storage.moves import Moves
+from engine.storage.next_tasks import NextTasks
 from engine.storage.notes import NoteDrafts, Notes
 from engine.storage.one_time_codes import OneTimeCodes, RecoveryCodes
 from engine.storage.operation_runs import OperationRuns
@@ -99,6 +101,14 @@ class Stores:
     @cached_property
     def saved_views(self) -> SavedViews:
         return SavedViews(self.unit, self.vault)
+
+    @cached_property
+    def bulk_acts(self) -> BulkActs:
+        return BulkActs(self.unit)
+
+    @cached_property
+    def next_tasks(self) -> NextTasks:
+        return NextTasks(self.unit)
 
     @cached_property
     def tasks(self) -> UserTasks:

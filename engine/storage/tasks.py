@@ -12,7 +12,8 @@ import orjson
 from sqlalchemy import ColumnElement, RowMapping, bindparam, exists, func, or_, select, update
 
 from engine.domain.cases import Case
-from engine.domain.people import Role
+from engine.domain.people import Actor, Role
+from engine.domain.policy import Relation
 from engine.domain.tasks import OPEN, TaskState, UserTask
 from engine.domain.waiting import OpenTask
 from engine.storage.cases import NOBODY, columns_with_prefix
@@ -61,6 +62,10 @@ class TaskInCase:
     is_assigned: bool
     is_disqualified: bool
     has_draft: bool
+
+    def relation_of(self, actor: Actor) -> Relation:
+        """Return how the actor, for whom it was read, stands to the case."""
+        return self.case.relation_to(actor, assigned=self.is_assigned, disqualified=self.is_disqualified)
 
 
 class UserTasks:

@@ -52,7 +52,7 @@ def test_a_table_is_complete_and_named_like_its_file(key: str) -> None:
 
 
 def test_every_table_is_asked() -> None:
-    asked_by_code = {"attempt_days", "competent_court", "signers", "written_times"}
+    asked_by_code = {"attempt_days", "competent_court", "signers", "take_next", "written_times"}
     asked_by_diagrams = {element.properties["decision"] for element in elements("businessRuleTask")}
     assert asked_by_diagrams | asked_by_code == set(TABLES)
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.clock import day_of
 from engine.commands.absences import RecordAbsence
+from engine.domain.inbox import DueWithin, Order, TaskFilter, Urgency
 from engine.domain.waits import WaitKind
 from engine.queries.my_cases import CaseLine, MyCases, Turn
 from engine.queries.oversight import WatchOver
@@ -158,6 +159,31 @@ def test_a_colleague_sees_nothing_of_it_and_one_who_is_disqualified_neither(stor
     )
     for whose in Whose:
         assert lines(story, "toinen", whose) == ()
+
+
+def test_the_list_is_narrowed_by_each_question_and_sorted(registered: Story) -> None:
+    world = registered.world
+    asking = Story(world)
+    asking.applies()
+    asking.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    asking.does("kasittelija", "triage_override")
+    asks(asking, "link", "outside_authority")
+
+    def left(**narrowed: object) -> set[str]:
+        query = MyCases(narrowed=TaskFilter(**narrowed))  # type: ignore[arg-type]  # as the test writes them
+        return {each.case.reference for each in world.engine.answer(query, world.actor("kasittelija")).lines}
+
+    assert left() == {registered.reference, asking.reference}
+    assert left(form_key="triage_override") == {registered.reference}
+    assert left(follow_up=DueWithin.WEEK) == {registered.reference}
+    assert left(language="so") == left(urgency=Urgency.URGENT) == left(team="north") == set()
+    assert left(is_stalled=True) == left(due=DueWithin.LATE) == set()
+    asking.passes(days=50)
+    assert left(is_stalled=True) == {asking.reference}
+    assert asking.reference in left(due=DueWithin.LATE)
+    oldest = MyCases(narrowed=TaskFilter(order=Order.OLDEST))
+    found = world.engine.answer(oldest, world.actor("kasittelija")).lines
+    assert [each.turn for each in found] == sorted((each.turn for each in found), key=list(Turn).index)
 
 
 def test_a_manager_counts_the_cases_of_a_person_not_only_those_with_a_task(registered: Story) -> None:

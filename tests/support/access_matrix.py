@@ -47,6 +47,7 @@ ASKED_BY: dict[Action, str] = {
     Action.READ_DELIVERY_PAPERS: "ReadDeliveryPapers",
     Action.CLAIM_TASK: "ClaimTask (to register)",
     Action.RELEASE_TASK: "ReleaseTask",
+    Action.SET_FOLLOW_UP: "SetFollowUp",
     Action.COMPLETE_TASK: "CompleteTask (to register)",
     Action.SAVE_DRAFT: "SaveDraft",
     Action.ATTACH_FILE: "AttachToCase",

@@ -20,6 +20,19 @@ MAY: dict[str, str] = {
     "ClaimTask (what the applicant answers)": "caseworker",
     "ClaimTask (to sign)": SIGNERS,
     "ReleaseTask": "manager program",  # nobody has claimed it
+    "SetFollowUp": f"{INTAKE} {HEADS}",
+    "BeginBulk (to claim)": f"{CASE_STAFF} barred",  # each line asks for itself
+    "BeginBulk (to assign)": HEADS,
+    "DoBulkLine": f"{CASE_STAFF} barred",  # of one's own act
+    "UndoBulkLine": f"{CASE_STAFF} barred",
+    "PreviewBulk (to claim)": f"{CASE_STAFF} barred",
+    "PreviewBulk (to assign)": HEADS,
+    "OpenBulk": f"{CASE_STAFF} barred",
+    "ReadBulkChoices": f"{CASE_STAFF} barred program",
+    "TakeNext": f"{CASE_STAFF} barred",
+    "OfferNext": f"{CASE_STAFF} barred program",
+    "SealViewNames": "system",
+    "ChooseShortcuts": f"{STAFF} barred",
     "KeepView": f"{CASE_STAFF} barred",  # one's own, of no case
     "ForgetView": f"{CASE_STAFF} barred",
     "AssignTask": HEADS,

@@ -39,7 +39,6 @@ from engine.commands import (
     public_drafts,
     requests,
     rings,
-    saved_views,
     search_keys,
     sessions,
     sign_in,
@@ -48,7 +47,6 @@ from engine.commands import (
     try_outs,
 )
 from engine.domain.cases import Channel
-from engine.domain.inbox import TaskFilter, View
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Role
@@ -83,6 +81,7 @@ from engine.storage.tables.cases import DISQUALIFICATIONS
 from tests.support import answers as plain
 from tests.support.accounts import invited
 from tests.support.samples_of_copies import of_copies
+from tests.support.samples_of_desk import of_desk
 from tests.support.samples_of_drafts import of_drafts
 from tests.support.samples_of_emergencies import of_emergencies
 from tests.support.samples_of_links import of_links
@@ -151,6 +150,7 @@ def _samples(
     world: World, new: Story, asked: Story, written: Story, signed: Story
 ) -> Iterator[UseCase | Sample]:
     yield from _of_cases(world, new, asked, written, signed)
+    yield from of_desk(new, world.people["kasittelija"].id)
     yield from of_emergencies(new)
     yield from of_retention(new)
     yield from _of_ones_own()
@@ -277,8 +277,6 @@ def _at_provider(world: World) -> Iterator[UseCase | Sample]:
 
 
 def _of_ones_own() -> Iterator[UseCase]:
-    yield saved_views.KeepView("Kiireiset", View.TEAM, TaskFilter())
-    yield saved_views.ForgetView(uuid4())
     yield from of_ones_own_notices()
 
 

@@ -36,27 +36,38 @@ def keeps(browser: Visitor, page: Page, name: str) -> Page:
 
 
 def test_a_filter_stands_in_the_address_and_in_words(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&form_key=sufficiency&due=&for=me")
+    page = caseworker.get("/tasks/?view=team&form_key=sufficiency&due=&for=me&order=class")
 
-    assert "Tiimini: Riittävätkö tiedot? · Odottaa minua" in page.text
+    assert "Tiimini: Riittävätkö tiedot? · Kiireelliset ensin · Odottaa minua" in page.text
     assert waiting.reference in page.text
     assert page.tree.xpath("//select[@name='form_key']/option[@selected]/@value") == ["sufficiency"]
     assert "(1)" in page.title
 
+    left = caseworker.get("/tasks/?view=team&due=late&form_key=of_an_older_version&stalled=yes")
+    assert "Näillä suodattimilla ei löydy tehtäviä" in left.text
+    assert "of an older version" in left.text
+    assert "/tasks/?view=team" in left.links()
 
-def test_a_filter_that_leaves_nothing_says_so_with_a_way_back(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&due=late&form_key=of_an_older_version")
-
-    assert "Näillä suodattimilla ei löydy tehtäviä" in page.text
-    assert "of an older version" in page.text
-    assert "/tasks/?view=team" in page.links()
+    invented = caseworker.get("/tasks/?view=team&due=yesterday&urgency=very&for=you&order=best&stalled=1")
+    assert waiting.reference in invented.text
+    assert "Poista suodattimet" not in invented.text
 
 
-def test_an_invented_filter_narrows_nothing(caseworker: Visitor, waiting: Story) -> None:
-    page = caseworker.get("/tasks/?view=team&due=yesterday&urgency=very&for=you")
+def test_a_shared_view_stands_apart_with_who_shared_it(world: World, app: Flask, waiting: Story) -> None:
+    manager = signed_in(world, "esihenkilo", app)
+    asked = manager.get("/tasks/?view=team&form_key=sufficiency")
+    page = manager.submits(
+        asked, place=place(asked, "/tasks/views"), name="Arvioitavat", shared_with="everyone"
+    )
+    assert manager.follows(page).heading == "Arvioitavat"
 
-    assert waiting.reference in page.text
-    assert "Poista suodattimet" not in page.text
+    caseworker = signed_in(world, "kasittelija", app)
+    seen = caseworker.get("/tasks/?view=team&form_key=sufficiency")
+
+    assert "Jaetut näkymät" in seen.text
+    assert "Jaettu näkymä: Eero Esihenkilö" in seen.text
+    assert "Poista tämä näkymä" not in seen.text
+    assert not seen.tree.xpath("//select[@name='shared_with']"), "a caseworker of no team shares with nobody"
 
 
 def test_a_view_is_kept_under_a_name_that_no_address_holds(caseworker: Visitor, waiting: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
-from engine.commands.sessions import ChooseLanguage
+from engine.commands.sessions import ChooseLanguage, ChooseShortcuts
 from webapp.account.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -38,3 +38,12 @@ def choose() -> Response:
     speak(language)
     notify(_("Kieli on vaihdettu."))
     return see_other("account.mine")
+
+
+@blueprint.post("/me/shortcuts")
+@for_staff()
+def choose_shortcuts() -> Response:
+    """Turn the single keys of lists on or off."""
+    engine().perform(ChooseShortcuts(request.form.get("shortcuts") != "off"), sessions.actor())
+    notify(_("Pikanäppäinten asetus on tallennettu."))
+    return see_other("account.mine", anchor="shortcuts")

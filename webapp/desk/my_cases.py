@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, request, url_for
 
@@ -19,6 +19,7 @@ from webapp.http.responses import render
 from webapp.rendering.words.case_lines import WordedLine, worded_line
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
+from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter
 
 TITLES = {
     Whose.MINE: marked("Omat asiat"),
@@ -57,8 +58,11 @@ def index() -> Response:
     chosen = request.args.get("turn", "")
     turn = Turn(chosen) if chosen in set(Turn) and whose is Whose.MINE else None
     position = decode_position(request.args.get("after"))
-    query = MyCases(whose, position[0] if position else None, current_language().code)
+    narrowed = replace(read_filter(request.args), waits_for_me=False)
+    query = MyCases(whose, position[0] if position else None, current_language().code, narrowed)
     found = engine().answer(query, sessions.actor())
+    questions = choices(narrowed, found.kinds, sessions.actor().team)
+    kept = {"whose": whose.value, **in_address(None, narrowed)}
     return render(
         "desk/my_cases.html",
         title=_(TITLES[whose]),
@@ -68,7 +72,12 @@ def index() -> Response:
         others=_lists(found),
         stands_in_for=found.stands_in_for,
         whose=whose,
-        is_narrowed=turn is not None,
+        is_narrowed=turn is not None or bool(narrowed),
+        choices=questions,
+        narrowed=narrowed,
+        narrowed_to=in_words(narrowed, questions),
+        kept=kept,
+        turn=turn,
         count=sum(turn in (None, line.turn) for line in found.lines),
         next_page=encode_position((found.next_after,)) if found.next_after else "",
         is_first=position is None,
@@ -147,3 +156,10 @@ def _summary(found: CaseList) -> str:
 
 def _count(number: int) -> str:
     return f"{COUNTED_UP_TO}+" if number >= COUNTED_UP_TO else str(number)
+
+
+@blueprint.get("/keys")
+@for_staff(*CASE_STAFF)
+def keys() -> Response:
+    """Show the keys of lists, for those who have no script or no list in front of them."""
+    return render("desk/keys.html")

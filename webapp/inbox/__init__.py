@@ -1,7 +1,9 @@
 """The work of staff: tasks in the order in which they are due, one task a page; enquiries, urgent calls, applications on paper."""
 
 from webapp.inbox import application_intake as application_intake
+from webapp.inbox import bulk_acts as bulk_acts
 from webapp.inbox import enquiries as enquiries
+from webapp.inbox import next_task as next_task
 from webapp.inbox import task_form as task_form
 from webapp.inbox import task_lists as task_lists
 from webapp.inbox import task_page as task_page

@@ -1,4 +1,5 @@
-"""The lists of tasks: the reader's own, the team's, the unassigned, the stalled, those due this week, and saved views."""
+"""The lists of tasks: the reader's own, the team's, the unassigned, the stalled, those due this week, and saved views,
+private and shared."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ from uuid import UUID
 from flask import Response, request
 
 from engine.commands.saved_views import ForgetView, KeepView
-from engine.domain.inbox import SavedView, TaskFilter, View
-from engine.domain.people import CASE_STAFF
+from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
+from engine.domain.people import CASE_STAFF, Person
+from engine.domain.policy import Action, admits
 from engine.errors import Invalid
+from engine.queries.bulk_acts import ReadBulkChoices
 from engine.queries.inbox import Inbox, InboxItem, OpenInbox
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -22,10 +25,12 @@ from webapp.http.notices import notify
 from webapp.http.pagination import decode_position, encode_position
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
-from webapp.inbox.task_filter import choices, in_address, in_words, read_filter, read_view
+from webapp.inbox.bulk_acts import TITLES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.due import Due, due_in_words, group_of, waited
+from webapp.rendering.words.labels import REGIONS
+from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter, read_view
 
 VIEWS = {
     View.MINE: (marked("Omat"), marked("Omat tehtävät")),
@@ -56,13 +61,29 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class OwnView:
-    """A saved view of the reader, in the list of views."""
+    """A saved view in the list of views: the reader's own, or one shared with them."""
 
     id: UUID
     name: str
     address: dict[str, str]
     counted: str
     is_current: bool
+    is_own: bool
+    shared_by: str
+    can_remove: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed to keep a view, and what is wrong with it."""
+
+    name: str = ""
+    shared_with: str = ""
+    problem: str = ""
+    field: str = ""
+
+
+NOTHING_TYPED = Typed()
 
 
 @blueprint.get("/")
@@ -75,11 +96,13 @@ def index() -> Response:
 @blueprint.post("/views")
 @for_staff(*CASE_STAFF)
 def keep_view() -> Response:
-    view, narrowed, name = read_view(request.form), read_filter(request.form), request.form.get("name", "")
+    view, narrowed = read_view(request.form), read_filter(request.form)
+    name, shared_with = request.form.get("name", ""), request.form.get("shared_with", "")[:60]
     try:
-        engine().perform(KeepView(name, view, narrowed), sessions.actor())
+        engine().perform(KeepView(name, view, narrowed, shared_with), sessions.actor())
     except Invalid as invalid:
-        return _page(view, narrowed, name=name, problem=_(invalid.message))
+        typed = Typed(name, shared_with, _(invalid.message), invalid.field or "name")
+        return _page(view, narrowed, typed=typed)
     notify(_("Näkymä on tallessa."))
     return see_other("inbox.index", **in_address(view, narrowed))
 
@@ -93,7 +116,7 @@ def remove_view(view_id: UUID) -> Response:
 
 
 def _page(
-    view: View, narrowed: TaskFilter, after: str | None = None, *, name: str = "", problem: str = ""
+    view: View, narrowed: TaskFilter, after: str | None = None, *, typed: Typed = NOTHING_TYPED
 ) -> Response:
     position = decode_position(after)
     language = current_language().code
@@ -104,7 +127,7 @@ def _page(
     own = [_own(each, counted, inbox) for each, counted in inbox.saved]
     return render(
         "inbox/index.html",
-        422 if problem else 200,
+        422 if typed.problem else 200,
         inbox=inbox,
         views=VIEWS,
         groups=tuple(_grouped(rows, inbox.moment)),
@@ -116,11 +139,15 @@ def _page(
         address=in_address(view, narrowed),
         own_views=own,
         current=next((each for each in own if each.is_current), None),
-        name=name,
-        problem=problem,
+        name=typed.name,
+        shared_with=typed.shared_with,
+        problem=typed.problem,
+        problem_field=typed.field,
+        audiences=[(each, _audience(each)) for each in audiences_of(sessions.actor())],
+        bulk_titles=[(each.value, _(title)) for each, title in TITLES.items()],
+        colleagues=_colleagues(),
         next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
         is_first=position is None,
-        next_task=_next_task(inbox),
         has_enquiries=sessions.actor().has(*INTAKE_STAFF),
     )
 
@@ -132,6 +159,9 @@ def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
         in_address(saved.view, saved.narrowed),
         _count(counted),
         (saved.view, saved.narrowed) == (inbox.view, inbox.narrowed),
+        saved.person_id == sessions.actor().person_id,
+        saved.shared_by,
+        may_remove(sessions.actor(), saved),
     )
 
 
@@ -166,7 +196,13 @@ def _count(number: int) -> str:
     return f"{MOST_COUNTED}+" if number >= MOST_COUNTED else str(number)
 
 
-def _next_task(inbox: Inbox) -> InboxItem | None:
-    """Return the first task of the list that nobody else has claimed; None if there is none."""
-    me = sessions.actor().person_id
-    return next((item for item in inbox.items if item.assignee_id in (None, me)), None)
+def _audience(key: str) -> str:
+    return _("Kaikki, jotka käsittelevät asioita") if key == EVERYONE else _(REGIONS.get(key, key))
+
+
+def _colleagues() -> tuple[Person, ...]:
+    """Return the people to whom the reader may assign tasks; only those who may are asked for."""
+    actor = sessions.actor()
+    if not admits(Action.ASSIGN_TASK, actor.roles):
+        return ()
+    return engine().answer(ReadBulkChoices(), actor).colleagues

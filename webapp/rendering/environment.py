@@ -76,6 +76,7 @@ def register(app: Flask) -> None:
             "staff_provider": _staff_provider_name(),
             "signed_in": session.actor if session else None,
             "session_left": sessions.seconds_left() if session else 0,
+            "has_shortcuts": session is not None and session.has_shortcuts,
             "menu": menu_of(session.actor, menu()) if session else (),
             "take_notice": take_notice,
         }

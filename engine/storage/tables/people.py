@@ -23,6 +23,7 @@ PEOPLE = Table(
     Column("away_until", Date),
     word("deputy", default=""),
     Column("is_demonstration", Boolean, nullable=False, server_default=false()),
+    Column("has_shortcuts", Boolean, nullable=False, server_default=true()),
     moment("came_in_at"),
     moment("created_at", nullable=False),
     UniqueConstraint("username"),
@@ -96,10 +97,11 @@ SAVED_VIEWS = Table(
     word("name"),
     word("view"),
     json("narrowed"),
+    word("shared_with", nullable=True),
     moment("created_at", nullable=False),
     UniqueConstraint("person_id", "name"),
 )
-"""Views of the inbox that a person has named for themselves."""
+"""Views of the inbox that a person has named, for themselves or shared with a team or everyone."""
 
 SERVICE_ACCOUNTS = Table(
     "service_accounts",

@@ -195,6 +195,13 @@ USER_TASKS = Table(
         postgresql_where=sql("state in ('created', 'claimed') and priority > 0"),
     ),
     Index(
+        "ix_user_tasks_oldest",
+        "candidate_group",
+        "id",
+        sqlite_where=sql("state in ('created', 'claimed')"),
+        postgresql_where=sql("state in ('created', 'claimed')"),
+    ),
+    Index(
         "ix_user_tasks_free",
         "candidate_group",
         "sort_at",

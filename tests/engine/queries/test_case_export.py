@@ -56,6 +56,7 @@ EXPORTED = {
 LEFT_OUT = {
     "access_entries": "it grows with each export; the auditor reads it",
     "blind_indexes": "keyed digests of names",
+    "bulk_lines": "how a change of many tasks is undone; the events tell of each change",
     "program_acts": "the answers that programs got, repeated to them; the case has what they did",
     "legal_holds": "why its destruction waits, not of the matter; the events tell of it",
     "case_links": "of another case too, which the reader may not see; the events tell that there is one",

@@ -7,7 +7,7 @@ import pytest
 from engine.commands.assignments import AssignCase, AssignTask
 from engine.commands.people import AddPerson
 from engine.commands.tasks import ClaimTask
-from engine.domain.inbox import NO_TEAM, DueWithin, TaskFilter, Urgency, View
+from engine.domain.inbox import NO_TEAM, DueWithin, Order, TaskFilter, Urgency, View
 from engine.domain.people import OPERATOR, Role
 from engine.queries.inbox import Inbox, OpenInbox
 from tests.benchmarks.bench_procedure import fill
@@ -138,17 +138,39 @@ def test_tasks_that_four_eyes_keep_me_from_do_not_wait_for_me(world: World) -> N
     assert left(world, "molemmat", waits_for_me=True) == [f"{prepared_by_another.reference} sign_resolution"]
 
 
+def test_follow_up_language_and_stalled_narrow_and_the_order_is_kept(
+    world: World, two: tuple[Story, Story]
+) -> None:
+    south, north = two
+    looked_at = Story(world)
+    looked_at.applies()
+    looked_at.does("kirjaaja", "register")
+    assert looked_at.task("triage_override").due_at is None
+    assert left(world, "kasittelija", follow_up=DueWithin.WEEK) == [f"{looked_at.reference} triage_override"]
+    assert left(world, "kirjaaja", follow_up=DueWithin.WEEK) == []
+    assert left(world, "kirjaaja", language="fi") == [f"{north.reference} register"]
+    assert left(world, "kirjaaja", language="so") == []
+    assert left(world, "kasittelija", is_stalled=True) == []
+    call = Story(world)
+    call.calls()
+    call.does("kirjaaja", "register")
+    by_class = left(world, "kasittelija", form_key="sufficiency", order=Order.CLASS)
+    assert by_class == [f"{call.reference} sufficiency", f"{south.reference} sufficiency"]
+    assert left(world, "kasittelija", form_key="sufficiency", order=Order.OLDEST) == by_class[::-1]
+
+
 def test_pages_of_the_remaining_tasks_hold_each_once(world: World, story: Story) -> None:
     story.applies()
     fill(world, story, 0, 160)
-    narrowed = TaskFilter("sufficiency")
-    seen: list[str] = []
-    after = None
-    while True:
-        page = opened(world, "kasittelija", narrowed, after)
-        seen += [item.reference for item in page.items]
-        if page.next_after is None:
-            break
-        after = page.next_after
+    for order in Order:
+        narrowed = TaskFilter("sufficiency", order=order)
+        seen: list[str] = []
+        after = None
+        while True:
+            page = opened(world, "kasittelija", narrowed, after)
+            seen += [item.reference for item in page.items]
+            if page.next_after is None:
+                break
+            after = page.next_after
 
-    assert len(seen) == len(set(seen)) == 60
+        assert len(seen) == len(set(seen)) == 60

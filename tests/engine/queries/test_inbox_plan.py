@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from engine.domain.inbox import DueWithin, TaskFilter, Urgency, View
+from engine.domain.inbox import DueWithin, Order, TaskFilter, Urgency, View
 from engine.queries.inbox import OpenInbox
 from tests.support.story import Story
 from tests.support.world import World
@@ -18,6 +18,9 @@ NARROWED = (
     TaskFilter(team="north"),
     TaskFilter(urgency=Urgency.CHILD),
     TaskFilter(waits_for_me=True),
+    TaskFilter(follow_up=DueWithin.TODAY, language="so"),
+    TaskFilter(order=Order.CLASS),
+    TaskFilter(order=Order.OLDEST),
 )
 OPENED = (
     *(OpenInbox(view) for view in (View.TEAM, View.MINE, View.UNASSIGNED, View.STALLED)),

@@ -49,6 +49,8 @@ UNINDEXED = {
     ("appointments", "appointed_by"),
     ("applications", "submission_id"),
     ("attachments", "author_id"),
+    ("bulk_acts", "to_person_id"),
+    ("bulk_lines", "task_id"),
     ("case_events", "actor_id"),
     ("text_reviews", "reviewed_by"),
     ("case_moves", "from_deployment_id"),

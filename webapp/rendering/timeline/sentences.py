@@ -128,6 +128,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "retention_set": ("machinery", marked("Säilytysajat asetettiin")),
     "task_claimed": ("work", marked("Otti tehtävän: %(about)s")),
     "task_released": ("work", marked("Vapautti tehtävän: %(about)s")),
+    "follow_up_set": ("work", marked("Asetti seurantapäivän tehtävälle: %(about)s")),
     "task_assigned": ("work", marked("Siirsi tehtävän: %(about)s")),
     "task_completed": ("work", marked("Teki tehtävän: %(about)s")),
     "assignee_notified": ("machinery", marked("Käsittelijälle ilmoitettiin")),

@@ -1,0 +1,184 @@
+"""The lines of an act on many tasks: what hinders one, what is done, and what is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.casework.task_holders import (
+    assign,
+    claim,
+    follow_up,
+    may_do,
+    release,
+    require_follow_up_day,
+)
+from engine.clock import day_of
+from engine.domain.bulk_acts import MOST, UNDO_WITHIN, BulkKind, Hindrance
+from engine.domain.calendar import end_of
+from engine.domain.cases import Case
+from engine.domain.people import Person
+from engine.domain.policy import HEADS, Action
+from engine.domain.tasks import OPEN, TaskState, UserTask
+from engine.errors import Invalid
+from engine.executor.engine import Work
+from engine.executor.permissions import require_person
+from engine.storage.bulk_acts import BulkAct, BulkLine
+from engine.storage.database import new_id
+
+ACTIONS: Final[Mapping[BulkKind, Action]] = {
+    BulkKind.CLAIM: Action.CLAIM_TASK,
+    BulkKind.ASSIGN: Action.ASSIGN_TASK,
+    BulkKind.FOLLOW_UP: Action.SET_FOLLOW_UP,
+}
+
+
+def chosen(task_ids: Sequence[UUID]) -> list[UUID]:
+    """Return each id once. Raise Invalid for none, or for more than one act takes."""
+    found = list(dict.fromkeys(task_ids))
+    if not found:
+        raise Invalid("Valitse ensin ainakin yksi tehtävä.", field="task")
+    if len(found) > MOST:
+        raise Invalid("Valitse kerralla enintään 50 tehtävää.", field="task")
+    return found
+
+
+def new_act(work: Work, kind: BulkKind, person_id: UUID | None, on: date | None) -> BulkAct:
+    """Return the act with these wishes. Raise Invalid for somebody who is away or has left, and for a day that is too
+    near or far."""
+    to = None
+    if kind is BulkKind.ASSIGN:
+        to = require_present(work, person_id)
+    day = require_follow_up_day(work, on) if kind is BulkKind.FOLLOW_UP else None
+    return BulkAct(
+        new_id(),
+        require_person(work),
+        kind,
+        to.id if to else None,
+        day,
+        work.now,
+        work.now + UNDO_WITHIN,
+    )
+
+
+def require_present(work: Work, person_id: UUID | None) -> Person:
+    if person_id is None:
+        raise Invalid("Valitse, kenelle tehtävät siirtyvät.", field="person_id")
+    person = work.stores.people.get(person_id)
+    if not person.is_active or person.is_away(work.today):
+        raise Invalid("Henkilö on poissa. Valitse joku, joka on töissä.", field="person_id")
+    return person
+
+
+def hindrance(work: Work, act: BulkAct, case: Case, task: UserTask, to: Person | None) -> Hindrance | None:
+    """Return why the act leaves a task as it is; None if it changes it. The preview and the act itself ask this."""
+    if not work.may_with_task(task.id, ACTIONS[act.kind]):
+        return Hindrance.GONE
+    if task.state not in OPEN:
+        return Hindrance.CLOSED
+    if act.kind is BulkKind.FOLLOW_UP:
+        return _of_follow_up(work, act, task)
+    if act.kind is BulkKind.CLAIM:
+        return _of_claim(work, task)
+    return None if to is None else _of_assignment(work, case, task, to)
+
+
+def _of_claim(work: Work, task: UserTask) -> Hindrance | None:
+    me = work.actor.person_id
+    if task.assignee_id is not None:
+        return Hindrance.SAME if task.assignee_id == me else Hindrance.TAKEN
+    if str(me) in task.not_by:
+        return Hindrance.FOUR_EYES
+    return None if task.is_for(work.actor) else Hindrance.OTHER_GROUP
+
+
+def _of_assignment(work: Work, case: Case, task: UserTask, to: Person) -> Hindrance | None:
+    if task.assignee_id == to.id:
+        return Hindrance.SAME
+    if case.is_restricted:
+        return Hindrance.RESTRICTED
+    if str(to.id) in task.not_by:
+        return Hindrance.FOUR_EYES
+    if work.stores.cases.is_disqualified(case.id, to.id):
+        return Hindrance.DISQUALIFIED
+    return None if to.is_active and may_do(work, task, to) else Hindrance.OTHER_GROUP
+
+
+def _of_follow_up(work: Work, act: BulkAct, task: UserTask) -> Hindrance | None:
+    if task.due_at is not None:
+        return Hindrance.HAS_DUE_DAY
+    if task.assignee_id not in (None, work.actor.person_id) and not work.actor.has(*HEADS):
+        return Hindrance.TAKEN
+    if task.assignee_id is None and not (task.is_for(work.actor) or work.actor.has(*HEADS)):
+        return Hindrance.OTHER_GROUP
+    same = task.follow_up_at is not None and day_of(task.follow_up_at) == act.follow_up_on
+    return Hindrance.SAME if same else None
+
+
+def carry_out(work: Work, act: BulkAct, case: Case, task: UserTask) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Do what the act asks for with one task. Return what of it was before, and what is after."""
+    before = _standing(task) | {"caseworker": case.caseworker_id is not None}
+    if act.kind is BulkKind.CLAIM:
+        claim(work, case, task)
+        after = replace(task, state=TaskState.CLAIMED, assignee_id=work.actor.person_id)
+    elif act.kind is BulkKind.ASSIGN and act.to_person_id is not None:
+        assign(work, case, task, act.to_person_id)
+        after = replace(task, state=TaskState.CLAIMED, assignee_id=act.to_person_id)
+    else:
+        on = act.follow_up_on or work.today
+        follow_up(work, case, task, on)
+        after = replace(task, follow_up_at=end_of(on))
+    return before, _standing(after)
+
+
+def hindrance_to_undo(work: Work, line: BulkLine, task: UserTask) -> Hindrance | None:
+    """Return what has happened since, so that the line stays as it is; None if it can be put back."""
+    if not work.may_with_task(task.id, Action.SEE):
+        return Hindrance.GONE
+    if task.state not in OPEN or _standing(task) != line.after:
+        return Hindrance.MOVED_ON
+    drafted = task.assignee_id is not None and work.stores.task_drafts.find(task, task.assignee_id)
+    return Hindrance.DRAFTED if drafted else None
+
+
+def put_back(work: Work, act: BulkAct, line: BulkLine, case: Case, task: UserTask) -> None:
+    """Make the task what it was before the act, and notify one who has it again."""
+    before = line.before or {}
+    if act.kind is BulkKind.FOLLOW_UP:
+        look_at = before.get("follow_up_at")
+        at = datetime.fromisoformat(look_at) if look_at else None
+        work.stores.tasks.save(task, replace(task, follow_up_at=at))
+        work.record(case.id, "follow_up_set", task.element_id, on=day_of(at).isoformat() if at else "")
+        return
+    holder = work.stores.people.get(UUID(before["assignee"])) if before.get("assignee") else None
+    if holder is None or not holder.is_active:
+        release(work, case, task)
+        if act.kind is BulkKind.CLAIM and not before.get("caseworker", True):
+            _leave_case(work, case, task)
+    else:
+        assign(work, case, task, holder.id)
+
+
+def _leave_case(work: Work, case: Case, task: UserTask) -> None:
+    """Take the actor off a case that the claim made theirs, unless they hold more of it by now."""
+    me = work.actor.person_id
+    others = (each for each in work.stores.tasks.open_in(case.id) if each.id != task.id)
+    if case.caseworker_id == me and not any(each.assignee_id == me for each in others):
+        work.change_case(case.id, caseworker_id=None)
+        work.save_case(case)
+
+
+def _standing(task: UserTask) -> dict[str, Any]:
+    return {
+        "state": task.state.value,
+        "assignee": str(task.assignee_id) if task.assignee_id else None,
+        "follow_up_at": _written(task.follow_up_at),
+        "due_at": _written(task.due_at),
+    }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
