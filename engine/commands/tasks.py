@@ -15,6 +15,7 @@ from engine.casework.recordings import RECORDINGS, Recording
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
+from engine.casework.standing_in import absent_of
 from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
@@ -30,27 +31,37 @@ from forms.views import variables
 
 @dataclass(frozen=True)
 class ClaimTask(Command[None]):
-    """Claim a task for the actor, a candidate for it. Claiming one's own task changes nothing."""
+    """Claim a task for the actor, a candidate for it. Claiming one's own task changes nothing.
+
+    A deputy may take a task of the person for whom they stand in. They are asked for the same roles, appointments and four
+    eyes as for any other, and the timeline says in whose place they took it.
+    """
 
     task_id: UUID
 
     def permit(self, work: Work) -> None:
         require_scope(work, "tasks:complete")
         permit_task(work, self.task_id, Action.CLAIM_TASK)
-        _, task = work.task(self.task_id)
+        case, task = work.task(self.task_id)
         task.require_open()
-        task.require_worker(work.actor)
+        absent = absent_of(work, case, task)
+        (task if absent is None else replace(task, assignee_id=None)).require_worker(work.actor)
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
         if task.assignee_id == work.actor.person_id:
             return
-        work.stores.tasks.save(task, task.claimed_by(work.actor))
+        absent = absent_of(work, case, task)
+        taken = (task if absent is None else replace(task, assignee_id=None)).claimed_by(work.actor)
+        work.stores.tasks.save(task, taken)
         if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
             # The first caseworker to take a task carries the case until a manager assigns it.
             work.change_case(case.id, caseworker_id=work.actor.person_id)
             work.save_case(case)
-        work.record(case.id, "task_claimed", task.element_id)
+        if absent is None:
+            work.record(case.id, "task_claimed", task.element_id)
+        else:
+            work.record(case.id, "task_taken_in_place", task.element_id, person=str(absent.id))
 
 
 @dataclass(frozen=True)

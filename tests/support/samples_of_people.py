@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from engine.commands import absences, invitations, people, powers, sessions
 from engine.domain.people import Power
-from engine.queries import administration
+from engine.queries import absences as absence_pages
+from engine.queries import administration, look_ahead
 from tests.support.samples_of_models import UseCase
 
 
@@ -26,6 +27,8 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield people.NoteProgramUse()
     yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
     yield absences.EndAbsence("")
+    yield absence_pages.OpenAbsence("nobody")
+    yield look_ahead.LookAhead()
     yield powers.ConfirmPower(uuid4())
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())

@@ -22,6 +22,7 @@ PEOPLE = Table(
     Column("away_from", Date),
     Column("away_until", Date),
     word("deputy", default=""),
+    word("deputy_scope", default=""),
     Column("is_demonstration", Boolean, nullable=False, server_default=false()),
     moment("came_in_at"),
     moment("created_at", nullable=False),
