@@ -32,6 +32,18 @@ def notify_colleague(
         work.stores.staff_notices.add(kind, person_id, case_id, subject_id, work.now)
 
 
+def notify_of_giving(work: Work, case_id: UUID, former_id: UUID | None, caseworker_id: UUID) -> None:
+    """Notify both of a case that was given: each time, also if it comes back."""
+    notices = work.stores.staff_notices
+    for kind, person_id in (
+        (NoticeKind.ASSIGNMENT, caseworker_id),
+        (NoticeKind.HANDED_OVER, former_id),
+    ):
+        if person_id is not None:
+            notices.forget(kind, person_id, case_id)
+            notify_colleague(work, kind, person_id, case_id, case_id)
+
+
 def colleagues_who_see(work: Work, case: Case) -> tuple[Person, ...]:
     """Return the others who see the case, by name."""
     everyone = (each for each in work.stores.people.all() if each.id != work.actor.person_id)

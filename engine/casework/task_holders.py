@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.casework.staff_notices import notify_colleague
+from engine.casework.standing_in import absent_of
 from engine.domain.bulk_acts import FARTHEST
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
@@ -18,12 +19,18 @@ from engine.executor.engine import Work
 
 
 def claim(work: Work, case: Case, task: UserTask) -> None:
-    """Claim a task for the actor. The first caseworker to take one carries the case until a manager assigns it."""
-    work.stores.tasks.save(task, task.claimed_by(work.actor))
+    """Claim a task for the actor, perhaps in the place of a colleague who is away. The first caseworker to take one carries
+    the case until a manager assigns it."""
+    absent = absent_of(work, case, task)
+    free = task if absent is None else replace(task, assignee_id=None)
+    work.stores.tasks.save(task, free.claimed_by(work.actor))
     if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
         work.change_case(case.id, caseworker_id=work.actor.person_id)
         work.save_case(case)
-    work.record(case.id, "task_claimed", task.element_id)
+    if absent is None:
+        work.record(case.id, "task_claimed", task.element_id)
+    else:
+        work.record(case.id, "task_taken_in_place", task.element_id, person=str(absent.id))
 
 
 def assign(work: Work, case: Case, task: UserTask, person_id: UUID) -> None:

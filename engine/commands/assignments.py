@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from engine.casework.reassigning import DISQUALIFIED, give_case, refusal_of, take_back
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.task_holders import assign, may_do
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
+from engine.domain.reassignments import MOST_AT_ONCE, Reassignment, Why
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import FourEyes, TaskState
-from engine.errors import Invalid
+from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case, permit_task
+from engine.executor.permissions import permit_case, permit_task, require_action
+from engine.storage.database import new_id
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,90 @@ class AssignCase(Command[None]):
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
         person = work.stores.people.get(self.person_id)
-        if not person.is_active or Role.CASEWORKER not in person.roles:
-            raise Invalid("Henkilöllä ei ole käsittelijän roolia.", field="person_id")
-        _require_qualified(work, case, person.id)
-        work.change_case(case.id, caseworker_id=person.id)
-        work.save_case(case)
-        give_tasks(work, case.id, person)
-        work.record(case.id, "case_assigned", str(person.id))
-        notify_colleague(work, NoticeKind.ASSIGNMENT, person.id, case.id, case.id)
+        refused = refusal_of(work, case, person)
+        if refused:
+            raise Invalid(refused, field="person_id")
+        give_case(work, case, person, Why.OTHER, new_id())
+
+
+@dataclass(frozen=True)
+class ReassignCases(Command[UUID]):
+    """Give cases to other caseworkers, each with the tasks that go along: all of them, or none if one is refused.
+
+    Return the id under which they can be found together. A case that only waits moves too.
+    """
+
+    given: tuple[tuple[str, UUID], ...]
+    """References, each with the person who gets the case."""
+    why: str
+
+    def permit(self, work: Work) -> None:
+        require_action(work, Action.ASSIGN_CASE)
+        for reference, _ in self.given[:MOST_AT_ONCE]:
+            permit_case(work, reference, Action.ASSIGN_CASE)
+
+    def execute(self, work: Work) -> UUID:
+        if self.why not in set(Why):
+            raise Invalid("Valitse syy.", field="why")
+        wanted = dict(self.given)
+        if not wanted:
+            raise Invalid("Valitse ainakin yksi asia.", field="cases")
+        if len(self.given) > MOST_AT_ONCE:
+            raise Invalid("Kerralla voi siirtää enintään 50 asiaa.", field="cases")
+        group_id = new_id()
+        for reference, person_id in wanted.items():
+            case, person = work.stores.cases.by_reference(reference), work.stores.people.get(person_id)
+            refused = refusal_of(work, case, person)
+            if refused:
+                raise Invalid(refused, field=f"person-{reference}")
+            give_case(work, case, person, Why(self.why), group_id)
+        return group_id
+
+
+class UndoneAlready(Conflict):
+    sentence = "Siirto on jo kumottu."
+
+
+class TooLateToUndo(Conflict):
+    sentence = "Siirrosta on yli vuorokausi. Siirrä asia uudelleen."
+
+
+class MovedOn(Conflict):
+    sentence = "Asia on siirretty sen jälkeen uudelleen tai se on päättynyt, joten siirtoa ei voi kumota."
+
+
+class FormerGone(Conflict):
+    sentence = "Aiempi käsittelijä ei voi enää käsitellä tätä asiaa. Siirrä se jollekin muulle."
+
+
+@dataclass(frozen=True)
+class UndoReassignment(Command[None]):
+    """Give a case back to who had it, within a day. What its new caseworker has begun or done stays theirs."""
+
+    reassignment_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_action(work, Action.ASSIGN_CASE)
+        made = work.stores.reassignments.find(self.reassignment_id)
+        work.open_case_of(made.case_id if made is not None else None, Action.ASSIGN_CASE)
+
+    def execute(self, work: Work) -> None:
+        made = work.stores.reassignments.find(self.reassignment_id)
+        if made is None:
+            raise NotFound
+        case = work.stores.cases.get(made.case_id)
+        self._require_undoable(work, made, case)
+        take_back(work, case, made)
+
+    def _require_undoable(self, work: Work, made: Reassignment, case: Case) -> None:
+        if made.undone_at is not None:
+            raise UndoneAlready
+        if case.state is CaseState.CLOSED or case.caseworker_id != made.caseworker_id:
+            raise MovedOn
+        if not made.may_be_undone(work.now):
+            raise TooLateToUndo
+        if made.former_id is not None and refusal_of(work, case, work.stores.people.get(made.former_id)):
+            raise FormerGone
 
 
 def give_tasks(work: Work, case_id: UUID, person: Person) -> None:
@@ -73,4 +152,4 @@ def give_tasks(work: Work, case_id: UUID, person: Person) -> None:
 def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:
     """Refuse a person who is disqualified from the case (434/2003 27-30 §)."""
     if work.stores.cases.is_disqualified(case.id, person_id):
-        raise Invalid("Henkilö on esteellinen tässä asiassa.", field="person_id")
+        raise Invalid(DISQUALIFIED, field="person_id")

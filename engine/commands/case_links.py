@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.case_links import link
+from engine.casework.reassigning import THEIRS, give_case, refusal_of
 from engine.domain.case_links import (
     ITSELF,
     NO_SUCH_CASE,
@@ -23,10 +24,12 @@ from engine.domain.case_links import (
     checked_reason,
 )
 from engine.domain.cases import Case, CaseState
+from engine.domain.people import Person
 from engine.domain.policy import Action
+from engine.domain.reassignments import Why
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case
+from engine.executor.permissions import permit_case, require_action
 from engine.storage.database import new_id
 from engine.storage.joint_handlings import JointHandling
 
@@ -78,14 +81,21 @@ class UnlinkCases(Command[None]):
 
 @dataclass(frozen=True)
 class HandleTogether(Command[None]):
-    """Prepare and decide two or more cases together, since the decision of one may matter to the other (434/2003 25 §)."""
+    """Prepare and decide two or more cases together, since the decision of one may matter to the other (434/2003 25 §).
+
+    A head may give both to one caseworker at once; that can be undone as any other giving of a case.
+    """
 
     reference: str
     other: str
     reason: str
+    caseworker_id: UUID | None = None
+    """The person who gets both; None: each stays where it is."""
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.HANDLE_TOGETHER)
+        if self.caseworker_id is not None:
+            require_action(work, Action.ASSIGN_CASE)
 
     def execute(self, work: Work) -> None:
         reason = checked_reason(self.reason)
@@ -101,11 +111,24 @@ class HandleTogether(Command[None]):
         if None not in places:
             raise (HandledTogetherAlready if len(groups) == 1 else OtherHandledTogether)(field="other")
         group_id = groups.pop() if groups else new_id()
+        person = work.stores.people.get(self.caseworker_id) if self.caseworker_id is not None else None
+        giving_id = new_id()
         for each, place in zip((case, other), places, strict=True):
-            work.save_case(each)
+            if person is None or not self._gives(work, each, person, giving_id):
+                work.save_case(each)
             if place is None:
                 handlings.add(each.id, group_id, reason, work.actor.person_id, work.now)
                 work.record(each.id, JOINED)
+
+    def _gives(self, work: Work, case: Case, person: Person, giving_id: UUID) -> bool:
+        """Give the case to the person, and store its next version. Return False if they have it already."""
+        refused = refusal_of(work, case, person)
+        if refused == THEIRS:
+            return False
+        if refused:
+            raise Invalid(refused, field="caseworker")
+        give_case(work, case, person, Why.TOGETHER, giving_id)
+        return True
 
 
 @dataclass(frozen=True)

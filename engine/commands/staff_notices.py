@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.staff_notices import PATH, acting_as, soon_after
+from engine.casework.standing_in import who_is_there
 from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay, StaffNotice
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Query, Work
@@ -85,7 +86,7 @@ class DueNotices(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class NotifyOfDay(Command[bool]):
-    """Notify who has the task or the case. Return False if another worker has, or it is not due any more."""
+    """Notify who has the task or the case, and who stands in for them. Return False if another worker has, or it is not due any more."""
 
     subject_id: UUID
 
@@ -97,8 +98,9 @@ class NotifyOfDay(Command[bool]):
         due = notices.due_of(self.subject_id, work.now, soon_after(work), work.today)
         begun = 0
         for row in due:
-            kind = NoticeKind(row["kind"])
-            begun += notices.add(kind, row["person_id"], row["case_id"], self.subject_id, work.now)
+            kind, case = NoticeKind(row["kind"]), work.stores.cases.get(row["case_id"])
+            for person in who_is_there(work, case, row["person_id"]):
+                begun += notices.add(kind, person.id, case.id, self.subject_id, work.now)
         return begun > 0
 
 

@@ -15,6 +15,7 @@ from engine.casework.recordings import RECORDINGS, Recording
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
+from engine.casework.standing_in import absent_of
 from engine.casework.task_holders import claim, follow_up, release, require_follow_up_day
 from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
@@ -31,16 +32,21 @@ from forms.views import variables
 
 @dataclass(frozen=True)
 class ClaimTask(Command[None]):
-    """Claim a task for the actor, a candidate for it. Claiming one's own task changes nothing."""
+    """Claim a task for the actor, a candidate for it. Claiming one's own task changes nothing.
+
+    A deputy may take a task of the person for whom they stand in. They are asked for the same roles, appointments and four
+    eyes as for any other, and the timeline says in whose place they took it.
+    """
 
     task_id: UUID
 
     def permit(self, work: Work) -> None:
         require_scope(work, "tasks:complete")
         permit_task(work, self.task_id, Action.CLAIM_TASK)
-        _, task = work.task(self.task_id)
+        case, task = work.task(self.task_id)
         task.require_open()
-        task.require_worker(work.actor)
+        absent = absent_of(work, case, task)
+        (task if absent is None else replace(task, assignee_id=None)).require_worker(work.actor)
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)

@@ -98,9 +98,11 @@ REASONS: Final[Mapping[str, Reason]] = {
         ),
         Reason.EMERGENCY: ("emergency_file", "open_in_emergency"),
         Reason.LEADING: (
+            "all_cases",
             "assign_case",
             "assign_task",
             "carried",
+            "given_cases",
             "lift_hold",
             "lift_restriction",
             "oversight",

@@ -144,6 +144,8 @@ class Person:
     away_until: date | None = None
     deputy: str = ""
     """Username of who stands in meanwhile."""
+    deputy_scope: str = ""
+    """In which cases: see `engine/domain/absences.py`. Empty: in all."""
     is_demonstration: bool = False
     """Signs in with a printed password, on the machine itself only."""
     has_shortcuts: bool = True

@@ -15,6 +15,8 @@ from engine.clock import HELSINKI, day_of
 class NoticeKind(StrEnum):
     ASSIGNMENT = "assignment"
     """A case or a task was given to them by somebody else."""
+    HANDED_OVER = "handed_over"
+    """A case of theirs was given to a colleague by somebody else."""
     MENTION = "mention"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
@@ -34,6 +36,7 @@ class NoticeWay(StrEnum):
 
 USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.ASSIGNMENT: NoticeWay.MAIL,
+    NoticeKind.HANDED_OVER: NoticeWay.DIGEST,
     NoticeKind.MENTION: NoticeWay.MAIL,
     NoticeKind.DUE_SOON: NoticeWay.DIGEST,
     NoticeKind.OVERDUE: NoticeWay.MAIL,
@@ -77,7 +80,7 @@ class StaffNotice:
     kind: NoticeKind
     case_id: UUID
     subject_id: UUID
-    """Of the case, the task or the note."""
+    """Of the case, the task, the note or the giving of a case."""
     created_at: datetime
     read_at: datetime | None
     mail_at: datetime | None

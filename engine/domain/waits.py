@@ -66,26 +66,36 @@ class Wait:
     more_time_until: date | None = None
     """The answer to be judged wishes for time until this day."""
 
-    def is_for(self, person_id: UUID | None, roles: frozenset[Role]) -> bool:
-        """Return True if it is this person's turn: their own task or call, or a free task that they may take."""
+    def is_for(
+        self, person_id: UUID | None, roles: frozenset[Role], absent: frozenset[UUID] = frozenset()
+    ) -> bool:
+        """Return True if it is this person's turn: their own task or call, a free task that they may take, or one of the
+        `absent` for whom they stand in here, if it is for their role."""
         if person_id is None or str(person_id) in self.not_by:
             return False
+        is_theirs = self.person_id == person_id or self.person_id in absent
         if self.kind is WaitKind.CALL:
-            return self.person_id in (None, person_id) and Role.CASEWORKER in roles
+            return (self.person_id is None or is_theirs) and Role.CASEWORKER in roles
         if self.kind is WaitKind.CONTACT:
-            return self.person_id == person_id
+            return is_theirs
         if self.kind is not WaitKind.TASK:
             return False
-        return self.person_id == person_id or (self.person_id is None and self.role in roles)
+        is_taken_over = self.person_id in absent and self.role in roles
+        return self.person_id == person_id or is_taken_over or (self.person_id is None and self.role in roles)
 
 
-def first_of(waits: Iterable[Wait], person_id: UUID | None, roles: frozenset[Role]) -> Wait:
+def first_of(
+    waits: Iterable[Wait],
+    person_id: UUID | None,
+    roles: frozenset[Role],
+    absent: frozenset[UUID] = frozenset(),
+) -> Wait:
     """Return the wait that a list shows for this person: a fault, then their own turn, then what others are to do."""
     return min(
         waits,
         key=lambda each: (
             each.kind is not WaitKind.FAULT,
-            not each.is_for(person_id, roles),
+            not each.is_for(person_id, roles, absent),
             each.form_key != WISHED_CALL,
             _ORDER.index(each.kind),
             each.kind is WaitKind.TIME and each.timer not in TELLING,

@@ -15,6 +15,7 @@ from engine.casework.court import court_values
 from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
 from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
+from engine.casework.standing_in import who_is_there
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
 from engine.domain.decision_corrections import Letter
@@ -130,7 +131,8 @@ def known_values(work: Work, case: Case, language: str, values: Mapping[str, str
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     """Return the person, the contact for questions, and the signer: the actor of the step."""
     authority = work.settings.authority.spoken(language)
-    contact = work.stores.people.get(case.caseworker_id) if case.caseworker_id else None
+    # Who reads the letter calls today: while the caseworker is away, their deputy answers.
+    contact = who_is_there(work, case, case.caseworker_id)[-1] if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
     return {

@@ -58,6 +58,8 @@ class CaseLine:
     wait: Wait
     is_mine: bool
     """The wait is the reader's."""
+    is_in_place: bool
+    """The wait is of somebody for whom the reader stands in."""
     assignee: str
     """Of the wait; empty if nobody has it."""
     more: int
@@ -111,7 +113,7 @@ class MyCases(Query[CaseList]):
         work.stores.access.log_list((case.id for case in cases), work.actor, "my_cases", work.now)
         return CaseList(
             self.whose,
-            _in_order(_lines(work, cases, people, self.whose, self.language), self.narrowed.order),
+            _in_order(lines_of(work, cases, people, self.whose, self.language), self.narrowed.order),
             {whose: count_of(work, people, whose) for whose in Whose},
             more,
             tuple(person.name for person in replaced(work, people)),
@@ -120,11 +122,14 @@ class MyCases(Query[CaseList]):
         )
 
 
-def _lines(
+def lines_of(
     work: Work, cases: Collection[Case], people: Mapping[UUID, Person], whose: Whose, language: str
 ) -> tuple[CaseLine, ...]:
+    """Return a line for each case, as `MyCases` sorts them."""
     if not cases:
         return ()
+    standing_in = whose is Whose.STANDING_IN
+    absent = frozenset(each.id for each in replaced(work, people)) if standing_in else frozenset[UUID]()
     waits = waits_of(work, cases, work.instances.names(language))
     ids = [case.id for case in cases]
     work.stores.vault.fetch_keys(ids)
@@ -141,6 +146,7 @@ def _lines(
                 case,
                 waits[case.id],
                 people,
+                absent,
                 name=applicant.name if applicant is not None and shows_name else "",
                 is_minor=applicant is not None and applicant.is_minor,
                 is_in_danger=case.id in endangered,
@@ -165,12 +171,19 @@ def _in_order(lines: Iterable[CaseLine], order: Order) -> tuple[CaseLine, ...]:
     return tuple(sorted(lines, key=place))
 
 
-def _line(work: Work, case: Case, found: CaseWaits, people: Mapping[UUID, Person], **marks: Any) -> CaseLine:
+def _line(
+    work: Work,
+    case: Case,
+    found: CaseWaits,
+    people: Mapping[UUID, Person],
+    absent: frozenset[UUID],
+    **marks: Any,
+) -> CaseLine:
     actor = work.actor
     # A case between two steps, such as a start that a worker has just taken, waits for its next one.
     waits = found.waits or (Wait(WaitKind.START, "", case.received_at),)
-    wait = first_of(waits, actor.person_id, groups_of(actor))
-    is_mine = wait.is_for(actor.person_id, groups_of(actor))
+    wait = first_of(waits, actor.person_id, groups_of(actor), absent)
+    is_mine = wait.is_for(actor.person_id, groups_of(actor), absent)
     owed = [each for each in found.deadlines if not is_persons_own(each.name)]
     running = [each for each in owed if each.due_at is not None]
     deadline = min(running, key=lambda each: each.due_at or work.now, default=None)
@@ -189,6 +202,7 @@ def _line(work: Work, case: Case, found: CaseWaits, people: Mapping[UUID, Person
         is_stalled=is_stuck,
         wait=wait,
         is_mine=is_mine,
+        is_in_place=wait.person_id in absent,
         assignee=_name(people, wait.person_id),
         more=sum(each.kind in OF_PEOPLE for each in waits if each != wait),
         deadline=deadline or standing,

@@ -271,7 +271,7 @@ def _load(work: Work) -> tuple[Load, ...]:
         .group_by(USER_TASKS.c.assignee_id)
     )
     carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
-    cases = _cases_of_each(work)
+    cases = cases_of_each(work)
     workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
     # Someone who has left or changed work may still carry tasks.
     people = [
@@ -291,7 +291,7 @@ def _load(work: Work) -> tuple[Load, ...]:
     return tuple(sorted(load, key=lambda each: (-each.open_tasks, each.person.name)))
 
 
-def _cases_of_each(work: Work) -> dict[UUID, int]:
+def cases_of_each(work: Work) -> dict[UUID, int]:
     """Return the number of open cases of each person: as their caseworker, also while nobody has a task in them, or by a task."""
     hidden = hidden_from(work.actor)
     held = select(USER_TASKS.c.assignee_id.label("person_id"), USER_TASKS.c.case_id).where(

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
 
+from engine.domain.absences import scope_in
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.policy import HEADS
@@ -53,7 +54,18 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
-    return _open(CASES.c.caseworker_id.in_([person.id for person in replaced(work, people)]))
+    theirs = (_stood_in(person) for person in replaced(work, people))
+    return _open(or_(false(), *theirs))
+
+
+def _stood_in(person: Person) -> ColumnElement[bool]:
+    """Return the condition for cases of someone absent in which their deputy stands in."""
+    theirs, scope = CASES.c.caseworker_id == person.id, scope_in(person.deputy_scope)
+    if scope.team:
+        return and_(theirs, CASES.c.team == scope.team)
+    if scope.classes:
+        return and_(theirs, CASES.c.case_class.in_([each.value for each in scope.classes]))
+    return theirs
 
 
 def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
@@ -88,7 +100,9 @@ def _left_by(work: Work, people: Mapping[UUID, Person], person: Person) -> Colum
     theirs = CASES.c.caseworker_id == person.id
     if deputy is None:
         return theirs
-    return and_(theirs, ~seen_by(Actor(deputy.name, deputy.roles, deputy.id, deputy.team)))
+    seen = seen_by(Actor(deputy.name, deputy.roles, deputy.id, deputy.team))
+    # Also of a case without a team or class, where the comparison is unknown.
+    return and_(theirs, ~func.coalesce(and_(_stood_in(person), seen), false()))
 
 
 def _deputy(work: Work, people: Mapping[UUID, Person], person: Person) -> Person | None:

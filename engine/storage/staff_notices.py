@@ -67,6 +67,11 @@ class StaffNotices:
         )
         return self._unit.insert_if_absent(STAFF_NOTICES, row_of(STAFF_NOTICES, notice))
 
+    def forget(self, kind: NoticeKind, person_id: UUID, subject_id: UUID) -> None:
+        """Make room for a new notice of what happened again, such as a case that comes back."""
+        known = {"person_id": person_id, "kind": kind.value, "subject_id": subject_id}
+        self._unit.delete(STAFF_NOTICES, known)
+
     def due(self, moment: datetime, soon: datetime, today: date, limit: int) -> tuple[UUID, ...]:
         """Return ids of tasks and notes of whose day somebody is to be notified: due before `soon`, late, or come back."""
         found = _of_days(moment, soon, today).limit(limit)

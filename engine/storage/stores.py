@@ -46,6 +46,7 @@ from engine.storage.power_proposals import PowerProposals
 from engine.storage.program_acts import ProgramActs
 from engine.storage.provider_trips import ProviderTrips
 from engine.storage.rate_limits import RateLimits
+from engine.storage.reassignments import Reassignments
 from engine.storage.requests import InformationRequests
 from engine.storage.resolutions import Deliveries, OralDecisions, Resolutions
 from engine.storage.restrictions import Restrictions
@@ -213,6 +214,10 @@ class Stores:
     @cached_property
     def case_links(self) -> CaseLinks:
         return CaseLinks(self.unit, self.vault)
+
+    @cached_property
+    def reassignments(self) -> Reassignments:
+        return Reassignments(self.unit)
 
     @cached_property
     def joint_handlings(self) -> JointHandlings:

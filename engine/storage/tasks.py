@@ -219,6 +219,11 @@ class TaskDrafts:
         opened = self._vault.open(task.case_id, SealingClass.NARRATIVE, place, row["typed"])
         return orjson.loads(opened), row["saved_at"]
 
+    def is_kept(self, task_id: UUID, person_id: UUID) -> bool:
+        """Return True if the person has begun to write, without opening what they wrote."""
+        theirs = TASK_DRAFTS.c.task_id == task_id, TASK_DRAFTS.c.person_id == person_id
+        return self._unit.row(select(TASK_DRAFTS.c.task_id).where(*theirs)) is not None
+
     def discard(self, task_id: UUID, person_id: UUID) -> None:
         self._unit.delete(TASK_DRAFTS, {"task_id": task_id, "person_id": person_id})
 

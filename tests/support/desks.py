@@ -23,6 +23,8 @@ from engine.storage.tables.cases import CASES
 COLLEAGUES = {"kasittelija": "kasittelija2", "kasittelija2": "kasittelija", "esihenkilo": "esihenkilo2"}
 """Deputies by person. One manager and the director always stay."""
 
+SCOPES = ("", "", "team south", "classes child,urgent")
+
 FARTHEST = timedelta(days=200)
 """No wait lasts longer than the longest reflection period."""
 
@@ -58,6 +60,8 @@ class LetGo(Command[None]):
     days: int
     deputy: str
     is_active: bool
+    scope: str = ""
+    """In which cases the deputy stands in."""
 
     def permit(self, work: Work) -> None:
         require_system(work)
@@ -67,6 +71,7 @@ class LetGo(Command[None]):
         assert person is not None
         away = work.today + timedelta(days=self.days) if self.days else None
         values = {"away_from": work.today if away else None, "away_until": away, "deputy": self.deputy}
+        values |= {"deputy_scope": self.scope}
         work.stores.people.change(person.id, **values, is_active=self.is_active)
 
 
@@ -85,7 +90,9 @@ class Desks:
         if self.rng.random() < 0.3:
             who = self.rng.choice(list(COLLEAGUES))
             days, deputy = self.rng.choice((0, 3, 30)), self.rng.choice(("", COLLEAGUES[who]))
-            command = LetGo(who, days, deputy if days else "", is_active=self.rng.random() < 0.8)
+            is_active = self.rng.random() < 0.8
+            scope = self.rng.choice(SCOPES) if deputy else ""
+            command = LetGo(who, days, deputy if days else "", is_active, scope)
             environment.engine.perform(command, SYSTEM)
         self.looked += 1
         require_on_desks(environment.engine)

@@ -37,6 +37,14 @@ MAY: dict[str, str] = {
     "ForgetView": f"{CASE_STAFF} barred",
     "AssignTask": HEADS,
     "AssignCase": HEADS,
+    "ReassignCases": HEADS,
+    "UndoReassignment": HEADS,
+    "PreviewGiving": HEADS,
+    "GivenCases": HEADS,
+    "AllCases": HEADS,
+    "LookAhead": HEADS,
+    "HalfYear": HEADS,
+    "CompareCases": f"{CASE_STAFF} program",
     "CompleteTask (to register)": INTAKE,
     "CompleteTask (to sign)": SIGNERS,
     "SaveDraft": f"{CASE_STAFF} program",
@@ -153,8 +161,9 @@ MAY: dict[str, str] = {
     "SetTeam": "administrator",
     "RevokeServiceAccount": "administrator",
     "NoteProgramUse": "",  # no program here has an account
-    "RecordAbsence": "director administrator",
-    "EndAbsence": "director administrator",
+    "RecordAbsence": "director manager administrator",  # and everybody their own: see the stories
+    "EndAbsence": "director manager administrator",
+    "OpenAbsence": "director manager administrator",  # and everybody their own
     "ConfirmPower": "director administrator",  # not their own: see the stories
     "RefusePower": "director administrator",
     "EndAppointment": "director administrator",

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from engine.commands import absences, invitations, people, powers, sessions, text_reviews
 from engine.domain.people import Power
 from engine.domain.text_reviews import SourceText
-from engine.queries import administration
+from engine.queries import absences as absence_pages
+from engine.queries import administration, look_ahead
 from engine.queries import text_reviews as reviews
 from tests.support.samples_of_models import UseCase
 
@@ -28,6 +29,8 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield people.NoteProgramUse()
     yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
     yield absences.EndAbsence("")
+    yield absence_pages.OpenAbsence("nobody")
+    yield look_ahead.LookAhead()
     yield powers.ConfirmPower(uuid4())
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())

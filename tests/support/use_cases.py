@@ -50,12 +50,15 @@ from engine.domain.cases import Channel
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Role
+from engine.domain.reassignments import Reassignment, Why
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
+    all_cases,
     attachment,
     case_export,
     case_file,
+    case_reassignment,
     case_state,
     correction_page,
     delivery_papers,
@@ -74,6 +77,7 @@ from engine.queries import (
     receipt,
     resolution_page,
     service_account,
+    statistics,
     status,
 )
 from engine.queries import health as health_query
@@ -177,8 +181,7 @@ def _of_cases(
     yield Sample(tasks.ClaimTask(review), "(what the applicant answers)")
     yield Sample(tasks.ClaimTask(sign), "(to sign)")
     yield tasks.ReleaseTask(register)
-    yield assignments.AssignTask(register, person)
-    yield assignments.AssignCase(new.reference, person)
+    yield from _of_giving(new, person)
     yield Sample(tasks.CompleteTask(register), "(to register)")
     yield Sample(tasks.CompleteTask(sign), "(to sign)")
     yield tasks.SaveDraft(register, {})
@@ -220,6 +223,27 @@ def _of_cases(
     yield notices.BeginEnquiryNotice("Y2026-99999")
     yield from of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_giving(new: Story, person: UUID) -> Iterator[UseCase]:
+    yield assignments.AssignTask(new.task("register").id, person)
+    yield assignments.AssignCase(new.reference, person)
+    yield assignments.ReassignCases(((new.reference, person),), "other")
+    yield assignments.UndoReassignment(_given(new, person))
+    yield case_reassignment.PreviewGiving((new.reference,))
+    yield case_reassignment.GivenCases()
+    yield all_cases.AllCases()
+    yield statistics.HalfYear(new.today.year, 1)
+
+
+def _given(new: Story, person: UUID) -> UUID:
+    """Return the id of a giving of the case that is left as it was."""
+    made = Reassignment(
+        uuid4(), uuid4(), new.case.id, None, person, Why.OTHER, (), None, new.world.clock(), None
+    )
+    with new.world.engine.database.unit_of_work() as unit:
+        new.world.engine.stores(unit).reassignments.add(made)
+    return made.id
 
 
 def _of_parties(new: Story) -> Iterator[UseCase]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
 from engine.commands.case_links import LinkCases
+from engine.domain.reassignments import Reassignment, Why
+from engine.storage.database import new_id
 from tests.support.browsing import Visitor, application
 from tests.support.programs import Program, program
 from tests.support.samples_of_emergencies import opened
@@ -45,6 +49,7 @@ def real(story: Story) -> dict[str, str]:
     return {
         "pair_id": str(pair_id),
         "reference": story.reference,
+        "other": other.reference,
         "key": "REQ-1",
         "task_id": str(seen.tasks[0].id),
         "document_id": str(seen.documents[0].id),
@@ -52,8 +57,21 @@ def real(story: Story) -> dict[str, str]:
         "party_id": str(seen.parties[0].id),
         "submission_id": str(seen.submissions[0].id),
         "resolution_id": str(seen.resolutions[0].id),
+        "reassignment_id": str(_given(story)),
         "emergency_id": str(opened(story, world.people["paivystaja"].id)),
     }
+
+
+def _given(story: Story) -> UUID:
+    """Return the id of a giving of the case to its own caseworker, which changed nothing."""
+    world = story.world
+    person = world.people["kasittelija"].id
+    made = Reassignment(
+        new_id(), new_id(), story.case.id, None, person, Why.OTHER, (), None, world.clock(), None
+    )
+    with world.engine.database.unit_of_work() as unit:
+        world.engine.stores(unit).reassignments.add(made)
+    return made.id
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "scope": lambda value: word(value, "scope"),
     "team": _team,
     "deputy": lambda value: _("sijainen %(name)s", name=value),
+    "deputy_team": lambda value: _("sijaistaa alueella %(team)s", team=_team(value)),
+    "deputy_class": lambda value: _("sijaistaa luokassa %(name)s", name=word(value, "class")),
     "from": lambda value: _("%(day)s alkaen", day=_day(value)),
     "until": lambda value: _("%(day)s asti", day=_day(value)),
 }

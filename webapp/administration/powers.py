@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import Response, request
@@ -13,7 +12,6 @@ from engine.domain.administration import ProposalKind
 from engine.domain.people import Power
 from engine.errors import Invalid
 from engine.queries.administration import OpenPerson
-from forms.texts import Refused, to_date
 from webapp.administration.accounts import invited_page
 from webapp.administration.blueprint import DECIDERS, blueprint
 from webapp.administration.people import person_page, posted_reason
@@ -21,10 +19,9 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
+from webapp.http.posted import posted_day
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
-
-LONGEST_DAY = 20
 
 
 @blueprint.post("/people/<username>/appointments")
@@ -69,15 +66,6 @@ def refuse(proposal_id: UUID) -> Response:
     engine().perform(RefusePower(proposal_id), sessions.actor())
     notify(_("Ehdotus ei enää odota."))
     return see_other("administration.index")
-
-
-def posted_day(name: str) -> date | None:
-    """Return the day typed as 24.11.2026 or 2026-11-24; None for an empty text."""
-    text = request.form.get(name, "").strip()[:LONGEST_DAY]
-    try:
-        return to_date(text) if text else None
-    except Refused:
-        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field=name) from None
 
 
 def _power() -> Power:

@@ -10,11 +10,11 @@ from engine.errors import Invalid
 from engine.queries.administration import OpenPrograms
 from webapp.administration.blueprint import DECIDERS, blueprint
 from webapp.administration.people import LONGEST, ROLES, TEAMS, posted_reason, posted_roles
-from webapp.administration.powers import posted_day
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
+from webapp.http.posted import posted_day
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 

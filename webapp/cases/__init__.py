@@ -3,6 +3,7 @@
 from webapp.cases import case_page as case_page
 from webapp.cases import changes as changes
 from webapp.cases import code_calls as code_calls
+from webapp.cases import comparing as comparing
 from webapp.cases import consents as consents
 from webapp.cases import corrections as corrections
 from webapp.cases import duplicates as duplicates

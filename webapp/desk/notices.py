@@ -47,7 +47,8 @@ def open_notice(notice_id: UUID) -> Response:
     is_task = notice.kind is NoticeKind.ASSIGNMENT and notice.subject_id != notice.case_id
     if is_task or notice.kind in (NoticeKind.DUE_SOON, NoticeKind.OVERDUE):
         return see_other("inbox.task", task_id=notice.subject_id)
-    anchor = None if notice.kind is NoticeKind.ASSIGNMENT else "notes"
+    is_about_case = notice.kind in (NoticeKind.ASSIGNMENT, NoticeKind.HANDED_OVER)
+    anchor = None if is_about_case else "notes"
     return see_other("cases.case", reference=reference, anchor=anchor)
 
 

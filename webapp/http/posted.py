@@ -8,19 +8,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from flask import request
 
-from engine.errors import NotFound
+from engine.commands.absences import RecordAbsence
+from engine.errors import Invalid, NotFound
 from forms.definition import FormDefinition
 from forms.drafts import Draft, partial
+from forms.texts import Refused, to_date
 from forms.typed import ADD_ROW, REMOVE_ROW, Sent, rows_changed
 from webapp.http import sessions, tokens
 
 BUTTON = "go"
 _MOST_DIGITS: Final = 9
+_LONGEST_DAY: Final = 20
+_LONGEST_WORD: Final = 200
 REASON: Final = "why:"
 """Begins the name of the field beside a day; no question of a form has a colon in its name."""
 
@@ -86,3 +91,23 @@ def uuid_in(text: str) -> UUID | None:
 def number_in(text: str) -> int | None:
     """Return a whole number of at most nine ASCII digits; None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def posted_day(name: str) -> date | None:
+    """Return the day typed as 24.11.2026 or 2026-11-24; None for an empty text."""
+    text = request.form.get(name, "").strip()[:_LONGEST_DAY]
+    try:
+        return to_date(text) if text else None
+    except Refused:
+        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field=name) from None
+
+
+def posted_absence(username: str) -> RecordAbsence:
+    """Return the absence that was typed for this person. Raise Invalid without its first or last day."""
+    since, until = posted_day("away_from"), posted_day("away_until")
+    if since is None:
+        raise Invalid("Kirjoita päivä, josta poissaolo alkaa.", field="away_from")
+    if until is None:
+        raise Invalid("Kirjoita viimeinen poissaolopäivä.", field="away_until")
+    deputy, scope = (request.form.get(name, "")[:_LONGEST_WORD] for name in ("deputy", "scope"))
+    return RecordAbsence(username, since, until, deputy, scope if deputy else "")

@@ -10,13 +10,13 @@ from engine.clock import day_of
 from engine.queries.oversight import Oversight
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
-from webapp.rendering.words.dates import day
+from webapp.rendering.words.dates import day, short_day
 from webapp.rendering.words.due import due_in_words
 from webapp.rendering.words.labels import role_name, word
 
 SHOWN = 6
-STUCK, OWED_LATE, LEFT, STILL, LATE, FREE = 5000, 4000, 3500, 3000, 2000, 1000
-"""Weights: incidents, deadlines of the authority, tasks of someone who has left, stalled requests, late tasks, unassigned ones."""
+STUCK, OWED_LATE, LEFT, AWAY, STILL, LATE, FREE = 5000, 4000, 3500, 3200, 3000, 2000, 1000
+"""Weights: incidents, deadlines of the authority, tasks of someone who has left, cases of someone away, stalled requests, late tasks, unassigned ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,14 @@ class Suggestion:
 def suggestions(seen: Oversight) -> tuple[Suggestion, ...]:
     found: dict[str, Suggestion] = {}
     for each in sorted(
-        (*_incidents(seen), *_deadlines(seen), *_of_former_staff(seen), *_stalled(seen), *_tasks(seen)),
+        (
+            *_incidents(seen),
+            *_deadlines(seen),
+            *_of_former_staff(seen),
+            *_of_absent(seen),
+            *_stalled(seen),
+            *_tasks(seen),
+        ),
         key=lambda a: -a.weight,
     ):
         found.setdefault(each.reference or each.title, each)
@@ -140,10 +147,33 @@ def _of_former_staff(seen: Oversight) -> Iterator[Suggestion]:
             yield Suggestion(
                 _("%(name)s ei ole enää töissä", name=each.person.name),
                 f"{held[:1].upper()}{held[1:]}.",
-                "oversight.person",
-                {"person_id": each.person.id},
+                "oversight.person" if each.open_tasks else "oversight.all_cases",
+                {"person_id": each.person.id} if each.open_tasks else {"carrier": each.person.id},
                 _("Siirrä tehtävät") if each.open_tasks else _("Siirrä asiat"),
                 LEFT,
+                None,
+            )
+
+
+def _of_absent(seen: Oversight) -> Iterator[Suggestion]:
+    """Yield a suggestion for each person who is away without a deputy and has cases."""
+    for each in seen.load:
+        person = each.person
+        if person.is_active and person.is_away(day_of(seen.moment)) and not person.deputy and each.cases:
+            yield Suggestion(
+                _("%(name)s on poissa ilman sijaista", name=person.name),
+                " ".join(
+                    (
+                        ngettext("Hänellä on yksi asia.", "Hänellä on %(num)d asiaa.", each.cases),
+                        _("Poissa %(day)s asti.", day=short_day(person.away_until))
+                        if person.away_until
+                        else "",
+                    )
+                ),
+                "oversight.all_cases",
+                {"carrier": person.id},
+                _("Siirrä asiat"),
+                AWAY,
                 None,
             )
 

@@ -40,6 +40,8 @@ def register(app: Flask) -> None:
     environment.filters.update(
         day=dates.day,
         short_day=dates.short_day,
+        weekday=dates.weekday,
+        day_of_month=dates.day_of_month,
         moment=dates.moment,
         clock=dates.clock,
         machine=dates.machine,

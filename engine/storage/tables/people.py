@@ -22,6 +22,7 @@ PEOPLE = Table(
     Column("away_from", Date),
     Column("away_until", Date),
     word("deputy", default=""),
+    word("deputy_scope", default=""),
     Column("is_demonstration", Boolean, nullable=False, server_default=false()),
     Column("has_shortcuts", Boolean, nullable=False, server_default=true()),
     moment("came_in_at"),

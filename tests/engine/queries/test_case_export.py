@@ -60,6 +60,7 @@ LEFT_OUT = {
     "program_acts": "the answers that programs got, repeated to them; the case has what they did",
     "legal_holds": "why its destruction waits, not of the matter; the events tell of it",
     "case_links": "of another case too, which the reader may not see; the events tell that there is one",
+    "reassignments": "for undoing; the events have each with its caseworker and day",
     "joint_handlings": "of other cases too, which the reader may not see; the events tell that there are",
     "search_keys": "keyed digests of names",
     "emergencies": "of those who looked, not of the matter; the log and the events tell of it",

@@ -86,6 +86,10 @@ UNINDEXED = {
     ("case_links", "undone_by"),
     ("joint_handlings", "joined_by"),
     ("joint_handlings", "parted_by"),
+    ("reassignments", "caseworker_id"),
+    ("reassignments", "former_id"),
+    ("reassignments", "made_by"),
+    ("reassignments", "undone_by"),
     ("restrictions", "made_by"),
     ("submissions", "deployment_id"),
     ("submissions", "sent_by"),
@@ -110,6 +114,7 @@ UNTIED = {
     ("passkeys", "credential_id"),
     ("case_links", "pair_id"),
     ("joint_handlings", "group_id"),
+    ("reassignments", "group_id"),
     ("search_keys", "subject_id"),  # a party or the case
     ("staff_notices", "subject_id"),  # a case, a task or a note
     ("submissions", "task_id"),

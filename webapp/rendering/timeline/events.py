@@ -52,6 +52,9 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         return _(MILESTONES[subject]) if subject in MILESTONES else subject.replace("_", " ")
     if event.kind in ("timer_fired", "incident_opened"):
         return _(TIMERS.get(subject, TIMERS["timer"]))
+    if event.kind == "task_taken_in_place":
+        who = next((name for key, name in file.people.items() if str(key) == event.facts.get("person")), "")
+        return _("%(task)s, poissa %(who)s", task=_element_name(file, subject), who=who)
     if event.kind.startswith("task_"):
         return _element_name(file, subject)
     if event.kind.startswith(("request_link_", "answer_code_")) or event.kind in (
@@ -65,7 +68,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         return _role(subject)
     if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned", "own_letter_opened"):
         return word(subject, "resolution_kind")
-    if event.kind == "case_assigned":
+    if event.kind in ("case_assigned", "assignment_undone"):
         return next((name for key, name in file.people.items() if str(key) == subject), "")
     return next(
         (word(subject, table) for table in _TABLES.get(event.kind, ()) if subject in TABLES[table]), subject

@@ -76,6 +76,8 @@ ACTIONS = {
     "handle_together": marked("päätti, käsitelläänkö asioita yhdessä"),
     "oversight": marked("katsoi seurannan"),
     "carried": marked("katsoi henkilön tehtävät"),
+    "all_cases": marked("katsoi kaikkien asioiden luetteloa"),
+    "given_cases": marked("katsoi siirretyt asiat"),
     "reassignment": marked("katsoi, kenelle tehtävän voi siirtää"),
     "case_status": marked("katsoi asian tilan"),
     "deadlines": marked("katsoi määräajat"),

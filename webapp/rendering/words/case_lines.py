@@ -125,6 +125,8 @@ def _whom(line: CaseLine) -> str:
         return ", ".join(
             part for part in (_first_large(role), word(wait.channel, "way") if wait.channel else "") if part
         )
+    if line.is_mine and line.is_in_place:
+        return _("Sinä, %(who)s on poissa", who=line.assignee)
     if line.is_mine and (wait.person_id is not None or wait.kind is WaitKind.CALL):
         return _("Sinä, puhelimitse") if wait.channel == "phone" and wait.kind is WaitKind.CALL else _("Sinä")
     if line.assignee:

@@ -33,9 +33,19 @@ _DOTTED = frozenset({"fi", "selko", "sv"})
 def day(value: date | datetime) -> str:
     """Return the date as "ti 24.11.2026"."""
     on = _on(value)
+    return f"{weekday(on)} {short_day(on)}"
+
+
+def weekday(value: date) -> str:
+    """Return the day of the week as "ti"."""
     # Some versions of CLDR put a full stop behind a shortened weekday; we never do.
-    weekday = format_date(on, "EEE", locale=current_language().locale).rstrip(".")
-    return f"{weekday} {short_day(on)}"
+    return format_date(value, "EEE", locale=current_language().locale).rstrip(".")
+
+
+def day_of_month(value: date) -> str:
+    """Return the date without its year, as "24.11.", for the head of a narrow column."""
+    language = current_language()
+    return format_date(value, "d MMM" if language.code == "en" else "d.M.", locale=language.locale)
 
 
 def short_day(value: date | datetime) -> str:

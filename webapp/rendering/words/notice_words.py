@@ -13,6 +13,7 @@ from webapp.rendering.words.catalogues import marked
 
 KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Asia tai tehtävä annetaan minulle"),
+    NoticeKind.HANDED_OVER: marked("Asiani annetaan toiselle käsittelijälle"),
     NoticeKind.MENTION: marked("Työkaveri mainitsee minut"),
     NoticeKind.DUE_SOON: marked("Tehtävän määräaika on seuraavana työpäivänä"),
     NoticeKind.OVERDUE: marked("Tehtävä on myöhässä"),
@@ -20,6 +21,7 @@ KINDS: Final[Mapping[NoticeKind, str]] = {
 }
 _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Sinulle annettiin asia"),
+    NoticeKind.HANDED_OVER: marked("Asiasi on nyt toisella käsittelijällä"),
     NoticeKind.MENTION: marked("Sinut mainittiin merkinnässä"),
     NoticeKind.DUE_SOON: marked("Määräaika lähestyy: %(task)s"),
     NoticeKind.OVERDUE: marked("Myöhässä: %(task)s"),

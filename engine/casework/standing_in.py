@@ -1,0 +1,44 @@
+"""Deputies: who stands in for somebody away, in one case, today. A deputy has no power of the absent person's: their own
+roles, appointments and four eyes hold."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from engine.casework.staff_notices import acting_as
+from engine.domain.absences import stands_in
+from engine.domain.cases import Case
+from engine.domain.people import Person, Role
+from engine.domain.tasks import UserTask
+from engine.executor.engine import Work
+
+
+def absent_of(work: Work, case: Case, task: UserTask) -> Person | None:
+    """Return the colleague in whose place the actor does the task: it is theirs, or free in a case of theirs. None if the
+    actor stands in for nobody here."""
+    of_case = case.caseworker_id if task.candidate_group is Role.CASEWORKER else None
+    owner = task.assignee_id or of_case
+    if owner is None or work.actor.person_id is None or owner == work.actor.person_id:
+        return None
+    absent = work.stores.people.get(owner)
+    if not absent.deputy:
+        return None
+    deputy = work.stores.people.get(work.actor.person_id)
+    return absent if stands_in(deputy, absent, case, work.today) else None
+
+
+def deputy_of(work: Work, case: Case, person: Person) -> Person | None:
+    """Return who stands in for this person in the case today; None if nobody does, or if they do not see the case."""
+    if not person.deputy or not person.is_away(work.today):
+        return None
+    deputy = work.stores.people.named(person.deputy)
+    if deputy is None or not stands_in(deputy, person, case, work.today):
+        return None
+    return deputy if work.stores.cases.seen(acting_as(deputy), 1, ids=(case.id,)) else None
+
+
+def who_is_there(work: Work, case: Case, person_id: UUID) -> tuple[Person, ...]:
+    """Return this person, and their deputy in the case today."""
+    person = work.stores.people.get(person_id)
+    deputy = deputy_of(work, case, person)
+    return (person,) if deputy is None else (person, deputy)
