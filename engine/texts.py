@@ -39,7 +39,7 @@ _LOCALES: Final = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReviewedTexts:
-    """What reviewers have worded, laid over the catalogues of the program and of the version. One that was read anew
+    """The words of reviewers, laid over the catalogues of the program and of the version. One that was read anew
     equals no earlier one, so that nothing which was translated before is kept."""
 
     count: int = 0

@@ -25,7 +25,7 @@ from forms.translations import locale_of
 NUMBER: Final = "%(num)d"
 PLACES: Final = re.compile(r"%\(\w+\)[sd]|%%|\{[a-z_]+\}")
 _MARKS: Final = re.compile(r"[<>&\"%{}\n]|\*\*|\]\(")
-"""What a page would read as HTML, as Markdown or as the beginning of a place, and a new line."""
+"""Characters that a page would read as HTML, as Markdown or as the beginning of a place, and a new line."""
 _HIDDEN: Final = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f\xad\u200b\u2028-\u202e\u2060-\u2065\u206a-\u206f\ufeff\ufffc\U000e0000-\U000e007f]"
 )
@@ -33,7 +33,7 @@ _HIDDEN: Final = re.compile(
 _OPENS, _CLOSES = "\u2066\u2067\u2068", "\u2069"
 """Isolates keep a number in its order within Arabic. One that is left open would turn what follows it."""
 _FIGURES: Final = re.compile(r"\d{3,}(?!\d| ?%| prosent)")
-"""Telephone numbers, sums and statutes: a wrong one may cost somebody the help. A share may be said in words."""
+"""Telephone numbers, sums and statutes: a wrong one may cost somebody the help. A share may stand in words."""
 _TRIED: Final = 1000
 """Numbers for which the plural form is looked up."""
 
@@ -72,7 +72,7 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class TextReview:
-    """What one reviewer decided of one text. Never changed: a later one takes its place."""
+    """One reviewer's decision on one text. Never changed: a later one takes its place."""
 
     number: int
     """Of all reviews, in the order they were made."""

@@ -19,7 +19,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.policy import Action, Decision, Part, Relation, asks_proof, decision
 from engine.domain.tasks import UserTask
-from engine.errors import Forbidden, NotFound, Outdated, ProofRequired, Unavailable
+from engine.errors import Forbidden, NotFound, Outdated, ProofRequired
 from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
@@ -32,6 +32,7 @@ from engine.storage.keys import MasterKey, RootKey
 from engine.storage.master_keys import prove_key
 from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
+from engine.storage.text_reviews import ReviewedTextsCache
 from engine.storage.unit_of_work import UnitOfWork
 from engine.texts import ReviewedTexts, text
 
@@ -316,7 +317,7 @@ class Engine(Generic[S]):
         self.master = MasterKey(settings.master_key, settings.master_key_anew)
         self._root = RootKey(None)
         self._is_key_proved = False
-        self._reviewed_texts = ReviewedTexts()
+        self._reviewed_texts = ReviewedTextsCache(database)
         self._now = now
 
     def now(self) -> datetime:
@@ -341,16 +342,8 @@ class Engine(Generic[S]):
         return Stores(unit, self._root, self.master, self.key_store)
 
     def reviewed_texts(self) -> ReviewedTexts:
-        """Return what reviewers have worded, read anew if somebody has reviewed a text since; as it was last read if the
-        database is away, so that the page that says so is worded in every language."""
-        try:
-            with self.database.view() as connection:
-                stored = self.stores(UnitOfWork(connection)).text_reviews
-                if stored.count() != self._reviewed_texts.count:
-                    self._reviewed_texts = stored.laid()
-        except Unavailable:
-            pass
-        return self._reviewed_texts
+        """Return the words of reviewers as they are now; the last known ones if the database is away."""
+        return self._reviewed_texts.read()
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         """Answer a query. Nothing is given before its entry in the access log is committed."""

@@ -1,4 +1,4 @@
-"""What reviewers of translations work with: the texts of the version in use, and the reviews of a language."""
+"""For reviewers of translations: the texts of the version in use, and the reviews of a language."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ MINUTES: Final[Mapping[str, str]] = {
     "omistaja2": "hyväksyy muutoksen",
     "tarkastaja": "näkee, kuka on lukenut",
     "yllapitaja": "lukee julkaistuja malleja",
-    "kielentaitaja": "tarkistaa arabiankielisiä tekstejä",
+    "kieli": "tarkistaa arabiankielisiä tekstejä",
 }
 """Something to try as each person, by username."""
 
@@ -41,7 +41,7 @@ def _staff() -> dict[str, Person]:
         invented_person("omistaja2", "Olli Omistaja", "erityisasiantuntija", Role.PROCESS_OWNER),
         invented_person("tarkastaja", "Tarja Tarkastaja", "tietosuojavastaava", Role.AUDITOR),
         invented_person("yllapitaja", "Yrjö Ylläpitäjä", "järjestelmäasiantuntija", Role.ADMINISTRATOR),
-        invented_person("kielentaitaja", "Amal Arabiantaitaja", "kielentarkistaja", Role.REVIEWER),
+        invented_person("kieli", "Amal Arabiantaitaja", "kielentarkistaja", Role.REVIEWER),
     ):
         found[person.username] = person
     return {username: found[username] for username in MINUTES}

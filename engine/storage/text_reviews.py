@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import RowMapping, select
 
 from engine.domain.text_reviews import SourceText, TextReview, Verdict
-from engine.storage.database import new_id
+from engine.errors import Unavailable
+from engine.storage.database import Database, new_id
 from engine.storage.tables.people import COUNTERS
 from engine.storage.tables.texts import TEXT_REVIEWS
 from engine.storage.unit_of_work import UnitOfWork
@@ -76,6 +78,23 @@ class TextReviews:
             if each.holds:
                 of_language[each.source.finnish, each.source.plural] = each.words
         return ReviewedTexts(count, words)
+
+
+class ReviewedTextsCache:
+    """The words of the newest reviews, read anew when there is a newer one. Threads may share it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._last = ReviewedTexts()
+
+    def read(self) -> ReviewedTexts:
+        """Return them as they are now; as they were last read if the database is away, so that the page which says so
+        is worded in every language."""
+        with suppress(Unavailable), self._database.view() as connection:
+            stored = TextReviews(UnitOfWork(connection))
+            if stored.count() != self._last.count:
+                self._last = stored.laid()
+        return self._last
 
 
 def _review(row: RowMapping) -> TextReview:

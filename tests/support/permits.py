@@ -148,7 +148,7 @@ MAY: dict[str, str] = {
     # translations
     "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
     "TakeBackReview": "reviewer",
-    "ReadReviews": f"{MODELS} reviewer system",
+    "ReadReviews": f"{MODELS} reviewer",
     "ReadVersionTexts": EVERYONE,
     # people
     "AddPerson": "administrator",

@@ -56,7 +56,7 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
     ("omistaja2", "Olli Omistaja", frozenset({Role.PROCESS_OWNER}), None),
     ("tarkastaja", "Tarja Tarkastaja", frozenset({Role.AUDITOR}), None),
     ("yllapitaja", "Yrjö Ylläpitäjä", frozenset({Role.ADMINISTRATOR}), None),
-    ("kielentaitaja", "Amal Arabiantaitaja", frozenset({Role.REVIEWER}), None),
+    ("kieli", "Amal Arabiantaitaja", frozenset({Role.REVIEWER}), None),
     ("kaksoisrooli", "Kaksi Roolia", frozenset({Role.CASEWORKER, Role.DECISION_MAKER}), None),
     ("pohjoinen", "Pirkko Pohjoinen", frozenset({Role.CASEWORKER}), "north"),
 )

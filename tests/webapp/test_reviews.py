@@ -33,7 +33,7 @@ BETTER = "اخرج الآن بسرعة"
 
 def appointed(world: World, *powers: Power) -> None:
     for power in powers:
-        command = Appoint(world.people["kielentaitaja"].id, power, world.clock().date())
+        command = Appoint(world.people["kieli"].id, power, world.clock().date())
         world.engine.perform(command, OPERATOR)
 
 
@@ -41,7 +41,7 @@ def appointed(world: World, *powers: Power) -> None:
 def reviewer(world: World, app: Flask) -> Visitor:
     """Somebody who may review Arabic."""
     appointed(world, Power.REVIEW_AR)
-    return signed_in(world, "kielentaitaja", app)
+    return signed_in(world, "kieli", app)
 
 
 def address(code: str, source: SourceText) -> str:
@@ -123,11 +123,11 @@ def test_a_reviewer_of_arabic_words_arabic_and_nothing_else(
 
 def test_an_appointment_ends_with_its_day(world: World, app: Flask) -> None:
     until = world.clock().date()
-    world.engine.perform(Appoint(world.people["kielentaitaja"].id, Power.REVIEW_AR, until, until), OPERATOR)
-    reviewer = signed_in(world, "kielentaitaja", app)
+    world.engine.perform(Appoint(world.people["kieli"].id, Power.REVIEW_AR, until, until), OPERATOR)
+    reviewer = signed_in(world, "kieli", app)
     page = reviewer.get(address("ar", LEAVE))
     world.clock.passes(days=1)
-    late = signed_in(world, "kielentaitaja", app)
+    late = signed_in(world, "kieli", app)
 
     assert words(late.get(address("ar", LEAVE))) == []
     sent = {"form_token": late.token(late.get("/me")), "words": BETTER, "seen": "0", "do": "review"}
@@ -159,7 +159,7 @@ def test_wrong_words_are_refused_beside_their_field_and_kept(reviewer: Visitor, 
 
 def test_two_reviewers_do_not_overwrite_each_other(world: World, reviewer: Visitor) -> None:
     page = reviewer.get(address("ar", LEAVE))
-    actor = world.actor("kielentaitaja")
+    actor = world.actor("kieli")
     shipped = known_texts("ar")["web", LEAVE].words
     world.engine.perform(ReviewText("ar", LEAVE, ("اخرج",), shipped, 0), actor)
 
@@ -177,7 +177,7 @@ def test_a_review_is_taken_back_and_a_page_says_again_that_nobody_reviewed(
     """All of Arabic but one text was reviewed; then that one too; then it is taken back."""
     with world.engine.database.unit_of_work() as unit:
         reviews = world.engine.stores(unit).text_reviews
-        known, person, moment = known_texts("ar"), world.people["kielentaitaja"].id, world.clock()
+        known, person, moment = known_texts("ar"), world.people["kieli"].id, world.clock()
         for source, parts in public_texts("ar").items():
             if source == LEAVE:
                 continue
@@ -264,7 +264,7 @@ def test_letters_and_mails_use_what_was_reviewed(world: World) -> None:
     assert line in unreviewed("ar")
     with world.engine.database.unit_of_work() as unit:
         reviews = world.engine.stores(unit).text_reviews
-        person = world.people["kielentaitaja"].id
+        person = world.people["kieli"].id
         better = ("إذا كان أحد في خطر، اتصل بـ 112.",)
         number = reviews.next_number()
         reviews.add(

@@ -21,6 +21,16 @@ from webapp.translations.states import (
     translation_status,
 )
 
+_FIRST: Final = (
+    "public/start.html",
+    "layouts/public.html",
+    "public/before.html",
+    "public/safety.html",
+    "components/asides.html",
+    "public/check.html",
+    "public/receipt.html",
+    "public/status.html",
+)
 ALIKE: Final = 0.6
 """From here on a changed Finnish text counts as the successor of another."""
 
@@ -107,4 +117,10 @@ def _progress(code: str, reviews: LanguageReviews, version: VersionTexts) -> Lan
         PlaceProgress(place, tuple(status.texts[text] for text in texts if text in status.texts))
         for place, texts in sources.places.items()
     )
-    return LanguageProgress(status, sources, reviews, version, tuple(each for each in places if each.texts))
+    read = sorted((each for each in places if each.texts), key=lambda each: _turn(each.place))
+    return LanguageProgress(status, sources, reviews, version, tuple(read))
+
+
+def _turn(place: Place) -> int:
+    """Return when the review comes to a place: what everybody reads first, then in the order of the sources."""
+    return _FIRST.index(place.key) if place.key in _FIRST else len(_FIRST)

@@ -44,12 +44,36 @@ NAMES: Final = {
     "components/progress.html": marked("Vaiheen numero"),
     "forms/parts.html": marked("Kysymysten ohjeet"),
     "errors/public.html": marked("Virhesivu"),
+    "public/files.html": marked("Hakemuksen tiedostot"),
+    "public/reply.html": marked("Vastaaminen kysymyksiin"),
+    "public/reply_code.html": marked("Vastaamisen koodi"),
+    "public/reply_files.html": marked("Vastauksen tiedostot"),
+    "public/reply_saved.html": marked("Tallennettu vastaus"),
+    "public/start.html": marked("Aloitussivu"),
+    "public/before.html": marked("Ennen kysymyksiä"),
+    "public/stop.html": marked("Viestien pysäyttäminen"),
+    "message": marked("Lyhyt viesti"),
+    "mail_appeal": marked("Sähköposti: valitus"),
+    "mail_contact": marked("Sähköposti: yhteydenotto"),
+    "mail_delivery": marked("Sähköposti: päätös"),
+    "mail_message": marked("Sähköposti: viesti"),
+    "mail_message_closed": marked("Sähköposti: asiaan ei tarvitse enää vastata"),
+    "mail_new_date": marked("Sähköposti: lisäaika"),
+    "mail_receipt": marked("Sähköposti: kuitti"),
+    "mail_reminder": marked("Sähköposti: muistutus"),
+    "mail_request": marked("Sähköposti: kysymys"),
+    "receipt_application": marked("Kuitti hakemuksesta"),
+    "receipt_call": marked("Kuitti puhelusta"),
+    "receipt_card": marked("Muistilappu"),
+    "receipt_enquiry": marked("Kuitti kysymyksestä"),
+    "receipt_referral": marked("Kuitti ohjaamisesta"),
+    "explanation": marked("Päätöksen selitys omalla kielellä"),
     "notices": marked("Ilmoitukset"),
     "errors": marked("Virhesivujen tekstit"),
     "answers": marked("Vastausten virheet"),
     "refusals": marked("Miksi jotain ei voi tehdä"),
 }
-"""Names of places that have no heading of their own."""
+"""Names of places that have no heading of their own, or one that others have too."""
 FAULTS: Final = {
     FaultKind.EMPTY: marked("Kirjoita teksti."),
     FaultKind.LONG: marked("Teksti on paljon pidempi kuin lähde. Lyhennä sitä."),
@@ -82,7 +106,7 @@ def stored(source: Text, typed: str) -> str:
 
 def title_of(sources: Sources, place: Place) -> str:
     """Return the name of a place in the reader's language."""
-    return _(sources.titles.get(place) or NAMES.get(place.key) or place.key)
+    return _(NAMES.get(place.key) or sources.titles.get(place) or place.key)
 
 
 def sentence_of(fault: Fault) -> str:

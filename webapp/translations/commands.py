@@ -14,7 +14,9 @@ from engine.clock import day_of
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.text_reviews import ReadReviews, ReadVersionTexts
+from webapp.http.languages import PUBLIC_LANGUAGES
 from webapp.translations.files import TranslationRefused, exported, taken_in
+from webapp.translations.measures import LONG, measures_by_place, measures_of
 from webapp.translations.states import TranslationStatus, translated_codes, translation_status
 
 _LANGUAGE = click.Choice(translated_codes())
@@ -40,6 +42,19 @@ def status(language: str | None) -> None:
         if language:
             for text in each.missing:
                 click.echo(f"  {text}")
+
+
+@texts.command()
+@click.argument("language", type=click.Choice(tuple(PUBLIC_LANGUAGES)), required=False)
+def measures(language: str | None) -> None:
+    """Words in a sentence, by language; with LANGUAGE by page, form and letter. Headings and buttons are left out."""
+    click.echo(f"{'lauseita':>8} {'keskim.':>8} {'pisin':>6} {f'yli {LONG}':>7}")
+    if language:
+        found = {place.name: each for place, each in measures_by_place(language).items()}
+    else:
+        found = {code: measures_of(code) for code in PUBLIC_LANGUAGES}
+    for name, each in found.items():
+        click.echo(f"{each.sentences:8} {each.mean:8.1f} {each.longest:6} {each.long:7}  {name}")
 
 
 @texts.command()

@@ -77,7 +77,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a text is read."""
+    """A page, a form, a letter or a kind of notice in which a text is read."""
 
     kind: PlaceKind
     key: str
