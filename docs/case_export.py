@@ -178,7 +178,9 @@ def _questions(field: Field, of: str) -> Iterator[tuple[str, str, str, str]]:
     options = ", ".join(f"`{each.value}` {each.label}" for each in field.options)
     skips = ", ".join(f"`{each}`" for each in field.skips)
     from_elsewhere = f"one of `{field.options_from}`" if field.options_from else ""
-    asked = " · ".join(part for part in (options, from_elsewhere, skips and f"or {skips}") if part)
+    estimate = "or `estimate` with its words" if field.takes_estimate else ""
+    parts = (options, from_elsewhere, skips and f"or {skips}", estimate)
+    asked = " · ".join(part for part in parts if part)
     must = "required" if field.required else ""
     yield f"`{of}{field.key}`", " ".join((field.kind.value, must)).strip(), field.label, asked
     for column in field.fields:

@@ -9,6 +9,7 @@ from typing import cast
 
 from forms.definition import Field, Kind
 from forms.errors import Problem
+from forms.estimates import year_guessed
 
 Choices = Mapping[str, Mapping[str, str]]
 """Options that a form takes from elsewhere: value to label, by the name in `FormDefinition.option_sources`."""
@@ -37,6 +38,24 @@ def problems_of_the_day(
         if problem:
             found[path] = (problem,)
     return found
+
+
+def years_guessed(
+    fields: Sequence[Field], problems: Mapping[str, tuple[Problem, ...]], today: date
+) -> dict[str, tuple[Problem, ...]]:
+    """Return the problems with a day in place of each missing year, for the person to confirm."""
+    return {
+        path: tuple(year_guessed(each, _question_at(fields, path).limits, today) for each in found)
+        if found and found[0].key == "year_missing"
+        else found
+        for path, found in problems.items()
+    }
+
+
+def _question_at(fields: Sequence[Field], path: str) -> Field:
+    key, _, rest = path.partition(".")
+    question = next(each for each in fields if each.key == key)
+    return _question_at(question.fields, rest.partition(".")[2]) if rest else question
 
 
 def _answered(

@@ -15,6 +15,7 @@ from forms.definition import (
     CLASSES,
     MOST_TEXT,
     PARTIES,
+    PICTURES,
     RECORDS,
     SKIPS,
     Condition,
@@ -26,7 +27,7 @@ from forms.definition import (
     RegisterPlace,
     is_reserved,
 )
-from forms.source import Source, flag, text_of
+from forms.source import OF_OPTIONS, Source, flag, text_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 FEEL_WORDS = frozenset(
@@ -39,7 +40,7 @@ TEXT_PROPERTIES = frozenset({"why", "reader", "sensitive", "step", "step_title"}
 INHERITED_PROPERTIES = frozenset({"class", "party", "register"})
 GROUP_PROPERTIES = TEXT_PROPERTIES | INHERITED_PROPERTIES
 FIELD_PROPERTIES = GROUP_PROPERTIES | {
-    "variable", "skippable", "date_limit", "person", "options_from", "example", "input", "row_label", "add_label",
+    "variable", "skippable", "date_limit", "estimate", "easy", "person", "options_from", "example", "input", "row_label", "add_label",
     "required_message", "pattern_message",
 }  # fmt: skip
 REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
@@ -122,6 +123,8 @@ def make_field(source: Source, conditions: tuple[Condition, ...], settings: Inhe
         stays_with_answers=settings.register == ANSWERS,
         is_variable=flag(source, "variable"),
         skips=_skips(source, kind),
+        is_easy=flag(source, "easy"),
+        takes_estimate=_takes_estimate(source, kind),
         sensitive=flag(source, "sensitive"),
         disclosure=disclosure_of(source),
         many=source.get("multiple") is True,
@@ -173,11 +176,12 @@ def _options(source: Source, properties: Mapping[str, str]) -> tuple[Option, ...
     options = tuple(_option(source, value, properties) for value in values)
     if len({option.value for option in options}) < len(options):
         raise source.refused("Kahdella vaihtoehdolla on sama arvo.")
-    stray = {name.removeprefix("note_") for name in properties if name.startswith("note_")} - {
-        o.value for o in options
-    }
+    named = {name.partition("_")[2] for name in properties if name.startswith(OF_OPTIONS)}
+    stray = named - {o.value for o in options}
     if stray:
-        raise source.refused("Huomautus koskee vaihtoehtoa ”%(value)s”, jota ei ole.", value=sorted(stray)[0])
+        raise source.refused(
+            "Huomautus tai kuva koskee vaihtoehtoa ”%(value)s”, jota ei ole.", value=sorted(stray)[0]
+        )
     return options
 
 
@@ -191,7 +195,12 @@ def _option(source: Source, raw: object, properties: Mapping[str, str]) -> Optio
             "”%(value)s” ei voi olla vaihtoehdon arvo: käytä pieniä kirjaimia a–z, numeroita ja alaviivoja.",
             value=value,
         )
-    return Option(value, label.strip(), properties.get(f"note_{value}", ""))
+    picture = properties.get(f"picture_{value}", "")
+    if picture and picture not in PICTURES:
+        raise source.refused(
+            "Kuvaa ”%(name)s” ei ole. Mahdollisia ovat: %(known)s.", name=picture, known=", ".join(PICTURES)
+        )
+    return Option(value, label.strip(), properties.get(f"note_{value}", ""), picture)
 
 
 def _options_from(source: Source, kind: Kind, *, options: tuple[Option, ...]) -> str | None:
@@ -221,8 +230,12 @@ def _rules(source: Source) -> Mapping[str, object]:
 def _limits(source: Source, kind: Kind) -> Limits:
     rules = _rules(source)
     date_limit = text_of(source.properties, "date_limit")
-    if date_limit not in {"", "past", "future_allowed", "near"} or (date_limit and kind is not Kind.DATE):
-        raise source.refused("”date_limit” on ”past”, ”future_allowed” tai ”near”, ja se kuuluu päivään.")
+    if date_limit not in {"", "past", "birth", "future_allowed", "near"} or (
+        date_limit and kind is not Kind.DATE
+    ):
+        raise source.refused(
+            "”date_limit” on ”past”, ”birth”, ”future_allowed” tai ”near”, ja se kuuluu päivään."
+        )
     numeric = kind is Kind.NUMBER
     return Limits(
         min_length=_whole(source, rules, "minLength"),
@@ -233,7 +246,8 @@ def _limits(source: Source, kind: Kind) -> Limits:
         most=_number(source, rules, "max") if numeric else None,
         decimals=_whole(source, source.raw, "decimalDigits") if numeric else None,
         increment=_number(source, source.raw, "increment") if numeric else None,
-        not_future=date_limit == "past",
+        not_future=date_limit in {"past", "birth"},
+        is_birth=date_limit == "birth",
         is_near=date_limit == "near",
         not_past=kind is Kind.DATE and source.get("disallowPassedDates") is True,
     )
@@ -346,6 +360,14 @@ def _skips(source: Source, kind: Kind) -> tuple[str, ...]:
     if value in SKIPS:
         return (str(value),)
     raise source.refused("”skippable” on ”true”, ”dont_know” tai ”dont_want”.")
+
+
+def _takes_estimate(source: Source, kind: Kind) -> bool:
+    if not flag(source, "estimate"):
+        return False
+    if kind is not Kind.DATE:
+        raise source.refused("Vain päivästä voi antaa arvion (estimate).")
+    return True
 
 
 def _check_example(source: Source, made: Field) -> None:

@@ -25,6 +25,9 @@ ANSWERS = "answers"
 SKIPS = ("dont_know", "dont_want")
 """The answers that say no answer is given."""
 
+PICTURES = ("call", "message", "mail", "letter", "helper")
+"""The pictures that a form may show beside an option in the easy way; the web draws them."""
+
 RESERVED = frozenset({"typename"})
 """Names SpiffWorkflow's serializer would take as its own; no key that is sent may be one of them, or begin with ``_``."""
 
@@ -70,6 +73,8 @@ class Option:
     value: str
     label: str
     note: str = ""
+    picture: str = ""
+    """The name of a picture that the easy way shows beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ class Limits:
     increment: Decimal | None = None
     not_future: bool = False
     not_past: bool = False
+    is_birth: bool = False
+    """A day of birth: its year is never guessed."""
     is_near: bool = False
     """A day of the present: within a year before today and five after it."""
 
@@ -131,6 +138,10 @@ class Field:
     """The form says that no register keeps the answer."""
     is_variable: bool = False
     skips: tuple[str, ...] = ()
+    is_easy: bool = False
+    """Asked in the easy way, for people who read little."""
+    takes_estimate: bool = False
+    """Words will do for the day, kept as an estimate."""
     sensitive: bool = False
     disclosure: Disclosure = Disclosure()
     many: bool = False

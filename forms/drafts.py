@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from forms.conditions import NOTHING, Evaluate, is_hidden, plainly, shown_fields
 from forms.definition import Field, FormDefinition, Step, Text
@@ -17,15 +17,22 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def partial(
-    definition: FormDefinition, sent: Sent, *, earlier: Sent | None = None, step: int | None = None
+    definition: FormDefinition,
+    sent: Sent,
+    *,
+    earlier: Sent | None = None,
+    step: int | None = None,
+    only: Set[str] = frozenset(),
 ) -> Draft:
-    """Return everything typed, valid or not. With `step`, `sent` replaces only that step's part of `earlier`.
+    """Return everything typed, valid or not. With `step`, `sent` replaces only that step's part of `earlier`; with `only`,
+    of that the part of these questions.
 
     Names that belong to no question are left out; characters that no database can store become U+FFFD. Raise
     AnswersRejected if it is too large.
     """
     check_size(sent)
-    fields = definition.fields if step is None else definition.step(step).fields
+    asked = definition.fields if step is None else definition.step(step).fields
+    fields = [field for field in asked if not only or field.key in only]
     draft = _kept(definition.fields, earlier or {})
     for name in _names(fields, draft):
         draft.pop(name, None)

@@ -33,6 +33,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "too_many_decimals": "Kirjoita enintään %(most)s desimaalia",
         "increment": "Kirjoita luku, joka on jaollinen luvulla %(step)s",
         "not_a_date": "Kirjoita päivä, kuukausi ja vuosi, esimerkiksi 31.12.2026",
+        "year_missing": "Kirjoita päivä, kuukausi ja vuosi, esimerkiksi 31.12.2026",
+        "year_guessed": "Lisäsimme vuoden: %(day)s. Korjaa päivä, jos se on väärä",
         "no_such_date": "Tällaista päivää ei ole. Tarkista päivä ja kuukausi",
         "date_out_of_range": "Tarkista vuosi. Sen pitää olla välillä %(first)s–%(last)s",
         "date_in_future": "Päivä ei voi olla tulevaisuudessa",

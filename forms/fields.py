@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from forms.definition import Field, Kind
 from forms.errors import Problem
+from forms.estimates import ESTIMATE, to_estimate
 from forms.texts import Refused, bounded, clean, in_plain_digits, is_email, is_phone, to_date, to_number
 
 MOST_ROWS = 50
@@ -44,6 +45,9 @@ class Answer(fields.Field[object]):
             raise ValidationError([refused.problem]) from None
 
     def _skipped(self, value: Mapping[str, object]) -> Mapping[str, object]:
+        """Return what stands for an answer: a skip, or an estimate of a day."""
+        if set(value) == {ESTIMATE} and self.question.takes_estimate:
+            return {ESTIMATE: to_estimate(_text(value[ESTIMATE]))}
         if set(value) != {"skipped"} or not isinstance(value["skipped"], str):
             raise Refused("wrong_type")
         if value["skipped"] not in self.question.skips:
@@ -150,10 +154,21 @@ class ChecklistAnswer(Answer):
 
 
 class DateAnswer(Answer):
-    """A day, without a time."""
+    """A day, without a time; with words in its place where the form takes an estimate."""
 
-    def read(self, value: object) -> date:
-        return self._strict(value) if self.strict else to_date(_text(value))
+    def read(self, value: object) -> date | Mapping[str, object]:
+        return self._strict(value) if self.strict else self._typed(_text(value))
+
+    def _typed(self, text: str) -> date | Mapping[str, object]:
+        try:
+            return to_date(text)
+        except Refused as refused:
+            key = refused.problem.key
+            if key == "year_missing" and self.question.limits.is_birth:
+                raise Refused("not_a_date") from None
+            if key != "not_a_date" or not self.question.takes_estimate:
+                raise
+            return {ESTIMATE: to_estimate(text)}
 
     def _strict(self, value: object) -> date:
         try:

@@ -134,6 +134,8 @@ def _number(maker: Maker, question: Field) -> list[str]:
 
 
 def _date(maker: Maker, question: Field) -> list[str]:
+    if question.takes_estimate and maker.rng.random() < SKIPPED:
+        return ["ensi viikolla"]
     earliest = 0 if question.limits.not_past else -300 if question.limits.is_near else -3650
     latest = 0 if question.limits.not_future else 365
     return [date_as_typed(maker.today + timedelta(days=maker.rng.randint(earliest, latest)))]

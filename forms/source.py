@@ -10,6 +10,8 @@ from typing import NoReturn
 from forms.errors import InvalidDefinition
 
 MOST_BYTES = 1_000_000
+OF_OPTIONS = ("note_", "picture_")
+"""Beginnings of properties of a choice that are about one of its options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Source:
     def check_properties(self, known: frozenset[str]) -> None:
         """Raise InvalidDefinition for an unknown property: it is probably a typing mistake."""
         for name, value in self.properties.items():
-            if name not in known and not ("skippable" in known and name.startswith("note_")):
+            if name not in known and not ("skippable" in known and name.startswith(OF_OPTIONS)):
                 raise self.refused(
                     "Ominaisuutta ”%(name)s” ei ole tässä. Mahdollisia ovat: %(known)s.",
                     name=name,

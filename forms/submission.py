@@ -10,7 +10,7 @@ from typing import cast
 
 from marshmallow import Schema, ValidationError
 
-from forms.circumstances import NO_CHOICES, Choices, problems_of_the_day
+from forms.circumstances import NO_CHOICES, Choices, problems_of_the_day, years_guessed
 from forms.conditions import NOTHING, Evaluate, Shown, plainly, rows_in, says_anything, shown_fields
 from forms.definition import Field, FormDefinition, Kind
 from forms.errors import AnswersRejected, Problem
@@ -20,7 +20,8 @@ from forms.schema import answer_of, compiled
 from forms.typed import Gathered, Sent, gather, row_index
 
 Answers = Mapping[str, object]
-"""By key: str, Decimal, date, bool, list[str], list of rows, or ``{"skipped": "dont_know"}``. What was not answered is absent."""
+"""By key: str, Decimal, date, bool, list[str], list of rows, ``{"skipped": "dont_know"}``, or for a day ``{"estimate": "next week"}``.
+What was not answered is absent."""
 
 MOST_BYTES = 300_000
 """All the answers of a form together, in UTF-8."""
@@ -125,7 +126,8 @@ def _judged(
     day = problems_of_the_day(fields, answers, context.today, context.choices, gathered.indices)
     problems |= {path: found for path, found in day.items() if path not in problems}
     if problems:
-        raise AnswersRejected(_in_page_order(definition, problems))
+        dated = years_guessed(fields, problems, context.today)
+        raise AnswersRejected(_in_page_order(definition, dated))
     return answers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -13,6 +14,7 @@ from babel.dates import get_month_names
 from forms.errors import Problem
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+DAYS_OF_LEAP_YEAR: Final = {month: monthrange(2000, month)[1] for month in range(1, 13)}
 MOST_DIGITS = 15
 """Digits of a number in all: as many as survive JSON, where numbers are binary fractions."""
 
@@ -20,14 +22,20 @@ _EMAIL = re.compile(r"[^\s@<>(),;:\\\"\[\]]{1,64}@[^\s@<>(),;:\\\"\[\].]+(\.[^\s
 _PHONE = re.compile(r"\+?[0-9 ()./\-–]+")
 _BETWEEN = re.compile(r"[\s.,/\-]+")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º)?")
-_MONTHS: Final = {
+MONTHS: Final = {
     name.casefold().strip(". "): number
-    for language in ("fi", "sv", "en", "ru", "uk", "ar", "fa", "so", "vi", "fr", "es")
+    for language in (
+        *("fi", "sv", "en", "ru", "uk", "fa", "so", "vi", "fr", "es"),
+        # Months have other names from Syria to Iraq, and in the Maghreb.
+        *("ar", "ar_SY", "ar_TN", "ar_MA"),
+    )
     for width in ("wide", "abbreviated")
     for context in ("format", "stand-alone")
     for number, name in get_month_names(width, context, language).items()
 }
 """Names of months in the languages of the public side. None is the name of another month elsewhere."""
+_OF_TWO_WORDS: Final = {name: number for name, number in MONTHS.items() if " " in name and name[0] not in "t"}
+"""Arabic ones; the Vietnamese are a number behind a filler."""
 _FILLERS: Final = frozenset(
     {"de", "del", "of", "den", "ngày", "tháng", "thg", "năm", "года", "г", "року", "р"}
 )
@@ -98,8 +106,13 @@ def bounded(number: Decimal) -> Decimal:
 
 def to_date(text: str) -> date:
     """Return a date typed in any usual way: ``31.12.2026``, ``31/12/26`` (day first, as in Finland), ``31 12 2026``,
-    ``31. joulukuuta 2026``, ``December 31, 2026`` or ``2026-12-31``."""
+    ``31. joulukuuta 2026``, ``December 31, 2026`` or ``2026-12-31``. A day and a month without a year are refused with
+    ``year_missing``, which names both."""
     year, month, day = _parts_of_date(text.casefold().strip().rstrip(" .,"))
+    if year is None:
+        if day not in range(1, DAYS_OF_LEAP_YEAR.get(month, 0) + 1):
+            raise Refused("no_such_date")
+        raise Refused("year_missing", day=day, month=month)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refused("date_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
     try:
@@ -108,23 +121,27 @@ def to_date(text: str) -> date:
         raise Refused("no_such_date") from None
 
 
-def _parts_of_date(typed: str) -> tuple[int, int, int]:
+def _parts_of_date(typed: str) -> tuple[int | None, int, int]:
+    for name, number in _OF_TWO_WORDS.items():
+        typed = typed.replace(name, str(number))
     parts = [part for part in _BETWEEN.split(typed) if part not in _FILLERS]
-    if len(parts) != 3 or len(typed) > _LONGEST_DATE:
+    if len(parts) not in (2, 3) or len(typed) > _LONGEST_DATE:
         raise Refused("not_a_date")
-    first, second, third = parts
-    if len(first) == 4 and first.isdecimal():
-        year, month, day = first, second, third
-    elif first in _MONTHS:
-        month, day, year = first, second, third
-    else:
-        day, month, year = first, second, third
-    number = _MONTHS.get(month) or (int(month) if month.isdecimal() and len(month) <= 2 else None)
+    is_year_first = len(parts) == 3 and len(parts[0]) == 4 and parts[0].isdecimal()
+    year = parts.pop(0 if is_year_first else 2) if len(parts) == 3 else ""
+    month, day = parts if is_year_first or parts[0] in MONTHS else reversed(parts)
+    number_of_month = MONTHS.get(month) or (int(month) if month.isdecimal() and len(month) <= 2 else None)
     in_month = _DAY.fullmatch(day)
-    if number is None or in_month is None or not year.isdecimal() or len(year) not in (2, 4):
+    if number_of_month is None or in_month is None:
         raise Refused("not_a_date")
-    century = 0 if len(year) == 4 else 2000 if int(year) <= _PIVOT else 1900
-    return century + int(year), number, int(in_month[1])
+    return _year(year) if year else None, number_of_month, int(in_month[1])
+
+
+def _year(typed: str) -> int:
+    if not typed.isdecimal() or len(typed) not in (2, 4):
+        raise Refused("not_a_date")
+    century = 0 if len(typed) == 4 else 2000 if int(typed) <= _PIVOT else 1900
+    return century + int(typed)
 
 
 def date_as_typed(value: date) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polib
 
-from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Option, Step, Text
+from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Step, Text
 
 DIRECTORY = Path(__file__).with_name("translations")
 SOURCE = "fi"
@@ -133,7 +133,9 @@ def _field(field: Field, say: Callable[[str], str]) -> Field:
         field,
         label=say(field.label),
         hint=say(field.hint),
-        options=tuple(Option(option.value, say(option.label), say(option.note)) for option in field.options),
+        options=tuple(
+            replace(option, label=say(option.label), note=say(option.note)) for option in field.options
+        ),
         disclosure=_disclosure(field.disclosure, say),
         columns=tuple(_components(field.columns, say)),
         properties={

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from forms.definition import SKIPS, Field, Kind, is_reserved
 from forms.errors import Problem
+from forms.estimates import ESTIMATE, is_estimate
 from forms.fields import MOST_ROWS
 from forms.texts import date_as_typed, number_as_typed
 
@@ -132,7 +133,9 @@ def as_typed(
     for question in fields:
         value = answers.get(question.key)
         name = prefix + question.key
-        if isinstance(value, Mapping):
+        if is_estimate(value):
+            typed[name] = [str(value[ESTIMATE])]
+        elif isinstance(value, Mapping):
             typed[name + SKIP] = [str(value["skipped"])]
         elif question.kind is Kind.ROWS and isinstance(value, list):
             typed[name + ROWS] = [str(len(value))]

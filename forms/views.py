@@ -15,6 +15,7 @@ from babel.numbers import format_decimal
 from forms.circumstances import NO_CHOICES, Choices
 from forms.conditions import NOTHING, Evaluate, as_read, plainly, shown_fields
 from forms.definition import CLASSES, RECORDS, Field, FormDefinition, Kind
+from forms.estimates import ESTIMATE, is_estimate
 from forms.translations import locale_of, translated
 
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -25,6 +26,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "dont_want": "En halua vastata",
         "unanswered": "Ei vastausta",
         "row": "Rivi",
+        "estimate": "Arvio: %(text)s",
     }
 )
 """Words that are no form's own: gettext msgids, translated where they are shown."""
@@ -177,6 +179,8 @@ class _Words:
     choices: Choices
 
     def of(self, field: Field, value: object) -> tuple[str, ...]:
+        if is_estimate(value):
+            return (self.say(WORDS["estimate"]) % {"text": value[ESTIMATE]},)
         if isinstance(value, Mapping):
             return (self.say(WORDS[str(value["skipped"])]),)
         if isinstance(value, list):
@@ -224,5 +228,5 @@ def _rows(
 def _answer(field: Field, value: object, path: str, label: str, words: _Words, step: int) -> ShownAnswer:
     if value in (None, "", []):
         return ShownAnswer(path, label, (words.say(WORDS["unanswered"]),), "unanswered", step)
-    state = "skipped" if isinstance(value, Mapping) else "answered"
+    state = "skipped" if isinstance(value, Mapping) and not is_estimate(value) else "answered"
     return ShownAnswer(path, label, words.of(field, value), state, step)

@@ -21,6 +21,7 @@ from engine.domain.cases import Channel, Outcome
 from engine.domain.people import Role
 from engine.feel.values import from_json, to_json
 from forms.definition import Field, FormDefinition, Kind
+from forms.estimates import is_estimate
 
 _WRITTEN: Final = re.compile(r"""="([^"]*)"|='([^']*)'|>([^<]+)<""")
 """An attribute, in either of XML's quotes, or a text."""
@@ -93,7 +94,8 @@ class Cleaner:
                 {key: self._answer(columns[key], cell) for key, cell in row.items() if key in columns}
                 for row in value or ()
             ]
-        return self.value(value) if asked.kind in CLOSED else None
+        is_closed = asked.kind in CLOSED and not is_estimate(value)
+        return self.value(value) if is_closed else None
 
     def value(self, data: Any) -> Any:
         """Convert the engine's JSON to anonymised JSON."""

@@ -11,6 +11,7 @@ from engine.domain.tasks import UserTask
 from engine.storage.requests import InformationRequest
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
+from forms.estimates import is_estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def _wished(task: UserTask, requests: Iterable[InformationRequest]) -> Mapping[s
 
 
 def _fits(field: Any, value: Any) -> bool:
+    if is_estimate(value):
+        return bool(field.takes_estimate)
     if isinstance(value, Mapping):
         return bool(field.properties.get("skippable"))
     if not field.options:

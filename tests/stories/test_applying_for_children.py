@@ -34,13 +34,15 @@ def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of
 
 
 def test_registration_offers_the_facts_of_the_child_and_not_of_the_parent(story: Story) -> None:
-    story.applies_for_children()
+    soon = {"estimate": "ensi viikolla"}
+    story.applies_for_children(removal_known="yes", removal_on=soon)
 
     task = story.task("register")
     page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kirjaaja"))
 
     assert page.prefilled["given_names"] == "Lumi"
     assert [row["given_names"] for row in page.prefilled["children"]] == ["Onni"]
+    assert page.prefilled["removal_on"] == soon, "words stay words until somebody knows the day"
 
 
 def test_a_child_applied_for_can_be_admitted(story: Story) -> None:

@@ -25,6 +25,14 @@ def to_the_end(browser: Visitor, page: Page, **answers: str) -> Page:
     raise AssertionError(page.heading)
 
 
+def asked_on(page: Page) -> set[str]:
+    """Return the questions on the page, without those that an answer opens and ways not to answer."""
+    opened = "ancestor::*[@class='more' or contains(@class, 'gated')]"
+    fields = page.tree.xpath(f"//form[@id='steps']//*[@name and not(@type='hidden' or {opened})]")
+    names = {each.get("name") for each in fields if each.tag in ("input", "select", "textarea")}
+    return {name.partition(".")[0] for name in names}
+
+
 def test_an_application_needs_no_answer_at_all(browser: Visitor) -> None:
     check = to_the_end(browser, browser.get("/fi/own/questions"))
 
@@ -155,20 +163,21 @@ def test_nothing_is_sent_once_the_answers_are_gone(browser: Visitor, world: Worl
 
 
 def test_change_leads_to_the_question_and_straight_back_to_its_row(browser: Visitor) -> None:
-    check = to_the_end(browser, browser.get("/fi/own/questions"), given_names="Keksitty")
+    check = to_the_end(browser, browser.get("/fi/own/questions"), given_names="Keksitty", born_on="1.1.2000")
 
-    step = browser.submits(check, "show=given_names")
+    step = browser.submits(check, "show=born_on")
     assert step.heading == "Kuka olet?"
-    (place,) = step.tree.xpath("//span[@id='row']")
-    assert "given_names" in place.getnext().xpath(".//@name")
-    wrong = browser.submits(step, given_names="Toinen", born_on="32.1.2000")
+    assert asked_on(step) == {"born_on"}
+    assert "born_on" in step.tree.xpath("//span[@id='row']")[0].getnext().xpath(".//@name")
+    wrong = browser.submits(step, born_on="32.1.2000")
     assert wrong.status == 422
     back = browser.submits(wrong, born_on="1.2.2000")
 
     assert back.heading == check.heading, "one press leads back, past the steps between"
     (row,) = back.tree.xpath("//*[@id='row']")
-    assert "Toinen" in row.text_content()
+    assert "1.2.2000" in row.text_content()
     assert "Muutettu äsken" in row.text_content()
+    assert "Keksitty" in back.text, "the step's other answers stay as they were"
 
 
 def test_what_is_unanswered_stands_folded_after_the_answers(browser: Visitor) -> None:
@@ -226,9 +235,22 @@ def test_advice_needs_no_name_and_its_answer_opens_with_the_code(browser: Visito
 
 def test_the_day_of_removal_lies_near(browser: Visitor, world: World) -> None:
     page = browser.get("/fi/own/questions")
-    for typed, status in (("1.1.1990", 422), ("1.1.2099", 422), ("5-12-2026", 200)):
+    for typed, status in (("1.1.1990", 422), ("1.1.2099", 422), ("31.2.", 422), ("5-12-2026", 200)):
         answer = browser.submits(page, removal_known="yes", removal_on=typed)
         assert answer.status == status, typed
+
+    asked_back = browser.submits(page, removal_known="yes", removal_on="20.11")
+    assert asked_back.status == 422
+    assert "Lisäsimme vuoden: 20.11.2026." in asked_back.text
+    assert asked_back.tree.xpath("//input[@name='removal_on']/@value") == ["20.11.2026"]
+    assert browser.submits(asked_back).status == 200, "going on confirms it"
+
+    check = to_the_end(browser, page, removal_known="yes", removal_on="kesällä 2028")
+    assert "Arvio: kesällä 2028" in check.text
+    assert "Soita nyt. Älä odota vastaustamme." in check.text, (
+        "words are no day, so no table takes them for a far one"
+    )
+    assert browser.submits(check, SEND).heading == "Hakemuksesi on perillä"
 
 
 def test_ways_that_others_may_watch_raise_a_question_in_danger(browser: Visitor) -> None:

@@ -22,7 +22,7 @@ from webapp.translations.files import translated_codes
 
 Listen = Callable[[str], Listener]
 CODES = translated_codes()
-PAGES = ("", "code", "safety", "privacy", "accessibility", "owner", "paper", "nothing", *DOORS)
+PAGES = ("", "code", "safety", "privacy", "accessibility", "owner", "paper", "easy", "nothing", *DOORS)
 TYPED = "//main//input[@type='text' or @type='tel' or @type='email'] | //main//textarea"
 ANSWERS: dict[str, dict[str, Any]] = {
     "other": {

@@ -17,6 +17,13 @@ from tests.support.world import World
 from tests.webapp.test_form_steps import SEND, to_the_end
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES
 
+MOST_PAGES = 8
+"""Of a form on paper: people put more aside."""
+
+
+def pages_of(file: Page) -> int:
+    return len(pikepdf.open(io.BytesIO(file.response.get_data())).pages)
+
 
 def counted(world: World, table: str) -> int:
     with world.engine.database.view() as connection:
@@ -198,6 +205,7 @@ def test_every_form_can_be_had_on_paper(browser: Visitor, world: World, language
     where = authority.return_address or authority.street
     assert all(close(line) in words for line in where.split(","))
     assert close("Esimerkin vastaanottokeskus") not in words, "the envelope must not expose its writer"
+    assert pages_of(paper) <= MOST_PAGES
     name = paper.response.headers["Content-Disposition"]
     assert name in {f"attachment; filename={each}.pdf" for each in ("lomake", "blankett", "form")}
 
@@ -210,6 +218,7 @@ def test_downloads_open_in_every_language_and_their_names_reveal_nothing(
     files = [browser.get(f"/{language}/paper/{door}.pdf") for door in ("own", "child", "other", "ask")]
     files += [browser.submits(receipt, f"kind={kind}") for kind in ("card", "full")]
 
+    assert max(map(pages_of, files)) <= MOST_PAGES
     for file in files:
         assert file.response.mimetype == "application/pdf"
         name = re.search('filename="?[a-zA-Z -]+[.]pdf', file.response.headers["Content-Disposition"])

@@ -164,6 +164,9 @@ class FormField(Schema):
     required = fields.Boolean(required=True)
     options = fields.List(fields.Nested(FieldOption), required=True)
     skips = fields.List(fields.String(), required=True, metadata={"description": 'As {"skipped": …}.'})
+    takes_estimate = fields.Boolean(
+        required=True, metadata={"description": 'A day may be answered as {"estimate": "next week"}.'}
+    )
     hangs_on = fields.List(
         fields.String(), required=True, metadata={"description": "What its condition reads."}
     )

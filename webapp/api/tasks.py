@@ -103,6 +103,7 @@ def _fields(asked: Iterable[Field], choices: Choices) -> list[dict[str, object]]
             "required": field.required,
             "options": _options(field, choices),
             "skips": field.skips,
+            "takes_estimate": field.takes_estimate,
             "hangs_on": sorted({name for condition in field.hidden_when for name in condition.names}),
             "fields": _fields(field.fields, choices),
         }

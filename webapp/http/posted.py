@@ -6,7 +6,7 @@ An act is one intended change. The page gives it a random name, so that a button
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -43,14 +43,18 @@ class PostedForm:
     """Why a day is right that stands before its neighbour, by the path of its question."""
 
     def typed(
-        self, definition: FormDefinition, earlier: Sent | None = None, step: int | None = None
+        self,
+        definition: FormDefinition,
+        earlier: Sent | None = None,
+        step: int | None = None,
+        only: Set[str] = frozenset(),
     ) -> Draft:
         """Return everything typed, valid or not, with a row added or removed if that button was pressed.
 
-        With `step`, it replaces that step's part of `earlier`. Raise AnswersRejected if it is more than a form may
+        With `step`, it replaces that step's part of `earlier`, with `only` that of these questions alone. Raise AnswersRejected if it is more than a form may
         hold.
         """
-        typed = partial(definition, self.sent, earlier=earlier, step=step)
+        typed = partial(definition, self.sent, earlier=earlier, step=step, only=only)
         return rows_changed(definition.fields, {**typed, **self.row_buttons}) or typed
 
 

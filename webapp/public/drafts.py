@@ -36,13 +36,22 @@ class Draft:
     step: int = 1
     is_kept: bool = False
     """True when the server had it before this request."""
+    question: str = ""
+    """The only question of the page, beside those that hang on it; empty for a whole step."""
+    is_easy: bool = False
+    """Asked one question at a time."""
 
     def keep(self, code: str | None = None) -> None:
-        kept = {"typed": dict(self.typed), "step": self.step}
+        kept = {
+            "typed": dict(self.typed),
+            "step": self.step,
+            "question": self.question,
+            "easy": self.is_easy,
+        }
         engine().perform(KeepPublicDraft(self.token, self.form_key, kept, code, attempt(TYPING)), PUBLIC)
 
-    def at(self, step: int) -> Draft:
-        return replace(self, step=step)
+    def at(self, step: int, question: str = "") -> Draft:
+        return replace(self, step=step, question=question)
 
     def holding(self, typed: Mapping[str, list[str]]) -> Draft:
         return replace(self, typed=typed)
@@ -96,4 +105,12 @@ def typed_in(kept: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _read(token: str, form_key: str, kept: Mapping[str, Any]) -> Draft:
-    return Draft(token, form_key, typed_in(kept), int(kept.get("step", 1)), is_kept=True)
+    return Draft(
+        token,
+        form_key,
+        typed_in(kept),
+        int(kept.get("step", 1)),
+        is_kept=True,
+        question=str(kept.get("question", "")),
+        is_easy=kept.get("easy") is True,
+    )

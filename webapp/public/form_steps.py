@@ -20,8 +20,9 @@ from engine.errors import AnswersRejected as EngineRejected
 from engine.errors import Invalid, NotFound
 from engine.queries.public_form import AreUrgent, PublicForm
 from forms.definition import FormDefinition
-from forms.drafts import step_of, steps_shown
+from forms.drafts import step_of
 from forms.errors import AnswersRejected
+from forms.one_question import Place, around, easy_questions, places, root_of, together
 from forms.submission import accept_step, readable
 from forms.views import shown
 from webapp.http.access import open_to_all
@@ -35,6 +36,7 @@ from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
 from webapp.public.drafts import Draft
 from webapp.public.page_addresses import at_address, go_to
+from webapp.public.pauses import has_no_consent, saved, without_consent
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
@@ -47,7 +49,6 @@ from webapp.rendering.forms.page import (
 from webapp.rendering.words.catalogues import gettext
 from webapp.rendering.words.submission_words import answered
 
-CONSENT = "consent_given"
 WATCHED_WAYS = frozenset({"phone", "sms", "email"})
 """Ways by which somebody beside the person may read or hear."""
 
@@ -55,9 +56,11 @@ WATCHED_WAYS = frozenset({"phone", "sms", "email"})
 @blueprint.get("/<door>/questions")
 @open_to_all
 def questions(door: str) -> Response:
-    """Lead to the first step, at an address of its own: Back finds there what was typed."""
+    """Lead to the first page, at an address of its own: Back finds there what was typed."""
     definition = definition_of(door)
-    return to_step(door, drafts.begin(definition.key), is_counted=True)
+    draft = replace(drafts.begin(definition.key), is_easy="easy" in request.args)
+    first = places(definition, draft.typed, is_easy=draft.is_easy)[0]
+    return to_step(door, draft.at(*first), is_counted=True)
 
 
 @blueprint.post("/<door>/questions")
@@ -66,13 +69,14 @@ def answer_step(door: str) -> Response:
     """Save what was typed, then lead to the page that the pressed button names."""
     definition = definition_of(door)
     draft = drafts.resume(request.form.get(drafts.FIELD, ""), definition.key)
-    posted = posted_form("next", drafts.FIELD, "step", "show", "kept", "change")
+    posted = posted_form("next", drafts.FIELD, "step", "show", "kept", "change", "only", "easy")
     if posted.button == "send":
         return _send(door, definition, draft)
     step = _step_number(definition, request.form.get("step", ""))
     is_gone = not draft.is_kept and "kept" in request.form
     if is_gone:
         draft = drafts.begin(definition.key)
+    draft = replace(draft, is_easy="easy" in request.form)
     if step is not None:
         try:
             draft = _keep(definition, draft, posted, step)
@@ -89,8 +93,12 @@ def answer_step(door: str) -> Response:
 
 def _keep(definition: FormDefinition, draft: Draft, posted: PostedForm, step: int) -> Draft:
     """Save the draft with this step's answers and return it."""
-    kept = replace(draft.at(step), is_kept=True).holding(
-        posted.typed(definition, earlier=draft.typed, step=step)
+    question = root_of(definition, request.form.get("only", ""))
+    if question and step_of(definition, question) != step:
+        raise NotFound
+    only = together(definition, question) if question else frozenset()
+    kept = replace(draft.at(step, question), is_kept=True).holding(
+        posted.typed(definition, earlier=draft.typed, step=step, only=only)
     )
     kept.keep()
     return kept
@@ -101,32 +109,49 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
     # "stay" comes from the languages: the same step in another one, without judging it.
     if posted.button == "stay" or posted.row_buttons:
         return to_step(door, draft, change=change, row=_row(posted))
-    if _has_no_consent(draft):
-        return _without_consent(door, draft)
+    if has_no_consent(draft):
+        return without_consent(door, draft)
     if posted.button == "save":
-        return _saved(door, draft)
-    asked = steps_shown(definition, draft.typed)
-    if posted.button == "back":
-        earlier = [number for number in asked if number < draft.step]
-        return to_step(door, draft.at(earlier[-1] if earlier else asked[0]))
+        return saved(door, draft)
+    if posted.button in ("easy", "whole"):
+        return _in_the_other_way(door, definition, draft, is_easy=posted.button == "easy")
     if "show" in request.form:
-        return _change_answer(door, definition, draft, asked[0])
+        return _change_answer(door, definition, draft)
+    return _turn(door, definition, draft, posted.button, change)
+
+
+def _turn(door: str, definition: FormDefinition, draft: Draft, button: str, change: str) -> Response:
+    """Lead to the page before or, if nothing on this one is wrong, to the one after it."""
+    asked = places(definition, draft.typed, is_easy=draft.is_easy)
+    earlier, later = around(definition, asked, Place(draft.step, draft.question))
+    if button == "back":
+        return to_step(door, draft.at(*[asked[0], *earlier][-1]))
     if _problems(definition, draft):
         return to_step(door, draft, is_judged=True, change=change)
-    if posted.button == "check":
+    if button == "check" or not later:
         return to_check(door, draft, change)
-    later = [number for number in asked if number > draft.step]
-    return to_step(door, draft.at(later[0])) if later else to_check(door, draft)
+    return to_step(door, draft.at(*later[0]))
 
 
-def _change_answer(door: str, definition: FormDefinition, draft: Draft, first: int) -> Response:
-    """Lead from the page with all answers to the question whose answer is to change, or to a whole step."""
+def _in_the_other_way(door: str, definition: FormDefinition, draft: Draft, *, is_easy: bool) -> Response:
+    """Lead from a whole step to its first question of the easy way, or from a question to its whole step."""
+    other = replace(draft, is_easy=is_easy)
+    return to_step(door, other.at(*_place(definition, other, draft.step)))
+
+
+def _place(definition: FormDefinition, draft: Draft, step: int) -> Place:
+    """Return the first page of a step, or of the next that is asked; the last of all if there is none."""
+    asked = places(definition, draft.typed, is_easy=draft.is_easy)
+    return next((place for place in asked if place.step >= step), asked[-1])
+
+
+def _change_answer(door: str, definition: FormDefinition, draft: Draft) -> Response:
+    """Lead from the page with all answers to the one question whose answer is to change, or to another page."""
     path = request.form["show"][:200]
-    key = path.partition(".")[0]
-    if key in definition.by_key:
-        return to_step(door, draft.at(step_of(definition, path)), change=path)
-    number = _step_number(definition, path) or first
-    return to_step(door, draft.at(number))
+    question = root_of(definition, path)
+    if question:
+        return to_step(door, draft.at(step_of(definition, question), question), change=path)
+    return to_step(door, draft.at(*_place(definition, draft, _step_number(definition, path) or 1)))
 
 
 def _change(definition: FormDefinition) -> str:
@@ -145,7 +170,10 @@ def _problems(definition: FormDefinition, draft: Draft) -> Problems:
     try:
         accept_step(definition, draft.step, draft.typed, today=today())
     except AnswersRejected as rejected:
-        return rejected.problems
+        if not draft.question:
+            return rejected.problems
+        here = together(definition, draft.question)
+        return {path: found for path, found in rejected.problems.items() if path.partition(".")[0] in here}
     return {}
 
 
@@ -170,6 +198,8 @@ def to_step(
         door=door,
         draft=draft.token,
         number=draft.step,
+        question=draft.question,
+        is_easy=draft.is_easy,
         is_first=not draft.is_kept,
         is_judged=is_judged,
         is_gone=is_gone,
@@ -191,22 +221,39 @@ def show_step(
     change: str,
     row: str,
     problems: list[list[Any]],
+    question: str = "",
+    is_easy: bool = False,
 ) -> Response:
     definition = definition_of(door)
-    held = drafts.resume(draft, definition.key).at(number)
+    held = replace(drafts.resume(draft, definition.key), is_easy=is_easy).at(
+        number, root_of(definition, question)
+    )
     if not (held.is_kept or is_first):
         raise NotFound
-    asked = steps_shown(definition, held.typed)
-    held = held if number in asked else held.at(asked[0])
+    asked = places(definition, held.typed, is_easy=is_easy)
+    if not change and Place(number, held.question) not in asked:
+        held = held.at(*asked[0])
+    earlier, _ = around(definition, asked, Place(held.step, held.question))
     found = {**(_problems(definition, held) if is_judged else {}), **problems_from(problems)}
     return render(
         "public/step.html",
         422 if found else 200,
         door=door,
         draft=draft,
-        form=form_page(definition, say=gettext, typed=held.typed, problems=found, step=held.step),
-        place=asked.index(held.step) + 1,
+        form=form_page(
+            definition,
+            say=gettext,
+            typed=held.typed,
+            problems=found,
+            step=held.step,
+            question=held.question,
+            is_easy=is_easy,
+        ),
+        place=min(len(earlier) + 1, len(asked)),
         places=len(asked) + 1,
+        question=held.question,
+        is_easy=is_easy,
+        has_easy=bool(easy_questions(definition, held.typed)),
         is_kept=held.is_kept,
         is_gone=is_gone,
         change=change,
@@ -220,22 +267,6 @@ def _is_urgent(definition: FormDefinition, draft: Draft) -> bool:
     if not draft.typed:
         return False
     return engine().answer(AreUrgent(definition.key, readable(definition, draft.typed)), PUBLIC)
-
-
-def _has_no_consent(draft: Draft) -> bool:
-    return draft.form_key == "referral" and draft.typed.get(CONSENT, ["yes"]) != ["yes"]
-
-
-def _without_consent(door: str, draft: Draft) -> Response:
-    """Destroy what was typed and offer advice: nothing is kept about a person who has not consented."""
-    drafts.destroy(draft)
-    refused = draft.typed.get(CONSENT) == ["refused"]
-    return go_to("no_consent", draft.token, ends_others=True, door=door, refused=refused)
-
-
-@at_address("no_consent")
-def show_no_consent(door: str, *, refused: bool) -> Response:
-    return render("public/no_consent.html", door=door, refused=refused)
 
 
 def to_check(door: str, draft: Draft, changed: str = "") -> Response:
@@ -265,7 +296,8 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         door=door,
         texts=DOORS[door],
         draft=draft,
-        places=len(steps_shown(definition, held.typed)) + 1,
+        places=len(places(definition, held.typed, is_easy=held.is_easy)) + 1,
+        is_easy=held.is_easy,
         steps=answered(steps),
         last_step=steps[-1].number if steps else 1,
         unanswered=unanswered,
@@ -279,17 +311,6 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         takes_files=definition.key in TAKE_FILES,
         files=engine().answer(DraftFiles(draft), PUBLIC),
     )
-
-
-def _saved(door: str, draft: Draft) -> Response:
-    code = drafts.new_code()
-    draft.keep(code)
-    return go_to("saved", draft.token, door=door, draft=draft.token, step=draft.step, code=code)
-
-
-@at_address("saved")
-def show_saved(door: str, draft: str, step: int, code: str) -> Response:
-    return render("public/saved.html", door=door, draft=draft, step=step, code=code)
 
 
 def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:

@@ -76,6 +76,13 @@ def start() -> str:
     return render_template("public/start.html")
 
 
+@blueprint.get("/easy")
+@open_to_all
+def easy() -> str:
+    """Show the start page for people who read little: three pictures, three ways."""
+    return render_template("public/easy.html")
+
+
 @blueprint.get("/<door>")
 @open_to_all
 def before(door: str) -> str:

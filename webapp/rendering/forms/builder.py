@@ -13,6 +13,7 @@ from forms.conditions import is_hidden
 from forms.definition import Component, Condition, Disclosure, Field, Group, Kind, Separator, Text, fields_of
 from forms.typed import ROWS, SKIP, Sent, row_count
 from forms.views import WORDS
+from webapp.rendering.forms.looks import SHAPES, TYPES, css_of, in_columns, input_mode
 from webapp.rendering.forms.parts import (
     Choice,
     FormRow,
@@ -30,9 +31,6 @@ from webapp.rendering.forms.parts import (
 from webapp.rendering.forms.premises import Gates, Premise, names_in, own_conditions, premises_of
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
 
-COLUMNS_FROM, COLUMN_LABEL = 4, 28
-"""Four or more answers of so many characters stand in two columns."""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -48,6 +46,7 @@ class Given:
     choices: Choices
     gates: Gates
     is_public: bool
+    has_pictures: bool = False
     withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Options that are not offered, by question."""
     reasons: Mapping[str, Reason] = field(default_factory=dict)
@@ -258,7 +257,7 @@ class Builder:
         texts = self.given.typed.get(name, ())
         choices, is_public = self._choices(asked, name, texts), self.given.is_public
         return Question(
-            shape=_SHAPES[asked.kind],
+            shape=SHAPES[asked.kind],
             id=anchor(name),
             name=name,
             label=asked.label,
@@ -269,11 +268,11 @@ class Builder:
             is_marked=asked.required and is_public,
             is_inner=self.is_inner,
             value=texts[0] if texts else "",
-            css=_css(asked),
-            input_type=_TYPES.get(asked.limits.text_type or "", "text"),
-            input_mode=_mode(asked),
+            css=css_of(asked),
+            input_type=TYPES.get(asked.limits.text_type or "", "text"),
+            input_mode=input_mode(asked),
             is_multiple=asked.many,
-            in_columns=_in_columns(choices),
+            in_columns=in_columns(choices),
             choices=choices,
             skips=()
             if asked.is_choice
@@ -287,8 +286,11 @@ class Builder:
             return (
                 Choice(anchor(name), name, "true", asked.label, is_checked="true" in texts or "on" in texts),
             )
-        offered = [(option.value, option.label, option.note) for option in asked.options] or [
-            (value, label, "")
+        offered = [
+            (option.value, option.label, option.note, option.picture if self.given.has_pictures else "")
+            for option in asked.options
+        ] or [
+            (value, label, "", "")
             for value, label in self.given.choices.get(asked.options_from or "", {}).items()
         ]
         own = tuple(
@@ -300,8 +302,9 @@ class Builder:
                 note,
                 value in texts,
                 marks=self.given.gates.marks_of(name, value),
+                picture=picture,
             )
-            for value, label, note in offered
+            for value, label, note, picture in offered
             if value not in self.given.withheld.get(asked.key, ())
         )
         chosen = [*texts, *self.given.typed.get(name + SKIP, ())]
@@ -323,14 +326,16 @@ class Builder:
 
     def _hint(self, asked: Field) -> str:
         hint = asked.hint or self._usual_hint(asked)
+        if asked.takes_estimate:
+            hint = f"{hint} {self.given.say(PAGE_WORDS['estimate_hint'])}".strip()
         # Another question's options are withheld for what its page says: only a way can be unsafe.
         if not self.given.withheld.get(asked.key) or not asked.key.endswith("channel"):
             return hint
         return f"{hint} {self.given.say(PAGE_WORDS['withheld'])}".strip()
 
     def _usual_hint(self, asked: Field) -> str:
-        if asked.kind is Kind.DATE:
-            return self.given.say(PAGE_WORDS["birth_hint" if asked.key == "born_on" else "date_hint"])
+        if asked.kind is Kind.DATE and not asked.takes_estimate:
+            return self.given.say(PAGE_WORDS["birth_hint" if asked.limits.is_birth else "date_hint"])
         return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""
 
     def _only_if(self, component: Component) -> str:
@@ -358,41 +363,3 @@ def _sure(asked: Field, value: str) -> object:
     if asked.kind is Kind.CHECKBOX:
         return True
     return [value] if asked.kind is Kind.CHECKLIST else value
-
-
-_SHAPES = {
-    Kind.TEXTFIELD: "text",
-    Kind.TEXTAREA: "textarea",
-    Kind.NUMBER: "text",
-    Kind.CHECKBOX: "tick",
-    Kind.RADIO: "radios",
-    Kind.SELECT: "select",
-    Kind.CHECKLIST: "checks",
-    Kind.DATE: "text",
-    Kind.FILES: "file",
-}
-_TYPES = {"email": "email", "phone": "tel"}
-
-
-def _css(asked: Field) -> str:
-    if asked.kind is Kind.DATE:
-        return "input input-date"
-    if asked.kind is Kind.TEXTAREA:
-        return "textarea textarea-tall" if asked.properties.get("input") == "long" else "textarea"
-    look = asked.properties.get("input", "")
-    if asked.kind is Kind.NUMBER or asked.limits.text_type == "phone" or look == "short":
-        return "input input-short"
-    return "input input-code" if look == "code" else "input"
-
-
-def _mode(asked: Field) -> str:
-    if asked.kind is Kind.NUMBER:
-        return "numeric" if asked.limits.decimals == 0 else "decimal"
-    return {"email": "email", "phone": "tel"}.get(asked.limits.text_type or "", "")
-
-
-def _in_columns(choices: Sequence[Choice]) -> bool:
-    plain = [choice for choice in choices if not choice.is_quiet]
-    return len(plain) >= COLUMNS_FROM and all(
-        len(one.label) <= COLUMN_LABEL and not one.note for one in plain
-    )

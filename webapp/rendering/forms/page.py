@@ -16,6 +16,7 @@ from forms.circumstances import NO_CHOICES, Choices
 from forms.conditions import NOTHING, is_hidden, shown_fields
 from forms.definition import Component, Field, FormDefinition, Step, Text, fields_of, without
 from forms.errors import SENTENCES, Problem
+from forms.one_question import alone, together
 from forms.submission import readable
 from forms.typed import Sent, names_of
 from webapp.http.current import settings
@@ -89,15 +90,22 @@ def form_page(
     typed: Sent | None = None,
     problems: Problems = NO_PROBLEMS,
     step: int | None = None,
+    question: str = "",
+    is_easy: bool = False,
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
     withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
     reasons: DayReasons | None = None,
 ) -> FormPage:
-    """Build the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
+    """Build the whole form, one step of it, or of that one question with what hangs on it; the easy way has pictures.
+
+    `definition` is in the reader's language; `say` translates our own words.
+    """
     steps = definition.steps if step is None else (definition.step(step),)
+    if question:
+        steps = tuple(alone(each, together(definition, question)) for each in steps)
     fields = [field for one in steps for field in one.fields]
-    values = {**_defaults(fields, typed or {}), **(typed or {})}
+    values = {**_defaults(fields, typed or {}), **(typed or {}), **_completed(problems)}
     scope = shown_fields(definition, readable(definition, values), given=given).scope
     known = Given(
         typed=values,
@@ -109,6 +117,7 @@ def form_page(
         choices=choices,
         gates=Gates(),
         is_public=definition.is_public,
+        has_pictures=is_easy,
         withheld=withheld,
         reasons=_reasons(problems, reasons),
     )
@@ -154,6 +163,15 @@ def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:
     if any(name in typed for field in fields for name in names_of(field, typed)):
         return {}
     return {field.key: [field.default] for field in fields if field.default is not None}
+
+
+def _completed(problems: Problems) -> dict[str, list[str]]:
+    """Return the days with the year that was added to them: going on as they stand confirms them."""
+    return {
+        path: [str(found[0].values["day"])]
+        for path, found in problems.items()
+        if found and found[0].key == "year_guessed"
+    }
 
 
 def _step(step: Step, known: Given) -> PageStep:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -18,6 +18,8 @@ MOST_BOXES = 9
 COPIES = 2
 """Rows printed for each repeating list; more go on another paper."""
 LINES = {"text": 1, "textarea": 4}
+LINES_IN_ROW = 3
+"""At most, for a question that is printed again for each row."""
 GUIDES = {
     "own": (
         marked(
@@ -53,6 +55,7 @@ class _Place:
 
     level: int = 0
     note: str = ""
+    most_lines: int = 4
 
 
 def paper_form(page: FormPage, door: str, language: Language, help_line: str) -> PaperForm:
@@ -102,7 +105,7 @@ def _end(door: str) -> PaperSection:
 def _items(parts: Sequence[Part], place: _Place) -> Iterator[PaperItem]:
     for part in parts:
         if isinstance(part, Gated):
-            yield from _items((part.part,), _Place(place.level, part.note))
+            yield from _items((part.part,), replace(place, note=part.note))
         elif isinstance(part, Question):
             yield from _question(part, place)
         elif isinstance(part, RowList):
@@ -121,32 +124,39 @@ def _question(asked: Question, place: _Place) -> Iterator[PaperItem]:
     if asked.shape == "file":
         yield PaperItem("text", f"{asked.label}. {asked.hint}".strip(), level=place.level)
         return
+    needed = _("tarvitaan") if asked.is_required else ""
+    is_tick = asked.shape == "tick"
     yield PaperItem(
         shape="boxes" if is_boxes else "lines",
-        label="" if asked.shape == "tick" else asked.label,
+        label="" if is_tick else asked.label,
         hint=asked.hint,
         note=asked.only_if or place.note,
-        mark=_("tarvitaan") if asked.is_required else "",
-        lines=LINES.get(asked.shape, 1),
-        choices=tuple((choice.label, choice.note) for choice in own) if is_boxes else (),
+        mark="" if is_tick else needed,
+        lines=min(LINES.get(asked.shape, 1), place.most_lines),
+        choices=tuple(
+            (f"{choice.label} ({needed})" if is_tick and needed else choice.label, choice.note)
+            for choice in own
+        )
+        if is_boxes
+        else (),
         skips=tuple(choice.label for choice in (*quiet, *asked.skips)),
         level=place.level,
     )
     for choice in own:
         note = _("Vastaa, jos rastitit: %(answer)s", answer=choice.label)
-        yield from _items(choice.more, _Place(place.level + 1, note))
+        yield from _items(choice.more, replace(place, level=place.level + 1, note=note))
 
 
 def _rows(rows: RowList, place: _Place) -> Iterator[PaperItem]:
     yield PaperItem("heading", rows.label, level=place.level)
-    for text in (rows.only_if or place.note, rows.hint):
-        if text:
-            yield PaperItem("text", text, level=place.level)
+    before = [text.rstrip(".") + "." for text in (rows.only_if or place.note, rows.hint) if text]
+    if before:
+        yield PaperItem("text", " ".join(before), level=place.level)
     first = rows.rows[0]
     name = first.label.rsplit(" ", 1)[0]
     for number in range(1, COPIES + 1):
         yield PaperItem("heading", f"{name} {number}", level=place.level)
-        yield from _items(first.parts, _Place(place.level))
+        yield from _items(first.parts, _Place(place.level, most_lines=LINES_IN_ROW))
     yield PaperItem("text", _("Jos tila ei riitä, jatka toiselle paperille."), level=place.level)
 
 

@@ -36,6 +36,8 @@ class Choice:
     """A way not to answer: smaller, never hidden."""
     marks: Sequence[str] = ()
     """Classes that join it to the parts it shows or hides elsewhere on the page."""
+    picture: str = ""
+    """The name of a picture beside it."""
     more: tuple[Part, ...] = ()
     """Parts right under it that show when it is chosen."""
 

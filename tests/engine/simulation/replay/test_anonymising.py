@@ -60,6 +60,16 @@ def test_a_word_of_somebody_never_passes(value: Any) -> None:
     assert all(each in KNOWN or each.startswith("#") for each in strings(back))
 
 
+def test_an_estimate_of_a_day_is_left_out_with_its_words() -> None:
+    estimate = {"estimate": "kun Zzäiti palaa"}
+    answers = {"removal_known": "yes", "removal_on": to_json(estimate)}
+
+    assert Cleaner(VOCABULARY, BEGINS).answers("register", answers) == {
+        "removal_known": "yes",
+        "removal_on": None,
+    }
+
+
 @given(st.lists(words, min_size=2, max_size=6))
 def test_the_same_word_is_the_same_number_and_another_is_another(typed: list[str]) -> None:
     cleaner = Cleaner(VOCABULARY, BEGINS)

@@ -28,7 +28,9 @@ const settings = (parts, isPart) => [
   { name: 'register', on: sealed, kind: 'select', label: 'Where the details are kept', choices: RECORDS },
   { name: 'skippable', on: asked, kind: 'select', label: 'May be left unanswered', choices: SKIPS },
   { name: 'person', on: chosen, kind: 'box', label: 'The choices are our staff' },
-  { name: 'date_limit', on: dated, kind: 'select', label: 'Which days', choices: [['past', 'Past days only'], ['near', 'Days around today']] },
+  { name: 'date_limit', on: dated, kind: 'select', label: 'Which days', choices: [['past', 'Past days only'], ['birth', 'A day of birth'], ['near', 'Days around today']] },
+  { name: 'easy', on: asked, kind: 'box', label: 'Asked in the easy way' },
+  { name: 'estimate', on: dated, kind: 'box', label: 'An estimate in words will do' },
   { name: 'why', on: shown, kind: 'long', label: 'Why we ask' },
   { name: 'reader', on: shown, kind: 'text', label: 'Who reads it' }
 ];

@@ -1,0 +1,61 @@
+"""The easy way: the same form, one question a page, for people who read little."""
+
+from __future__ import annotations
+
+from tests.support.browsing import Visitor
+from tests.webapp.test_form_steps import SEND, asked_on, to_the_end
+
+
+def test_the_easy_way_asks_less_and_the_ordinary_way_keeps_what_was_answered(browser: Visitor) -> None:
+    begin = browser.get("/selko/easy").tree.xpath("//a[contains(@href, '/own/questions')]/@href")[0]
+    page, asked = browser.get(begin), list[str]()
+    answers = {
+        "in_danger": "no",
+        "given_names": "Keksitty",
+        "safe_channels": ["phone"],
+        "phone": "000 000 0000",
+    }
+    while not page.tree.xpath("//button[@value='send']"):
+        (name,) = asked_on(page)
+        asked.append(name)
+        if name == "safe_channels":
+            assert len(page.tree.find_class("picture")) == 5
+            assert browser.submits(page, safe_channels=["phone"]).status == 422, "a number is needed"
+        fields = set(page.form().fields)
+        page = browser.submits(page, **{key: value for key, value in answers.items() if key in fields})
+    assert len(asked) == 12, "the ordinary way has 52 questions on 7 pages"
+    assert asked[0] == "in_danger"
+
+    for answer in ("Keksitty", "000 000 0000"):
+        assert answer in page.text
+    other = browser.submits(page, "show=family_name")
+    assert asked_on(other) == {"family_name"}
+    last = browser.submits(browser.submits(other, "go=check"), "show=7")
+    assert asked_on(last) == {"has_children"}
+    whole = browser.submits(browser.submits(last, "go=back"), "go=whole")
+    assert asked_on(whole) > {"help_needed", "stay_situation"}
+    again = browser.submits(browser.submits(whole, "go=easy"), "go=back")
+    assert asked_on(again) == {"safe_channels"}
+    saved = browser.submits(again, "go=save")
+    back = browser.submits(browser.get("/selko/code"), code=saved.code)
+    assert asked_on(back) == {"safe_channels"}, "one comes back to the easy way"
+    first = browser.submits(browser.submits(back, "go=whole"), "go=back")
+    assert first.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+    assert browser.submits(to_the_end(browser, first), SEND).code
+
+
+def test_a_question_of_the_easy_way_changes_nothing_else_and_leads_on_from_any_step(browser: Visitor) -> None:
+    step = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    easy = browser.submits(step, "go=easy", given_names="Keksitty", mother_tongue="somali")
+    assert asked_on(easy) == {"given_names"}
+    next_one = browser.submits(easy, given_names="Toinen", mother_tongue="", in_danger="no")
+    assert asked_on(next_one) == {"family_name"}
+    whole = browser.submits(next_one, "go=whole")
+    assert whole.tree.xpath("//input[@name='mother_tongue']/@value") == ["somali"]
+    assert whole.tree.xpath("//input[@name='given_names']/@value") == ["Toinen"]
+    first = browser.submits(whole, "go=back")
+    assert first.tree.xpath("//input[@name='in_danger' and @value='yes']/@checked")
+    ordinary = browser.get("/fi/other/questions")
+    assert not ordinary.tree.xpath("//button[@value='easy']"), "the referral has no easy way"
+    forged = dict(next_one.form().form_values()) | {"only": "safe_channels"}
+    assert browser.post("/fi/own/questions", forged).status == 404

@@ -1,0 +1,47 @@
+"""Pages on which a form pauses: kept under a code for later, or given up because the person has not consented."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from webapp.http.responses import render
+from webapp.public import drafts
+from webapp.public.drafts import Draft
+from webapp.public.page_addresses import at_address, go_to
+
+CONSENT = "consent_given"
+
+
+def has_no_consent(draft: Draft) -> bool:
+    return draft.form_key == "referral" and draft.typed.get(CONSENT, ["yes"]) != ["yes"]
+
+
+def without_consent(door: str, draft: Draft) -> Response:
+    """Destroy what was typed and offer advice: nothing is kept about a person who has not consented."""
+    drafts.destroy(draft)
+    refused = draft.typed.get(CONSENT) == ["refused"]
+    return go_to("no_consent", draft.token, ends_others=True, door=door, refused=refused)
+
+
+@at_address("no_consent")
+def show_no_consent(door: str, *, refused: bool) -> Response:
+    return render("public/no_consent.html", door=door, refused=refused)
+
+
+def saved(door: str, draft: Draft) -> Response:
+    code = drafts.new_code()
+    draft.keep(code)
+    return go_to(
+        "saved",
+        draft.token,
+        door=door,
+        draft=draft.token,
+        step=draft.step,
+        code=code,
+        is_easy=draft.is_easy,
+    )
+
+
+@at_address("saved")
+def show_saved(door: str, draft: str, step: int, code: str, *, is_easy: bool = False) -> Response:
+    return render("public/saved.html", door=door, draft=draft, step=step, code=code, is_easy=is_easy)

@@ -1,0 +1,34 @@
+/* Read aloud what stands beside the button: only with a voice of the device itself. Others send the text away. */
+(function () {
+  "use strict";
+  var speech = window.speechSynthesis;
+  var buttons = Array.from(document.querySelectorAll("[data-listen]"));
+  if (!speech || !buttons.length) { return; }
+  var language = document.documentElement.lang.split("-")[0];
+
+  function voice() {
+    return speech.getVoices().find(function (each) { return each.localService && each.lang.split(/[-_]/)[0] === language; });
+  }
+
+  function show() {
+    var isHeard = Boolean(voice());
+    buttons.forEach(function (button) { button.hidden = !isHeard; });
+  }
+
+  function words(place) {
+    return Array.from(place.querySelectorAll("h1, h3, p, legend, .field-label, .hint, .choice")).map(function (each) { return each.textContent.trim(); }).join(". ");
+  }
+
+  buttons.forEach(function (button) {
+    button.addEventListener("click", function () {
+      speech.cancel();
+      var spoken = new SpeechSynthesisUtterance(words(button.closest("[data-spoken]")));
+      spoken.voice = voice();
+      spoken.lang = spoken.voice.lang;
+      speech.speak(spoken);
+    });
+  });
+  window.addEventListener("pagehide", function () { speech.cancel(); });
+  speech.addEventListener("voiceschanged", show);
+  show();
+}());
