@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine.casework.reassigning import DISQUALIFIED, give_case, refusal_of, take_back
-from engine.casework.staff_notices import notify_colleague
 from engine.casework.task_holders import assign, may_do
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
 from engine.domain.reassignments import MOST_AT_ONCE, Reassignment, Why
-from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import FourEyes, TaskState
 from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Work
