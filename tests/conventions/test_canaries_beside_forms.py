@@ -61,9 +61,10 @@ ELSEWHERE = {
 NOT_OF_A_PERSON = {
     "AddPerson", "AddServiceAccount", "Appoint", "Invite", "ReopenPerson", "SetRoles", "SetTeam",
     "DeployProcesses", "DiscardModelDraft", "RequestPublication", "ReturnToEditing",
-    "ProveAtProvider", "SignInAtProvider",
+    "ProveAtProvider", "SignInAtProvider", "ReviewText",
 }  # fmt: skip
-"""Why somebody of the staff gets a power or a model is changed, and who of them signs in: the log shows it in words."""
+"""Why somebody of the staff gets a power or a model is changed, who of them signs in, and how a public text is worded: it
+is shown in words."""
 CHOICES = {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST}
 
 
