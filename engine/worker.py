@@ -121,7 +121,7 @@ class Worker:
     def work_on_cases(self) -> int:
         """Do due work of all kinds in turn, a batch of each, until nothing new is due: no kind waits for the end of another."""
         done, seen = 0, set[UUID]()
-        with laid_over(self._engine.reviewed_texts()):
+        with laid_over(self._engine.reviewed_texts.read()):
             while True:
                 known = len(seen)
                 done += sum(sum(self._batch(kind, seen)) for kind in DUE_WORK)
@@ -205,7 +205,7 @@ class Worker:
         if settings is None or resting:
             return 0
         sent, seen = 0, set[UUID]()
-        with laid_over(self._engine.reviewed_texts()), Connection(settings) as connection:
+        with laid_over(self._engine.reviewed_texts.read()), Connection(settings) as connection:
             send = connection.send if self._send_mail is None else partial(self._send_mail, settings)
             try:
                 while fresh := [

@@ -58,7 +58,7 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
         if not prepared:
             yield engine
         else:
-            with reviewed_over(engine.reviewed_texts()):
+            with reviewed_over(engine.reviewed_texts.read()):
                 yield engine
     finally:
         engine.close()

@@ -36,7 +36,7 @@ class FreeTask:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A free task with what the table said of it."""
+    """A free task with the table's answer."""
 
     task: FreeTask
     rank: int
@@ -51,7 +51,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is offered to somebody now."""
+    """The task offered to somebody now."""
 
     offer: Offer | None
     """None if the table offers nothing."""

@@ -34,7 +34,7 @@ from engine.storage.stores import Stores
 from engine.storage.tasks import TaskInCase
 from engine.storage.text_reviews import ReviewedTextsCache
 from engine.storage.unit_of_work import UnitOfWork
-from engine.texts import ReviewedTexts, text
+from engine.texts import text
 
 ATTEMPTS = 3
 R = TypeVar("R")
@@ -317,7 +317,7 @@ class Engine(Generic[S]):
         self.master = MasterKey(settings.master_key, settings.master_key_anew)
         self._root = RootKey(None)
         self._is_key_proved = False
-        self._reviewed_texts = ReviewedTextsCache(database)
+        self.reviewed_texts = ReviewedTextsCache(database)
         self._now = now
 
     def now(self) -> datetime:
@@ -340,10 +340,6 @@ class Engine(Generic[S]):
     def stores(self, unit: UnitOfWork) -> Stores:
         """Return the stores of a transaction, with this engine's keys."""
         return Stores(unit, self._root, self.master, self.key_store)
-
-    def reviewed_texts(self) -> ReviewedTexts:
-        """Return the words of reviewers as they are now; the last known ones if the database is away."""
-        return self._reviewed_texts.read()
 
     def answer(self, query: Query[R], actor: Actor) -> R:
         """Answer a query. Nothing is given before its entry in the access log is committed."""

@@ -29,7 +29,7 @@ class BulkRow:
     name: str
     reference: str
     assignee: str
-    """Who has it now; empty if nobody has."""
+    """Name of its present holder; empty if nobody has it."""
     due_at: datetime | None
     follow_up_at: datetime | None
     reason: Hindrance | None

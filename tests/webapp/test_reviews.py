@@ -273,7 +273,7 @@ def test_letters_and_mails_use_what_was_reviewed(world: World) -> None:
             )
         )
 
-    with laid_over(world.engine.reviewed_texts()):
+    with laid_over(world.engine.reviewed_texts.read()):
         assert catalogue("ar")[line] == better[0]
         assert line not in unreviewed("ar")
     assert catalogue("ar")[line] == shipped, "of this engine's requests and rounds only"

@@ -22,7 +22,7 @@ def lay_over() -> None:
     if declared is not None and declared.is_way_out:
         return
     g.reviewed_texts = ExitStack()
-    g.reviewed_texts.enter_context(laid_over(engine().reviewed_texts()))
+    g.reviewed_texts.enter_context(laid_over(engine().reviewed_texts.read()))
 
 
 def take_off(_error: BaseException | None = None) -> None:

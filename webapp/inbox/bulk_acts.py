@@ -67,7 +67,7 @@ class Line:
     state: str
     reason: str
     change: str
-    """What would become of it, before the act is done."""
+    """Its state after the act, shown before it is done."""
 
 
 @blueprint.get("/bulk")

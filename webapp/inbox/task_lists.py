@@ -75,7 +75,7 @@ class OwnView:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed to keep a view, and what is wrong with it."""
+    """The fields of a view to be kept, as typed, with their problems."""
 
     name: str = ""
     shared_with: str = ""
