@@ -32,6 +32,7 @@ Problems = Mapping[str, Sequence[Problem]]
 Say = Callable[[str], str]
 NO_PROBLEMS: Problems = MappingProxyType({})
 NOTHING_WITHHELD: Mapping[str, frozenset[str]] = MappingProxyType({})
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 _QUESTION_MARKS = ("?", "؟")
 """No colon follows these; the second is Arabic and Persian."""
@@ -93,11 +94,12 @@ def form_page(
     choices: Choices = NO_CHOICES,
     withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
     reasons: DayReasons | None = None,
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> FormPage:
     """Build the whole form, or one step of it. `definition` is in the reader's language; `say` translates our own words."""
     steps = definition.steps if step is None else (definition.step(step),)
     fields = [field for one in steps for field in one.fields]
-    values = {**_defaults(fields, typed or {}), **(typed or {})}
+    values = with_defaults(fields, typed or {})
     scope = shown_fields(definition, readable(definition, values), given=given).scope
     known = Given(
         typed=values,
@@ -111,6 +113,7 @@ def form_page(
         is_public=definition.is_public,
         withheld=withheld,
         reasons=_reasons(problems, reasons),
+        sources=sources,
     )
     return FormPage(
         key=definition.key,
@@ -147,6 +150,11 @@ def sentence(problem: Problem, say: Say) -> str:
 
 def _plain(value: object) -> str:
     return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def with_defaults(fields: Sequence[Field], typed: Sent) -> dict[str, Sequence[str]]:
+    """Return what is typed, with the default answers of a page in which nothing was typed."""
+    return {**_defaults(fields, typed), **typed}
 
 
 def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:
