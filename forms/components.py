@@ -41,7 +41,7 @@ INHERITED_PROPERTIES = frozenset({"class", "party", "register"})
 GROUP_PROPERTIES = TEXT_PROPERTIES | INHERITED_PROPERTIES
 FIELD_PROPERTIES = GROUP_PROPERTIES | {
     "variable", "skippable", "date_limit", "estimate", "easy", "person", "options_from", "example", "input", "row_label", "add_label",
-    "required_message", "pattern_message",
+    "required_message", "pattern_message", "can_wait",
 }  # fmt: skip
 REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
     {

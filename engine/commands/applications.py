@@ -242,7 +242,7 @@ class RecordApplication(Command[Receipt]):
             return known
         definition = opening_form(work, self.channel, self.form_key)
         models = work.instances.models(work.stores.deployments.current().id)
-        came, answers = _judged(work, (models.form(ARRIVAL), self.arrival), (definition, self.sent))
+        came, answers = judged(work, (models.form(ARRIVAL), self.arrival), (definition, self.sent))
         day = came["arrived_on"]
         received_at = work.now if day == work.today else noon_of(day)
         receipt = open_with(work, self.channel, definition, answers, self.idempotency_key, received_at)
@@ -262,7 +262,7 @@ class RecordApplication(Command[Receipt]):
         return receipt
 
 
-def _judged(work: Work, *asked: tuple[FormDefinition, Sent]) -> list[Mapping[str, Any]]:
+def judged(work: Work, *asked: tuple[FormDefinition, Sent]) -> list[Mapping[str, Any]]:
     """Return the accepted answers of each form. Raise AnswersRejected with the problems of all."""
     accepted: list[Mapping[str, Any]] = []
     problems: dict[str, Any] = {}

@@ -159,5 +159,6 @@ class DestroyExpired(Command[int]):
         work.stores.rate_limits.forget_past(work.now)
         work.stores.own_access_sessions.forget_expired(work.now)
         work.stores.page_addresses.forget_past(work.now)
+        work.stores.urgent_calls.forget_past(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.case_dates import check_days, keep_explanations, written_days
 from engine.casework.recordings import RECORDINGS, Recording
+from engine.casework.recordings.oral_decision import give_to_its_giver
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
@@ -28,6 +29,9 @@ from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_task, require_proof, require_scope
 from forms.views import variables
+
+MAKES_URGENT: Final = (REGISTRATION, "triage_override")
+"""Forms behind which an urgent case comes to its oral decision."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,8 @@ class CompleteTask(Command[None]):
         else:
             answered = {}
         finish(work, case, task, answered)
+        if task.form_key in MAKES_URGENT:
+            give_to_its_giver(work, case)
         if task.form_key == REGISTRATION and answers.get("caseworker"):
             _begin_with(work, case, UUID(str(answers["caseworker"])))
 

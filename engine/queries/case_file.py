@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +43,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
 from engine.queries.notes import notes_of, unheard_statements
-from engine.queries.prefilling import prefilled
+from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
 from engine.queries.relations import Relations, relations_of
 from engine.storage.attachments import Attachment
@@ -58,7 +58,12 @@ from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.submissions import Submission as Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
+from engine.storage.tasks import Writing
 from engine.storage.timeline import CaseEvent as CaseEvent
+from forms.definition import FormDefinition
+
+JUST_NOW = timedelta(minutes=15)
+"""So long somebody who has typed in a task counts as writing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,12 +297,19 @@ class TaskPage:
     may_work: bool
     why_not: str | None
     choices: Mapping[str, Any]
-    prefilled: Mapping[str, Any]
-    """Facts known earlier, shown in the form until someone writes in it."""
+    known: Mapping[str, Known]
+    """Answers known earlier, with their sources."""
     proposal: Proposal | None
     """By a decision table, for the judgement that the form asks for."""
     withheld: Mapping[str, frozenset[str]]
     """Options that are not safe for the person and are not offered, by question."""
+    writing: tuple[Writing, ...]
+    """Colleagues who have typed in the same task lately."""
+
+    @property
+    def prefilled(self) -> Mapping[str, Any]:
+        """Facts known earlier, shown in the form until someone writes in it."""
+        return {name: each.value for name, each in self.known.items()}
 
 
 @dataclass(frozen=True)
@@ -334,10 +346,18 @@ class OpenTaskPage(Query[TaskPage]):
             may_work=why_not is None,
             why_not=why_not,
             choices=choices_of(work, definition, scope) if definition else {},
-            prefilled=prefilled(task, definition, file.submissions, file.requests) if definition else {},
+            known=_known(task, definition, file, scope) if definition else {},
             proposal=proposal_for(work, case, file.models, task.form_key),
             withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
+            writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
         )
+
+
+def _known(
+    task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
+) -> Mapping[str, Known]:
+    facts = Facts(file.case, scope, file.applicant)
+    return prefilled(task, definition, file.submissions, file.requests, facts)
 
 
 @dataclass(frozen=True)

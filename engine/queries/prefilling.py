@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
+from engine.casework.recordings.registration import REGISTRATION
+from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM, answers_about_person
+from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
@@ -25,6 +30,7 @@ class Source:
 APPLICATIONS = ("application", CHILD_FORM, "referral", "phone_intake")
 SOURCES: Mapping[str, Source] = {
     "register": Source((*APPLICATIONS, "register")),
+    "oral_decision": Source(("phone_intake", "spoken_decision")),
     "sufficiency": Source(
         ("register", "sufficiency"), frozenset({"enough", "missing", "still_missing", "reason"})
     ),
@@ -40,6 +46,27 @@ SOURCES: Mapping[str, Source] = {
 
 
 REVIEW = "review_reply"
+ARRIVAL, PARENT, REQUEST = "arrival", "parent_case", "request"
+"""Sources that are no form: the day a matter came, the parent's case, the request that is reviewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer that is known already, with its source."""
+
+    value: Any
+    source: str
+    """The key of the form that it was written in, or one of the sources above."""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The knowledge of a case beside its forms, when it is registered."""
+
+    case: Case
+    scope: Mapping[str, Any]
+    person: Party | None
 
 
 def prefilled(
@@ -47,7 +74,8 @@ def prefilled(
     definition: FormDefinition,
     submissions: tuple[Submission, ...],
     requests: Iterable[InformationRequest] = (),
-) -> Mapping[str, Any]:
+    facts: Facts | None = None,
+) -> Mapping[str, Known]:
     """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
     no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review."""
     if definition.key == REVIEW:
@@ -55,22 +83,75 @@ def prefilled(
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
-    known: dict[str, Any] = {}
+    known = _of_case(facts) if facts is not None and definition.key == REGISTRATION else {}
     for each in sorted(submissions, key=lambda one: one.sent_at):
         if each.form_key in source.forms and each.business_key in (None, task.business_key):
-            known |= answers_about_person(each.form_key, each.answers)
+            answers = _as_confirmed(each.form_key, answers_about_person(each.form_key, each.answers))
+            known |= {
+                name: Known(value, each.form_key, each.sent_at)
+                for name, value in _as_registered(answers).items()
+            }
     return {
         field.key: known[field.key]
         for field in definition.fields
-        if field.key in known and field.key not in source.afresh and _fits(field, known[field.key])
+        if field.key in known and field.key not in source.afresh and _fits(field, known[field.key].value)
     }
 
 
-def _wished(task: UserTask, requests: Iterable[InformationRequest]) -> Mapping[str, Any]:
+def _as_confirmed(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was written down in a call as the answers with which the one who decided confirms it."""
+    if form_key == "phone_intake" and answers.get("consent_given"):
+        return {**answers, "consent_confirmed": "yes"}
+    if form_key == "spoken_decision" and answers.get("decided") == "yes":
+        return {**answers, "oral_decision": "admitted", "told_on": answers.get("decided_on")}
+    return answers
+
+
+_STAYS: Final = {"none": "no_right"}
+"""Answers about the stay that mean one answer of the register. The others leave two open: a person judges."""
+
+
+def _as_registered(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add the answers of the register that follow from an application's in other words."""
+    found = dict(answers)
+    for asked in ("decision_language", "contact_language"):
+        if answers.get(asked) in ("fi", "sv"):
+            found.setdefault("language", answers[asked])
+    if answers.get("is_under_18") in ("yes", "no", "unknown"):
+        # The form: where it is uncertain, answer yes (746/2011 5 §).
+        found.setdefault("is_child", "no" if answers["is_under_18"] == "no" else "yes")
+    if answers.get("stay_situation") in _STAYS:
+        found.setdefault("stay_status", _STAYS[answers["stay_situation"]])
+    return found
+
+
+def _of_case(facts: Facts) -> dict[str, Known]:
+    """Return what needs no form: the day it came, and in a child's own case what the parent's application says of them all."""
+    case = facts.case
+    known = {"pending_on": Known(day_of(case.received_at), ARRIVAL, case.received_at)}
+    if case.parent_id is None:
+        return known
+    answers = {name: value for name, value in facts.scope.items() if isinstance(value, str)}
+    answers |= {"is_child": "yes", "has_children": "no", "language": case.language}
+    if facts.person is not None:
+        answers |= {name: _as_day(value) for name, value in facts.person.identity.items()}
+    return known | {name: Known(value, PARENT, case.received_at) for name, value in answers.items()}
+
+
+def _as_day(value: Any) -> Any:
+    """Return a day that the register keeps as text as a day; anything else as it is."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+
+
+def _wished(task: UserTask, requests: Iterable[InformationRequest]) -> Mapping[str, Known]:
     request = next((each for each in requests if each.reference == task.business_key), None)
     if request is None or request.more_time_until is None:
         return {}
-    return {"new_questions": request.questions.get("questions"), "new_due_on": request.more_time_until}
+    wished = {"new_questions": request.questions.get("questions"), "new_due_on": request.more_time_until}
+    return {name: Known(value, REQUEST, request.answered_at) for name, value in wished.items()}
 
 
 def _fits(field: Any, value: Any) -> bool:

@@ -207,7 +207,9 @@ def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefini
     if draft is not None:
         return readable(definition, draft[0])
     earlier = work.stores.submissions.of_case(case.id, definition.key)
-    known: Mapping[str, Any] = from_json(dict(prefilled(task, definition, earlier)))
+    known: Mapping[str, Any] = from_json(
+        {name: each.value for name, each in prefilled(task, definition, earlier).items()}
+    )
     return readable(definition, as_typed(definition.fields, known))
 
 

@@ -51,6 +51,15 @@ class OralDecision:
     given_at: datetime
     recorded_at: datetime
     reasons: str
+    recorded_by: UUID | None = None
+    """Who wrote it down for the one who gave it; None where they did so themselves."""
+    confirmed_at: datetime | None = None
+    """When the one who gave it confirmed what was written down."""
+
+    @property
+    def waits(self) -> bool:
+        """True of one that somebody else wrote down and its giver has not confirmed."""
+        return self.recorded_by is not None and self.confirmed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +194,7 @@ class Resolutions:
 
 _ORAL_OF_CASE = (
     select(ORAL_DECISIONS)
-    .where(ORAL_DECISIONS.c.case_id == bindparam("case"))
+    .where(ORAL_DECISIONS.c.case_id == bindparam("case"), ORAL_DECISIONS.c.denied_at.is_(None))
     .order_by(ORAL_DECISIONS.c.given_at)
 )
 
@@ -204,7 +213,9 @@ class OralDecisions:
         given_at: datetime,
         reasons: str,
         moment: datetime,
+        recorded_by: UUID | None = None,
     ) -> UUID:
+        """`recorded_by`: somebody else than the one who gave it, who confirms it afterwards."""
         decision_id = new_id()
         self._unit.insert(
             ORAL_DECISIONS,
@@ -215,6 +226,7 @@ class OralDecisions:
                 "given_by": given_by,
                 "given_at": given_at,
                 "recorded_at": moment,
+                "recorded_by": recorded_by,
                 "reasons": self._vault.seal_column(
                     ORAL_DECISIONS.c.reasons, SealingClass.DECISION, case_id, decision_id, reasons
                 ),
@@ -222,7 +234,19 @@ class OralDecisions:
         )
         return decision_id
 
+    def confirm(self, case_id: UUID, decision_id: UUID, reasons: str, moment: datetime) -> None:
+        """Note that the one who gave it stands by what was written down, with the reasons in their own words."""
+        sealed = self._vault.seal_column(
+            ORAL_DECISIONS.c.reasons, SealingClass.DECISION, case_id, decision_id, reasons
+        )
+        self._unit.update(ORAL_DECISIONS, {"id": decision_id}, {"confirmed_at": moment, "reasons": sealed})
+
+    def deny(self, decision_id: UUID, moment: datetime) -> None:
+        """Note that the one in whose name it was written down did not give it so. It is no decision any more."""
+        self._unit.update(ORAL_DECISIONS, {"id": decision_id}, {"denied_at": moment})
+
     def of_case(self, case_id: UUID) -> tuple[OralDecision, ...]:
+        """Return the decisions that were given, oldest first, without those that their giver denied."""
         return tuple(self._opened(row) for row in self._unit.rows(_ORAL_OF_CASE, case=case_id))
 
     def _opened(self, row: RowMapping) -> OralDecision:

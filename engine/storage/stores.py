@@ -64,6 +64,7 @@ from engine.storage.text_reviews import TextReviews
 from engine.storage.timeline import Timeline
 from engine.storage.try_outs import TryOuts
 from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.urgent_calls import UrgentCalls
 from engine.storage.wait_state_rows import ElementRuns, InboxMessages, Subscriptions, Timers
 
 
@@ -162,6 +163,10 @@ class Stores:
     @cached_property
     def public_drafts(self) -> PublicDrafts:
         return PublicDrafts(self.unit, self.vault)
+
+    @cached_property
+    def urgent_calls(self) -> UrgentCalls:
+        return UrgentCalls(self.unit, self.vault)
 
     @cached_property
     def call_wishes(self) -> CallWishes:

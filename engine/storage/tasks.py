@@ -188,6 +188,14 @@ def _task(row: RowMapping) -> UserTask:
     return value_of(UserTask, row)
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Somebody has typed in a task: who, and when. No word of it."""
+
+    person_id: UUID
+    at: datetime
+
+
 class TaskDrafts:
     """Drafts of tasks' forms, kept exactly as typed."""
 
@@ -223,6 +231,15 @@ class TaskDrafts:
         """Return True if the person has begun to write, without opening what they wrote."""
         theirs = TASK_DRAFTS.c.task_id == task_id, TASK_DRAFTS.c.person_id == person_id
         return self._unit.row(select(TASK_DRAFTS.c.task_id).where(*theirs)) is not None
+
+    def writing(self, task: UserTask, but: UUID | None, since: datetime) -> tuple[Writing, ...]:
+        """Return who else has typed in the task since that moment, the latest first."""
+        rows = self._unit.rows(
+            select(TASK_DRAFTS.c.person_id, TASK_DRAFTS.c.saved_at)
+            .where(TASK_DRAFTS.c.task_id == task.id, TASK_DRAFTS.c.saved_at >= since)
+            .order_by(TASK_DRAFTS.c.saved_at.desc())
+        )
+        return tuple(Writing(row["person_id"], row["saved_at"]) for row in rows if row["person_id"] != but)
 
     def discard(self, task_id: UUID, person_id: UUID) -> None:
         self._unit.delete(TASK_DRAFTS, {"task_id": task_id, "person_id": person_id})

@@ -17,7 +17,7 @@ from tests.support import answers as plain
 from tests.support.chromium import PHONE, follow
 from tests.support.story import Story
 from tests.support.world import World
-from tests.support.writing import write, write_steps
+from tests.support.writing import write, write_parts, write_steps
 
 SIGN_IN = Callable[..., Page]
 
@@ -40,7 +40,7 @@ def do(form: Callable[[str], FormDefinition], story: Story) -> Callable[..., Non
     def done(page: Page, key: str, **changes: Any) -> None:
         take(page, story.task(key).name)
         usual = plain.of(key, story.today, story.world)
-        write(page, form(key), plain.merged(usual, changes))
+        write_parts(page, form(key), plain.merged(usual, changes))
         hand_in(page)
 
     return done

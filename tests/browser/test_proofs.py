@@ -112,7 +112,7 @@ def test_the_page_warns_and_is_covered_and_the_text_goes_on(
 ) -> None:
     story.applies()
     page = sign_in("kirjaaja")
-    page.goto(f"/tasks/{story.task('register').id}")
+    page.goto(f"/tasks/{story.task('register').id}?step=2")
     field = page.locator("input[name=mother_tongue]")
     field.fill("keksitty kieli")
     world.clock.passes(minutes=28, seconds=30)

@@ -145,6 +145,11 @@ MAY: dict[str, str] = {
     "UnansweredEnquiries": f"{OFFICE} barred program",
     "ReadEnquiry": f"{OFFICE} barred program",
     "SubmitApplication (an urgent call)": f"{OFFICE} barred",
+    "OpenUrgentCall": f"{OFFICE} barred",
+    "KeepUrgentCall": f"{OFFICE} barred",
+    "DropUrgentCall": f"{OFFICE} barred",
+    "RecordUrgentCall": f"{OFFICE} barred",
+    "RecordNamelessCall": f"{OFFICE} barred",
     # translations
     "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
     "TakeBackReview": "reviewer",

@@ -45,6 +45,7 @@ from engine.commands import (
     tasks,
     timers,
     try_outs,
+    urgent_calls,
 )
 from engine.domain.cases import Channel
 from engine.domain.paper_forms import PaperForm
@@ -222,7 +223,16 @@ def _of_cases(
     yield enquiry_notices.NoticesOfEnquiry(uuid4())
     yield notices.BeginEnquiryNotice("Y2026-99999")
     yield from of_people(person)
+    yield from _of_calls()
+
+
+def _of_calls() -> Iterator[UseCase | Sample]:
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+    yield urgent_calls.OpenUrgentCall(uuid4())
+    yield urgent_calls.KeepUrgentCall(uuid4(), {})
+    yield urgent_calls.DropUrgentCall(uuid4())
+    yield urgent_calls.RecordUrgentCall(uuid4(), {})
+    yield urgent_calls.RecordNamelessCall(uuid4(), "")
 
 
 def _of_giving(new: Story, person: UUID) -> Iterator[UseCase]:

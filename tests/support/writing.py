@@ -16,6 +16,8 @@ from tests.support.chromium import follow
 
 CHECK = "check"
 """The place of the page on which all answers stand."""
+ON = re.compile("^Jatka: ")
+"""The button that leads to the next part of a long form."""
 OPTIONAL = r"( \(.+\))?"
 
 
@@ -23,10 +25,21 @@ def write(place: Page | Locator, definition: FormDefinition, answers: Mapping[st
     """Answer in the form's own order, so that what a choice opens stands there when its turn comes. Leave out
     the answers to questions that the other answers hide."""
     shown = shown_fields(definition, answers).keys
+    in_parts = place.locator(".is-away").count() > 0
     for key, each in definition.by_key.items():
+        if in_parts and place.locator(f".is-away :is([name='{key}'], [name^='{key}.'])").count():
+            continue
         # A condition may also read what only the procedure knows.
         if key in shown or place.locator(f"[name='{key}']:visible").count():
             _write_in(place, (each,), answers)
+
+
+def write_parts(page: Page, definition: FormDefinition, answers: Mapping[str, Any]) -> None:
+    """Answer the form of a task: a long one part by part, to its last one."""
+    write(page, definition, answers)
+    while page.get_by_role("button", name=ON).count():
+        follow(page.get_by_role("button", name=ON))
+        write(page, definition, answers)
 
 
 def write_steps(page: Page, definition: FormDefinition, answers: Mapping[str, Any]) -> None:

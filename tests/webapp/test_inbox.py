@@ -291,7 +291,7 @@ def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, 
     assert refused.status == 422
     assert refused.tree.xpath("//input[@name='given_names']/@value") == ["Cai"]
 
-    filled = _as_typed(world)
+    filled = as_typed_on_the_page(world)
     first = on_call.submits(refused, "go=send", **filled)
     second = on_call.submits(refused, "go=send", **filled)
 
@@ -300,7 +300,7 @@ def test_an_urgent_call_becomes_one_case_however_often_it_is_sent(world: World, 
     assert "Kiireellinen" in on_call.get(first.goes_to).text
 
 
-def _as_typed(world: World) -> dict[str, str | list[str]]:
+def as_typed_on_the_page(world: World) -> dict[str, str | list[str]]:
     filled: dict[str, str | list[str]] = {}
     for name, value in plain.phone_intake(world.clock().date()).items():
         if value is True:

@@ -16,11 +16,12 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.errors import status_of
-from webapp.http.posted import PostedForm, posted_form
+from webapp.http.posted import PostedForm, number_in, posted_form
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, blueprint
 from webapp.inbox.task_page import opened, show_task, to_task, worded
 from webapp.rendering.forms.page import problems_of
+from webapp.rendering.forms.steps import step_in
 from webapp.rendering.words.catalogues import gettext as _
 
 
@@ -50,18 +51,26 @@ def complete(task_id: UUID) -> Response:
         typed = _keep(page, posted)
     except TooLarge as too_large:
         return show_task(page, posted.sent, too_large.problems, 422)
-    if posted.button in ("save", "preview"):
+    if posted.button in ("save", "preview") or _step(posted) is not None:
         return _back_to_task(task_id, posted)
     return show_task(page, typed)
 
 
 def _posted() -> PostedForm:
-    return posted_form("complete", "seen")
+    return posted_form("complete", "seen", "step")
+
+
+def _step(posted: PostedForm) -> int | None:
+    """Return the step that the button leads to; no step of it is asked when a row is added or removed."""
+    return None if posted.row_buttons else step_in(posted.button)
 
 
 def _back_to_task(task_id: UUID, posted: PostedForm) -> Response:
-    anchor = "letter" if posted.button == "preview" else None
-    return see_other("inbox.task", task_id=task_id, anchor=anchor)
+    """Lead to the letter, to the step of the button, or to where the draft was saved."""
+    step = _step(posted)
+    anchor = "letter" if posted.button == "preview" else None if step is None else f"step-{step}"
+    at = step if step is not None else number_in(request.form.get("step", ""))
+    return see_other("inbox.task", task_id=task_id, step=at, anchor=anchor)
 
 
 def _hand_in(task_id: UUID, posted: PostedForm) -> Response:

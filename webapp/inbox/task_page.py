@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
+from engine.casework.recordings.oral_decision import ORAL
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
+from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
@@ -25,10 +27,12 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
 from webapp.http.notices import notify
+from webapp.http.posted import number_in
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import blueprint
 from webapp.rendering.forms.page import Problems, form_page
-from webapp.rendering.forms.parts import DayReasons
+from webapp.rendering.forms.parts import DayReasons, FormPage
+from webapp.rendering.forms.steps import FormSteps, is_long, steps_of
 from webapp.rendering.timeline.events import story
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
@@ -38,6 +42,7 @@ from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.safe_contact import safe_contact
+from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 
 LATEST = 4
@@ -103,12 +108,14 @@ def show_task(
 ) -> Response:
     """Show the task's page with the typed answers and, for status 422, the problems beside them."""
     definition = worded(page)
-    form = None
+    form: FormPage | None = None
+    steps: FormSteps | None = None
     if definition is not None and page.may_work:
+        shown_now = typed if typed is not None else typed_so_far(page, definition)
         form = form_page(
             definition,
             say=_,
-            typed=typed if typed is not None else typed_so_far(page, definition),
+            typed=shown_now,
             problems=problems or {},
             given=page.scope,
             choices=page.choices,
@@ -120,13 +127,27 @@ def show_task(
                 ),
                 reasons or {},
             ),
+            sources=sources_of(page.known, definition, shown_now),
         )
+        if is_long(definition):
+            steps = steps_of(
+                definition,
+                shown_now,
+                today=day_of(page.file.moment),
+                given=page.scope,
+                choices=page.choices,
+                problems=problems or {},
+                wanted=number_in(request.values.get("step", "")),
+                begun=page.draft is not None,
+            )
     letter = _letter(page)
     return render(
         "inbox/letter_task.html" if letter else "inbox/task.html",
         status,
         page=page,
         form=form,
+        steps=steps,
+        kept=_kept(page, definition),
         letter=letter,
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
@@ -134,6 +155,13 @@ def show_task(
         duplicates=_duplicates(page),
         **around(page),
     )
+
+
+def _kept(page: TaskPage, definition: FormDefinition | None) -> tuple[ShownStep, ...]:
+    """Return what the reader has typed in a task that they can't do now: a colleague took it. It can be copied from."""
+    if page.may_work or not page.draft or definition is None:
+        return ()
+    return _in_words(definition, readable(definition, page.draft), page)
 
 
 def _duplicates(page: TaskPage) -> dict[str, object] | None:
@@ -154,6 +182,8 @@ def around(page: TaskPage) -> dict[str, object]:
         "due_for": "" if page.task.due_at else _("seurantapäivä"),
         "contact": safe_contact(page.file.parties),
         "danger": danger_of(page.file),
+        "spoken": [each for each in page.file.oral_decisions if each.waits and page.task.form_key == ORAL],
+        "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
         "latest": story(page.file)[:LATEST],
         "submissions": [each for each in worded if each.steps],
         "proposal": worded_proposal(page),

@@ -1,88 +1,218 @@
-"""The urgent call: one form on one page, filled in while the caller talks; sending it opens the case."""
+"""The urgent call: one page, kept while the caller talks; sending it opens the case, with what was decided aloud."""
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
 
-from flask import Response
+from flask import Response, make_response, request
 
-from engine.commands.applications import SubmitApplication
-from engine.domain.cases import Channel
+from engine.clock import day_of
+from engine.commands.urgent_calls import (
+    DropUrgentCall,
+    KeepUrgentCall,
+    OpenUrgentCall,
+    RecordNamelessCall,
+    RecordUrgentCall,
+    UrgentCallPage,
+)
 from engine.errors import Invalid
 from engine.queries.duplicates import LikelyDuplicatesOf
-from engine.queries.public_form import PublicForm
 from engine.queries.search import Hit
-from forms.definition import FormDefinition
-from forms.drafts import Draft
+from forms.drafts import Draft, partial
 from forms.errors import AnswersRejected as TooLarge
 from forms.submission import readable
+from forms.texts import date_as_typed
+from forms.typed import SKIP
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.http.limits import SEARCHING, require_within
+from webapp.http.limits import SEARCHING, is_within, require_within
 from webapp.http.notices import notify
-from webapp.http.posted import key_of_act, posted_act, posted_form
+from webapp.http.posted import PostedForm, posted_act, posted_form
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, INTAKE_STAFF, urgent_call
 from webapp.rendering.forms.page import Problems, form_page, problems_of
+from webapp.rendering.forms.steps import steps_of
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.likeness import worded_hits
+
+SAME_CALL: Final = timedelta(hours=12)
+"""A case of a likely same person that came within this time may be the same call, taken by two."""
+NAMES: Final = ("given_names", "family_name")
+NARRATIVE: Final = (
+    "what_happened",
+    "urgency_reason",
+    "danger_notes",
+    "help_first",
+    "children_notes",
+    "call_notes",
+)
+"""Answers that go into an enquiry without a name: what happens to somebody, none of the details of who it is."""
+Hits = tuple[tuple[Hit, ...], bool]
 
 
 @urgent_call.get("/")
 @for_staff(*INTAKE_STAFF)
 def call() -> Response:
-    return _page(_definition(), {}, secrets.token_urlsafe(32))
+    return _page(_opened(uuid4()), uuid4())
+
+
+@urgent_call.get("/<uuid:call_id>")
+@for_staff(*INTAKE_STAFF)
+def unfinished(call_id: UUID) -> Response:
+    """Go on with a call that was kept: after a break, the end of a session, another machine."""
+    return _page(_opened(call_id), call_id)
 
 
 @urgent_call.post("/")
 @for_staff(*INTAKE_STAFF, body_limit=BODY_LIMIT)
 def record() -> Response:
-    """Open the case. The act's name makes it one case, however often the button is pressed."""
-    definition, posted = _definition(), posted_form("send", "act")
-    act = posted_act() or secrets.token_urlsafe(32)
+    """Keep the call, or open the case. The act's name makes it one case, however often the button is pressed."""
+    call_id = _call_id(posted_act())
+    page, posted = _opened(call_id), posted_form("send", "act", "all")
     try:
-        typed = posted.typed(definition)
+        typed = _typed(page, posted)
     except TooLarge as too_large:
-        return _page(definition, posted.sent, act, too_large.problems)
-    if posted.row_buttons:
-        return _page(definition, typed, act)
-    if posted.button == "look":
-        return _page(definition, typed, act, hits=_likely(definition, typed))
-    command = SubmitApplication(Channel.URGENT, key_of_act(act), sent=typed, language=current_language().code)
+        return _page(page, call_id, posted.sent, too_large.problems)
+    if posted.button == "drop":
+        engine().perform(DropUrgentCall(call_id), sessions.actor())
+        notify(_("Puhelun luonnos on poistettu."))
+        return see_other("inbox.index")
+    if posted.button == "enquiry":
+        return _nameless(page, call_id, typed)
+    if posted.button in ("send", "anyway") and not posted.row_buttons:
+        return _record(page, call_id, typed, posted.button)
+    return _keep(page, call_id, typed, posted)
+
+
+def _keep(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm) -> Response:
+    """Keep what is typed and show the page again. A script keeps it in the background, with no answer to read."""
+    if posted.button == "nameless" and not posted.row_buttons:
+        typed = _without_names(typed)
     try:
+        engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+    except Invalid as refused:
+        return _page(page, call_id, typed, problems_of(refused))
+    if posted.row_buttons:
+        return _page(page, call_id, typed)
+    if posted.button == "quietly":
+        return make_response("", 204)
+    if posted.button == "look":
+        require_within(SEARCHING, str(sessions.actor().account_id))
+        return _page(page, call_id, typed, hits=_likely(page, typed))
+    anchor = "q-given_names-skip-dont_want" if posted.button == "nameless" else None
+    return see_other("urgent.unfinished", call_id=call_id, anchor=anchor)
+
+
+def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> Response:
+    spoken = {} if page.spoken is None else partial(page.spoken, typed)
+    try:
+        if button == "send" and not page.is_recorded and (twins := _same_call(page, typed))[0]:
+            engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+            return _page(page, call_id, typed, hits=twins, asks_anyway=True)
+        command = RecordUrgentCall(call_id, partial(page.form, typed), spoken)
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
-        return _page(definition, typed, act, problems_of(refused))
+        return _refused(page, call_id, typed, refused)
     notify(_("Asia %(reference)s on avattu. Kiireelliset toimet odottavat.", reference=receipt.reference))
     return see_other("cases.case", reference=receipt.reference)
 
 
-def _definition() -> FormDefinition:
-    return engine().answer(
-        PublicForm("phone_intake", current_language().code, any_form=True), sessions.actor()
-    )
+def _nameless(page: UrgentCallPage, call_id: UUID, typed: Draft) -> Response:
+    words = "\n\n".join(text for name in NARRATIVE for text in typed.get(name, ()) if text.strip())
+    in_danger, ring_back = (next(iter(typed.get(name, ())), "") for name in ("in_danger", "ring_back_phone"))
+    command = RecordNamelessCall(call_id, words, in_danger, ring_back.strip())
+    try:
+        receipt = engine().perform(command, sessions.actor())
+    except Invalid as refused:
+        return _refused(page, call_id, typed, refused)
+    notify(_("Puhelu on kirjattu yhteydenottona %(reference)s ilman nimiä.", reference=receipt.reference))
+    return see_other("inbox.enquiries")
 
 
-def _likely(definition: FormDefinition, typed: Draft) -> tuple[tuple[Hit, ...], bool]:
+def _refused(page: UrgentCallPage, call_id: UUID, typed: Draft, refused: Invalid) -> Response:
+    """Show the mistakes beside their questions. What is typed is kept meanwhile."""
+    engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+    return _page(page, call_id, typed, problems_of(refused))
+
+
+def _call_id(act: str) -> UUID:
+    try:
+        return UUID(act)
+    except ValueError:
+        return uuid4()
+
+
+def _opened(call_id: UUID) -> UrgentCallPage:
+    return engine().answer(OpenUrgentCall(call_id, current_language().code), sessions.actor())
+
+
+def _typed(page: UrgentCallPage, posted: PostedForm) -> Draft:
+    spoken = {} if page.spoken is None else partial(page.spoken, posted.sent)
+    return {**posted.typed(page.form), **spoken}
+
+
+def _without_names(typed: Draft) -> Draft:
+    """Return what is typed without a name: the person does not want to say it, or has not agreed that it is written."""
+    kept = {name: texts for name, texts in typed.items() if name not in NAMES}
+    return kept | {name + SKIP: ["dont_want"] for name in NAMES}
+
+
+def _same_call(page: UrgentCallPage, typed: Draft) -> Hits:
+    """Return likely the same person's cases that came just now: a colleague may have taken the same call. An emergency
+    never waits for the limit of searches."""
+    if not is_within(SEARCHING, str(sessions.actor().account_id)):
+        return (), False
+    hits, has_hidden = _likely(page, typed)
+    return tuple(each for each in hits if each.case.received_at >= page.now - SAME_CALL), has_hidden
+
+
+def _likely(page: UrgentCallPage, typed: Draft) -> Hits:
     """Return who is likely the person of the call, from what is typed so far."""
-    require_within(SEARCHING, str(sessions.actor().account_id))
-    known = readable(definition, typed)
-    details = {
-        name: str(known.get(name) or "")
-        for name in ("given_names", "family_name", "born_on", "phone", "email")
-    }
+    known = readable(page.form, partial(page.form, typed))
+    details = {name: str(known.get(name) or "") for name in (*NAMES, "born_on", "phone", "email")}
     return engine().answer(LikelyDuplicatesOf(**details), sessions.actor())
 
 
 def _page(
-    definition: FormDefinition,
-    typed: Draft,
-    act: str,
+    page: UrgentCallPage,
+    call_id: UUID,
+    typed: Mapping[str, Sequence[str]] | None = None,
     problems: Problems | None = None,
-    hits: tuple[tuple[Hit, ...], bool] | None = None,
+    hits: Hits | None = None,
+    *,
+    asks_anyway: bool = False,
 ) -> Response:
-    form = form_page(definition, say=_, typed=typed, problems=problems or {})
-    found = None if hits is None else (worded_hits(hits[0]), hits[1])
-    return render("inbox/urgent.html", 422 if problems else 200, form=form, act=act, found=found)
+    today = day_of(page.now)
+    usual = {name: [date_as_typed(today)] for name in ("consent_on", "decided_on")} | {"decided": ["no"]}
+    shown = typed if typed is not None else {**usual, **page.typed}
+    found = problems or {}
+    form = form_page(page.form, say=_, typed=shown, problems=found)
+    spoken = (
+        None
+        if page.spoken is None
+        else form_page(
+            page.spoken,
+            say=_,
+            typed={name: texts for name, texts in shown.items() if name in page.spoken.by_key},
+            problems=found,
+            choices={"person": {str(each.id): each.name for each in page.deciders}},
+        )
+    )
+    return render(
+        "inbox/urgent.html",
+        422 if problems else 200,
+        page=page,
+        form=form,
+        spoken=spoken,
+        steps=steps_of(page.form, partial(page.form, shown), today=today),
+        problems=[*form.problems, *(spoken.problems if spoken else ())],
+        act=call_id,
+        shows_all=request.form.get("all") == "yes",
+        found=None if hits is None else (worded_hits(hits[0]), hits[1]),
+        asks_anyway=asks_anyway,
+    )

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
 
-from engine.casework.case_deadlines import written_owed
+from engine.casework.case_deadlines import cancel, written_owed
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
-from engine.clock import noon_of
+from engine.casework.staff_notices import notify_colleague
+from engine.clock import day_of, noon_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.consents import GIVEN, REFERRAL
+from engine.domain.deadline_kinds import WRITTEN_AFTER_ORAL
 from engine.domain.people import Power, Role
+from engine.domain.staff_notices import NoticeKind
+from engine.domain.tasks import TaskState
 from engine.errors import Forbidden, Invalid
 from engine.executor import Work
+from engine.instances import CompiledModels
+from engine.storage.resolutions import OralDecision
+
+ORAL: Final = "oral_decision"
+"""The form on which a decision-maker decides aloud, or confirms what was written down for them."""
 
 
 class NotAppointed(Forbidden):
@@ -23,30 +35,96 @@ class NotAsSpoken(Invalid):
     sentence = "Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A decision as it was spoken, for somebody else to write down."""
+
+    given_by: UUID
+    at: datetime
+    ground: str
+    reasons: str = field(repr=False)
+
+
+def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -> None:
+    """Record a decision that somebody who may give it spoke to the actor. Its giver confirms it afterwards; the
+    written one is owed from the hour at which it was spoken (434/2003 43 §)."""
+    is_own = spoken.given_by == work.actor.person_id
+    outcome = f"admitted_{spoken.ground}"
+    work.stores.oral_decisions.record(
+        case.id,
+        outcome=outcome,
+        given_by=spoken.given_by,
+        given_at=spoken.at,
+        reasons=spoken.reasons,
+        moment=work.now,
+        recorded_by=None if is_own else work.actor.person_id,
+    )
+    written_owed(work, case, models, spoken.at)
+    notify_colleague(work, NoticeKind.ASSIGNMENT, spoken.given_by, case.id, case.id)
+    work.record(case.id, "oral_decision_written_down", outcome)
+
+
+def give_to_its_giver(work: Work, case: Case) -> None:
+    """Give the task in which an oral decision is confirmed to the one in whose name it was written down."""
+    waiting = _waiting(work, case)
+    if waiting is None:
+        return
+    for task in work.stores.tasks.open_in(case.id):
+        if task.form_key == ORAL and task.assignee_id is None and str(waiting.given_by) not in task.not_by:
+            given = replace(task, state=TaskState.CLAIMED, assignee_id=waiting.given_by)
+            work.stores.tasks.save(task, given)
+
+
 def record_oral_decision(work: Work, recording: Recording) -> None:
     given_on = recording.day("told_on") or work.today
+    waiting = _waiting(work, recording.case)
+    own = waiting if waiting is not None and waiting.given_by == work.actor.person_id else None
     if recording.text("oral_decision") != "admitted":
+        _deny(work, recording.case, own)
         work.record(recording.case.id, "oral_decision_not_given")
         return
     require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
-    ground = recording.text("oral_ground") or "35_1"
+    outcome = f"admitted_{recording.text('oral_ground') or '35_1'}"
+    reasons = "\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons"))))
+    if own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on):
+        work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
+        _record_consent(work, recording)
+        work.record(recording.case.id, "oral_decision_confirmed", outcome)
+        return
+    _deny(work, recording.case, own)
     spoken_at = work.now if given_on == work.today else noon_of(given_on)
     work.stores.oral_decisions.record(
         recording.case.id,
-        outcome=f"admitted_{ground}",
+        outcome=outcome,
         given_by=work.actor.person_id,
         given_at=spoken_at,
-        reasons="\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons")))),
+        reasons=reasons,
         moment=work.now,
     )
     written_owed(work, recording.case, recording.models, spoken_at)
-    if recording.text("consent_confirmed") == "yes":
-        _record_consent(work, recording)
-    work.record(recording.case.id, "oral_decision_given", f"admitted_{ground}")
+    _record_consent(work, recording)
+    work.record(recording.case.id, "oral_decision_given", outcome)
+
+
+def _waiting(work: Work, case: Case) -> OralDecision | None:
+    """Return the latest decision that waits for its giver to confirm it; None if there is none."""
+    given = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
+    return given[-1] if given else None
+
+
+def _deny(work: Work, case: Case, own: OralDecision | None) -> None:
+    """Take back a decision that was written down in its giver's name and was not so: nothing is owed on it."""
+    if own is None:
+        return
+    work.stores.oral_decisions.deny(own.id, work.now)
+    cancel(work, case, WRITTEN_AFTER_ORAL, "not_needed")
+    work.record(case.id, "oral_decision_denied", own.outcome)
 
 
 def _record_consent(work: Work, recording: Recording) -> None:
     """The consent that an oral decision rests on is an entry of the ledger as any other (746/2011 38 a §)."""
+    if recording.text("consent_confirmed") != "yes":
+        return
     work.stores.consents.record(
         recording.case.id,
         purpose=REFERRAL,

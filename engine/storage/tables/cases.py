@@ -142,6 +142,16 @@ PUBLIC_DRAFTS = Table(
     moment("expires_at", nullable=False, index=True),
 )
 
+URGENT_CALLS = Table(
+    "urgent_calls",
+    METADATA,
+    key(),
+    reference("person_id", "people.id", nullable=False, index=False),
+    moment("started_at", nullable=False),
+    moment("saved_at", nullable=False, index=True),
+)
+"""Calls that somebody is writing down. Nothing of the caller stands here."""
+
 PAGE_ADDRESSES = Table(
     "page_addresses",
     METADATA,

@@ -15,6 +15,9 @@ ORAL_DECISIONS = Table(
     reference("given_by", "people.id", index=False),
     moment("given_at", nullable=False),
     moment("recorded_at", nullable=False),
+    reference("recorded_by", "people.id", index=False),
+    moment("confirmed_at"),
+    moment("denied_at"),
     sealed("reasons"),
 )
 

@@ -77,6 +77,7 @@ UNINDEXED = {
     ("legal_holds", "lifted_by"),
     ("legal_holds", "placed_by"),
     ("oral_decisions", "given_by"),
+    ("oral_decisions", "recorded_by"),
     ("power_proposals", "decided_by"),
     ("power_proposals", "proposed_by"),
     ("resolutions", "document_id"),
@@ -93,6 +94,7 @@ UNINDEXED = {
     ("restrictions", "made_by"),
     ("submissions", "deployment_id"),
     ("submissions", "sent_by"),
+    ("urgent_calls", "person_id"),
     ("user_tasks", "completed_by"),
 }
 """Columns read along with the row and never searched by; people and deployments are never deleted."""

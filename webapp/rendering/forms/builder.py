@@ -51,6 +51,8 @@ class Given:
     """Options that are not offered, by question."""
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     """Fields for the reason of a day, by its question."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Words for the source of a prefilled answer, by its question."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)
@@ -249,6 +251,8 @@ class Builder:
             problem=self.given.sentences.get(asked.key, ""),
             is_inner=self.is_inner,
             why=self.given.why(asked.disclosure),
+            can_wait=asked.properties.get("can_wait") == "true",
+            source=self.given.sources.get(asked.key, ""),
             rows=tuple(rows),
         )
 
@@ -279,6 +283,8 @@ class Builder:
             else self._skips(asked, name + SKIP, self.given.typed.get(name + SKIP, ())),
             why=self.given.why(asked.disclosure),
             reason=self.given.reasons.get(name),
+            can_wait=asked.properties.get("can_wait") == "true",
+            source=self.given.sources.get(name, ""),
         )
 
     def _choices(self, asked: Field, name: str, texts: Sequence[str]) -> tuple[Choice, ...]:
@@ -311,16 +317,9 @@ class Builder:
         return own + self._skips(asked, name, chosen) if asked.is_choice else own
 
     def _skips(self, asked: Field, name: str, texts: Sequence[str]) -> tuple[Choice, ...]:
+        say, begin = self.given.say, anchor(name)
         return tuple(
-            Choice(
-                f"{anchor(name)}-{skip}",
-                name,
-                skip,
-                self.given.say(WORDS[skip]),
-                "",
-                skip in texts,
-                is_quiet=True,
-            )
+            Choice(f"{begin}-{skip}", name, skip, say(WORDS[skip]), "", skip in texts, is_quiet=True)
             for skip in asked.skips
         )
 

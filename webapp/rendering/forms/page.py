@@ -33,6 +33,7 @@ Problems = Mapping[str, Sequence[Problem]]
 Say = Callable[[str], str]
 NO_PROBLEMS: Problems = MappingProxyType({})
 NOTHING_WITHHELD: Mapping[str, frozenset[str]] = MappingProxyType({})
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 _QUESTION_MARKS = ("?", "؟")
 """No colon follows these; the second is Arabic and Persian."""
@@ -96,6 +97,7 @@ def form_page(
     choices: Choices = NO_CHOICES,
     withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
     reasons: DayReasons | None = None,
+    sources: Mapping[str, str] = NO_SOURCES,
 ) -> FormPage:
     """Build the whole form, one step of it, or of that one question with what hangs on it; the easy way has pictures.
 
@@ -105,7 +107,7 @@ def form_page(
     if question:
         steps = tuple(alone(each, together(definition, question)) for each in steps)
     fields = [field for one in steps for field in one.fields]
-    values = {**_defaults(fields, typed or {}), **(typed or {}), **_completed(problems)}
+    values = {**with_defaults(fields, typed or {}), **_completed(problems)}
     scope = shown_fields(definition, readable(definition, values), given=given).scope
     known = Given(
         typed=values,
@@ -120,6 +122,7 @@ def form_page(
         has_pictures=is_easy,
         withheld=withheld,
         reasons=_reasons(problems, reasons),
+        sources=sources,
     )
     return FormPage(
         key=definition.key,
@@ -156,6 +159,11 @@ def sentence(problem: Problem, say: Say) -> str:
 
 def _plain(value: object) -> str:
     return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def with_defaults(fields: Sequence[Field], typed: Sent) -> dict[str, Sequence[str]]:
+    """Return what is typed, with the default answers of a page in which nothing was typed."""
+    return {**_defaults(fields, typed), **typed}
 
 
 def _defaults(fields: Sequence[Field], typed: Sent) -> dict[str, list[str]]:

@@ -88,6 +88,10 @@ class Question:
     skips: tuple[Choice, ...] = ()
     why: Why | None = None
     reason: Reason | None = None
+    can_wait: bool = False
+    """Folded away on the page of an urgent call."""
+    source: str = ""
+    """The source of the answer on the page, while nobody has changed it."""
 
     @property
     def is_grouped(self) -> bool:
@@ -136,6 +140,8 @@ class RowList:
     problem: str = ""
     is_inner: bool = False
     why: Why | None = None
+    can_wait: bool = False
+    source: str = ""
     rows: tuple[FormRow, ...] = ()
     shape: str = "rows"
 

@@ -92,6 +92,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "service_needs_handed_over": ("contact", marked("Palvelutarpeen arvio luovutettiin")),
     "letter_written": ("contact", marked("Kirje laadittiin")),
     "oral_decision_given": ("decisions", marked("Suullinen päätös annettiin: %(about)s")),
+    "oral_decision_written_down": (
+        "decisions",
+        marked("Suullinen päätös kirjattiin päättäjän puolesta: %(about)s"),
+    ),
+    "oral_decision_confirmed": ("decisions", marked("Päättäjä vahvisti suullisen päätöksensä: %(about)s")),
+    "oral_decision_denied": (
+        "decisions",
+        marked("Päättäjä ei vahvistanut puolestaan kirjattua päätöstä: %(about)s"),
+    ),
     "oral_decision_not_given": ("decisions", marked("Suullista päätöstä ei annettu")),
     "resolution_prepared": ("decisions", marked("%(about)s valmisteltiin")),
     "resolution_returned": ("decisions", marked("%(about)s palautettiin valmistelijalle")),

@@ -1,35 +1,57 @@
-/* Keeps what is typed, a moment after the typing stops. Every button keeps it as well; this only saves from accidents. */
+/* Keeps what is typed: a moment after the typing stops, and at leaving the page. Every button keeps it as well. */
 (function () {
   "use strict";
   var form = document.querySelector("form[data-draft]");
   if (!form) { return; }
-  var status = form.querySelector("[data-saved]");
+  var status = document.querySelector("[data-saved]");
   var waiting = 0;
   var leaving = false;
   var isKept = true;
+  /* A call may break at any moment: its first key is kept at once. */
+  var pause = "firstKey" in form.dataset ? 200 : 2000;
+
+  function sent() {
+    var typed = new URLSearchParams();
+    new FormData(form).forEach(function (value, name) {
+      if (typeof value === "string") { typed.append(name, value); }
+    });
+    typed.set("go", "quietly");
+    return typed;
+  }
+
+  /* The hour is Finnish, wherever the browser thinks it is. */
+  function hour() {
+    return new Date().toLocaleTimeString("fi-FI", { timeZone: "Europe/Helsinki", hour: "numeric", minute: "2-digit" });
+  }
 
   function keep() {
-    var sent = new URLSearchParams();
-    new FormData(form).forEach(function (value, name) {
-      if (typeof value === "string") { sent.append(name, value); }
-    });
-    sent.set("go", "quietly");
-    window.fetch(form.dataset.draft, { method: "POST", body: sent, credentials: "same-origin" }).then(function (answer) {
+    waiting = 0;
+    pause = 2000;
+    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin" }).then(function (answer) {
       isKept = answer.status === 204;
       if (!status || leaving) { return; }
-      if (!isKept) { status.textContent = form.dataset.unsavedText; return; }
-      var now = new Date();
-      var minutes = now.getMinutes();
-      status.textContent = form.dataset.savedText + " " + now.getHours() + "." + (minutes < 10 ? "0" : "") + minutes;
-    }, function () { /* No network now: the next change tries again. */ });
+      status.textContent = isKept ? form.dataset.savedText + " " + hour() : form.dataset.unsavedText;
+    }, function () { isKept = false; /* No network now: the next change tries again. */ });
+  }
+
+  /* A page that goes away has no time for an answer: what waits is sent along, and the browser delivers it. */
+  function keepAtLeaving() {
+    if (leaving || !waiting) { return; }
+    window.clearTimeout(waiting);
+    waiting = 0;
+    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", keepalive: true }).then(function (answer) {
+      isKept = answer.status === 204;
+    }, function () { isKept = false; });
   }
 
   form.addEventListener("input", function () {
     window.clearTimeout(waiting);
-    waiting = window.setTimeout(keep, 2000);
+    waiting = window.setTimeout(keep, pause);
   });
   /* After signing in or proving in another tab one comes back to this one. */
   window.addEventListener("focus", function () { if (!isKept) { keep(); } });
+  window.addEventListener("pagehide", keepAtLeaving);
+  document.addEventListener("visibilitychange", function () { if (document.hidden) { keepAtLeaving(); } });
   form.addEventListener("submit", function () {
     leaving = true;
     window.clearTimeout(waiting);

@@ -27,6 +27,7 @@ const settings = (parts, isPart) => [
   { name: 'party', on: (field) => sealed(field) || (whole(field) && !isPart), kind: 'select', label: 'Whose details', choices: PARTIES },
   { name: 'register', on: sealed, kind: 'select', label: 'Where the details are kept', choices: RECORDS },
   { name: 'skippable', on: asked, kind: 'select', label: 'May be left unanswered', choices: SKIPS },
+  { name: 'can_wait', on: asked, kind: 'box', label: 'Can wait until after an urgent call' },
   { name: 'person', on: chosen, kind: 'box', label: 'The choices are our staff' },
   { name: 'date_limit', on: dated, kind: 'select', label: 'Which days', choices: [['past', 'Past days only'], ['birth', 'A day of birth'], ['near', 'Days around today']] },
   { name: 'easy', on: asked, kind: 'box', label: 'Asked in the easy way' },

@@ -1,0 +1,288 @@
+"""The urgent call: kept from the first key, recorded in one sitting with what a decision-maker decided aloud in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from engine.casework.answers import Sent, sealed_by_class
+from engine.casework.recordings.oral_decision import Spoken, write_down
+from engine.clock import HELSINKI
+from engine.commands.applications import RECORDS_CALLS, Receipt, judged, open_with, opening_form, receipt_of
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.public_drafts import MOST_CHARACTERS
+from engine.domain.cases import Case, Channel
+from engine.domain.notes import ContactEntry, Note, NoteKind
+from engine.domain.people import Person, Power, Role
+from engine.errors import Invalid, NotFound
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_person, require_role
+from engine.storage.database import new_id
+from engine.storage.urgent_calls import KEPT_FOR, UrgentCall
+from forms.definition import FormDefinition
+
+SPOKEN: Final = "spoken_decision"
+"""The form on which the one who takes the call writes what was decided aloud, and what was promised."""
+LONGEST_QUESTION: Final = 10_000
+"""As the form of an enquiry takes."""
+LATELY: Final = timedelta(hours=1)
+"""So long a colleague who has typed in a call counts as taking it."""
+
+
+@dataclass(frozen=True)
+class KeepUrgentCall(Command[datetime]):
+    """Keep what is typed in the actor's call, right or wrong, until it is recorded. Return when."""
+
+    call_id: UUID
+    typed: Mapping[str, Sequence[str]] = field(repr=False)
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *RECORDS_CALLS)
+        require_person(work)
+
+    def execute(self, work: Work) -> datetime:
+        person_id = require_person(work)
+        if sum(len(text) for texts in self.typed.values() for text in texts) > MOST_CHARACTERS:
+            raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
+        # A page that saves by itself may come after the button that recorded the call.
+        if not _is_recorded(work, work.stores.urgent_calls.key(self.call_id, person_id)):
+            work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
+        return work.now
+
+
+@dataclass(frozen=True)
+class DropUrgentCall(Command[None]):
+    """Destroy the draft of a call that was none."""
+
+    call_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *RECORDS_CALLS)
+        require_person(work)
+
+    def execute(self, work: Work) -> None:
+        work.stores.urgent_calls.end(self.call_id, require_person(work))
+
+
+@dataclass(frozen=True)
+class RecordUrgentCall(Command[Receipt]):
+    """Open a case from an urgent call, with the decision that was spoken in it. Recorded twice, it is one case."""
+
+    call_id: UUID
+    sent: Sent = field(repr=False)
+    spoken: Sent = field(default_factory=dict, repr=False)
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *RECORDS_CALLS)
+        require_person(work)
+
+    def execute(self, work: Work) -> Receipt:
+        person_id = require_person(work)
+        key = work.stores.urgent_calls.key(self.call_id, person_id)
+        known = receipt_of(work, key)
+        if known is not None:
+            return known
+        intake, second = opening_form(work, Channel.URGENT, ""), spoken_form(work)
+        asked = [(intake, self.sent), *([] if second is None else [(second, self.spoken)])]
+        answers, *rest = judged(work, *asked)
+        spoken = rest[0] if rest else {}
+        decision = _decision(work, spoken)
+        _require_whole_agreement(work, spoken)
+        receipt = open_with(work, Channel.URGENT, intake, answers, key)
+        case = work.stores.cases.by_reference(receipt.reference)
+        if second is not None:
+            self._store(work, case, second, spoken)
+        if decision is not None:
+            models = work.instances.models(case.deployment_id)
+            write_down(work, case, models, decision)
+        _note_agreed(work, case, spoken)
+        work.stores.urgent_calls.end(self.call_id, person_id)
+        return receipt
+
+    def _store(self, work: Work, case: Case, form: FormDefinition, spoken: Mapping[str, Any]) -> None:
+        work.stores.submissions.add(
+            case_id=case.id,
+            form_key=form.key,
+            deployment_id=case.deployment_id,
+            by_class=sealed_by_class(form, spoken),
+            sent_at=work.now,
+            sent_by=work.actor.person_id,
+            sent_by_role=Role.ON_CALL,
+        )
+
+
+@dataclass(frozen=True)
+class RecordNamelessCall(Command[Receipt]):
+    """Record a call without consent as an enquiry without a name: what was asked, and that somebody is in danger."""
+
+    call_id: UUID
+    question: str = field(repr=False)
+    in_danger: str = ""
+    ring_back: str = field(default="", repr=False)
+    """The number at which the answer may be given; else it is read by the enquiry's code."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *RECORDS_CALLS)
+        require_person(work)
+
+    def execute(self, work: Work) -> Receipt:
+        if not self.question.strip():
+            raise Invalid("Kirjoita ensin, mitä on tapahtunut tai mitä tarvitaan.", field="what_happened")
+        if len(self.question) > LONGEST_QUESTION:
+            raise Invalid("Teksti on liian pitkä yhteydenotoksi. Lyhennä sitä.", field="what_happened")
+        person_id = require_person(work)
+        answered = {"reply_by": "phone", "phone": self.ring_back} if self.ring_back else {"reply_by": "code"}
+        data = {"question": self.question.strip(), **answered}
+        data |= {"in_danger": self.in_danger} if self.in_danger else {}
+        key = work.stores.urgent_calls.key(self.call_id, person_id)
+        receipt = SubmitEnquiry(key, data=data, channel="phone").execute(work)
+        work.stores.urgent_calls.end(self.call_id, person_id)
+        return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentCallPage:
+    form: FormDefinition
+    spoken: FormDefinition | None
+    """None in a version of the models from before it."""
+    deciders: tuple[Person, ...]
+    """Those who may decide aloud today, by name."""
+    call: UrgentCall | None
+    typed: Mapping[str, Sequence[str]]
+    is_recorded: bool
+    own: tuple[UrgentCall, ...]
+    """The actor's other calls that are not recorded yet."""
+    colleagues: tuple[tuple[str, UrgentCall], ...]
+    """Calls that others are taking now, with their names and no word of them."""
+    now: datetime
+
+
+@dataclass(frozen=True)
+class OpenUrgentCall(Query[UrgentCallPage]):
+    """Return the page of an urgent call: its forms, the actor's draft, who may decide, and who else takes a call."""
+
+    call_id: UUID
+    language: str = "fi"
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *RECORDS_CALLS)
+        require_person(work)
+
+    def execute(self, work: Work) -> UrgentCallPage:
+        person_id, models = require_person(work), work.instances.models(work.stores.deployments.current().id)
+        calls = work.stores.urgent_calls
+        found = calls.read(self.call_id, person_id, work.now)
+        others = [each for each in calls.under_way(work.now - KEPT_FOR) if each.id != self.call_id]
+        people = {each.id: each.name for each in work.stores.people.all()}
+        spoken = spoken_form(work)
+        return UrgentCallPage(
+            form=models.form_in(opening_form(work, Channel.URGENT, "").key, self.language),
+            spoken=None if spoken is None else models.form_in(SPOKEN, self.language),
+            deciders=deciders(work, work.today),
+            call=found[0] if found else None,
+            typed=found[1] if found else {},
+            is_recorded=_is_recorded(work, calls.key(self.call_id, person_id)),
+            own=tuple(each for each in others if each.person_id == person_id),
+            colleagues=tuple(
+                (people.get(each.person_id, ""), each)
+                for each in others
+                if each.person_id != person_id and each.saved_at >= work.now - LATELY
+            ),
+            now=work.now,
+        )
+
+
+def _is_recorded(work: Work, key: str) -> bool:
+    """Return True if the call has become a case or an enquiry."""
+    applications, enquiries = work.stores.applications, work.stores.enquiries
+    return applications.by_idempotency_key(key) is not None or enquiries.by_idempotency_key(key) is not None
+
+
+def spoken_form(work: Work) -> FormDefinition | None:
+    """Return the form of the spoken decision; None in a version of the models that has none."""
+    try:
+        return work.instances.models(work.stores.deployments.current().id).form(SPOKEN)
+    except NotFound:
+        return None
+
+
+def deciders(work: Work, day: date) -> tuple[Person, ...]:
+    """Return who may decide aloud on that day, by name. The director needs no appointment (746/2011 33 §)."""
+    found = {
+        each.id: each
+        for role in (Role.DECISION_MAKER, Role.DIRECTOR)
+        for each in work.stores.people.with_role(role)
+        if _may_decide(work, each, day)
+    }
+    return tuple(sorted(found.values(), key=lambda each: each.name))
+
+
+def _may_decide(work: Work, person: Person, day: date) -> bool:
+    if Role.DIRECTOR in person.roles:
+        return True
+    return work.stores.people.holds_power(person.id, Power.GIVE_ORAL_DECISIONS, day)
+
+
+def _decision(work: Work, spoken: Mapping[str, Any]) -> Spoken | None:
+    """Return the decision that was spoken. Raise Invalid beside its field for one who may not decide, or an hour to come."""
+    if spoken.get("decided") != "yes":
+        return None
+    hour, minute = (int(part) for part in str(spoken["decided_hour"]).replace(":", ".").split("."))
+    moment = datetime.combine(spoken["decided_on"], time(hour, minute), tzinfo=HELSINKI)
+    if moment > work.now:
+        raise Invalid(
+            "Kellonaika on tulevaisuudessa. Tarkista tunti ja päivä: puoliyön jälkeen päivä vaihtuu.",
+            field="decided_hour",
+        )
+    giver = work.stores.people.get(UUID(str(spoken["decided_by"])))
+    if not _may_decide(work, giver, spoken["decided_on"]):
+        raise Invalid(
+            "Hänellä ei ole sinä päivänä määräystä antaa suullisia päätöksiä. Tarkista, kuka päätti.",
+            field="decided_by",
+        )
+    return Spoken(giver.id, moment, str(spoken["oral_ground"]), str(spoken["test_reasons"]))
+
+
+def _require_whole_agreement(work: Work, spoken: Mapping[str, Any]) -> None:
+    """A day brings the case back for something, and not to yesterday's list."""
+    day = spoken.get("promised_on")
+    if day is None:
+        return
+    if not str(spoken.get("promised") or "").strip():
+        raise Invalid("Kirjoita, mihin silloin palataan, tai poista päivä.", field="promised")
+    if day < work.today:
+        raise Invalid("Päivä on jo mennyt. Asia palaa listalle tänään tai myöhemmin.", field="promised_on")
+
+
+def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any]) -> None:
+    """Write among the contacts what was promised. Its day brings the case back."""
+    promised = str(spoken.get("promised") or "").strip()
+    if not promised:
+        return
+    person = work.stores.parties.applicant_of(case.id)
+    note = Note(
+        id=new_id(),
+        case_id=case.id,
+        kind=NoteKind.CONTACT,
+        refers_to=None,
+        settles=None,
+        follow_up_on=spoken.get("promised_on"),
+        followed_up_at=None,
+        written_by=work.actor.person_id,
+        written_by_name=work.actor.name,
+        written_at=work.now,
+        text=promised,
+        contact=ContactEntry(
+            party_id=person.id if person is not None else None,
+            other="",
+            way="phone",
+            on=work.today,
+            hour=f"{work.now.astimezone(HELSINKI):%-H.%M}",
+        ),
+    )
+    work.stores.notes.add(note)
+    work.record(case.id, "note_written", NoteKind.CONTACT.value)

@@ -1,0 +1,225 @@
+"""A night call in one sitting: kept from the first key, decided aloud at 2.40, confirmed and written in the morning."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from engine.clock import HELSINKI
+from engine.commands.people import AddPerson
+from engine.commands.tasks import CompleteTask
+from engine.commands.urgent_calls import (
+    DropUrgentCall,
+    KeepUrgentCall,
+    OpenUrgentCall,
+    RecordNamelessCall,
+    RecordUrgentCall,
+)
+from engine.domain.cases import CaseClass, Outcome
+from engine.domain.people import OPERATOR, Role
+from engine.errors import AnswersRejected, ClaimedByAnother, Invalid, NotFound
+from engine.queries.case_file import OpenTaskPage
+from engine.queries.staff_notices import MyNotices
+from forms.texts import date_as_typed
+from tests.support import answers as plain
+from tests.support.story import Story
+
+NAMELESS = {"given_names": None, "family_name": None}
+
+
+def at_night(story: Story, hour: int = 2, minute: int = 31) -> None:
+    """The next night, by a Finnish clock."""
+    tomorrow = story.today + timedelta(days=1)
+    until = datetime(tomorrow.year, tomorrow.month, tomorrow.day, hour, minute, tzinfo=HELSINKI)
+    story.passes(seconds=(until.astimezone(UTC) - story.world.clock.moment).total_seconds())
+
+
+def typed(answers: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: value if isinstance(value, list) else [_text(value)] for name, value in answers.items()}
+
+
+def _text(value: Any) -> str:
+    """A value as one types it on a page."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        return date_as_typed(date.fromisoformat(str(value)))
+    return "true" if value is True else str(value)
+
+
+def call(story: Story, **changes: Any) -> dict[str, list[str]]:
+    return typed(plain.merged(plain.phone_intake(story.today), changes))
+
+
+def decided(story: Story, **changes: Any) -> dict[str, list[str]]:
+    """Päivi decided aloud at 2.40."""
+    usual = {
+        "decided": "yes",
+        "decided_by": str(story.world.people["paattaja"].id),
+        "decided_on": story.today.isoformat(),
+        "decided_hour": "2.40",
+        "oral_ground": "35_1",
+        "test_reasons": "Pakotettiin työhön, passi otettiin.",
+        "told_to": "hänelle itselleen",
+        "told_how": "phone",
+        "promised": "Kyyti turvakotiin heti, soitto tulkin kanssa aamulla.",
+        "promised_on": (story.today + timedelta(days=1)).isoformat(),
+    }
+    return typed({name: value for name, value in {**usual, **changes}.items() if value is not None})
+
+
+def records(
+    story: Story, spoken: dict[str, list[str]] | None = None, who: str = "paivystaja", **changes: Any
+) -> UUID:
+    call_id = uuid4()
+    command = RecordUrgentCall(call_id, call(story, **changes), spoken or decided(story))
+    story.receipt = story.world.engine.perform(command, story.world.actor(who))
+    story.reference = story.receipt.reference
+    return call_id
+
+
+def opened(story: Story, call_id: UUID, who: str = "paivystaja") -> Any:
+    return story.world.engine.answer(OpenUrgentCall(call_id), story.world.actor(who))
+
+
+@pytest.mark.databases
+def test_a_night_call_of_a_woman_without_a_name_to_its_written_decision(story: Story) -> None:
+    at_night(story)
+    call_id, on_call = uuid4(), story.world.actor("paivystaja")
+    perform = story.world.engine.perform
+    perform(KeepUrgentCall(call_id, {"what_happened": ["Tein siivous"]}), on_call)
+    story.passes(minutes=14)
+    assert opened(story, call_id).typed == {"what_happened": ["Tein siivous"]}
+    assert "Päivi Päättäjä" in {each.name for each in opened(story, call_id).deciders}
+
+    receipt = perform(RecordUrgentCall(call_id, call(story, **NAMELESS), decided(story)), on_call)
+    assert perform(RecordUrgentCall(call_id, call(story), decided(story)), on_call) == receipt, "one case"
+    perform(KeepUrgentCall(call_id, {"what_happened": ["Myöhässä"]}), on_call)
+    assert opened(story, call_id).call is None, "nothing is left of the draft"
+
+    story.receipt, story.reference = receipt, receipt.reference
+    (spoken,) = story.file.oral_decisions
+    paivi = story.world.people["paattaja"].id
+    assert (spoken.given_by, spoken.recorded_by, spoken.waits) == (paivi, on_call.person_id, True)
+    assert spoken.given_at.astimezone(HELSINKI).strftime("%-H.%M") == "2.40"
+    owed = next(each for each in story.file.deadlines if each.name == "written_after_oral")
+    assert owed.is_open
+    (thread,) = story.file.notes
+    assert thread.first.follow_up_on == story.today + timedelta(days=1)
+    notices = story.world.engine.answer(MyNotices(), story.world.actor("paattaja"))
+    assert [each.reference for each in notices.lines] == [story.reference]
+
+    at_night(story, 8, 0)
+    story.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes", **NAMELESS)
+    assert story.case.case_class is CaseClass.URGENT
+    task = story.task("oral_decision")
+    assert task.assignee_id == paivi
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("paattaja"))
+    assert page.prefilled["oral_decision"] == "admitted"
+    assert page.prefilled["test_reasons"] == "Pakotettiin työhön, passi otettiin."
+    assert page.prefilled["consent_confirmed"] == "yes"
+
+    night = spoken.given_at.astimezone(HELSINKI).date().isoformat()
+    story.does("paattaja", "oral_decision", told_on=night)
+    (confirmed,) = story.file.oral_decisions
+    assert (confirmed.id, confirmed.waits) == (spoken.id, False)
+    assert confirmed.given_at == spoken.given_at, "it was given in the night"
+    assert "oral_decision" in story.milestones
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_what_was_not_decided_so_is_no_decision(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does(
+        "paattaja",
+        "oral_decision",
+        oral_decision="not_given",
+        not_given_reason="Sanoin vain, että häntä autetaan aamuun.",
+        **dict.fromkeys(
+            (
+                "oral_ground",
+                "test_reasons",
+                "need_reasons",
+                "consent_confirmed",
+                "consent_how",
+                "told_to",
+                "told_on",
+                "told_how",
+            )
+        ),
+    )
+    assert story.file.oral_decisions == ()
+    assert "oral_decision_denied" in story.events
+    assert not any(each.is_open for each in story.file.deadlines if each.name == "written_after_oral")
+
+
+def test_only_the_one_who_decided_confirms_it(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    task = story.task("oral_decision")
+    answers = plain.of("oral_decision", story.today, story.world)
+    with pytest.raises(ClaimedByAnother):
+        story.world.engine.perform(CompleteTask(task.id, data=answers), story.world.actor("kaksoisrooli"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"decided_hour": "2.46"}, "decided_hour"),
+        ({"decided_by": "ulla"}, "decided_by"),
+    ],
+)
+def test_an_hour_to_come_and_one_who_may_not_decide_are_refused_beside_their_question(
+    story: Story, changes: dict[str, str], field: str
+) -> None:
+    at_night(story, 2, 45)
+    ulla = story.world.engine.perform(
+        AddPerson("ulla", "Ulla Uusi", frozenset({Role.DECISION_MAKER})), OPERATOR
+    )
+    if field == "decided_by":
+        changes = {"decided_by": str(ulla.id)}
+    with pytest.raises(Invalid) as refused:
+        records(story, decided(story, **changes))
+    assert refused.value.field == field
+    with pytest.raises(AnswersRejected) as rejected:
+        records(story, decided(story, decided_hour="25.00", told_to=None))
+    assert set(rejected.value.problems) == {"decided_hour", "told_to"}
+    assert opened(story, uuid4()).own == (), "and no case was opened on the way"
+
+
+def test_two_who_take_one_call_see_each_other_and_no_word(story: Story) -> None:
+    mine, theirs = uuid4(), uuid4()
+    perform = story.world.engine.perform
+    perform(KeepUrgentCall(mine, {"what_happened": ["Salainen"]}), story.world.actor("paivystaja"))
+    perform(KeepUrgentCall(theirs, {"what_happened": ["Muu"]}), story.world.actor("kirjaaja"))
+    page = opened(story, theirs, "kirjaaja")
+    assert [name for name, _ in page.colleagues] == [story.world.people["paivystaja"].name]
+    assert "Salainen" not in repr(page.colleagues)
+    for refused in (KeepUrgentCall(mine, {"x": ["y"]}), DropUrgentCall(mine)):
+        with pytest.raises(NotFound):
+            perform(refused, story.world.actor("kirjaaja"))
+    with pytest.raises(NotFound):
+        opened(story, mine, "kirjaaja")
+
+    story.passes(hours=2)
+    assert opened(story, theirs, "kirjaaja").colleagues == ()
+    assert [each.id for each in opened(story, uuid4()).own] == [mine], "one's own is kept for days"
+    story.passes(days=15)
+    assert opened(story, uuid4()).own == ()
+
+
+def test_a_call_without_consent_is_an_enquiry_without_a_name(story: Story) -> None:
+    on_call = story.world.actor("paivystaja")
+    call_id = uuid4()
+    with pytest.raises(Invalid):
+        story.world.engine.perform(RecordNamelessCall(call_id, "  "), on_call)
+    receipt = story.world.engine.perform(
+        RecordNamelessCall(call_id, "Naapuri on peloissaan.", "yes", "000 000 0009"), on_call
+    )
+    assert receipt.reference.startswith("Y")
+    assert receipt.is_urgent

@@ -1,0 +1,144 @@
+"""A long form in steps: one section in sight, what each lacks beside it, known facts with their source."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from engine.commands.tasks import SaveDraft
+from engine.queries.case_file import OpenTaskPage
+from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.story import Story
+from tests.webapp.test_inbox import form_of_task, task_page
+
+DECISION_LANGUAGE = "//fieldset[@id='q-language']//*[@class='source']"
+
+
+@pytest.fixture
+def registrar(story: Story, app: Flask) -> Visitor:
+    story.applies()
+    return signed_in(story.world, "kirjaaja", app)
+
+
+def in_sight(page: Page) -> list[str]:
+    """The titles of the sections in sight."""
+    found = page.tree.xpath("//section[contains(@class,'form-step') and not(contains(@class,'is-away'))]/h2")
+    return [each.text_content().strip() for each in found]
+
+
+def lacks(page: Page) -> dict[str, bool]:
+    """The sections beside the form, each with whether anything is missing in it."""
+    items = page.tree.xpath("//ol[@class='steps']/li")
+    return {each.xpath(".//span")[0].text_content(): each.get("class") == "is-missing" for each in items}
+
+
+def source(page: Page, question: str) -> str:
+    found = page.tree.xpath(
+        f"//*[@id='q-{question}']/ancestor-or-self::*[contains(@class,'field')][1]//*[@class='source']"
+    )
+    return found[0].text_content().strip() if found else ""
+
+
+def value(page: Page, question: str) -> str:
+    chosen = page.tree.xpath(f"//input[@name='{question}' and @type='radio' and @checked]/@value")
+    return (chosen or page.tree.xpath(f"//input[@name='{question}']/@value") or [""])[0]
+
+
+def test_one_section_is_in_sight_and_going_on_keeps_what_stands_in_all(
+    registrar: Visitor, story: Story
+) -> None:
+    page = task_page(registrar, story, "register")
+    assert in_sight(page) == ["Toimivalta"]
+    assert lacks(page) == {
+        "Toimivalta": True,
+        "Henkilö": True,
+        "Turvallisuus": True,
+        "Muut asiaan kuuluvat": True,
+        "Mitä tiedämme nyt": True,
+    }
+    there = registrar.submits(page, "go=step-2", form_of_task(page), competence="ours")
+    assert there.goes_to.endswith("?step=2#step-2")
+    page = registrar.follows(there)
+    assert in_sight(page) == ["Henkilö"]
+    assert not lacks(page)["Toimivalta"]
+    assert value(page, "competence") == "ours"
+
+    page = registrar.follows(registrar.submits(page, "go=step-5", form_of_task(page), given_names="Muu"))
+    assert "Ennen lähettämistä puuttuu" in page.text
+    assert value(page, "given_names") == "Muu"
+    # Coming back later, one goes on where something is missing.
+    assert in_sight(task_page(registrar, story, "register")) == ["Henkilö"]
+
+
+def test_mistakes_lead_to_their_sections(registrar: Visitor, story: Story) -> None:
+    page = task_page(registrar, story, "register")
+    refused = registrar.submits(
+        page, "go=complete", form_of_task(page), competence="ours", born_on="31.2.1990", restricted="no"
+    )
+    assert refused.status == 422
+    assert in_sight(refused)[0] == "Henkilö"
+    assert "Toimivalta" not in in_sight(refused)
+    shown = set(refused.tree.xpath("//section[contains(@class,'is-away')]//*/@id"))
+    leads = {
+        link.get("href")[1:] for link in refused.tree.xpath("//div[contains(@class,'error-summary')]//a")
+    }
+    assert leads
+    assert not leads & shown
+
+
+def test_what_is_known_is_filled_in_with_its_source(registrar: Visitor, story: Story) -> None:
+    page = task_page(registrar, story, "register")
+    assert value(page, "pending_on") == f"{story.today.day}.{story.today.month}.{story.today.year}"
+    assert source(page, "pending_on").startswith("saapui ")
+    assert value(page, "given_names")
+    assert source(page, "given_names").startswith("hakemuksesta ")
+    assert value(page, "is_child") == "no"
+
+    changed = registrar.submits(page, "go=step-2", form_of_task(page), given_names="Toinen")
+    page = registrar.follows(changed)
+    assert source(page, "given_names") == ""
+    assert source(page, "family_name").startswith("hakemuksesta ")
+
+
+def test_a_child_is_registered_with_the_answers_of_the_parent(story: Story, app: Flask) -> None:
+    story.applies(
+        has_children="yes",
+        children_with="with_parent",
+        children=[
+            {"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}
+        ],
+    )
+    story.does(
+        "kirjaaja",
+        "register",
+        has_children="yes",
+        children_with="with_parent",
+        children=[
+            {"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}
+        ],
+    )
+    story.passes(minutes=1)
+    child = story.child()
+    page = task_page(signed_in(story.world, "kirjaaja", app), child, "register")
+    assert value(page, "given_names") == "Lumi"
+    assert value(page, "born_on") == "3.2.2019"
+    assert (value(page, "is_child"), value(page, "has_children")) == ("yes", "no")
+    assert source(page, "given_names") == "vanhemman asiasta"
+
+
+def test_a_colleague_who_writes_is_named_and_nothing_that_they_wrote(
+    registrar: Visitor, story: Story
+) -> None:
+    task = story.task("register")
+    story.world.engine.perform(
+        SaveDraft(task.id, {"given_names": ["Salainen"]}), story.world.actor("paivystaja")
+    )
+    page = registrar.get(f"/tasks/{task.id}")
+    name = story.world.people["paivystaja"].name
+    assert f"{name} on kirjoittanut tähän tehtävään" in page.text
+    assert "Salainen" not in page.response.get_data(as_text=True)
+
+    own = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("paivystaja"))
+    assert own.writing == ()
+    story.passes(minutes=16)
+    assert "on kirjoittanut tähän tehtävään" not in registrar.get(f"/tasks/{task.id}").text
