@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import polib
 import pytest
 from flask import Flask
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.commands.people import Appoint
-from engine.commands.text_reviews import ReviewText
+from engine.commands.text_reviews import ReviewedMeanwhile, ReviewText
 from engine.domain.people import OPERATOR, REVIEW_POWERS, Power
 from engine.domain.text_reviews import (
     FaultKind,
@@ -169,6 +171,25 @@ def test_two_reviewers_do_not_overwrite_each_other(world: World, reviewer: Visit
     assert words(late) == [BETTER], "what was typed is kept"
     assert "اخرج" in late.tree.xpath("//section[@aria-labelledby='history-title']")[0].text_content()
     assert reviewer.submits(late).status == 303, "having seen the other's, one may go on"
+
+
+@pytest.mark.databases
+def test_of_two_reviews_at_once_one_holds(world: World) -> None:
+    appointed(world, Power.REVIEW_AR)
+    actor, typed = world.actor("kieli"), ("اخرج", "غادر")
+
+    def reviews(words: str) -> Verdict | None:
+        try:
+            return world.engine.perform(ReviewText("ar", LEAVE, (words,), ("x",), 0), actor)
+        except ReviewedMeanwhile:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        verdicts = list(pool.map(reviews, typed))
+
+    assert sorted(verdicts, key=str) == [None, Verdict.BETTERED]
+    held = world.engine.reviewed_texts().single("ar")
+    assert held == {LEAVE.finnish: typed[verdicts.index(Verdict.BETTERED)]}
 
 
 def test_a_review_is_taken_back_and_a_page_says_again_that_nobody_reviewed(
