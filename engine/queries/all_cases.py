@@ -94,6 +94,7 @@ class AllCases(Query[CasePage]):
     sort: Sort = Sort.STUCK
     after: str | None = None
     language: str = "fi"
+    most: int = PAGE
 
     def permit(self, work: Work) -> None:
         require_role(work, *HEADS)
@@ -107,14 +108,14 @@ class AllCases(Query[CasePage]):
             .outerjoin(dues, dues.c.case_id == CASES.c.id)
             .where(*_conditions(work, self.narrowed, people, dues.c.due_at))
         )
-        rows = work.stores.unit.rows(_page(found, place, self.sort, self.after))
-        cases = {row["id"]: value_of(Case, row) for row in rows[:PAGE]}
+        rows = work.stores.unit.rows(_page(found.limit(self.most + 1), place, self.sort, self.after))
+        cases = {row["id"]: value_of(Case, row) for row in rows[: self.most]}
         work.stores.access.log_list(cases, work.actor, "all_cases", work.now)
         lines = {
             line.case.id: line
             for line in lines_of(work, cases.values(), people, Whose.NOBODYS, self.language)
         }
-        last = rows[PAGE - 1] if len(rows) > PAGE else None
+        last = rows[self.most - 1] if len(rows) > self.most else None
         return CasePage(
             tuple(lines[each] for each in cases),
             f"{last['place'].isoformat()}_{last['id']}" if last is not None else None,
@@ -162,7 +163,7 @@ def _place(work: Work, sort: Sort, due_at: Any) -> ColumnElement[Any]:
 
 def _page(found: Select[Any], place: ColumnElement[Any], sort: Sort, after: str | None) -> Select[Any]:
     order = (place.desc(), CASES.c.id.desc()) if sort is Sort.NEWEST else (place, CASES.c.id)
-    page = found.order_by(*order).limit(PAGE + 1)
+    page = found.order_by(*order)
     key = _key(after)
     if key is None:
         return page

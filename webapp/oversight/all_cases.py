@@ -43,7 +43,7 @@ WAITS_FOR = {
 }
 STATES = {State.LATE: marked("Myöhässä"), State.STUCK: marked("Jumissa")}
 SORTS = {
-    Sort.STUCK: marked("Jumissa ja myöhässä ensin"),
+    Sort.STUCK: marked("Jumissa ensin"),
     Sort.DUE: marked("Määräajan mukaan"),
     Sort.OLDEST: marked("Vanhin ensin"),
     Sort.NEWEST: marked("Uusin ensin"),
