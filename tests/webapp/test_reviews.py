@@ -188,7 +188,7 @@ def test_of_two_reviews_at_once_one_holds(world: World) -> None:
         verdicts = list(pool.map(reviews, typed))
 
     assert sorted(verdicts, key=str) == [None, Verdict.BETTERED]
-    held = world.engine.reviewed_texts().single("ar")
+    held = world.engine.reviewed_texts.read().single("ar")
     assert held == {LEAVE.finnish: typed[verdicts.index(Verdict.BETTERED)]}
 
 

@@ -32,7 +32,10 @@ _FOR_STAFF = frozenset(
     {
         "layouts/staff.html",
         "errors/staff.html",
+        "components/absence.html",
         "components/case.html",
+        "components/filters.html",
+        "components/keys.html",
         "components/passkey.html",
         "components/provider_roles.html",
         "components/recovery_codes.html",
