@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
     """The day on which a note brings a case back."""
+    ARRIVAL = "arrival"
+    """A colleague registered something in their case that calls for them."""
 
 
 class NoticeWay(StrEnum):
@@ -38,6 +40,7 @@ USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.DUE_SOON: NoticeWay.DIGEST,
     NoticeKind.OVERDUE: NoticeWay.MAIL,
     NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,
+    NoticeKind.ARRIVAL: NoticeWay.MAIL,
 }
 
 
@@ -77,7 +80,7 @@ class StaffNotice:
     kind: NoticeKind
     case_id: UUID
     subject_id: UUID
-    """Of the case, the task or the note."""
+    """Of the case, the task, the note or the arrival."""
     created_at: datetime
     read_at: datetime | None
     mail_at: datetime | None

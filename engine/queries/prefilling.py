@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.domain.applications import CHILD_FORM, answers_about_person
+from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalWay
 from engine.domain.tasks import UserTask
 from engine.storage.requests import InformationRequest
 from engine.storage.submissions import Submission
@@ -39,6 +40,14 @@ SOURCES: Mapping[str, Source] = {
 
 
 REVIEW = "review_reply"
+APPEAL = "appeal_arrival"
+_WAYS: Mapping[str, str] = {
+    ArrivalWay.POST: "post",
+    ArrivalWay.EMAIL: "email",
+    ArrivalWay.SECURE_MAIL: "email",
+    ArrivalWay.IN_PERSON: "in_person",
+}
+"""Ways of an arrival, as the form of an appeal names them."""
 
 
 def prefilled(
@@ -46,11 +55,15 @@ def prefilled(
     definition: FormDefinition,
     submissions: tuple[Submission, ...],
     requests: Iterable[InformationRequest] = (),
+    arrivals: Iterable[Arrival] = (),
 ) -> Mapping[str, Any]:
     """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
-    no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review."""
+    no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review; of an
+    appeal, what was registered when it arrived."""
     if definition.key == REVIEW:
         return _wished(task, requests)
+    if definition.key == APPEAL:
+        return _registered(arrivals)
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
@@ -70,6 +83,23 @@ def _wished(task: UserTask, requests: Iterable[InformationRequest]) -> Mapping[s
     if request is None or request.more_time_until is None:
         return {}
     return {"new_questions": request.questions.get("questions"), "new_due_on": request.more_time_until}
+
+
+def _registered(arrivals: Iterable[Arrival]) -> Mapping[str, Any]:
+    """Return what the register says of the newest appeal; whether it is one, and whose, is asked afresh."""
+    newest = max(
+        (each for each in arrivals if each.kind is ArrivalKind.APPEAL),
+        key=lambda each: each.registered_at,
+        default=None,
+    )
+    if newest is None:
+        return {}
+    known = {
+        "appeal_received_on": newest.arrived_on,
+        "arrival_way": _WAYS.get(newest.way),
+        "appeal_document": "attached" if newest.attachment_id else "paper",
+    }
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _fits(field: Any, value: Any) -> bool:
