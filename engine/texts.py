@@ -25,6 +25,7 @@ MAIL_LANGUAGES: Final = frozenset(LANGUAGES) | THROUGH_ENGLISH
 TO_PEOPLE: Final = (
     "Viesti sinulle",
     "Sinulle on viesti.",
+    "Muistathan, mitä on sovittu.",
     "Voit lukea sen täältä: {link}",
     "Vastaa viimeistään {due_on}.",
     "Tähän viestiin ei voi vastata.",

@@ -25,6 +25,7 @@ from engine.commands.cases import DueStarts, PostponeStart, StartDue
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.emergencies import EscalateReviews
 from engine.commands.health import Beat
+from engine.commands.meetings import DueReminders, RemindOfMeeting
 from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
@@ -67,8 +68,9 @@ MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
 RING = DueWork("ring", DueRings, RingOnCall, PostponeRing)
 BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
 NOTICE = DueWork("notice", DueNotices, NotifyOfDay, None)
+REMINDER = DueWork("meeting", DueReminders, RemindOfMeeting, None)
 NOTICE_MAIL = DueWork("notice mail", DueNoticeMails, MailNotices, None)
-DUE_WORK: Final = (RING, START, TIMER, BREACH, MOVE, NOTICE, NOTICE_MAIL)
+DUE_WORK: Final = (RING, START, TIMER, BREACH, REMINDER, MOVE, NOTICE, NOTICE_MAIL)
 """In this order: what is urgent is heard first, a case is started before its timers, what is owed on a day comes
 before a move, and who is to know of it is notified last."""
 

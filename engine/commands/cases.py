@@ -15,9 +15,9 @@ from engine.casework.appeals import (
     REMOVAL,
     SERVICE_UNDONE,
     begins_with,
-    is_sent_back,
     posted_and_served,
 )
+from engine.casework.awaited_messages import WITHDRAWN, is_early
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
@@ -30,7 +30,6 @@ from engine.executor.permissions import permit_case, require_scope, require_syst
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
 
-WITHDRAWN = "application_withdrawn"
 FROM_STAFF = (
     WITHDRAWN,
     "proceed_without_rest",
@@ -79,16 +78,6 @@ class WithdrawByCode(Command[bool]):
         work.record(case.id, "withdrawal_received", "code")
         work.instances.correlate(case, WITHDRAWN, None, {})
         return True
-
-
-def is_early(work: Work, case: Case) -> bool:
-    """Return True if a withdrawal must be kept: nothing waits for it before the examination begins, or begins again.
-
-    False while an earlier one is kept or being confirmed, and once an outcome is signed.
-    """
-    asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
-    is_decided = case.outcome is not None and not is_sent_back(work, case)
-    return not (asked or is_decided or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.appeals import is_sent_back
+from engine.casework.awaited_messages import WITHDRAWN as WITHDRAWAL
+from engine.casework.awaited_messages import is_early
 from engine.casework.case_records import open_content
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
-from engine.commands.cases import WITHDRAWN as WITHDRAWAL
-from engine.commands.cases import is_early
 from engine.domain.cases import Case
 from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import (

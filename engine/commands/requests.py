@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge, sealed_by_class
+from engine.casework.arrivals import settle_replies
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.official_requests import OfficialRequest, official_request
 from engine.casework.resolution_letter import born_on
@@ -340,6 +341,7 @@ def _store(
     answers: Mapping[str, Any],
     task: UserTask | None = None,
 ) -> None:
+    settle_replies(work, case, request.reference)
     work.stores.submissions.add(
         case_id=case.id,
         form_key=definition.key,

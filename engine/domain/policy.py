@@ -65,6 +65,12 @@ class Action(StrEnum):
     NOTES_PAGE = "notes_page"
     WRITE_NOTE = "write_note"
     KEEP_NOTE_DRAFT = "keep_note_draft"
+    ARRIVALS_PAGE = "arrivals_page"
+    REGISTER_ARRIVAL = "register_arrival"
+    SETTLE_ARRIVAL = "settle_arrival"
+    MEETINGS_PAGE = "meetings_page"
+    BOOK_MEETING = "book_meeting"
+    END_MEETING = "end_meeting"
     READ_DOCUMENT = "read_document"
     READ_ATTACHMENT = "read_attachment"
     READ_LETTER = "read_letter"
@@ -171,6 +177,8 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.DEADLINES,
             Action.TASK_PAGE,
             Action.NOTES_PAGE,
+            Action.ARRIVALS_PAGE,
+            Action.MEETINGS_PAGE,
             Action.READ_DOCUMENT,
             Action.READ_ATTACHMENT,
             Action.READ_LETTER,
@@ -192,6 +200,10 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.CORRELATE_MESSAGE,
             Action.WRITE_NOTE,
             Action.KEEP_NOTE_DRAFT,
+            Action.REGISTER_ARRIVAL,
+            Action.SETTLE_ARRIVAL,
+            Action.BOOK_MEETING,
+            Action.END_MEETING,
         ),
         CASE_STAFF,
     ),

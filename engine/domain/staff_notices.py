@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
     """The day on which a note brings a case back."""
+    ARRIVAL = "arrival"
+    """A colleague registered something in their case that calls for them."""
 
 
 class NoticeWay(StrEnum):
@@ -41,6 +43,7 @@ USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.DUE_SOON: NoticeWay.DIGEST,
     NoticeKind.OVERDUE: NoticeWay.MAIL,
     NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,
+    NoticeKind.ARRIVAL: NoticeWay.MAIL,
 }
 
 
@@ -80,7 +83,7 @@ class StaffNotice:
     kind: NoticeKind
     case_id: UUID
     subject_id: UUID
-    """Of the case, the task, the note or the giving of a case."""
+    """Of the case, the task, the note, the arrival or the giving of a case."""
     created_at: datetime
     read_at: datetime | None
     mail_at: datetime | None

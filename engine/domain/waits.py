@@ -25,12 +25,16 @@ TELLING: Final = frozenset({"appeal_period", "presumed_service", "hold"})
 class WaitKind(StrEnum):
     FAULT = "fault"
     """The program could not go on, and a manager mends it."""
+    ARRIVAL = "arrival"
+    """Something arrived that calls for a caseworker. It is read before the tasks of its case: it may change them."""
     TASK = "task"
     """A task of the authority."""
     CALL = "call"
     """A question to someone outside that a caseworker asks by phone or in person."""
     CONTACT = "contact"
     """A day that a note has set for the next contact has come."""
+    MEETING = "meeting"
+    """The day of a meeting has come, or the person must be reminded of it by somebody."""
     REPLY = "reply"
     """Somebody outside answers, by link, by letter or on their own page."""
     TIME = "time"
@@ -76,8 +80,10 @@ class Wait:
         is_theirs = self.person_id == person_id or self.person_id in absent
         if self.kind is WaitKind.CALL:
             return (self.person_id is None or is_theirs) and Role.CASEWORKER in roles
-        if self.kind is WaitKind.CONTACT:
+        if self.kind in (WaitKind.CONTACT, WaitKind.MEETING):
             return is_theirs
+        if self.kind is WaitKind.ARRIVAL:
+            return is_theirs or (self.person_id is None and Role.CASEWORKER in roles)
         if self.kind is not WaitKind.TASK:
             return False
         is_taken_over = self.person_id in absent and self.role in roles

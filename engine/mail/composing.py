@@ -57,7 +57,8 @@ def wording(mail: Mail) -> tuple[str, Sequence[str]]:
     language = mail.language
     if mail.kind in STAFF_KINDS:
         return _to_staff(mail.kind, language)
-    paragraphs = [text(language, "Sinulle on viesti.")]
+    is_reminder = mail.kind == "mail_meeting"
+    paragraphs = [text(language, "Muistathan, mitä on sovittu." if is_reminder else "Sinulle on viesti.")]
     if values.get("link"):
         paragraphs.append(text(language, "Voit lukea sen täältä: {link}", link=values["link"]))
     if values.get("due_on"):

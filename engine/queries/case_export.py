@@ -13,12 +13,14 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from engine.casework.clienthood import clienthood_of
+from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.code_calls import CodeCall
 from engine.domain.consents import Consent
 from engine.domain.deadlines import Deadline
 from engine.domain.given_copies import GivenCopy
+from engine.domain.meetings import Meeting
 from engine.domain.notes import Note
 from engine.domain.people import Person
 from engine.domain.policy import Action
@@ -154,6 +156,10 @@ class CaseExport:
     """Changes of parties, corrections of records and clarifications, oldest first: before and after."""
     notes: tuple[Note, ...]
     """Written down by staff: statements that may matter (434/2003 42 §), contacts, working notes. The person may read them."""
+    arrivals: tuple[Arrival, ...]
+    """The register of what arrived (906/2019 25-26 §); the document of each is among `attachments`."""
+    meetings: tuple[Meeting, ...]
+    """Booked, moved, cancelled, held or missed. No place is named in a case in which somebody is under turvakielto."""
     consents: tuple[Consent, ...]
     """The consent ledger."""
     consent_notes: tuple[ConsentNote, ...]
@@ -273,6 +279,10 @@ def _gathered(work: Work, case: Case) -> CaseExport:
             for each in stores.corrections.of_case(case.id)
         ),
         notes=stores.notes.of_case(case.id),
+        arrivals=stores.arrivals.of_case(case.id),
+        meetings=tuple(
+            replace(each, place="") if protected else each for each in stores.meetings.of_case(case.id)
+        ),
         consents=stores.consents.of_case(case.id),
         consent_notes=tuple(
             ConsentNote(each, note) for each, note in sorted(stores.consents.notes_of(case.id).items())

@@ -12,20 +12,19 @@ from sqlalchemy import RowMapping, select
 
 from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
-from engine.casework.appeals import APPEAL_RECEIVED, MAIL_RETURNED, SERVICE_UNDONE, posted_and_served
-from engine.casework.clienthood import REMOVAL_NEEDED, clienthood_of, removal_begins
-from engine.casework.clienthood import is_open as removal_is_open
+from engine.casework.awaited_messages import awaited_messages
+from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached, withheld
-from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.own_access import reading_of
-from engine.casework.reaching import PERSON_REACHED, may_renew_contact
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
+from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.code_calls import PROFESSIONALS, CodeCall
 from engine.domain.consents import GIVEN, Consent
 from engine.domain.deadlines import Deadline
+from engine.domain.meetings import Meeting
 from engine.domain.notes import NoteThread, threads
 from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person
@@ -42,6 +41,8 @@ from engine.executor.permissions import (
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
+from engine.queries.arrivals import arrivals_of
+from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
@@ -57,7 +58,6 @@ from engine.storage.requests import answer_code, receipt_number
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.submissions import Submission as Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
-from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
 from engine.storage.tasks import Writing
 from engine.storage.timeline import CaseEvent as CaseEvent
 from forms.definition import FormDefinition
@@ -98,6 +98,10 @@ class CaseFile:
     """Of parties and submissions, oldest first."""
     notes: tuple[NoteThread, ...]
     """The one with the newest word first."""
+    arrivals: tuple[Arrival, ...]
+    """Oldest first."""
+    meetings: tuple[Meeting, ...]
+    """In the order in which they begin."""
     oral_decisions: tuple[OralDecision, ...]
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
@@ -192,6 +196,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         ),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
+        arrivals=arrivals_of(work, case),
+        meetings=meetings_of(work, case),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),
@@ -210,7 +216,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         call_wish=stores.call_wishes.open_of(case.id),
         clienthood=clienthood_of(work, case),
         held_until=work.stores.legal_holds.held((case.id,), work.today).get(case.id),
-        awaited=_awaited(work, case),
+        awaited=awaited_messages(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         people={person.id: person.name for person in people.values()},
         own_reading=reading_of(work, case),
@@ -237,30 +243,6 @@ def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:
     """Return the case's submissions with answers as values: dates are dates, not text."""
     found = work.stores.submissions.of_case(case.id)
     return tuple(replace(each, answers=from_json(dict(each.answers))) for each in found)
-
-
-def _awaited(work: Work, case: Case) -> tuple[tuple[str, str | None], ...]:
-    rows = work.stores.unit.execute(
-        select(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
-        .where(MESSAGE_SUBSCRIPTIONS.c.case_id == case.id)
-        .distinct()
-        .order_by(MESSAGE_SUBSCRIPTIONS.c.name, MESSAGE_SUBSCRIPTIONS.c.business_key)
-    )
-    waiting = tuple((row.name, row.business_key) for row in rows)
-    signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
-    starts = work.instances.models(case.deployment_id).parsed.starts
-    # Post comes back, and an appeal or a correction comes, at any time after the signature: each begins an instance of its own.
-    late = [
-        (MAIL_RETURNED, key)
-        for key in posted_and_served(work, case)
-        if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
-    ]
-    unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
-    may_leave = removal_begins(work, case) and not removal_is_open(work, case)
-    leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
-    is_kept = any(name == PERSON_REACHED for name, _ in waiting)
-    renewed = ((PERSON_REACHED, None),) if may_renew_contact(work, case) and not is_kept else ()
-    return (*waiting, *late, *((name, None) for name in unasked if name in starts), *leaving, *renewed)
 
 
 @dataclass(frozen=True)
@@ -357,7 +339,7 @@ def _known(
     task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
 ) -> Mapping[str, Known]:
     facts = Facts(file.case, scope, file.applicant)
-    return prefilled(task, definition, file.submissions, file.requests, facts)
+    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals)
 
 
 @dataclass(frozen=True)

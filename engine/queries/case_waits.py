@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Table, select
 
 from engine.bpmn.element_names import Names
+from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.meetings import NO_SAFE_WAY
 from engine.domain.people import OUTSIDE, Role
 from engine.domain.tasks import OPEN
 from engine.domain.waits import BY_OURSELVES, WISHED_CALL, Wait, WaitKind
@@ -50,7 +52,9 @@ class CaseWaits:
     is_overdue: bool
     """A request's day has passed without an answer, or nobody answers it any more."""
     back_on: date | None = None
-    """The first day to come that a note has set for the next contact."""
+    """The first day to come that a note has set for the next contact, or of a meeting."""
+    is_met: bool = False
+    """That day is of a meeting."""
 
 
 def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID, CaseWaits]:
@@ -103,6 +107,8 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
             Wait(WaitKind.FAULT, row["kind"], row["opened_at"], role=Role.MANAGER, is_stalled=True)
         )
     back_on = _follow_ups(work, by_case, found)
+    meetings = _meetings(work, by_case, found)
+    _arrivals(work, by_case, found)
     overdue = {
         case_id
         for (case_id, _), row in requests.items()
@@ -110,7 +116,13 @@ def waits_of(work: Work, cases: Collection[Case], names: Names) -> Mapping[UUID,
         or (row["state"] in AWAITED_STATES and row["due_on"] is not None and row["due_on"] < work.today)
     }
     return {
-        case_id: CaseWaits(tuple(waits), tuple(deadlines[case_id]), case_id in overdue, back_on.get(case_id))
+        case_id: CaseWaits(
+            tuple(waits),
+            tuple(deadlines[case_id]),
+            case_id in overdue,
+            _first_day(back_on.get(case_id), meetings.get(case_id)),
+            is_met=case_id in meetings and meetings[case_id] < back_on.get(case_id, date.max),
+        )
         for case_id, waits in found.items()
     }
 
@@ -157,6 +169,47 @@ def _follow_ups(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, lis
         person_id = case.caseworker_id or row["written_by"]
         found[case.id].append(Wait(WaitKind.CONTACT, "", row["written_at"], end_of(on), person_id=person_id))
     return back_on
+
+
+def _first_day(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
+
+
+def _meetings(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]) -> dict[UUID, date]:
+    """Add a wait for each meeting whose day has come, or of which somebody must remind. Return the first day to come."""
+    back_on: dict[UUID, date] = {}
+    for row in work.stores.meetings.booked_in(cases):
+        case, on = cases[row["case_id"]], day_of(row["begins_at"])
+        reminds = row["reminder"] == NO_SAFE_WAY and row["begins_at"] > work.now
+        if on > work.today and not reminds:
+            back_on[case.id] = min(on, back_on.get(case.id, on))
+            continue
+        found[case.id].append(
+            Wait(
+                WaitKind.MEETING,
+                NO_SAFE_WAY if reminds else "",
+                row["booked_at"],
+                row["begins_at"] if reminds else end_of(on),
+                person_id=case.caseworker_id or row["booked_by"],
+            )
+        )
+    return back_on
+
+
+def _arrivals(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]) -> None:
+    """Add a wait for each arrival that calls for a caseworker and is not settled."""
+    for row in work.stores.arrivals.open_in(cases):
+        due = row["due_on"]
+        found[row["case_id"]].append(
+            Wait(
+                WaitKind.ARRIVAL,
+                row["kind"],
+                row["registered_at"],
+                end_of(due) if due else None,
+                role=Role.CASEWORKER,
+                person_id=cases[row["case_id"]].caseworker_id,
+            )
+        )
 
 
 def _begun(work: Work, ids: Collection[UUID]) -> dict[tuple[UUID, str], datetime]:

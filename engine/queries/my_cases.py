@@ -33,7 +33,11 @@ DANGER_TABLE: Final = "triage"
 """The table that is asked about urgency keeps what was known of danger among its inputs."""
 NOTED: Final = "note"
 """Why a case comes back on a day that a note has set."""
-OF_PEOPLE: Final = frozenset({WaitKind.TASK, WaitKind.CALL, WaitKind.CONTACT, WaitKind.REPLY})
+MET: Final = "meeting"
+"""Why it comes back on the day of a meeting."""
+OF_PEOPLE: Final = frozenset(
+    {WaitKind.TASK, WaitKind.CALL, WaitKind.CONTACT, WaitKind.MEETING, WaitKind.ARRIVAL, WaitKind.REPLY}
+)
 
 
 class Turn(StrEnum):
@@ -71,7 +75,7 @@ class CaseLine:
     back_on: date
     """The day on which the case is looked at at the latest. Every case has one."""
     back_for: str
-    """Kind of the timer that is due first, or NOTED; empty if neither is."""
+    """Kind of the timer that is due first, NOTED or MET; empty if none is."""
     caseworker: str
 
 
@@ -208,7 +212,7 @@ def _line(
         deadline=deadline or standing,
         due_at=due_at,
         back_on=_back_on(work, waits, due_at, found.back_on),
-        back_for=_back_for(waits, wait, found.back_on),
+        back_for=_back_for(waits, wait, found),
         caseworker=_name(people, case.caseworker_id),
         **marks,
     )
@@ -231,12 +235,15 @@ def _back_on(work: Work, waits: Iterable[Wait], due_at: datetime | None, noted: 
     return max(min(days), work.today)
 
 
-def _back_for(waits: Iterable[Wait], shown: Wait, noted: date | None) -> str:
-    """Return why the case comes back: the kind of its first timer, or the day of a note if that is earlier."""
+def _back_for(waits: Iterable[Wait], shown: Wait, found: CaseWaits) -> str:
+    """Return why the case comes back: the kind of its first timer, or the day of a note or a meeting if that is earlier."""
+    noted = found.back_on
     timed = [each for each in waits if each.until is not None]
     first = min(timed, key=lambda each: each.until or each.since, default=shown)
     is_noted = noted is not None and (first.until is None or noted < day_of(first.until))
-    return NOTED if is_noted else first.timer
+    if not is_noted:
+        return first.timer
+    return MET if found.is_met else NOTED
 
 
 def _rank(line: CaseLine) -> tuple[int, datetime, str]:

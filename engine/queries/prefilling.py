@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.casework.recordings.registration import REGISTRATION
 from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM, answers_about_person
+from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalWay
 from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.storage.parties import Party
@@ -46,8 +47,9 @@ SOURCES: Mapping[str, Source] = {
 
 
 REVIEW = "review_reply"
-ARRIVAL, PARENT, REQUEST = "arrival", "parent_case", "request"
-"""Sources that are no form: the day a matter came, the parent's case, the request that is reviewed."""
+ARRIVAL, PARENT, REQUEST, REGISTER = "arrival", "parent_case", "request", "arrivals"
+"""Sources that are no form: the day a matter came, the parent's case, the request that is reviewed, the register of
+arrivals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,31 @@ class Facts:
     person: Party | None
 
 
+APPEAL = "appeal_arrival"
+_WAYS: Mapping[str, str] = {
+    ArrivalWay.POST: "post",
+    ArrivalWay.EMAIL: "email",
+    ArrivalWay.SECURE_MAIL: "email",
+    ArrivalWay.IN_PERSON: "in_person",
+}
+"""Ways of an arrival, as the form of an appeal names them."""
+
+
 def prefilled(
     task: UserTask,
     definition: FormDefinition,
     submissions: tuple[Submission, ...],
     requests: Iterable[InformationRequest] = (),
     facts: Facts | None = None,
+    arrivals: Iterable[Arrival] = (),
 ) -> Mapping[str, Known]:
     """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
-    no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review."""
+    no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review; of an
+    appeal, what was registered when it arrived."""
     if definition.key == REVIEW:
         return _wished(task, requests)
+    if definition.key == APPEAL:
+        return _registered(arrivals)
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
@@ -152,6 +168,27 @@ def _wished(task: UserTask, requests: Iterable[InformationRequest]) -> Mapping[s
         return {}
     wished = {"new_questions": request.questions.get("questions"), "new_due_on": request.more_time_until}
     return {name: Known(value, REQUEST, request.answered_at) for name, value in wished.items()}
+
+
+def _registered(arrivals: Iterable[Arrival]) -> Mapping[str, Known]:
+    """Return what the register says of the newest appeal; whether it is one, and whose, is asked afresh."""
+    newest = max(
+        (each for each in arrivals if each.kind is ArrivalKind.APPEAL),
+        key=lambda each: each.registered_at,
+        default=None,
+    )
+    if newest is None:
+        return {}
+    known = {
+        "appeal_received_on": newest.arrived_on,
+        "arrival_way": _WAYS.get(newest.way),
+        "appeal_document": "attached" if newest.attachment_id else "paper",
+    }
+    return {
+        name: Known(value, REGISTER, newest.registered_at)
+        for name, value in known.items()
+        if value is not None
+    }
 
 
 def _fits(field: Any, value: Any) -> bool:

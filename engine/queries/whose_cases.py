@@ -1,4 +1,5 @@
-"""The lists in which an open case stands: its caseworker's, their deputy's, or nobody's, which the heads see.
+"""The lists in which an open case stands: its caseworker's, their deputy's, or nobody's, which the heads see. A closed one
+stands there too while something that arrived in it waits for somebody.
 
 No open case may leave every list (tests/properties/test_desks.py).
 """
@@ -18,6 +19,7 @@ from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN, groups_of
 from engine.executor import Work
+from engine.storage.tables.arrivals import ARRIVALS
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
@@ -44,18 +46,29 @@ def _open(condition: ColumnElement[bool]) -> Select[Any]:
     return select(CASES.c.id).where(CASES.c.state != CaseState.CLOSED.value, condition)
 
 
+def _arrived(condition: ColumnElement[bool]) -> Select[Any]:
+    """Return the cases, closed ones too, in which something that arrived waits for a caseworker."""
+    waiting = select(ARRIVALS.c.case_id).where(ARRIVALS.c.settled_at.is_(None))
+    return select(CASES.c.id).where(CASES.c.id.in_(waiting), condition)
+
+
+def _looked_at(condition: ColumnElement[bool]) -> Any:
+    return union(_open(condition), _arrived(condition))
+
+
 def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
     me = work.actor.person_id
     if me is None:
         # A program has no case: one without a caseworker must not count as its own.
         return _open(false())
     held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, USER_TASKS.c.state.in_(OPEN))
-    return union(_open(CASES.c.caseworker_id == me), _open(CASES.c.id.in_(held)))
+    own = CASES.c.caseworker_id == me
+    return union(_open(own), _open(CASES.c.id.in_(held)), _arrived(own))
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
     theirs = (_stood_in(person) for person in replaced(work, people))
-    return _open(or_(false(), *theirs))
+    return _looked_at(or_(false(), *theirs))
 
 
 def _stood_in(person: Person) -> ColumnElement[bool]:
@@ -72,7 +85,7 @@ def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
     if work.actor.has(*HEADS):
         kept_away = _kept_away(CASES.c.caseworker_id)
         absent = [_left_by(work, people, each) for each in people.values() if _is_absent(work, each)]
-        return _open(or_(CASES.c.caseworker_id.is_(None), kept_away, *absent))
+        return _looked_at(or_(CASES.c.caseworker_id.is_(None), kept_away, *absent))
     groups = [group.value for group in groups_of(work.actor)]
     free = exists().where(
         USER_TASKS.c.case_id == CASES.c.id,

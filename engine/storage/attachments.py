@@ -28,7 +28,7 @@ class Attachment:
     id: UUID
     case_id: UUID | None
     origin: str
-    """``application``, ``reply`` or ``staff``."""
+    """``application``, ``reply``, ``staff``, or ``arrival`` for what was registered."""
     business_key: str | None
     """The request it answers."""
     state: str

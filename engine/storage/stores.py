@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from engine.storage.access import AccessLog
+from engine.storage.arrivals import Arrivals
 from engine.storage.attachments import Attachments
 from engine.storage.bulk_acts import BulkActs
 from engine.storage.call_wishes import CallWishes
@@ -31,6 +32,7 @@ from engine.storage.keys import MasterKey, RootKey
 from engine.storage.legal_holds import LegalHolds
 from engine.storage.links import Links
 from engine.storage.log_verifications import LogVerifications
+from engine.storage.meetings import Meetings
 from engine.storage.moves import Moves
 from engine.storage.next_tasks import NextTasks
 from engine.storage.notes import NoteDrafts, Notes
@@ -231,6 +233,14 @@ class Stores:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self.unit, self.vault)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(self.unit, self.vault)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        return Meetings(self.unit, self.vault)
 
     @cached_property
     def attachments(self) -> Attachments:

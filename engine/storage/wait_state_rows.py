@@ -184,6 +184,17 @@ class Subscriptions:
         )
         return tuple(sorted(rows.scalars()))
 
+    def waiting_in(self, case_id: UUID) -> tuple[tuple[str, str | None], ...]:
+        """Return what the case waits for: the name of each message and its business key, each pair once."""
+        table = MESSAGE_SUBSCRIPTIONS.c
+        rows = self._unit.execute(
+            select(table.name, table.business_key)
+            .where(table.case_id == case_id)
+            .distinct()
+            .order_by(table.name, table.business_key)
+        )
+        return tuple((row.name, row.business_key) for row in rows)
+
     def names_in(self, case_id: UUID) -> tuple[str, ...]:
         rows = self._unit.execute(
             select(MESSAGE_SUBSCRIPTIONS.c.name).where(MESSAGE_SUBSCRIPTIONS.c.case_id == case_id).distinct()

@@ -37,6 +37,8 @@ TABLES = [
     "consent_notes",
     "corrections",
     "notes",
+    "arrivals",
+    "meetings",
     "element_runs",
 ]
 DEPLOYMENT = "00000000-0000-4000-8000-00000000d001"

@@ -19,6 +19,7 @@ import pytest
 
 from engine.casework.answers import sealed_by_class
 from engine.casework.incoming_files import ExaminedFile
+from engine.commands.arrivals import RegisterArrival
 from engine.commands.attachments import AttachToCase, AttachToDraft, DescribeDraftFile, DraftFiles
 from engine.commands.by_code import AddByCode
 from engine.commands.case_links import HandleApart, HandleTogether, LinkCases, UnlinkCases
@@ -28,14 +29,17 @@ from engine.commands.deadlines import ExtendDeadline
 from engine.commands.emergencies import OpenInEmergency
 from engine.commands.given_copies import BeginCopy, EndCopy, WithholdFromCopy
 from engine.commands.legal_holds import LiftHold, PlaceHold
+from engine.commands.meetings import BookMeeting, EndMeeting
 from engine.commands.notes import WriteNote
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.commands.saved_views import KeepView
 from engine.commands.tasks import SaveDraft
 from engine.commands.visibility import LiftRestriction, RestrictCase
+from engine.domain.arrivals import ArrivalDetails, ArrivalKind
 from engine.domain.given_copies import PROVISIONS, CopyDetails, CopyGround, IdentityProof
 from engine.domain.inbox import TaskFilter, View
+from engine.domain.meetings import MeetingDetails, MeetingState
 from engine.domain.notes import ContactEntry, NoteDetails, NoteKind
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC
@@ -51,7 +55,7 @@ from tests.support.world import World
 
 WORDS = {
     "reason", "reasons", "note", "text", "description", "comment", "answer", "wanted", "identity", "contact",
-    "remark", "explanation", "words", "story", "clarification",
+    "remark", "explanation", "words", "story", "clarification", "sender", "place", "interpreter", "barred",
 }  # fmt: skip
 """Names of fields in which somebody writes."""
 ELSEWHERE = {
@@ -199,6 +203,21 @@ def writes_of_copies(written: Written, story: Story) -> None:
     written.performs(EndCopy(story.reference, begun.copy_id, None, not_given_why=why), "kasittelija")
 
 
+def writes_of_the_registry(written: Written, story: Story) -> None:
+    about, sender = (written.word(RegisterArrival, name) for name in ("about", "sender"))
+    arrival = ArrivalDetails(ArrivalKind.OTHER, "post", story.today, about, sender=sender, due_on=story.today)
+    written.performs(RegisterArrival(story.reference, uuid4(), arrival))
+    names = ("place", "interpreter", "barred", "about")
+    words = {name: written.word(BookMeeting, name) for name in names}
+    meeting = MeetingDetails(story.today + timedelta(days=3), "12.00", "in_person", **words)
+    first, second = uuid4(), uuid4()
+    written.performs(BookMeeting(story.reference, first, meeting))
+    reason = written.word(BookMeeting, "reason")
+    written.performs(BookMeeting(story.reference, second, meeting, moves=first, reason=reason))
+    outcome = written.word(EndMeeting, "outcome")
+    written.performs(EndMeeting(story.reference, second, MeetingState.CANCELLED, outcome))
+
+
 def places(world: World, tmp_path: Path, log: str) -> dict[str, bytes]:
     """Return the files of both databases, each table as a dump would hold it, the journal and the checkpoints."""
     rows: dict[str, bytes] = {}
@@ -222,6 +241,7 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
     writes_with_a_code(written, story)
     writes_of_relations(written, story)
     writes_of_copies(written, story)
+    writes_of_the_registry(written, story)
     world.engine.answer(FindCases(f"{canaries.letters}5"), world.actor("kasittelija"))
 
     log = "\n".join(f"{vars(record)}" for record in caplog.records)

@@ -94,6 +94,7 @@ from tests.support.samples_of_models import Sample, UseCase, of_models
 from tests.support.samples_of_notes import of_due_notices, of_notes, of_ones_own_notices
 from tests.support.samples_of_people import of_people
 from tests.support.samples_of_readers import of_readers
+from tests.support.samples_of_registry import of_previews, of_registry, of_reminders
 from tests.support.samples_of_relations import of_relations
 from tests.support.samples_of_retention import of_retention
 from tests.support.story import Story
@@ -196,7 +197,7 @@ def _of_cases(
     yield case_file.OpenCaseFile(new.reference)
     yield case_file.OpenTaskPage(register)
     yield delivery_papers.ReadDeliveryPapers(register)
-    yield case_file.ReadDocument(signed.file.documents[0].id)
+    yield from of_previews(signed)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
     yield attachments.AttachToCase(new.reference, file)
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
@@ -258,6 +259,7 @@ def _given(new: Story, person: UUID) -> UUID:
 
 def _of_parties(new: Story) -> Iterator[UseCase]:
     yield from of_notes(new)
+    yield from of_registry(new)
     sent, today, ground = new.file.submissions[0].id, new.today, Ground("call", None, "Hän soitti.")
     nothing = consents.ConsentDetails("", "", "", "", None)
     yield notices.BeginNotice(new.reference)
@@ -321,6 +323,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield rings.RingOnCall(nothing)
     yield rings.PostponeRing(nothing, "")
     yield from of_due_notices(nothing)
+    yield from of_reminders(nothing)
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")

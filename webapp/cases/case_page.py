@@ -31,6 +31,7 @@ from webapp.http.languages import current_language
 from webapp.http.responses import render
 from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
+from webapp.rendering.words.arrival_words import worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
@@ -38,6 +39,8 @@ from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
 from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.meeting_words import worded_meetings
+from webapp.rendering.words.message_words import MESSAGES
 from webapp.rendering.words.note_words import KINDS, names_in, worded_threads
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import applicant_facts, worded_submissions
@@ -50,49 +53,6 @@ THREAD_NAMES = {
     "work": marked("Työ"),
     "all": marked("Kaikki"),
 }
-MESSAGES = {
-    "application_withdrawn": (
-        marked("Hakija peruuttaa hakemuksen"),
-        marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
-    ),
-    "proceed_without_rest": (
-        marked("Jatka ilman muita vastauksia"),
-        marked("Avoimet pyynnöt suljetaan ja asia etenee arviointiin."),
-    ),
-    "new_fact": (
-        marked("Uusi seikka ennen lähettämistä"),
-        marked("Päätöksentekijä ratkaisee, vedetäänkö allekirjoitettu päätös takaisin ennen kuin se lähtee."),
-    ),
-    "appeal_received": (
-        marked("Kirjaa valitus"),
-        marked(
-            "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
-        ),
-    ),
-    "correction_needed": (
-        marked("Korjaa päätöstä"),
-        marked(
-            "Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."
-        ),
-    ),
-    "mail_returned": (
-        marked("Posti palautui"),
-        marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
-    ),
-    "removal_needed": (
-        marked("Harkitse poistamista auttamisjärjestelmästä"),
-        marked(
-            "Avaa tehtävän, jossa arvioit, päättyykö asiakkuus. Myös silloin, kun henkilö haluaa pois tai apu on siirtynyt toiselle."
-        ),
-    ),
-    "person_reached": (
-        marked("Henkilöön saatiin yhteys"),
-        marked(
-            "Yhteydenotto alkaa uudelleen, jos henkilöä ei aiemmin tavoitettu. Jos päätös odottaa noutamista, kerro se hänelle: tiedoksiantoa yritetään uudelleen."
-        ),
-    ),
-}
-"""Messages that staff deliver to a case: the button's words, and what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +154,7 @@ def case_page(
         person=applicant_facts(file),
         submissions=worded_submissions(file),
         **_notes(file),
+        **_registry(file),
         events=story(file, thread),
         thread=thread,
         threads=THREAD_NAMES,
@@ -235,6 +196,20 @@ def _notes(file: CaseFile) -> dict[str, object]:
         "note_kinds": [(each.value, _(words)) for each, words in KINDS.items()],
         "note_kind": chosen if chosen in set(NoteKind) else "",
         "writes_notes": _may(Action.WRITE_NOTE),
+    }
+
+
+def _registry(file: CaseFile) -> dict[str, object]:
+    names = names_in(file.parties)
+    tasks = {name: each.id for each in file.tasks for name in (each.form_key, each.business_key) if name}
+    return {
+        "arrived": worded_arrivals(
+            reversed(file.arrivals), file.case.reference, file.case.received_at, names, tasks
+        ),
+        "arrived_files": {each.id: each for each in file.attachments},
+        "registers": _may(Action.REGISTER_ARRIVAL),
+        "meetings": worded_meetings(file.meetings, file.moment),
+        "books": _may(Action.BOOK_MEETING),
     }
 
 

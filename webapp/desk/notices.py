@@ -31,6 +31,13 @@ WAYS: Final = {
     NoticeWay.SILENT: marked("Ei ilmoitusta"),
 }
 
+_ANCHORS: Final = {
+    NoticeKind.MENTION: "notes",
+    NoticeKind.FOLLOW_UP: "notes",
+    NoticeKind.ARRIVAL: "arrivals",
+}
+"""The part of a case's page in which the thing stands."""
+
 
 @blueprint.get("/notices")
 @for_staff(*CASE_STAFF)
@@ -47,9 +54,7 @@ def open_notice(notice_id: UUID) -> Response:
     is_task = notice.kind is NoticeKind.ASSIGNMENT and notice.subject_id != notice.case_id
     if is_task or notice.kind in (NoticeKind.DUE_SOON, NoticeKind.OVERDUE):
         return see_other("inbox.task", task_id=notice.subject_id)
-    is_about_case = notice.kind in (NoticeKind.ASSIGNMENT, NoticeKind.HANDED_OVER)
-    anchor = None if is_about_case else "notes"
-    return see_other("cases.case", reference=reference, anchor=anchor)
+    return see_other("cases.case", reference=reference, anchor=_ANCHORS.get(notice.kind))
 
 
 @blueprint.post("/notices")

@@ -44,6 +44,7 @@ MAILS = {
     "mail_urgent": marked("kiireellinen tehtävä päivystäjälle"),
     "mail_manager": marked("ilmoitus esihenkilölle"),
     "mail_message": marked("viesti"),
+    "mail_meeting": marked("muistutus tapaamisesta"),
     "mail_message_closed": marked("asia on käsitelty"),
     "mail_contact": marked("yhteydenotto"),
     "mail_delivery": marked("päätös on luettavissa"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.casework.arrivals import settle_replies
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.recordings.recording import Recording
 from engine.errors import Invalid
@@ -20,6 +21,7 @@ def record_reply(work: Work, recording: Recording) -> None:
         return
     if recording.text("heard") == "no_answer" and request.due_on is not None and work.today <= request.due_on:
         raise StillMayAnswer(field="heard")
+    settle_replies(work, recording.case, request.reference)
     if not request.is_open:
         # Another part of the case ended it, a death say: it stays ended, and the answer is registered (434/2003 42 §).
         work.record(

@@ -2,6 +2,7 @@
 
 from engine.storage.tables import (
     access,
+    arrivals,
     attachments,
     cases,
     decisions,
@@ -26,6 +27,7 @@ from engine.storage.tables.metadata import METADATA
 __all__ = [
     "METADATA",
     "access",
+    "arrivals",
     "attachments",
     "cases",
     "decisions",

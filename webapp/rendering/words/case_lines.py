@@ -9,8 +9,9 @@ from typing import Final
 
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
+from engine.domain.meetings import NO_SAFE_WAY
 from engine.domain.waits import WISHED_CALL, Wait, WaitKind
-from engine.queries.my_cases import NOTED, CaseLine
+from engine.queries.my_cases import MET, NOTED, CaseLine
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.dates import clock, day
@@ -42,9 +43,12 @@ _EVENTS: Final[Mapping[str, str]] = {
 }
 _PLAIN: Final[Mapping[WaitKind, str]] = {
     WaitKind.CONTACT: marked("Ota yhteyttä, kuten sovittiin"),
+    WaitKind.MEETING: marked("Tapaaminen on tänään tai jo ollut. Kirjaa, miten kävi"),
     WaitKind.START: marked("Jatkuu itsestään hetken päästä"),
     WaitKind.FAULT: marked("Järjestelmä ei saanut tehtyä, mitä piti"),
 }
+_REMIND: Final = marked("Muistuta tapaamisesta itse: mikään viestitapa ei ole turvallinen")
+_OF_CASEWORKERS: Final = frozenset({WaitKind.CALL, WaitKind.CONTACT, WaitKind.MEETING, WaitKind.ARRIVAL})
 _BACK: Final[Mapping[str, str]] = {
     "reminder": marked("muistutus lähtee"),
     "due": marked("vastauksen viimeinen päivä"),
@@ -55,6 +59,7 @@ _BACK: Final[Mapping[str, str]] = {
     "presumed_service": marked("katsotaan saaduksi"),
     "appeal_period": marked("valitusaika päättyy"),
     NOTED: marked("sovittu yhteydenotto"),
+    MET: marked("tapaaminen"),
 }
 
 
@@ -88,7 +93,7 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
         due=due,
         due_for=due_for,
         back=""
-        if line.is_mine and line.due_at is not None and line.back_for != NOTED
+        if line.is_mine and line.due_at is not None and line.back_for not in (NOTED, MET)
         else _near(line.back_on, today),
         back_for=_(_BACK[line.back_for]) if line.back_for in _BACK else "",
         unsafe=", ".join(word(kind, "party") for kind in line.unsafe),
@@ -97,6 +102,14 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
 
 
 def _step(wait: Wait) -> str:
+    if wait.kind in _PLAIN:
+        return _(_REMIND if wait.name == NO_SAFE_WAY else _PLAIN[wait.kind])
+    if wait.kind is WaitKind.ARRIVAL:
+        return _("Käsittele saapunut: %(what)s", what=word(wait.name, "arrived"))
+    return _step_of_case(wait)
+
+
+def _step_of_case(wait: Wait) -> str:
     if wait.kind is WaitKind.CALL:
         known = _CALLS.get((wait.channel, wait.form_key or ""))
         return _(known) if known else wait.name
@@ -107,8 +120,6 @@ def _step(wait: Wait) -> str:
         return _(_TIMES[wait.timer][0])
     if wait.kind is WaitKind.MESSAGE:
         return _(_EVENTS.get(wait.name, marked("Odottaa, mitä asian ulkopuolella tapahtuu")))
-    if wait.kind in _PLAIN:
-        return _(_PLAIN[wait.kind])
     if wait.more_time_until is not None:
         return _("%(task)s, pyytää lisäaikaa %(day)s asti", task=wait.name, day=day(wait.more_time_until))
     return wait.name
@@ -130,7 +141,7 @@ def _whom(line: CaseLine) -> str:
     if line.is_mine and (wait.person_id is not None or wait.kind is WaitKind.CALL):
         return _("Sinä, puhelimitse") if wait.channel == "phone" and wait.kind is WaitKind.CALL else _("Sinä")
     if line.assignee:
-        return line.assignee if wait.kind in (WaitKind.CALL, WaitKind.CONTACT) else f"{line.assignee}, {role}"
+        return line.assignee if wait.kind in _OF_CASEWORKERS else f"{line.assignee}, {role}"
     return _("Vapaa, voit ottaa") if line.is_mine else _("Vapaa, %(role)s", role=role)
 
 

@@ -257,6 +257,7 @@ ATTACHMENTS = {
     "application": marked("hakemuksen mukana"),
     "reply": marked("vastauksen mukana"),
     "staff": marked("työntekijä lisäsi"),
+    "arrival": marked("kirjattu saapuneeksi"),
 }
 OWN_READINGS = {
     "open_by_person": marked("Sallittu: hakija on suostunut saamaan päätöksen verkossa"),
@@ -297,7 +298,23 @@ NOTES = {
     "contact": marked("yhteydenotto"),
     "working": marked("työmuistiinpano"),
 }
+ARRIVED = {
+    "appeal": marked("Valitus"),
+    "court": marked("Tuomioistuimen kirje"),
+    "returned": marked("Palautunut posti"),
+    "reply": marked("Vastaus pyyntöön tai kuulemiseen"),
+    "withdrawal": marked("Hakemuksen peruutus tai eroaminen"),
+    "power": marked("Valtakirja tai sen peruutus"),
+    "other": marked("Muu asiakirja"),
+}
+MEETINGS = {
+    "in_person": marked("Tapaaminen"),
+    "phone": marked("Puhelu"),
+    "video": marked("Videoyhteys"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
+    "arrived": ARRIVED,
+    "meeting": MEETINGS,
     "own_reading": OWN_READINGS,
     "closer": CLOSERS,
     "link": LINKS,

@@ -18,6 +18,7 @@ KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.DUE_SOON: marked("Tehtävän määräaika on seuraavana työpäivänä"),
     NoticeKind.OVERDUE: marked("Tehtävä on myöhässä"),
     NoticeKind.FOLLOW_UP: marked("Sovitun yhteydenoton päivä on tullut"),
+    NoticeKind.ARRIVAL: marked("Asiaani kirjataan saapunut asiakirja"),
 }
 _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Sinulle annettiin asia"),
@@ -26,6 +27,7 @@ _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.DUE_SOON: marked("Määräaika lähestyy: %(task)s"),
     NoticeKind.OVERDUE: marked("Myöhässä: %(task)s"),
     NoticeKind.FOLLOW_UP: marked("Sovittu yhteydenotto"),
+    NoticeKind.ARRIVAL: marked("Asiaasi kirjattiin saapunut asiakirja"),
 }
 
 

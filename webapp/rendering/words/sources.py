@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.queries.prefilling import ARRIVAL, PARENT, REQUEST, Known
+from engine.queries.prefilling import ARRIVAL, PARENT, REGISTER, REQUEST, Known
 from forms.definition import Field, FormDefinition, Kind
 from forms.typed import Sent, as_typed
 from webapp.rendering.words.catalogues import gettext as _
@@ -22,6 +22,7 @@ SOURCES: Final[Mapping[str, str]] = {
     ARRIVAL: marked("saapui %(day)s"),
     PARENT: marked("vanhemman asiasta"),
     REQUEST: marked("vastauksesta"),
+    REGISTER: marked("saapuneista %(day)s"),
 }
 EARLIER: Final = marked("aiemmin %(day)s")
 

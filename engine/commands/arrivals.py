@@ -1,0 +1,167 @@
+"""Arrivals: each is registered to its case, also a closed one, and makes the task that it calls for (906/2019 25-26 §)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from engine.casework.arrivals import setting_of
+from engine.casework.incoming_files import ExaminedFile
+from engine.casework.staff_notices import notify_colleague
+from engine.commands.cases import CorrelateMessage
+from engine.domain.arrivals import (
+    MESSAGES,
+    Arrival,
+    ArrivalDetails,
+    ArrivalGone,
+    ArrivalKind,
+    ArrivalRejected,
+    ArrivalSetting,
+    CallsFor,
+    RegisteredAlready,
+    calls_for,
+    problems_of,
+)
+from engine.domain.cases import Case
+from engine.domain.policy import Action
+from engine.domain.staff_notices import NoticeKind
+from engine.errors import Invalid, NotFound
+from engine.executor import Command, Work
+from engine.executor.permissions import permit_case, require_person
+from engine.storage.sealing import SealingClass
+
+REGISTERED, SETTLED = "arrival_registered", "arrival_settled"
+ORIGIN = "arrival"
+
+
+@dataclass(frozen=True)
+class RegisterArrival(Command[Arrival]):
+    """Register a document that arrived, with its file if there is one, and do what it calls for. Registered twice under
+    one id, it is there once. Return it.
+
+    `again`: the person has seen that this arrival has the same document, sender and day; the document is kept once.
+    """
+
+    reference: str
+    arrival_id: UUID
+    details: ArrivalDetails
+    file: ExaminedFile | None = None
+    again: UUID | None = None
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.REGISTER_ARRIVAL)
+
+    def execute(self, work: Work) -> Arrival:
+        case = work.stores.cases.by_reference(self.reference)
+        stored = work.stores.arrivals.get(case.id, self.arrival_id)
+        if stored is not None:
+            return stored
+        if not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+            raise ArrivalGone
+        if case.is_shut_to(work.actor, work.now):
+            raise Invalid(
+                "Asian sisältö on sinetöity. Vie asiakirja johtajalle, joka kirjaa sen.", field="kind"
+            )
+        parties = {each.id for each in work.stores.parties.of_case(case.id)}
+        setting = setting_of(work, case)
+        if problems := problems_of(self.details, work.today, setting, parties):
+            raise ArrivalRejected(problems)
+        earlier = self._earlier(work, case)
+        arrival = self._arrival(work, case, setting, earlier)
+        work.stores.arrivals.add(arrival)
+        work.record(case.id, REGISTERED, arrival.kind.value, business_key=arrival.business_key)
+        if arrival.calls_for is CallsFor.MESSAGE:
+            message = MESSAGES[arrival.kind]
+            CorrelateMessage(self.reference, message, arrival.business_key or None).execute(work)
+        else:
+            # A person acts on it: who registers or reads at the same moment meets this version.
+            work.save_case(case)
+            notify_colleague(work, NoticeKind.ARRIVAL, case.caseworker_id, case.id, arrival.id)
+        return arrival
+
+    def _earlier(self, work: Work, case: Case) -> Arrival | None:
+        """Return the arrival whose document this one shares. Raise RegisteredAlready for a likeness nobody has seen."""
+        known = work.stores.arrivals.of_case(case.id)
+        if self.again is not None:
+            found = next((each for each in known if each.id == self.again), None)
+            if found is None:
+                raise NotFound
+            return found if self.file is None or found.digest == _digest(self.file) else None
+        like = [each for each in known if each.is_like(self.details, _digest(self.file))]
+        if like:
+            raise RegisteredAlready(like[-1].id)
+        return None
+
+    def _arrival(self, work: Work, case: Case, setting: ArrivalSetting, earlier: Arrival | None) -> Arrival:
+        details = self.details
+        key = details.business_key
+        if details.kind is ArrivalKind.RETURNED and not key:
+            key = next(iter(setting.returned_keys), None)
+        call = calls_for(details.kind, setting, key)
+        is_left = call is not CallsFor.MESSAGE
+        attachment_id = earlier.attachment_id if earlier else self._attached(work, case)
+        if details.arrived_on is None:
+            raise NotFound
+        return Arrival(
+            id=self.arrival_id,
+            case_id=case.id,
+            kind=details.kind,
+            way=details.way,
+            arrived_on=details.arrived_on,
+            calls_for=call,
+            business_key=key or None,
+            due_on=details.due_on if is_left else None,
+            registered_by=work.actor.person_id,
+            registered_by_name=work.actor.name,
+            registered_at=work.now,
+            settled_at=None if is_left else work.now,
+            settled_by=None if is_left else work.actor.person_id,
+            attachment_id=attachment_id,
+            about=details.about.strip(),
+            sender_id=details.sender_id,
+            sender=details.sender.strip(),
+            digest=earlier.digest if earlier else _digest(self.file),
+        )
+
+    def _attached(self, work: Work, case: Case) -> UUID | None:
+        if self.file is None:
+            return None
+        return work.stores.attachments.add_to_case(
+            case.id,
+            work.now,
+            origin=ORIGIN,
+            state=self.file.state,
+            media_type=self.file.media_type,
+            name=self.file.name,
+            description=self.details.about.strip()[:500],
+            content=self.file.content,
+            author_id=work.actor.person_id,
+        )
+
+
+@dataclass(frozen=True)
+class SettleArrival(Command[None]):
+    """Note that what an arrival called for is done. Harmless if it is settled already."""
+
+    reference: str
+    arrival_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.SETTLE_ARRIVAL)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        arrival = work.stores.arrivals.get(case.id, self.arrival_id)
+        if arrival is None or case.is_shut_to(work.actor, arrival.registered_at):
+            raise NotFound
+        if arrival.is_open:
+            work.save_case(case)
+            work.stores.arrivals.settle(arrival, work.actor.person_id, work.now)
+            work.record(case.id, SETTLED, arrival.kind.value)
+
+
+def _digest(file: ExaminedFile | None) -> str:
+    return "" if file is None else sha256(file.content).hexdigest()

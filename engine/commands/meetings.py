@@ -1,0 +1,216 @@
+"""Meetings: book, move, cancel one, note how it went; remind the person by a way that is safe at that moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from engine.casework.contact_channels import open_ways, reached
+from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.domain.cases import Case, CaseState
+from engine.domain.meetings import (
+    BY_MAIL,
+    CONTACT_WAYS,
+    ENDINGS,
+    LONGEST,
+    NO_SAFE_WAY,
+    InterpreterBarred,
+    InterpreterKnown,
+    Meeting,
+    MeetingDetails,
+    MeetingOver,
+    MeetingRejected,
+    MeetingState,
+    MeetingWay,
+    MeetingWayNotSafe,
+    barred_names,
+    is_barred,
+    is_known,
+    problems_of,
+    reminder_of,
+)
+from engine.domain.policy import Action
+from engine.errors import Conflict, Invalid, NotFound
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import permit_case, require_person, require_system
+from engine.operations.notices import notify_caseworker
+from engine.storage.sealing import SealingClass
+
+MAIL: Final = "mail_meeting"
+_ENDED: Final = {
+    MeetingState.HELD: "meeting_held",
+    MeetingState.MISSED: "meeting_missed",
+    MeetingState.CANCELLED: "meeting_cancelled",
+}
+
+
+@dataclass(frozen=True)
+class BookMeeting(Command[None]):
+    """Book a meeting, or move one: `moves` ends, and this takes its place. Booked twice under one id, it is there once.
+
+    `despite`: the person who books has seen that the way or the interpreter needs a second look.
+    """
+
+    reference: str
+    meeting_id: UUID
+    details: MeetingDetails
+    moves: UUID | None = None
+    reason: str = ""
+    """Why it is moved."""
+    despite: bool = False
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.BOOK_MEETING)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if work.stores.meetings.get(case.id, self.meeting_id) is not None:
+            return
+        _require_keys(work, case)
+        problems = problems_of(self.details, work.now)
+        if case.state is CaseState.CLOSED:
+            problems["on"] = Invalid("Päättyneessä asiassa ei sovita tapaamisia.")
+        if len(self.reason) > LONGEST:
+            problems["reason"] = Invalid("Lyhennä tätä: enintään 4 000 merkkiä.")
+        problems |= _not_safe(work, case, self.details, despite=self.despite)
+        if problems:
+            raise MeetingRejected(problems)
+        if self.moves is not None:
+            _end(work, case, self.moves, MeetingState.MOVED, self.reason)
+        work.save_case(case)
+        work.stores.meetings.add(self._meeting(work, case))
+        work.record(case.id, "meeting_moved" if self.moves else "meeting_booked", self.details.way)
+
+    def _meeting(self, work: Work, case: Case) -> Meeting:
+        details, begins_at = self.details, self.details.begins_at
+        if begins_at is None:
+            raise NotFound
+        return Meeting(
+            id=self.meeting_id,
+            case_id=case.id,
+            state=MeetingState.BOOKED,
+            begins_at=begins_at,
+            replaces=self.moves,
+            booked_by=work.actor.person_id,
+            booked_by_name=work.actor.name,
+            booked_at=work.now,
+            ended_at=None,
+            ended_by=None,
+            remind_at=reminder_of(begins_at, work.now),
+            reminded_at=None,
+            reminder=None,
+            way=details.way,
+            place=details.place.strip(),
+            language=details.language.strip(),
+            interpreter=details.interpreter.strip(),
+            barred=details.barred.strip(),
+            about=details.about.strip(),
+            outcome="",
+        )
+
+
+@dataclass(frozen=True)
+class EndMeeting(Command[None]):
+    """Note that a meeting was held, that the person did not come, or that it is cancelled."""
+
+    reference: str
+    meeting_id: UUID
+    state: MeetingState
+    outcome: str = ""
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.END_MEETING)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        _require_keys(work, case)
+        if self.state not in ENDINGS:
+            raise Invalid("Valitse, miten tapaamisessa kävi.", field="state")
+        if len(self.outcome) > LONGEST:
+            raise Invalid("Lyhennä tätä: enintään 4 000 merkkiä.", field="outcome")
+        meeting = work.stores.meetings.get(case.id, self.meeting_id)
+        if meeting is not None and self.state is not MeetingState.CANCELLED and meeting.begins_at > work.now:
+            raise Invalid(
+                "Tapaaminen ei ole vielä alkanut. Peru se, tai siirrä se toiseen aikaan.", field="state"
+            )
+        work.save_case(case)
+        _end(work, case, self.meeting_id, self.state, self.outcome)
+        work.record(case.id, _ENDED[self.state])
+
+
+@dataclass(frozen=True)
+class DueReminders(Query[tuple[UUID, ...]]):
+    limit: int = 100
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> tuple[UUID, ...]:
+        return work.stores.meetings.to_remind(work.now, self.limit)
+
+
+@dataclass(frozen=True)
+class RemindOfMeeting(Command[bool]):
+    """Remind the person, by mail if that is safe now, without a word about the matter. If no message may leave, the
+    caseworker reminds them. Return False if another worker did, or the meeting has ended."""
+
+    meeting_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> bool:
+        meeting = work.stores.meetings.find(self.meeting_id)
+        if meeting is None:
+            return False
+        case = work.stores.cases.get(meeting.case_id)
+        party = reached(work.stores.parties.of_case(case.id))
+        email = safe_email_of(party)
+        way = NO_SAFE_WAY if email is None else BY_MAIL
+        if not work.stores.meetings.reminded(meeting.id, way, work.now):
+            return False
+        models = work.instances.models(case.deployment_id)
+        if email is None:
+            work.record(case.id, "meeting_to_remind")
+            notify_caseworker(work, case, models)
+        else:
+            work.record(case.id, "meeting_reminded")
+            send_to(work, models, case.id, MAIL, email=email, language=language_of(party, case), values={})
+        return True
+
+
+def _require_keys(work: Work, case: Case) -> None:
+    if not work.stores.vault.has_key(case.id, SealingClass.CONTACT):
+        raise Conflict("Asian yhteystiedot on hävitetty säilytysajan päätyttyä. Tapaamista ei voi kirjata.")
+
+
+def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome: str) -> None:
+    """End a booked meeting; a reminder of it that has not left stays here. Raise MeetingOver if it has ended."""
+    meeting = work.stores.meetings.get(case.id, meeting_id)
+    if meeting is None:
+        raise NotFound
+    if not work.stores.meetings.end(meeting, state, outcome.strip(), work.actor.person_id, work.now):
+        raise MeetingOver
+    email = safe_email_of(reached(work.stores.parties.of_case(case.id)))
+    if meeting.reminder == BY_MAIL and email is not None:
+        unsent = [each for each in work.stores.outbox.unsent_to(case.id, {email}) if each.kind == MAIL]
+        work.stores.outbox.withhold(unsent, work.now)
+
+
+def _not_safe(work: Work, case: Case, details: MeetingDetails, *, despite: bool) -> dict[str, Invalid]:
+    """Return what may put the person in danger. Who was barred stays barred; the rest is asked about once."""
+    if is_barred(details.interpreter, details.barred):
+        return {"interpreter": InterpreterBarred()}
+    if despite:
+        return {}
+    parties = work.stores.parties.of_case(case.id)
+    problems: dict[str, Invalid] = {}
+    if is_known(details.interpreter, (*(each.name for each in parties), *barred_names(details.barred))):
+        problems["interpreter"] = InterpreterKnown()
+    needed = CONTACT_WAYS.get(MeetingWay(details.way)) if details.way in set(MeetingWay) else None
+    if needed is not None and needed not in open_ways(parties):
+        problems["way"] = MeetingWayNotSafe()
+    return problems

@@ -1,0 +1,244 @@
+"""Arrivals: documents that came from outside to a case, by any way and at any time, and what each calls for.
+
+An authority registers without delay what arrives, so that its day, sender and case are known (906/2019 25-26 §).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from engine.errors import Conflict, Invalid
+
+LONGEST_LINE: Final = 200
+LONGEST: Final = 2_000
+MOST_DAYS: Final = 366
+
+
+class ArrivalKind(StrEnum):
+    APPEAL = "appeal"
+    COURT = "court"
+    """A letter of a court."""
+    RETURNED = "returned"
+    """Our own letter, come back."""
+    REPLY = "reply"
+    """To an information request or in a hearing."""
+    WITHDRAWAL = "withdrawal"
+    POWER = "power"
+    """A power of attorney, or its end."""
+    OTHER = "other"
+
+
+class ArrivalWay(StrEnum):
+    POST = "post"
+    EMAIL = "email"
+    SECURE_MAIL = "secure_mail"
+    IN_PERSON = "in_person"
+    AUTHORITY = "authority"
+    """Over an authority's own channel."""
+
+
+class CallsFor(StrEnum):
+    """The task that an arrival makes, by its kind and the state of its case."""
+
+    MESSAGE = "message"
+    """The case goes on by itself, and its diagram has the task. Nothing else is left to do."""
+    REPLY = "reply"
+    """The answer is typed into the open request's task."""
+    LATE_REPLY = "late_reply"
+    """The answer is typed though its request has ended (434/2003 42 §)."""
+    COURT_TASK = "court_task"
+    """A task of the case waits for the court's decision."""
+    PARTY = "party"
+    """The parties of the case change."""
+    READ = "read"
+    """A caseworker reads it by a day."""
+
+
+LEFT_TO_PEOPLE: Final = frozenset(CallsFor) - {CallsFor.MESSAGE}
+
+
+class ArrivalRejected(Invalid):
+    """An arrival with something to mend, beside each field."""
+
+    sentence = "Tarkista kirjaus."
+
+    def __init__(self, problems: Mapping[str, Invalid]) -> None:
+        super().__init__(field=next(iter(problems)))
+        self.problems = problems
+
+
+class ArrivalGone(Conflict):
+    sentence = "Asian sisältö on hävitetty säilytysajan päätyttyä. Asiakirjaa ei voi kirjata tähän asiaan. Vie se esihenkilölle."
+
+
+class RegisteredAlready(Invalid):
+    """The same document of the same sender and day stands in the case."""
+
+    sentence = "Sama asiakirja samalta lähettäjältä samalta päivältä on jo kirjattu tähän asiaan. Jos se tuli kahdesti, kirjaa uudelleen."
+
+    def __init__(self, earlier: UUID) -> None:
+        super().__init__(field="file")
+        self.earlier = earlier
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDetails:
+    """An arrival as it is to be registered."""
+
+    kind: ArrivalKind
+    way: str
+    arrived_on: date | None
+    about: str
+    """A line that names the document."""
+    sender_id: UUID | None = None
+    """The party who sent it."""
+    sender: str = ""
+    """Name or office of a sender who is no party."""
+    business_key: str | None = None
+    """The request that it answers, or the recipient whose letter came back."""
+    due_on: date | None = None
+    """By when somebody is to act on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    id: UUID
+    case_id: UUID
+    kind: ArrivalKind
+    way: str
+    arrived_on: date
+    calls_for: CallsFor
+    business_key: str | None
+    """The request that it answers, or the recipient whose letter came back."""
+    due_on: date | None
+    """By when somebody is to act on it; null where the case went on by itself."""
+    registered_by: UUID | None
+    registered_by_name: str
+    registered_at: datetime
+    settled_at: datetime | None
+    """When it was acted on."""
+    settled_by: UUID | None
+    attachment_id: UUID | None
+    """Its document; null where it is on paper only."""
+    about: str
+    """A line that names the document; empty once the case's narrative is erased."""
+    sender_id: UUID | None
+    sender: str
+    digest: str
+    """SHA-256 of the document as it is kept; empty without one."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.settled_at is None
+
+    def is_like(self, details: ArrivalDetails, digest: str) -> bool:
+        """Return True for the same document from the same sender on the same day."""
+        same_sender = self.sender_id == details.sender_id and self.sender == details.sender.strip()
+        return bool(digest) and same_sender and (self.arrived_on, self.digest) == (details.arrived_on, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalSetting:
+    """The waits of a case, as the table of calls reads them."""
+
+    messages: frozenset[tuple[str, str | None]]
+    """Those that the case would take now, with their business keys."""
+    takes_withdrawal: bool
+    open_requests: frozenset[str]
+    ended_requests: frozenset[str]
+    forms: frozenset[str]
+    """Of its open tasks."""
+
+    @property
+    def returned_keys(self) -> tuple[str, ...]:
+        """Return the recipients whose post may come back."""
+        return tuple(
+            sorted(key or "" for name, key in self.messages if name == MESSAGES[ArrivalKind.RETURNED])
+        )
+
+
+MESSAGES: Final[Mapping[ArrivalKind, str]] = {
+    ArrivalKind.APPEAL: "appeal_received",
+    ArrivalKind.RETURNED: "mail_returned",
+    ArrivalKind.WITHDRAWAL: "application_withdrawn",
+}
+"""Messages with which a case goes on by itself when such a thing arrives."""
+COURT_FORMS: Final = frozenset({"court_decision", "finality_inquiry"})
+"""Forms on which a court's letter is recorded."""
+
+
+def calls_for(kind: ArrivalKind, setting: ArrivalSetting, business_key: str | None = None) -> CallsFor:
+    """Return what an arrival calls for. What nothing waits for is read by a caseworker."""
+    match kind:
+        case ArrivalKind.APPEAL if (MESSAGES[kind], None) in setting.messages:
+            return CallsFor.MESSAGE
+        case ArrivalKind.RETURNED if (business_key or "") in setting.returned_keys:
+            return CallsFor.MESSAGE
+        case ArrivalKind.WITHDRAWAL if setting.takes_withdrawal:
+            return CallsFor.MESSAGE
+        case ArrivalKind.REPLY if business_key in setting.open_requests:
+            return CallsFor.REPLY
+        case ArrivalKind.REPLY if business_key in setting.ended_requests:
+            return CallsFor.LATE_REPLY
+        case ArrivalKind.COURT if setting.forms & COURT_FORMS:
+            return CallsFor.COURT_TASK
+        case ArrivalKind.POWER:
+            return CallsFor.PARTY
+    return CallsFor.READ
+
+
+def problems_of(
+    details: ArrivalDetails, today: date, setting: ArrivalSetting, parties: Collection[UUID]
+) -> dict[str, Invalid]:
+    """Return what is to be mended in an arrival, by field."""
+    problems: dict[str, Invalid] = {}
+    if details.way not in set(ArrivalWay):
+        problems["way"] = Invalid("Valitse, mitä tietä asiakirja tuli.")
+    if details.arrived_on is None:
+        problems["arrived_on"] = Invalid("Kirjoita päivä, jona asiakirja saapui.")
+    elif details.arrived_on > today:
+        problems["arrived_on"] = Invalid("Päivä ei ole vielä ollut. Kirjoita päivä, jona asiakirja saapui.")
+    problems |= _problems_of_sender(details, parties)
+    if not details.about.strip():
+        problems["about"] = Invalid("Kirjoita, mikä asiakirja on.")
+    elif len(details.about) > LONGEST:
+        problems["about"] = Invalid("Lyhennä tätä: enintään 2 000 merkkiä.")
+    problems |= _problems_of_key(details, setting)
+    if calls_for(details.kind, setting, details.business_key) in LEFT_TO_PEOPLE:
+        problems |= _problems_of_day(details.due_on, today)
+    return problems
+
+
+def _problems_of_sender(details: ArrivalDetails, parties: Collection[UUID]) -> dict[str, Invalid]:
+    if details.sender_id is not None and details.sender_id not in parties:
+        return {"who": Invalid("Valitse joku asian osapuolista.")}
+    if details.sender_id is None and not details.sender.strip():
+        return {"who": Invalid("Valitse lähettäjä, tai kirjoita nimi.")}
+    if len(details.sender) > LONGEST_LINE:
+        return {"sender": Invalid("Nimi on liian pitkä. Lyhennä se enintään 200 merkkiin.")}
+    return {}
+
+
+def _problems_of_key(details: ArrivalDetails, setting: ArrivalSetting) -> dict[str, Invalid]:
+    requests, returned = setting.open_requests | setting.ended_requests, setting.returned_keys
+    key = details.business_key
+    if details.kind is ArrivalKind.REPLY and key and key not in requests:
+        return {"request": Invalid("Pyyntöä ei ole tässä asiassa. Valitse se luettelosta.")}
+    if details.kind is ArrivalKind.RETURNED and len(returned) > 1 and (key or "") not in returned:
+        return {"recipient": Invalid("Valitse, kenen kirje palautui.")}
+    return {}
+
+
+def _problems_of_day(due_on: date | None, today: date) -> dict[str, Invalid]:
+    if due_on is None:
+        return {"due_on": Invalid("Kirjoita päivä, johon mennessä asiakirja käsitellään.")}
+    if due_on < today:
+        return {"due_on": Invalid("Päivä on jo mennyt. Kirjoita tämä päivä tai myöhempi.")}
+    if (due_on - today).days > MOST_DAYS:
+        return {"due_on": Invalid("Päivä on yli vuoden päässä. Tarkista se.")}
+    return {}

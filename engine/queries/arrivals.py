@@ -1,0 +1,117 @@
+"""The register of a case: what has arrived, what it called for, how long it is kept, and what a new arrival would call for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.casework.arrivals import setting_of
+from engine.casework.candidates import HIDDEN_MATCH
+from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalSetting, calls_for
+from engine.domain.cases import Case
+from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
+from engine.executor import Query, Work
+from engine.executor.permissions import permit_case, require_role
+from engine.queries.in_sight import PersonInSight, in_sight
+from engine.queries.search import SEARCH
+from engine.storage.attachments import Attachment
+from engine.storage.parties import Party
+from engine.storage.requests import InformationRequest
+from engine.storage.retention import RetentionPlan
+from engine.storage.sealing import SealingClass
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalsPage:
+    case: Case
+    arrivals: tuple[Arrival, ...]
+    """The newest first."""
+    files: Mapping[UUID, Attachment]
+    setting: ArrivalSetting
+    requests: tuple[InformationRequest, ...]
+    parties: tuple[Party, ...]
+    kept: RetentionPlan | None
+    """Until when what arrived is kept; None as long as the case has no such day."""
+    tasks: Mapping[str, UUID]
+    """The open task of each request, and of each form."""
+    may_register: bool
+    may_settle: bool
+    in_sight: PersonInSight
+    moment: datetime
+
+    def calls(self, kind: ArrivalKind) -> str:
+        """Return what a new arrival of this kind would call for; of a reply and returned post, in the likeliest case."""
+        keys = {
+            ArrivalKind.REPLY: tuple(sorted(self.setting.open_requests))
+            or tuple(sorted(self.setting.ended_requests)),
+            ArrivalKind.RETURNED: self.setting.returned_keys,
+        }.get(kind, ())
+        return calls_for(kind, self.setting, next(iter(keys), None)).value
+
+
+@dataclass(frozen=True)
+class OpenArrivals(Query[ArrivalsPage]):
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.ARRIVALS_PAGE)
+
+    def execute(self, work: Work) -> ArrivalsPage:
+        case = work.stores.cases.by_reference(self.reference)
+        seen = in_sight(work, case)
+        plans = work.stores.retention.of_case(case.id)
+        is_open = not case.is_sealed_to(work.actor)
+        requests = work.stores.requests.of_case(case.id) if is_open else ()
+        return ArrivalsPage(
+            case=case,
+            arrivals=tuple(reversed(arrivals_of(work, case))),
+            files={each.id: each for each in work.stores.attachments.of_case(case.id)},
+            setting=setting_of(work, case),
+            requests=tuple(each for each in requests if each.sent_at is not None),
+            parties=seen.parties,
+            kept=next((each for each in plans if each.sealing_class == SealingClass.NARRATIVE), None),
+            tasks=_tasks(work, case),
+            may_register=work.actor.person_id is not None and work.may(case, Action.REGISTER_ARRIVAL),
+            may_settle=work.actor.person_id is not None and work.may(case, Action.SETTLE_ARRIVAL),
+            in_sight=seen,
+            moment=work.now,
+        )
+
+
+def arrivals_of(work: Work, case: Case) -> tuple[Arrival, ...]:
+    """Return the arrivals that the actor may read, oldest first."""
+    found = work.stores.arrivals.of_case(case.id)
+    return tuple(each for each in found if not case.is_shut_to(work.actor, each.registered_at))
+
+
+def _tasks(work: Work, case: Case) -> Mapping[str, UUID]:
+    found: dict[str, UUID] = {}
+    for each in work.stores.tasks.open_in(case.id):
+        for name in (each.business_key, each.form_key):
+            if name:
+                found.setdefault(name, each.id)
+    return found
+
+
+@dataclass(frozen=True)
+class FindCaseOfArrival(Query[bool]):
+    """Return True if the actor sees a case with this reference. One that does not exist and one that is hidden from them
+    are answered alike; the log of the hidden one says that somebody met it."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *CASE_STAFF)
+
+    def execute(self, work: Work) -> bool:
+        seen = work.stores.cases.seen(work.actor, 1, reference=self.reference)
+        hidden = () if seen else work.stores.cases.find(reference=self.reference)
+        for each in seen or hidden:
+            action = SEARCH if seen else HIDDEN_MATCH
+            work.stores.access.log_case(each.id, work.actor, action, work.now)
+        if not seen and not hidden:
+            work.stores.access.log_list((), work.actor, SEARCH, work.now)
+        return bool(seen)

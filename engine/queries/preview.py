@@ -1,0 +1,69 @@
+"""A document or a file of a case, to be looked at page by page as pictures. Its bytes go to the child that draws them, never to a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from engine.domain.policy import Action
+from engine.errors import NotFound, Unsealable
+from engine.executor import Query, Work
+from engine.executor.permissions import require_action
+from engine.queries.attachment import NotYetScanned
+
+
+class PreviewedKind(StrEnum):
+    DOCUMENT = "document"
+    ATTACHMENT = "attachment"
+
+
+_ACTIONS = {
+    PreviewedKind.DOCUMENT: Action.READ_DOCUMENT,
+    PreviewedKind.ATTACHMENT: Action.READ_ATTACHMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedFile:
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class ReadForPreview(Query[PreviewedFile]):
+    """Return a file of this case with its content. Each page that is looked at is a read, and is logged as one."""
+
+    reference: str
+    kind: PreviewedKind
+    file_id: UUID
+
+    def permit(self, work: Work) -> None:
+        action = _ACTIONS[self.kind]
+        require_action(work, action)
+        if self.kind is PreviewedKind.DOCUMENT:
+            document = work.stores.documents.find(self.file_id)
+            case_id, written_at = (document.case_id, document.created_at) if document else (None, work.now)
+        else:
+            attachment = work.stores.attachments.known(self.file_id)
+            case_id, written_at = (
+                (attachment.case_id, attachment.created_at) if attachment else (None, work.now)
+            )
+        case = work.open_case_of(case_id, action)
+        if case.reference != self.reference or case.is_shut_to(work.actor, written_at):
+            raise NotFound
+
+    def execute(self, work: Work) -> PreviewedFile:
+        if self.kind is PreviewedKind.ATTACHMENT:
+            attachment = work.stores.attachments.find(self.file_id)
+            if attachment.state == "quarantined":
+                raise NotYetScanned
+            content = work.stores.attachments.content(self.file_id)
+            return PreviewedFile(attachment.name, attachment.media_type, content)
+        try:
+            document, content = work.stores.documents.read(self.file_id)
+        except Unsealable:
+            # Its key was destroyed with the day of its class: what is erased is not there.
+            raise NotFound from None
+        return PreviewedFile(document.title, document.media_type, content)

@@ -1,0 +1,81 @@
+"""The register of what arrived in a case, sealed under the case's key for narrative."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select
+
+from engine.domain.arrivals import Arrival, ArrivalKind
+from engine.storage.rows import row_of, value_of
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.arrivals import ARRIVALS
+from engine.storage.unit_of_work import UnitOfWork
+
+_CLASS = SealingClass.NARRATIVE
+
+
+class Arrivals:
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
+        self._vault = vault
+
+    def add(self, arrival: Arrival) -> None:
+        content = {
+            "about": arrival.about,
+            "sender_id": str(arrival.sender_id) if arrival.sender_id else None,
+            "sender": arrival.sender,
+            "digest": arrival.digest,
+        }
+        sealed = self._vault.seal_column(ARRIVALS.c.content, _CLASS, arrival.case_id, arrival.id, content)
+        self._unit.insert(ARRIVALS, row_of(ARRIVALS, arrival, content=sealed))
+
+    def get(self, case_id: UUID, arrival_id: UUID) -> Arrival | None:
+        row = self._unit.row(
+            select(ARRIVALS).where(ARRIVALS.c.case_id == case_id, ARRIVALS.c.id == arrival_id)
+        )
+        return None if row is None else self._opened(row)
+
+    def of_case(self, case_id: UUID) -> tuple[Arrival, ...]:
+        """Oldest first."""
+        rows = self._unit.rows(
+            select(ARRIVALS)
+            .where(ARRIVALS.c.case_id == case_id)
+            .order_by(ARRIVALS.c.registered_at, ARRIVALS.c.id)
+        )
+        return tuple(self._opened(row) for row in rows)
+
+    def open_in(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:
+        """Return what waits for somebody in these cases, in one statement, with nothing that is sealed."""
+        table = ARRIVALS.c
+        columns = (table.id, table.case_id, table.kind, table.calls_for, table.due_on, table.registered_at)
+        return tuple(
+            self._unit.rows(select(*columns).where(table.case_id.in_(case_ids), table.settled_at.is_(None)))
+        )
+
+    def settle(self, arrival: Arrival, person_id: UUID | None, moment: datetime) -> None:
+        self._settle({"id": arrival.id}, person_id, moment)
+
+    def settle_replies(self, case_id: UUID, request: str, person_id: UUID | None, moment: datetime) -> None:
+        """Settle the answers to a request that arrived before they were typed into it."""
+        awaiting = {"case_id": case_id, "kind": ArrivalKind.REPLY.value, "business_key": request}
+        self._settle(awaiting, person_id, moment)
+
+    def _settle(self, where: Mapping[str, Any], person_id: UUID | None, moment: datetime) -> None:
+        done = {"settled_at": moment, "settled_by": person_id}
+        self._unit.update(ARRIVALS, {**where, "settled_at": None}, done)
+
+    def _opened(self, row: RowMapping) -> Arrival:
+        content = self._vault.open_column(ARRIVALS.c.content, _CLASS, row) or {}
+        sender_id = content.get("sender_id")
+        return value_of(
+            Arrival,
+            row,
+            about=content.get("about", ""),
+            sender_id=UUID(sender_id) if sender_id else None,
+            sender=content.get("sender", ""),
+            digest=content.get("digest", ""),
+        )

@@ -1,0 +1,102 @@
+"""Meetings of a case, sealed under the case's key for contact: they say where a person will be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import RowMapping, select, update
+
+from engine.domain.meetings import Meeting, MeetingState
+from engine.storage.rows import row_of, value_of
+from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.arrivals import MEETINGS
+from engine.storage.unit_of_work import UnitOfWork
+
+_CLASS: Final = SealingClass.CONTACT
+_SEALED: Final = ("way", "place", "language", "interpreter", "barred", "about")
+
+
+class Meetings:
+    def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
+        self._unit = unit
+        self._vault = vault
+
+    def add(self, meeting: Meeting) -> None:
+        content = {name: getattr(meeting, name) for name in _SEALED}
+        sealed = self._vault.seal_column(MEETINGS.c.content, _CLASS, meeting.case_id, meeting.id, content)
+        self._unit.insert(MEETINGS, row_of(MEETINGS, meeting, content=sealed, outcome=None))
+
+    def get(self, case_id: UUID, meeting_id: UUID) -> Meeting | None:
+        return self._one(MEETINGS.c.id == meeting_id, MEETINGS.c.case_id == case_id)
+
+    def find(self, meeting_id: UUID) -> Meeting | None:
+        return self._one(MEETINGS.c.id == meeting_id)
+
+    def of_case(self, case_id: UUID) -> tuple[Meeting, ...]:
+        """In the order in which they begin."""
+        rows = self._unit.rows(
+            select(MEETINGS)
+            .where(MEETINGS.c.case_id == case_id)
+            .order_by(MEETINGS.c.begins_at, MEETINGS.c.booked_at, MEETINGS.c.id)
+        )
+        return tuple(self._opened(row) for row in rows)
+
+    def booked_in(self, case_ids: Collection[UUID]) -> tuple[RowMapping, ...]:
+        """Return what is booked in these cases, in one statement, with nothing that is sealed."""
+        table = MEETINGS.c
+        columns = (table.id, table.case_id, table.begins_at, table.booked_by, table.booked_at, table.reminder)
+        booked = table.state == MeetingState.BOOKED.value
+        return tuple(self._unit.rows(select(*columns).where(table.case_id.in_(case_ids), booked)))
+
+    def end(
+        self, meeting: Meeting, state: MeetingState, outcome: str, person_id: UUID | None, moment: datetime
+    ) -> bool:
+        """End a booked meeting. Return False if it has ended meanwhile."""
+        sealed = self._vault.seal_column(
+            MEETINGS.c.outcome, _CLASS, meeting.case_id, meeting.id, {"text": outcome}
+        )
+        ended = self._unit.execute(
+            update(MEETINGS)
+            .where(MEETINGS.c.id == meeting.id, MEETINGS.c.state == MeetingState.BOOKED.value)
+            .values(state=state.value, ended_at=moment, ended_by=person_id, outcome=sealed)
+            .returning(MEETINGS.c.id)
+        ).one_or_none()
+        return ended is not None
+
+    def to_remind(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return the meetings of which a person is to be reminded now."""
+        due = (MEETINGS.c.remind_at <= moment, *_UNREMINDED)
+        rows = self._unit.execute(
+            select(MEETINGS.c.id).where(*due).order_by(MEETINGS.c.remind_at, MEETINGS.c.id).limit(limit)
+        )
+        return tuple(rows.scalars())
+
+    def reminded(self, meeting_id: UUID, reminder: str, moment: datetime) -> bool:
+        """Note how the person was reminded. Return False if another worker did it, or the meeting has ended."""
+        noted = self._unit.execute(
+            update(MEETINGS)
+            .where(MEETINGS.c.id == meeting_id, *_UNREMINDED)
+            .values(reminded_at=moment, reminder=reminder)
+            .returning(MEETINGS.c.id)
+        ).one_or_none()
+        return noted is not None
+
+    def _one(self, *conditions: Any) -> Meeting | None:
+        row = self._unit.row(select(MEETINGS).where(*conditions))
+        return None if row is None else self._opened(row)
+
+    def _opened(self, row: RowMapping) -> Meeting:
+        content = self._vault.open_column(MEETINGS.c.content, _CLASS, row) or {}
+        ended = self._vault.open_column(MEETINGS.c.outcome, _CLASS, row) if row["outcome"] else None
+        known = {name: content.get(name, "") for name in _SEALED}
+        return value_of(Meeting, row, **known, outcome=(ended or {}).get("text", ""))
+
+
+_UNREMINDED: Final = (
+    MEETINGS.c.state == MeetingState.BOOKED.value,
+    MEETINGS.c.remind_at.is_not(None),
+    MEETINGS.c.reminded_at.is_(None),
+)

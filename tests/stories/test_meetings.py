@@ -1,0 +1,187 @@
+"""A meeting is booked, moved and held; the case comes back on its day, and the person is reminded by safe ways only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from engine.clock import HELSINKI
+from engine.commands.meetings import BookMeeting, EndMeeting
+from engine.domain.meetings import (
+    InterpreterBarred,
+    InterpreterKnown,
+    Meeting,
+    MeetingDetails,
+    MeetingOver,
+    MeetingRejected,
+    MeetingState,
+    MeetingWayNotSafe,
+)
+from engine.domain.waits import WaitKind
+from engine.errors import Invalid
+from engine.queries.case_export import ExportCase
+from engine.queries.meetings import MeetingsPage, OpenMeetings
+from engine.queries.my_cases import MET
+from tests.stories.test_registry import line
+from tests.support.party_changes import changes, person
+from tests.support.story import Story
+
+MAIL = "mail_meeting"
+
+
+def books(story: Story, days: int = 3, **changed: Any) -> UUID:
+    command = {name: changed.pop(name) for name in ("moves", "despite", "reason") if name in changed}
+    details = MeetingDetails(
+        story.today + timedelta(days=days), "14.30", "in_person", place="Kahvila", language="ar"
+    )
+    meeting_id = uuid4()
+    story.world.engine.perform(
+        BookMeeting(story.reference, meeting_id, replace(details, **changed), **command),
+        story.world.actor("kasittelija"),
+    )
+    return meeting_id
+
+
+def refusals(story: Story, **changed: Any) -> dict[str, type[Invalid]]:
+    with pytest.raises(MeetingRejected) as refused:
+        books(story, **changed)
+    return {name: type(each) for name, each in refused.value.problems.items()}
+
+
+def page_of(story: Story) -> MeetingsPage:
+    return story.world.engine.answer(OpenMeetings(story.reference), story.world.actor("kasittelija"))
+
+
+def states(story: Story) -> list[str]:
+    return [each.state.value for each in sorted(page_of(story).meetings, key=lambda each: each.booked_at)]
+
+
+def ends(story: Story, meeting_id: UUID, state: MeetingState, outcome: str = "") -> None:
+    command = EndMeeting(story.reference, meeting_id, state, outcome)
+    story.world.engine.perform(command, story.world.actor("kasittelija"))
+
+
+def booked(story: Story) -> Meeting:
+    (found,) = [each for each in page_of(story).meetings if each.is_booked]
+    return found
+
+
+@pytest.mark.databases
+def test_a_meeting_moved_twice_of_a_person_whose_ways_are_no_longer_safe_is_reminded_of_by_hand(
+    registered: Story,
+) -> None:
+    registered.until("sign_resolution")
+    first = books(registered, days=3)
+    second = books(registered, days=5, moves=first, reason="Henkilö on sairas.")
+    registered.passes(minutes=1)
+    third = books(registered, days=7, moves=second, interpreter="Tulkkikeskus")
+    assert states(registered) == ["moved", "moved", "booked"]
+    with pytest.raises(MeetingOver):
+        books(registered, days=9, moves=second)
+    assert booked(registered).replaces == second
+    assert booked(registered).id == third
+    found = line(registered)
+    assert found is not None
+    assert found.back_on <= registered.today + timedelta(days=7)
+
+    # The phone and the mailbox are read by somebody else now.
+    changes(
+        registered, person(registered), contact={"safe_channels": [], "unsafe_channels": ["phone", "email"]}
+    )
+    assert not page_of(registered).reminds_by_mail
+    registered.passes(days=6, hours=20)
+    assert [mail.kind for mail in registered.mails].count(MAIL) == 0
+    assert booked(registered).needs_reminding
+    found = line(registered)
+    assert found is not None
+    assert found.wait.kind is WaitKind.MEETING
+    assert registered.events.count("meeting_to_remind") == 1
+
+    registered.passes(days=1)
+    ends(registered, third, MeetingState.HELD, "Hän tuli ajallaan.")
+    assert states(registered) == ["moved", "moved", "held"]
+    found = line(registered)
+    assert found is None or found.wait.kind is not WaitKind.MEETING
+    exported = registered.world.engine.answer(
+        ExportCase(registered.reference), registered.world.actor("johtaja")
+    )["meetings"]
+    assert [(each["state"], each["outcome"]) for each in exported] == [
+        ("moved", "Henkilö on sairas."),
+        ("moved", ""),
+        ("held", "Hän tuli ajallaan."),
+    ]
+
+
+def test_the_day_before_a_mail_without_content_leaves_and_none_for_a_meeting_that_was_moved(
+    registered: Story,
+) -> None:
+    registered.until("sign_resolution")
+    first = books(registered, days=2)
+    books(registered, days=9, moves=first)
+    registered.passes(days=3)
+    assert [mail.kind for mail in registered.mails].count(MAIL) == 0
+    registered.passes(days=6)
+    (mail,) = [each for each in registered.mails if each.kind == MAIL]
+    assert (mail.recipient["email"], mail.template_values) == ("a@example.invalid", {})
+    assert booked(registered).reminder == "email"
+
+
+def test_the_meeting_of_a_day_brings_its_case_back_with_the_meeting_as_the_reason(registered: Story) -> None:
+    registered.until("sign_resolution")
+    on = registered.today + timedelta(days=1)
+    soon = books(registered, days=1)
+    found = line(registered)
+    assert found is not None
+    assert (found.back_on, found.back_for) == (on, MET)
+    with pytest.raises(Invalid, match="ei ole vielä alkanut"):
+        ends(registered, soon, MeetingState.MISSED)
+    ends(registered, soon, MeetingState.CANCELLED)
+    found = line(registered)
+    assert found is not None
+    assert found.back_for != MET
+
+
+def test_what_may_put_the_person_in_danger_is_warned_of_and_who_was_barred_stays_barred(
+    registered: Story,
+) -> None:
+    given = person(registered).name
+    assert refusals(registered, interpreter=" ".join(reversed(given.split()))) == {
+        "interpreter": InterpreterKnown
+    }
+    barred = "ahmed\nKoko yhteisö"
+    assert refusals(registered, interpreter="Ахмед", barred=barred) == {"interpreter": InterpreterKnown}
+    assert refusals(registered, interpreter="Ahmed", barred=barred, despite=True) == {
+        "interpreter": InterpreterBarred
+    }
+    books(registered, interpreter=given, barred="Ahmed", despite=True)
+    assert page_of(registered).barred == "Ahmed"
+    changes(
+        registered, person(registered), contact={"safe_channels": ["email"], "unsafe_channels": ["phone"]}
+    )
+    assert refusals(registered, way="phone", place="") == {"way": MeetingWayNotSafe}
+    books(registered, way="phone", place="", despite=True)
+
+
+def test_what_is_wrong_is_named_beside_its_field(registered: Story) -> None:
+    assert refusals(registered, days=-1, hour="25.00", way="", place="x" * 201).keys() == {
+        "on",
+        "hour",
+        "way",
+        "place",
+    }
+    assert refusals(registered, on=None, place=" ").keys() == {"on", "place"}
+    assert refusals(registered, days=0, hour="0.01").keys() == {"hour"}
+    assert refusals(registered, days=400).keys() == {"on"}
+    registered.ends()
+    assert refusals(registered).keys() == {"on"}
+
+
+def test_an_hour_is_finnish_on_the_day_of_the_meeting() -> None:
+    day = datetime(2027, 7, 2, tzinfo=HELSINKI).date()
+    begins = MeetingDetails(day, "9:05", "phone").begins_at
+    assert begins is not None
+    assert begins.isoformat() == "2027-07-02T06:05:00+00:00"

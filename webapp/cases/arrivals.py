@@ -1,0 +1,250 @@
+"""The register of a case: find the case of what arrived, register it, note that it is acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from flask import Response, request, url_for
+
+from engine.casework.incoming_files import LARGEST, ExaminedFile, examine
+from engine.commands.arrivals import RegisterArrival, SettleArrival
+from engine.domain.arrivals import Arrival, ArrivalDetails, ArrivalKind, CallsFor, RegisteredAlready
+from engine.domain.calendar import working_days_later
+from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
+from engine.errors import Conflict, FileRefused, Invalid
+from engine.queries.arrivals import ArrivalsPage, FindCaseOfArrival, OpenArrivals
+from forms.texts import Refused, date_as_typed, to_date
+from webapp.cases.blueprint import blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine, today
+from webapp.http.notices import notify
+from webapp.http.posted import uuid_in
+from webapp.http.responses import render, see_other
+from webapp.http.uploads import is_too_large
+from webapp.rendering.words.arrival_words import KINDS, WAYS, follows, worded_arrivals
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.files import readable_name
+from webapp.rendering.words.labels import role_name
+from webapp.rendering.words.note_words import names_in
+from webapp.rendering.words.pinned import pinned_words
+
+FIELDS: Final = (
+    "arrival",
+    "kind",
+    "who",
+    "sender",
+    "way",
+    "arrived_on",
+    "about",
+    "request",
+    "recipient",
+    "due_on",
+    "again",
+)
+OTHER: Final = "other"
+READ_WITHIN: Final = 3
+"""Working days in which a document is read unless the person who registers it writes another day."""
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedArrival:
+    typed: Typed
+    problems: Mapping[str, str] = field(default_factory=dict)
+    conflict: str = ""
+    status: int = 422
+
+
+@blueprint.get("/arrivals")
+@for_staff(*CASE_STAFF)
+def arrival_case() -> Response:
+    return render("cases/arrival_case.html", reference="", problem="")
+
+
+@blueprint.post("/arrivals")
+@for_staff(*CASE_STAFF)
+def find_arrival_case() -> Response:
+    wanted = " ".join(request.form.get("reference", "")[:100].split())
+    if not wanted:
+        problem = _("Kirjoita asian viite, esimerkiksi 2026-000123.")
+    elif engine().answer(FindCaseOfArrival(wanted), sessions.actor()):
+        return see_other("cases.arrivals", reference=wanted)
+    else:
+        problem = _(
+            "Tällä viitteellä ei ole asiaa, jonka näet. Tarkista viite. Jos se on oikein, asia voi olla rajattu: kysy esihenkilöltä."
+        )
+    return render("cases/arrival_case.html", 422, reference=wanted, problem=problem)
+
+
+@blueprint.get("/<reference>/arrivals")
+@for_staff(action=Action.ARRIVALS_PAGE)
+def arrivals(reference: str) -> Response:
+    return _page(reference)
+
+
+@blueprint.post("/<reference>/arrivals")
+@for_staff(action=Action.REGISTER_ARRIVAL, takes_files=True)
+def register_arrival(reference: str) -> Response:
+    typed = {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
+    try:
+        command = RegisterArrival(
+            reference, uuid_in(typed.get("arrival", "")) or uuid4(), _details(typed), again=_again(typed)
+        )
+        arrival = engine().perform(replace(command, file=_file()), sessions.actor())
+    except RegisteredAlready as refused:
+        typed |= {"again": str(refused.earlier)}
+        return _page(reference, RefusedArrival(typed, {"file": _(refused.message)}))
+    except (Invalid, FileRefused) as refused:
+        return _page(reference, RefusedArrival(typed, _problems(refused)))
+    except Conflict as refused:
+        return _page(reference, RefusedArrival(typed, conflict=_(refused.message), status=409))
+    notify(_after(arrival))
+    return see_other("cases.case", reference=reference, anchor="arrivals")
+
+
+@blueprint.post("/<reference>/arrivals/<uuid:arrival_id>/settled")
+@for_staff(action=Action.SETTLE_ARRIVAL)
+def settle_arrival(reference: str, arrival_id: UUID) -> Response:
+    engine().perform(SettleArrival(reference, arrival_id), sessions.actor())
+    notify(_("Merkitty käsitellyksi."))
+    return see_other("cases.case", reference=reference, anchor="arrivals")
+
+
+def _after(arrival: Arrival) -> str:
+    if arrival.calls_for is CallsFor.MESSAGE:
+        return _("Asiakirja on kirjattu, ja asia eteni. Tehtävä on asiassa.")
+    return _("Asiakirja on kirjattu. Asia on käsittelijän listalla.")
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _page(reference: str, refused: RefusedArrival | None = None) -> Response:
+    page = engine().answer(OpenArrivals(reference), sessions.actor())
+    names = names_in(page.parties)
+    return render(
+        "cases/arrivals.html",
+        refused.status if refused else 200,
+        page=page,
+        reference=reference,
+        typed=refused.typed if refused else _beginning(),
+        problems=refused.problems if refused else {},
+        conflict=refused.conflict if refused else "",
+        kinds=[(each.value, _(KINDS[each]), follows(each, page.calls(each))) for each in ArrivalKind],
+        people=_people(page, names),
+        ways=[(each.value, _(words)) for each, words in WAYS.items()],
+        requests=_requests(page),
+        recipients=_recipients(page, names),
+        arrived=worded_arrivals(page.arrivals, reference, page.case.received_at, names, page.tasks),
+        files=page.files,
+        settles=page.may_settle,
+        form_address=url_for("cases.register_arrival", reference=reference),
+        **pinned_words(page.in_sight),
+    )
+
+
+def _beginning() -> Typed:
+    now = today()
+    return {
+        "arrival": str(uuid4()),
+        "arrived_on": date_as_typed(now),
+        "due_on": date_as_typed(working_days_later(now, READ_WITHIN)),
+    }
+
+
+def _people(page: ArrivalsPage, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    found = [
+        (
+            str(each.id),
+            _("%(who)s – VAARALLINEN", who=names[each.id]) if each.is_unsafe else names[each.id],
+        )
+        for each in page.parties
+    ]
+    return [*found, (OTHER, _("Joku muu"))]
+
+
+def _requests(page: ArrivalsPage) -> list[tuple[str, str]]:
+    """Return the requests that a reply may be to, the open ones first."""
+    known = sorted(page.requests, key=lambda each: (not each.is_open, each.reference))
+    open_ones = page.setting.open_requests
+    return [
+        (
+            each.reference,
+            f"{each.reference}, {role_name(each.recipient_role)}"
+            + ("" if each.reference in open_ones else f", {_('päättynyt')}"),
+        )
+        for each in known
+        if each.reference in open_ones | page.setting.ended_requests
+    ]
+
+
+def _recipients(page: ArrivalsPage, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    endings = {each.id.hex[-12:]: names[each.id] for each in page.parties}
+    return [(key, endings.get(key.rpartition("-")[2], key)) for key in page.setting.returned_keys if key]
+
+
+# ---------------------------------------------------------------- what was posted
+
+
+def _problems(refused: Invalid | FileRefused) -> Mapping[str, str]:
+    if isinstance(refused, FileRefused):
+        sent = request.files.get("file")
+        name = readable_name(sent.filename or "") if sent else ""
+        return {"file": f"{name}: {_(refused.message)}" if name else _(refused.message)}
+    found: Mapping[str, Invalid] = getattr(refused, "problems", None) or {refused.field or "kind": refused}
+    problems = {name: _(each.message) for name, each in found.items()}
+    if _has_file() and "file" not in problems:
+        problems["file"] = _("Valitse tiedosto uudelleen: selain ei säilytä sitä.")
+    return problems
+
+
+def _has_file() -> bool:
+    sent = request.files.get("file")
+    return sent is not None and bool(sent.filename)
+
+
+def _file() -> ExaminedFile | None:
+    if is_too_large():
+        raise Invalid("Lähetys on liian suuri. Yksi tiedosto saa olla enintään 10 megatavua.", field="file")
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return None
+    return examine(engine().settings, sent.filename, sent.stream.read(LARGEST + 1))
+
+
+def _details(typed: Typed) -> ArrivalDetails:
+    try:
+        kind = ArrivalKind(typed.get("kind", ""))
+    except ValueError:
+        raise Invalid("Valitse, mitä saapui.", field="kind") from None
+    who = typed.get("who", "")
+    key = {ArrivalKind.REPLY: "request", ArrivalKind.RETURNED: "recipient"}.get(kind)
+    return ArrivalDetails(
+        kind=kind,
+        way=typed.get("way", ""),
+        arrived_on=_day(typed, "arrived_on"),
+        about=typed.get("about", ""),
+        sender_id=uuid_in(who) if who != OTHER else None,
+        sender=typed.get("sender", "").strip() if who in ("", OTHER) else "",
+        business_key=(typed.get(key, "") or None) if key else None,
+        due_on=_day(typed, "due_on"),
+    )
+
+
+def _again(typed: Typed) -> UUID | None:
+    """Return the arrival that the page has asked about before: this press registers it a second time."""
+    return uuid_in(typed.get("again", ""))
+
+
+def _day(typed: Typed, name: str) -> date | None:
+    text = typed.get(name, "").strip()
+    try:
+        return to_date(text) if text else None
+    except Refused:
+        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field=name) from None

@@ -1,0 +1,210 @@
+"""Meetings of a case: book, move, cancel one, note how it went. Typed text is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from flask import Response, request, url_for
+
+from engine.commands.meetings import BookMeeting, EndMeeting
+from engine.domain.meetings import (
+    ENDINGS,
+    InterpreterKnown,
+    Meeting,
+    MeetingDetails,
+    MeetingState,
+    MeetingWay,
+    MeetingWayNotSafe,
+    usual_day,
+)
+from engine.domain.policy import Action
+from engine.errors import Conflict, Invalid
+from engine.queries.meetings import MeetingsPage, OpenMeetings
+from forms.texts import Refused, date_as_typed, to_date
+from webapp.cases.blueprint import blueprint
+from webapp.http import sessions
+from webapp.http.access import for_staff
+from webapp.http.current import engine, today
+from webapp.http.notices import notify
+from webapp.http.posted import uuid_in
+from webapp.http.responses import render, see_other
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.dates import clock
+from webapp.rendering.words.labels import language_name, word
+from webapp.rendering.words.meeting_words import WAYS, worded_meetings
+from webapp.rendering.words.party_words import LANGUAGES
+from webapp.rendering.words.pinned import pinned_words
+
+FIELDS: Final = (
+    "meeting",
+    "moves",
+    "on",
+    "hour",
+    "way",
+    "place",
+    "language",
+    "interpreter",
+    "barred",
+    "about",
+    "reason",
+)
+KEPT: Final = ("way", "place", "language", "interpreter", "barred", "about")
+"""Of a meeting that is moved: most stays as it was."""
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMeeting:
+    typed: Typed
+    problems: Mapping[str, str] = field(default_factory=dict)
+    conflict: str = ""
+    despite: str = ""
+    """The way and the interpreter that were warned of: what the next press books anyway."""
+    status: int = 422
+
+
+@blueprint.get("/<reference>/meetings")
+@for_staff(action=Action.MEETINGS_PAGE)
+def meetings(reference: str) -> Response:
+    return _page(reference)
+
+
+@blueprint.post("/<reference>/meetings")
+@for_staff(action=Action.BOOK_MEETING)
+def book_meeting(reference: str) -> Response:
+    typed = {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
+    moves = uuid_in(typed.get("moves", ""))
+    try:
+        command = BookMeeting(
+            reference,
+            uuid_in(typed.get("meeting", "")) or uuid4(),
+            _details(typed),
+            moves=moves,
+            reason=typed.get("reason", ""),
+            despite=request.form.get("despite", "") == _warned_of(typed),
+        )
+        engine().perform(command, sessions.actor())
+    except Invalid as refused:
+        return _refused(reference, typed, refused)
+    except Conflict as refused:
+        return _page(reference, RefusedMeeting(typed, conflict=_(refused.message), status=409))
+    notify(
+        _("Tapaaminen on siirretty. Kerro uusi aika henkilölle turvallisella tavalla.")
+        if moves
+        else _("Tapaaminen on sovittu. Asia palaa listalle sen päivänä.")
+    )
+    return see_other("cases.case", reference=reference, anchor="meetings")
+
+
+@blueprint.post("/<reference>/meetings/<uuid:meeting_id>/ended")
+@for_staff(action=Action.END_MEETING)
+def end_meeting(reference: str, meeting_id: UUID) -> Response:
+    chosen, outcome = request.form.get("state", ""), request.form.get("outcome", "").replace("\r\n", "\n")
+    state = MeetingState(chosen) if chosen in set(ENDINGS) else MeetingState.BOOKED
+    try:
+        engine().perform(EndMeeting(reference, meeting_id, state, outcome), sessions.actor())
+    except Invalid as refused:
+        ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
+        return _page(reference, RefusedMeeting(ending, {refused.field or "state": _(refused.message)}))
+    except Conflict as refused:
+        return _page(reference, RefusedMeeting({}, conflict=_(refused.message), status=409))
+    notify(_("Kirjattu."))
+    return see_other("cases.case", reference=reference, anchor="meetings")
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
+    found: Mapping[str, Invalid] = getattr(refused, "problems", None) or {refused.field or "on": refused}
+    is_warning = all(isinstance(each, InterpreterKnown | MeetingWayNotSafe) for each in found.values())
+    problems = {name: _sentence(each) for name, each in found.items()}
+    return _page(reference, RefusedMeeting(typed, problems, despite=_warned_of(typed) if is_warning else ""))
+
+
+def _sentence(refused: Invalid) -> str:
+    return _(refused.message, **refused.values) if refused.values else _(refused.message)
+
+
+def _page(reference: str, refused: RefusedMeeting | None = None) -> Response:
+    page = engine().answer(OpenMeetings(reference), sessions.actor())
+    ending = refused.typed if refused and "ends" in refused.typed else {}
+    typed = refused.typed if refused and not ending and refused.typed else _beginning(page)
+    moved = next((each for each in page.meetings if str(each.id) == typed.get("moves")), None)
+    return render(
+        "cases/meetings.html",
+        refused.status if refused else 200,
+        page=page,
+        reference=reference,
+        typed=typed,
+        problems=refused.problems if refused else {},
+        conflict=refused.conflict if refused else "",
+        despite=refused.despite if refused else "",
+        ending=ending,
+        moved=worded_meetings([moved], page.moment)[0] if moved else None,
+        ways=[(each.value, _(words)) for each, words in WAYS.items()],
+        languages=_languages(typed.get("language", "")),
+        unsafe=[
+            ", ".join(part for part in (each.name, word(each.kind, "party")) if part) for each in page.unsafe
+        ],
+        phone_is_safe="phone" in page.safe_ways,
+        meetings=worded_meetings(page.meetings, page.moment),
+        form_address=url_for("cases.book_meeting", reference=reference),
+        **pinned_words(page.in_sight),
+    )
+
+
+def _beginning(page: MeetingsPage) -> Typed:
+    asked = request.args.get("move", "")
+    moved = next((each for each in page.meetings if str(each.id) == asked and each.is_booked), None)
+    if moved is not None:
+        return _moving(moved)
+    return {
+        "meeting": str(uuid4()),
+        "on": date_as_typed(usual_day(today())),
+        "way": MeetingWay.IN_PERSON.value,
+        "language": page.language,
+        "barred": page.barred,
+    }
+
+
+def _moving(meeting: Meeting) -> Typed:
+    kept = {name: getattr(meeting, name) for name in KEPT}
+    return {"meeting": str(uuid4()), "moves": str(meeting.id), "hour": clock(meeting.begins_at), **kept}
+
+
+def _languages(chosen: str) -> list[tuple[str, str]]:
+    known = dict.fromkeys([*LANGUAGES, *([chosen] if chosen else [])])
+    return [(each, language_name(each)) for each in known]
+
+
+# ---------------------------------------------------------------- what was posted
+
+
+def _details(typed: Typed) -> MeetingDetails:
+    return MeetingDetails(
+        on=_day(typed),
+        hour=typed.get("hour", "").strip().replace(":", "."),
+        way=typed.get("way", ""),
+        place=typed.get("place", ""),
+        language=typed.get("language", ""),
+        interpreter=typed.get("interpreter", ""),
+        barred=typed.get("barred", ""),
+        about=typed.get("about", ""),
+    )
+
+
+def _warned_of(typed: Typed) -> str:
+    return f"{typed.get('way', '')} {typed.get('interpreter', '')}"
+
+
+def _day(typed: Typed) -> date | None:
+    text = typed.get("on", "").strip()
+    try:
+        return to_date(text) if text else None
+    except Refused:
+        raise Invalid("Kirjoita päivä muodossa 24.12.2026.", field="on") from None

@@ -1,0 +1,118 @@
+"""Arrivals in words: their kind, from whom and by which way, what it calls for, and where that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from flask import url_for
+
+from engine.clock import day_of
+from engine.domain.arrivals import COURT_FORMS, MESSAGES, Arrival, ArrivalKind, ArrivalWay, CallsFor
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import day
+from webapp.rendering.words.labels import TABLES
+from webapp.rendering.words.message_words import MESSAGES as FOLLOWING
+
+KINDS: Final[Mapping[ArrivalKind, str]] = {kind: TABLES["arrived"][kind.value] for kind in ArrivalKind}
+WAYS: Final[Mapping[ArrivalWay, str]] = {
+    ArrivalWay.POST: marked("Kirjeenä"),
+    ArrivalWay.EMAIL: marked("Sähköpostina"),
+    ArrivalWay.SECURE_MAIL: marked("Turvapostina"),
+    ArrivalWay.IN_PERSON: marked("Tuotiin"),
+    ArrivalWay.AUTHORITY: marked("Viranomaisen kautta"),
+}
+_CALLS: Final[Mapping[CallsFor, str]] = {
+    CallsFor.REPLY: marked("Vastaus kirjataan avoimen pyynnön tehtävään."),
+    CallsFor.LATE_REPLY: marked("Pyyntö on päättynyt. Vastaus kirjataan silti, ja käsittelijä saa tiedon."),
+    CallsFor.COURT_TASK: marked("Ratkaisu kirjataan tehtävään, joka odottaa tuomioistuinta."),
+    CallsFor.PARTY: marked("Käsittelijä lisää tai muuttaa asian osapuolet."),
+    CallsFor.READ: marked("Asia tulee käsittelijän listalle, ja hän lukee asiakirjan päivään mennessä."),
+}
+_STEPS: Final[Mapping[CallsFor, str]] = {
+    CallsFor.REPLY: marked("Kirjaa vastaus"),
+    CallsFor.LATE_REPLY: marked("Kirjaa myöhässä tullut vastaus"),
+    CallsFor.COURT_TASK: marked("Kirjaa tuomioistuimen ratkaisu"),
+    CallsFor.PARTY: marked("Lisää osapuoli"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WordedArrival:
+    arrival: Arrival
+    kind: str
+    how: str
+    """Day, way and sender."""
+    was_early: bool
+    """It arrived before the case did."""
+    step: str
+    """The button that leads to where it is done; empty where the document is only read, and once it is settled."""
+    address: str
+
+
+def follows(kind: ArrivalKind, call: str) -> str:
+    """Return what follows when such a thing is registered now."""
+    if call == CallsFor.MESSAGE:
+        return _(FOLLOWING[MESSAGES[kind]][1])
+    return _(_CALLS[CallsFor(call)])
+
+
+def worded_arrivals(
+    arrivals: Iterable[Arrival],
+    reference: str,
+    received_at: datetime,
+    names: Mapping[UUID, str],
+    tasks: Mapping[str, UUID],
+) -> tuple[WordedArrival, ...]:
+    """Return the arrivals in words. `tasks`: the open task of each request, and of each form."""
+    return tuple(_worded(each, reference, received_at, names, tasks) for each in arrivals)
+
+
+def _worded(
+    arrival: Arrival,
+    reference: str,
+    received_at: datetime,
+    names: Mapping[UUID, str],
+    tasks: Mapping[str, UUID],
+) -> WordedArrival:
+    address = _address(arrival, reference, tasks) if arrival.is_open else ""
+    return WordedArrival(
+        arrival,
+        _(KINDS[arrival.kind]),
+        ", ".join(part for part in (day(arrival.arrived_on), _way(arrival), _sender(arrival, names)) if part),
+        arrival.arrived_on < day_of(received_at),
+        _(_STEPS[arrival.calls_for]) if address else "",
+        address,
+    )
+
+
+def _way(arrival: Arrival) -> str:
+    words = WAYS.get(ArrivalWay(arrival.way)) if arrival.way in set(ArrivalWay) else None
+    text = _(words) if words else ""
+    return text[:1].lower() + text[1:]
+
+
+def _sender(arrival: Arrival, names: Mapping[UUID, str]) -> str:
+    if arrival.sender_id is None:
+        return arrival.sender
+    return names.get(arrival.sender_id) or _("osapuoli, joka on poistettu asiasta")
+
+
+def _address(arrival: Arrival, reference: str, tasks: Mapping[str, UUID]) -> str:
+    """Return where what it calls for is done today; empty if that is nowhere but at the desk."""
+    match arrival.calls_for:
+        case CallsFor.REPLY | CallsFor.LATE_REPLY:
+            key = arrival.business_key or ""
+            if key in tasks:
+                return url_for("inbox.task", task_id=tasks[key])
+            return url_for("cases.late_reply", reference=reference, key=key)
+        case CallsFor.COURT_TASK:
+            task_id = next((tasks[each] for each in sorted(COURT_FORMS) if each in tasks), None)
+            return url_for("inbox.task", task_id=task_id) if task_id else ""
+        case CallsFor.PARTY:
+            return url_for("cases.new_party", reference=reference)
+    return ""

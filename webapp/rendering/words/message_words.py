@@ -1,0 +1,51 @@
+"""Messages that staff deliver to a case, in words: the button, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from webapp.rendering.words.catalogues import marked
+
+MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "application_withdrawn": (
+        marked("Hakija peruuttaa hakemuksen"),
+        marked("Käsittelijä varmistaa peruuttamisen henkilöltä itseltään ennen kuin se tulee voimaan."),
+    ),
+    "proceed_without_rest": (
+        marked("Jatka ilman muita vastauksia"),
+        marked("Avoimet pyynnöt suljetaan ja asia etenee arviointiin."),
+    ),
+    "new_fact": (
+        marked("Uusi seikka ennen lähettämistä"),
+        marked("Päätöksentekijä ratkaisee, vedetäänkö allekirjoitettu päätös takaisin ennen kuin se lähtee."),
+    ),
+    "appeal_received": (
+        marked("Kirjaa valitus"),
+        marked(
+            "Avaa tehtävän, jossa kerrot päivän, tavan ja asiakirjan. Myös myöhässä tullut lähetetään oikeuteen."
+        ),
+    ),
+    "correction_needed": (
+        marked("Korjaa päätöstä"),
+        marked(
+            "Avaa tehtävän, jossa kerrot, mitä korjataan ja kuka pyysi. Valitusaika ei pysähdy. Päätöksentekijä allekirjoittaa."
+        ),
+    ),
+    "mail_returned": (
+        marked("Posti palautui"),
+        marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+    ),
+    "removal_needed": (
+        marked("Harkitse poistamista auttamisjärjestelmästä"),
+        marked(
+            "Avaa tehtävän, jossa arvioit, päättyykö asiakkuus. Myös silloin, kun henkilö haluaa pois tai apu on siirtynyt toiselle."
+        ),
+    ),
+    "person_reached": (
+        marked("Henkilöön saatiin yhteys"),
+        marked(
+            "Yhteydenotto alkaa uudelleen, jos henkilöä ei aiemmin tavoitettu. Jos päätös odottaa noutamista, kerro se hänelle: tiedoksiantoa yritetään uudelleen."
+        ),
+    ),
+}
