@@ -65,6 +65,8 @@ class Action(StrEnum):
     NOTES_PAGE = "notes_page"
     WRITE_NOTE = "write_note"
     KEEP_NOTE_DRAFT = "keep_note_draft"
+    READ_ANSWERS = "read_answers"
+    LIST_DOCUMENTS = "list_documents"
     READ_DOCUMENT = "read_document"
     READ_ATTACHMENT = "read_attachment"
     READ_LETTER = "read_letter"
@@ -168,6 +170,8 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.DEADLINES,
             Action.TASK_PAGE,
             Action.NOTES_PAGE,
+            Action.READ_ANSWERS,
+            Action.LIST_DOCUMENTS,
             Action.READ_DOCUMENT,
             Action.READ_ATTACHMENT,
             Action.READ_LETTER,

@@ -110,7 +110,8 @@ class OpenInbox(Query[Inbox]):
         names = work.instances.names(self.language)
         items = tuple(_item(row, names) for row in rows[: self.most])
         last = rows[self.most - 1] if len(rows) > self.most else None
-        more = f"{last['sort_at'].isoformat()}_{last['id']}" if last else None
+        # A plus sign stands for a space in addresses.
+        more = f"{last['sort_at'].isoformat().replace('+00:00', 'Z')}_{last['id']}" if last else None
         work.stores.access.log_list(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )

@@ -39,6 +39,8 @@ ASKED_BY: dict[Action, str] = {
     Action.NOTES_PAGE: "OpenNotes",
     Action.WRITE_NOTE: "WriteNote",
     Action.KEEP_NOTE_DRAFT: "KeepNoteDraft",
+    Action.READ_ANSWERS: "ReadAnswers",
+    Action.LIST_DOCUMENTS: "ListDocuments",
     Action.READ_DOCUMENT: "ReadDocument",
     Action.READ_ATTACHMENT: "ReadAttachment",
     Action.READ_LETTER: "ReadLetter",

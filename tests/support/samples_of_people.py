@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands import absences, invitations, people, powers, sessions
+from engine.commands import absences, invitations, people, powers, sessions, webhooks
 from engine.domain.people import Power
 from engine.queries import administration
+from engine.queries import webhooks as heard
 from tests.support.samples_of_models import UseCase
 
 
@@ -24,6 +25,7 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield people.SetTeam("", None)
     yield people.RevokeServiceAccount("")
     yield people.NoteProgramUse()
+    yield from _of_webhooks()
     yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
     yield absences.EndAbsence("")
     yield powers.ConfirmPower(uuid4())
@@ -34,3 +36,11 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield from (administration.FindPeople(), administration.OpenPerson(""))
     yield from (administration.OpenSessions(), administration.OpenPrograms())
     yield administration.ReadAdministrationLog()
+
+
+def _of_webhooks() -> Iterator[UseCase]:
+    yield webhooks.AddReceiver("", "", frozenset())
+    yield from (webhooks.ChangeReceiverKey(""), webhooks.EndReceiver(""))
+    yield from (webhooks.DueReceivers(), webhooks.TakeReceiver(uuid4()), webhooks.MarkHeard(uuid4()))
+    yield from (webhooks.ReleaseReceiver(uuid4()), webhooks.PostponeReceiver(uuid4(), ""))
+    yield heard.ReadEvent(uuid4())

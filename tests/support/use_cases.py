@@ -35,6 +35,7 @@ from engine.commands import (
     outbox,
     own_sign_in,
     parties,
+    program_files,
     proofs,
     provider_sign_in,
     public_drafts,
@@ -64,6 +65,7 @@ from engine.queries import (
     delivery_papers,
     due_timers,
     enquiry_notices,
+    followed_cases,
     inbox,
     insight,
     log_extract,
@@ -73,6 +75,7 @@ from engine.queries import (
     party_page,
     privacy,
     public_form,
+    reading_back,
     reassignment,
     receipt,
     resolution_page,
@@ -188,11 +191,11 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield from _of_parties(new)
-    yield case_file.OpenCaseFile(new.reference)
-    yield case_file.OpenTaskPage(register)
+    yield from (case_file.OpenCaseFile(new.reference), case_file.OpenTaskPage(register))
     yield delivery_papers.ReadDeliveryPapers(register)
     yield case_file.ReadDocument(signed.file.documents[0].id)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
+    yield from _of_programs(new, register, file)
     yield attachments.AttachToCase(new.reference, file)
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
     yield attachment.ReadAttachment(new.file.attachments[0].id)
@@ -219,6 +222,13 @@ def _of_cases(
     yield notices.BeginEnquiryNotice("Y2026-99999")
     yield from of_people(person)
     yield Sample(applications.SubmitApplication(Channel.URGENT, "k" * 32, data={}), "(an urgent call)")
+
+
+def _of_programs(new: Story, register: UUID, file: ExaminedFile) -> Iterator[UseCase]:
+    yield from (reading_back.ReadAnswers(new.reference), reading_back.ListDocuments(new.reference))
+    yield followed_cases.FollowCases()
+    yield program_files.AttachToTask(register, file)
+    yield program_files.AttachToSubmission("k" * 32, "application", file)
 
 
 def _of_parties(new: Story) -> Iterator[UseCase]:

@@ -17,6 +17,7 @@ from engine.storage.tables import (
     searching,
     sign_in,
     try_outs,
+    webhooks,
 )
 from engine.storage.tables.metadata import METADATA
 
@@ -38,4 +39,5 @@ __all__ = [
     "searching",
     "sign_in",
     "try_outs",
+    "webhooks",
 ]
