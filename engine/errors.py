@@ -112,6 +112,12 @@ class KeyReused(Conflict):
     sentence = "Tällä avaimella (Idempotency-Key) on jo lähetetty muuta. Mitään ei tallennettu: lähetä tämä uudella avaimella."
 
 
+class ChangedMeanwhile(Conflict):
+    sentence = (
+        "Tätä on muutettu sen jälkeen, kun luit sen (If-Match). Mitään ei tallennettu: lue se uudelleen."
+    )
+
+
 class ModelRejected(Invalid):
     sentence = "Kaaviota ei voi julkaista ennen kuin virheet on korjattu."
 

@@ -2,7 +2,7 @@
 
 Each loop is a job of its own, so that a mail server or a virus scanner that does not answer, a log of a million entries
 or a long erasure delays nothing else: cases, mail, files, chores, the access log, and the beat by which others see that
-the worker lives.
+the worker lives. Receivers of webhooks have one too: they are machines of others.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from uuid import UUID
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.calling import call_receivers
 from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignCheckpoint, VerifyAccessLog
 from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
@@ -118,7 +119,7 @@ class Worker:
         """Do everything that is due now, once. Return how many things were done."""
         done = self.work_on_cases()
         self.do_chores()
-        return done + self.send_mail() + self.scan_files() + self.verify_log()
+        return done + self.send_mail() + self.call_receivers() + self.scan_files() + self.verify_log()
 
     def work_on_cases(self) -> int:
         """Do due work of all kinds in turn, a batch of each, until nothing new is due: no kind waits for the end of another."""
@@ -251,6 +252,10 @@ class Worker:
             return True
         return False
 
+    def call_receivers(self) -> int:
+        """Hand events to the receivers of programs. Return how many."""
+        return call_receivers(self._engine, self._stopping)
+
     def scan_files(self) -> int:
         """Scan the files that wait for the virus scanner. Return how many. Return 0 if none is configured; stop if it
         does not answer."""
@@ -298,6 +303,7 @@ class Worker:
         return {
             "cases": self.work_on_cases,
             "mail": self.send_mail,
+            "webhooks": self.call_receivers,
             "files": self.scan_files,
             "chores": self.do_chores,
             "log": self.verify_log,

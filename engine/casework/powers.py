@@ -17,8 +17,13 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.database import new_id
 
+NO_PROGRAM: Final = "Tämän nimistä voimassa olevaa ohjelmaa ei ole."
 NOBODY: Final = "Tätä käyttäjätunnusta ei ole."
-_FOR_ACTIVE: Final = frozenset(ProposalKind) - {ProposalKind.REOPENING, ProposalKind.PROGRAM}
+_FOR_ACTIVE: Final = frozenset(ProposalKind) - {
+    ProposalKind.REOPENING,
+    ProposalKind.PROGRAM,
+    ProposalKind.RECEIVER,
+}
 
 
 def named(work: Work, username: str) -> Person:
@@ -58,12 +63,25 @@ def proposal(
     power: Power | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    address: str | None = None,
 ) -> PowerProposal:
     if len(reason) > LONGEST_REASON:
         raise Invalid("Perustelu on liian pitkä.", field="reason")
     by = work.actor.person_id
     return PowerProposal(
-        new_id(), kind, about, roles, scopes, team, power, valid_from, valid_until, reason, by, work.now
+        new_id(),
+        kind,
+        about,
+        roles,
+        scopes,
+        team,
+        power,
+        valid_from,
+        valid_until,
+        reason,
+        by,
+        work.now,
+        address,
     )
 
 
@@ -81,6 +99,15 @@ def propose(work: Work, proposed: PowerProposal) -> None:
     replace_earlier(work, proposed)
     work.stores.power_proposals.add(proposed)
     note(work, Act.PROPOSED, proposed)
+
+
+def give(work: Work, given: PowerProposal) -> str:
+    """Give a power at once if the operator does it; else let it wait for a second person. Return its secret, if it has
+    one and is given."""
+    if acts_alone(work):
+        return carry_out(work, given)
+    propose(work, given)
+    return ""
 
 
 def decide(work: Work, decided: PowerProposal, act: Act) -> bool:
@@ -161,6 +188,16 @@ def _add_program(work: Work, confirmed: PowerProposal) -> str:
     return token
 
 
+def _add_receiver(work: Work, confirmed: PowerProposal) -> str:
+    account_id = work.stores.service_accounts.valid(confirmed.about, work.today)
+    if account_id is None or confirmed.address is None:
+        raise Invalid(NO_PROGRAM, field="name")
+    signing_key = secrets.token_urlsafe(32)
+    work.stores.webhooks.put(account_id, confirmed.address, confirmed.scopes, signing_key, work.now)
+    note(work, Act.RECEIVER_ADDED, confirmed)
+    return signing_key
+
+
 _WAYS: Final = {
     ProposalKind.ROLES: _give_roles,
     ProposalKind.TEAM: _change_team,
@@ -168,4 +205,5 @@ _WAYS: Final = {
     ProposalKind.REOPENING: _reopen,
     ProposalKind.PROGRAM: _add_program,
     ProposalKind.INVITATION: _invite,
+    ProposalKind.RECEIVER: _add_receiver,
 }

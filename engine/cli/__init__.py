@@ -16,6 +16,7 @@ from engine.cli.policy import policy_table
 from engine.cli.processes import process
 from engine.cli.simulations import replay, walk
 from engine.cli.vocabulary import vocabulary
+from engine.cli.webhooks import webhooks
 
 for _command in (move, replay, vocabulary, walk):
     process.add_command(_command)
@@ -28,6 +29,7 @@ COMMANDS: tuple[click.Command, ...] = (
     process,
     case,
     people,
+    webhooks,
     backup,
     restore,
     verify,

@@ -148,12 +148,13 @@ def end_appointment(appointment: UUID) -> None:
 @people.command("list")
 @refusals_as_sentences
 def list_people() -> None:
-    """List the accounts with their roles, and the closed ones."""
+    """List the accounts with their roles, and the closed ones; then the programs, as `services` does."""
     with opened_engine() as engine:
         for each in engine.answer(ListPeople(), OPERATOR):
             state = "" if each.is_active else "\tpoistunut"
             roles = ", ".join(sorted(role.value for role in each.roles))
             click.echo(f"{each.username}\t{each.name}\t{each.team or '-'}\t{roles}{state}")
+        _print_programs(engine)
 
 
 @people.command("close")
@@ -203,10 +204,14 @@ def set_team(username: str, team: str) -> None:
 def services() -> None:
     """List the service accounts: what each may do, its last day and the day of its last use."""
     with opened_engine() as engine:
-        for each in engine.answer(OpenPrograms(), OPERATOR).programs:
-            state = "\tpäätetty" if each.revoked_at else ""
-            scopes = ", ".join(sorted(each.scopes))
-            click.echo(f"{each.name}\t{scopes}\t{each.valid_until or '-'}\t{each.used_on or '-'}{state}")
+        _print_programs(engine)
+
+
+def _print_programs(engine: Engine) -> None:
+    for each in engine.answer(OpenPrograms(), OPERATOR).programs:
+        state = "\tpäätetty" if each.revoked_at else ""
+        scopes = ", ".join(sorted(each.scopes))
+        click.echo(f"{each.name}\t{scopes}\t{each.valid_until or '-'}\t{each.used_on or '-'}{state}")
 
 
 @people.command("revoke-service")

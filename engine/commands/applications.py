@@ -18,7 +18,7 @@ from engine.domain.applications import answers_about_person, is_made_by_another,
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
 from engine.domain.people import Role
-from engine.errors import AnswersRejected, Invalid, NotFound
+from engine.errors import AnswersRejected, Invalid, KeyReused, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.instances.opening import open_new_case
@@ -75,10 +75,12 @@ class SubmitApplication(Command[Receipt]):
 
     def execute(self, work: Work) -> Receipt:
         asked = [self.channel.value, self.form_key, self.data]
-        if work.actor.scopes:
-            work.stores.program_acts.find(self.idempotency_key, asked)
+        done = work.stores.program_acts.find(self.idempotency_key, asked) if work.actor.scopes else None
         known = receipt_of(work, self.idempotency_key)
         if known is not None:
+            if work.actor.scopes and done is None:
+                # Its digest is gone: nobody can say any more if this is the same.
+                raise KeyReused
             return known
         definition = opening_form(work, self.channel, self.form_key)
         answers = judge(work, definition, self.sent, self.data)
@@ -126,6 +128,7 @@ def open_with(
         channel=channel,
         language=decision_language(answers),
         received_at=received,
+        now=work.now,
         deployment_id=work.stores.deployments.current().id,
     )
     _register(work, case, definition, answers, code, idempotency_key)

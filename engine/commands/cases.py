@@ -26,7 +26,7 @@ from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import permit_case, require_scope, require_system
+from engine.executor.permissions import permit_case, require_scope, require_seen, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
 
@@ -90,6 +90,8 @@ class CorrelateMessage(Command[bool]):
     payload: Mapping[str, Any] = field(default_factory=dict)
     idempotency_key: str | None = None
     """Names the act of a program: sent again, it gives the same answer and no second message."""
+    tags: frozenset[str] | None = None
+    """Of which one must still be the case's, where a program says what it has read."""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "messages:deliver")
@@ -100,11 +102,13 @@ class CorrelateMessage(Command[bool]):
     def execute(self, work: Work) -> bool:
         case = work.stores.cases.by_reference(self.reference)
         if self.idempotency_key is None:
+            require_seen(case.tag, self.tags)
             return self._take(work, case)
         asked = [self.reference, self.name, self.business_key]
         done = work.stores.program_acts.find(self.idempotency_key, asked)
         if done is not None:
             return bool(done.answer)
+        require_seen(case.tag, self.tags)
         was_awaited = self._take(work, case)
         work.stores.program_acts.add(self.idempotency_key, case.id, asked, was_awaited, work.now)
         return was_awaited

@@ -36,6 +36,8 @@ class RetryIncident(Command[None]):
             work.stores.outbox.retry(subject, work.now)
         elif subject is not None and incident.kind == "start":
             work.stores.starts.retry(subject, work.now)
+        elif subject is not None and incident.kind == "webhook":
+            work.stores.webhooks.retry(subject, work.now)
         work.stores.incidents.resolve(incident.id, work.actor.person_id, work.now)
         if incident.case_id is not None:
             work.record(incident.case_id, "incident_retried", incident.kind)

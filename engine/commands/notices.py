@@ -74,6 +74,7 @@ class BeginEnquiryNotice(Command[UUID]):
             channel=Channel.ENQUIRY,
             language=_authority_language(enquiry),
             received_at=work.now,
+            now=work.now,
             deployment_id=work.stores.deployments.current().id,
         )
         work.stores.enquiries.keep_notice_case(enquiry, case.id)

@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.casework import powers
 from engine.casework.powers import named
 from engine.casework.signing_in import shut_out
-from engine.domain.administration import DECIDERS, Act, PowerProposal, ProposalKind
+from engine.domain.administration import DECIDERS, Act, ProposalKind
 from engine.domain.people import STAFF, Person, Power, Role
 from engine.errors import Forbidden, Invalid
 from engine.executor import Command, Query, Work
@@ -29,6 +29,12 @@ SCOPES = (
     "messages:deliver",
     "definitions:read",
     "deadlines:read",
+    "answers:identity",
+    "answers:contact",
+    "answers:narrative",
+    "answers:decision",
+    "documents:read",
+    "files:attach",
 )
 
 
@@ -82,7 +88,7 @@ class AddPerson(Command[Person]):
         facts = [f"team {self.team}"] if self.team else []
         _note(work, Act.PERSON_ADDED, self.username, *facts)
         given = powers.proposal(work, ProposalKind.ROLES, self.username, self.reason, roles=self.roles)
-        _give(work, given)
+        powers.give(work, given)
         return replace(person, roles=self.roles if powers.acts_alone(work) else frozenset())
 
 
@@ -113,7 +119,7 @@ class Appoint(Command[UUID]):
             valid_from=self.valid_from,
             valid_until=self.valid_until,
         )
-        _give(work, given)
+        powers.give(work, given)
         return given.id
 
 
@@ -159,7 +165,7 @@ class AddServiceAccount(Command[str]):
             team=self.team,
             valid_until=last_day,
         )
-        return _give(work, given)
+        return powers.give(work, given)
 
 
 @dataclass(frozen=True)
@@ -226,7 +232,7 @@ class ReopenPerson(Command[None]):
         person = named(work, self.username)
         if person.is_active:
             raise Invalid("Tunnus on jo käytössä.", field="username")
-        _give(work, powers.proposal(work, ProposalKind.REOPENING, person.username, self.reason))
+        powers.give(work, powers.proposal(work, ProposalKind.REOPENING, person.username, self.reason))
 
 
 @dataclass(frozen=True)
@@ -253,7 +259,7 @@ class SetRoles(Command[None]):
         given = powers.proposal(work, ProposalKind.ROLES, person.username, self.reason, roles=new)
         powers.replace_earlier(work, given)
         if new:
-            _give(work, given)
+            powers.give(work, given)
 
 
 @dataclass(frozen=True)
@@ -274,7 +280,7 @@ class SetTeam(Command[None]):
         given = powers.proposal(work, ProposalKind.TEAM, person.username, self.reason, team=self.team)
         powers.replace_earlier(work, given)
         if person.team != self.team:
-            _give(work, given)
+            powers.give(work, given)
 
 
 @dataclass(frozen=True)
@@ -288,16 +294,11 @@ class RevokeServiceAccount(Command[None]):
 
     def execute(self, work: Work) -> None:
         if not work.stores.service_accounts.revoke(self.name, work.now):
-            raise Invalid("Tämän nimistä voimassa olevaa ohjelmaa ei ole.", field="name")
+            raise Invalid(powers.NO_PROGRAM, field="name")
+        for each in work.stores.webhooks.all():
+            if each.program == self.name and each.ended_at is None:
+                work.stores.webhooks.end(each.id, work.now)
         _note(work, Act.PROGRAM_REVOKED, self.name)
-
-
-def _give(work: Work, given: PowerProposal) -> str:
-    """Give a power at once if the operator does it; else let it wait for a second person. Return a program's secret."""
-    if powers.acts_alone(work):
-        return powers.carry_out(work, given)
-    powers.propose(work, given)
-    return ""
 
 
 def _note(work: Work, act: Act, about: str, *facts: str, reason: str = "") -> None:

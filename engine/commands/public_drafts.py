@@ -145,7 +145,8 @@ class LeavePublicDraft(Command[None]):
 
 @dataclass(frozen=True)
 class DestroyExpired(Command[int]):
-    """Destroy expired drafts with their files, sessions, unused devices, invitations, reading sessions and counts of attempts.
+    """Destroy expired drafts with their files, sessions, unused devices, invitations, reading sessions, counts of
+    attempts, acts that programs named long ago, and old events of webhooks.
     Return how many drafts and files."""
 
     def permit(self, work: Work) -> None:
@@ -160,5 +161,7 @@ class DestroyExpired(Command[int]):
         work.stores.own_access_sessions.forget_expired(work.now)
         work.stores.page_addresses.forget_past(work.now)
         work.stores.urgent_calls.forget_past(work.now)
+        work.stores.program_acts.forget_past(work.now)
+        work.stores.webhooks.forget_past(work.now)
         destroyed = work.stores.public_drafts.destroy_expired(work.now)
         return destroyed + work.stores.attachments.destroy_orphans()

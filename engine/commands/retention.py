@@ -106,6 +106,7 @@ def _forget(work: Work, plan: RetentionPlan) -> None:
             renew_search_keys(work, plan.case_id)
         case SealingClass.NARRATIVE:
             work.stores.attachments.forget_contents(plan.case_id)
+            work.stores.program_acts.forget_case(plan.case_id)
         case SealingClass.ENGINE:
             work.stores.evaluations.forget(plan.case_id)
 
@@ -183,7 +184,8 @@ class EraseAgain(Command[int]):
 @dataclass(frozen=True)
 class SealOlder(Command[int]):
     """Seal what the version before left in clear or under a key that is never destroyed: inputs of decision tables,
-    digests of letters, enquiries; and give identity its day. Return how many; 0 once all is done."""
+    digests of letters, enquiries; and give identity its day, and cases the moment from
+    which programs follow them. Return how many; 0 once all is done."""
 
     limit: int = 500
 
@@ -196,6 +198,7 @@ class SealOlder(Command[int]):
             + work.stores.documents.key_older(self.limit)
             + work.stores.resolutions.key_older(self.limit)
             + work.stores.enquiries.seal_older(self.limit)
+            + work.stores.cases.date_older(self.limit, work.now)
             + sum(_is_dated(work, each) for each in work.stores.retention.undated_beside_dated(self.limit))
         )
 

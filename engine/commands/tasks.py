@@ -27,7 +27,7 @@ from engine.domain.tasks import UserTask
 from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_task, require_proof, require_scope
+from engine.executor.permissions import permit_task, require_proof, require_scope, require_seen
 from forms.views import variables
 
 MAKES_URGENT: Final = (REGISTRATION, "triage_override")
@@ -43,6 +43,8 @@ class ClaimTask(Command[None]):
     """
 
     task_id: UUID
+    tags: frozenset[str] | None = None
+    """Of which one must still be the task's, where a program says what it has read."""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "tasks:complete")
@@ -54,6 +56,7 @@ class ClaimTask(Command[None]):
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
+        require_seen(task.tag_in(case), self.tags)
         if task.assignee_id == work.actor.person_id:
             return
         claim(work, case, task)
@@ -111,6 +114,8 @@ class CompleteTask(Command[None]):
     """Hash of the letter that the signer saw, where the task is a signature."""
     reasons: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Why a day stands before its neighbour, by the path of its question."""
+    tags: frozenset[str] | None = None
+    """As for `ClaimTask`."""
     letter: TypesetLetter | None = field(default=None, repr=False)
     """Made by `prepare`, where the task is a signature."""
 
@@ -138,6 +143,7 @@ class CompleteTask(Command[None]):
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
+        require_seen(task.tag_in(case), self.tags)
         models = work.instances.models(case.deployment_id)
         answers: Mapping[str, Any] = {}
         if task.form_key is not None:

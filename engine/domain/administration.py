@@ -29,6 +29,9 @@ class Act(StrEnum):
     APPOINTMENT_ENDED = "appointment_ended"
     PROGRAM_ADDED = "program_added"
     PROGRAM_REVOKED = "program_revoked"
+    RECEIVER_ADDED = "receiver_added"
+    RECEIVER_ENDED = "receiver_ended"
+    RECEIVER_KEY_CHANGED = "receiver_key_changed"
     PROPOSED = "proposed"
     REFUSED = "refused"
     REPLACED = "replaced"
@@ -59,6 +62,8 @@ class ProposalKind(StrEnum):
     APPOINTMENT = "appointment"
     REOPENING = "reopening"
     PROGRAM = "program"
+    RECEIVER = "receiver"
+    """An address to which a program's events go."""
     INVITATION = "invitation"
     """Of somebody who has come in before: its link opens the powers they have."""
 
@@ -80,10 +85,12 @@ class PowerProposal:
     reason: str
     proposed_by: UUID | None
     proposed_at: datetime
+    address: str | None = None
+    """Of a receiver; its events are the scopes."""
 
     @property
     def is_of_person(self) -> bool:
-        return self.kind is not ProposalKind.PROGRAM
+        return self.kind not in (ProposalKind.PROGRAM, ProposalKind.RECEIVER)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -92,7 +99,8 @@ class PowerProposal:
             *(["account reopening"] if self.kind is ProposalKind.REOPENING else ()),
             *(["account invitation"] if self.kind is ProposalKind.INVITATION else ()),
             *(f"role {each.value}" for each in sorted(self.roles)),
-            *(f"scope {each}" for each in sorted(self.scopes)),
+            *([f"address {self.address}"] if self.address else ()),
+            *(f"{'event' if self.address else 'scope'} {each}" for each in sorted(self.scopes)),
             *([f"team {self.team or WHOLE_COUNTRY}"] if self.team or self.kind is ProposalKind.TEAM else ()),
             *([f"power {self.power.value}"] if self.power else ()),
             *([f"from {self.valid_from.isoformat()}"] if self.valid_from else ()),

@@ -89,6 +89,11 @@ class Case:
     version: int
 
     @property
+    def tag(self) -> str:
+        """Names what a program has read of the case."""
+        return str(self.version)
+
+    @property
     def is_application(self) -> bool:
         return self.channel is not Channel.ENQUIRY
 

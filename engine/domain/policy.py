@@ -71,6 +71,8 @@ class Action(StrEnum):
     MEETINGS_PAGE = "meetings_page"
     BOOK_MEETING = "book_meeting"
     END_MEETING = "end_meeting"
+    READ_ANSWERS = "read_answers"
+    LIST_DOCUMENTS = "list_documents"
     READ_DOCUMENT = "read_document"
     READ_ATTACHMENT = "read_attachment"
     READ_LETTER = "read_letter"
@@ -179,6 +181,8 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.NOTES_PAGE,
             Action.ARRIVALS_PAGE,
             Action.MEETINGS_PAGE,
+            Action.READ_ANSWERS,
+            Action.LIST_DOCUMENTS,
             Action.READ_DOCUMENT,
             Action.READ_ATTACHMENT,
             Action.READ_LETTER,

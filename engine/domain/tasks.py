@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain.calendar import end_of, working_days_later
-from engine.domain.cases import CaseClass
+from engine.domain.cases import Case, CaseClass
 from engine.domain.people import OUTSIDE, Actor, Role
 from engine.errors import AlreadyCompleted, ClaimedByAnother, Forbidden
 
@@ -74,6 +74,10 @@ class UserTask:
     def is_outside(self) -> bool:
         """True if it waits for someone outside the authority."""
         return self.candidate_group in OUTSIDE
+
+    def tag_in(self, case: Case) -> str:
+        """Name what a program has read of the task and its case."""
+        return f"{case.tag}-{self.state.value}"
 
     def require_open(self) -> None:
         if self.state not in OPEN:

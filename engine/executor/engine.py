@@ -93,7 +93,7 @@ class Work:
 
     def save_case(self, case: Case) -> None:
         """Store the case's next version, for a change without a step of an instance."""
-        self.stores.cases.advance(case, **self._context.case_changes.pop(case.id, {}))
+        self.stores.cases.advance(case, self.now, **self._context.case_changes.pop(case.id, {}))
 
     def open_reference(self, reference: str, action: Action, *, purpose: str = "") -> Case:
         """Return the case with this reference. Log and raise as `open_case`: a case that is hidden costs the same

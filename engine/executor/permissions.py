@@ -7,7 +7,7 @@ from uuid import UUID
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF, STAFF, Role
 from engine.domain.policy import Action, admits
-from engine.errors import Forbidden, ProofRequired, SignInRequired
+from engine.errors import ChangedMeanwhile, Forbidden, ProofRequired, SignInRequired
 from engine.executor.engine import Work
 
 
@@ -65,6 +65,12 @@ def require_proof(work: Work) -> None:
     stolen."""
     if not work.actor.has_proof(work.now):
         raise ProofRequired
+
+
+def require_seen(known: str, seen: frozenset[str] | None) -> None:
+    """Raise ChangedMeanwhile if a program has read something else than is there now; None: it does not say what."""
+    if seen is not None and known not in seen:
+        raise ChangedMeanwhile
 
 
 def require_scope(work: Work, scope: str) -> None:

@@ -160,7 +160,7 @@ class Moving:
         found = self._judged(case, rows, target, beside, {})
         if found.reasons:
             raise Stays(found.reasons)
-        self.context.stores.cases.advance(case, deployment_id=target.id)
+        self.context.stores.cases.advance(case, self.context.now, deployment_id=target.id)
         for row in self._begun(case, rows):
             judge = self.judge(self.instances.models(row.deployment_id), target)
             position = judge.position(
@@ -178,7 +178,7 @@ class Moving:
         if case.state is CaseState.CLOSED or not unmoved or len(rows) != len(stored):
             raise Stays([reason("moved_on")])
         before = self.instances.models(UUID(next(iter(stored.values()))["deployment_id"]))
-        self.context.stores.cases.advance(case, deployment_id=before.id)
+        self.context.stores.cases.advance(case, self.context.now, deployment_id=before.id)
         for row in rows:
             each = stored[row.id]
             self._put(case, row, b64decode(each["snapshot"]), before, each["guardrails"])

@@ -17,6 +17,7 @@ def open_new_case(
     channel: Channel,
     language: str,
     received_at: datetime,
+    now: datetime,
     deployment_id: UUID,
     parent_id: UUID | None = None,
     team: str | None = None,
@@ -43,7 +44,7 @@ def open_new_case(
         content_sealed_at=None,
         version=1,
     )
-    stores.cases.add(case)
+    stores.cases.add(case, now)
     stores.vault.create_keys(case.id)
     return case
 

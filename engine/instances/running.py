@@ -131,7 +131,7 @@ class Instances:
         subscription = self._stores.subscriptions.find(case.id, name, business_key)
         if subscription is None:
             # A step that begins to wait meanwhile would not see what is kept here: one of the two goes second.
-            self._stores.cases.advance(case)
+            self._stores.cases.advance(case, self._context.now)
             self._stores.inbox_messages.keep(
                 case.id, name, business_key, to_json(dict(payload)), self._context.now
             )
@@ -228,7 +228,7 @@ class Instances:
             self._close(case, execution.outcome or execution.variables.get("outcome"), facts)
         current = self._context.current(case)
         # Written before anything else of the step, so that the loser of a race has changed nothing.
-        self._stores.cases.advance(case, **facts)
+        self._stores.cases.advance(case, self._context.now, **facts)
         self._context.case_changes.pop(case.id, None)
         if is_new:
             self._stores.instances.add(row, self._context.now, ended_at)
@@ -275,7 +275,7 @@ class Instances:
             return
         facts = self._context.case_changes.setdefault(case.id, {})
         self._close(case, case.outcome, facts)
-        self._stores.cases.advance(case, **facts)
+        self._stores.cases.advance(case, self._context.now, **facts)
         self._context.case_changes.pop(case.id, None)
 
     def _goes_on(self, case: Case, ended: StoredInstance | None = None) -> bool:

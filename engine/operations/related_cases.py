@@ -95,6 +95,7 @@ def start_child_cases(
             channel=case.channel,
             language=case.language,
             received_at=case.received_at,
+            now=work.now,
             deployment_id=case.deployment_id,
             parent_id=case.id,
             team=case.team,

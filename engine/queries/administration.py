@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from engine.executor.permissions import require_role
 from engine.storage.access import ADMINISTRATION
 from engine.storage.people import Program
 from engine.storage.tables.access import ACCESS_ENTRIES
+from engine.storage.webhooks import Receiver
 
 PAGE = 50
 
@@ -145,6 +147,10 @@ class OpenSessions(Query[tuple[PersonSession, ...]]):
 @dataclass(frozen=True, slots=True)
 class ProgramsPage:
     programs: tuple[Program, ...]
+    receivers: Mapping[str, Receiver]
+    """By program, those that have not ended."""
+    unheard: Mapping[str, int]
+    """Events that wait, by program."""
     waiting: tuple[Waiting, ...]
 
 
@@ -158,7 +164,10 @@ class OpenPrograms(Query[ProgramsPage]):
     def execute(self, work: Work) -> ProgramsPage:
         waiting = _waiting(work, work.stores.people.all())
         of_programs = (each for each in waiting if not each.proposal.is_of_person)
-        return ProgramsPage(work.stores.service_accounts.all(), tuple(of_programs))
+        receivers = {each.program: each for each in work.stores.webhooks.all() if each.ended_at is None}
+        counts = work.stores.webhooks.waiting()
+        unheard = {name: counts.get(each.id, 0) for name, each in receivers.items()}
+        return ProgramsPage(work.stores.service_accounts.all(), receivers, unheard, tuple(of_programs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -349,6 +349,7 @@ class ReadDocument(Query[tuple[Document, bytes]]):
     document_id: UUID
 
     def permit(self, work: Work) -> None:
+        require_scope(work, "documents:read")
         require_action(work, Action.READ_DOCUMENT)
         document = work.stores.documents.find(self.document_id)
         case = work.open_case_of(document.case_id if document else None, Action.READ_DOCUMENT)

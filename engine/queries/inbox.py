@@ -169,7 +169,9 @@ def is_position(after: str) -> bool:
 
 
 def _written(row: RowMapping) -> str:
-    return f"{row['sort_at'].isoformat()}_{row['id']}_{row['priority']}"
+    # A plus sign stands for a space in addresses.
+    moment = row["sort_at"].isoformat().replace("+00:00", "Z")
+    return f"{moment}_{row['id']}_{row['priority']}"
 
 
 def _key(after: str | None) -> Position | None:

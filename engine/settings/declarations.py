@@ -148,6 +148,13 @@ SETTINGS: Final = (
         "without identity: five years is our reading, by 615/2020 section 15, and not verified with the authority.",
     ),
     Setting(
+        "VIREILLE_WEBHOOK_NETWORKS",
+        "",
+        "Private networks in which receivers of webhooks may be, as `10.20.0.0/16 fd00::/8` with spaces between. Receivers "
+        "elsewhere must be on the network at large and speak HTTPS; in these they may speak HTTP.",
+        shown="none",
+    ),
+    Setting(
         "VIREILLE_CLAMD",
         "",
         "ClamAV: the path of clamd's socket, or `host:port`. While it is set and does not answer, files wait sealed in "

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.errors import MisconfiguredEnvironment
 from engine.settings.authority import FIELDS, SPOKEN, Authority
@@ -17,6 +18,7 @@ from engine.settings.declarations import SETTINGS
 from engine.settings.master_key import read_versions
 from engine.settings.secret_files import BY_FILE, from_files
 
+Network: TypeAlias = IPv4Network | IPv6Network
 _DEFAULTS: Final = {each.name: each.default for each in SETTINGS}
 _OWED: Final = frozenset(each.name for each in SETTINGS if each.is_owed)
 OWED: Final = "Se tulee kirjeisiin. Esittelyssä riittää VIREILLE_DEMONSTRATION=yes."
@@ -97,6 +99,8 @@ class EngineSettings:
     on_call: OnCallSettings = field(default_factory=OnCallSettings)
     enquiries_kept: int = 60
     """Months from the answer to an enquiry until its words are destroyed."""
+    webhook_networks: tuple[Network, ...] = ()
+    """Private networks in which receivers of webhooks may be."""
     local_accounts: frozenset[str] | None = None
     """Usernames that may sign in without the authority's identity provider; None is everyone."""
 
@@ -141,6 +145,7 @@ class EngineSettings:
                 length=timedelta(hours=reader.number("VIREILLE_SESSION_LENGTH", 1, 24)),
             ),
             local_accounts=reader.usernames("VIREILLE_LOCAL_ACCOUNTS"),
+            webhook_networks=reader.networks("VIREILLE_WEBHOOK_NETWORKS"),
             enquiries_kept=reader.number("VIREILLE_ENQUIRIES_KEPT", 1, 120),
             on_call=OnCallSettings(
                 email=reader.duty_address("VIREILLE_ON_CALL_EMAIL"),
@@ -249,6 +254,15 @@ class _Reader:
             security=self.choice("VIREILLE_SMTP_SECURITY", ("none", "starttls", "tls")),
             sender=sender,
         )
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        found = []
+        for each in self.optional(name).split():
+            try:
+                found.append(ip_network(each))
+            except ValueError:
+                self._problems.append(f"{name}: {each!r} ei ole verkko. Kirjoita se muodossa 10.20.0.0/16.")
+        return tuple(found)
 
     def duty_address(self, name: str) -> str:
         value = self.optional(name)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Label, RowMapping, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Label, RowMapping, and_, bindparam, exists, or_, select, update
 
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Actor
@@ -45,8 +45,8 @@ class Cases:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def add(self, case: Case) -> None:
-        self._unit.insert(CASES, row_of(CASES, case))
+    def add(self, case: Case, moment: datetime) -> None:
+        self._unit.insert(CASES, row_of(CASES, case, changed_at=moment))
 
     def get(self, case_id: UUID) -> Case:
         return value_of(Case, self._unit.one(_ONE, wanted=case_id))
@@ -136,10 +136,17 @@ class Cases:
         cases = ((value_of(Case, row), row) for row in rows)
         return tuple((case, _relation(case, row, actor), bool(row["is_seen"])) for case, row in cases)
 
-    def advance(self, case: Case, **values: Any) -> None:
+    def advance(self, case: Case, moment: datetime, **values: Any) -> None:
         """Store the case's next version with these changes. The flush raises Outdated if someone changed it since it was read."""
         seen = {"id": case.id, "version": case.version}
-        self._unit.update_one(CASES, seen, {**values, "version": case.version + 1})
+        self._unit.update_one(CASES, seen, {**values, "version": case.version + 1, "changed_at": moment})
+
+    def date_older(self, limit: int, moment: datetime) -> int:
+        """Give cases that the version before made their place among the changed ones. Return how many."""
+        undated = select(CASES.c.id).where(CASES.c.changed_at.is_(None)).order_by(CASES.c.id).limit(limit)
+        found = tuple(self._unit.execute(undated.with_for_update()).scalars())
+        self._unit.execute(update(CASES).where(CASES.c.id.in_(found)).values(changed_at=moment))
+        return len(found)
 
     def next_number(self, name: str) -> int:
         """Return the next number of a running series, e.g. of case references in a year."""

@@ -263,7 +263,7 @@ class Incident:
     id: UUID
     case_id: UUID | None
     kind: str
-    """``timer``, ``outbox`` or ``start``."""
+    """``timer``, ``outbox``, ``start`` or ``webhook``."""
     subject_id: str | None
     element_id: str | None
     message: str

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, func, select, update
+from sqlalchemy import RowMapping, Select, bindparam, exists, func, select, update
 
 from engine.domain.people import Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
@@ -212,17 +212,19 @@ class ServiceAccounts:
     def find(self, token: str, day: date) -> FoundProgram | None:
         """Return the account whose token opens something on that day."""
         row = self._unit.row(_ACCOUNT, digest=self._root.digest("service token", token))
-        if row is None or (row["valid_until"] is not None and row["valid_until"] < day):
+        if row is None or not _opens(row, day):
             return None
-        actor = Actor(
-            name=row["name"],
-            roles=frozenset(Role(role) for role in row["roles"]),
-            team=row["team"],
-            program_id=row["id"],
-            scopes=frozenset(row["scopes"]),
-            session_hash=row["token_hash"],
-        )
-        return FoundProgram(actor, is_first_use=row["used_on"] != day)
+        return FoundProgram(_program_of(row), is_first_use=row["used_on"] != day)
+
+    def valid(self, name: str, day: date) -> UUID | None:
+        """Return the id of the account with this name if it opens anything on that day."""
+        row = self._unit.row(select(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name))
+        return row["id"] if row is not None and _opens(row, day) else None
+
+    def actor_of(self, account_id: UUID, day: date) -> Actor | None:
+        """Return the program that acts under this account; None if it opens nothing on that day."""
+        row = self._unit.one(select(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.id == account_id))
+        return _program_of(row) if _opens(row, day) else None
 
     def is_known(self, name: str) -> bool:
         """Return True if a service account has or had this name: in a log, a name always means one program."""
@@ -234,3 +236,18 @@ class ServiceAccounts:
         valid = SERVICE_ACCOUNTS.c.revoked_at.is_(None)
         one = update(SERVICE_ACCOUNTS).where(SERVICE_ACCOUNTS.c.name == name, valid)
         return bool(self._unit.execute(one.values(revoked_at=moment)).rowcount)
+
+
+def _opens(row: RowMapping, day: date) -> bool:
+    return row["revoked_at"] is None and (row["valid_until"] is None or day <= row["valid_until"])
+
+
+def _program_of(row: RowMapping) -> Actor:
+    return Actor(
+        name=row["name"],
+        roles=frozenset(Role(role) for role in row["roles"]),
+        team=row["team"],
+        program_id=row["id"],
+        scopes=frozenset(row["scopes"]),
+        session_hash=row["token_hash"],
+    )

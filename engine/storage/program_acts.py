@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from engine.errors import KeyReused
 from engine.storage.keys import RootKey
 from engine.storage.tables.processes import PROGRAM_ACTS
 from engine.storage.unit_of_work import UnitOfWork
 
+KEPT_FOR: Final = timedelta(days=90)
+"""A program that got no answer asks again within hours. After this an application's key is refused, and never taken for
+another's."""
 _PURPOSE: Final = "program acts"
 _KNOWN: Final = select(PROGRAM_ACTS).where(PROGRAM_ACTS.c.name == bindparam("wanted"))
 
@@ -54,6 +57,13 @@ class ProgramActs:
                 "done_at": moment,
             },
         )
+
+    def forget_past(self, moment: datetime) -> None:
+        self._unit.execute(delete(PROGRAM_ACTS).where(PROGRAM_ACTS.c.done_at < moment - KEPT_FOR))
+
+    def forget_case(self, case_id: UUID) -> None:
+        """Delete the digests of what somebody wrote: they go with the words."""
+        self._unit.delete(PROGRAM_ACTS, {"case_id": case_id})
 
     def _digest(self, asked: Any) -> str:
         """Return a keyed digest: without the key nobody can try out what somebody answered."""

@@ -68,6 +68,7 @@ from engine.storage.try_outs import TryOuts
 from engine.storage.unit_of_work import UnitOfWork
 from engine.storage.urgent_calls import UrgentCalls
 from engine.storage.wait_state_rows import ElementRuns, InboxMessages, Subscriptions, Timers
+from engine.storage.webhooks import Webhooks
 
 
 class Stores:
@@ -149,6 +150,10 @@ class Stores:
     @cached_property
     def operation_runs(self) -> OperationRuns:
         return OperationRuns(self.unit, self.vault)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.unit, self.vault)
 
     @cached_property
     def program_acts(self) -> ProgramActs:
@@ -300,7 +305,7 @@ class Stores:
 
     @cached_property
     def timeline(self) -> Timeline:
-        return Timeline(self.unit)
+        return Timeline(self.unit, self.webhooks)
 
     @cached_property
     def deployments(self) -> Deployments:

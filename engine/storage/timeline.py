@@ -15,6 +15,7 @@ from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASE_EVENTS
 from engine.storage.unit_of_work import UnitOfWork
+from engine.storage.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class CaseEvent:
 
 
 class Timeline:
-    def __init__(self, unit: UnitOfWork) -> None:
+    def __init__(self, unit: UnitOfWork, webhooks: Webhooks) -> None:
         self._unit = unit
+        self._webhooks = webhooks
 
     def record(
         self,
@@ -57,6 +59,7 @@ class Timeline:
                 "at": moment,
             },
         )
+        self._webhooks.note(case_id, kind, moment)
 
     def of_case(self, case_id: UUID) -> tuple[CaseEvent, ...]:
         rows = self._unit.rows(

@@ -68,7 +68,7 @@ def _keeps_away(story: Story, who: str, chance: Random) -> None:
 def _restricts(story: Story, _who: str, chance: Random) -> None:
     case, is_restricted = story.case, chance.random() < 0.5
     with story.world.engine.database.unit_of_work() as unit:
-        story.world.engine.stores(unit).cases.advance(case, is_restricted=is_restricted)
+        story.world.engine.stores(unit).cases.advance(case, story.world.clock(), is_restricted=is_restricted)
 
 
 def _moves(story: Story, who: str, chance: Random) -> None:

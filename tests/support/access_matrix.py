@@ -45,6 +45,8 @@ ASKED_BY: dict[Action, str] = {
     Action.MEETINGS_PAGE: "OpenMeetings",
     Action.BOOK_MEETING: "BookMeeting",
     Action.END_MEETING: "EndMeeting",
+    Action.READ_ANSWERS: "ReadAnswers",
+    Action.LIST_DOCUMENTS: "ListDocuments",
     Action.READ_DOCUMENT: "ReadDocument",
     Action.READ_ATTACHMENT: "ReadAttachment",
     Action.READ_LETTER: "ReadLetter",

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands import absences, invitations, people, powers, sessions, text_reviews
+from engine.commands import absences, invitations, people, powers, sessions, text_reviews, webhooks
 from engine.domain.people import Power
 from engine.domain.text_reviews import SourceText
 from engine.queries import absences as absence_pages
 from engine.queries import administration, look_ahead
 from engine.queries import text_reviews as reviews
+from engine.queries import webhooks as heard
 from tests.support.samples_of_models import UseCase
 
 
@@ -27,6 +28,7 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield people.SetTeam("", None)
     yield people.RevokeServiceAccount("")
     yield people.NoteProgramUse()
+    yield from _of_webhooks()
     yield absences.RecordAbsence("", date(2026, 1, 1), date(2026, 1, 1))
     yield absences.EndAbsence("")
     yield absence_pages.OpenAbsence("nobody")
@@ -43,3 +45,11 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield text_reviews.ReviewText("sv", text, (), (), 0)
     yield text_reviews.TakeBackReview("sv", text, (), 0)
     yield from (reviews.ReadReviews(), reviews.ReadVersionTexts())
+
+
+def _of_webhooks() -> Iterator[UseCase]:
+    yield webhooks.AddReceiver("", "", frozenset())
+    yield from (webhooks.ChangeReceiverKey(""), webhooks.EndReceiver(""))
+    yield from (webhooks.DueReceivers(), webhooks.TakeReceiver(uuid4()), webhooks.MarkHeard(uuid4()))
+    yield from (webhooks.ReleaseReceiver(uuid4()), webhooks.PostponeReceiver(uuid4(), ""))
+    yield heard.ReadEvent(uuid4())

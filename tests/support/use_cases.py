@@ -34,6 +34,7 @@ from engine.commands import (
     outbox,
     own_sign_in,
     parties,
+    program_files,
     proofs,
     provider_sign_in,
     public_drafts,
@@ -65,6 +66,7 @@ from engine.queries import (
     delivery_papers,
     due_timers,
     enquiry_notices,
+    followed_cases,
     inbox,
     insight,
     log_extract,
@@ -74,6 +76,7 @@ from engine.queries import (
     party_page,
     privacy,
     public_form,
+    reading_back,
     reassignment,
     receipt,
     resolution_page,
@@ -194,11 +197,11 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield from _of_parties(new)
-    yield case_file.OpenCaseFile(new.reference)
-    yield case_file.OpenTaskPage(register)
+    yield from (case_file.OpenCaseFile(new.reference), case_file.OpenTaskPage(register))
     yield delivery_papers.ReadDeliveryPapers(register)
     yield from of_previews(signed)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
+    yield from _of_programs(new, register, file)
     yield attachments.AttachToCase(new.reference, file)
     world.engine.perform(attachments.AttachToCase(new.reference, file), world.actor("johtaja"))
     yield attachment.ReadAttachment(new.file.attachments[0].id)
@@ -255,6 +258,13 @@ def _given(new: Story, person: UUID) -> UUID:
     with new.world.engine.database.unit_of_work() as unit:
         new.world.engine.stores(unit).reassignments.add(made)
     return made.id
+
+
+def _of_programs(new: Story, register: UUID, file: ExaminedFile) -> Iterator[UseCase]:
+    yield from (reading_back.ReadAnswers(new.reference), reading_back.ListDocuments(new.reference))
+    yield followed_cases.FollowCases()
+    yield program_files.AttachToTask(register, file)
+    yield program_files.AttachToSubmission("k" * 32, "application", file)
 
 
 def _of_parties(new: Story) -> Iterator[UseCase]:

@@ -10,12 +10,13 @@ from flask import Flask
 from engine.commands.people import SCOPES, AddPerson
 from engine.domain.administration import Act
 from engine.domain.people import OPERATOR, Power, Role
+from engine.domain.webhooks import EVENTS
 from engine.queries.administration import OpenSessions
 from engine.settings import SessionSettings
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.programs import program
 from tests.support.world import PASSWORD, World
-from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS
+from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS, HEARD_EVENTS
 from webapp.rendering.words.administration_labels import SCOPES as SCOPE_WORDS
 
 
@@ -23,6 +24,7 @@ def test_everything_that_the_log_and_the_pages_say_has_a_word() -> None:
     assert set(ACTS) == {each.value for each in Act}
     assert set(APPOINTMENTS) == {each.value for each in Power}
     assert set(SCOPE_WORDS) == set(SCOPES)
+    assert set(HEARD_EVENTS) == set(EVENTS)
 
 
 def place_of(page: Page, action: str) -> int:
@@ -149,6 +151,44 @@ def test_a_programs_token_is_shown_once_to_who_confirms(world: World, app: Flask
     assert "ei kertaakaan" not in listed.text
     presses(administrator, listed, "/programs/revoke")
     assert calls.get("/api/v1/tasks", headers=headers).status_code == 401
+
+
+def test_a_programs_address_is_given_by_two_people_and_its_key_is_shown_once(
+    world: World, app: Flask
+) -> None:
+    program(world, app, name="kumppani")
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    listed = administrator.get("/administration/programs")
+    (link,) = listed.tree.xpath("//a[contains(@href, 'new-receiver')]/@href")
+    page = administrator.get(link)
+    refused = presses(administrator, page, "/new-receiver", address="kumppani.example", events=[])
+    assert refused.status == 422
+    assert "Kirjoita osoite muodossa https://" in refused.text
+    events = ["registered", "case_closed"]
+    address = "https://kumppani.example/tapahtumat"
+    sent = presses(
+        administrator, refused, "/new-receiver", address=address, events=events, reason="Rekisterin pyynnöstä"
+    )
+    assert sent.goes_to == "/administration/programs"
+
+    waiting = director.get("/administration/programs")
+    assert f"tapahtumista kerrotaan osoitteeseen {address}: asia päättyi, kirjattiin vireille" in waiting.text
+    shown = presses(director, waiting, "/confirm")
+    (key,) = shown.tree.xpath("//code/text()")
+    assert "tapahtuma tuli täältä" in shown.text
+    listed = administrator.get("/administration/programs")
+    assert key not in listed.text
+    assert address in listed.text
+    changed = presses(administrator, listed, "/receivers/key")
+    assert changed.tree.xpath("//code/text()") != [key]
+    presses(administrator, listed, "/receivers/end")
+    listed = administrator.get("/administration/programs")
+    assert address not in listed.text
+    again = presses(administrator, page, "/new-receiver", address=address, events=events)
+    assert again.goes_to == "/administration/programs"
+    log = administrator.get("/administration/log")
+    assert "vaihtoi ohjelman osoitteen avaimen" in log.text
+    assert f"{address}, asia päättyi" in log.text
 
 
 def test_the_log_shows_who_did_what_and_what_was_refused(world: World, app: Flask) -> None:

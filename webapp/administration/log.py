@@ -50,6 +50,8 @@ _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "role": role_name,
     "power": lambda value: word(value, "appointment"),
     "scope": lambda value: word(value, "scope"),
+    "event": lambda value: word(value, "heard_event"),
+    "address": lambda value: value,
     "team": _team,
     "deputy": lambda value: _("sijainen %(name)s", name=value),
     "deputy_team": lambda value: _("sijaistaa alueella %(team)s", team=_team(value)),

@@ -55,7 +55,8 @@ def confirm(proposal_id: UUID) -> Response:
     if confirmed.kind is ProposalKind.INVITATION:
         return invited_page(confirmed.about, confirmed.secret)
     if confirmed.secret:
-        return render("administration/secret.html", secret=confirmed.secret)
+        is_key = confirmed.kind is ProposalKind.RECEIVER
+        return render("administration/secret.html", secret=confirmed.secret, is_key=is_key)
     notify(_("Vahvistettu."))
     return see_other("administration.index")
 

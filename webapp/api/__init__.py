@@ -2,6 +2,8 @@
 
 from webapp.api import cases as cases
 from webapp.api import definitions as definitions
+from webapp.api import files as files
+from webapp.api import reading as reading
 from webapp.api import tasks as tasks
 from webapp.api.document import blueprint as blueprint
 from webapp.api.document import describe_on_registration

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from engine.errors import NotFound
 from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
 from webapp.api import schemas
 from webapp.api.document import operation
-from webapp.api.entrance import STARTED_CASES, program, spend
+from webapp.api.entrance import STARTED_CASES, named, program, spend, tagged, tags_of
 from webapp.api.problems import Unacceptable
 from webapp.http.current import engine
 from webapp.rendering.words.catalogues import marked
@@ -38,22 +37,23 @@ def start_case(headers: Mapping[str, Any], body: Mapping[str, Any]) -> object:
     channel, form_key = Channel(body["channel"]), body["form"]
     if form_key and form_key not in FORMS[channel]:
         raise Unacceptable({"form": NO_SUCH_FORM})
-    command = SubmitApplication(channel, _named(headers["key"]), data=body["answers"], form_key=form_key)
+    command = SubmitApplication(channel, named(headers["key"]), data=body["answers"], form_key=form_key)
     return engine().perform(command, program())
 
 
-@operation("/cases/<reference>", "How a case stands", schemas.CaseStatus, "cases:read")
-def read_case(reference: str) -> dict[str, object]:
+@operation("/cases/<reference>", "How a case stands", schemas.CaseStatus, "cases:read", is_tagged=True)
+def read_case(reference: str) -> object:
     """Read the state of a case, with its open tasks, requests and deadlines. People's answers are left out."""
-    found = engine().answer(ReadCaseStatus(_well_formed(reference)), program())
+    found = engine().answer(ReadCaseStatus(well_formed(reference)), program())
     now = engine().now()
-    return {
+    made = {
         **{name: getattr(found.case, name) for name in found.case.__slots__},
         "tasks": found.tasks,
         "requests": found.requests,
         "deadlines": [_deadline(each, now) for each in found.deadlines],
         "waits_for": found.messages,
     }
+    return tagged(made, found.case.tag)
 
 
 @operation(
@@ -61,7 +61,7 @@ def read_case(reference: str) -> dict[str, object]:
 )
 def read_deadlines(reference: str) -> dict[str, object]:
     """Read the deadlines of a case: every entry with its cause, its actor and the rule that allows it."""
-    found = engine().answer(ReadDeadlines(_well_formed(reference)), program())
+    found = engine().answer(ReadDeadlines(well_formed(reference)), program())
     now = engine().now()
     return {"deadlines": [{**_deadline(each, now), "entries": each.entries} for each in found]}
 
@@ -72,7 +72,7 @@ def read_deadlines(reference: str) -> dict[str, object]:
 )  # fmt: skip
 def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, object]:
     """Deliver a reply to an information request that did not come through the link."""
-    command = DeliverReply(_well_formed(reference), _well_formed(request), data=body["answers"])
+    command = DeliverReply(well_formed(reference), well_formed(request), data=body["answers"])
     return {"received_at": engine().perform(command, program())}
 
 
@@ -82,9 +82,13 @@ def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict
 )  # fmt: skip
 def deliver_message(headers: Mapping[str, Any], body: Mapping[str, Any], reference: str) -> dict[str, object]:
     """Deliver an event from outside: a withdrawal, an appeal, a new fact, returned mail."""
-    key = headers["key"] and _named(headers["key"])
+    key = headers["key"] and named(headers["key"])
     command = CorrelateMessage(
-        _well_formed(reference), body["name"], body["business_key"], idempotency_key=key
+        well_formed(reference),
+        body["name"],
+        body["business_key"],
+        idempotency_key=key,
+        tags=tags_of(headers["tag"]),
     )
     return {"was_awaited": engine().perform(command, program())}
 
@@ -95,7 +99,7 @@ def deliver_message(headers: Mapping[str, Any], body: Mapping[str, Any], referen
 )  # fmt: skip
 def begin_notice(reference: str) -> dict[str, object]:
     """Begin a notice to an authority that an enquiry gives reason for. The task is that in which it is written."""
-    return {"task": engine().perform(BeginEnquiryNotice(_well_formed(reference)), program())}
+    return {"task": engine().perform(BeginEnquiryNotice(well_formed(reference)), program())}
 
 
 def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:
@@ -108,12 +112,7 @@ def _deadline(deadline: Deadline, now: datetime) -> dict[str, object]:
     }
 
 
-def _named(key: str) -> str:
-    """Return the name of an act. Keys of two programs never meet, nor those of a program and a page."""
-    return hashlib.sha256(f"{program().session_hash}|{key}".encode()).hexdigest()
-
-
-def _well_formed(reference: str) -> str:
+def well_formed(reference: str) -> str:
     """Return the text if it could be the reference of a case or of an information request. Raise NotFound otherwise;
     whether there is one is not asked."""
     if not _REFERENCE.match(reference):

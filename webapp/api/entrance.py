@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from http import HTTPStatus
 
 from flask import g, request
 
@@ -39,6 +41,23 @@ def program() -> Actor:
     """Return the service account of this request."""
     found: Actor = g.program
     return found
+
+
+def named(key: str) -> str:
+    """Return the name of an act. Keys of two programs never meet, nor those of a program and a page."""
+    return hashlib.sha256(f"{program().session_hash}|{key}".encode()).hexdigest()
+
+
+def tagged(made: object, tag: str) -> tuple[object, int, dict[str, str]]:
+    """Return an answer with the tag of what it shows."""
+    return made, HTTPStatus.OK, {"ETag": f'"{tag}"'}
+
+
+def tags_of(condition: str | None) -> frozenset[str] | None:
+    """Return the tags of an If-Match; None where there is none, or where any will do."""
+    if condition is None or condition.strip() == "*":
+        return None
+    return frozenset(each.strip().strip('"') for each in condition.split(","))
 
 
 def spend(limit: limits.Limit) -> None:

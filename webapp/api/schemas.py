@@ -71,10 +71,23 @@ class IdempotencyKey(Schema):
     )
 
 
-class MessageKey(Schema):
+class Condition(Schema):
+    """Headers of an act on what was read before."""
+
     class Meta:
         unknown = EXCLUDE
 
+    tag = fields.String(
+        load_default=None,
+        data_key="If-Match",
+        validate=validate.Length(max=500),
+        metadata={
+            "description": "The ETag that was read. If it is another by now, nothing is stored (412). Without it the act goes on what is there."
+        },
+    )
+
+
+class MessageKey(Condition):
     key = fields.String(
         load_default=None,
         data_key="Idempotency-Key",

@@ -16,7 +16,7 @@ from forms.circumstances import Choices
 from forms.definition import Field, FormDefinition
 from webapp.api import schemas
 from webapp.api.document import operation
-from webapp.api.entrance import program
+from webapp.api.entrance import program, tagged, tags_of
 from webapp.api.problems import Unacceptable
 from webapp.http.current import engine
 from webapp.http.languages import current_language
@@ -41,13 +41,13 @@ def list_tasks(query: Mapping[str, Any]) -> dict[str, object]:
     return {"tasks": tasks, "next_after": page.next_after}
 
 
-@operation("/tasks/<uuid:task_id>", "A task and its form", schemas.Task, "tasks:read")
-def read_task(task_id: UUID) -> dict[str, object]:
+@operation("/tasks/<uuid:task_id>", "A task and its form", schemas.Task, "tasks:read", is_tagged=True)
+def read_task(task_id: UUID) -> object:
     """Read a task's form, with the choices that come from its case. The rest of the case is left out."""
     page = engine().answer(OpenTaskPage(task_id), program())
     task = page.task
     prepared = [each.content_sha256 for each in page.file.resolutions if each.state == "prepared"]
-    return {
+    made = {
         **{name: getattr(task, name) for name in task.__slots__},
         "case": page.file.case.reference,
         "may_complete": page.may_work,
@@ -55,22 +55,32 @@ def read_task(task_id: UUID) -> dict[str, object]:
         "form_definition": _form_of(page),
         "seen": prepared[-1] if prepared else None,
     }
+    return tagged(made, task.tag_in(page.file.case))
 
 
-@operation("/tasks/<uuid:task_id>/claim", "Claim a task", schemas.TaskTaken, "tasks:complete", "POST")
-def claim_task(task_id: UUID) -> dict[str, object]:
+@operation(
+    "/tasks/<uuid:task_id>/claim", "Claim a task", schemas.TaskTaken, "tasks:complete", "POST",
+    headers=schemas.Condition,
+)  # fmt: skip
+def claim_task(headers: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
     """Ask if the program may complete the task now. People see the task as free until it is done."""
-    engine().perform(ClaimTask(task_id), program())
+    engine().perform(ClaimTask(task_id, tags_of(headers["tag"])), program())
     return {"id": task_id, "state": TaskState.CREATED}
 
 
 @operation(
     "/tasks/<uuid:task_id>/complete", "Complete a task", schemas.TaskDone, "tasks:complete", "POST",
-    body=schemas.Completion,
+    body=schemas.Completion, headers=schemas.Condition,
 )  # fmt: skip
-def complete_task(body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
+def complete_task(headers: Mapping[str, Any], body: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
     """Complete a task with its answers; the case goes on to its next wait state. Only people sign resolutions."""
-    command = CompleteTask(task_id, data=body["answers"], seen=body["seen"], reasons=body["reasons"])
+    command = CompleteTask(
+        task_id,
+        data=body["answers"],
+        seen=body["seen"],
+        reasons=body["reasons"],
+        tags=tags_of(headers["tag"]),
+    )
     engine().perform(command, program())
     return {"id": task_id, "state": TaskState.COMPLETED}
 

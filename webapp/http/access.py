@@ -107,6 +107,11 @@ def for_staff(
     return declare
 
 
+def for_services_with_files(view: Callable[..., object]) -> None:
+    """Declare an operation of programs that takes a file."""
+    _DECLARED[view] = Access("services", body_limit=BODY_LIMIT, takes_files=True)
+
+
 def for_services(blueprint: str, *, body_limit: int | None = None) -> None:
     """Declare all routes of a blueprint for service accounts, whose token the blueprint checks."""
     _BLUEPRINTS[blueprint] = Access("services", body_limit=body_limit)

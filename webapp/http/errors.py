@@ -30,6 +30,7 @@ STATUS: tuple[tuple[type[errors.Refusal], HTTPStatus], ...] = (
     (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
     (errors.Invalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.FileRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.ChangedMeanwhile, HTTPStatus.PRECONDITION_FAILED),
     (errors.Conflict, HTTPStatus.CONFLICT),
     (errors.Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.WrongKey, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -21,6 +21,7 @@ from engine.storage.tables import (
     sign_in,
     texts,
     try_outs,
+    webhooks,
 )
 from engine.storage.tables.metadata import METADATA
 
@@ -46,4 +47,5 @@ __all__ = [
     "sign_in",
     "texts",
     "try_outs",
+    "webhooks",
 ]

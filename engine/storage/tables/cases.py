@@ -38,11 +38,14 @@ CASES = Table(
     Column("is_restricted", Boolean, nullable=False, server_default=false()),
     Column("is_stalled", Boolean, nullable=False, server_default=false()),
     moment("content_sealed_at"),
+    moment("changed_at"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("keyed_by", Integer, nullable=False, server_default="0", index=True),
     UniqueConstraint("reference"),
+    Index("ix_cases_changed_at_id", "changed_at", "id"),
     Index("ix_cases_stalled", "id", sqlite_where=sql("is_stalled"), postgresql_where=sql("is_stalled")),
 )
+"""`changed_at` is the moment of the version; none yet where the program before this one made the case."""
 
 DISQUALIFICATIONS = Table(
     "disqualifications",

@@ -60,6 +60,7 @@ POWER_PROPOSALS = Table(
     word("power", nullable=True),
     Column("valid_from", Date),
     Column("valid_until", Date),
+    word("address", nullable=True),
     word("reason"),
     reference("proposed_by", "people.id", index=False),
     moment("proposed_at", nullable=False),

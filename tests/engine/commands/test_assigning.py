@@ -43,6 +43,8 @@ def test_taking_the_case_with_its_first_task_wins_over_an_older_page(story: Stor
     with pytest.raises(Outdated), story.world.engine.database.unit_of_work() as unit:
         (
             pytest.raises(Outdated),
-            story.world.engine.stores(unit).cases.advance(as_the_manager_read_it, caseworker_id=other),
+            story.world.engine.stores(unit).cases.advance(
+                as_the_manager_read_it, story.world.clock(), caseworker_id=other
+            ),
         )
     assert story.case.caseworker_id == story.world.people["kasittelija"].id

@@ -21,7 +21,7 @@ def test_news_kept_for_later_is_a_version_of_the_case(story: Story) -> None:
     assert not story.hears("new_fact"), "nothing waits for it yet"
     assert story.case.version == before.version + 1
     with pytest.raises(Outdated), story.world.engine.database.unit_of_work() as unit:
-        Cases(unit).advance(before)
+        Cases(unit).advance(before, story.world.clock())
 
 
 def test_the_ledger_is_written_by_one_at_a_time(story: Story) -> None:

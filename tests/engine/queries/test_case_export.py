@@ -76,6 +76,7 @@ LEFT_OUT = {
     "starts": "the engine's own",
     "step_records": "the engine's own",
     "task_drafts": "nobody has handed it in",
+    "webhook_messages": "which programs heard of an event; the event is there",
     "timers": "what the engine waits for",
 }
 VALIDATOR = jsonschema_rs.Draft202012Validator(schema(), validate_formats=True)

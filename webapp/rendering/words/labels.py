@@ -10,7 +10,13 @@ from engine.domain.deadline_kinds import KINDS as DEADLINE_KINDS
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.access_labels import ACTIONS, LOOKED, REASONS
-from webapp.rendering.words.administration_labels import ACTS, APPOINTMENTS, SCOPES, SIGN_IN_WAYS
+from webapp.rendering.words.administration_labels import (
+    ACTS,
+    APPOINTMENTS,
+    HEARD_EVENTS,
+    SCOPES,
+    SIGN_IN_WAYS,
+)
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.outside_labels import (
     CODE_CALLS,
@@ -366,6 +372,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "act": ACTS,
     "appointment": APPOINTMENTS,
     "scope": SCOPES,
+    "heard_event": HEARD_EVENTS,
     "sign_in_way": SIGN_IN_WAYS,
     "reason": REASONS,
     "looked": LOOKED,
