@@ -8,7 +8,7 @@ from alembic import op
 from engine.storage.tables.metadata import Instant
 
 revision = "2026_11_28_registry"
-down_revision = "2026_11_28_program_acts"
+down_revision = "2026_11_28_urgent_calls"
 branch_labels = None
 depends_on = None
 
