@@ -12,7 +12,8 @@ import orjson
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
-from engine.queries.case_export import ExportCase, ExportFiles
+from engine.queries.case_export import ExportCase
+from engine.queries.exported_files import ExportFiles
 
 
 @click.group("case")

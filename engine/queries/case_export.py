@@ -357,39 +357,10 @@ class ExportCase(Query[Mapping[str, Any]]):
     purpose: str = ""
 
     def permit(self, work: Work) -> None:
-        _let_in(work, self.reference, self.purpose)
+        let_in(work, self.reference, self.purpose)
 
     def execute(self, work: Work) -> Mapping[str, Any]:
         return export_case(work, work.stores.cases.by_reference(self.reference).id)
-
-
-@dataclass(frozen=True)
-class ExportFiles(Query[Mapping[str, bytes]]):
-    """The bytes of a case's documents and clean attachments, by id; erased ones are left out.
-
-    Nothing of a case in which somebody is under turvakielto: an address can't be taken out of a typeset letter or of a
-    file that somebody sent (661/2009 36-37 §).
-    """
-
-    reference: str
-    purpose: str = ""
-
-    def permit(self, work: Work) -> None:
-        _let_in(work, self.reference, self.purpose)
-
-    def execute(self, work: Work) -> Mapping[str, bytes]:
-        stores = work.stores
-        case_id = stores.cases.by_reference(self.reference).id
-        if any(each.is_protected for each in stores.parties.ever_of_case(case_id)):
-            return {}
-        found = {}
-        for document in stores.documents.of_case(case_id):
-            try:
-                found[str(document.id)] = stores.documents.read(document.id)[1]
-            except Unsealable:
-                continue
-        attachments = (each for each in stores.attachments.of_case(case_id) if each.is_readable)
-        return found | {str(each.id): stores.attachments.content(each.id) for each in attachments}
 
 
 def _with_digest(work: Work, document: Document) -> Document:
@@ -400,6 +371,6 @@ def _with_digest(work: Work, document: Document) -> Document:
         return replace(document, sha256="")
 
 
-def _let_in(work: Work, reference: str, purpose: str) -> None:
+def let_in(work: Work, reference: str, purpose: str) -> None:
     """Only the director, who sees every case whole, and the operator; each time with an entry in the access log."""
     permit_case(work, reference, Action.EXPORT_CASE, purpose=purpose)

@@ -24,6 +24,8 @@ PROVED = {
     "AddPerson",
     "Appoint",
     "AddServiceAccount",
+    "AddReceiver",
+    "ChangeReceiverKey",
     "ReopenPerson",
     "SetRoles",
     "SetTeam",
@@ -42,6 +44,7 @@ PROVED = {
 }
 READ_WITHOUT = {
     "FindCases",
+    "FindCaseOfArrival",
     "WhoLooked",
     "TakeLogExtract",
     "ReadOwnCase (with the key)",

@@ -17,7 +17,6 @@ from engine.casework.incoming_files import ExaminedFile
 from engine.commands import (
     access_log,
     applications,
-    assignments,
     attachments,
     by_code,
     cases,
@@ -52,20 +51,18 @@ from engine.domain.cases import Channel
 from engine.domain.paper_forms import PaperForm
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC, STAFF, Actor, Role
-from engine.domain.reassignments import Reassignment, Why
 from engine.executor import Command, Query
 from engine.queries import access_log as access_log_query
 from engine.queries import (
-    all_cases,
     attachment,
     case_export,
     case_file,
-    case_reassignment,
     case_state,
     correction_page,
     delivery_papers,
     due_timers,
     enquiry_notices,
+    exported_files,
     followed_cases,
     inbox,
     insight,
@@ -81,7 +78,6 @@ from engine.queries import (
     receipt,
     resolution_page,
     service_account,
-    statistics,
     status,
 )
 from engine.queries import health as health_query
@@ -92,6 +88,7 @@ from tests.support.samples_of_copies import of_copies
 from tests.support.samples_of_desk import of_desk
 from tests.support.samples_of_drafts import of_drafts
 from tests.support.samples_of_emergencies import of_emergencies
+from tests.support.samples_of_giving import of_giving
 from tests.support.samples_of_links import of_links
 from tests.support.samples_of_models import Sample, UseCase, of_models
 from tests.support.samples_of_notes import of_due_notices, of_notes, of_ones_own_notices
@@ -186,7 +183,7 @@ def _of_cases(
     yield Sample(tasks.ClaimTask(review), "(what the applicant answers)")
     yield Sample(tasks.ClaimTask(sign), "(to sign)")
     yield tasks.ReleaseTask(register)
-    yield from _of_giving(new, person)
+    yield from of_giving(new, person)
     yield Sample(tasks.CompleteTask(register), "(to register)")
     yield Sample(tasks.CompleteTask(sign), "(to sign)")
     yield tasks.SaveDraft(register, {})
@@ -209,7 +206,7 @@ def _of_cases(
     yield case_state.ReadCaseStatus(new.reference)
     yield case_state.ReadDeadlines(new.reference)
     yield case_export.ExportCase(new.reference)
-    yield case_export.ExportFiles(new.reference)
+    yield exported_files.ExportFiles(new.reference)
     yield from _of_the_log(new)
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
@@ -237,27 +234,6 @@ def _of_calls() -> Iterator[UseCase | Sample]:
     yield urgent_calls.DropUrgentCall(uuid4())
     yield urgent_calls.RecordUrgentCall(uuid4(), {})
     yield urgent_calls.RecordNamelessCall(uuid4(), "")
-
-
-def _of_giving(new: Story, person: UUID) -> Iterator[UseCase]:
-    yield assignments.AssignTask(new.task("register").id, person)
-    yield assignments.AssignCase(new.reference, person)
-    yield assignments.ReassignCases(((new.reference, person),), "other")
-    yield assignments.UndoReassignment(_given(new, person))
-    yield case_reassignment.PreviewGiving((new.reference,))
-    yield case_reassignment.GivenCases()
-    yield all_cases.AllCases()
-    yield statistics.HalfYear(new.today.year, 1)
-
-
-def _given(new: Story, person: UUID) -> UUID:
-    """Return the id of a giving of the case that is left as it was."""
-    made = Reassignment(
-        uuid4(), uuid4(), new.case.id, None, person, Why.OTHER, (), None, new.world.clock(), None
-    )
-    with new.world.engine.database.unit_of_work() as unit:
-        new.world.engine.stores(unit).reassignments.add(made)
-    return made.id
 
 
 def _of_programs(new: Story, register: UUID, file: ExaminedFile) -> Iterator[UseCase]:

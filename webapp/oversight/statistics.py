@@ -75,7 +75,7 @@ def half_year_sheet() -> Response:
         return render(
             "oversight/half_year.html", 422, halves=_halves(), chosen=chosen, found=None, problem=problem
         )
-    return download(_sheet(found), "text/csv; charset=utf-8", f"puolivuosi-{chosen}.csv")
+    return download(_sheet(found), "text/csv", f"puolivuosi-{chosen}.csv")
 
 
 def _answered(chosen: str) -> HalfYearFigures:
