@@ -66,9 +66,10 @@ NOT_OF_A_PERSON = {
     "AddPerson", "AddServiceAccount", "Appoint", "Invite", "ReopenPerson", "SetRoles", "SetTeam",
     "DeployProcesses", "DiscardModelDraft", "RequestPublication", "ReturnToEditing",
     "ProveAtProvider", "SignInAtProvider", "ReviewText",
+    "AddReceiver", "KeepSteps", "SaveScenario", "VerifyAccessLog",
 }  # fmt: skip
-"""Why somebody of the staff gets a power or a model is changed, who of them signs in, and how a public text is worded: it
-is shown in words."""
+"""Why somebody of the staff gets a power or a model is changed, who of them signs in, how a public text is worded, and the
+places of diagrams and of the log: it is shown in words."""
 CHOICES = {Kind.RADIO, Kind.SELECT, Kind.CHECKLIST}
 
 
