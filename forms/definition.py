@@ -25,7 +25,7 @@ ANSWERS = "answers"
 SKIPS = ("dont_know", "dont_want")
 """The answers that say no answer is given."""
 
-PICTURES = ("call", "message", "mail", "letter", "helper")
+PICTURES = ("call", "message", "mail", "letter", "person")
 """The pictures that a form may show beside an option in the easy way; the web draws them."""
 
 RESERVED = frozenset({"typename"})

@@ -47,6 +47,12 @@ def test_the_easy_way_is_short_and_offered_to_people_who_apply_for_themselves_or
     }
 
 
+def test_how_much_each_form_asks_of_people_may_only_shrink() -> None:
+    doors = {each.key: (len(each.steps), len(each.fields)) for each in PUBLIC}
+    most = {"application": (7, 52), "child_application": (7, 42), "referral": (6, 65), "enquiry": (2, 9)}
+    assert {key: doors[key] for key in most} == most, "pages and questions"
+
+
 def test_an_answer_alone_leaves_the_others_of_its_step() -> None:
     definition = form(asked("a"), asked("b"), asked("c", hide="a = null"))
     earlier = {"a": ["1"], "b": ["2"], "c": ["3"]}

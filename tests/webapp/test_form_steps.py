@@ -33,19 +33,12 @@ def asked_on(page: Page) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_an_application_needs_no_answer_at_all(browser: Visitor) -> None:
-    check = to_the_end(browser, browser.get("/fi/own/questions"))
-
-    receipt = browser.submits(check, SEND)
+def test_an_application_needs_no_answer_at_all_and_its_code_opens_the_matter(browser: Visitor) -> None:
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
 
     assert receipt.heading == "Hakemuksesi on perillä"
     assert len(receipt.code) == 16
     assert receipt.code.isdigit()
-
-
-def test_the_code_opens_the_state_of_the_matter(browser: Visitor) -> None:
-    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions")), SEND)
-
     status = browser.submits(browser.get("/sv/code"), code=f" {receipt.code[:8]} {receipt.code[8:]}")
 
     assert status.heading == "Din ansökan är hos oss"
@@ -165,6 +158,14 @@ def test_nothing_is_sent_once_the_answers_are_gone(browser: Visitor, world: Worl
 def test_change_leads_to_the_question_and_straight_back_to_its_row(browser: Visitor) -> None:
     check = to_the_end(browser, browser.get("/fi/own/questions"), given_names="Keksitty", born_on="1.1.2000")
 
+    (folded,) = check.tree.find_class("unanswered")
+    assert not folded.get("open")
+    assert "Sukunimi" in folded.text_content()
+    shown = [each.text_content() for each in check.tree.xpath("//*[@class='sections']//dt")]
+    assert shown == ["Etunimet", "Syntymäaika"], "what is unanswered stands folded after the answers"
+    named = browser.submits(browser.submits(check, "show=family_name"), family_name="Henkilö")
+    assert "Henkilö" in named.tree.xpath("//*[@id='row']")[0].text_content()
+
     step = browser.submits(check, "show=born_on")
     assert step.heading == "Kuka olet?"
     assert asked_on(step) == {"born_on"}
@@ -178,19 +179,6 @@ def test_change_leads_to_the_question_and_straight_back_to_its_row(browser: Visi
     assert "1.2.2000" in row.text_content()
     assert "Muutettu äsken" in row.text_content()
     assert "Keksitty" in back.text, "the step's other answers stay as they were"
-
-
-def test_what_is_unanswered_stands_folded_after_the_answers(browser: Visitor) -> None:
-    check = to_the_end(browser, browser.get("/fi/own/questions"), given_names="Keksitty")
-
-    (folded,) = check.tree.find_class("unanswered")
-    assert not folded.get("open")
-    assert "Sukunimi" in folded.text_content()
-    shown = [each.text_content() for each in check.tree.xpath("//*[@class='sections']//dt")]
-    assert shown == ["Etunimet"]
-    step = browser.submits(check, "show=family_name")
-    back = browser.submits(step, family_name="Henkilö")
-    assert "Henkilö" in back.tree.xpath("//*[@id='row']")[0].text_content()
 
 
 def test_rows_are_added_and_removed_without_losing_the_others(browser: Visitor) -> None:

@@ -29,6 +29,6 @@
     });
   });
   window.addEventListener("pagehide", function () { speech.cancel(); });
-  speech.addEventListener("voiceschanged", show);
   show();
+  if (speech.addEventListener) { speech.addEventListener("voiceschanged", show); }
 }());
