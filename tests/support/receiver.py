@@ -21,7 +21,7 @@ class Receiving:
     status: int = 204
     location: str = ""
     drips: bool = False
-    """The answer never ends."""
+    """The answer begins and never ends."""
     came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
@@ -59,7 +59,7 @@ def receiver() -> Iterator[Receiving]:
 
         def _drip(self) -> None:
             with suppress(OSError):
-                self.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+                self.wfile.write(b"HTTP/1.1 ")
                 # Until the other side has gone.
                 self.rfile.read(1)
 
