@@ -37,6 +37,7 @@ KINDS = {
     "text/html; charset=utf-8",
     "text/plain; charset=utf-8",
     "text/css; charset=utf-8",
+    "text/csv; charset=utf-8",
     "text/javascript; charset=utf-8",
     "text/x-gettext-translation; charset=utf-8",
     "text/plain; version=0.0.4; charset=utf-8",

@@ -25,6 +25,7 @@ from tests.support.world import World
 
 EXPORTED = {
     "applications": "application",
+    "arrivals": "arrivals",
     "attachments": "attachments",
     "case_events": "events",
     "case_moves": "moves",
@@ -43,6 +44,7 @@ EXPORTED = {
     "information_requests": "requests",
     "instances": "instances",
     "links": "links",
+    "meetings": "meetings",
     "notes": "notes",
     "oral_decisions": "oral_decisions",
     "outbox_messages": "messages",
