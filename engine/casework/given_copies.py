@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from engine.casework.resolution_letter import born_on
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.given_copies import (
@@ -32,7 +33,6 @@ KIND: Final = "given_copy"
 """Of the document: it is not part of the next copy."""
 PDF: Final = "application/pdf"
 DETAILS: Final = (
-    "born_on",
     "phone",
     "sms_phone",
     "email",
@@ -160,9 +160,9 @@ def _parties(work: Work, case: Case, language: str) -> Iterator[Piece]:
         if not case.is_shut_to(work.actor, each.added_at):
             details = {**each.identity, **each.contact_on_copies}
             words = (value for name in DETAILS if isinstance(value := details.get(name), str) and value)
-            yield Piece(
-                f"party {each.id}", text(language, "Osapuoli: {name}", name=each.name), "\n".join(words)
-            )
+            lines_of_party = filter(None, (born_on(each, language), *words))
+            heading = text(language, "Osapuoli: {name}", name=each.name)
+            yield Piece(f"party {each.id}", heading, "\n".join(lines_of_party))
 
 
 def _answers(work: Work, case: Case, language: str) -> Iterator[Piece]:
