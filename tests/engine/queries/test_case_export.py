@@ -41,6 +41,8 @@ EXPORTED = {
     "instances": "instances",
     "links": "links",
     "notes": "notes",
+    "arrivals": "arrivals",
+    "meetings": "meetings",
     "oral_decisions": "oral_decisions",
     "outbox_messages": "messages",
     "parties": "parties",
