@@ -55,7 +55,7 @@ from tests.support.world import World
 
 WORDS = {
     "reason", "reasons", "note", "text", "description", "comment", "answer", "wanted", "identity", "contact",
-    "remark", "explanation", "words", "story", "clarification", "sender", "place", "interpreter", "barred",
+    "remark", "explanation", "words", "story", "clarification", "sender", "interpreter", "barred",
 }  # fmt: skip
 """Names of fields in which somebody writes."""
 ELSEWHERE = {
