@@ -52,7 +52,7 @@ class OralDecision:
     recorded_at: datetime
     reasons: str
     recorded_by: UUID | None = None
-    """Person who wrote it down for the one who gave it; None where they did so themselves."""
+    """The one who wrote it down for its giver; None where they did so themselves."""
     confirmed_at: datetime | None = None
     """When the one who gave it confirmed what was written down."""
 

@@ -46,8 +46,6 @@ EXPORTED = {
     "links": "links",
     "meetings": "meetings",
     "notes": "notes",
-    "arrivals": "arrivals",
-    "meetings": "meetings",
     "oral_decisions": "oral_decisions",
     "outbox_messages": "messages",
     "parties": "parties",
