@@ -30,17 +30,17 @@ class Guarded:
 def guarded(counts: Mapping[str, int]) -> Guarded:
     """Return the counts with every small one merged with others, until their sum is not small either.
 
-    One hidden row beside a known total would be no secret, so at least two are merged. None is shown as zero.
+    One hidden row beside a known total would be no secret: since a single one is small, at least two are merged.
     """
     hidden = {key for key, count in counts.items() if 0 < count < SMALLEST}
     if not hidden:
         return Guarded(dict(counts))
     larger = sorted((count, key) for key, count in counts.items() if count >= SMALLEST)
-    while larger and (len(hidden) < 2 or sum(counts[key] for key in hidden) < SMALLEST):
+    while larger and sum(counts[key] for key in hidden) < SMALLEST:
         hidden.add(larger.pop(0)[1])
     total = sum(counts[key] for key in hidden)
     return Guarded(
         {key: count for key, count in counts.items() if key not in hidden},
         tuple(key for key in counts if key in hidden),
-        total if len(hidden) > 1 and total >= SMALLEST else None,
+        total if total >= SMALLEST else None,
     )

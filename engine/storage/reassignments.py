@@ -35,7 +35,7 @@ class Reassignments:
             select(REASSIGNMENTS, CASES.c.reference)
             .join(CASES, CASES.c.id == REASSIGNMENTS.c.case_id)
             .where(REASSIGNMENTS.c.made_at >= moment, seen_by(actor))
-            .order_by(REASSIGNMENTS.c.made_at.desc(), CASES.c.reference)
+            .order_by(REASSIGNMENTS.c.made_at.desc(), REASSIGNMENTS.c.id.desc())
             .limit(limit)
         )
         return tuple((_value(row), row["reference"]) for row in rows)

@@ -53,7 +53,9 @@ def gives(story: Story, *references: str, to: str = "toinen", why: str = "absenc
 
 
 def given(world: World) -> dict[str, GivenCase]:
-    return {each.reference: each for each in world.engine.answer(GivenCases(), world.actor("esihenkilo"))}
+    """Return the newest giving of each case."""
+    found = world.engine.answer(GivenCases(), world.actor("esihenkilo"))
+    return {each.reference: each for each in reversed(found)}
 
 
 def cases(world: World, sort: Sort = Sort.STUCK, after: str | None = None, **narrowed: Any) -> CasePage:
@@ -167,8 +169,13 @@ def test_what_was_begun_or_taken_by_a_third_stays(registered: Story) -> None:
     does(world, UndoReassignment(given(world)[registered.reference].made.id))
     assert registered.case.caseworker_id == world.people["kasittelija"].id
     assert registered.task("triage_override").assignee_id == world.people["toinen"].id, "begun"
-    gives(registered, registered.reference, to="johtaja_2" if "johtaja_2" in world.people else "toinen")
+    gives(registered, registered.reference, to="toinen")
     assert registered.task("triage_override").assignee_id == world.people["toinen"].id
+
+    with world.engine.database.unit_of_work() as unit:
+        world.engine.stores(unit).people.change(world.people["kasittelija"].id, is_active=False)
+    with pytest.raises(FormerGone):
+        does(world, UndoReassignment(given(world)[registered.reference].made.id))
 
 
 def test_cases_that_can_not_move_are_refused_beside_their_place_and_none_moves(registered: Story) -> None:
@@ -197,16 +204,6 @@ def test_cases_that_can_not_move_are_refused_beside_their_place_and_none_moves(r
         does(world, ReassignCases(((second.reference, other),), "other"), "toinen")
 
 
-def test_a_case_goes_back_to_nobody_who_has_left(registered: Story) -> None:
-    world = registered.world
-    gives(registered, registered.reference)
-    with world.engine.database.unit_of_work() as unit:
-        world.engine.stores(unit).people.change(world.people["kasittelija"].id, is_active=False)
-    with pytest.raises(FormerGone):
-        does(world, UndoReassignment(given(world)[registered.reference].made.id))
-
-
-@pytest.mark.databases
 def test_a_deputy_sees_and_takes_the_task_and_the_record_has_in_whose_place(registered: Story) -> None:
     world = registered.world
     task = registered.task("triage_override")
