@@ -15,8 +15,9 @@ from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
 
-MOST_STATEMENTS = 24
-"""Of the page: the session, the people, three lists with their numbers, one for each kind of row, the keys, the log."""
+MOST_STATEMENTS = 26
+"""Of the page: the session, the people, three lists with their numbers, one for each kind of row, arrivals and meetings among
+them, the keys, the log, reviewed texts."""
 
 
 @pytest.fixture

@@ -57,6 +57,9 @@ PYTHON: Mapping[str, type | tuple[type, ...]] = {
 }
 
 
+OF_THE_VERSION = {("cases", "version"), ("cases", "changed_at")}
+
+
 @dataclass
 class Handed(dict[str, Any]):
     """Variables that remember which of them were read."""
@@ -81,12 +84,12 @@ def handed(name: str) -> Handed:
 
 
 def rows(operate: Any, *left_out: str) -> dict[str, frozenset[str]]:
-    """Every table as it is; the version of a case counts the transactions of this test."""
+    """Every table as it is; the version of a case, and its moment, count the transactions of this test."""
 
     def look(work: Any) -> dict[str, frozenset[str]]:
         return {
             table.name: frozenset(
-                repr({key: value for key, value in row.items() if (table.name, key) != ("cases", "version")})
+                repr({key: value for key, value in row.items() if (table.name, key) not in OF_THE_VERSION})
                 for row in work.stores.unit.execute(select(table)).mappings()
             )
             for table in METADATA.sorted_tables
