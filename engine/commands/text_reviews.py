@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.domain.people import REVIEW_POWERS, Role
-from engine.domain.text_reviews import SourceText, TextReview, Verdict, WordsRefused, faults
+from engine.domain.text_reviews import SourceText, TextReview, Verdict, WordsRefused, faults_of
 from engine.errors import Conflict, Forbidden, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_person, require_role
@@ -50,7 +50,7 @@ class ReviewText(Command[Verdict]):
         number = work.stores.text_reviews.next_number()
         last = _last_seen(work, self.language, self.source, self.seen)
         words = tuple(_SPACES.sub(" ", each).strip(" ") for each in self.words)
-        if found := faults(self.language, self.source, words):
+        if found := faults_of(self.language, self.source, words):
             raise WordsRefused(found)
         read = last.words if last is not None and last.holds else self.shipped
         verdict = Verdict.ACCEPTED if words == read else Verdict.BETTERED

@@ -124,7 +124,7 @@ def numbers_of(language: str) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(each) for each in found)
 
 
-def faults(language: str, source: SourceText, words: Sequence[str]) -> tuple[Fault, ...]:
+def faults_of(language: str, source: SourceText, words: Sequence[str]) -> tuple[Fault, ...]:
     """Return why the words can't stand for the source; nothing if they can."""
     numbers = numbers_of(language) if source.plural else ()
     found: list[Fault] = []

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from tests.support.flows import FOLDER, STORIES, TAKEN, flows_run_over, written
+from tests.support.programs import Program, program
+from tests.support.receiver import Receiving, receiver
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -38,6 +42,19 @@ def registered(story: Story) -> Story:
     story.applies(safe_channels=["phone", "email"], phone="000 000 0009", email="a@example.invalid")
     story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
     return story
+
+
+@pytest.fixture
+def robot(world: World) -> Program:
+    return program(world)
+
+
+@pytest.fixture
+def partner(world: World) -> Iterator[Receiving]:
+    """The address of a program, on this machine, which the operator allows."""
+    world.engine.settings = replace(world.engine.settings, webhook_networks=(ip_network("127.0.0.0/8"),))
+    with receiver() as receiving:
+        yield receiving
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,7 @@ from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
 from engine.commands.proofs import ProveWithPasskey, ProveWithPassword
 from engine.commands.sessions import EndSessionsOf, NoteRefusal
 from engine.commands.sign_in import SignIn, SignInAttempt, SignInWithPasskey, Site
+from engine.commands.webhooks import AddReceiver, ChangeReceiverKey, EndReceiver
 from engine.domain.administration import Act
 from engine.domain.people import PUBLIC, Actor, Power, Role
 from engine.executor import Command
@@ -103,6 +104,9 @@ def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> 
     confirms()
     does(AddServiceAccount("ohjelma", frozenset({"cases:read"}), CASEWORKER))
     confirms()
+    does(AddReceiver("ohjelma", "https://partner.example.invalid/heard", frozenset({"registered"})))
+    confirms()
+    does(ChangeReceiverKey("ohjelma"), EndReceiver("ohjelma"))
     does(RevokeServiceAccount("ohjelma"))
 
     everything = (
@@ -111,8 +115,9 @@ def test_every_act_is_entered_in_the_log_with_whom_it_is_about(world: World) -> 
     everything += " roles_taken proposed replaced proposed refused proposed roles_given"
     everything += " invited invitation_taken_back sessions_ended absence_recorded absence_ended"
     everything += (
-        " page_refused person_closed proposed person_reopened proposed program_added program_revoked"
+        " page_refused person_closed proposed person_reopened proposed program_added proposed receiver_added"
     )
+    everything += " receiver_key_changed receiver_ended program_revoked"
     assert [act for act, _ in entered] == everything.split()
     assert {about for _, about in entered} == {"Ulla Uusi", "ohjelma", ""}
     elsewhere = {"invitation_used", "signed_in", "sign_in_refused", "proof_refused", *OWN}

@@ -28,7 +28,7 @@ from engine.domain.notes import (
 from engine.domain.people import SYSTEM
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.waits import WaitKind
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.queries.case_export import ExportCase
 from engine.queries.my_cases import NOTED, CaseLine, MyCases, Turn
 from engine.queries.notes import NotesPage, OpenNotes
@@ -241,11 +241,17 @@ def test_an_assignment_is_a_notice_to_another_only(registered: Story) -> None:
     world = registered.world
     manager = world.actor("esihenkilo")
     for _ in range(2):
-        world.engine.perform(AssignCase(registered.reference, world.people["toinen"].id), manager)
-        world.engine.perform(AssignCase(registered.reference, world.people["kaksoisrooli"].id), manager)
-    assert world.engine.answer(CountNotices(), world.actor("toinen")) == 1, "given twice, notified once"
-    lines = world.engine.answer(MyNotices(), world.actor("kaksoisrooli")).lines
-    assert [each.kind for each in lines] == [NoticeKind.ASSIGNMENT]
+        for who in ("toinen", "kaksoisrooli"):
+            giving = AssignCase(registered.reference, world.people[who].id)
+            world.engine.perform(giving, manager)
+            with pytest.raises(Invalid):
+                world.engine.perform(giving, manager)
+    # It came twice and went: of each there is one notice, the newer in the place of the older.
+    for who in ("toinen", "kaksoisrooli"):
+        lines = world.engine.answer(MyNotices(), world.actor(who)).lines
+        assert {each.kind for each in lines} == {NoticeKind.ASSIGNMENT, NoticeKind.HANDED_OVER}
+        assert world.engine.answer(CountNotices(), world.actor(who)) == 2
+    assert world.engine.answer(CountNotices(), manager) == 0
     registered.passes(minutes=1)
     assert mails_to("kaksoisrooli", registered) == ["mail_notice"]
 

@@ -31,6 +31,8 @@ LOOKS_ELSEWHERE = {
     "test_trying",
     "test_visibility",
     "test_emergencies",
+    "test_beginnings",
+    "test_generated_client",
 }
 """Stories of which nothing depends on the drawing, or that read the drawing, or another one, by themselves."""
 

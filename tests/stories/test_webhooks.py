@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from ipaddress import ip_network
 from threading import Event
 
 import pytest
@@ -24,26 +22,13 @@ from engine.storage.tables.people import SERVICE_ACCOUNTS
 from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
 from engine.worker import Worker
 from tests.support.administration import acts, confirmed
-from tests.support.programs import Program, program, start
+from tests.support.programs import Program, start
 from tests.support.receiver import Receiving, receiver
 from tests.support.story import Story
 from tests.support.working import Post, incidents
 from tests.support.world import World
 
 HEARD = frozenset({"application_received", "registered", "resolution_signed"})
-
-
-@pytest.fixture
-def partner(world: World) -> Iterator[Receiving]:
-    """On this machine, which the operator allows."""
-    world.engine.settings = replace(world.engine.settings, webhook_networks=(ip_network("127.0.0.0/8"),))
-    with receiver() as receiving:
-        yield receiving
-
-
-@pytest.fixture
-def robot(world: World) -> Program:
-    return program(world)
 
 
 def listens(world: World, partner: Receiving, events: frozenset[str] = HEARD) -> str:

@@ -42,6 +42,8 @@ from tests.support.worlds import MAIL
 KEY = "the case of the killed process"
 DONE = "Done -"
 FAILED = "Failed"
+HALF = "Half"
+"""Reported of a commit that acknowledges no step."""
 IDS: dict[type[Command[Any]], Callable[[Any], object]] = {
     SubmitApplication: lambda command: command.idempotency_key,
     ClaimTask: lambda command: command.task_id.hex,
@@ -69,7 +71,7 @@ class Telling(Engine):
 def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
     """Run the process. It ends by itself only when the case has ended."""
     if spoiled:
-        spoil()
+        spoil(pipe.fileno())
     try:
         settings = settings_for(url, Path(folder), MAIL)
         clock = Clock()
@@ -87,13 +89,15 @@ def fails(pipe: int) -> None:
     os._exit(1)
 
 
-def spoil() -> None:
+def spoil(pipe: int) -> None:
     """Commit in the middle of a completion: the kills must find this fault."""
     whole = UserTasks.save
 
     def save(self: UserTasks, before: UserTask, after: UserTask) -> None:
         whole(self, before, after)
         self._unit.execute(text("COMMIT"))
+        # A commit like any other, after which a kill may come: on a busy machine one seldom falls here by itself.
+        os.write(pipe, f"{HALF} {after.id.hex}\n".encode())
         self._unit.execute(text("BEGIN"))
 
     UserTasks.save = save  # type: ignore[method-assign] # only in this process, which is about to die

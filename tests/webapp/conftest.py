@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,16 @@ from flask import Flask
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
 from engine.commands.case_links import LinkCases
+from engine.commands.code_calls import ShowAnswerCode
+from engine.commands.given_copies import BeginCopy
+from engine.domain.arrivals import ArrivalKind
+from engine.domain.code_calls import CallDetails, NumberSource
+from engine.domain.given_copies import CopyDetails, CopyGround, IdentityProof
 from engine.domain.reassignments import Reassignment, Why
 from engine.storage.database import new_id
+from tests.stories.test_meetings import books
+from tests.stories.test_registry import arrives
+from tests.support import answers as plain
 from tests.support.browsing import Visitor, application
 from tests.support.programs import Program, program
 from tests.support.samples_of_emergencies import opened
@@ -34,6 +43,7 @@ def browser(app: Flask) -> Visitor:
 def real(story: Story) -> dict[str, str]:
     """A value that exists for each variable of an address about a case."""
     story.applies()
+    call_id = _called(story)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     world = story.world
@@ -59,7 +69,31 @@ def real(story: Story) -> dict[str, str]:
         "resolution_id": str(seen.resolutions[0].id),
         "reassignment_id": str(_given(story)),
         "emergency_id": str(opened(story, world.people["paivystaja"].id)),
+        "arrival_id": str(arrives(story, ArrivalKind.OTHER).id),
+        "meeting_id": str(books(story)),
+        "call_id": str(call_id),
+        "copy_id": str(_copied(story)),
     }
+
+
+def _called(story: Story) -> UUID:
+    """A professional is asked, called with the code and answers. Return the id of the call."""
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    rows = [plain.request("outside_authority", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    details = CallDetails("029 111 2222", NumberSource.SWITCHBOARD, "Vaihde", story.today)
+    call = ShowAnswerCode(story.reference, "REQ-1", new_id(), details)
+    story.world.engine.perform(call, story.world.actor("kasittelija"))
+    story.answers("REQ-1")
+    return call.call_id
+
+
+def _copied(story: Story) -> UUID:
+    details = CopyDetails("Aino", CopyGround.OWN, "", IdentityProof.DOCUMENT, "passi", story.today)
+    begun = BeginCopy(story.reference, new_id(), details)
+    story.world.engine.perform(begun, story.world.actor("johtaja"))
+    return begun.copy_id
 
 
 def _given(story: Story) -> UUID:

@@ -71,7 +71,7 @@ def test_a_refusal_opened_anew_is_the_page_it_was_sent_from(story: Story, app: F
         ("/tasks/views", "/tasks/"),
         ("/oversight/tasks/{task}/assign-case", "/oversight/tasks/{task}"),
         ("/fi/code/withdraw", None),
-        ("/api/v1/cases", None),
+        ("/api/v1/files", None),
     ],
 )
 def test_an_address_that_takes_only_posts(story: Story, app: Flask, address: str, above: str | None) -> None:

@@ -18,7 +18,7 @@ from engine.domain.text_reviews import (
     SourceText,
     TextReview,
     Verdict,
-    faults,
+    faults_of,
     forms_of,
     numbers_of,
 )
@@ -252,7 +252,7 @@ def test_words_hold_only_with_every_place_and_figure_of_the_source(
     found; and a reviewer's form gives back what it showed."""
     part = public_texts("ar")[source][0]
     good = known_texts("ar")[part, source].words
-    assert faults("ar", source, good) == ()
+    assert faults_of("ar", source, good) == ()
     assert tuple(stored(source, shown(each)) for each in good) == good
     form = data.draw(st.integers(0, len(good) - 1))
     mark = data.draw(
@@ -261,22 +261,22 @@ def test_words_hold_only_with_every_place_and_figure_of_the_source(
     place = data.draw(st.integers(0, len(good[form])))
     spoilt = [*good]
     spoilt[form] = good[form][:place] + mark + good[form][place:]
-    assert faults("ar", source, spoilt) != ()
+    assert faults_of("ar", source, spoilt) != ()
     spoilt[form] = " "
-    assert faults("ar", source, spoilt)[0].kind is FaultKind.EMPTY
+    assert faults_of("ar", source, spoilt)[0].kind is FaultKind.EMPTY
 
 
 def test_a_plural_form_for_several_numbers_says_which() -> None:
     source = SourceText("Yksi tiedosto puuttuu.", "%(num)d tiedostoa puuttuu.")
     assert [len(each) for each in numbers_of("ru")] == [90, 270, 639]
-    assert faults("sv", source, ("En fil saknas.", "%(num)d filer saknas.")) == ()
-    found = faults("sv", source, ("En fil saknas.", "Filer saknas."))
+    assert faults_of("sv", source, ("En fil saknas.", "%(num)d filer saknas.")) == ()
+    found = faults_of("sv", source, ("En fil saknas.", "Filer saknas."))
     assert [(each.form, each.kind) for each in found] == [(1, FaultKind.NUMBERLESS)]
-    assert [each.kind for each in faults("fa", source, ("یک پرونده کم است.",))] == [FaultKind.NUMBERLESS]
-    assert faults("fa", source, ("%(num)d پرونده کم است.",)) == (), "Persian has one form"
-    figures = faults("sv", SourceText("Soita 112 tai 029 546 3177."), ("Ring 112 eller 029 546.",))
+    assert [each.kind for each in faults_of("fa", source, ("یک پرونده کم است.",))] == [FaultKind.NUMBERLESS]
+    assert faults_of("fa", source, ("%(num)d پرونده کم است.",)) == (), "Persian has one form"
+    figures = faults_of("sv", SourceText("Soita 112 tai 029 546 3177."), ("Ring 112 eller 029 546.",))
     assert [each.detail for each in figures] == ["3177"]
-    assert faults("ar", SourceText("Soita 112."), ("اتصل بالرقم ١١٢.",)) == ()
+    assert faults_of("ar", SourceText("Soita 112."), ("اتصل بالرقم ١١٢.",)) == ()
 
 
 def test_letters_and_mails_use_what_was_reviewed(world: World) -> None:

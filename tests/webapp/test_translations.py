@@ -9,7 +9,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from engine.domain.text_reviews import FaultKind, SourceText, faults
+from engine.domain.text_reviews import FaultKind, SourceText, faults_of
 from tests.support.messages import WEB, messages_of_the_web
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, SOURCE
 
@@ -62,7 +62,7 @@ def test_a_plural_form_that_stands_for_several_numbers_says_which(language: str)
         entry.msgid
         for entry in entries(language)
         if entry.msgid_plural
-        for fault in faults(
+        for fault in faults_of(
             language, SourceText(entry.msgid, entry.msgid_plural), tuple(entry.msgstr_plural.values())
         )
         if fault.kind is FaultKind.NUMBERLESS

@@ -13,7 +13,7 @@ import polib
 from babel.messages.plurals import get_plural
 
 from engine.domain.text_reviews import SourceText as Text
-from engine.domain.text_reviews import faults, forms_of
+from engine.domain.text_reviews import faults_of, forms_of
 from engine.errors import Refusal
 from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES
 from webapp.translations import states
@@ -167,7 +167,7 @@ def _head(code: str) -> dict[str, str]:
 
 def require_places(code: str, text: Text, words: tuple[str, ...]) -> None:
     """Raise TranslationRefused unless the words can stand for the text: the same check as on the reviewers' pages."""
-    for fault in faults(code, text, words):
+    for fault in faults_of(code, text, words):
         raise TranslationRefused(
             f"Käännöstä ei voi ottaa ({fault.kind.value} {fault.detail}): {text.finnish!r}: {words[fault.form]!r}"
         )

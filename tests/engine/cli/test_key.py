@@ -29,6 +29,7 @@ OPENING = (
     ("process", "move", "--dry-run"),
     ("process", "replay", "1"),
     ("rotate-key",),
+    ("webhooks", "list"),
 )
 """Commands of each kind that opens the database."""
 ALONE = {"doctor", "feel", "dmn", "key", "policy", "restore", "texts", "verify"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from engine.clock import HELSINKI
 from engine.commands.people import AddServiceAccount, SetRoles
 from engine.domain.people import DECISION_POWERS, Role
 from tests.engine.cli.test_commandline import refused, run
@@ -72,8 +73,12 @@ def test_an_appointment_is_listed_and_ended(populated: Path) -> None:
 
 
 def test_absences_teams_invitations_and_sessions(populated: Path) -> None:
-    away = ("people", "away", "kasittelija", "--from", "2036-12-01", "--until", "2036-12-05")
-    assert run(*away, "--deputy", "toinen").stdout == "kasittelija: poissa 05.12.2036 asti.\n"
+    # The terminal has the day of this machine, and refuses a year that is far away as one mistyped.
+    since = datetime.now(HELSINKI).date() + timedelta(days=30)
+    until = since + timedelta(days=4)
+    away = ("people", "away", "kasittelija", "--from", since.isoformat(), "--until", until.isoformat())
+    assert run(*away, "--deputy", "toinen").stdout == f"kasittelija: poissa {until:%d.%m.%Y} asti.\n"
+    refused(run(*away[:-1], f"{until.year + 10}-12-05"), "enintään kaksi vuotta")
     refused(run(*away, "--deputy", "tarkastaja"), "sama rooli")
     assert run("people", "back", "kasittelija").stdout == "kasittelija: paikalla.\n"
     assert run("people", "team", "kasittelija", "north").stdout == "kasittelija: north\n"

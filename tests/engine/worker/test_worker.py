@@ -114,7 +114,7 @@ def test_a_worker_says_that_it_lives_and_the_backlog_how_late_it_is(story: Story
     assert after.late_seconds("timer", world.clock.moment) == 0
     assert after.beat is not None
     assert world.clock.moment - after.beat.at == timedelta(minutes=1)
-    assert set(after.beat.loops) == {"cases", "mail", "files", "chores", "log"}
+    assert set(after.beat.loops) == {"cases", "mail", "files", "chores", "log", "webhooks"}
     worker.beat()
     assert world.engine.answer(ReadHealth(), SYSTEM).beat.at == world.clock.moment, "one row, written over"
 
