@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page
@@ -96,8 +97,16 @@ def test_full_pages_are_accessible(world, open_as, found):
 
     look(open_as, "kasittelija", (*VIEWS, case, f"/cases/{done.reference}", letter), found)
     look(open_as, "kasittelija", (f"/tasks/{mine.id}", f"/tasks/{old}", "/my-cases/", "/cases/"), found)
+    letters = [each.id for each in done.file.documents if each.media_type == "application/pdf"]
+    beside = (
+        *(f"{case}/{each}" for each in ("arrivals", "meetings", "copies", f"compare/{done.reference}")),
+        f"/cases/{done.reference}/documents/{letters[-1]}",
+        f"/tasks/urgent/{uuid4()}",
+    )
+    look(open_as, "kasittelija", beside, found)
     look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
     moving = (
+        "/oversight/absences/kasittelija",
         f"/oversight/people/{by}",
         f"/oversight/tasks/{contact.id}",
         f"{case}/readers",

@@ -35,6 +35,7 @@ NO_TASKS = {
     "arrival",
     "referral",
     "phone_intake",
+    "spoken_decision",
     "enquiry",
     "own_addition",
 }

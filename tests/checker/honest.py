@@ -184,7 +184,7 @@ def urgent() -> Row:
         "given_at": oral,
         "recorded_at": oral,
     }
-    case.add("oral_decisions", **row, reasons="Reasons")
+    case.add("oral_decisions", **row, reasons="Reasons", recorded_by=None, confirmed_at=None)
     case.event("oral_decision_given", oral, "decider", "admitted_35_1")
     case.milestone("oral_decision", oral, None, "decider")
     assessed(case, moment("2026-11-03"), "admitted_35_1")

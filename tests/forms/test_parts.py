@@ -159,7 +159,7 @@ def within(form: str) -> frozenset[str]:
 
 ONCE_IN_TWO_FILES = {
     "born_on", "children_notes", "contact_language_other", "interpreter_name", "new_due_on", "next_person", "notes",
-    "referrer_organisation", "removal_on", "stay_status", "when_happened",
+    "referrer_organisation", "removal_on", "stay_status",
 }  # fmt: skip
 """Single questions repeated between others that are not shared. The list may only shrink."""
 

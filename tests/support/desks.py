@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from engine.clock import day_of
 from engine.domain.cases import CaseState
-from engine.domain.people import CASE_STAFF, SYSTEM, Actor, Person
+from engine.domain.people import CASE_STAFF, SYSTEM, Actor, Person, Role
 from engine.executor import Command, Engine, Query, Work
 from engine.executor.permissions import require_system
 from engine.queries.my_cases import CaseLine, MyCases
@@ -96,6 +96,14 @@ class Desks:
             environment.engine.perform(command, SYSTEM)
         self.looked += 1
         require_on_desks(environment.engine)
+        self._let_one_return(environment.engine)
+
+    def _let_one_return(self, engine: Engine) -> None:
+        """Bring a caseworker back once all have left and the desks are looked at: forms offer those who have not left, and
+        nobody else would fill them in."""
+        left = [each for each in engine.answer(Everybody(), SYSTEM) if Role.CASEWORKER in each.roles]
+        if not any(each.is_active for each in left):
+            engine.perform(LetGo(self.rng.choice(left).username, 0, "", is_active=True), SYSTEM)
 
 
 def require_on_desks(engine: Engine) -> None:

@@ -74,7 +74,7 @@ def test_every_section_has_its_address(caseworker: Visitor, asked: Story) -> Non
 
     wanted = [link[1:] for link in page.links() if link.startswith("#") and link != "#content"]
 
-    assert len(wanted) == 12
+    assert len(wanted) == 14
     assert all(page.tree.get_element_by_id(name) is not None for name in wanted)
 
 

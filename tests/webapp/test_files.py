@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from base64 import b64decode
 
 import pytest
 from flask import Flask
@@ -14,6 +16,8 @@ from tests.support.hostile_uploads import corpus
 from tests.support.story import Story
 from tests.support.uploads import HEIC, PLACE, picture, telling_jpeg
 from tests.support.world import World
+
+DRAWN = re.compile(rb"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
 
 def at_the_files(browser: Visitor, door: str = "own") -> Page:
@@ -151,7 +155,10 @@ def test_staff_add_a_file_and_only_ever_download_it(worker: Visitor, story: Stor
     page = worker.get(f"/cases/{story.reference}")
     assert "Vuokrasopimus" in page.text
 
-    (address,) = [each for each in page.links() if "/attachments/" in each]
+    address, preview = [each for each in page.links() if "/attachments/" in each]
+    shown = worker.client.get(preview)
+    assert shown.mimetype == "text/html", "a page of ours, with a picture drawn of the file"
+    assert PLACE not in b"".join(b64decode(each) for each in DRAWN.findall(shown.data))
     answer = worker.client.get(address)
 
     assert answer.headers["Content-Disposition"] == "attachment; filename=kuva.jpg"

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import engine
 from webapp.rendering.timeline.events import THREADS
@@ -40,7 +41,8 @@ def _kinds_in(function: ast.FunctionDef) -> Iterator[ast.expr]:
 
 
 def _values(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module, file: Path) -> Iterator[str]:
-    """Yield the texts that an expression may be: written there, a constant, or given by the callers beside it."""
+    """Yield the texts that an expression may be: written there, a constant, looked up in a constant mapping, or given by
+    the callers beside it."""
     if isinstance(kind, ast.Constant):
         yield str(kind.value)
     elif isinstance(kind, ast.IfExp):
@@ -51,10 +53,16 @@ def _values(kind: ast.expr, function: ast.FunctionDef, tree: ast.Module, file: P
             if isinstance(call, ast.Call) and ast.unparse(call.func) == function.name:
                 yield from _values(call.args[names.index(kind.id)], function, tree, file)
     elif isinstance(kind, ast.Name):
-        module = ".".join(file.relative_to(ENGINE.parent).with_suffix("").parts)
-        yield str(getattr(import_module(module), kind.id))
+        yield str(_constant(kind, file))
+    elif isinstance(kind, ast.Subscript) and isinstance(kind.value, ast.Name):
+        yield from map(str, _constant(kind.value, file).values())
     else:
         raise AssertionError(f"{file.name}:{kind.lineno}: write the kind as a text: {ast.unparse(kind)}")
+
+
+def _constant(name: ast.Name, file: Path) -> Any:
+    module = ".".join(file.relative_to(ENGINE.parent).with_suffix("").parts)
+    return getattr(import_module(module), name.id)
 
 
 RECORDED_BEFORE = {"police_notified", "service_needs_handed_over"}
