@@ -131,7 +131,7 @@ def known_values(work: Work, case: Case, language: str, values: Mapping[str, str
 def _case_values(work: Work, case: Case, language: str) -> dict[str, str]:
     """Return the person, the contact for questions, and the signer: the actor of the step."""
     authority = work.settings.authority.spoken(language)
-    # Who reads the letter calls today: while the caseworker is away, their deputy answers.
+    # The letter is answered by telephone today: while the caseworker is away, by their deputy.
     contact = who_is_there(work, case, case.caseworker_id)[-1] if case.caseworker_id else None
     signer = work.stores.people.get(work.actor.person_id) if work.actor.person_id else None
     person = work.stores.parties.applicant_of(case.id)
