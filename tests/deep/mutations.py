@@ -34,7 +34,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "after_decision": ("appeals", "adverse_outcomes", "delivery"),
     "appeal": ("appeals",),
     "appeal_arrival": ("appeals",),
-    "appeal_period": ("appeals", "delivery"),
+    "appeal_period": ("appeals", "delivery", "decision_corrections"),
     "assess_and_resolve": ("hearings", "adverse_outcomes"),
     "authority_notice": ("notices",),
     "client_contact": ("contact", "notices"),

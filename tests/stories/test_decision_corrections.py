@@ -137,6 +137,19 @@ def test_a_refusal_is_reopened_in_favour_and_the_new_decision_has_its_own_period
     assert story.case.outcome is Outcome.ADMITTED_35_1
 
 
+def test_a_decision_still_in_the_post_is_replaced_and_not_recorded_as_beyond_service(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    begins(story)
+    proposes(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(days=1)
+    assert "resolution_replaced" in story.milestones
+    assert "no_service_possible" not in story.milestones
+
+
 def test_a_decision_is_reopened_to_the_partys_harm_only_with_consent(story: Story) -> None:
     admitted(story)
     begins(story)
