@@ -18,6 +18,7 @@ from tests.support.flows import FOLDER
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
 from tests.support.statements import share_statements
+from tests.support.world import Template
 from tests.support.worlds import beginnings as beginnings
 from tests.support.worlds import key_store_url as key_store_url
 from tests.support.worlds import story as story
@@ -83,12 +84,17 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of an empty database, removed after the test."""
+    """The address of a database, removed after the test: empty, or on a server populated where a world needs it, because
+    one is copied from another only when it is made."""
     if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'vireille.db'}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")
-    name = cluster.new_database()
+    if "world" in request.fixturenames:
+        template: Template = request.getfixturevalue("template")
+        name = template.copy_on(cluster)
+    else:
+        name = cluster.new_database()
     yield cluster.url(name)
     cluster.drop_database(name)
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, make_url, select
+from sqlalchemy import bindparam, insert, select
 
 from engine.domain.people import Actor
 from engine.executor import Engine
@@ -83,8 +83,7 @@ def opened(name: str, folder: Path, template: Template, server: Cluster) -> Iter
         template.copy(folder / "keys.db")
         url, key_store_url = f"sqlite:///{folder / 'keys.db'}", f"sqlite:///{folder / 'store.db'}"
     else:
-        url, key_store_url = (server.url(server.new_database()) for _ in range(2))
-        template.copy_over(make_url(url).database or "", server)
+        url, key_store_url = server.url(template.copy_on(server)), server.url(server.new_database())
     with world_on(url, folder, None, key_store_url) as world:
         yield world
 

@@ -18,8 +18,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from tests.support.browsing import Visitor, application
 from tests.support.links import DeadLink, dead_links
 from tests.support.postgres import cluster
@@ -38,11 +36,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
         template = Template(Path(folder))
         for name in ("SQLite", "PostgreSQL"):
-            url = f"sqlite:///{folder}/links.db" if name == "SQLite" else server.url(server.new_database())
             if name == "SQLite":
+                url = f"sqlite:///{folder}/links.db"
                 template.copy(Path(folder) / "links.db")
             else:
-                template.copy_over(make_url(url).database or "", server)
+                url = server.url(template.copy_on(server))
             with world_on(url, Path(folder)) as world:
                 missed += measure(name, world)
     return missed

@@ -22,7 +22,6 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import lxml.html
-from sqlalchemy import make_url
 
 from engine.storage.database import Database
 from tests.benchmarks import bare_page
@@ -99,8 +98,7 @@ def world(name: str, template: Template, folder: Path, server: Cluster) -> Itera
         template.copy(folder / "ours.db")
         urls = f"sqlite:///{folder / 'ours.db'}", f"sqlite:///{folder / 'bare.db'}"
     else:
-        urls = server.url(server.new_database()), server.url(server.new_database())
-        template.copy_over(make_url(urls[0]).database or "", server)
+        urls = server.url(template.copy_on(server)), server.url(server.new_database())
     bare = Database(urls[1])
     bare_page.make_table(bare)
     with world_on(urls[0], folder) as made:

@@ -73,8 +73,7 @@ def through_the_web() -> list[bool]:
     with tempfile.TemporaryDirectory(prefix="vireille-bench-") as place, cluster() as server:
         template, folder = Template(Path(place)), Path(place)
         template.copy(folder / "ours.db")
-        database = server.new_database()
-        template.copy_over(database, server)
+        database = template.copy_on(server)
         met = []
         for name, url in (
             ("SQLite", f"sqlite:///{folder / 'ours.db'}"),

@@ -58,7 +58,8 @@ class Bench:
         if url.startswith("sqlite"):
             self.template.copy(Path(database))
         else:
-            self.template.copy_over(database, self.server)
+            self.server.drop_database(database)
+            self.template.copy_on(self.server, database)
         with world_on(url, self.folder) as made:
             yield made
 

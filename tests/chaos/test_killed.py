@@ -240,8 +240,7 @@ def new_database(request: pytest.FixtureRequest, template: Template, tmp_path: P
     made: list[str] = []
 
     def on_postgresql() -> str:
-        made.append(cluster.new_database())
-        template.copy_over(made[-1], cluster)
+        made.append(template.copy_on(cluster))
         return cluster.url(made[-1])
 
     yield on_postgresql

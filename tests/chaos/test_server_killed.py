@@ -87,8 +87,7 @@ def url(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -> I
         yield f"sqlite:///{tmp_path / 'vireille.db'}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")
-    name = cluster.new_database()
-    template.copy_over(name, cluster)
+    name = template.copy_on(cluster)
     yield cluster.url(name)
     cluster.drop_database(name)
 

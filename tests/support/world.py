@@ -255,12 +255,12 @@ class Template:
             self._populate(f"sqlite:///{template}")
         shutil.copyfile(template, file)
 
-    def copy_over(self, database: str, cluster: Cluster) -> None:
-        """Copy on PostgreSQL."""
+    def copy_on(self, cluster: Cluster, name: str = "") -> str:
+        """Copy on PostgreSQL. Return the copy's name, a new one if none is given."""
         if "template" not in self._made:
             self._made["template"] = cluster.new_database()
             self._populate(cluster.url(self._made["template"]))
-        cluster.replace_database(database, self._made["template"])
+        return cluster.new_database(self._made["template"], name)
 
     def _populate(self, database_url: str) -> None:
         engine = build_engine(settings_for(database_url, self._folder), now=Clock())

@@ -48,15 +48,12 @@ def world(
     """A world of the test's own. Only the tests of what people do and see may share how cases begin in it: the others
     look at how that is done, listen to it, or break it."""
     url = make_url(database_url)
-    assert url.database is not None
     shared = None
     if url.get_backend_name() == "sqlite":
-        template.copy(Path(url.database))
+        template.copy(Path(url.database or ""))
         is_in_file = make_url(key_store_url).get_backend_name() == "sqlite"
         shares = SHARING.intersection(request.path.parts) and LISTENING.isdisjoint(request.fixturenames)
         shared = beginnings if is_in_file and shares else None
-    else:
-        template.copy_over(url.database, request.getfixturevalue("postgres"))
     with world_on(database_url, tmp_path, MAIL, key_store_url, shared) as made:
         yield made
 
