@@ -355,6 +355,7 @@ def test_a_decision_on_somebody_who_has_died_waits_for_no_period(story: Story) -
     story.does("kasittelija", "record_delivery", **FAILED)
     story.does("kasittelija", "choose_delivery_way", next_channel="none")
     story.does("paattaja", "no_safe_service", no_safe_why="dead")
+    assert "choose_delivery_way" not in story.forms, "nobody looks for another way"
     story.passes(days=8)
     assert attempts(story)[-1] == ("none", "kept")
     assert "no_service_possible" in story.milestones
