@@ -32,7 +32,7 @@ from tests.support.postgres import Cluster
 from tests.support.soundness import Shape, faults, shape_of
 from tests.support.world import Clock, Template, settings_for
 
-KILLS = int(os.environ.get("VIREILLE_KILLS", "20"))
+KILLS = int(os.environ.get("VIREILLE_KILLS", "12"))
 MOST_HALVES = 90
 """Kills until one falls between the halves of a commit; mostly a few are enough."""
 SEED = int(os.environ.get("VIREILLE_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)

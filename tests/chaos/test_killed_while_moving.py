@@ -33,7 +33,7 @@ from tests.support.second_version import only_named_otherwise
 from tests.support.soundness import faults
 from tests.support.world import Clock, Template, settings_for, world_on
 
-CASES_MOVED = 12
+CASES_MOVED = 8
 PATIENCE = 600
 """Seconds: the new version is proved before the first life, which took a minute beside twenty others at work."""
 MOVED, BACK = "moved", "returned"

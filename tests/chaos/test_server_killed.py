@@ -33,7 +33,7 @@ from tests.support.world import MASTER_KEY, Template, key_store_beside, settings
 from webapp.cli import main
 
 PEOPLE = 200
-KILLS = int(os.environ.get("VIREILLE_SERVER_KILLS", "4"))
+KILLS = int(os.environ.get("VIREILLE_SERVER_KILLS", "3"))
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["webapp.cli"])
 

@@ -25,7 +25,7 @@ from tests.support.programs import Program, program
 from tests.support.story import Story
 from tests.support.world import World
 
-EXAMPLES = int(os.environ.get("VIREILLE_API_EXAMPLES", "190"))
+EXAMPLES = int(os.environ.get("VIREILLE_API_EXAMPLES", "110"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
