@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from engine.casework.age_changes import follow_age, of_age_born
 from engine.casework.answers import judge, sealed_by_class
 from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
@@ -58,7 +59,7 @@ class ChangeParty(Command[Effects]):
         before = work.stores.parties.get(case.id, self.party_id)
         if before.version != self.seen:
             raise PartyChanged
-        after = _as_stated(before, self.details)
+        after = of_age_born(before, _as_stated(before, self.details), work)
         problems = dict(problems_of(self.details, self.ground, work.today))
         if "born_on" not in problems:
             problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
@@ -66,6 +67,7 @@ class ChangeParty(Command[Effects]):
             raise DetailsRejected(problems)
         if before.held_at is None and not any(changes_of(before, after).values()):
             raise NothingChanged(field="reason")
+        follow_age(work, case, before, after)
         # Two who change one party at once: the second is run again, and finds another version.
         work.save_case(case)
         effects = release(work, case, before, after, self.ground)

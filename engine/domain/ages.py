@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 
 def age_on(day: date, born_on: date) -> int:
@@ -16,3 +17,10 @@ def age_of(details: Mapping[str, object], day: date) -> int | None:
     if isinstance(given, str):
         given = date.fromisoformat(given)
     return age_on(day, given) if isinstance(given, date) else None
+
+
+def with_age(inputs: Mapping[str, Any], identity: Mapping[str, object], *, is_minor: bool) -> dict[str, Any]:
+    """Return a table's inputs with the age as the register has it now: a birth date may have been corrected since they were
+    gathered (746/2011 5 §). Without a birth date, the answers hold."""
+    is_read = "is_child" in inputs and identity.get("born_on")
+    return {**inputs, "is_child": is_minor} if is_read else dict(inputs)

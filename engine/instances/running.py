@@ -13,6 +13,7 @@ from engine.bpmn import Execution, OperationCall
 from engine.bpmn.element_names import Names
 from engine.bpmn.errors import OperationFailed
 from engine.bpmn.host_functions import FUNCTIONS, functions
+from engine.domain.ages import with_age
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
 from engine.domain.steps import Called, StepRecord, Trigger
@@ -322,6 +323,10 @@ class _Environment:
         self._context.called.setdefault(self._case.id, []).append(called)
         return result
 
+    def _of_age_registered(self, read: dict[str, Any]) -> dict[str, Any]:
+        person = self._context.stores.parties.applicant_of(self._case.id) if "is_child" in read else None
+        return with_age(read, person.identity, is_minor=person.is_minor) if person is not None else read
+
     def _visit(self, path: str) -> str:
         """Return the key of one passage through an element, for operations that run once a visit: the step's cause,
         the path through calls, a count. A step run again from the same snapshot gives the same key."""
@@ -332,6 +337,7 @@ class _Environment:
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         model = self._deployed.table(table)
         read = {name: inputs[name] for name in sorted(names_read(model)) if name in inputs}
+        read = self._of_age_registered(read)
         evaluation = model.evaluate(table, read, functions=functions(self))
         self._context.stores.evaluations.add(
             self._case.id,

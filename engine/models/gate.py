@@ -91,6 +91,7 @@ MESSAGES = {
     "contact_owed": frozenset({"outcome", "stay_status", "service_organiser", "wants_crime_report_help"}),
     "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
+    "age_changed": frozenset({"is_child", "case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "correction_overtaken": frozenset(),
     "removal_needed": frozenset({"outcome", "case_class", "leaving_wished"}),

@@ -74,6 +74,23 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
     return {"target_on": started.due_on}
 
 
+@operation(
+    label="Vaihda luokka",
+    sentence="Merkitsee asian luokan. Jos tavoiteaika on kesken, uusi tavoite korvaa sen; päättynyt ei ala uudelleen.",
+    inputs={"case_class": "text", "target_days": "number", "target_day_kind": "text"},
+    outputs={"target_on": "date"},
+    once=EACH_VISIT,
+)
+def change_class(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if target is not None and target.is_open:
+        return start_deadlines(work, case, models, call)
+    case_class = CaseClass(call.variables["case_class"])
+    work.change_case(case.id, case_class=case_class)
+    work.stores.tasks.prioritise(case.id, case_class.priority)
+    return {"target_on": target.due_on if target is not None else None}
+
+
 def _began(call: OperationCall, case: Case) -> datetime:
     began = call.variables.get("received_at")
     return began if isinstance(began, datetime) else case.received_at

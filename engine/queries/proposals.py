@@ -8,7 +8,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from engine.bpmn.host_functions import FUNCTIONS
 from engine.dmn.model import Decision, Input, Rule, Table
+from engine.domain.ages import with_age
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.feel.values import from_json
@@ -64,10 +66,15 @@ def proposal_for(work: Work, case: Case, models: CompiledModels, form_key: str |
     asked = work.stores.evaluations.latest(case.id, name)
     if asked is None:
         return None
-    given = from_json(dict(asked.inputs))
+    given, result, rules = from_json(dict(asked.inputs)), from_json(asked.result), asked.rules
+    person = work.stores.parties.applicant_of(case.id)
+    now = with_age(given, person.identity, is_minor=person.is_minor) if person is not None else given
+    if now != given:
+        anew = models.table(name).evaluate(name, now, functions=FUNCTIONS)
+        given, result, rules = now, anew.result, anew.rules
     fired = [
-        _fired(number, rule, table, given, from_json(asked.result), place)
-        for place, (number, rule) in enumerate(_in_order(table, asked.rules))
+        _fired(number, rule, table, given, result, place)
+        for place, (number, rule) in enumerate(_in_order(table, rules))
     ]
     decision = next(each for each in models.table(name).decisions if each.table is table)
     known = tuple(_ground(each, given) for each in table.inputs if each.text in given)

@@ -31,6 +31,7 @@ from tests.support.trying import shipped_image
 SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
 MUTANT: Final = "VIREILLE_MUTANT"
 STORIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "age_change": ("corrected_ages",),
     "after_decision": ("appeals", "adverse_outcomes", "delivery", "sent_back"),
     "appeal": ("appeals", "sent_back"),
     "appeal_arrival": ("appeals",),

@@ -42,7 +42,7 @@ from engine.casework.recordings.resolution import (
     record_preparation,
     record_signature,
 )
-from engine.casework.recordings.urgency import record_class
+from engine.casework.recordings.urgency import record_age, record_class
 from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 
@@ -67,6 +67,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "send_to_court": record_sending,
     "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
+    "age_change": record_age,
     "contact_change": record_contact_change,
     "tell_withheld": record_contact,
     "new_information_request": record_requests,

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from engine.casework.age_changes import is_age_considered
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
@@ -66,6 +67,12 @@ TITLES = {
 
 class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
+
+
+class AgeNotConsidered(Conflict):
+    sentence = (
+        "Syntymäaika on korjattu, eikä sitä ole vielä otettu huomioon. Tee ensin tehtävä ”Ota ikä huomioon”."
+    )
 
 
 class SignerMustExplain(Invalid):
@@ -216,6 +223,8 @@ def send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment,
     SignedContentChanged for another text."""
+    if not is_age_considered(work, recording.case):
+        raise AgeNotConsidered
     _require_signer(work, recording, resolution)
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:

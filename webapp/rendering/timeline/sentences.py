@@ -243,6 +243,8 @@ MILESTONES: Mapping[str, str] = {
     "police_asked": marked("poliisilta kysytty"),
     "paper_sent": marked("kirje lähetetty"),
     "guardian_application_signed": marked("johtaja päätti hakea edustajaa"),
+    "age_changed": marked("ikä korjattiin"),
+    "age_considered": marked("ikä otettu huomioon"),
     "contact_held": marked("yhteydenpito pysäytetty"),
     "contact_change_handled": marked("turvallinen yhteys selvitetty"),
     "authority_notified": marked("viranomaiselle ilmoitettu"),

@@ -1,0 +1,54 @@
+"""A corrected birth date makes somebody a child, or an adult: what depends on it is gone through again by a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.casework.messages import send_to_staff
+from engine.domain.ages import age_of
+from engine.domain.cases import Case, CaseClass
+from engine.domain.law import ADULT_AGE
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.feel.values import to_json
+from engine.storage.parties import Party
+
+AGE_CHANGE = "age_change"
+"""The form by which a caseworker records what the age changes."""
+BEGINS = "age_changed"
+"""Message with which the process begins that asks a caseworker within hours."""
+
+
+def of_age_born(before: Party, after: Party, work: Work) -> Party:
+    """Return the party as a child or an adult by the corrected birth date; a date that stays leaves a doubt as it is."""
+    age = age_of(after.identity, work.today)
+    if age is None or before.identity.get("born_on") == after.identity.get("born_on"):
+        return after
+    return replace(after, is_minor=age < ADULT_AGE)
+
+
+def follow_age(work: Work, case: Case, before: Party, after: Party) -> None:
+    """A child's case is one from the case's next version on (746/2011 5 §); a person judges the rest, in a process of its
+    own."""
+    if after.kind != "applicant" or before.is_minor == after.is_minor:
+        return
+    case_class = case.case_class
+    if after.is_minor and case_class is CaseClass.NORMAL:
+        case_class = CaseClass.CHILD
+        work.change_case(case.id, case_class=case_class)
+        work.stores.tasks.prioritise(case.id, case_class.priority)
+    models = work.instances.models(case.deployment_id)
+    if BEGINS not in models.parsed.starts:
+        # A version of the models from before that process has no task for it.
+        people = [work.stores.people.get(case.caseworker_id)] if case.caseworker_id else []
+        for person in people or work.stores.people.with_role(Role.MANAGER):
+            send_to_staff(work, models, case.id, person)
+        return
+    begun = {"is_child": after.is_minor, "case_class": case_class.value if case_class else None}
+    work.stores.starts.add(case.id, BEGINS, to_json(begun), work.now)
+
+
+def is_age_considered(work: Work, case: Case) -> bool:
+    """Return False while a corrected age waits to be gone through."""
+    waits = any(each.form_key == AGE_CHANGE for each in work.stores.tasks.open_in(case.id))
+    return not waits and not work.stores.starts.is_due(case.id, BEGINS)

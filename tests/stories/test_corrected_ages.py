@@ -1,0 +1,112 @@
+"""A birth date was written wrong: with the right one the person is a child, or no child, and what depends on it follows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.casework.recordings.resolution import AgeNotConsidered
+from engine.casework.recordings.urgency import ChildClassStays, SpeakerMissing
+from engine.commands.parties import AddParty
+from engine.domain.cases import CaseClass
+from engine.domain.deadline_kinds import TARGET
+from engine.domain.parties import PartyDetails
+from engine.queries.case_file import OpenTaskPage
+from engine.queries.proposals import Proposal
+from tests.support.party_changes import CALL, asks, changes, person
+from tests.support.story import Story
+
+CHILD_BORN, ADULT_BORN = {"born_on": "2010-02-01"}, {"born_on": "1990-02-01"}
+
+
+def guardian(story: Story) -> None:
+    mother = PartyDetails(
+        "guardian", {"given_names": "Äiti", "family_name": "Esimerkki"}, {"phone": "000 000 0009"}
+    )
+    story.world.engine.perform(AddParty(story.reference, mother, CALL), story.world.actor("kasittelija"))
+
+
+def proposal_of(story: Story, form: str) -> Proposal:
+    page = story.world.engine.answer(OpenTaskPage(story.task(form).id), story.world.actor("kasittelija"))
+    assert page.proposal is not None
+    return page.proposal
+
+
+def target(story: Story) -> date | None:
+    return next(each.due_on for each in story.file.deadlines if each.name == TARGET and each.is_open)
+
+
+def test_an_adult_who_is_sixteen_is_a_child_at_once_and_nothing_is_signed_before_it_is_gone_through(
+    story: Story,
+) -> None:
+    story.applies(**ADULT_BORN)
+    story.until("sign_resolution")
+    later = target(story)
+    assert story.case.case_class is CaseClass.NORMAL
+
+    changes(story, person(story), identity=CHILD_BORN)
+
+    assert person(story).is_minor
+    assert story.case.case_class is CaseClass.CHILD
+    with pytest.raises(AgeNotConsidered):
+        story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    task = story.task("age_change")
+    assert task.due_at is not None
+    assert task.due_at <= task.created_at + timedelta(hours=4)
+    with pytest.raises(AgeNotConsidered):
+        story.does("paattaja", "sign_resolution")
+    with pytest.raises(ChildClassStays):
+        story.does("kasittelija", "age_change", case_class="normal")
+    with pytest.raises(SpeakerMissing):
+        story.does("kasittelija", "age_change", age_speaker="guardian")
+    guardian(story)
+    story.does("kasittelija", "age_change", age_speaker="guardian")
+    assert "age_considered" in story.milestones
+    sooner = target(story)
+    assert sooner is not None
+    assert later is not None
+    assert sooner < later
+
+
+def test_tables_ask_what_a_child_needs_once_the_birth_date_is_right(story: Story) -> None:
+    story.applies(**ADULT_BORN)
+    story.until("sufficiency")
+    changes(story, person(story), identity=CHILD_BORN)
+    proposal = proposal_of(story, "sufficiency")
+    assert next(each.value for each in proposal.known if each.key == "is_child") is True
+
+
+def test_a_table_that_is_asked_afterwards_reads_the_age_from_the_register(story: Story) -> None:
+    story.applies(**ADULT_BORN)
+    asks(story, "applicant")
+    changes(story, person(story), identity=CHILD_BORN)
+    story.answers("REQ-1")
+    story.until("sufficiency")
+    case_id = story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        asked = story.world.engine.stores(unit).evaluations.latest(case_id, "missing_facts")
+    assert asked is not None
+    assert asked.inputs["is_child"] is True
+
+
+def test_a_child_who_turns_out_to_be_an_adult_may_become_an_ordinary_case(story: Story) -> None:
+    story.applies(is_under_18="yes", **CHILD_BORN)
+    story.until("register")
+    story.does("kirjaaja", "register", is_child="yes")
+    story.until("sufficiency")
+    changes(story, person(story), identity=ADULT_BORN)
+    assert not person(story).is_minor
+    story.passes(minutes=1)
+    nobody = {"age_speaker": None, "child_welfare_considered": None}
+    story.does("kasittelija", "age_change", case_class="normal", **nobody)
+    assert story.case.case_class is CaseClass.NORMAL
+
+
+def test_another_day_of_the_same_age_asks_nothing(story: Story) -> None:
+    story.applies(**ADULT_BORN)
+    story.until("sufficiency")
+    changes(story, person(story), identity={"born_on": "1991-02-01"})
+    story.passes(minutes=1)
+    assert "age_change" not in story.forms
