@@ -123,7 +123,7 @@ def _as_confirmed(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any
     return answers
 
 
-_STAYS: Final = {"none": "no_right"}
+_STAYS: Final = {"none": "no_right", "permit": "permit"}
 """Answers about the stay that mean one answer of the register. The others leave two open: a person judges."""
 
 

@@ -39,8 +39,8 @@ SPOKEN_HERE: Final = ("fi", "sv", "en")
 REGIONS: Final = ("south", "east", "west", "north", "aland")
 STAYS: Final = {
     "municipality": ("citizen", "resident"),
-    "permit": ("resident", "temporary_protection"),
-    "asylum": ("asylum_seeker",),
+    "permit": ("permit",),
+    "asylum": ("asylum_seeker", "temporary_protection"),
     "none": ("no_right",),
 }
 """A person's own word for their stay in Finland, and the words that staff record for it."""

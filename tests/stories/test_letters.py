@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.casework.court import ProposedCourt
+from engine.casework.recordings.resolution import DomicileMissing, OrganiserOfOthers
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
 from engine.queries.resolution_page import ReadLetter
@@ -114,6 +115,25 @@ def test_a_person_without_a_domicile_in_finland_appeals_to_helsinki(story: Story
     (shown,) = courts_shown(story)
     assert (shown.name, shown.is_confirmed) == ("Helsingin hallinto-oikeus", True)
     assert "Valitusviranomainen on Helsingin hallinto-oikeus" in signed(story)
+
+
+def test_who_has_a_municipality_is_not_decided_on_as_one_who_has_none(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", stay_status="resident")
+    story.until("prepare_resolution")
+    with pytest.raises(DomicileMissing):
+        story.does("kasittelija", "prepare_resolution")
+    with pytest.raises(OrganiserOfOthers):
+        story.does("kasittelija", "prepare_resolution", domicile="Helsinki")
+    story.does(
+        "kasittelija",
+        "prepare_resolution",
+        domicile="Helsinki",
+        organiser="helsinki_hus",
+        organiser_name="Helsinki",
+    )
+    assert "sign_resolution" in story.forms
 
 
 def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is_asked_to_check(

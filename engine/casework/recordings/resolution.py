@@ -37,7 +37,7 @@ from engine.domain.people import Power
 from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
-from engine.feel.values import to_json
+from engine.feel.values import from_json, to_json
 from engine.instances import CompiledModels
 from engine.letters import Letter, require_printable, unprintable
 from engine.storage.resolutions import Resolution
@@ -45,6 +45,8 @@ from engine.storage.resolutions import Resolution
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
 LETTERS = {REFLECTION: "H", REMOVAL: "P"}
+RESIDENT, NO_MUNICIPALITY = "resident", "nas"
+"""Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
@@ -69,6 +71,17 @@ class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
+class DomicileMissing(Invalid):
+    sentence = "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Kirjoita kunta, tai korjaa ensin kirjattu oleskelun peruste."
+
+
+class OrganiserOfOthers(Invalid):
+    sentence = (
+        "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai korjaa ensin kirjattu "
+        "oleskelun peruste."
+    )
+
+
 class AgeNotConsidered(Conflict):
     sentence = (
         "Syntymäaika on korjattu, eikä sitä ole vielä otettu huomioon. Tee ensin tehtävä ”Ota ikä huomioon”."
@@ -88,9 +101,22 @@ class ParentNotAdmitted(Invalid):
 
 def record_preparation(work: Work, recording: Recording) -> None:
     """Store the resolution as prepared: content and hash of the letter to be signed."""
+    _require_domicile_as_registered(work, recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
+
+
+def _require_domicile_as_registered(work: Work, recording: Recording) -> None:
+    """Who has a municipality in Finland is helped by another organiser, and appeals to another court, than who has none."""
+    answered = (from_json(each.answers) for each in work.stores.submissions.of_case(recording.case.id))
+    stays = [each["stay_status"] for each in answered if each.get("stay_status")]
+    if not stays or stays[-1] != RESIDENT:
+        return
+    if not recording.text("domicile"):
+        raise DomicileMissing(field="domicile")
+    if recording.text("organiser") == NO_MUNICIPALITY:
+        raise OrganiserOfOthers(field="organiser")
 
 
 def prepare(

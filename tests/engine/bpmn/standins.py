@@ -14,7 +14,7 @@ from tests.support.random_walk import WalkEnvironment
 
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OUTCOMES = ("admitted_35_1", "admitted_35_2", "admitted_35_3", "not_admitted", "not_examined")
-STAY = ("citizen", "resident", "asylum_seeker", "temporary_protection", "no_right", "unknown")
+STAY = ("citizen", "resident", "permit", "asylum_seeker", "temporary_protection", "no_right", "unknown")
 REPRESENTATIVE = ("not_needed", "guardian", "representative", "conflicted", "missing")
 YES_NO = ("yes", "no")
 
