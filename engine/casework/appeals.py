@@ -40,7 +40,9 @@ REMOVAL: Final = "removal"
 REMOVAL_PREFIX: Final = "POI"
 """Begins the ids of a removal decision's recipients, so that their attempts and periods are kept apart from the admission's."""
 
-UPHELD_OR_CHANGED: Final = frozenset({"upheld", "changed"})
+STANDS: Final = frozenset({"upheld", "dismissed", "discontinued"})
+"""Results after which the decision stays as it was: an appeal is dismissed when it was late, say."""
+STANDS_OR_CHANGED: Final = STANDS | {"changed"}
 
 
 def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mapping[str, Any]:
@@ -113,7 +115,7 @@ def _upheld_or_changed(work: Work, case: Case, kind: str) -> list[str]:
 def _leave_of(decision: Submission) -> date | None:
     answers = from_json(decision.answers)
     decided_on = answers.get("court_decided_on")
-    if answers.get("court_result") not in UPHELD_OR_CHANGED or not isinstance(decided_on, date):
+    if answers.get("court_result") not in STANDS_OR_CHANGED or not isinstance(decided_on, date):
         return None
     return leave_ends_on(str(answers.get("court") or ""), decided_on)
 

@@ -15,6 +15,7 @@ from engine.casework.appeals import (
     REMOVAL,
     REMOVAL_CHANGED,
     SENT_BACK,
+    STANDS,
     deliveries_of_resolution,
     is_being_examined,
     is_dead,
@@ -264,7 +265,7 @@ def report_court_result(
 
 def _report_to_removal(work: Work, case: Case, result: str) -> bool:
     """A removal that the court has not upheld ends no clienthood: it is assessed again, or the person stays a client."""
-    if result != "upheld":
+    if result not in STANDS:
         work.record(case.id, "removal_sent_back", result)
         restore_clienthood(work, case, "sent_back")
         for period in open_periods(work, case, REMOVAL):

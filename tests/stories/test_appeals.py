@@ -140,7 +140,7 @@ def test_a_late_appeal_is_forwarded_and_the_court_judges_its_time(story: Story) 
     appeals(story)
     assert story.case.state is CaseState.PENDING
     to_court(story)
-    story.does("kasittelija", "court_decision")
+    story.does("kasittelija", "court_decision", court_result="dismissed")
     assert story.case.state is CaseState.CLOSED
     assert story.case.outcome is Outcome.NOT_ADMITTED
 

@@ -338,7 +338,7 @@ def test_an_appeal_that_the_court_tells_of_and_that_fails_leaves_the_removal_as_
     story.does("kasittelija", "send_to_court")
     story.passes(days=60)
     assert "finality_inquiry" not in story.forms, "the court has it"
-    story.does("kasittelija", "court_decision")
+    story.does("kasittelija", "court_decision", court_result="discontinued")
     story.passes(minutes=1)
     assert "finality_inquiry" not in story.forms, "leave to appeal can still be asked"
     story.passes(days=40)

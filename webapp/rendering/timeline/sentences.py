@@ -126,7 +126,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "resolution_served": ("decisions", marked("Päätös annettiin tiedoksi: %(about)s")),
     "kept_for_collection": ("decisions", marked("Päätös säilytetään noudettavana: %(about)s")),
     "delivery_switched": ("contact", marked("Tiedoksianto vaihdettiin: %(about)s")),
-    "appeal_period_started": ("deadlines", marked("Valitusaika alkoi")),
+    "appeal_period_started": ("deadlines", marked("Valitusaika alkoi, viimeinen päivä")),
     "resolution_final": ("decisions", marked("Päätös tuli lainvoimaiseksi")),
     "wish_to_leave": ("decisions", marked("Henkilö ilmoitti haluavansa pois auttamisjärjestelmästä")),
     "removal_begun": ("decisions", marked("Poistamista alettiin harkita")),

@@ -107,6 +107,8 @@ APPEAL_WAYS = {
 }
 COURT_RESULTS = {
     "upheld": marked("valitus hylättiin"),
+    "dismissed": marked("valitus jätettiin tutkimatta"),
+    "discontinued": marked("valituksen käsittely raukesi"),
     "changed": marked("päätös muuttui"),
     "annulled": marked("päätös kumottiin"),
     "returned": marked("asia palautettiin"),
