@@ -172,9 +172,12 @@ def _age(rng: Random, age: int) -> Facts:
 
 def _stay(rng: Random) -> Facts:
     stay = rng.choice(tuple(STAYS))
+    status = rng.choice(STAYS[stay])
     return {
         "stay_situation": stay,
-        "stay_status": rng.choice(STAYS[stay]),
+        "stay_status": status,
+        "organiser": "county" if status == "resident" else "nas",
+        "domicile": "Keksilä" if status == "resident" else "",
         "in_finland": "yes",
         "child_in_finland": "yes",
         "competence": "ours" if rng.random() < 0.9 else "transfer",

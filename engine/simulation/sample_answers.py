@@ -23,7 +23,12 @@ ROUNDS: Final = 12
 """Every round answers or drops at least one question."""
 Answers = dict[str, Any]
 OF_A_CHILD: Final[Mapping[str, Answers]] = {
-    "register": {"is_child": "yes"},
+    "register": {
+        "is_child": "yes",
+        "representative_state": "guardian",
+        "child_welfare_considered": "not_needed",
+    },
+    "sufficiency": {"representative_state": "guardian"},
     "triage_override": {"case_class": "child"},
     "verify_consent": {"minor_maturity": "yes"},
     "assessment": {

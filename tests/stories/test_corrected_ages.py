@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.casework.recordings.age import ChildSpeaksAlone, SpeakerMissing
 from engine.casework.recordings.resolution import AgeNotConsidered
-from engine.casework.recordings.urgency import ChildClassStays, SpeakerMissing
+from engine.casework.recordings.urgency import ChildClassStays
 from engine.commands.parties import AddParty
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.parties import PartyDetails
+from engine.errors import Invalid
 from engine.queries.case_file import OpenTaskPage
 from engine.queries.proposals import Proposal
 from tests.support.party_changes import CALL, asks, changes, person
@@ -110,3 +112,18 @@ def test_another_day_of_the_same_age_asks_nothing(story: Story) -> None:
     changes(story, person(story), identity={"born_on": "1991-02-01"})
     story.passes(minutes=1)
     assert "age_change" not in story.forms
+
+
+def test_a_child_of_thirteen_is_not_registered_as_one_who_speaks_alone_in_a_case_without_a_child(
+    story: Story,
+) -> None:
+    story.applies(is_under_18="yes", born_on="2013-02-01")
+    story.until("register")
+    with pytest.raises(Invalid) as refusal:
+        story.does("kirjaaja", "register", child_welfare_considered="no_child")
+    assert refusal.value.field == "child_welfare_considered"
+    with pytest.raises(ChildSpeaksAlone):
+        story.does("kirjaaja", "register", representative_state="not_needed")
+    story.until("sufficiency")
+    with pytest.raises(ChildSpeaksAlone):
+        story.does("kasittelija", "sufficiency", representative_state="not_needed")

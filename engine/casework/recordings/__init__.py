@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.casework.recordings.age import record_age
 from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
@@ -42,7 +43,7 @@ from engine.casework.recordings.resolution import (
     record_preparation,
     record_signature,
 )
-from engine.casework.recordings.urgency import record_age, record_class
+from engine.casework.recordings.urgency import record_class
 from engine.casework.recordings.withdrawal import record_withdrawal
 from engine.executor import Work
 

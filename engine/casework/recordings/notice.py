@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.notices import owe_notice, owe_notices
+from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.clock import day_of
+from engine.domain.ages import age_of
 from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import CRIME_REPORT, POLICE, is_withdrawn
 from engine.errors import Invalid
@@ -83,7 +85,9 @@ def _record_consent(work: Work, recording: Recording, given_on: date | None, not
 
 
 def record_facts(work: Work, recording: Recording) -> None:
-    """Begin the notices that the facts oblige to."""
+    """Begin the notices that the facts oblige to. Refuse that a child under fifteen speaks alone."""
+    person = work.stores.parties.applicant_of(recording.case.id)
+    require_speaker(recording, age_of(person.identity, work.today) if person is not None else None)
     owe_notices(
         work,
         recording.case,

@@ -11,6 +11,7 @@ from engine.casework.case_links import link_at_registration
 from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
+from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.staff_notices import notify_colleague
@@ -49,6 +50,7 @@ def record_registration(work: Work, recording: Recording) -> None:
     case = recording.case
     pending_on = recording.day("pending_on") or work.today
     _require_age_as_born(work, recording)
+    _require_child_as_born(work, recording)
     _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
     _require_qualified_caseworker(work, recording)
@@ -128,6 +130,19 @@ def _require_age_as_born(work: Work, recording: Recording) -> None:
             "Syntymäajan mukaan henkilö on täysi-ikäinen. Kerro, miksi hän voi olla alaikäinen, vastaa ei tai korjaa syntymäaika.",
             field="age_doubt",
         )
+
+
+def _require_child_as_born(work: Work, recording: Recording) -> None:
+    """A child is in the case, and under fifteen somebody else speaks for it (434/2003 14 §)."""
+    if recording.text("is_child") != "yes":
+        return
+    if recording.text("child_welfare_considered") == "no_child":
+        raise Invalid(
+            "Asia koskee lasta. Vastaa, onko ilmoituksen tarve arvioitu.", field="child_welfare_considered"
+        )
+    given = first_entry(recording.register_entries, "person").identity
+    known = work.stores.parties.applicant_of(recording.case.id)
+    require_speaker(recording, age_of({**(known.identity if known is not None else {}), **given}, work.today))
 
 
 def _require_reason_for_less_urgency(work: Work, recording: Recording) -> None:

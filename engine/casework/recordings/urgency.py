@@ -18,10 +18,6 @@ class ChildClassStays(Invalid):
     )
 
 
-class SpeakerMissing(Invalid):
-    sentence = "Häntä ei ole asian henkilöissä. Lisää hänet ensin asian sivulla, tai kerro, että edustajaa vielä haetaan."
-
-
 def record_class(work: Work, recording: Recording) -> None:
     """Raise NotAsProposed for another class than the proposed one without a reason: the form shows the reason behind that
     answer. Raise ChildClassStays if a child's case would be handled as an adult's (746/2011 5 §); a doubt counts as a child."""
@@ -32,15 +28,3 @@ def record_class(work: Work, recording: Recording) -> None:
     person = work.stores.parties.applicant_of(recording.case.id)
     if chosen == "normal" and (scope.get("is_child") is True or (person is not None and person.is_minor)):
         raise ChildClassStays(field="case_class")
-
-
-def record_age(work: Work, recording: Recording) -> None:
-    """Raise ChildClassStays for a child handled as an adult, SpeakerMissing if nobody of the case speaks for the child."""
-    person = work.stores.parties.applicant_of(recording.case.id)
-    is_minor = person is not None and person.is_minor
-    if is_minor and recording.text("case_class") == "normal":
-        raise ChildClassStays(field="case_class")
-    speaker = recording.text("age_speaker")
-    speakers = {each.kind for each in work.stores.parties.of_case(recording.case.id) if not each.is_unsafe}
-    if is_minor and speaker in ("guardian", "representative") and speaker not in speakers:
-        raise SpeakerMissing(field="age_speaker")

@@ -1,0 +1,40 @@
+"""What a person's age asks for: a child's class, and somebody who speaks for the child."""
+
+from __future__ import annotations
+
+from engine.casework.parties_heard import SPEAK_FOR_A_CHILD
+from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.urgency import ChildClassStays
+from engine.domain.law import OWN_SAY_AGE
+from engine.errors import Invalid
+from engine.executor import Work
+
+
+class SpeakerMissing(Invalid):
+    sentence = "Häntä ei ole asian henkilöissä. Lisää hänet ensin asian sivulla, tai kerro, että edustajaa vielä haetaan."
+
+
+class ChildSpeaksAlone(Invalid):
+    sentence = (
+        "Henkilö on alle 15-vuotias: hänen puolestaan puhuu huoltaja tai edustaja, tai edustaja puuttuu."
+    )
+
+
+def record_age(work: Work, recording: Recording) -> None:
+    """Raise ChildClassStays for a child handled as an adult, SpeakerMissing if nobody of the case speaks for the child."""
+    parties = work.stores.parties.of_case(recording.case.id)
+    person = next((each for each in parties if each.kind == "applicant"), None)
+    if person is None or not person.is_minor:
+        return
+    if recording.text("case_class") == "normal":
+        raise ChildClassStays(field="case_class")
+    speaker = recording.text("age_speaker")
+    speakers = {each.kind for each in parties if not each.is_unsafe}
+    if speaker in SPEAK_FOR_A_CHILD and speaker not in speakers:
+        raise SpeakerMissing(field="age_speaker")
+
+
+def require_speaker(recording: Recording, age: int | None) -> None:
+    """Raise ChildSpeaksAlone for a child under fifteen who needs nobody to speak for them (434/2003 14 §)."""
+    if age is not None and age < OWN_SAY_AGE and recording.text("representative_state") == "not_needed":
+        raise ChildSpeaksAlone(field="representative_state")
