@@ -16,6 +16,7 @@ from engine.casework.decision_corrections import decided_on, in_force, in_servic
 from engine.casework.official_requests import duty_of
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.casework.standing_in import who_is_there
+from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
 from engine.domain.decision_corrections import Letter
@@ -29,7 +30,7 @@ from engine.letters import assemble, render
 from engine.settings import require_authority
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
-from engine.storage.resolutions import Resolution
+from engine.storage.resolutions import Delivery, Resolution
 from engine.storage.sealing import SealingClass
 from engine.storage.timeline import CaseEvent
 from engine.texts import day, text
@@ -325,10 +326,26 @@ def _served(work: Work, case: Case, resolution: Resolution | None, language: str
     """Return the days of service, each with its recipient where there are several: each has a period of their own."""
     served = [each for each in deliveries_of(work, case, resolution).values() if each.served_on is not None]
     names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
-    days = [(names.get(each.party_id), day(language, each.served_on)) for each in served if each.served_on]
+    days = [
+        (names.get(each.party_id), _service(each, each.served_on, language))
+        for each in served
+        if each.served_on
+    ]
     if len(days) == 1:
         return days[0][1]
-    return ", ".join(f"{name} {on}" if name else on for name, on in days)
+    return "; ".join(f"{name}: {on}" if name else on for name, on in days)
+
+
+def _service(delivery: Delivery, on: date, language: str) -> str:
+    """Return the day of service; of an ordinary letter the day it left and the presumption, which a court may find rebutted."""
+    if not delivery.is_presumed or delivery.dispatched_at is None:
+        return day(language, on)
+    return text(
+        language,
+        "lähetetty tavallisena kirjeenä {sent}, katsotaan saaduksi {on}, jollei muuta näytetä (434/2003 59 §)",
+        sent=day(language, day_of(delivery.dispatched_at)),
+        on=day(language, on),
+    )
 
 
 def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None:

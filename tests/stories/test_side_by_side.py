@@ -248,7 +248,7 @@ def test_an_opinion_is_about_the_decision_that_was_appealed_and_not_the_one_that
     written = opinion(story)
     on = " ".join(day("fi", first).split())
     assert f"päätöksestä, joka on annettu {on}" in written
-    assert f"Päätös on saatu tiedoksi: {on}" in written
+    assert f"Päätöksen tiedoksisaanti: {on}" in written
 
 
 def test_a_decision_served_again_on_two_is_examined_once_and_served_on_neither_when_sent_back(
