@@ -276,7 +276,7 @@ def test_a_running_period_is_not_given_again(story: Story) -> None:
 def test_nobody_decides_on_it_once_a_court_has_changed_the_admission(
     story: Story, court: dict[str, str], ended: Outcome
 ) -> None:
-    """What was prepared is not signed, and the task ends without a decision: the case does not wait for it for ever."""
+    """A draft is not signed then, and the task ends without a decision: the case does not wait for it for ever."""
     reflecting(story)
     story.does("kasittelija", "reflection_period")
     appeals(story)
