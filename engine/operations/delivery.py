@@ -60,15 +60,15 @@ def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
     prefix = _prefix(document_of(work, case, document), document)
-    speakers = [
-        party
-        for party in parties
-        if party.kind in (*SERVED_BY_LAW, "trustee") and party.kind != "applicant" and party.is_recipient
-    ]
     recipients: list[dict[str, Any]] = []
+    speakers = [party for party in parties if party.kind != "applicant" and _is_served(party)]
     if person is not None:
         age = age_of(person.identity, work.today)
         is_minor = person.is_minor and (age is None or age < ADULT_AGE)
+        if not is_minor:
+            # An adult, also one who came of age meanwhile, is served alone: a guardian may be whom they fear (434/2003 14, 56 §).
+            ended = ("guardian", "representative") if person.is_minor else ("guardian",)
+            speakers = [party for party in speakers if party.kind not in ended]
         if not is_minor or age is None or age >= OWN_SAY_AGE or not speakers:
             needs_deputy = is_minor and age is not None and age < OWN_SAY_AGE
             recipients.append(
@@ -80,6 +80,10 @@ def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]
             )
     recipients += [_recipient(party, party.kind, prefix) for party in speakers]
     return recipients or [_unregistered_person(prefix)]
+
+
+def _is_served(party: Party) -> bool:
+    return party.kind in (*SERVED_BY_LAW, "trustee") and party.is_recipient
 
 
 def document_of(work: Work, case: Case, document: str) -> Resolution | None:

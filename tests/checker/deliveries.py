@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from .ages import ADULT
 from .moments import day, moved
 from .record import Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
@@ -243,6 +244,11 @@ def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
     if tried and years is not None and years < 15:
         # A smaller child is served through the one who speaks for the child.
         tried.add(person.get("id"))
+    grown = record.age(person, record.case.get("closed_at"))
+    if (grown >= ADULT) if grown is not None else not person.get("is_minor"):
+        # An adult speaks alone, also one who came of age while the matter was pending.
+        ended = {"guardian", "representative"} if person.get("is_minor") else {"guardian"}
+        tried |= {party.get("id") for party in record.parties.values() if party.get("kind") in ended}
     for party in record.parties.values():
         if party.get("is_recipient") and not party.get("is_unsafe") and party.get("id") not in tried:
             text = f"no delivery of {name} to {label('party', party, 'kind')}"

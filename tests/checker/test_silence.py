@@ -27,6 +27,13 @@ def test_child_under_fifteen_is_heard_by_the_guardian() -> None:
     assert "heard-before-adverse" not in rules(export)
 
 
+def test_guardian_of_who_has_come_of_age_is_not_served() -> None:
+    export = deepcopy(honest.child())
+    export["parties"][0]["identity"]["born_on"] = "2000-03-01"
+    drop(export, "deliveries", business_key="DEL-2")
+    assert "each-recipient-served" not in rules(export)
+
+
 def test_unsafe_guardian_is_not_heard() -> None:
     export = deepcopy(honest.child())
     export["parties"][1]["is_unsafe"] = True

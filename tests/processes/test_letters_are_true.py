@@ -243,6 +243,10 @@ ONLY_FOR = (
         r"Et ole antanut suostumu|Suostumusta ei ole annettu|inte gett ditt samtycke|Samtycke har inte getts",
         lambda made: made.lapse_reason == "no_consent" and not made.withdrawn,
     ),
+    OnlyFor(
+        r"[Ss]inetöi|stänger uppgifterna",
+        lambda made: made.lapse_reason in ("no_consent", "not_reached"),
+    ),
     OnlyFor(r"tunnistaa |identifierar ", lambda made: made.outcome == "admitted_35_1"),
     OnlyFor(r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
     OnlyFor(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from engine.clock import HELSINKI
 from engine.dmn import check, parse_tables
+from engine.feel import parse
 from engine.feel.values import Value
+from forms.catalogue import read_form
 from processes import catalogue
 from tests.processes.test_models import elements
 
@@ -132,6 +135,16 @@ def test_a_letter_goes_only_where_post_is_safe() -> None:
     assert asked("delivery_channels", recipient=recipient | {"post_is_safe": True})["channel"] == "letter"
     for wanted, channel in (("has_agent", "agent"), ("needs_deputy", "none")):
         assert asked("delivery_channels", recipient=recipient | {wanted: True})["channel"] == channel
+
+
+def test_nothing_is_served_through_a_household_an_employer_or_the_public() -> None:
+    """434/2003 55, 61-62 §: those ways would tell of the person. Where none of these is safe, it is kept for them."""
+    chosen = {
+        each.value for each in read_form("choose_delivery_way", parse=parse).by_key["next_channel"].options
+    }
+    proposed = set(re.findall(r"<text>\"(\w+)\"</text>", TABLES["delivery_channels"].decode()))
+    assert chosen == {"letter", "acknowledgement", "in_person", "agent", "none"}
+    assert proposed == {"electronic", "letter", "in_person", "agent", "none"}
 
 
 def test_the_court_is_that_of_the_domicile_and_helsinki_without_one() -> None:

@@ -12,6 +12,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
+from engine.queries.resolution_page import ReadLetter
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_delivery import BY_POST
@@ -296,6 +297,10 @@ def test_the_opinion_is_signed_by_another_and_may_come_back(story: Story) -> Non
     story.does("kaksoisrooli", "appeal_opinion")
     with pytest.raises(FourEyes):
         story.does("kaksoisrooli", "sign_opinion")
+    signer = story.world.actor("paattaja")
+    seen_by_signer = story.world.engine.answer(ReadLetter(story.task("sign_opinion").id), signer)
+    assert seen_by_signer is not None
+    assert "Päätös on lain mukainen." in seen_by_signer.wording.paragraphs, "read before it is signed"
     story.does("paattaja", "sign_opinion", opinion_signature="return", return_reason="Vastaa väitteisiin.")
     assert "appeal_opinion" in story.forms
     story.does("kaksoisrooli", "appeal_opinion")

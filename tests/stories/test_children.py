@@ -116,6 +116,10 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
         )
         assert period.due_on is not None
         assert period.due_on >= child.today + timedelta(days=27), "thirty days from their own service"
+    child.passes(days=26)
+    assert "finality_inquiry" not in child.forms, "the last period has not ended"
+    child.passes(days=6)
+    assert "finality_inquiry" in child.forms
 
 
 def test_a_guardian_marked_unsafe_is_neither_notified_nor_served(story: Story) -> None:

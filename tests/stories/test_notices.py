@@ -12,6 +12,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
+from tests.support.party_changes import changes, person
 from tests.support.pdf import shown
 from tests.support.story import Story
 
@@ -86,7 +87,8 @@ def test_a_forgotten_notice_reminds_and_reaches_the_manager(story: Story) -> Non
 
 
 def test_the_organiser_of_help_gets_the_need_and_only_the_safe_ways(story: Story) -> None:
-    story.applies()
+    story.applies(safe_channels=["email", "phone"], phone="+358 00 0000007")
+    changes(story, person(story), {"safe_channels": ["email"], "unsafe_channels": ["phone"]})
     story.until("prepare_resolution")
     named = {"organiser": "county", "organiser_name": "Esimerkin hyvinvointialue"}
     story.does("kasittelija", "prepare_resolution", **named)
@@ -99,6 +101,7 @@ def test_the_organiser_of_help_gets_the_need_and_only_the_safe_ways(story: Story
     assert "Asunto ja lääkäri." in letter
     assert "58 §" in letter
     assert "aino.keksitty@example.invalid" in letter
+    assert "0000007" not in letter, "somebody else answers that phone"
     assert "pakotettiin" not in letter
     story.does("kasittelija", "send_notice")
     assert "service_needs_handed_over" in story.milestones

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.commands.notices import BeginNotice
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected, Invalid, Refusal
 from engine.queries.case_file import OpenTaskPage, ReadDocument
@@ -225,8 +226,36 @@ def test_consent_that_lacks_something_is_refused_beside_the_field(
 
 def test_a_supporter_whom_the_person_chose_may_stay(story: Story) -> None:
     verifying(story)
-    story.does("kasittelija", "verify_consent", present=["interpreter", "supporter"])
+    chosen = ["interpreter", "supporter", "lawyer", "representative"]
+    story.does("kasittelija", "verify_consent", present=chosen)
     assert "consent_recorded" in story.milestones
+
+
+def test_a_talk_is_recorded_with_its_language_and_with_the_reason_of_a_doubt(story: Story) -> None:
+    verifying(story)
+    for changes, question in (
+        ({"consent_language": None}, "consent_language"),
+        ({"consent": "another_talk", "free_will": "unsure", "free_will_reason": None}, "free_will_reason"),
+    ):
+        with pytest.raises(AnswersRejected) as refused:
+            story.does("kasittelija", "verify_consent", **changes)
+        assert question in refused.value.problems
+
+
+def test_protection_help_and_transfer_wait_for_no_consent(story: Story) -> None:
+    """Consent comes before assessment; it is no condition of emergency help, of child protection or of a transfer."""
+    story.is_referred(in_danger="yes")
+    story.does("paivystaja", "urgent_measures")
+    story.world.engine.perform(BeginNotice(story.reference), story.world.actor("paivystaja"))
+    story.passes(minutes=1)
+    story.does("paivystaja", "write_notice")
+    story.does("paivystaja", "send_notice")
+    assert "authority_notified" in story.milestones
+    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Kuuluu sinne."}
+    story.does("kirjaaja", "register", in_danger="yes", **elsewhere)
+    story.does("kasittelija", "send_notice")
+    assert story.case.outcome is Outcome.TRANSFERRED
+    assert not {"consent_recorded", "assessed"} & set(story.milestones)
 
 
 def test_a_refusal_under_pressure_lapses_nothing(story: Story) -> None:
@@ -288,6 +317,9 @@ def test_a_withdrawn_referral_goes_on_when_the_person_applies_themselves(story: 
     verifying(story)
     story.does("kasittelija", "verify_consent")
     assert story.hears("application_withdrawn")
+    with pytest.raises(AnswersRejected) as refused:
+        story.does("kasittelija", "withdraw", applies_self=None)
+    assert list(refused.value.problems) == ["applies_self"], "asked before anything lapses"
     story.does("kasittelija", "withdraw", applies_self="yes")
     assert "applies_self" in story.events
     assert "sufficiency" in story.forms

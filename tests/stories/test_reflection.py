@@ -12,6 +12,7 @@ from engine.domain.reflection import (
     NotDuringPeriod,
     NotLonger,
     NotWithinBounds,
+    OnlyForVictims,
     PeriodNotRunning,
     PeriodRunning,
     ReflectionPeriod,
@@ -19,6 +20,7 @@ from engine.domain.reflection import (
 )
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
+from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_contact import admitted
 from tests.stories.test_grounds import ASKED_FOR_IT, ASSISTS
 from tests.support.pdf import seen
@@ -262,3 +264,35 @@ def test_a_running_period_is_not_given_again(story: Story) -> None:
     with pytest.raises(PeriodRunning) as raised:
         proposes(story, "give", reflection_from=story.today.isoformat(), reflection_until=until)
     assert raised.value.field == "reflection_proposal"
+
+
+@pytest.mark.parametrize(
+    ("court", "ended"),
+    [
+        ({"court_result": "changed", "outcome_after": "admitted_35_2"}, Outcome.ADMITTED_35_2),
+        ({"court_result": "annulled"}, Outcome.ADMITTED_35_1),
+    ],
+)
+def test_nobody_decides_on_it_once_a_court_has_changed_the_admission(
+    story: Story, court: dict[str, str], ended: Outcome
+) -> None:
+    """A draft is not signed then, and the task ends without a decision: the case does not wait for it for ever."""
+    reflecting(story)
+    story.does("kasittelija", "reflection_period")
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", **court)
+    story.passes(minutes=1)
+    with pytest.raises(OnlyForVictims) as raised:
+        story.does("paattaja", "sign_reflection_period")
+    assert raised.value.field == "reflection_signature"
+    returned = {"reflection_signature": "return", "return_reason": "Ottaminen ei ole voimassa."}
+    story.does("paattaja", "sign_reflection_period", **returned, delegation_confirmed=None)
+    with pytest.raises(OnlyForVictims) as raised:
+        story.does("kasittelija", "reflection_period")
+    assert raised.value.field == "reflection_proposal"
+    nothing = dict.fromkeys(("reflection_proposal", "reasons"))
+    story.does("kasittelija", "reflection_period", police_decided="own", **ONLY_GIVEN, **nothing)
+    assert outcomes(story) == []
+    assert "police_notified" not in story.milestones
+    assert story.ends() is ended

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.recordings.recording import Recording
@@ -12,6 +13,7 @@ from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
 from engine.domain.reflection import (
+    FOR_VICTIMS,
     OF_A_RUNNING_PERIOD,
     OUTCOMES,
     NotDuringPeriod,
@@ -35,12 +37,13 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     if recording.text("police_decided") == "yes":
         work.record(recording.case.id, "reflection_decided_by_police")
         return
+    is_victim = _is_victim(work, recording.case)
     if recording.text("police_decided") == "own":
-        # Contact was made twice, and each asks: one decision is enough.
-        if not _signed(work, recording.case):
+        # Contact was made twice, and each asks: one decision is enough. A court may have decided otherwise on the admission.
+        if is_victim and not _signed(work, recording.case):
             raise NothingDecided(field="police_decided")
         return
-    if recording.case.outcome is not Outcome.ADMITTED_35_1:
+    if proposal in FOR_VICTIMS and not is_victim:
         raise OnlyForVictims(field="reflection_proposal")
     period = running_period(work, recording.case)
     if period is None and proposal in OF_A_RUNNING_PERIOD:
@@ -51,6 +54,11 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
         return
     _require_bounds(work, recording, proposal, period)
     prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
+
+
+def _is_victim(work: Work, case: Case) -> bool:
+    """True while an admission under 35 § 1 mom. stands."""
+    return case.outcome is Outcome.ADMITTED_35_1 and not is_sent_back(work, case)
 
 
 def _require_bounds(work: Work, recording: Recording, proposal: str, period: ReflectionPeriod | None) -> None:
@@ -140,6 +148,8 @@ def record_reflection_signature(work: Work, recording: Recording) -> None:
 def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
     """Refuse what another decision, signed since this one was prepared, has made void: the signer sends it back."""
     period, field = _decided_period(work, case), "reflection_signature"
+    if resolution.outcome in {OUTCOMES[each] for each in FOR_VICTIMS} and not _is_victim(work, case):
+        raise OnlyForVictims(field=field)
     if resolution.outcome == OUTCOMES["give"] and running_period(work, case) is not None:
         raise PeriodRunning(field=field)
     answers = from_json(resolution.content.get("answers") or {})

@@ -56,6 +56,19 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
     assert kinds(operate) == served
 
 
+@pytest.mark.parametrize("speaker", ["guardian", "representative"])
+def test_who_has_come_of_age_is_served_alone(operate: Any, speaker: str) -> None:
+    """The register still calls them a minor: the birth date decides on the day of service."""
+    become_minor(operate, "2008-11-02")
+    add_party(operate, speaker, is_recipient=True)
+    assert kinds(operate) == ["person"]
+
+
+def test_a_guardian_of_somebody_who_was_no_child_after_all_is_not_served(operate: Any) -> None:
+    add_party(operate, "guardian", is_recipient=True)
+    assert kinds(operate) == ["person"]
+
+
 def test_an_unsafe_guardian_is_never_served_and_a_small_child_needs_a_deputy(operate: Any) -> None:
     become_minor(operate, "2015-01-01")
     add_party(operate, "guardian", is_recipient=True, is_unsafe=True)
@@ -168,7 +181,7 @@ def own_id(operate: Any) -> dict[str, Any]:
 
 
 def test_the_appeal_period_ends_on_a_weekday_at_the_end_of_the_day(operate: Any) -> None:
-    operate.story.world.clock.passes(days=22)
+    operate.story.world.clock.passes(days=26)
     result = operate("compute_appeal_period", recipient=RECIPIENT, served_on=date(2026, 11, 24))
     assert result["appeal_until"] == date(2026, 12, 28), "the thirtieth day is Christmas Eve"
     (period,) = operate.read(lambda work, case: work.stores.deadlines.of_case(case.id))
