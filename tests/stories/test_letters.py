@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.casework.court import ProposedCourt
+from engine.casework.court import CourtUnreachable, ProposedCourt
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
 from engine.queries.resolution_page import ReadLetter
@@ -114,6 +114,19 @@ def test_a_person_without_a_domicile_in_finland_appeals_to_helsinki(story: Story
     (shown,) = courts_shown(story)
     assert (shown.name, shown.is_confirmed) == ("Helsingin hallinto-oikeus", True)
     assert "Valitusviranomainen on Helsingin hallinto-oikeus" in signed(story)
+
+
+def test_a_court_without_an_address_is_refused_beside_the_domicile(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    settings = story.world.engine.settings
+    elsewhere = replace(settings.authority, court="Keksilän hallinto-oikeus")
+    story.world.engine.settings = replace(settings, authority=elsewhere)
+    with pytest.raises(CourtUnreachable, match="kuuluu Helsingin hallinto-oikeus") as refused:
+        story.does("kasittelija", "prepare_resolution", domicile=None)
+    assert refused.value.field == "domicile"
+    story.does("kasittelija", "prepare_resolution", domicile="Keksilä")
+    assert "Valitusviranomainen on Keksilän hallinto-oikeus" in signed(story)
 
 
 def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is_asked_to_check(
