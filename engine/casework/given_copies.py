@@ -176,7 +176,8 @@ def _answers(work: Work, case: Case, language: str) -> Iterator[Piece]:
         if is_protected:
             answers.pop("postal_address", None)
         words = "\n".join(_answered(definition, answers, people, language))
-        heading = f"{definition.title}, {day(language, day_of(each.sent_at))}"
+        asks = definition.title.endswith("?")
+        heading = f"{definition.title}{'' if asks else ','} {day(language, day_of(each.sent_at))}"
         yield Piece(f"submission {each.id}", heading, words)
 
 
