@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
+from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
+from engine.texts import text
 
 TABLE: Final = "competent_court"
+_CONTACT: Final = ("address", "email", "phone")
+
+
+class CourtUnreachable(Invalid):
+    sentence = (
+        "Valitusosoitukseen kuuluu {court}, mutta sen osoite, sähköposti tai puhelinnumero puuttuu. Prosessin omistaja lisää "
+        "ne taulukkoon ”Toimivaltainen hallinto-oikeus”."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,17 @@ def court_values(work: Work, models: CompiledModels, domicile: str, language: st
         "court_email": found.get("email", ""),
         "court_phone": found.get("phone", ""),
     }
+
+
+def require_reachable(work: Work, models: CompiledModels, domicile: str, *, field: str | None = None) -> None:
+    """Raise CourtUnreachable where appeal instructions would name a court without saying where it is."""
+    if TABLE not in models.bundle.tables:
+        return
+    found = _row(models, domicile.strip())
+    court = found.get("court", "")
+    if court in ("", work.settings.authority.court) or all(found.get(name) for name in _CONTACT):
+        return
+    raise CourtUnreachable(text("fi", CourtUnreachable.sentence, court=court), field=field, court=court)
 
 
 def _row(models: CompiledModels, domicile: str) -> Mapping[str, str]:

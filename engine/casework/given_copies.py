@@ -88,9 +88,7 @@ def copy_letter(work: Work, case: Case, copy: GivenCopy) -> Letter:
     given = (
         text(language, "Saaja: {recipient}", recipient=copy.details.recipient),
         text(language, "Annettu perusteella: {ground}", ground=ground),
-        text(
-            language, "Tämä on jäljennös asian tiedoista sellaisina kuin ne on kirjattu. Salassa pidettävä."
-        ),
+        text(language, "Tämä on jäljennös asian tiedoista sellaisina kuin ne on kirjattu."),
     )
     pieces = (
         Section(f"piece_{number}", each.heading or None, tuple(each.text.split("\n")))
@@ -103,7 +101,8 @@ def copy_letter(work: Work, case: Case, copy: GivenCopy) -> Letter:
         *_grounds_of_withholding(work, case, copy, language),
     )
     title = title_of(case)
-    wording = Wording(language, title, tuple(map(_printable, sections)), document=title)
+    secret = text(language, "Salassa pidettävä")
+    wording = Wording(language, title, tuple(map(_printable, sections)), document=title, secrecy=secret)
     return Letter(wording, case.reference)
 
 
@@ -177,7 +176,8 @@ def _answers(work: Work, case: Case, language: str) -> Iterator[Piece]:
         if is_protected:
             answers.pop("postal_address", None)
         words = "\n".join(_answered(definition, answers, people, language))
-        heading = f"{definition.title}, {day(language, day_of(each.sent_at))}"
+        asks = definition.title.endswith("?")
+        heading = f"{definition.title}{'' if asks else ','} {day(language, day_of(each.sent_at))}"
         yield Piece(f"submission {each.id}", heading, words)
 
 

@@ -43,11 +43,15 @@ def appeal_period(
     )
 
 
-LAST_COURT: Final = "korkein hallinto-oikeus"
+LAST_COURT: Final = (
+    "korkein hallinto-oikeus",
+    "högsta förvaltningsdomstolen",
+    "supreme administrative court",
+)
 
 
 def leave_ends_on(court: str, decided_on: date) -> date | None:
     """Return the last day on which leave to appeal against a court's decision is asked; None after the last court."""
-    if LAST_COURT in court.casefold():
+    if any(each in court.casefold() for each in LAST_COURT):
         return None
     return calendar_days_later(decided_on, LEAVE_DAYS, Ending.MOVES)

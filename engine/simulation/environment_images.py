@@ -66,14 +66,14 @@ AUTHORITY: Final = Authority(
             "name": "Exempelförläggningen",
             "unit": "Hjälpsystemet",
             "street": "Exempelvägen 1, 00000 Exempelby",
-            "court": "Exempels förvaltningsdomstol",
+            "court": "Helsingfors förvaltningsdomstol",
             "court_address": "Exempelgatan 2, 00000 Exempelby",
             "other_help": "Exempelorganisationen, tfn 000 000 0002",
         },
         "en": {
             "name": "Example Reception Centre",
             "unit": "Assistance System",
-            "court": "Example Administrative Court",
+            "court": "Helsinki Administrative Court",
         },
     },
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import polib
 import pytest
 
@@ -10,6 +13,12 @@ from forms.catalogue import form_keys, read_form
 from forms.translations import DIRECTORY, texts_of
 
 LANGUAGES = ("sv", "en")
+ROOT = Path(__file__).parents[2]
+OTHER_WORDS = re.compile(
+    r"\b(?:tas|tar|togs|tagits)(?: inte)? upp\b[^.]*(?:klient|hjälpsystem|på en annan grund)|\bbesväret\b",
+    re.IGNORECASE,
+)
+"""The Acts say *upptas* (746/2011 35 §) and *besvären* (808/2019)."""
 
 
 def catalogue(language):
@@ -49,3 +58,13 @@ def test_words_we_are_unsure_of_in_swedish_are_marked_for_review():
     unreviewed = {entry.msgid for entry in catalogue("sv") if "unreviewed" in entry.comment}
 
     assert {"Ohjaaja", "Pyyntö on jumissa", "Käsittelyluokka"} <= unreviewed
+
+
+def test_swedish_has_the_words_of_the_acts():
+    folders = ("engine", "forms", "processes", "webapp/translations")
+    paths = [path for each in folders for path in (ROOT / each).rglob("*.po")]
+    paths = [path for path in paths if "sv" in (path.stem, *path.parts)]
+    assert len(paths) > 5
+    entries = [entry for path in paths for entry in polib.pofile(str(path))]
+    spoken = [text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    assert [text for text in spoken if OTHER_WORDS.search(text)] == []

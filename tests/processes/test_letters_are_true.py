@@ -185,8 +185,7 @@ def faults_of(wording: Wording, language: str) -> list[str]:
                 if line != wording.secrecy and pattern.search(line) and not introduces:
                     found.append(f"{name}: {line}")
     if language == "sv":
-        shown = [line for line in lines(wording) if "746/2011 55 §" not in line]
-        found += [f"Finnish: {line}" for line in shown if FINNISH.search(line)]
+        found += [f"Finnish: {line}" for line in lines(wording) if FINNISH.search(line)]
     return found
 
 
@@ -207,9 +206,7 @@ def test_no_resolution_has_a_doubled_heading_an_empty_value_a_key_a_square_or_an
 
 
 ADMITTED = frozenset({"admitted_35_1", "admitted_35_2", "admitted_35_3"})
-YOU_FI = (
-    r"\b(sin(ä|ut|un|ua|ulle|ulla|usta)|olet|tarvitset|voit|saat|haluat|haet)\b|\w+(asi|esi|osi|ösi|äsi)\b"
-)
+YOU_FI = r"(?i)\b(sin(ä|ut|un|ua|ulle|ulla|usta)|olet|tarvitset|voit|saat|haluat|haet)\b|\w+(asi|esi|osi|ösi|äsi)\b"
 YOU_SV = r"\b([Dd]u|[Dd]ig|[Dd]in|[Dd]itt|[Dd]ina)\b"
 
 
@@ -231,7 +228,7 @@ ONLY_FOR = (
     ),
     OnlyFor(r"Jokaisen lapsen|Varje barns", lambda made: made.reader is Reader.PERSON and made.children),
     OnlyFor(
-        r"Uusi hakemus|En ny ansökan",
+        r"Uusi hakemus|hakea uudelleen|En ny ansökan|ansöka på nytt",
         lambda made: made.outcome not in ADMITTED and made.reader != "relatives",
     ),
     OnlyFor(r"kuollut|avlidit", lambda made: made.lapse_reason == "death"),

@@ -58,10 +58,12 @@ def test_an_applicant_is_not_shown_why_the_office_asks() -> None:
 @pytest.mark.parametrize("language", ("fi", "sv", "en"))
 def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(language: str) -> None:
     street = values_of(AUTHORITY, language)["office_address"]
+    own = {"fi": "omalla kielelläsi", "sv": "ditt eget språk", "en": "your own language"}[language]
     for key in ("hearing", "request_applicant", "request_authority"):
         letter = alone(key, language)
         answered = next(each for each in letter.sections if each.key == "due")
         assert street in " ".join(answered.paragraphs)
+        assert (own in " ".join(letter.wording.paragraphs)) == (key != "request_authority")
     assert alone("hearing", language, recipient_name="Eino Edustaja").sections[1].paragraphs == (
         "Eino Edustaja",
     )

@@ -13,6 +13,7 @@ from engine.domain.decision_corrections import (
     AskedTooLate,
     ConsentMissing,
     CorrectionPending,
+    HeardBeforeDecision,
     LapseNotReopened,
     NotInDecision,
     NotInFavour,
@@ -22,6 +23,7 @@ from engine.domain.decision_corrections import (
     Unreasonable,
 )
 from engine.domain.tasks import FourEyes
+from engine.errors import AnswersRejected
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_delivery import BY_POST, signed
@@ -240,7 +242,10 @@ def test_the_court_that_has_an_appeal_hears_of_the_correction_and_of_its_end(sto
 
 def test_a_pending_correction_stops_no_period(story: Story) -> None:
     served(story)
+    running = periods(story)
     begins(story)
+    assert periods(story) == running
+    assert [is_open for _, is_open in running] == [True]
     story.passes(days=40)
     assert "finality_inquiry" in story.forms
     assert "examine_correction" in story.forms
@@ -290,6 +295,12 @@ def test_what_the_sections_do_not_allow_is_refused_beside_the_field(story: Story
     assert refusal.value.field == "wrong_text"
     with pytest.raises(Unreasonable):
         proposes(story, **COPY, correction_unreasonable="yes")
+    with pytest.raises(AnswersRejected) as unheard:
+        proposes(story, **COPY, correction_heard=None, unheard_because=None)
+    assert "correction_heard" in unheard.value.problems
+    heard = {"correction_heard": "heard", "correction_heard_said": "Hyvä niin.", "unheard_because": None}
+    with pytest.raises(HeardBeforeDecision):
+        proposes(story, **COPY, **heard, correction_heard_on=early)
 
 
 def test_after_five_years_a_decision_is_corrected_no_more(story: Story) -> None:

@@ -10,6 +10,7 @@ from engine.commands.requests import DeliverReply, FindLink
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound
 from engine.queries.oversight import WatchOver
+from engine.texts import day
 from tests.stories.test_information_requests import until_requests
 from tests.stories.test_notices import papers
 from tests.support.answers import request
@@ -113,7 +114,9 @@ def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_s
     ]
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
     (letter,) = papers(story, "request_authority")
-    for words in ("615/2020 11 §", "maksutta", "Esimerkkivirasto", "Kuviteltu", "Mitä tiedät työn ehdoista?"):
+    ours = story.world.engine.settings.authority
+    asked_of = ("Esimerkkivirasto", "Kuviteltu", "Mitä tiedät työn ehdoista?", "615/2020 11 §", "maksutta")
+    for words in (*asked_of, ours.name, ours.street, f"viimeistään {day('fi', due)}"):
         assert words in letter
     assert "SISÄINEN" not in letter
 

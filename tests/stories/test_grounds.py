@@ -67,30 +67,30 @@ def test_who_meets_both_tests_is_admitted_and_identified(assessed: Story) -> Non
     assert "adverse_resolution_signed" not in assessed.milestones
 
 
-def test_who_asked_to_be_helped_as_a_victim_and_is_admitted_otherwise_is_heard_first(assessed: Story) -> None:
+def test_who_asked_to_be_helped_as_a_victim_and_is_admitted_otherwise_is_heard_first(story: Story) -> None:
     """No ground was stated, so 35 § 1 was asked: the identification is refused, and can be appealed."""
+    story.applies(ground="unknown")
+    story.until("assessment")
     with pytest.raises(AnswersRejected) as raised:
-        assesses(assessed, **ASSISTS)
+        assesses(story, **ASSISTS)
     assert "hearing" in raised.value.problems
-    hearing = {name: value for name, value in adverse(assessed).items() if name.startswith("hearing")}
-    assesses(assessed, **ASSISTS, **hearing)
-    assert assessed.forms == ["hearing_reply"]
-    assessed.does("kasittelija", "hearing_reply", "HEAR-1")
-    assessed.does("kasittelija", "review_reply", "HEAR-1")
-    assessed.does("kasittelija", "prepare_resolution")
-    assessed.does("paattaja", "sign_resolution")
-    assert assessed.case.outcome is Outcome.ADMITTED_35_2
-    assert "contact_client" in assessed.forms, "admitted all the same"
+    hearing = {name: value for name, value in adverse(story).items() if name.startswith("hearing")}
+    assesses(story, **ASSISTS, **hearing)
+    assert story.forms == ["hearing_reply"]
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.ADMITTED_35_2
+    assert "contact_client" in story.forms, "admitted all the same"
     order = [
-        each
-        for each in assessed.milestones
-        if each in ("hearing_held", "adverse_resolution_signed", "admitted")
+        each for each in story.milestones if each in ("hearing_held", "adverse_resolution_signed", "admitted")
     ]
     assert order == ["hearing_held", "adverse_resolution_signed", "admitted"]
-    letter = resolution_letter(assessed)
+    letter = resolution_letter(story)
     assert "Sinua ei tunnisteta ihmiskaupan uhriksi" in letter
     assert "hallinto-oikeu" in letter
-    assert assessed.ends() is Outcome.ADMITTED_35_2
+    assert story.ends() is Outcome.ADMITTED_35_2
 
 
 def test_a_partial_refusal_without_a_hearing_names_the_exception(assessed: Story) -> None:

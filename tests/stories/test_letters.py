@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.casework.court import ProposedCourt
+from engine.casework.court import CourtUnreachable, ProposedCourt
 from engine.casework.recordings.resolution import DomicileMissing, OrganiserOfOthers
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
@@ -134,6 +134,19 @@ def test_who_has_a_municipality_is_not_decided_on_as_one_who_has_none(story: Sto
         organiser_name="Helsinki",
     )
     assert "sign_resolution" in story.forms
+
+
+def test_a_court_without_an_address_is_refused_beside_the_domicile(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    settings = story.world.engine.settings
+    elsewhere = replace(settings.authority, court="Keksilän hallinto-oikeus")
+    story.world.engine.settings = replace(settings, authority=elsewhere)
+    with pytest.raises(CourtUnreachable, match="kuuluu Helsingin hallinto-oikeus") as refused:
+        story.does("kasittelija", "prepare_resolution", domicile=None)
+    assert refused.value.field == "domicile"
+    story.does("kasittelija", "prepare_resolution", domicile="Keksilä")
+    assert "Valitusviranomainen on Keksilän hallinto-oikeus" in signed(story)
 
 
 def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is_asked_to_check(

@@ -12,7 +12,7 @@ from engine.casework.recordings.urgency import NotAsProposed
 from engine.domain.cases import CaseClass
 from engine.domain.deadlines import EntryKind
 from engine.domain.grounds import GroundNotAssessed
-from engine.errors import Invalid
+from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_appeals import served, until_court
 from tests.stories.test_information_requests import until_requests
 from tests.support.answers import request
@@ -206,6 +206,10 @@ def test_a_decision_is_not_final_while_leave_to_appeal_can_be_asked(story: Story
 def test_after_the_last_court_there_is_no_leave_to_wait_for(story: Story) -> None:
     until_court(story)
     story.passes(days=60)
-    story.does("kasittelija", "court_decision", court="Korkein hallinto-oikeus")
+    for wrong in ("KHO", "Kuu"):
+        with pytest.raises(AnswersRejected) as refused:
+            story.does("kasittelija", "court_decision", court=wrong)
+        assert set(refused.value.problems) == {"court"}
+    story.does("kasittelija", "court_decision", court="Högsta förvaltningsdomstolen")
     story.passes(days=8)
     assert "finality_inquiry" in story.forms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,10 @@ def test_somebody_else_gets_a_copy_with_a_recorded_consent_only(asked: Story) ->
     with pytest.raises(CopyRejected) as refused:
         asked.world.engine.perform(begun, actor)
     assert set(refused.value.problems) == {"ground"}
+    own = replace(details, ground=CopyGround.OWN, proof=IdentityProof.OFFICE)
+    with pytest.raises(CopyRejected) as unproved:
+        asked.world.engine.perform(BeginCopy(asked.reference, asked.case.id, own), actor)
+    assert set(unproved.value.problems) == {"proof"}, "a person proves who they are themselves"
 
 
 TEXTS = st.text(alphabet="abAB åä\n1", max_size=60)

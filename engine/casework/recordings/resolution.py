@@ -11,6 +11,7 @@ from engine.casework.age_changes import is_age_considered
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
+from engine.casework.court import require_reachable
 from engine.casework.decision_corrections import (
     CORRECTED,
     PREPARED_IN,
@@ -135,6 +136,9 @@ def prepare(
         work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
     )
     require_printable(Letter(draft.preview), field=_holding(recording, unprintable))
+    if draft.preview.annexes:
+        asked = "domicile" if recording.asks("domicile") else None
+        require_reachable(work, recording.models, draft.domicile, field=asked)
     work.stores.resolutions.prepare(
         case.id,
         number=_number(work, case, kind, str(correction.get("key") or ""), instance_id),
