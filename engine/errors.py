@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 
 class Refusal(Exception):
@@ -19,6 +20,14 @@ class Refusal(Exception):
 
 class NotFound(Refusal):
     sentence = "Sivua ei ole, tai sinulla ei ole oikeutta nähdä sitä."
+    hidden: UUID | None = None
+    """The case that is there and that the actor may not see: for the access log, never for the answer."""
+
+    @classmethod
+    def hiding(cls, case_id: UUID) -> NotFound:
+        refused = cls()
+        refused.hidden = case_id
+        return refused
 
 
 class Forbidden(Refusal):

@@ -247,7 +247,7 @@ SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
     ),
     "multiple_cardinality": (
         "error",
-        "Toistolta ”{name}” puuttuu lukumäärä.",
+        "Toistolta ”{name}” puuttuu lukumäärä, tai se ei ole kokoelman koko.",
         "Kirjoita toiston lukumääräksi count(…), jossa on sama kokoelma.",
     ),
     "multiple_not_alone": (

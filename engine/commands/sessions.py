@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from engine.casework.powers import named
 from engine.casework.signing_in import shut_out
+from engine.domain.access_reasons import KEPT_OUT
 from engine.domain.administration import Act
 from engine.domain.people import Role
 from engine.errors import TooManyAttempts
@@ -183,6 +185,23 @@ class NoteRefusal(Command[None]):
     def execute(self, work: Work) -> None:
         facts = [f"page {self.page[:100]}"]
         work.stores.access.log_administration(work.actor, Act.PAGE_REFUSED, work.now, facts=facts)
+
+
+@dataclass(frozen=True)
+class NoteKeptOut(Command[None]):
+    """Log that somebody asked for a page of a case that they do not see: in the log of the case, or in their own where
+    there is no such case. Either costs the same."""
+
+    case_id: UUID | None
+
+    def permit(self, work: Work) -> None:
+        require_staff(work)
+
+    def execute(self, work: Work) -> None:
+        if self.case_id is None:
+            work.stores.access.log_list((), work.actor, KEPT_OUT, work.now)
+        else:
+            work.stores.access.log_case(self.case_id, work.actor, KEPT_OUT, work.now)
 
 
 @dataclass(frozen=True)

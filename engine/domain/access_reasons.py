@@ -35,6 +35,8 @@ class Who(StrEnum):
     SYSTEM = "system"
 
 
+KEPT_OUT: Final = "kept_out"
+"""Word in the log for somebody who asked for a case that they do not see. Nothing was shown: no reading of it."""
 REASONS: Final[Mapping[str, Reason]] = {
     action: reason
     for reason, actions in {
@@ -122,6 +124,7 @@ REASONS: Final[Mapping[str, Reason]] = {
         Reason.SUPERVISION: (
             "emergencies",
             "coming_erasures",
+            KEPT_OUT,
             "read_administration_log",
             "read_certificate",
             "review_emergency",

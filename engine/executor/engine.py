@@ -116,7 +116,7 @@ class Work:
     def _open(self, case: Case, relation: Relation, action: Action, purpose: str = "") -> None:
         found = decision(action, self.actor.roles, relation, case.standing)
         if not found.allowed:
-            raise NotFound
+            raise NotFound.hiding(case.id)
         self._require_proof_to_read(case, found)
         if self.is_view:
             return

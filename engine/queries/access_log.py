@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 
 from engine.clock import HELSINKI
 from engine.domain.access_log import Verification
+from engine.domain.access_reasons import KEPT_OUT
 from engine.domain.people import Person, Role
 from engine.errors import Invalid
 from engine.executor import Query, Work
@@ -99,7 +100,7 @@ class SearchAccessLog(Query[Found]):
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return Found(
             tuple(_looked(row) for row in rows[:PAGE]),
-            _readers(work, conditions) if case_id is not None else (),
+            _readers(work, [*conditions, ACCESS_ENTRIES.c.action != KEPT_OUT]) if case_id is not None else (),
             f"{last['at'].isoformat()}_{last['id']}" if last else None,
         )
 

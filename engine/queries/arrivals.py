@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.casework.arrivals import setting_of
-from engine.casework.candidates import HIDDEN_MATCH
 from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalSetting, calls_for
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF
@@ -16,7 +15,7 @@ from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
 from engine.queries.in_sight import PersonInSight, in_sight
-from engine.queries.search import SEARCH
+from engine.queries.search import seen_by_reference
 from engine.storage.attachments import Attachment
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
@@ -107,11 +106,4 @@ class FindCaseOfArrival(Query[bool]):
         require_role(work, *CASE_STAFF)
 
     def execute(self, work: Work) -> bool:
-        seen = work.stores.cases.seen(work.actor, 1, reference=self.reference)
-        hidden = () if seen else work.stores.cases.find(reference=self.reference)
-        for each in seen or hidden:
-            action = SEARCH if seen else HIDDEN_MATCH
-            work.stores.access.log_case(each.id, work.actor, action, work.now)
-        if not seen and not hidden:
-            work.stores.access.log_list((), work.actor, SEARCH, work.now)
-        return bool(seen)
+        return bool(seen_by_reference(work, self.reference))

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Text, cast, select
 
 from engine.casework.messages import language_of
 from engine.clock import day_of
-from engine.domain.access_reasons import REASONS, WITH_PURPOSE, Reason, Who
+from engine.domain.access_reasons import KEPT_OUT, REASONS, WITH_PURPOSE, Reason, Who
 from engine.domain.cases import Case
 from engine.domain.people import STAFF, Role
 from engine.domain.policy import Action
@@ -80,7 +80,8 @@ def _language(work: Work, case: Case) -> str:
 
 
 def _entries_of(work: Work, case: Case) -> Iterator[RowMapping]:
-    entries = select(ACCESS_ENTRIES).where(ACCESS_ENTRIES.c.case_id == case.id)
+    is_reading = ACCESS_ENTRIES.c.action != KEPT_OUT
+    entries = select(ACCESS_ENTRIES).where(ACCESS_ENTRIES.c.case_id == case.id, is_reading)
     newest = entries.order_by(ACCESS_ENTRIES.c.at.desc(), ACCESS_ENTRIES.c.id.desc())
     yield from work.stores.unit.execute(newest).mappings()
 

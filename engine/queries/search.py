@@ -81,22 +81,18 @@ class FindCases(Query[Found]):
     def execute(self, work: Work) -> Found:
         wanted = self.text.strip()
         asked = understood(wanted)
-        found = self._by_reference(work, asked.reference or wanted)
+        if asked.reference:
+            return Found(hits_of(work, _candidates(seen_by_reference(work, asked.reference))))
+        found = _candidates(work.stores.cases.seen(work.actor, 1, reference=wanted) if wanted else ())
         is_cut = False
-        if not found and not asked.reference:
+        if not found:
             found = self._by_person(work, asked)
             is_cut = sum(each.is_seen for each in found) > MOST_FOUND
         seen = [each for each in found if each.is_seen][:MOST_FOUND]
-        hidden = (
-            [] if asked.reference or not asked.is_telling else [each for each in found if not each.is_seen]
-        )
+        hidden = [each for each in found if not each.is_seen] if asked.is_telling else []
         log_search(work, seen, hidden, SEARCH)
         is_understood = bool(found) or not asked.is_empty
         return Found(hits_of(work, seen), bool(hidden), is_understood, is_cut)
-
-    def _by_reference(self, work: Work, reference: str) -> list[Candidate]:
-        cases = work.stores.cases.seen(work.actor, 1, reference=reference) if reference else ()
-        return [Candidate(case, None, Likeness(1.0), is_seen=True) for case in cases]
 
     def _by_person(self, work: Work, asked: SearchWords) -> list[Candidate]:
         def weigh(met: Met) -> Likeness:
@@ -110,6 +106,23 @@ class FindCases(Query[Found]):
         if self.state == "open":
             return case.state is not CaseState.CLOSED
         return self.state != "closed" or case.state is CaseState.CLOSED
+
+
+def _candidates(cases: Sequence[Case]) -> list[Candidate]:
+    return [Candidate(case, None, Likeness(1.0), is_seen=True) for case in cases]
+
+
+def seen_by_reference(work: Work, reference: str) -> tuple[Case, ...]:
+    """Return the case with this reference if the actor sees it, and log the search in its own log. One that is hidden
+    and one that does not exist cost the same: the hidden one's log has the search too."""
+    seen = work.stores.cases.seen(work.actor, 1, reference=reference)
+    hidden = () if seen else work.stores.cases.find(reference=reference)
+    for each in seen or hidden:
+        action = SEARCH if seen else HIDDEN_MATCH
+        work.stores.access.log_case(each.id, work.actor, action, work.now)
+    if not seen and not hidden:
+        work.stores.access.log_list((), work.actor, SEARCH, work.now)
+    return seen
 
 
 def log_search(work: Work, seen: Sequence[Candidate], hidden: Sequence[Candidate], action: str) -> None:

@@ -60,6 +60,8 @@ class Canaries:
         default_factory=lambda: "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(9))
     )
     digits: str = field(default_factory=lambda: f"4{secrets.randbelow(10**7):07d}")
+    year: str = field(default_factory=lambda: f"{5000 + secrets.randbelow(5000)}")
+    """The mark of days, which nobody gives."""
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     sent: set[tuple[str, str]] = field(default_factory=set)
 
@@ -86,7 +88,8 @@ class Canaries:
         return changed
 
     def found_in(self, data: bytes) -> list[str]:
-        pattern = f"[^\\x00-\\x1f]{{0,30}}(?:{self.letters}|{self.digits})[0-9]{{0,4}}".encode()
+        day = f"{self.year}-[01][0-9]-[0-3][0-9]|[0-9]\\.[0-9]{{1,2}}\\.{self.year}"
+        pattern = f"[^\\x00-\\x1f]{{0,30}}(?:{self.letters}|{self.digits}|{day})[0-9]{{0,4}}".encode()
         return [each.decode(errors="replace") for each in re.findall(pattern, data, re.IGNORECASE)[:5]]
 
 

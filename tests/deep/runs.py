@@ -23,6 +23,7 @@ from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.deep.years import years_of
 from tests.engine.guardrails.comparing import compare_several
 from tests.engine.guardrails.edits import EDITS
+from tests.support.statements import share_statements
 
 Item: TypeAlias = Callable[[int, str], list[str] | tuple[list[str], str]]
 """Runs the item of a seed, at the place that its run has begun; returns its problems, and what it has found if the run
@@ -185,6 +186,7 @@ RUNS: Final[Mapping[str, DeepRun]] = {
 
 def perform(name: str, seed: int, place: str, code: str) -> Done:
     """Run one item. What it fails with is a problem of its own, and the run goes on."""
+    share_statements()
     began = perf_counter()
     try:
         outcome = RUNS[name].item(seed, place)

@@ -198,6 +198,7 @@ MAY: dict[str, str] = {
     "TakeBackInvitation": "administrator",
     "EndSessionsOf": "administrator",
     "NoteRefusal": f"{STAFF} barred program",
+    "NoteKeptOut": f"{STAFF} barred program",
     "FindPeople": "director administrator",
     "OpenPerson": "director administrator",
     "OpenSessions": "administrator",

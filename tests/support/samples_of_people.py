@@ -37,7 +37,7 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield powers.RefusePower(uuid4())
     yield powers.EndAppointment(uuid4())
     yield invitations.TakeBackInvitation("")
-    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""))
+    yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""), sessions.NoteKeptOut(None))
     yield from (administration.FindPeople(), administration.OpenPerson(""))
     yield from (administration.OpenSessions(), administration.OpenPrograms())
     yield administration.ReadAdministrationLog()

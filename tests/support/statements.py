@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -12,6 +14,7 @@ _KEPT: CompiledCacheType = LRUCache(2000)
 """The key is the whole statement without its values, and the dialect: what is found can only be what was asked."""
 
 
+@cache
 def share_statements() -> None:
     """Let all databases of one kind share their compiled statements.
 

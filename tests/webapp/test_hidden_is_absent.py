@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.routing import Rule as Address
 
 from engine.commands.emergencies import OpenInEmergency
+from engine.domain.access_reasons import KEPT_OUT, Reason
+from engine.queries.log_extract import TakeLogExtract
+from engine.storage.access import ADMINISTRATION
+from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.stories.test_who_sees import disqualified, restricted
-from tests.support.browsing import signed_in
+from tests.support.browsing import Visitor, signed_in
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
 from tests.support.world import World
@@ -68,15 +73,46 @@ def test_a_hidden_case_answers_as_none_on_every_route(
         if access.roles.isdisjoint(roles) or (who == "paivystaja" and "emergency" in rule.endpoint):
             continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            answers = []
+            before, answers = tried(world, who), []
             for values in (real, none):
                 address = re.sub(r"<(?:\w+:)?(\w+)>", lambda place, of=values: of[place[1]], rule.rule)
                 with counted(world) as statements:
                     page = browser.client.open(address, method=method, headers={"X-Form-Token": token})
                 answers.append((page.status_code, _plain(page.text, values), len(statements)))
             assert answers[0] == answers[1], f"{method} {rule.rule}"
-            hidden += answers[0][0] == 404
+            if answers[0][0] == 404:
+                hidden += 1
+                # In the log of the hidden case or in one's own: nobody tries addresses without a trace.
+                assert (tried(world, who) - before).total() == 2, f"{method} {rule.rule}"
     assert hidden >= 15
+    assert tried(world, who)[story.case.id, KEPT_OUT] >= 10
+
+    asks_by_reference(world, browser, story, who)
+
+
+def asks_by_reference(world: World, browser: Visitor, story: Story, who: str) -> None:
+    """Ask the search and the register whether there is the case: the answer is no, and the case's log has both."""
+    token = browser.token(browser.get("/me"))
+    for address, name in (("/cases/", "q"), ("/cases/arrivals", "reference")):
+        answers = []
+        for reference in (story.reference, ABSENT):
+            with counted(world) as statements:
+                page = browser.client.post(address, data={name: reference, "form_token": token})
+            plain = _plain(page.text, {"reference": reference})
+            answers.append((page.status_code, plain, len(statements)))
+        assert answers[0] == answers[1], address
+    assert tried(world, who)[story.case.id, "hidden_match"] == 2
+    extract = world.engine.answer(TakeLogExtract(story.reference), world.actor("johtaja"))
+    assert not [each for each in extract.looks if each.reason is Reason.SUPERVISION], "nobody read anything"
+
+
+def tried(world: World, who: str) -> Counter[tuple[object, str]]:
+    """Count what somebody did, by chain and word of the log."""
+    mine = select(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.action).where(
+        ACCESS_ENTRIES.c.person_id == world.people[who].id, ACCESS_ENTRIES.c.chain_id != ADMINISTRATION
+    )
+    with world.engine.database.view() as connection:
+        return Counter((chain, action) for chain, action in connection.execute(mine))
 
 
 def _plain(text: str, values: dict[str, str]) -> str:

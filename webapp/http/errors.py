@@ -11,7 +11,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
-from engine.commands.sessions import NoteRefusal
+from engine.commands.sessions import NoteKeptOut, NoteRefusal
 from engine.journal import place_of
 from webapp.http import current, sessions, tokens, tracing
 from webapp.http.access import access_of, current_access, is_public_page
@@ -117,11 +117,10 @@ def _refused(refusal: errors.Refusal) -> Response:
             return _prove_first()
         if status is HTTPStatus.UNAUTHORIZED:
             return _sign_in_first()
-    if status is HTTPStatus.FORBIDDEN and _is_for_staff():
-        try:
-            current.engine().perform(NoteRefusal(request.endpoint or ""), sessions.actor())
-        except errors.Unavailable as away:
-            return _refused(away)
+    try:
+        _note(refusal, status)
+    except errors.Unavailable as away:
+        return _refused(away)
     # A sentence of its own would tell a hidden case from one that does not exist.
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     fault = tracing.current_id() if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
@@ -132,6 +131,18 @@ def _refused(refusal: errors.Refusal) -> Response:
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _note(refusal: errors.Refusal, status: HTTPStatus) -> None:
+    """Log whom of the staff a page was refused, and who asked for a case that they do not see or that does not exist:
+    both alike, so that neither bytes nor time tell which."""
+    if not _is_for_staff():
+        return
+    if status is HTTPStatus.FORBIDDEN:
+        current.engine().perform(NoteRefusal(request.endpoint or ""), sessions.actor())
+    access = current_access()
+    if isinstance(refusal, errors.NotFound) and access is not None and access.action is not None:
+        current.engine().perform(NoteKeptOut(refusal.hidden), sessions.actor())
 
 
 def _reason(refusal: errors.Refusal) -> str:

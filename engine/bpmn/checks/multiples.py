@@ -24,17 +24,24 @@ def _one(model: Model, element: Element) -> Iterator[Finding]:
         return
     if not element.properties.get("collection") or not element.properties.get("element"):
         yield at(element, "multiple_properties")
-    if not _has_cardinality(model, element):
+    if not _counts_its_collection(model, element):
         yield at(element, "multiple_cardinality")
     beside = {each.kind for each in model.scopes[element.scope] if each.element_id != element.element_id}
     if element.scope == element.process_id or not beside <= {"startEvent", "endEvent"}:
         yield at(element, "multiple_not_alone")
 
 
-def _has_cardinality(model: Model, element: Element) -> bool:
+def _counts_its_collection(model: Model, element: Element) -> bool:
+    """Return True if the number is the size of the collection: nothing else that is written there is looked at, neither
+    by this gate nor by the engine."""
     root = model.roots[model.drawn.files[element.process_id]]
+    wanted = _bare(f"count({element.properties.get('collection', '')})")
     return any(
-        node.find(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopCardinality") is not None
+        _bare(node.findtext(f"{BPMN}multiInstanceLoopCharacteristics/{BPMN}loopCardinality", "")) == wanted
         for node in root.iter(BPMN + element.kind)
         if node.get("id") == element.element_id
     )
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())

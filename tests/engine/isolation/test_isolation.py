@@ -12,6 +12,7 @@ from threading import Thread
 import pytest
 
 from engine import isolation
+from engine.isolation import children
 from engine.isolation.children import Child, Pool
 
 MODULE = "tests.engine.bpmn.bearing"
@@ -38,6 +39,7 @@ def test_two_at_once_are_answered_by_two() -> None:
 
 
 def test_who_comes_when_the_memory_is_used_up_waits_for_another_to_end() -> None:
+    assert children.TOGETHER == 8 * isolation.MEMORY, "of all children of a process"
     pool = Pool(2 * isolation.MEMORY)
     first, second = pool.taken(MODULE), pool.taken(MODULE)
     found: list[Child] = []

@@ -98,7 +98,17 @@ def test_people_work_on_in_processes_that_began_before(story: Story, file: Path)
     world = story.world
     other = World(process(world, file), world.clock)
     assert CANARY in exported(other.engine, story.reference)
-    rotated(world, file).close()
+    engine = process(world, file)
+    engine.prove_key()
+    new_master_key(engine)
+    change, late = rotate_master_key(engine), UUID(int=2)
+    next(change)
+    # Of one who had read the version before, in a place that the change has passed.
+    wrapped = engine.master.wrapped_for(1, late, SealingClass.NARRATIVE, bytes(32))
+    engine.key_store.add({(late, SealingClass.NARRATIVE): wrapped}, is_settled=True)
+    list(change)
+    assert versions(engine, late) == {2}
+    engine.close()
 
     assert CANARY in exported(other.engine, story.reference)
     younger = Story(other)

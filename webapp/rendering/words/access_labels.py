@@ -80,6 +80,7 @@ ACTIONS = {
     "bulk_act": marked("katsoi omaa joukkomuutostaan"),
     "find_cases": marked("haki asioita"),
     "hidden_match": marked("haku osui asiaan, jota hakija ei saanut nähdä"),
+    "kept_out": marked("yritti avata asian, jota ei ole tai jota hän ei saa nähdä"),
     "likely_duplicates": marked("katsoi, onko henkilö ollut täällä ennen"),
     "link_cases": marked("linkitti asioita tai purki linkin"),
     "handle_together": marked("päätti, käsitelläänkö asioita yhdessä"),
