@@ -144,7 +144,7 @@ class ReadResolution(Query[LetterPage]):
 
 
 def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool) -> LetterPage:
-    """Add what is different from the round before; of a letter that is being written, from the last one handed in."""
+    """Add the differences from the round before; of a letter that is being written, from the last one handed in."""
     shown = page.resolution
     if shown is None:
         return page

@@ -52,7 +52,7 @@ def notes(story: Story, text: str) -> None:
 
 
 @pytest.fixture
-def told(story: Story) -> Story:
+def begun(story: Story) -> Story:
     story.applies(
         given_names="Aino",
         family_name="Keksitty",
@@ -66,13 +66,13 @@ def told(story: Story) -> Story:
 
 
 def test_all_that_the_reader_may_see_is_in_one_accessible_file_and_the_log_says_that_it_left(
-    told: Story, app: Flask
+    begun: Story, app: Flask
 ) -> None:
-    notes(told, "Muistiin ennen puhelua")
-    arrives(told, ArrivalKind.OTHER, about="Kirje lääkäriltä")
-    worker = signed_in(told.world, "kasittelija", app)
-    assert f"/cases/{told.reference}/whole.pdf" in worker.get(f"/cases/{told.reference}").links()
-    words, content = printed(worker, told)
+    notes(begun, "Muistiin ennen puhelua")
+    arrives(begun, ArrivalKind.OTHER, about="Kirje lääkäriltä")
+    worker = signed_in(begun.world, "kasittelija", app)
+    assert f"/cases/{begun.reference}/whole.pdf" in worker.get(f"/cases/{begun.reference}").links()
+    words, content = printed(worker, begun)
     with pikepdf.open(BytesIO(content)) as pdf:
         assert pdf.Root.MarkInfo.Marked, "tagged, as PDF/UA asks"
         assert str(pdf.Root.Lang) == "fi"
@@ -85,30 +85,30 @@ def test_all_that_the_reader_may_see_is_in_one_accessible_file_and_the_log_says_
         "Tapaamiset Tässä ei ole mitään.",
     ):
         assert expected in words
-    reader = told.world.actor("johtaja")
-    for each in told.file.documents:
-        digest = sha256(told.world.engine.answer(ReadDocument(each.id), reader)[1]).hexdigest()
+    reader = begun.world.actor("johtaja")
+    for each in begun.file.documents:
+        digest = sha256(begun.world.engine.answer(ReadDocument(each.id), reader)[1]).hexdigest()
         assert digest in words.replace("\u200b", "").replace(" ", "")
     assert "Ketkä ovat katsoneet" not in words
-    entries = told.world.engine.answer(WhoLooked(told.reference), told.world.actor("esihenkilo"))
+    entries = begun.world.engine.answer(WhoLooked(begun.reference), begun.world.actor("esihenkilo"))
     assert [each["actor_name"] for each in entries if each["action"] == Action.PRINT_CASE] == [
         "Kerttu Käsittelijä"
     ]
     for readers in ("names", "roles"):
-        refused = worker.client.get(f"/cases/{told.reference}/whole.pdf?readers={readers}")
+        refused = worker.client.get(f"/cases/{begun.reference}/whole.pdf?readers={readers}")
         assert refused.status_code == 403
-    _whose_log_it_is(told, app)
+    _whose_log_it_is(begun, app)
 
 
-def _whose_log_it_is(told: Story, app: Flask) -> None:
+def _whose_log_it_is(begun: Story, app: Flask) -> None:
     """A manager prints who has looked: by name for the house, by role and reason for the person, in their language."""
-    manager = signed_in(told.world, "esihenkilo", app)
-    own = manager.get(f"/cases/{told.reference}/readers/extract").links()
+    manager = signed_in(begun.world, "esihenkilo", app)
+    own = manager.get(f"/cases/{begun.reference}/readers/extract").links()
     assert any("readers=roles" in each for each in own)
-    assert any("readers=names" in each for each in manager.get(f"/cases/{told.reference}/readers").links())
-    by_name = printed(manager, told, readers="names")[0].split("Ketkä ovat katsoneet")[-1]
+    assert any("readers=names" in each for each in manager.get(f"/cases/{begun.reference}/readers").links())
+    by_name = printed(manager, begun, readers="names")[0].split("Ketkä ovat katsoneet")[-1]
     assert "otti koko asian tulosteena Kerttu Käsittelijä" in by_name
-    by_role, content = printed(manager, told, readers="roles", language="sv")
+    by_role, content = printed(manager, begun, readers="roles", language="sv")
     with pikepdf.open(BytesIO(content)) as pdf:
         assert str(pdf.Root.Lang) == "sv"
     listed = by_role.split("Vem som har tittat")[-1]
@@ -116,18 +116,18 @@ def _whose_log_it_is(told: Story, app: Flask) -> None:
     assert "Kerttu" not in listed
 
 
-def test_a_protected_address_is_in_no_print_also_where_somebody_wrote_it(told: Story, app: Flask) -> None:
-    changes(told, person(told), is_protected=True)
-    notes(told, f"Hän asuu osoitteessa {AT.lower()}, 00000 Esimerkkilä, ei kerrota.")
-    words, _ = printed(signed_in(told.world, "kasittelija", app), told)
+def test_a_protected_address_is_in_no_print_also_where_somebody_wrote_it(begun: Story, app: Flask) -> None:
+    changes(begun, person(begun), is_protected=True)
+    notes(begun, f"Hän asuu osoitteessa {AT.lower()}, 00000 Esimerkkilä, ei kerrota.")
+    words, _ = printed(signed_in(begun.world, "kasittelija", app), begun)
     assert AT.lower() not in words.lower()
     assert "[kohta poistettu: 661/2009 36–37 §], ei kerrota." in words
     assert "suojattua osoitetta ei ole tulosteessa" in words
 
 
-def test_what_is_sealed_is_not_there_and_the_file_says_so(told: Story, app: Flask) -> None:
-    told.world.engine.perform(SealAway(told.reference), SYSTEM)
-    words, _ = printed(signed_in(told.world, "kasittelija", app), told)
+def test_what_is_sealed_is_not_there_and_the_file_says_so(begun: Story, app: Flask) -> None:
+    begun.world.engine.perform(SealAway(begun.reference), SYSTEM)
+    words, _ = printed(signed_in(begun.world, "kasittelija", app), begun)
     assert "Asian sisältö on sinetöity" in words
     assert "Lomakkeet ja vastaukset Sinetöity: ennen sinettiä kirjattua ei näytetä tässä." in words
     assert "Pahamies" not in words

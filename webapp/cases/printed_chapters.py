@@ -55,12 +55,12 @@ def _chapter(
 ) -> PrintedChapter:
     """Return a chapter. One of `sealed` content says so: what is not there is sealed, not missing."""
     found, listed = tuple(entries), tuple(each for each in tables if each.rows)
-    said = []
+    opening = []
     if sealed is not None and sealed.is_sealed:
-        said.append(_("Sinetöity: ennen sinettiä kirjattua ei näytetä tässä."))
+        opening.append(_("Sinetöity: ennen sinettiä kirjattua ei näytetä tässä."))
     elif not found and not listed:
-        said.append(_("Tässä ei ole mitään."))
-    return PrintedChapter(title, tuple(said), found, listed)
+        opening.append(_("Tässä ei ole mitään."))
+    return PrintedChapter(title, tuple(opening), found, listed)
 
 
 def _all(requests: Iterable[InformationRequest]) -> list[InformationRequest]:
@@ -119,7 +119,7 @@ def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
         yield PrintedTable((_("Milloin"), _("Mitä ja miksi"), _("Kuka")), rows, f"{heading}: {words}")
 
 
-# ---------------------------------------------------------------- people and what they said
+# ---------------------------------------------------------------- people and what they wrote
 
 
 def _people(file: CaseFile) -> Iterator[PrintedEntry]:

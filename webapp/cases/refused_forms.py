@@ -29,7 +29,7 @@ def outdone(typed: Typed, sentence: str) -> RefusedForm:
 
 
 def problems_in(refused: Invalid, otherwise: str) -> Mapping[str, Invalid]:
-    """Return what is to be mended, by field; `otherwise` for a refusal that names none."""
+    """Return the mistakes to be mended, by field; `otherwise` for a refusal that names none."""
     return getattr(refused, "problems", None) or {refused.field or otherwise: refused}
 
 

@@ -31,7 +31,7 @@ def test_a_reason_that_was_written_anew_stands_beside_the_old_one_and_the_annex_
 
 @given(before=LETTERS, after=LETTERS)
 def test_only_a_letter_that_says_the_same_has_no_changes(before: Wording, after: Wording) -> None:
-    def said(letter: Wording) -> dict[str, list[tuple[str, ...]]]:
+    def words_in(letter: Wording) -> dict[str, list[tuple[str, ...]]]:
         found: dict[str, list[tuple[str, ...]]] = {}
         for each in letter.sections:
             heading = (each.heading,) if each.heading else ()
@@ -41,8 +41,8 @@ def test_only_a_letter_that_says_the_same_has_no_changes(before: Wording, after:
 
     assert changes_between(before, before) == ()
     if not changes_between(before, after):
-        assert said(before) == said(after)
+        assert words_in(before) == words_in(after)
     changed = [line for each in changes_between(before, after) for line in each.lines]
     for kind, letter in (("removed", before), ("added", after)):
-        words = {line for every in said(letter).values() for lines in every for line in lines}
+        words = {line for every in words_in(letter).values() for lines in every for line in lines}
         assert {line for what, line in changed if what == kind} <= words
