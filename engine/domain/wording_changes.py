@@ -1,4 +1,4 @@
-"""What changed between two rounds of a letter, section by section."""
+"""Changes between two rounds of a letter, section by section."""
 
 from __future__ import annotations
 

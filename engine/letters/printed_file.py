@@ -13,7 +13,7 @@ from engine.letters.typesetting import typeset
 
 TEMPLATE: Final = "printed_file.typ"
 _WRITTEN: Final = "words"
-"""What people wrote keeps its lines, each in the direction of its writing."""
+"""The words that people wrote keep their lines, each in the direction of its writing."""
 
 
 def render_file(file: PrintedFile, *, drawn_on: date) -> bytes:

@@ -19,7 +19,7 @@ class RefusedForm:
     conflict: str = ""
     """About the whole: somebody was faster, or the case has gone on."""
     despite: str = ""
-    """What was warned of: the next press with the same does it anyway."""
+    """The warning that was shown: the next press with the same words does it anyway."""
     status: int = 422
 
 

@@ -1,4 +1,4 @@
-"""What changed between two rounds of a letter: each line that went or came, under its heading, and nothing else."""
+"""Changes between two rounds of a letter: each line that went or came, under its heading, and nothing else."""
 
 from __future__ import annotations
 
