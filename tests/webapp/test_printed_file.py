@@ -116,18 +116,16 @@ def _whose_log_it_is(begun: Story, app: Flask) -> None:
     assert "Kerttu" not in listed
 
 
-def test_a_protected_address_is_in_no_print_also_where_somebody_wrote_it(begun: Story, app: Flask) -> None:
+def test_what_is_protected_or_sealed_is_in_no_print_and_the_file_says_so(begun: Story, app: Flask) -> None:
     changes(begun, person(begun), is_protected=True)
     notes(begun, f"Hän asuu osoitteessa {AT.lower()}, 00000 Esimerkkilä, ei kerrota.")
-    words, _ = printed(signed_in(begun.world, "kasittelija", app), begun)
+    worker = signed_in(begun.world, "kasittelija", app)
+    words, _ = printed(worker, begun)
     assert AT.lower() not in words.lower()
     assert "[kohta poistettu: 661/2009 36–37 §], ei kerrota." in words
     assert "suojattua osoitetta ei ole tulosteessa" in words
-
-
-def test_what_is_sealed_is_not_there_and_the_file_says_so(begun: Story, app: Flask) -> None:
     begun.world.engine.perform(SealAway(begun.reference), SYSTEM)
-    words, _ = printed(signed_in(begun.world, "kasittelija", app), begun)
+    words, _ = printed(worker, begun)
     assert "Asian sisältö on sinetöity" in words
     assert "Lomakkeet ja vastaukset Sinetöity: ennen sinettiä kirjattua ei näytetä tässä." in words
     assert "Pahamies" not in words
