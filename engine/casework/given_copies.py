@@ -64,13 +64,17 @@ def pieces_of(work: Work, case: Case) -> tuple[Piece, ...]:
 
 def withheld_of(work: Work, case: Case, copy: GivenCopy) -> tuple[Withholding, ...]:
     """Return what is withheld, with the addresses that no copy shows (661/2009 36-37 §) first."""
+    return (*protected_addresses(work, case), *copy.withheld)
+
+
+def protected_addresses(work: Work, case: Case) -> tuple[Withholding, ...]:
+    """Return the addresses that no copy shows (661/2009 36-37 §), line by line."""
     protected = (each for each in work.stores.parties.ever_of_case(case.id) if each.is_protected)
     addresses = (str(each.contact.get("postal_address") or "") for each in protected)
     found = {line.strip() for address in addresses for line in address.splitlines() if len(line.strip()) > 1}
     reason = text(language_of_copy(case), "Turvakielto: osoitetta ei anneta.")
-    return (
-        *(Withholding(f"address {each}", each, "", ADDRESS_PROVISION, reason) for each in sorted(found)),
-        *copy.withheld,
+    return tuple(
+        Withholding(f"address {each}", each, "", ADDRESS_PROVISION, reason) for each in sorted(found)
     )
 
 

@@ -10,6 +10,7 @@ from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.staff_notices import NoticeKind
+from engine.domain.tasks import UserTask
 from engine.errors import Invalid
 from engine.executor.engine import Work
 
@@ -30,6 +31,13 @@ def notify_colleague(
     """Notify somebody of what a colleague did; nobody of what they did themselves."""
     if person_id is not None and person_id != work.actor.person_id:
         work.stores.staff_notices.add(kind, person_id, case_id, subject_id, work.now)
+
+
+def notify_of_taking(work: Work, task: UserTask) -> None:
+    """Notify somebody that a task is no longer theirs: each time, also if it was taken from them before."""
+    if task.assignee_id is not None:
+        work.stores.staff_notices.forget(NoticeKind.HANDED_OVER, task.assignee_id, task.id)
+        notify_colleague(work, NoticeKind.HANDED_OVER, task.assignee_id, task.case_id, task.id)
 
 
 def notify_of_giving(work: Work, case_id: UUID, former_id: UUID | None, caseworker_id: UUID) -> None:

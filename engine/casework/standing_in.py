@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from engine.casework.staff_notices import acting_as
+from engine.casework.staff_notices import acting_as, notify_colleague
 from engine.domain.absences import stands_in
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
+from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 
@@ -35,6 +36,15 @@ def deputy_of(work: Work, case: Case, person: Person) -> Person | None:
     if deputy is None or not stands_in(deputy, person, case, work.today):
         return None
     return deputy if work.stores.cases.seen(acting_as(deputy), 1, ids=(case.id,)) else None
+
+
+def notify_who_is_there(work: Work, kind: NoticeKind, case: Case, subject_id: UUID) -> None:
+    """Notify the case's caseworker, and who stands in for them today: each time anew, but nobody of their own act."""
+    if case.caseworker_id is None:
+        return
+    for person in who_is_there(work, case, case.caseworker_id):
+        work.stores.staff_notices.forget(kind, person.id, subject_id)
+        notify_colleague(work, kind, person.id, case.id, subject_id)
 
 
 def who_is_there(work: Work, case: Case, person_id: UUID) -> tuple[Person, ...]:

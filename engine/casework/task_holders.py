@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from engine.casework.staff_notices import notify_colleague
+from engine.casework.staff_notices import notify_colleague, notify_of_taking
 from engine.casework.standing_in import absent_of
 from engine.domain.bulk_acts import FARTHEST
 from engine.domain.calendar import end_of
@@ -22,6 +22,7 @@ def claim(work: Work, case: Case, task: UserTask) -> None:
     """Claim a task for the actor, perhaps in the place of a colleague who is away. The first caseworker to take one carries
     the case until a manager assigns it."""
     absent = absent_of(work, case, task)
+    notify_of_taking(work, task)
     free = task if absent is None else replace(task, assignee_id=None)
     work.stores.tasks.save(task, free.claimed_by(work.actor))
     if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
@@ -34,13 +35,16 @@ def claim(work: Work, case: Case, task: UserTask) -> None:
 
 
 def assign(work: Work, case: Case, task: UserTask, person_id: UUID) -> None:
-    """Give a task to somebody who may do it, and notify them."""
+    """Give a task to somebody who may do it. Notify them, and the one who had it."""
+    if task.assignee_id != person_id:
+        notify_of_taking(work, task)
     work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person_id))
     work.record(case.id, "task_assigned", task.element_id, person=str(person_id))
     notify_colleague(work, NoticeKind.ASSIGNMENT, person_id, case.id, task.id)
 
 
 def release(work: Work, case: Case, task: UserTask) -> None:
+    notify_of_taking(work, task)
     work.stores.tasks.save(task, task.released())
     work.record(case.id, "task_released", task.element_id)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.casework.arrivals import setting_of
 from engine.casework.incoming_files import ExaminedFile
-from engine.casework.staff_notices import notify_colleague
+from engine.casework.standing_in import notify_who_is_there
 from engine.commands.cases import CorrelateMessage
 from engine.domain.arrivals import (
     MESSAGES,
@@ -78,7 +78,7 @@ class RegisterArrival(Command[Arrival]):
         else:
             # A person acts on it: who registers or reads at the same moment meets this version.
             work.save_case(case)
-            notify_colleague(work, NoticeKind.ARRIVAL, case.caseworker_id, case.id, arrival.id)
+            notify_who_is_there(work, NoticeKind.ARRIVAL, case, arrival.id)
         return arrival
 
     def _earlier(self, work: Work, case: Case) -> Arrival | None:

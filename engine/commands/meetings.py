@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.standing_in import notify_who_is_there
 from engine.domain.cases import Case, CaseState
 from engine.domain.meetings import (
     BY_MAIL,
@@ -31,6 +32,7 @@ from engine.domain.meetings import (
     reminder_of,
 )
 from engine.domain.policy import Action
+from engine.domain.staff_notices import NoticeKind
 from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_person, require_system
@@ -82,6 +84,7 @@ class BookMeeting(Command[None]):
         work.save_case(case)
         work.stores.meetings.add(self._meeting(work, case))
         work.record(case.id, "meeting_moved" if self.moves else "meeting_booked", self.details.way)
+        notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
 
     def _meeting(self, work: Work, case: Case) -> Meeting:
         details, begins_at = self.details, self.details.begins_at
@@ -139,6 +142,7 @@ class EndMeeting(Command[None]):
         work.save_case(case)
         _end(work, case, self.meeting_id, self.state, self.outcome)
         work.record(case.id, _ENDED[self.state])
+        notify_who_is_there(work, NoticeKind.MEETING, case, self.meeting_id)
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,7 @@ class RemindOfMeeting(Command[bool]):
         if email is None:
             work.record(case.id, "meeting_to_remind")
             notify_caseworker(work, case, models)
+            notify_who_is_there(work, NoticeKind.MEETING, case, meeting.id)
         else:
             work.record(case.id, "meeting_reminded")
             send_to(work, models, case.id, MAIL, email=email, language=language_of(party, case), values={})

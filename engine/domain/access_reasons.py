@@ -86,6 +86,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "notes_page",
             "offered_next",
             "party_page",
+            "print_case",
             "read_answers",
             "read_attachment",
             "read_delivery_papers",

@@ -11,6 +11,8 @@ class Action(StrEnum):
     SEE = "see"
     """To find it in lists and counts."""
     CASE_FILE = "case_file"
+    PRINT_CASE = "print_case"
+    """To take the whole file out of the program, on paper or as a PDF."""
     CASE_STATUS = "case_status"
     DEADLINES = "deadlines"
     TASK_PAGE = "task_page"

@@ -104,6 +104,7 @@ LINES: Final[tuple[PolicyLine, ...]] = (
     PolicyLine(
         _acts(
             Action.CASE_FILE,
+            Action.PRINT_CASE,
             Action.CASE_STATUS,
             Action.DEADLINES,
             Action.TASK_PAGE,

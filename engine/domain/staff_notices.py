@@ -16,7 +16,7 @@ class NoticeKind(StrEnum):
     ASSIGNMENT = "assignment"
     """A case or a task was given to them by somebody else."""
     HANDED_OVER = "handed_over"
-    """A case of theirs was given to a colleague by somebody else."""
+    """A case or a task of theirs was given to a colleague, or taken from them, by somebody else."""
     MENTION = "mention"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     """The day on which a note brings a case back."""
     ARRIVAL = "arrival"
     """A colleague registered something in their case that calls for them."""
+    MEETING = "meeting"
+    """A colleague booked, moved or ended a meeting in their case, or the person must be reminded of one by hand."""
 
 
 class NoticeWay(StrEnum):
@@ -44,6 +46,7 @@ USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.OVERDUE: NoticeWay.MAIL,
     NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,
     NoticeKind.ARRIVAL: NoticeWay.MAIL,
+    NoticeKind.MEETING: NoticeWay.MAIL,
 }
 
 

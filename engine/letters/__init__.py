@@ -3,6 +3,7 @@
 from engine.letters.assembling import Letter, TextMissing, assemble
 from engine.letters.fonts import cited, unprintable
 from engine.letters.paper_form import render_form
+from engine.letters.printed_file import render_file
 from engine.letters.typesetting import (
     NotTypeset,
     PrintableLetter,
@@ -22,6 +23,7 @@ __all__ = [
     "cited",
     "pictures",
     "render",
+    "render_file",
     "render_form",
     "require_printable",
     "unprintable",

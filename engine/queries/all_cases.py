@@ -102,10 +102,12 @@ class AllCases(Query[CasePage]):
     def execute(self, work: Work) -> CasePage:
         people = {person.id: person for person in work.stores.people.all()}
         dues = first_dues()
-        place = _place(work, self.sort, dues.c.due_at)
+        looks = _first_looks()
+        place = _place(work, self.sort, dues.c.due_at, looks.c.look_at)
         found = (
             select(*CASES.c, place.label("place"))
             .outerjoin(dues, dues.c.case_id == CASES.c.id)
+            .outerjoin(looks, looks.c.case_id == CASES.c.id)
             .where(*_conditions(work, self.narrowed, people, dues.c.due_at))
         )
         rows = work.stores.unit.rows(_page(found.limit(self.most + 1), place, self.sort, self.after))
@@ -142,6 +144,15 @@ def first_dues() -> Any:
     return select(dues.c.case_id, first).group_by(dues.c.case_id).subquery()
 
 
+def _first_looks() -> Any:
+    """Return the first day on which a task of each case is looked at: its due day, or the one set where nothing is due."""
+    days = select(
+        USER_TASKS.c.case_id,
+        func.min(func.coalesce(USER_TASKS.c.due_at, USER_TASKS.c.follow_up_at)).label("look_at"),
+    )
+    return days.where(USER_TASKS.c.state.in_(OPEN)).group_by(USER_TASKS.c.case_id).subquery()
+
+
 def stands_still(work: Work) -> ColumnElement[bool]:
     """Return the condition that nothing moves in a case: a request is overdue or stands still, or the program failed."""
     asked = INFORMATION_REQUESTS.c
@@ -151,14 +162,16 @@ def stands_still(work: Work) -> ColumnElement[bool]:
     return or_(CASES.c.is_stalled, waits, failed)
 
 
-def _place(work: Work, sort: Sort, due_at: Any) -> ColumnElement[Any]:
+def _place(work: Work, sort: Sort, due_at: Any, look_at: Any) -> ColumnElement[Any]:
     """Return the moment by which a list is sorted; never null, so that a page can begin after it."""
     if sort in (Sort.OLDEST, Sort.NEWEST):
         return CASES.c.received_at
     due = func.coalesce(due_at, literal(_NEVER, Instant()), type_=Instant())
     if sort is Sort.DUE:
         return due
-    return case((stands_still(work), literal(_FIRST, Instant())), else_=due)
+    # As my cases have it: one whose day to be looked at has passed is late too.
+    passed = and_(look_at < work.now, look_at < due)
+    return case((stands_still(work), literal(_FIRST, Instant())), (passed, look_at), else_=due)
 
 
 def _page(found: Select[Any], place: ColumnElement[Any], sort: Sort, after: str | None) -> Select[Any]:

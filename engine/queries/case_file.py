@@ -374,10 +374,14 @@ class WhoLooked(Query[tuple[RowMapping, ...]]):
         permit_case(work, self.reference, Action.WHO_LOOKED)
 
     def execute(self, work: Work) -> tuple[RowMapping, ...]:
-        case = work.stores.cases.by_reference(self.reference)
-        rows = work.stores.unit.execute(
-            select(ACCESS_ENTRIES)
-            .where(ACCESS_ENTRIES.c.chain_id == case.id)
-            .order_by(ACCESS_ENTRIES.c.seq.desc())
-        )
-        return tuple(rows.mappings())
+        return entries_of(work, work.stores.cases.by_reference(self.reference))
+
+
+def entries_of(work: Work, case: Case) -> tuple[RowMapping, ...]:
+    """Return the entries of a case's log, newest first."""
+    rows = work.stores.unit.execute(
+        select(ACCESS_ENTRIES)
+        .where(ACCESS_ENTRIES.c.chain_id == case.id)
+        .order_by(ACCESS_ENTRIES.c.seq.desc())
+    )
+    return tuple(rows.mappings())

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from engine.queries.inbox_pages import (
     shape_of,
     values_of,
 )
+from engine.queries.whose_cases import tasks_in_place
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
@@ -113,7 +114,8 @@ class OpenInbox(Query[Inbox]):
 
     def execute(self, work: Work) -> Inbox:
         key = _key(self.after)
-        reader = _reader(work, self.view, self.narrowed)
+        in_place = tasks_in_place(work)
+        reader = _reader(work, self.view, self.narrowed, in_place)
         rows = self._rows(work, reader, key)
         names = work.instances.names(self.language)
         items = tuple(_item(row, names) for row in rows[: self.most])
@@ -122,7 +124,7 @@ class OpenInbox(Query[Inbox]):
         work.stores.access.log_list(
             (item.case_id for item in items), work.actor, f"inbox_{self.view}", work.now
         )
-        return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed))
+        return self._beside(work, Inbox(self.view, items, more, {}, work.now, self.narrowed), in_place)
 
     def _rows(self, work: Work, reader: Reader, key: Position | None) -> Sequence[RowMapping]:
         if reader.finds_nothing(self.view, self.narrowed):
@@ -131,21 +133,22 @@ class OpenInbox(Query[Inbox]):
         values = values_of(reader, self.narrowed, key, self.most + 1)
         return work.stores.unit.execute(statement, values).mappings().all()
 
-    def _beside(self, work: Work, inbox: Inbox) -> Inbox:
+    def _beside(self, work: Work, inbox: Inbox, in_place: tuple[UUID, ...]) -> Inbox:
         """Add the counts that a page shows beside the list; a program asks for the list alone."""
         if not self.with_counts:
             return inbox
+        count = partial(_count, work, in_place)
         saved = work.stores.saved_views.of(work.actor) if work.actor.person_id else ()
         return replace(
             inbox,
-            counts={view: _count(work, view) for view in View},
-            found=_count(work, self.view, self.narrowed) if self.narrowed else 0,
-            saved=tuple((each, _count(work, each.view, each.narrowed)) for each in saved),
+            counts={view: count(view) for view in View},
+            found=count(self.view, self.narrowed) if self.narrowed else 0,
+            saved=tuple((each, count(each.view, each.narrowed)) for each in saved),
             kinds=kinds_of_tasks(work, self.language),
         )
 
 
-def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
+def _reader(work: Work, view: View, narrowed: TaskFilter, in_place: tuple[UUID, ...]) -> Reader:
     ids = select(CASES.c.id)
     mine = ids.where(CASES.c.caseworker_id == work.actor.person_id, CASES.c.state != CaseState.CLOSED)
     # As it stands in the index of the stalled ones: a comparison with true would not use it.
@@ -157,6 +160,7 @@ def _reader(work: Work, view: View, narrowed: TaskFilter) -> Reader:
     return Reader(
         work.actor,
         work.now,
+        in_place=in_place if view is View.MINE else (),
         mine=found(mine, wanted=narrowed.waits_for_me),
         stalled=found(stalled, wanted=asks_stalled(view, narrowed)),
     )
@@ -207,8 +211,8 @@ def _with_cases(shape: Shape) -> Select[Any]:
     )
 
 
-def _count(work: Work, view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
-    reader = _reader(work, view, narrowed)
+def _count(work: Work, in_place: tuple[UUID, ...], view: View, narrowed: TaskFilter = NOT_NARROWED) -> int:
+    reader = _reader(work, view, narrowed, in_place)
     if reader.finds_nothing(view, narrowed):
         return 0
     counted = _counted(shape_of(reader, view, narrowed, None))

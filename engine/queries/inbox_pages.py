@@ -52,6 +52,8 @@ class Reader:
     now: datetime
     mine: tuple[UUID, ...] = ()
     """Their own open cases, where it is asked what waits for them."""
+    in_place: tuple[UUID, ...] = ()
+    """Tasks of somebody away for whom they stand in."""
     stalled: tuple[UUID, ...] = ()
     """The cases that stand still, where these are asked for. Both are few, and looked up first: inside the statement a
     planner without fitting statistics goes through every open task in search of theirs (65 ms of 100,000 tasks)."""
@@ -95,6 +97,7 @@ class Shape:
     order: Order
     waits_for_me: bool
     has_cases: bool
+    stands_in: bool
     goes_on: bool
     """True for any page after the first."""
 
@@ -118,6 +121,7 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position | N
         order=narrowed.order,
         waits_for_me=narrowed.waits_for_me,
         has_cases=bool(reader.mine),
+        stands_in=bool(reader.in_place),
         goes_on=key is not None,
     )
 
@@ -136,6 +140,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position | None, limit:
         "me": str(reader.actor.person_id),
         "here": narrowed.team or reader.actor.team,
         "mine": reader.mine,
+        "in_place": reader.in_place,
         "stalled": reader.stalled,
         "week": reader.now + WEEK,
         "form_key": narrowed.form_key,
@@ -211,7 +216,8 @@ def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
     # A program holds no task: a missing assignee must not count as its own.
     mine = and_(has == bindparam("person"), *teams[0]) if shape.is_person else false()
     if shape.view is View.MINE:
-        return [mine]
+        in_place = USER_TASKS.c.id.in_(bindparam("in_place", expanding=True))
+        return [mine, and_(in_place, ~_FOUR_EYES, *teams[0])] if shape.stands_in else [mine]
     if shape.waits_for_me:
         cases = USER_TASKS.c.case_id.in_(bindparam("mine", expanding=True))
         free = and_(has.is_(None), cases, group.in_(shape.groups), ~_FOUR_EYES, *teams[0])

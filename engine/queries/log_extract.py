@@ -67,11 +67,14 @@ class TakeLogExtract(Query[LogExtract]):
         permit_case(work, self.reference, Action.TAKE_LOG_EXTRACT)
 
     def execute(self, work: Work) -> LogExtract:
-        case = work.stores.cases.by_reference(self.reference)
-        looks = tuple(_look(row) for row in _entries_of(work, case))
-        counted = Counter(_place(row) for row in _lists_with(work, case))
-        listings = tuple(Listings(*place, times) for place, times in counted.items())
-        return LogExtract(case.reference, _language(work, case), work.now, looks, listings)
+        return extract_of(work, work.stores.cases.by_reference(self.reference))
+
+
+def extract_of(work: Work, case: Case) -> LogExtract:
+    looks = tuple(_look(row) for row in _entries_of(work, case))
+    counted = Counter(_place(row) for row in _lists_with(work, case))
+    listings = tuple(Listings(*place, times) for place, times in counted.items())
+    return LogExtract(case.reference, _language(work, case), work.now, looks, listings)
 
 
 def _language(work: Work, case: Case) -> str:

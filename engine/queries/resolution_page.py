@@ -17,6 +17,7 @@ from engine.domain.policy import Action
 from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import OPEN, UserTask
 from engine.domain.wording import Wording, missing_values, sketch
+from engine.domain.wording_changes import ChangedSection, changes_between
 from engine.errors import NotFound, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_action
@@ -66,6 +67,9 @@ class LetterPage:
     """Of a statement to a court: what had to be explained."""
     court: ProposedCourt | None = None
     """Of a letter with appeal instructions: the court in them, and why it is that one."""
+    earlier: Resolution | None = None
+    """The round before, of which `changes` says what is different now."""
+    changes: tuple[ChangedSection, ...] = ()
     in_sight: PersonInSight | None = None
     """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
@@ -87,7 +91,11 @@ class ReadLetter(Query[LetterPage | None]):
         if task.form_key == OPINION:
             return _opinion(work, case, task)
         found = _letter_of(work, case, task)
-        return None if found is None else _page(work, case, *found)
+        if found is None:
+            return None
+        draft, prepared = found
+        is_being_written = task.form_key in PREPARING and task.state in OPEN
+        return _beside(work, case, _page(work, case, draft, prepared), is_being_written=is_being_written)
 
 
 @dataclass(frozen=True)
@@ -130,8 +138,26 @@ class ReadResolution(Query[LetterPage]):
         for each in work.stores.resolutions.of_case(case.id):
             if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
                 page = _page(work, case, _as_prepared(work, case, each), each)
+                page = _beside(work, case, page, is_being_written=False)
                 return replace(page, in_sight=in_sight(work, case))
         raise NotFound
+
+
+def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool) -> LetterPage:
+    """Add the differences from the round before; of a letter that is being written, from the last one handed in."""
+    shown = page.resolution
+    if shown is None:
+        return page
+    rounds = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == shown.kind and is_beside(each, shown) and each.round < shown.round
+    ]
+    earlier = shown if is_being_written else max(rounds, key=lambda each: each.round, default=None)
+    if earlier is None or case.is_shut_to(work.actor, earlier.prepared_at):
+        return page
+    before = _as_prepared(work, case, earlier).preview
+    return replace(page, earlier=earlier, changes=changes_between(before, page.wording))
 
 
 def _require_open(work: Work, case: Case) -> None:

@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
 
-from engine.domain.absences import scope_in
+from engine.domain.absences import DeputyScope, scope_in
 from engine.domain.cases import CaseState
 from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.policy import HEADS
@@ -21,6 +21,7 @@ from engine.domain.tasks import OPEN, groups_of
 from engine.executor import Work
 from engine.storage.tables.arrivals import ARRIVALS
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
 
@@ -73,12 +74,13 @@ def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
 
 def _stood_in(person: Person) -> ColumnElement[bool]:
     """Return the condition for cases of someone absent in which their deputy stands in."""
-    theirs, scope = CASES.c.caseworker_id == person.id, scope_in(person.deputy_scope)
+    return and_(CASES.c.caseworker_id == person.id, _of_scope(scope_in(person.deputy_scope)))
+
+
+def _of_scope(scope: DeputyScope) -> ColumnElement[bool]:
     if scope.team:
-        return and_(theirs, CASES.c.team == scope.team)
-    if scope.classes:
-        return and_(theirs, CASES.c.case_class.in_([each.value for each in scope.classes]))
-    return theirs
+        return CASES.c.team == scope.team
+    return CASES.c.case_class.in_([each.value for each in scope.classes]) if scope.classes else true()
 
 
 def _nobodys(work: Work, people: Mapping[UUID, Person]) -> Any:
@@ -134,6 +136,34 @@ def replaced(work: Work, people: Mapping[UUID, Person]) -> tuple[Person, ...]:
         if deputy is not None and deputy.id == work.actor.person_id:
             found.append(person)
     return tuple(found)
+
+
+def tasks_in_place(work: Work) -> tuple[UUID, ...]:
+    """Return the open tasks that somebody away has taken, and that the reader sees and may do in their place today."""
+    person = PEOPLE.alias()
+    own = select(person.c.username).where(person.c.id == work.actor.person_id).scalar_subquery()
+    away = select(PEOPLE.c.id).where(PEOPLE.c.deputy == own, PEOPLE.c.away_until >= work.today).limit(1)
+    # Nearly always nobody: one short statement, and the rest is not asked.
+    if work.actor.person_id is None or work.stores.unit.row(away) is None:
+        return ()
+    people = {each.id: each for each in work.stores.people.all()}
+    # Under a name of its own: the conditions of sight ask the tasks of each case, not this one.
+    task = USER_TASKS.alias()
+    whose = [
+        and_(task.c.assignee_id == each.id, _of_scope(scope_in(each.deputy_scope)))
+        for each in replaced(work, people)
+    ]
+    found = (
+        select(task.c.id)
+        .join(CASES, CASES.c.id == task.c.case_id)
+        .where(
+            or_(false(), *whose),
+            task.c.state.in_(OPEN),
+            task.c.candidate_group.in_([group.value for group in groups_of(work.actor)]),
+            seen_by(work.actor),
+        )
+    )
+    return tuple(work.stores.unit.execute(found).scalars())
 
 
 def count_of(work: Work, people: Mapping[UUID, Person], whose: Whose) -> int:

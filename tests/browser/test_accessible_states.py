@@ -99,7 +99,10 @@ def test_full_pages_are_accessible(world, open_as, found):
     look(open_as, "kasittelija", (f"/tasks/{mine.id}", f"/tasks/{old}", "/my-cases/", "/cases/"), found)
     letters = [each.id for each in done.file.documents if each.media_type == "application/pdf"]
     beside = (
-        *(f"{case}/{each}" for each in ("arrivals", "meetings", "copies", f"compare/{done.reference}")),
+        *(
+            f"{case}/{each}"
+            for each in ("arrivals", "meetings", "copies", "requests/REQ-1/code", f"compare/{done.reference}")
+        ),
         f"/cases/{done.reference}/documents/{letters[-1]}",
         f"/tasks/urgent/{uuid4()}",
     )

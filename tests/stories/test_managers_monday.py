@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.casework.recordings.oral_decision import NotAppointed
 from engine.commands.absences import EndAbsence, RecordAbsence
@@ -19,7 +20,9 @@ from engine.commands.assignments import (
 )
 from engine.commands.tasks import ClaimTask, SaveDraft
 from engine.domain.absences import DeputyScope, scope_in, stands_in
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import CaseClass, CaseState
+from engine.domain.inbox import View
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import FourEyes
 from engine.errors import ClaimedByAnother, Forbidden, Invalid, NotFound
@@ -27,10 +30,14 @@ from engine.executor import Command
 from engine.queries.absences import OpenAbsence
 from engine.queries.all_cases import AllCases, Carrier, CaseFilter, CasePage, Sort, State, WaitsFor
 from engine.queries.case_reassignment import GivenCase, GivenCases, PreviewGiving
+from engine.queries.inbox import OpenInbox
 from engine.queries.look_ahead import LookAhead
 from engine.queries.my_cases import MyCases
 from engine.queries.staff_notices import MyNotices
 from engine.queries.whose_cases import Whose
+from engine.storage.tables.processes import USER_TASKS
+from tests.stories.test_meetings import books
+from tests.stories.test_registry import arrives
 from tests.support import answers as plain
 from tests.support.story import Story
 from tests.support.world import World
@@ -210,10 +217,21 @@ def test_a_deputy_sees_and_takes_the_task_and_the_record_has_in_whose_place(regi
     with pytest.raises(ClaimedByAnother):
         does(world, ClaimTask(task.id), "toinen")
     sick(registered, "toinen")
+    held = world.engine.answer(OpenInbox(), world.actor("toinen"))
+    assert [(item.task_id, item.assignee_name) for item in held.items] == [(task.id, "Kerttu Käsittelijä")]
+    assert held.counts[View.MINE] == 1
     (line,) = world.engine.answer(MyCases(Whose.STANDING_IN), world.actor("toinen")).lines
     assert (line.is_mine, line.is_in_place, line.wait.task_id) == (True, True, task.id)
     assert world.engine.answer(MyCases(), world.actor("kasittelija")).lines, "and Kerttu sees it as before"
+    arrives(registered, ArrivalKind.OTHER)
+    heard = {each.kind for each in world.engine.answer(MyNotices(), world.actor("toinen")).lines}
+    assert heard == {NoticeKind.ARRIVAL}
+    books(registered)
     does(world, ClaimTask(task.id), "toinen")
+    for who in ("toinen", "kasittelija"):
+        heard = {each.kind for each in world.engine.answer(MyNotices(), world.actor(who)).lines}
+        assert (NoticeKind.MEETING in heard) is (who == "toinen"), "Kerttu booked it"
+        assert (NoticeKind.HANDED_OVER in heard) is (who == "kasittelija"), "whose task was taken"
     event = next(each for each in registered.file.timeline if each.kind == "task_taken_in_place")
     assert event.facts["person"] == str(world.people["kasittelija"].id)
     assert registered.case.caseworker_id == world.people["kasittelija"].id, "it stays Kerttu's case"
@@ -228,6 +246,8 @@ def test_a_deputy_sees_and_takes_the_task_and_the_record_has_in_whose_place(regi
 def test_a_deputy_stands_in_for_the_chosen_cases_only_and_nobody_for_a_deputy(registered: Story) -> None:
     world, reference = registered.world, registered.reference
     task = registered.task("triage_override").id
+    sick(registered, "toinen", DeputyScope(classes=frozenset({CaseClass.CHILD})).written)
+    assert world.engine.answer(OpenInbox(), world.actor("toinen")).items == (), "a case of another class"
     sick(registered, "toinen", DeputyScope(team="aland").written)
     assert world.engine.answer(MyCases(Whose.STANDING_IN), world.actor("toinen")).lines == ()
     assert reference in listed(cases(world, carrier=Carrier.AWAY))
@@ -308,6 +328,24 @@ def test_a_written_scope_is_read_again() -> None:
     assert scope_in("classes child,of a newer program").classes == {CaseClass.CHILD}
 
 
+def _looks_at_late(first: Story, second: Story) -> None:
+    """Of two cases alike, the one whose day to be looked at has passed comes first, whichever it is."""
+    world = first.world
+    tasks = {each.reference: each.case_status.tasks for each in (first, second)}
+    for story in (first, second):
+        passed = {each.id for each in tasks[story.reference]}
+        with world.engine.database.unit_of_work() as unit:
+            kept = {row["id"]: row["follow_up_at"] for row in unit.rows(select(USER_TASKS))}
+            dues = {row["id"]: row["due_at"] for row in unit.rows(select(USER_TASKS))}
+            for each in kept:
+                day = world.clock() - timedelta(days=200) if each in passed else kept[each]
+                unit.update(USER_TASKS, {"id": each}, {"due_at": None, "follow_up_at": day})
+        assert listed(cases(world))[0] == story.reference
+        with world.engine.database.unit_of_work() as unit:
+            for each, day in kept.items():
+                unit.update(USER_TASKS, {"id": each}, {"due_at": dues[each], "follow_up_at": day})
+
+
 def test_lists_are_filtered_and_sorted(registered: Story) -> None:
     world = registered.world
     second = another(registered)
@@ -315,6 +353,7 @@ def test_lists_are_filtered_and_sorted(registered: Story) -> None:
         each.does("kasittelija", "triage_override")
     second.passes(days=60)
     both = {registered.reference, second.reference}
+    _looks_at_late(registered, second)
     assert set(listed(cases(world, state=State.LATE))) == both
     assert listed(cases(world, Sort.NEWEST)) == list(reversed(listed(cases(world, Sort.OLDEST))))
     for sort in Sort:

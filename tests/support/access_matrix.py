@@ -33,6 +33,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """When content was sealed: before anything here was written, so that only who sees the case is asked."""
 ASKED_BY: dict[Action, str] = {
     Action.CASE_FILE: "OpenCaseFile",
+    Action.PRINT_CASE: "OpenWholeCase",
     Action.CASE_STATUS: "ReadCaseStatus",
     Action.DEADLINES: "ReadDeadlines",
     Action.TASK_PAGE: "OpenTaskPage",

@@ -105,6 +105,7 @@ MAY: dict[str, str] = {
     "NoticesOfEnquiry": f"{OFFICE} barred program",
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
+    "OpenWholeCase": CASE_STAFF,
     "OpenTaskPage": CASE_STAFF,
     "ReadDocument": CASE_STAFF,
     "ReadEvent": "",

@@ -71,6 +71,7 @@ from engine.queries import (
     oversight,
     paper_form,
     party_page,
+    printed_file,
     privacy,
     public_form,
     reading_back,
@@ -169,6 +170,7 @@ def _samples(
 def _of_the_log(new: Story) -> Iterator[UseCase | Sample]:
     yield case_file.WhoLooked(new.reference)
     yield log_extract.TakeLogExtract(new.reference)
+    yield printed_file.OpenWholeCase(new.reference)
     yield access_log_query.SearchAccessLog()
     yield access_log_query.WhoMayLook()
 

@@ -145,6 +145,8 @@ def test_a_returned_letter_comes_back_with_its_words_and_the_reason(
     assert "Palautettu korjattavaksi" in again.text
     assert "Lisää perusteluja." in again.text
     assert "Olosuhteet viittaavat ihmiskaupan uhriksi joutumiseen." in letter(again)
+    assert "Mitä muuttui kierroksesta 1" in again.text
+    assert "Kirjeen sanat ovat samat." in again.text
 
 
 def test_a_round_can_be_read_later(caseworker: Visitor, prepared: Story) -> None:
@@ -175,7 +177,15 @@ def test_the_signer_sees_what_the_preparer_had_to_explain(world: World, app: Fla
     story.does("paattaja", "sign_resolution", signature="return", return_reason="Täydennä.", **back)
     story.does("kasittelija", "prepare_resolution", reasons="Kaikki uudelleen.")
 
-    seen = page_of(signed_in(world, "paattaja", app), story, "sign_resolution").text
+    signing = page_of(signed_in(world, "paattaja", app), story, "sign_resolution")
+    (changed,) = signing.tree.xpath("//section[h2[@id='changed-title']]")
+    assert "Ensimmäinen luonnos." in [each.text for each in changed.xpath(".//del")]
+    assert "Kaikki uudelleen." in [each.text for each in changed.xpath(".//ins")]
+    first, second = story.file.resolutions
+    assert changed.xpath(".//a/@href") == [f"/resolutions/{story.reference}/{first.id}"]
+    later = signed_in(world, "kasittelija", app).get(f"/resolutions/{story.reference}/{second.id}")
+    assert "Mitä muuttui kierroksesta 1" in later.text
+    seen = signing.text
     assert "Henkilöä ei kuultu" in seen
     assert "Henkilö sanoi, ettei halua apua." in seen
     assert "uhrin edellytykset eivät täyty" in seen

@@ -18,6 +18,7 @@ from webapp.cases import notes as notes
 from webapp.cases import outside_access as outside_access
 from webapp.cases import party as party
 from webapp.cases import preview as preview
+from webapp.cases import printed_file as printed_file
 from webapp.cases import retention as retention
 from webapp.cases import search as search
 from webapp.cases import visibility as visibility

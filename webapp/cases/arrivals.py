@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from engine.errors import Conflict, FileRefused, Invalid
 from engine.queries.arrivals import ArrivalsPage, FindCaseOfArrival, OpenArrivals
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
+from webapp.cases.refused_forms import RefusedForm, Typed, outdone, problems_in, sentences
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
@@ -50,15 +51,6 @@ FIELDS: Final = (
 OTHER: Final = "other"
 READ_WITHIN: Final = 3
 """Working days in which a document is read unless the person who registers it writes another day."""
-Typed = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedArrival:
-    typed: Typed
-    problems: Mapping[str, str] = field(default_factory=dict)
-    conflict: str = ""
-    status: int = 422
 
 
 @blueprint.get("/arrivals")
@@ -99,11 +91,11 @@ def register_arrival(reference: str) -> Response:
         arrival = engine().perform(replace(command, file=_file()), sessions.actor())
     except RegisteredAlready as refused:
         typed |= {"again": str(refused.earlier)}
-        return _page(reference, RefusedArrival(typed, {"file": _(refused.message)}))
+        return _page(reference, RefusedForm(typed, {"file": _(refused.message)}))
     except (Invalid, FileRefused) as refused:
-        return _page(reference, RefusedArrival(typed, _problems(refused)))
+        return _page(reference, RefusedForm(typed, _problems(refused)))
     except Conflict as refused:
-        return _page(reference, RefusedArrival(typed, conflict=_(refused.message), status=409))
+        return _page(reference, outdone(typed, refused.message))
     notify(_after(arrival))
     return see_other("cases.case", reference=reference, anchor="arrivals")
 
@@ -125,7 +117,7 @@ def _after(arrival: Arrival) -> str:
 # ---------------------------------------------------------------- the page
 
 
-def _page(reference: str, refused: RefusedArrival | None = None) -> Response:
+def _page(reference: str, refused: RefusedForm | None = None) -> Response:
     page = engine().answer(OpenArrivals(reference), sessions.actor())
     names = names_in(page.parties)
     return render(
@@ -197,8 +189,8 @@ def _problems(refused: Invalid | FileRefused) -> Mapping[str, str]:
         sent = request.files.get("file")
         name = readable_name(sent.filename or "") if sent else ""
         return {"file": f"{name}: {_(refused.message)}" if name else _(refused.message)}
-    found: Mapping[str, Invalid] = getattr(refused, "problems", None) or {refused.field or "kind": refused}
-    problems = {name: _(each.message) for name, each in found.items()}
+    found = problems_in(refused, "kind")
+    problems = sentences(found)
     if _has_file() and "file" not in problems:
         problems["file"] = _("Valitse tiedosto uudelleen: selain ei säilytä sitä.")
     return problems

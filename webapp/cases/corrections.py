@@ -136,7 +136,7 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
             problems=given.problems,
             choices=page.choices,
         )
-    history = [_in_words(definition, each) for each in reversed(page.history)]
+    history = [correction_in_words(definition, each) for each in reversed(page.history)]
     return render(
         "cases/correction.html",
         refused.status if refused else 200,
@@ -155,7 +155,7 @@ def _page(reference: str, submission_id: UUID, refused: RefusedCorrection | None
     )
 
 
-def _in_words(definition: FormDefinition, each: Correction) -> WordedCorrection:
+def correction_in_words(definition: FormDefinition, each: Correction) -> WordedCorrection:
     text = each.after.get(CLARIFICATION)
     heading = _("Täsmennys")
     if each.kind == EXPLANATION:

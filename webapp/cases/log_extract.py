@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import Response, render_template, request
 
 from engine.clock import day_of
-from engine.domain.policy import Action
+from engine.domain.policy import Action, admits
 from engine.domain.wording import Section, Wording
 from engine.letters import Letter, PrintableLetter, unprintable
 from engine.queries.log_extract import Listings, LogExtract, Look, TakeLogExtract
@@ -29,7 +29,10 @@ def log_extract(reference: str) -> str:
     extract = engine().answer(TakeLogExtract(reference), sessions.actor())
     own = [extract.language, *(code for code in LANGUAGES if code != extract.language)]
     return render_template(
-        "cases/log_extract.html", extract=extract, languages=[LANGUAGES[code] for code in own]
+        "cases/log_extract.html",
+        extract=extract,
+        languages=[LANGUAGES[code] for code in own],
+        prints_case=admits(Action.PRINT_CASE, sessions.actor().roles),
     )
 
 
@@ -69,15 +72,31 @@ def _sections(extract: LogExtract) -> Iterator[Section]:
         yield Section("listings", heading, (), tuple(_of_listings(each) for each in extract.listings))
 
 
+def rows_of(extract: LogExtract) -> tuple[tuple[str, str, str], ...]:
+    """Return moment, reason and reader of each reading, then the same of each day's lists."""
+    looks = ((moment(each.at), _reason(each), _whom(each)) for each in extract.looks)
+    listings = (
+        (day(each.on), f"{word(each.reason, 'reason')}, {_times(each)}", _whom(each))
+        for each in extract.listings
+    )
+    return (*looks, *listings)
+
+
 def _of_look(each: Look) -> str:
-    line = f"{moment(each.at)}, {_whom(each)}: {word(each.reason, 'reason')}"
-    purpose = _printable(each.purpose)
-    return f"{line} ({purpose})" if purpose else line
+    return f"{moment(each.at)}, {_whom(each)}: {_reason(each)}"
 
 
 def _of_listings(each: Listings) -> str:
-    times = ngettext("kerran", "%(num)d kertaa", each.times)
-    return f"{day(each.on)}, {_whom(each)}: {word(each.reason, 'reason')}, {times}"
+    return f"{day(each.on)}, {_whom(each)}: {word(each.reason, 'reason')}, {_times(each)}"
+
+
+def _times(each: Listings) -> str:
+    return ngettext("kerran", "%(num)d kertaa", each.times)
+
+
+def _reason(each: Look) -> str:
+    words, purpose = word(each.reason, "reason"), _printable(each.purpose)
+    return f"{words} ({purpose})" if purpose else words
 
 
 def _whom(each: Look | Listings) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
@@ -26,6 +24,7 @@ from engine.errors import Conflict, Invalid
 from engine.queries.meetings import MeetingsPage, OpenMeetings
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
+from webapp.cases.refused_forms import RefusedForm, Typed, outdone, problems_in, sentences
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
@@ -54,17 +53,6 @@ FIELDS: Final = (
 )
 KEPT: Final = ("way", "place", "language", "interpreter", "barred", "about")
 """Of a meeting that is moved: most stays as it was."""
-Typed = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMeeting:
-    typed: Typed
-    problems: Mapping[str, str] = field(default_factory=dict)
-    conflict: str = ""
-    despite: str = ""
-    """The way and the interpreter that were warned of: what the next press books anyway."""
-    status: int = 422
 
 
 @blueprint.get("/<reference>/meetings")
@@ -91,7 +79,7 @@ def book_meeting(reference: str) -> Response:
     except Invalid as refused:
         return _refused(reference, typed, refused)
     except Conflict as refused:
-        return _page(reference, RefusedMeeting(typed, conflict=_(refused.message), status=409))
+        return _page(reference, outdone(typed, refused.message))
     notify(
         _("Tapaaminen on siirretty. Kerro uusi aika henkilölle turvallisella tavalla.")
         if moves
@@ -109,9 +97,9 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
         engine().perform(EndMeeting(reference, meeting_id, state, outcome), sessions.actor())
     except Invalid as refused:
         ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
-        return _page(reference, RefusedMeeting(ending, {refused.field or "state": _(refused.message)}))
+        return _page(reference, RefusedForm(ending, {refused.field or "state": _(refused.message)}))
     except Conflict as refused:
-        return _page(reference, RefusedMeeting({}, conflict=_(refused.message), status=409))
+        return _page(reference, outdone({}, refused.message))
     notify(_("Kirjattu."))
     return see_other("cases.case", reference=reference, anchor="meetings")
 
@@ -120,17 +108,13 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
 
 
 def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
-    found: Mapping[str, Invalid] = getattr(refused, "problems", None) or {refused.field or "on": refused}
+    found = problems_in(refused, "on")
     is_warning = all(isinstance(each, InterpreterKnown | MeetingWayNotSafe) for each in found.values())
-    problems = {name: _sentence(each) for name, each in found.items()}
-    return _page(reference, RefusedMeeting(typed, problems, despite=_warned_of(typed) if is_warning else ""))
+    problems = sentences(found)
+    return _page(reference, RefusedForm(typed, problems, despite=_warned_of(typed) if is_warning else ""))
 
 
-def _sentence(refused: Invalid) -> str:
-    return _(refused.message, **refused.values) if refused.values else _(refused.message)
-
-
-def _page(reference: str, refused: RefusedMeeting | None = None) -> Response:
+def _page(reference: str, refused: RefusedForm | None = None) -> Response:
     page = engine().answer(OpenMeetings(reference), sessions.actor())
     ending = refused.typed if refused and "ends" in refused.typed else {}
     typed = refused.typed if refused and not ending and refused.typed else _beginning(page)

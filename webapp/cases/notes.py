@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
@@ -26,6 +24,7 @@ from engine.errors import Conflict, Invalid
 from engine.queries.notes import NotesPage, OpenNotes
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
+from webapp.cases.refused_forms import RefusedForm, Typed, outdone, problems_in, sentences
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
@@ -54,17 +53,6 @@ FIELDS: Final = (
     "settles",
 )
 OTHER: Final = "other"
-Typed = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedNote:
-    typed: Typed
-    problems: Mapping[str, str] = field(default_factory=dict)
-    conflict: str = ""
-    despite: str = ""
-    """Person and way that were not safe: what the next press records anyway."""
-    status: int = 422
 
 
 @blueprint.get("/<reference>/notes")
@@ -88,7 +76,7 @@ def write_note(reference: str) -> Response:
     except Invalid as refused:
         return _refused(reference, typed, refused)
     except Conflict as refused:
-        return _page(reference, RefusedNote(typed, conflict=_(refused.message), status=409))
+        return _page(reference, outdone(typed, refused.message))
     notify(_("Merkintä on tallennettu."))
     return see_other("cases.case", reference=reference, anchor="notes")
 
@@ -105,11 +93,11 @@ def note_draft(reference: str) -> Response:
 
 
 def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
-    found: Mapping[str, Invalid] = getattr(refused, "problems", None) or {refused.field or "text": refused}
+    found = problems_in(refused, "text")
     _keep(reference, typed)
     unsafe = all(isinstance(each, ContactNotSafe | PersonNotSafe) for each in found.values())
-    problems = {name: _sentence(each) for name, each in found.items()}
-    return _page(reference, RefusedNote(typed, problems, despite=_pair(typed) if unsafe else ""))
+    problems = sentences(found)
+    return _page(reference, RefusedForm(typed, problems, despite=_pair(typed) if unsafe else ""))
 
 
 def _keep(reference: str, typed: Typed) -> None:
@@ -120,11 +108,7 @@ def _keep(reference: str, typed: Typed) -> None:
         return
 
 
-def _sentence(refused: Invalid) -> str:
-    return _(refused.message, **refused.values) if refused.values else _(refused.message)
-
-
-def _page(reference: str, refused: RefusedNote | None = None) -> Response:
+def _page(reference: str, refused: RefusedForm | None = None) -> Response:
     page = engine().answer(OpenNotes(reference), sessions.actor())
     typed = refused.typed if refused else page.draft or _beginning(page)
     chosen = request.args.get("kind", "")

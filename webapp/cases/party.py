@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -20,6 +18,7 @@ from engine.queries.in_sight import InSight
 from engine.queries.party_page import OpenNewParty, OpenParty, Party, PartyPage
 from forms.texts import Refused, date_as_typed, to_date
 from webapp.cases.blueprint import blueprint
+from webapp.cases.refused_forms import RefusedForm, Typed, outdone, problems_in, sentences
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -32,7 +31,6 @@ from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.party_words import LANGUAGES, TIMES, change_in_words
 from webapp.rendering.words.pinned import pinned_words
 
-Typed = Mapping[str, str]
 _DAYS: Final = ("born_on", "authorised_on", "source_on")
 _TEXTS: Final = (
     "given_names",
@@ -54,16 +52,6 @@ _CONTACT: Final = (
 _LONGEST: Final = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedChange:
-    """Details as typed, and their problems: sentences by field, or one about the whole."""
-
-    typed: Typed
-    problems: Mapping[str, str]
-    status: int = 422
-    conflict: str = ""
-
-
 @blueprint.get("/<reference>/parties/<uuid:party_id>")
 @for_staff(action=Action.CHANGE_PARTY)
 def party(reference: str, party_id: UUID) -> Response:
@@ -77,7 +65,7 @@ def change_party(reference: str, party_id: UUID) -> Response:
     seen = number_in(typed.get("seen", "")) or 0
     problems = _unreadable(typed)
     if problems:
-        return _page(reference, party_id, RefusedChange(typed, problems))
+        return _page(reference, party_id, RefusedForm(typed, problems))
     try:
         if typed.get("go") == "remove":
             effects = engine().perform(
@@ -90,9 +78,9 @@ def change_party(reference: str, party_id: UUID) -> Response:
             effects = engine().perform(command, sessions.actor())
             notify(_notice_of(effects))
     except Invalid as refused:
-        return _page(reference, party_id, RefusedChange(typed, _sentences(refused)))
+        return _page(reference, party_id, RefusedForm(typed, sentences(problems_in(refused, "reason"))))
     except Conflict as refused:
-        return _page(reference, party_id, RefusedChange(typed, {}, 409, _(refused.message)))
+        return _page(reference, party_id, outdone(typed, refused.message))
     return see_other("cases.case", reference=reference, anchor="people")
 
 
@@ -108,12 +96,12 @@ def add_party(reference: str) -> Response:
     typed = _posted()
     problems = _unreadable(typed)
     if problems:
-        return _new_page(reference, RefusedChange(typed, problems))
+        return _new_page(reference, RefusedForm(typed, problems))
     try:
         details = _details(typed, typed.get("kind", ""))
         engine().perform(AddParty(reference, details, _ground(typed)), sessions.actor())
     except Invalid as refused:
-        return _new_page(reference, RefusedChange(typed, _sentences(refused)))
+        return _new_page(reference, RefusedForm(typed, sentences(problems_in(refused, "reason"))))
     notify(_("Osapuoli on lisätty asiaan."))
     return see_other("cases.case", reference=reference, anchor="people")
 
@@ -121,13 +109,13 @@ def add_party(reference: str) -> Response:
 # ---------------------------------------------------------------- the page
 
 
-def _page(reference: str, party_id: UUID, refused: RefusedChange | None = None) -> Response:
+def _page(reference: str, party_id: UUID, refused: RefusedForm | None = None) -> Response:
     page = engine().answer(OpenParty(reference, party_id), sessions.actor())
     stored = _stored(page.party)
     return _rendered(reference, page.party.kind, page, stored, refused, page.in_sight)
 
 
-def _new_page(reference: str, refused: RefusedChange | None = None) -> Response:
+def _new_page(reference: str, refused: RefusedForm | None = None) -> Response:
     page = engine().answer(OpenNewParty(reference), sessions.actor())
     return _rendered(reference, "", None, {}, refused, page.in_sight)
 
@@ -137,7 +125,7 @@ def _rendered(
     kind: str,
     page: PartyPage | None,
     stored: Typed,
-    refused: RefusedChange | None,
+    refused: RefusedForm | None,
     seen: InSight,
 ) -> Response:
     typed = refused.typed if refused else stored
@@ -240,13 +228,6 @@ def _details(typed: Typed, kind: str) -> PartyDetails:
         powers=tuple(name.removeprefix("power_") for name in typed if name.startswith("power_")),
         authorised_on=_day(typed, "authorised_on"),
     )
-
-
-def _sentences(refused: Invalid) -> dict[str, str]:
-    problems: Mapping[str, Invalid] = getattr(refused, "problems", None) or {
-        refused.field or "reason": refused
-    }
-    return {name: _(each.message) for name, each in problems.items()}
 
 
 def _notice_of(effects: Effects) -> str:

@@ -35,6 +35,7 @@ _ANCHORS: Final = {
     NoticeKind.MENTION: "notes",
     NoticeKind.FOLLOW_UP: "notes",
     NoticeKind.ARRIVAL: "arrivals",
+    NoticeKind.MEETING: "meetings",
 }
 """The part of a case's page in which the thing stands."""
 

@@ -48,6 +48,7 @@ ACTIONS = {
     "read_attachment": marked("latasi liitteen"),
     "attach_file": marked("lisäsi liitteen"),
     "manage_link": marked("uusi tai mitätöi vastauslinkin"),
+    "print_case": marked("otti koko asian tulosteena"),
     "give_copy": marked("valmisteli tai antoi jäljennöksen asian tiedoista"),
     "read_out_code": marked("otti vastauskoodin luettavaksi puhelimessa"),
     "read_letter": marked("luki kirjeen luonnoksen"),

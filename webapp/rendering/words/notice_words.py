@@ -13,12 +13,13 @@ from webapp.rendering.words.catalogues import marked
 
 KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Asia tai tehtävä annetaan minulle"),
-    NoticeKind.HANDED_OVER: marked("Asiani annetaan toiselle käsittelijälle"),
+    NoticeKind.HANDED_OVER: marked("Asiani tai tehtäväni annetaan toiselle"),
     NoticeKind.MENTION: marked("Työkaveri mainitsee minut"),
     NoticeKind.DUE_SOON: marked("Tehtävän määräaika on seuraavana työpäivänä"),
     NoticeKind.OVERDUE: marked("Tehtävä on myöhässä"),
     NoticeKind.FOLLOW_UP: marked("Sovitun yhteydenoton päivä on tullut"),
     NoticeKind.ARRIVAL: marked("Asiaani kirjataan saapunut asiakirja"),
+    NoticeKind.MEETING: marked("Asiani tapaaminen sovitaan, muuttuu tai vaatii muistutuksen"),
 }
 _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Sinulle annettiin asia"),
@@ -28,6 +29,7 @@ _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.OVERDUE: marked("Myöhässä: %(task)s"),
     NoticeKind.FOLLOW_UP: marked("Sovittu yhteydenotto"),
     NoticeKind.ARRIVAL: marked("Asiaasi kirjattiin saapunut asiakirja"),
+    NoticeKind.MEETING: marked("Tapaaminen asiassasi: katso, mitä siitä on kirjattu"),
 }
 
 
@@ -44,5 +46,7 @@ def worded_notices(found: NoticeList) -> tuple[WordedNotice, ...]:
 def _what(line: NoticeLine) -> str:
     if line.kind is NoticeKind.ASSIGNMENT and line.task_name:
         return _("Sinulle annettiin tehtävä: %(task)s", task=line.task_name)
+    if line.kind is NoticeKind.HANDED_OVER and line.task_name:
+        return _("Tehtävä ei ole enää sinulla: %(task)s", task=line.task_name)
     sentence = _SENTENCES[line.kind]
     return _(sentence, task=line.task_name) if "%(task)s" in sentence else _(sentence)

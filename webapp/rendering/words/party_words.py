@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.queries.correction_page import Correction
+from engine.queries.party_page import Party
 from forms.views import WORDS
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -92,6 +93,14 @@ def change_in_words(change: Correction) -> WordedChange:
         for name in change.after
     )
     return WordedChange(change.made_at, change.made_by_name, source, change.reason, change.kind, lines)
+
+
+def details_in_words(party: Party) -> list[tuple[str, str]]:
+    """Return label and value of each detail that pages show of a party, in the order of the labels."""
+    details = {**party.identity, **party.contact, "powers": list(party.powers)}
+    shown = (name for name in LABELS if name in details and name not in HIDDEN)
+    worded = ((_(LABELS[name]), _value(name, details[name])) for name in shown)
+    return [(label, words) for label, words in worded if words]
 
 
 def _value(name: str, value: object) -> str:

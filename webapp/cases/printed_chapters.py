@@ -1,0 +1,212 @@
+"""The chapters of a printed case file: each section of the case page, with everything open and the oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.domain.printed_files import (
+    PrintedChapter,
+    PrintedEntry,
+    PrintedLine,
+    PrintedPart,
+    PrintedTable,
+)
+from engine.queries.case_file import CaseFile, InformationRequest
+from engine.queries.party_page import Party
+from engine.queries.printed_file import WholeCase
+from webapp.cases.corrections import correction_in_words
+from webapp.cases.printed_registers import arrivals, by, decided, documents, entry, line, meetings, notes
+from webapp.http.current import today
+from webapp.http.languages import current_language
+from webapp.rendering.timeline.events import story
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.danger import danger_of
+from webapp.rendering.words.dates import day, moment
+from webapp.rendering.words.deadlines import whose_deadlines
+from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.note_words import names_in
+from webapp.rendering.words.party_words import change_in_words, details_in_words
+from webapp.rendering.words.submission_words import WordedSubmission, worded_submissions
+
+
+def chapters_of(whole: WholeCase) -> Iterator[PrintedChapter]:
+    file = whole.file
+    yield _chapter(_("Tapahtumat"), tables=_timeline(file))
+    yield _chapter(_("Nyt"), tables=_open(file))
+    yield _chapter(_("Henkilö ja perhe"), _people(file), sealed=whole)
+    yield _chapter(_("Suostumukset"), tables=_consents(file))
+    yield _chapter(_("Pyynnöt ja vastaukset"), map(_request, _all(file.requests)), sealed=whole)
+    yield _chapter(_("Lomakkeet ja vastaukset"), _submissions(file), sealed=whole)
+    yield _chapter(_("Päätös ja tiedoksianto"), tables=decided(file), sealed=whole)
+    yield _chapter(_("Asiakirjat"), tables=documents(whole), sealed=whole)
+    yield _chapter(_("Määräajat"), tables=_deadlines(file))
+    yield _chapter(_("Saapuneet"), arrivals(file), sealed=whole)
+    yield _chapter(_("Tapaamiset"), meetings(file), sealed=whole)
+    yield _chapter(_("Merkinnät"), notes(file), sealed=whole)
+
+
+def _chapter(
+    title: str,
+    entries: Iterable[PrintedEntry] = (),
+    tables: Iterable[PrintedTable] = (),
+    *,
+    sealed: WholeCase | None = None,
+) -> PrintedChapter:
+    """Return a chapter. One of `sealed` content says so: what is not there is sealed, not missing."""
+    found, listed = tuple(entries), tuple(each for each in tables if each.rows)
+    opening = []
+    if sealed is not None and sealed.is_sealed:
+        opening.append(_("Sinetöity: ennen sinettiä kirjattua ei näytetä tässä."))
+    elif not found and not listed:
+        opening.append(_("Tässä ei ole mitään."))
+    return PrintedChapter(title, tuple(opening), found, listed)
+
+
+def _all(requests: Iterable[InformationRequest]) -> list[InformationRequest]:
+    return sorted(requests, key=lambda each: each.created_at)
+
+
+# ---------------------------------------------------------------- the state of the case
+
+
+def _timeline(file: CaseFile) -> Iterator[PrintedTable]:
+    rows = tuple((moment(each.at), each.what, each.more) for each in reversed(story(file, "all")))
+    yield PrintedTable((_("Milloin"), _("Mitä"), _("Lisätiedot ja kuka")), rows)
+
+
+def _open(file: CaseFile) -> Iterator[PrintedTable]:
+    rows = []
+    for each in file.tasks:
+        due = due_in_words(each.due_at, file.moment)
+        words = by(due.text, day(due.on) if due.on else "") if due else _("ei määräaikaa")
+        who = file.people.get(each.assignee_id, "") if each.assignee_id else ""
+        rows.append((by(role_name(each.candidate_group), who), each.name, words))
+    yield PrintedTable((_("Kenellä"), _("Avoinna"), _("Määräaika")), tuple(rows))
+
+
+def _consents(file: CaseFile) -> Iterator[PrintedTable]:
+    rows = tuple(
+        (
+            by(word(each.state, "consent"), day(each.given_on or each.recorded_at)),
+            by(
+                word(each.purpose, "purpose"),
+                _("saaja: %(who)s", who=word(each.recipient, "recipient")),
+                word(each.given_how, "way") if each.given_how else "",
+                _("versio %(number)s", number=each.text_version),
+            ),
+            by(
+                (file.people.get(each.recorded_by, "") if each.recorded_by else "")
+                or role_name(each.recorded_by_role),
+                moment(each.recorded_at),
+            ),
+        )
+        for each in file.consents
+    )
+    yield PrintedTable((_("Tila"), _("Mihin ja kenelle"), _("Kuka kirjasi")), rows)
+
+
+def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
+    whose = whose_deadlines(file)
+    for each in file.deadlines:
+        heading = by(word(each.name, "deadline"), whose.get(each.id, ""))
+        rows = tuple(
+            (moment(entry.at), by(word(entry.kind, "clock"), word(entry.cause, "cause")), entry.actor_name)
+            for entry in each.entries
+        )
+        due = deadline_in_words(each, file.moment)
+        words = by(due.text, day(due.on) if due.on else "")
+        yield PrintedTable((_("Milloin"), _("Mitä ja miksi"), _("Kuka")), rows, f"{heading}: {words}")
+
+
+# ---------------------------------------------------------------- people and what they wrote
+
+
+def _people(file: CaseFile) -> Iterator[PrintedEntry]:
+    danger = danger_of(file)
+    if danger:
+        heading = _("Vaarassa") if danger.is_now else _("Varottavaa")
+        yield entry(heading, danger.source, [line("", danger.note)])
+    for party in file.parties:
+        kind = word(party.kind, "party")
+        lines = [line(label, words) for label, words in details_in_words(party)]
+        yield entry(party.name or kind, kind if party.name else "", [*_marks(party), *lines])
+    names = names_in(file.parties)
+    for change in (each for each in file.corrections if each.subject == "party"):
+        worded = change_in_words(change)
+        whom = names.get(change.subject_id) or _("osapuoli, joka on poistettu asiasta")
+        yield entry(
+            _("Tietoja muutettu: %(whom)s", whom=whom),
+            by(moment(worded.at), worded.who, worded.source),
+            [line(_("Syy"), worded.reason), *(_changed(*each) for each in worded.lines)],
+        )
+
+
+def _marks(party: Party) -> Iterator[PrintedLine]:
+    if party.is_unsafe:
+        yield line("", _("vaarallinen, älä ota yhteyttä"))
+    if party.held_at:
+        yield line("", _("viestit pysäytetty"))
+    if party.is_protected:
+        yield line("", _("Turvakielto: osoite ei tule yhteenkään kopioon"))
+
+
+def _changed(label: str, before: str, after: str) -> PrintedLine:
+    return line(label, _("%(before)s → %(after)s", before=before or "–", after=after or "–"))
+
+
+def _request(each: InformationRequest) -> PrintedEntry:
+    name = each.recipient.get("name")
+    who = name if isinstance(name, str) and name else role_name(each.recipient_role)
+    asked, necessity = each.questions.get("questions"), each.questions.get("necessity")
+    return entry(
+        who,
+        by(
+            word(each.kind, "kind"),
+            word(each.channel, "way"),
+            day(each.sent_at) if each.sent_at else "",
+            each.reference,
+        ),
+        [
+            line(_("Mitä kysyttiin"), asked if isinstance(asked, str) else ""),
+            line(_("Miksi tieto on tarpeen"), necessity if isinstance(necessity, str) else ""),
+            line(_("Peruste"), word(each.legal_basis, "basis")),
+            line(
+                _("Tila"),
+                by(
+                    word(each.standing(today()), "request"),
+                    _("viimeistään %(day)s", day=day(each.due_on)) if each.due_on else "",
+                    moment(each.answered_at) if each.answered_at else "",
+                    word(each.closed_as, "closing") if each.closed_as else "",
+                ),
+            ),
+        ],
+    )
+
+
+def _submissions(file: CaseFile) -> Iterator[PrintedEntry]:
+    for each in reversed(worded_submissions(file)):
+        parts = [
+            PrintedPart(step.name, tuple(line(answer.label, *answer.words) for answer in step.answers))
+            for step in each.steps
+        ]
+        if not parts:
+            gone = _("Sisältö on hävitetty tai siihen ei vastattu.")
+            parts.append(PrintedPart("", (line("", gone),)))
+        beside = [line(by(heading, source), text) for heading, text, source in each.clarifications]
+        beside += _corrections(file, each)
+        if beside:
+            parts.append(PrintedPart(_("Korjattu ja täsmennetty"), tuple(beside)))
+        yield PrintedEntry(each.title, by(moment(each.sent_at), each.by, each.key), tuple(parts))
+
+
+def _corrections(file: CaseFile, submission: WordedSubmission) -> Iterator[PrintedLine]:
+    definition = file.models.form_in(submission.form_key, current_language().code)
+    for each in file.corrections:
+        if each.subject_id != submission.id:
+            continue
+        worded = correction_in_words(definition, each)
+        for label, before, after in worded.lines:
+            yield _changed(
+                by(label, moment(each.made_at), each.made_by_name, worded.source, each.reason), before, after
+            )
