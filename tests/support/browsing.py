@@ -187,8 +187,11 @@ def look_at(response: TestResponse) -> Page:
         raise AssertionError("the editors' scripts are not built: run `make front`")
     policy = response.headers.get("Content-Security-Policy")
     assert policy in {POLICY, EDITOR_POLICY, DOWNLOAD_POLICY}, policy
+    leads_on = response.headers.get("Location", "").startswith("/")
     for name, value in HEADERS.items():
-        assert response.headers.get(name) == value, name
+        # A redirect within the site has none: Firefox would take what follows for typed.
+        expected = None if leads_on and name == "Referrer-Policy" else value
+        assert response.headers.get(name) == expected, name
     assert "Permissions-Policy" in response.headers
     assert "Server" not in response.headers
     if not response.request.path.startswith("/static/"):
