@@ -30,7 +30,7 @@ class AddressedPage:
     is_open: bool
     """False once its time is over: then a press is needed to see it."""
     is_new: bool
-    """Whatever a browser says, it comes from the form: the address was given just now."""
+    """True for an address given just now: the form leads there, whatever the browser says."""
 
 
 @dataclass(frozen=True)
