@@ -17,6 +17,8 @@ from engine.executor import Command, Query, Work
 from engine.storage.page_addresses import PageAddress
 
 OPENS_FOR: Final = timedelta(minutes=15)
+NEW_FOR: Final = timedelta(minutes=1)
+"""As long as that its form may still be on the way to it, on a slow network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class AddressedPage:
     values: Mapping[str, Any]
     is_open: bool
     """False once its time is over: then a press is needed to see it."""
+    is_new: bool
+    """True for an address given just now: the form leads there, whatever the browser says."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ class ReadAddress(Query[AddressedPage | None]):
         if not is_open and work.stores.public_drafts.has_code(found.holder):
             # Its writer comes back by the code, and nobody else by the history.
             return None
-        return AddressedPage(found.kind, found.values, is_open)
+        is_new = found.closes_at - OPENS_FOR + NEW_FOR > work.now
+        return AddressedPage(found.kind, found.values, is_open, is_new)
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,7 @@ def test_rows_are_added_and_removed_without_losing_the_others(browser: Visitor) 
         page, "add_row=children", has_children="yes", children__0__given_names="Ensimmäinen"
     )
 
+    assert two.tree.xpath("//*[@id='row']/following::input[@name='children.1.given_names']")
     typed = browser.submits(two, "remove_row=children.0", children__1__given_names="Toinen")
 
     assert typed.tree.xpath("//input[@name='children.0.given_names']/@value") == ["Toinen"]
@@ -266,6 +267,7 @@ def test_what_is_needed_is_marked_on_the_referral(browser: Visitor) -> None:
     assert any("(tarvitaan)" in label for label in labels)
     own = browser.get("/fi/own/questions")
     assert "(tarvitaan)" not in own.text
+    assert "Esimerkiksi 31.12.1990" in browser.submits(own).text, "nobody is born in the future"
 
 
 def test_no_step_sets_a_cookie_or_has_an_address_that_names_anything(browser: Visitor) -> None:

@@ -22,6 +22,7 @@ from tests.support.browsing import (
     POLICY,
     SETTINGS,
     Visitor,
+    headers_of,
     signed_in,
 )
 from tests.support.server import bare
@@ -70,7 +71,7 @@ def faults_of(answer: TestResponse, app: Flask, *, is_https: bool = False) -> li
     kept = "v" in answer.request.args or path.endswith((".woff2", ".svg"))
     static = path.startswith("/static/") and answer.status_code == 200 and kept
     expected = {
-        **HEADERS,
+        **headers_of(answer),
         "X-Robots-Tag": "noindex",
         "Content-Security-Policy": policy,
         "Cache-Control": "public, max-age=31536000, immutable" if static else "no-store",

@@ -29,9 +29,10 @@ _FEATURES = (
     "microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), "
     "usb=(), xr-spatial-tracking=(), publickey-credentials-get="
 )
+_REFERRER = "Referrer-Policy"
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    _REFERRER: "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -59,6 +60,10 @@ def add_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _policy(access, response)
     for name, value in _FIXED.items():
         response.headers[name] = value
+    if response.headers.get("Location", "").startswith("/"):
+        # Firefox takes the page behind a redirect that says so for one that was typed (`Sec-Fetch-Site: none`), and
+        # `/p/…` shows nothing then. The policy of the page that was left holds on.
+        del response.headers[_REFERRER]
     asks_for_passkeys = request.blueprint == "account" or (access is not None and access.audience == "staff")
     response.headers["Permissions-Policy"] = f"{_FEATURES}{'(self)' if asks_for_passkeys else '()'}"
     if settings().is_https:

@@ -71,7 +71,7 @@ def shown(address: str) -> Response:
     An address that was typed or chosen in the history shows nothing of anyone: it may be somebody else who looks there.
     """
     found = engine().answer(ReadAddress(address), PUBLIC)
-    if found is None or (_is_looked_up() and not _is_blank(found)):
+    if found is None or (_is_looked_up() and not (found.is_new or _is_blank(found))):
         return _ended()
     if not found.is_open:
         return _ended(address)
@@ -80,7 +80,8 @@ def shown(address: str) -> Response:
 
 
 def _is_looked_up() -> bool:
-    """Return True unless a page of ours, Back or a reload led here. Browsers that send no such header are believed."""
+    """Return True unless a page of ours, Back or a reload led here, which Chromium and Firefox both say. Browsers that
+    send no such header are believed."""
     return request.headers.get("Sec-Fetch-Site") == "none"
 
 
