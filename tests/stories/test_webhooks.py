@@ -41,7 +41,7 @@ def listens(world: World, partner: Receiving, events: frozenset[str] = HEARD) ->
 
 
 def seen_waiting(world: World) -> dict[str, Any]:
-    """What a program that watches the machine is answered, and Prometheus alike."""
+    """Return the answer to a program that watches the machine. Prometheus is given the same."""
     client = application(world).test_client()
     ready = client.get("/health/ready", environ_overrides={"REMOTE_ADDR": "127.0.0.1"}).get_json()
     numbers = client.get("/metrics", environ_overrides={"REMOTE_ADDR": "127.0.0.1"}).text

@@ -259,7 +259,7 @@ def test_the_citation_of_an_act_stays_on_one_line(cited: str) -> None:
 
 
 def links(made: bytes) -> list[tuple[str, str]]:
-    """Where each link of a letter leads, and how a reader names it."""
+    """Return for each link of a letter the place to which it leads, and its name for a reader."""
     return [
         (str(each.A.URI), str(each.Contents))
         for page in opened(made).pages
