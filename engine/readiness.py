@@ -17,8 +17,14 @@ from engine.letters.fonts import FOLDER as FONTS
 from engine.letters.fonts import covered
 from engine.settings import CheckpointSettings, checkpoint_settings, database_problems, database_url
 from engine.storage.database import Database
-from engine.storage.durability import clock_apart, not_durable, unreachable, wrong_schema
-from engine.storage.ways_in import programs_without_end, without_way_in
+from engine.storage.durability import (
+    clock_apart,
+    is_outgrown,
+    not_durable,
+    unreachable,
+    wrong_schema,
+)
+from engine.storage.ways_in import programs_away, programs_without_end, without_way_in
 
 NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
 """A character of each script that the shipped fonts must print."""
@@ -29,7 +35,7 @@ IN_THE_DEMONSTRATION: Final = frozenset({"durability", "clock"})
 @dataclass(frozen=True, slots=True)
 class Mistake:
     about: str
-    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, accounts, cage."""
+    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, accounts, webhooks, cage."""
     sentence: str
     is_grave: bool = True
     """A process does not begin with it. Otherwise it begins, and says so."""
@@ -41,7 +47,7 @@ def mistakes(engine: Engine) -> tuple[Mistake, ...]:
     if not any(each.about == "database" for each in found):
         found += [*_of_keys(engine), *_of_key_store(engine)]
     if not any(each.about in {"database", "schema"} for each in found):
-        found += _of_accounts(engine)
+        found += [*_of_accounts(engine), *_of_receivers(engine)]
     if engine.settings.is_demonstration:
         found = [
             replace(each, is_grave=each.is_grave and each.about not in IN_THE_DEMONSTRATION) for each in found
@@ -74,7 +80,7 @@ def hindrances(engine: Engine) -> tuple[str, ...]:
     """Return in one word each what keeps this process from serving now: database, schema, key, key_store. Asked every few
     seconds, so it looks at little."""
     try:
-        if wrong_schema(engine.database):
+        if is_outgrown(engine.database):
             return ("schema",)
         engine.prove_key()
         if engine.key_store.id() is None:
@@ -132,6 +138,17 @@ def _of_accounts(engine: Engine) -> Iterator[Mistake]:
         yield Mistake(
             "accounts",
             f"Ohjelman {name} tunniste ei vanhene koskaan. Luo ohjelmalle uusi tunniste ja lopeta vanha: 'vireille people revoke-service {name}'.",
+            is_grave=False,
+        )
+
+
+def _of_receivers(engine: Engine) -> Iterator[Mistake]:
+    """Not grave: what waits is tried again by itself."""
+    for name, waiting in programs_away(engine.database):
+        yield Mistake(
+            "webhooks",
+            f"Ohjelman {name} osoite ei ottanut vastaan viimeisintä tapahtumaa, ja {waiting} odottaa. "
+            "Katso syy lokista ('a receiver is away') ja osoite hallintasivulta.",
             is_grave=False,
         )
 

@@ -36,6 +36,8 @@ FAULT_SENTENCES: Final = {
     "chain": "kohtaa, joissa luku- ja katselulokia on muutettu. Aja 'vireille access-log verify'.",
     "data_without_key": "asiaa, joiden avaimia avainvarastossa ei ole. Palauta uudempi avainvarasto.",
     "key_without_data": "asiaa, joiden avaimet ovat varastossa, mutta joita tietokannassa ei ole. Onko tietokanta vanhempi kopio?",
+    "event_to_nobody": "tapahtumaa odottaa lähetystä ohjelman osoitteeseen, joka on jo poistettu. Ota yhteys ylläpitoon.",
+    "receiver_without_key": "ohjelman osoitetta, joiden allekirjoitusavainta ei ole tai ei saa auki. Vaihda avain hallintasivulla tai poista osoite.",
 }
 """The meaning of a fault, after its number, and what to do."""
 

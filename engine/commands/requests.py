@@ -21,7 +21,7 @@ from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
-from engine.executor.permissions import permit_case, require_scope
+from engine.executor.permissions import permit_case, require_scope, require_seen
 from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
@@ -293,6 +293,8 @@ class DeliverReply(Command[datetime]):
     request_reference: str
     data: Any = None
     sent: Sent | None = None
+    tags: frozenset[str] | None = None
+    """Of which one must still be the case's, where a program says what it has read."""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "replies:deliver")
@@ -300,6 +302,7 @@ class DeliverReply(Command[datetime]):
 
     def execute(self, work: Work) -> datetime:
         case = work.stores.cases.by_reference(self.case_reference)
+        require_seen(case.tag, self.tags)
         request = work.stores.requests.get(case.id, self.request_reference)
         if request.is_open:
             answer(work, case, request, self.sent, self.data)

@@ -145,7 +145,14 @@ class Boxes:
         )
         if (attribute(element, "kind") or "FEEL").upper() != "FEEL":
             return syntax.External(parameters)
-        return syntax.FunctionOf(parameters, self.required(element))
+        return syntax.FunctionOf(parameters or self._implied(element), self.required(element))
+
+    def _implied(self, element: Xml) -> tuple[tuple[str, Type | None], ...]:
+        """Return the inputs of a decision table that names no parameters: the call gives them."""
+        table = child(element, "decisionTable")
+        inputs = () if table is None else children(table, "input")
+        texts = dict.fromkeys(text_in(child(one, "inputExpression")) for one in inputs)
+        return tuple((each, None) for each in texts if each.isidentifier() or each in self.names)
 
     def conditional(self, element: Xml) -> Node:
         parts = (self.required(child(element, name)) for name in ("if", "then", "else"))

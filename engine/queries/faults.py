@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Column, Select, Table, and_, exists, func, select
 
@@ -24,6 +25,7 @@ from engine.storage.tables.processes import (
     TIMERS,
     USER_TASKS,
 )
+from engine.storage.tables.webhooks import WEBHOOK_MESSAGES, WEBHOOK_RECEIVERS
 
 ONCE: Final[tuple[tuple[Table, tuple[str, ...]], ...]] = (
     (APPLICATIONS, ("idempotency_key",)),
@@ -46,7 +48,8 @@ SHOWN: Final = 3
 @dataclass(frozen=True, slots=True)
 class Fault:
     kind: str
-    """orphan, double, wait_of_ended, waits_for_nothing, wait_differs, unreadable, chain, data_without_key, key_without_data."""
+    """orphan, double, wait_of_ended, waits_for_nothing, wait_differs, unreadable, chain, data_without_key, key_without_data,
+    event_to_nobody, receiver_without_key."""
     place: str
     """A table, or a table and its column."""
     count: int
@@ -72,6 +75,7 @@ class FindFaults(Query[tuple[Fault, ...]]):
             *(_differing(work) if self.opens_instances else ()),
             *_chains(work),
             *_keys(work),
+            *_webhooks(work),
         )
 
 
@@ -167,6 +171,27 @@ def _keys(work: Work) -> Iterator[Fault]:
     held = work.stores.key_store.cases_before(work.now - UNSETTLED)
     known = frozenset(case_ids) | work.stores.enquiries.existing(held - frozenset(case_ids))
     yield from _named("key_without_data", "data_keys", sorted(str(each) for each in held - known))
+
+
+def _webhooks(work: Work) -> Iterator[Fault]:
+    """Events that would go to nobody, and receivers whose events nobody could believe."""
+    table, ended = WEBHOOK_MESSAGES, WEBHOOK_RECEIVERS.c.ended_at.is_not(None)
+    to_nobody = exists().where(WEBHOOK_RECEIVERS.c.id == table.c.receiver_id, ended)
+    waits = and_(table.c.sent_at.is_(None), table.c.given_up_at.is_(None), to_nobody)
+    yield from _counted(work, "event_to_nobody", table.name, table, waits)
+    keyless = [
+        str(each.id)
+        for each in work.stores.webhooks.all()
+        if each.ended_at is None and not _signs(work, each.id)
+    ]
+    yield from _named("receiver_without_key", WEBHOOK_RECEIVERS.name, keyless)
+
+
+def _signs(work: Work, receiver_id: UUID) -> bool:
+    try:
+        return bool(work.stores.webhooks.keys(receiver_id, work.now))
+    except Refusal:
+        return False
 
 
 def _named(kind: str, place: str, ids: list[str]) -> Iterable[Fault]:

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
-from engine.errors import Outdated, Refusal
+from engine.errors import Outdated, Refusal, Unavailable
 from engine.journal import count_statement
 from engine.storage.availability import unavailable_when_away
 from engine.storage.unit_of_work import UnitOfWork
@@ -69,6 +69,7 @@ class Database:
             event.listen(self.engine, "do_connect", _make_folder)
             event.listen(self.engine, "connect", _prepare_sqlite)
         else:
+            event.listen(self.engine, "connect", _listen_for_doubt)
             event.listen(self.engine, "checkin", _note_return)
             event.listen(self.engine, "checkout", _ask_the_idle)
 
@@ -77,7 +78,8 @@ class Database:
         """Commit everything inside together, or nothing.
 
         Raise Outdated if somebody else was faster: the same key inserted twice, or two transactions that wait for
-        each other. Raise Unavailable if the database cannot be reached.
+        each other. Raise Unavailable if the database cannot be reached, or has stored it without its standby: it may be
+        gone after the next failure, so it is asked for again.
         """
         try:
             with unavailable_when_away(), self.engine.begin() as connection:
@@ -85,7 +87,10 @@ class Database:
                     # A deferred transaction that reads and then writes fails with "database is locked" when someone
                     # wrote between: writers take the lock at once and wait for it instead.
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
+                of_connection = connection.info
                 yield connection
+            if of_connection.pop(_IN_DOUBT, False):
+                raise Unavailable
         except IntegrityError as raced:
             if not _is_duplicate(raced.orig):
                 raise
@@ -170,6 +175,20 @@ def _as_json(value: Any) -> str:
 def _of_json(value: Any) -> Any:
     """Convert JSON to a value. SQLite stores JSON that is a single number as a number."""
     return value if isinstance(value, int | float) else orjson.loads(value)
+
+
+_IN_DOUBT = "vireille.in_doubt"
+
+
+def _listen_for_doubt(connection: Any, record: Any) -> None:
+    """Hear that a commit stopped waiting for the standby, because somebody cancelled it: PostgreSQL only warns, and answers
+    that all is well. Known by the place in its source, since its words are in the server's language."""
+
+    def hear(warning: Any) -> None:
+        if warning.source_function == "SyncRepWaitForLSN":
+            record.info[_IN_DOUBT] = True
+
+    connection.add_notice_handler(hear)
 
 
 IDLE_SECONDS = 5.0

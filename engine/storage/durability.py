@@ -60,6 +60,12 @@ def wrong_schema(database: Database) -> str | None:
     return _SCHEMAS.get(schema_of(database))
 
 
+def is_outgrown(database: Database) -> bool:
+    """Return True if this program needs tables that are not there. Those of a later version hold what this one needs: a process
+    that began before they were made goes on until it is replaced."""
+    return schema_of(database) in {Schema.MISSING, Schema.OLDER}
+
+
 def not_durable(database: Database) -> tuple[str, ...]:
     """Return a sentence for each setting of the server, or of the file, with which an answered commit may be lost."""
     with database.view() as connection:

@@ -19,6 +19,7 @@ from engine.storage.tables.health import WORKER_BEATS
 from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS, TIMERS
 from engine.storage.tables.retention import RETENTION_PLANS
+from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
 from engine.storage.unit_of_work import UnitOfWork
 
 FORGOTTEN: Final = timedelta(days=1)
@@ -82,7 +83,7 @@ class HealthRecords:
         )
 
     def _backlogs(self, moment: datetime) -> tuple[Backlog, ...]:
-        mail, plans = OUTBOX_MESSAGES.c, RETENTION_PLANS.c
+        mail, plans, events = OUTBOX_MESSAGES.c, RETENTION_PLANS.c, WEBHOOK_MESSAGES.c
         return (
             self._backlog("start", STARTS.c.due_at, STARTS.c.due_at <= moment),
             self._backlog(
@@ -102,6 +103,10 @@ class HealthRecords:
                 mail.next_attempt_at <= moment,
                 mail.sent_at.is_(None),
                 mail.given_up_at.is_(None),
+            ),
+            # While a receiver rests too: an event is late from the moment at which it happened.
+            self._backlog(
+                "webhook", events.happened_at, events.sent_at.is_(None), events.given_up_at.is_(None)
             ),
             self._backlog("file", ATTACHMENTS.c.created_at, ATTACHMENTS.c.state == "quarantined"),
             self._backlog(

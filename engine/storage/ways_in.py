@@ -1,4 +1,5 @@
-"""Accounts as a process finds them at its start: who of those named could come in without the identity provider."""
+"""Accounts as a process finds them at its start: who of those named could come in without the identity provider, which
+programs keep their tokens for ever, and which are away when they are called."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from sqlalchemy import exists, func, select
 from engine.storage.database import Database
 from engine.storage.tables.people import PEOPLE, SERVICE_ACCOUNTS
 from engine.storage.tables.sign_in import ONE_TIME_SECRETS, PASSKEYS
+from engine.storage.tables.webhooks import WEBHOOK_MESSAGES, WEBHOOK_RECEIVERS
 
 _HAS_PASSKEY = exists().where(PASSKEYS.c.person_id == PEOPLE.c.id)
 _HAS_CODES = exists().where(ONE_TIME_SECRETS.c.person_id == PEOPLE.c.id)
@@ -34,3 +36,25 @@ def programs_without_end(database: Database) -> tuple[str, ...]:
     )
     with database.view() as connection:
         return tuple(sorted(connection.execute(endless).scalars()))
+
+
+def programs_away(database: Database) -> tuple[tuple[str, int], ...]:
+    """Return service accounts whose receiver did not take the last event that went to it, and how many events wait."""
+    waits = (
+        select(func.count())
+        .where(
+            WEBHOOK_MESSAGES.c.receiver_id == WEBHOOK_RECEIVERS.c.id,
+            WEBHOOK_MESSAGES.c.sent_at.is_(None),
+            WEBHOOK_MESSAGES.c.given_up_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    away = (
+        select(SERVICE_ACCOUNTS.c.name, waits)
+        .join(WEBHOOK_RECEIVERS, WEBHOOK_RECEIVERS.c.service_account_id == SERVICE_ACCOUNTS.c.id)
+        .where(WEBHOOK_RECEIVERS.c.ended_at.is_(None), WEBHOOK_RECEIVERS.c.failures > 0)
+    )
+    with database.view() as connection:
+        return tuple(
+            (name, count) for name, count in connection.execute(away.order_by(SERVICE_ACCOUNTS.c.name))
+        )

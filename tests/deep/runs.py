@@ -15,10 +15,13 @@ from typing import Final, TypeAlias
 from engine.errors import Refusal
 from tests.deep.connections import begin_connections, connections
 from tests.deep.counterexamples import counterexample
+from tests.deep.failovers import failover
 from tests.deep.moves import begin_moves, move
 from tests.deep.mutations import all_mutants, mutation
 from tests.deep.point_in_time import point_in_time
+from tests.deep.power_cuts import CUTS, power_cuts
 from tests.deep.record import Done
+from tests.deep.upgrades import upgrade
 from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.deep.years import years_of
 from tests.engine.guardrails.comparing import compare_several
@@ -116,6 +119,17 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         "kill -9 of a server, four times an item on each database",
         20,
         pytest_with({"VIREILLE_SERVER_KILLS": "4"}, "tests/chaos/test_server_killed.py"),
+    ),
+    "power-cuts": DeepRun(
+        f"{CUTS} power cuts an item on SQLite, while a case is worked through",
+        20,
+        power_cuts,
+    ),
+    "failovers": DeepRun(
+        "the primary of two PostgreSQL servers killed an item, while people apply and sign", 10, failover
+    ),
+    "upgrades": DeepRun(
+        "the program before and this one on one PostgreSQL, migrated while people apply at both", 3, upgrade
     ),
     "rotations": DeepRun(
         "a change of the master key over 100,000 keys an item on each database, killed five times while people apply",

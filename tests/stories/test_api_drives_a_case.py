@@ -69,7 +69,14 @@ def test_a_program_takes_a_case_from_application_to_closing(story: Story) -> Non
 
     reply = {"answers": answers.of("information_reply", story.today, story.world)}
     path = f"/cases/{driver.reference}/requests/{request['reference']}/reply"
-    assert driver.robot.post(path, reply).status_code == 201
+    read = driver.robot.get(f"/cases/{driver.reference}").headers["ETag"]
+    assert story.hears("new_fact") is False
+    assert driver.robot.post(path, reply, **{"If-Match": read}).status_code == 412, (
+        "changed since it was read"
+    )
+    assert driver.case["requests"][0]["state"] == "sent"
+    read = driver.robot.get(f"/cases/{driver.reference}").headers["ETag"]
+    assert driver.robot.post(path, reply, **{"If-Match": read}).status_code == 201
     assert driver.robot.post(path, reply).status_code == 409
 
     driver.does("review_reply")

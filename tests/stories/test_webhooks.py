@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -17,11 +18,14 @@ from engine.commands.webhooks import AddReceiver, ChangeReceiverKey, EndReceiver
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.domain.webhooks import PAUSES, is_address, is_reachable
 from engine.errors import Forbidden, Invalid
+from engine.readiness import mistakes
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import SERVICE_ACCOUNTS
 from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
+from engine.storage.ways_in import programs_away
 from engine.worker import Worker
 from tests.support.administration import acts, confirmed
+from tests.support.browsing import application
 from tests.support.programs import Program, start
 from tests.support.receiver import Receiving, receiver
 from tests.support.story import Story
@@ -34,6 +38,16 @@ HEARD = frozenset({"application_received", "registered", "resolution_signed"})
 def listens(world: World, partner: Receiving, events: frozenset[str] = HEARD) -> str:
     """The key with which the partner checks what comes."""
     return world.engine.perform(AddReceiver("ohjelma", partner.address, events), OPERATOR)
+
+
+def seen_waiting(world: World) -> dict[str, Any]:
+    """Return the answer to a program that watches the machine. Prometheus is given the same."""
+    client = application(world).test_client()
+    ready = client.get("/health/ready", environ_overrides={"REMOTE_ADDR": "127.0.0.1"}).get_json()
+    numbers = client.get("/metrics", environ_overrides={"REMOTE_ADDR": "127.0.0.1"}).text
+    count = ready["backlog"]["webhook"]["count"]
+    assert f'vireille_backlog{{kind="webhook"}} {count}.0' in numbers.splitlines()
+    return dict(ready)
 
 
 def calls(world: World) -> int:
@@ -66,6 +80,14 @@ def test_a_partner_files_watches_through_an_outage_reads_the_decision_and_loses_
         assert calls(world) == 0
         world.clock.passes(minutes=15)
     assert 5 <= len(partner.came) - tried <= len(PAUSES), "tried less and less often"
+    waiting = seen_waiting(world)
+    assert waiting["backlog"]["webhook"]["count"] == 1
+    assert "webhook" in waiting["late"]
+    assert waiting["backlog"]["webhook"]["late_seconds"] > 23 * 3600, "while the receiver rests, too"
+    assert programs_away(world.engine.database) == (("ohjelma", 1),)
+    assert [each.sentence.split()[1] for each in mistakes(world.engine) if each.about == "webhooks"] == [
+        "ohjelma"
+    ]
     assert incidents(world) == ()
     partner.status = 204
     world.clock.passes(hours=12)
@@ -73,6 +95,8 @@ def test_a_partner_files_watches_through_an_outage_reads_the_decision_and_loses_
     assert partner.events[-1]["event"] == "resolution_signed"
     assert partner.is_genuine(key, world.clock().timestamp()), "signed when it is sent"
     assert calls(world) == 0
+    assert seen_waiting(world)["backlog"]["webhook"] == {"count": 0, "late_seconds": 0}
+    assert programs_away(world.engine.database) == ()
 
     letters = robot.get(f"/cases/{story.reference}/documents").json["documents"]
     decision = next(each["id"] for each in letters if each["kind"] == "resolution")

@@ -6,10 +6,11 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -74,6 +75,51 @@ class Cluster:
             while connection.execute("select pg_is_in_recovery()").fetchone() != (False,):
                 connection.execute("select pg_sleep(0.05)")
 
+    def dies(self) -> None:
+        """Kill the server and all its processes, as a machine that is gone."""
+        pid_file = self.folder / "data" / "postmaster.pid"
+        pid = int(pid_file.read_text().split()[0])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        pid_file.unlink()
+
+    def promotes(self) -> None:
+        """Make this standby the one that takes what is written."""
+        assert self.run is not None
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "promote")
+        self.wait_until_writable()
+
+    @contextmanager
+    def awaiting(self, standby: str) -> Iterator[None]:
+        """Confirm commits only when a standby of this name has them."""
+        setting = sql.SQL("alter system set synchronous_standby_names = {}")
+        with self._administration() as connection:
+            connection.execute(setting.format(sql.Literal(f'"{standby}"')))
+            connection.execute("select pg_reload_conf()")
+            try:
+                yield
+            finally:
+                connection.execute("alter system reset synchronous_standby_names")
+                connection.execute("select pg_reload_conf()")
+
+    def waits_for_standby(self) -> None:
+        """Confirm a commit only when a standby has it, from the moment on at which one is there."""
+        with self._administration() as connection:
+            connection.execute("alter system set synchronous_standby_names = '*'")
+            connection.execute("select pg_reload_conf()")
+            asked = "select count(*) from pg_stat_replication where sync_state = 'sync'"
+            while connection.execute(asked).fetchone() != (1,):
+                connection.execute("select pg_sleep(0.05)")
+
+    def stops_receiving(self) -> None:
+        """Let this standby fall behind what the primary writes."""
+        with self._administration() as connection:
+            row = connection.execute("select pid from pg_stat_wal_receiver").fetchone()
+            assert row is not None
+            os.kill(row[0], signal.SIGSTOP)
+
     @contextmanager
     def _administration(self) -> Iterator[psycopg.Connection]:
         """Connect to this server only: a mistaken socket must not cost anyone a database."""
@@ -131,6 +177,22 @@ def cluster(*, durable: bool = False, archived: bool = False) -> Iterator[Cluste
 
 
 @contextmanager
+def standby(server: Cluster) -> Iterator[Cluster]:
+    """Start a server that receives all that another one writes, and stop it again."""
+    assert server.run is not None
+    folder = Path(tempfile.mkdtemp(prefix="vireille-pg-", dir="/tmp"))
+    shutil.chown(folder, server.owner)
+    data = folder / "data"
+    try:
+        source = ("-h", str(server.folder), "-U", server.owner)
+        server.run("pg_basebackup", *source, "-D", str(data), "-R", "-X", "stream", "-c", "fast")
+        with _started(server.run, data, f"-k {folder} -c listen_addresses=''"):
+            yield Cluster(folder, server.owner, server.run)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def recovered(server: Cluster, base: Path, moment: str) -> Iterator[Cluster]:
     """Start another server from a base backup and the first one's archive, as it was at a moment, and stop it again."""
     folder = base.parent
@@ -154,7 +216,9 @@ def _started(run: Callable[..., None], data: Path, options: str) -> Iterator[Non
     try:
         yield
     finally:
-        run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+        # A server that was killed leaves no number of a process behind.
+        if (data / "postmaster.pid").exists():
+            run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
 
 
 def _set(data: Path, **settings: str) -> None:

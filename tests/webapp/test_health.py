@@ -100,8 +100,12 @@ def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) ->
     hidden = file.rename(file.with_suffix(".hidden"))
     assert hindered() == ["key_store"]
     hidden.rename(file)
-    with world.engine.database.transaction() as connection:
-        connection.exec_driver_sql("update alembic_version set version_num = 'of tomorrow'")
+    assert asks.get("/health/ready", environ_overrides=HERE).status_code == 200
+    for version, found in (("of tomorrow", 200), ("2026_11_28_sign_in", 503)):
+        with world.engine.database.transaction() as connection:
+            connection.exec_driver_sql(f"update alembic_version set version_num = '{version}'")
+        answer = asks.get("/health/ready", environ_overrides=HERE)
+        assert answer.status_code == found, "while a later version takes over, this one goes on serving"
     assert hindered() == ["schema"]
     assert asks.get("/health/live").status_code == 200, "a restart would mend nothing"
 

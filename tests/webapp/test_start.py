@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import text
 
 from engine.cli.context import FAULT_SENTENCES
-from engine.domain.people import SYSTEM
+from engine.commands.webhooks import AddReceiver
+from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import MisconfiguredEnvironment
 from engine.letters import fonts
 from engine.queries.faults import FindFaults
@@ -25,6 +26,7 @@ from engine.storage.database import Database, new_id
 from engine.storage.durability import AHEAD, SKEW, clock_apart, not_durable, wrong_schema
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support.answers import request
+from tests.support.programs import token_of
 from tests.support.story import Story
 from tests.support.terminal import refused, run
 from tests.support.world import MASTER_KEY, Template, World, key_store_beside
@@ -307,6 +309,11 @@ def test_what_must_never_be_is_found(world: World) -> None:
     """Each thing is broken by hand, past the database's own constraints, as a restore or a repair may do it."""
     stories = [Story(world) for _ in range(4)]
     first = stories[0]
+    for name in ("kumppani", "entinen"):
+        token_of(world, name)
+        world.engine.perform(
+            AddReceiver(name, f"https://{name}.example/", frozenset({"registered"})), OPERATOR
+        )
     for story in stories:
         story.applies()
         story.until("sufficiency")
@@ -334,6 +341,8 @@ def test_what_must_never_be_is_found(world: World) -> None:
         "data_without_key": "cases",
         "orphan": "incidents.case_id",
     }
+    assert found["event_to_nobody"].count == len(stories)
+    assert found["receiver_without_key"].count == 1
     assert first.reference not in str(found)
 
 
@@ -353,4 +362,6 @@ BREAKING = (
     "delete from message_subscriptions where case_id = '{2}'",
     "update instances set snapshot = x'0102' where case_id = '{3}'",
     "update access_entries set actor_name = 'nobody' where case_id = '{0}'",
+    "update webhook_receivers set ended_at = added_at, signing_key = null where address like '%entinen%'",
+    "update webhook_receivers set signing_key = null where address like '%kumppani%'",
 )

@@ -68,11 +68,15 @@ def read_deadlines(reference: str) -> dict[str, object]:
 
 @operation(
     "/cases/<reference>/requests/<request>/reply", "Deliver a reply", schemas.ReplyReceived, "replies:deliver",
-    "POST", 201, body=schemas.Reply,
+    "POST", 201, body=schemas.Reply, headers=schemas.Condition,
 )  # fmt: skip
-def deliver_reply(body: Mapping[str, Any], reference: str, request: str) -> dict[str, object]:
+def deliver_reply(
+    headers: Mapping[str, Any], body: Mapping[str, Any], reference: str, request: str
+) -> dict[str, object]:
     """Deliver a reply to an information request that did not come through the link."""
-    command = DeliverReply(well_formed(reference), well_formed(request), data=body["answers"])
+    command = DeliverReply(
+        well_formed(reference), well_formed(request), data=body["answers"], tags=tags_of(headers["tag"])
+    )
     return {"received_at": engine().perform(command, program())}
 
 

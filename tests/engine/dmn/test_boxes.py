@@ -40,6 +40,10 @@ FACTORIAL = (
         ),
         (f"<conditional><if>{literal('x > 1')}</if><then>{literal('1')}</then><else>{literal('2')}</else></conditional>", 1),
         (f"<filter><in>{literal('[1, 5, 9]')}</in><match>{literal('item > 4')}</match></filter>", [5, 9]),
+        (f"<filter><in>{literal('x')}</in><match>{literal('item > 4')}</match></filter>", [7]),
+        (f"<filter><in>{literal('x')}</in><match>{literal('item > 7')}</match></filter>", []),
+        (f'<some iteratorVariable="i"><in>{literal("x")}</in><satisfies>{literal("i = 7")}</satisfies></some>', True),
+        (f'<for iteratorVariable="i"><in>{literal("x")}</in><return>{literal("i + 1")}</return></for>', [8]),
         (f'<for iteratorVariable="i"><in>{literal("[1, 2]")}</in><return>{literal("i * x")}</return></for>', [7, 14]),
         (f'<some iteratorVariable="i"><in>{literal("[1, 9]")}</in><satisfies>{literal("i > x")}</satisfies></some>', True),
         (f'<every iteratorVariable="i"><in>{literal("[1, 9]")}</in><satisfies>{literal("i > x")}</satisfies></every>', False),
@@ -88,6 +92,33 @@ def test_knowledge_is_a_function_and_may_call_itself() -> None:
     assert value(body) == 120
 
 
+GRADE = table(
+    [column("points"), column("kind")],
+    [result("r")],
+    [("< 5", "-", '"low"'), (">= 5", '"strict"', '"middling"'), (">= 5", "-", '"high"')],
+    policy="FIRST",
+)
+
+
+@pytest.mark.parametrize(
+    "named", ["", '<formalParameter name="points"/><formalParameter name="kind"/>'], ids=["implied", "named"]
+)
+def test_a_table_that_is_knowledge_is_called_with_its_inputs(named: str) -> None:
+    known = (
+        '<businessKnowledgeModel id="k" name="grade"><variable name="grade"/>'
+        f"<encapsulatedLogic>{named}{GRADE}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    bindings = "".join(
+        f'<binding><parameter name="{name}"/>{literal(value)}</binding>'
+        for name, value in (("kind", '"strict"'), ("points", "7"))
+    )
+    needs = requires("k", as_="requiredKnowledge")
+    called = decision(f"<invocation>{literal('grade')}{bindings}</invocation>", requires=needs)
+
+    assert value(known + called) == "middling"
+    assert value(known + decision(literal('grade(7, "mild")'), requires=needs)) == "high"
+
+
 def test_java_is_never_executed() -> None:
     body = (
         '<businessKnowledgeModel id="k" name="f"><encapsulatedLogic kind="Java"><formalParameter name="n"/>'
@@ -116,6 +147,23 @@ def test_a_service_computes_from_its_inputs_alone() -> None:
     assert value(SERVICE + caller) == 11
     assert value(SERVICE, "Service", x=5, given=1) == 11
     assert value(SERVICE, "out", x=5) == 110
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("Service(given: 1, x: 5)", 11),
+        ('Service("5", 1)', None),
+        ("Service(5)", None),
+        ("Service(5, 1, 1)", None),
+        ("Service instance of function<number, number> -> number", True),
+        ("Service instance of function<number> -> number", False),
+    ],
+)
+def test_a_service_has_the_type_of_its_inputs(call: str, expected: Any) -> None:
+    caller = decision(literal(call), requires=requires("s", as_="requiredKnowledge"))
+
+    assert value(SERVICE + caller) == expected
 
 
 ITEMS = (

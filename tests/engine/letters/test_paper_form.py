@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import pikepdf
 import pytest
 
 from engine.domain.paper_forms import PaperForm
@@ -27,8 +29,14 @@ def test_a_telephone_number_reads_from_left_to_right_in_every_language(language:
         sections=(),
     )
 
-    drawn = seen(render_form(form, sender=("7 rue Exemple, 00980",), drawn_on=date(2026, 11, 2)))
+    sender = ("7 rue Exemple, 00980", "kirjaamo@example.invalid")
+    made = render_form(form, sender=sender, drawn_on=date(2026, 11, 2))
+    drawn = seen(made)
 
     # Once in the frame, once at the foot of the page.
     assert "".join(drawn.split()).count("0123456789") == 2
     assert "7rueExemple,00980" in "".join(drawn.split())
+    leads = [str(each.A.URI) for page in pikepdf.open(io.BytesIO(made)).pages for each in page.Annots]
+    assert leads == ["tel:0123456789", "mailto:kirjaamo@example.invalid"], (
+        "the foot of a page is none of its text"
+    )

@@ -256,3 +256,28 @@ def test_the_explanation_is_marked_as_its_language_and_runs_its_way() -> None:
 )
 def test_the_citation_of_an_act_stays_on_one_line(cited: str) -> None:
     assert " " not in printable(cited).replace("momentti 10", "momentti10")
+
+
+def links(made: bytes) -> list[tuple[str, str]]:
+    """Return for each link of a letter the place to which it leads, and its name for a reader."""
+    return [
+        (str(each.A.URI), str(each.Contents))
+        for page in opened(made).pages
+        for each in page.get("/Annots", [])
+    ]
+
+
+def test_what_can_be_called_or_written_to_is_a_link_and_a_code_or_a_reference_is_none() -> None:
+    written = letter(
+        "Soita 029 123 4567 tai +358 29 123 4567, kirjoita neuvonta@example.invalid tai katso https://vireille.example/fi/code.",
+        "Asia 2026-000118, 746/2011 35 §, 24.11.2026 klo 09 30, 00980 Helsinki, koodi 0123 4567 8901 2345, javascript:alert(1).",
+    )
+    made = render(written, drawn_on=DAY)
+
+    assert links(made) == [
+        ("tel:0291234567", "Puhelin 0291234567"),
+        ("tel:+358291234567", "Puhelin +358291234567"),
+        ("mailto:neuvonta@example.invalid", "Sähköposti neuvonta@example.invalid"),
+        ("https://vireille.example/fi/code", "https://vireille.example/fi/code"),
+    ]
+    assert "029 123 4567" in " ".join(shown(made).replace("\u00a0", " ").split())

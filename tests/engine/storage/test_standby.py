@@ -1,0 +1,45 @@
+"""A commit that no standby has is not confirmed to anybody."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from threading import Thread
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from engine.errors import Unavailable
+from engine.storage.database import Database
+from tests.support.postgres import Cluster
+
+
+def cancelled(server: Cluster, database: str) -> None:
+    """An operator ends the wait of everyone who waits for the standby."""
+    with psycopg.connect(
+        host=str(server.folder), user=server.owner, dbname=database, autocommit=True
+    ) as operator:
+        ends = "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'"
+        while operator.execute(ends).fetchone() is None:
+            operator.execute("select pg_sleep(0.01)")
+
+
+def test_a_commit_whose_wait_for_the_standby_is_cancelled_is_not_confirmed(postgres: Cluster) -> None:
+    name = postgres.new_database()
+    with closing(Database(postgres.url(name))) as database, postgres.awaiting("a standby that is away"):
+        with database.transaction() as connection:
+            connection.execute(text("create table kept (id int)"))
+        operator = Thread(target=cancelled, args=(postgres, name))
+        operator.start()
+        with pytest.raises(Unavailable):
+            _keeps_one(database)
+        operator.join()
+        with database.transaction() as connection:
+            assert connection.execute(text("select count(*) from kept")).scalar_one() == 1, "it may be there"
+    postgres.drop_database(name)
+
+
+def _keeps_one(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute(text("set local synchronous_commit = on"))
+        connection.execute(text("insert into kept values (1)"))
