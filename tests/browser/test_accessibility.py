@@ -108,9 +108,22 @@ def test_contrast_is_asked_for_once_for_each_look_of_a_text(chromium):
             broken = violations(page)
             return [line.partition(":")[0] for line in broken], page.evaluate("window.colours?.[0]")
 
+        def drawn(words: str) -> str:
+            return f"<svg><text y=20 fill='#767676'>{words}</text></svg>"
+
+        def faint(words: str) -> str:
+            return f"<p style='{plain}; color: #777'>{words}</p>"
+
         assert asked("–")[0] == []
         assert asked("One thing") == ([], True)
         assert asked("Another thing") == ([], False)
+        assert asked("Another thing", beside=drawn("A name")) == ([], False)
+        for _ in range(2):
+            assert asked("Another thing", beside=faint("Too light")) == (["color-contrast"], True)
+            assert asked("Another thing", beside=faint("One") + faint("Two")) == (
+                ["color-contrast"] * 2,
+                True,
+            )
         for around in ("background: #ddd", "opacity: 0.6"):
             for _ in range(2):
                 assert asked("One thing", around) == (["color-contrast"], True), around

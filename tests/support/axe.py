@@ -19,8 +19,12 @@ OF_LIBRARIES = (
     ".fjs-container",
     ".bjs-powered-by",
 )
-_RUN = """async ([exclude, colours]) => {
-  const inDoubt = new Set();
+_RUN = """async ([exclude, colours, unknown]) => {
+  const inDoubt = new Set(), contrast = axe._audit.rules.find(rule => rule.id === "color-contrast");
+  const known = element => unknown && window.lookOf.has(element) && !unknown.includes(window.lookOf.get(element));
+  contrast.applies ??= contrast.matches;
+  contrast.matches = (element, ...rest) =>
+    !element.ownerSVGElement && !known(element) && contrast.applies(element, ...rest);
   const found = await axe.run(exclude.length ? {exclude} : document, {
     elementRef: true,
     resultTypes: colours ? ["violations", "incomplete"] : ["violations"],
@@ -34,9 +38,11 @@ _RUN = """async ([exclude, colours]) => {
 }"""
 _LOOKS = """exclude => {
   // The rule of contrast reads a text's own colour and size, all that the elements around it paint behind it, and the
-  // elements of the page that may be painted behind anything.
+  // elements of the page that may be painted behind anything. About a text in a drawing it says nothing: it takes every
+  // drawing for a picture, and reads another colour than the one that fills the letters.
+  window.lookOf = new Map();
   window.looksOf = (exclude, inDoubt) => {
-    const clear = "rgba(0, 0, 0, 0),none,1,none,normal", around = new Map(), found = new Set(), laid = new Set();
+    const clear = "rgba(0, 0, 0, 0),none,1,none,normal", around = new Map(), found = new Map(), laid = new Set();
     const painted = style =>
       [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode].join();
     const behind = element => {
@@ -55,15 +61,16 @@ _LOOKS = """exclude => {
         && !element.closest(":disabled, [aria-disabled=true]") && !element.closest("label")?.control?.disabled;
     };
     for (const element of document.body.querySelectorAll("*")) {
-      if (!element.checkVisibility({visibilityProperty: true})) continue;
+      if (element.ownerSVGElement || !element.checkVisibility({visibilityProperty: true})) continue;
       const style = getComputedStyle(element);
       if (style.position !== "static" && painted(style) !== clear)
         laid.add([element.tagName, element.className, style.position, painted(style)].join());
       if (inDoubt.has(element) || exclude.some(each => element.closest(each)) || !isRead(element)) continue;
-      found.add([style.color, style.fontSize, style.fontWeight, style.textShadow, behind(element)].join("|"));
+      found.set(element, [style.color, style.fontSize, style.fontWeight, style.textShadow, behind(element)].join("|"));
     }
     const page = [innerWidth, ...[...laid].sort()].join("|");
-    return new Set([...found].map(each => `${page} ${each}`));
+    window.lookOf = new Map([...found].map(([element, look]) => [element, `${page} ${look}`]));
+    return new Set(window.lookOf.values());
   };
   return document.querySelector("iframe, object, embed") ? null : [...window.looksOf(exclude, new Set())];
 }"""
@@ -85,14 +92,14 @@ TOO_WIDE = """() => {
 def violations(page: Page, *, without: tuple[str, ...] = ()) -> list[str]:
     """Return each broken rule with the element that breaks it. The list must be empty.
 
-    Contrast is asked for when a text looks as none did before on a page of this width with the same things laid over it.
+    Contrast is asked for where a text looks as none did before on a page of this width with the same things laid over it.
     """
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
     looks = page.evaluate(_LOOKS, list(without))
-    colours = looks is None or not _LOOKED_AT.issuperset(map(hash, looks))
-    broken, judged = page.evaluate(_RUN, [[[selector] for selector in without], colours])
+    unknown = None if looks is None else [look for look in looks if hash(look) not in _LOOKED_AT]
+    broken, judged = page.evaluate(_RUN, [[[selector] for selector in without], unknown != [], unknown])
     _LOOKED_AT.update(map(hash, judged))
     return list(broken)
 
@@ -118,3 +125,9 @@ def faults(
         broken = violations(page, without=without)
         found += [f"{size['width']}: {line}" for line in broken + wide]
     return found
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return the elements wider than the window of a telephone."""
+    page.set_viewport_size(PHONE)
+    return list(page.evaluate(TOO_WIDE))

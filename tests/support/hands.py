@@ -8,6 +8,19 @@ from playwright.sync_api import Page
 
 _MOST_STEPS = 200
 _IS_HERE = "selector => document.activeElement.matches(selector)"
+_WAY = """selector => {
+  // How many stops it seems to be to the place, backwards below nought. Choices that exclude each other are one stop.
+  const isStop = each => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({visibilityProperty: true});
+  const group = each => each.type === "radio" ? each.name : each;
+  const all = "a[href], button, input, select, textarea, summary, [tabindex]";
+  const groups = [...new Set([...document.querySelectorAll(all)].filter(isStop).map(group))];
+  const place = document.querySelector(selector), to = groups.indexOf(place && group(place));
+  const here = groups.indexOf(group(document.activeElement));
+  if (to < 0) return 0;
+  if (here < 0) return to < groups.length / 2 ? to + 1 : to - groups.length;
+  const back = [to - here - groups.length, to - here, to - here + groups.length];
+  return back.reduce((least, each) => Math.abs(each) < Math.abs(least) ? each : least);
+}"""
 _VALUE = "document.activeElement.value"
 _SEEN = "() => { const box = document.activeElement.getBoundingClientRect(); return box.width > 0 && box.height > 0; }"
 
@@ -37,8 +50,8 @@ class Keyboard:
     page: Page
 
     def press(self, selector: str) -> None:
-        """Buttons stand at the end: the way back is shorter, and Shift in it is no sign to leave."""
-        self._reach(selector, "Shift+Tab")
+        """From the top of a page the way back to its buttons is shorter, and Shift in it is no sign to leave."""
+        self._reach(selector)
         self.page.keyboard.press("Enter")
 
     def choose(self, selector: str) -> None:
@@ -63,7 +76,12 @@ class Keyboard:
         self._reach(selector)
         self.page.keyboard.press("ArrowDown")
 
-    def _reach(self, selector: str, key: str = "Tab") -> None:
+    def _reach(self, selector: str) -> None:
+        """Go the way that seems shorter, and look at each stop from the one before the place that it seems to be."""
+        steps = self.page.evaluate(_WAY, selector)
+        key = "Shift+Tab" if steps < 0 else "Tab"
+        for _ in range(abs(steps) - 1):
+            self.page.keyboard.press(key)
         for _ in range(_MOST_STEPS):
             if self.page.evaluate(_IS_HERE, selector):
                 assert self.page.evaluate(_SEEN), f"{selector} has the focus and can't be seen"
