@@ -25,7 +25,7 @@ from tests.stories.test_removal import assessed, client
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
 from tests.support.chromium import DESKTOP, PHONE, follow
-from tests.support.party_changes import code_of
+from tests.support.party_changes import changes, code_of, person
 from tests.support.story import Story
 
 FORMS = Path(__file__).resolve().parents[2] / "forms" / "definitions"
@@ -257,6 +257,9 @@ def a_way_that_is_unsafe(story: Story) -> None:
     story.passes(hours=1)
     story.does("kasittelija", "contact_change", contact_outcome="same")
     story.does("kasittelija", "tell_withheld")
+    changes(story, person(story), identity={"born_on": "2010-02-01"})
+    story.passes(minutes=1)
+    story.does("kasittelija", "age_change")
 
 
 def a_guardian_for_a_child_alone(story: Story) -> None:
