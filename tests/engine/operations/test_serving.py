@@ -181,7 +181,7 @@ def own_id(operate: Any) -> dict[str, Any]:
 
 
 def test_the_appeal_period_ends_on_a_weekday_at_the_end_of_the_day(operate: Any) -> None:
-    operate.story.world.clock.passes(days=26)
+    operate.story.world.clock.passes(days=30)
     result = operate("compute_appeal_period", recipient=RECIPIENT, served_on=date(2026, 11, 24))
     assert result["appeal_until"] == date(2026, 12, 28), "the thirtieth day is Christmas Eve"
     (period,) = operate.read(lambda work, case: work.stores.deadlines.of_case(case.id))
