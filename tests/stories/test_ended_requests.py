@@ -114,9 +114,9 @@ def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_s
     ]
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
     (letter,) = papers(story, "request_authority")
-    asking = story.world.engine.settings.authority
+    authority = story.world.engine.settings.authority
     asked_of = ("Esimerkkivirasto", "Kuviteltu", "Mitä tiedät työn ehdoista?", "615/2020 11 §", "maksutta")
-    for words in (*asked_of, asking.name, asking.street, f"viimeistään {day('fi', due)}"):
+    for words in (*asked_of, authority.name, authority.street, f"viimeistään {day('fi', due)}"):
         assert words in letter
     assert "SISÄINEN" not in letter
 
