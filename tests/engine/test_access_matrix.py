@@ -98,7 +98,7 @@ def test_each_rule_turned_round_is_noticed_in_a_cell_that_it_decides(
 
     assert unnoticed == []
     assert set(of_no_staff) <= {Action.EXPORT_CASE, Action.PREVIEW_MOVE}, "the operator's own rules"
-    assert noticed >= 80
+    assert noticed >= 130
 
 
 def test_every_action_is_asked() -> None:

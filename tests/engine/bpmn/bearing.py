@@ -20,6 +20,8 @@ def answer(asked: Mapping[str, Any]) -> int:
             return answer(asked)
         case "sleep":
             time.sleep(60)
+        case "environment":
+            return sum(name.startswith("VIREILLE") for name in os.environ)
     return os.getpid()
 
 

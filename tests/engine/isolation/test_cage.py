@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,9 +18,10 @@ from typing import Any
 import pytest
 
 from engine import isolation
-from engine.bootstrap import NAMES, cage_warning
+from engine.bootstrap import NAMES, build_engine, cage_warning
 from engine.isolation import Lock
 from tests.engine.isolation import attempts, on_an_old_kernel
+from tests.support.world import settings_for
 
 OTHER = 65533
 """A user who has no processes and no files."""
@@ -108,6 +111,14 @@ def test_without_a_cage_a_neighbour_of_the_same_user_cannot_read_the_keys_in_mem
 
     assert _open(_as_user({**neighbour, "hidden": False}, OTHER)) >= memory
     assert not _open(_as_user(neighbour, OTHER)) & memory
+
+
+def test_the_process_that_gets_the_master_key_hides_its_memory() -> None:
+    prctl, get, put = ctypes.CDLL(None).prctl, 3, 4
+    prctl(put, 1, 0, 0, 0)
+    settings = replace(settings_for("sqlite://", Path("/nonexistent")), key_store_url="sqlite://")
+    build_engine(settings).close()
+    assert prctl(get, 0, 0, 0, 0) == 0
 
 
 @pytest.fixture

@@ -29,6 +29,11 @@ def test_the_same_child_answers_again() -> None:
     assert isolation.ask(MODULE, {"do": "who"}, 30) == isolation.ask(MODULE, {"do": "who"}, 30)
 
 
+def test_a_child_gets_no_variable_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", "a key")
+    assert isolation.ask(MODULE, {"do": "environment"}, 30) == 0
+
+
 def test_two_at_once_are_answered_by_two() -> None:
     pool = Pool()
     one, other = pool.taken(MODULE), pool.taken(MODULE)
