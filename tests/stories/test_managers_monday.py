@@ -346,6 +346,7 @@ def _looks_at_late(first: Story, second: Story) -> None:
                 unit.update(USER_TASKS, {"id": each}, {"due_at": dues[each], "follow_up_at": day})
 
 
+@pytest.mark.databases
 def test_lists_are_filtered_and_sorted(registered: Story) -> None:
     world = registered.world
     second = another(registered)
