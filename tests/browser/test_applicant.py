@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.support.axe import violations
 from tests.support.chromium import DESKTOP, PHONE, follow
 from tests.support.world import BEGINNING
 
 Visit = Callable[..., Page]
+Scheme = Literal["light", "dark"]
+SMALL = ViewportSize(width=160, height=320)
+"""320 pixels at 200 %."""
+LOOKS = [pytest.param(DESKTOP, "light", id="desktop"), pytest.param(SMALL, "dark", id="small at night")]
 
 
 def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
@@ -124,9 +129,21 @@ def test_a_key_leaves_without_script_from_anywhere_on_the_page(visit: Visit, wea
     page.wait_for_url(weather)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
-def test_every_public_page_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
+def test_the_page_goes_blank_at_the_press_however_slow_the_network(visit: Visit) -> None:
+    page = visit(scripts=False)
+    page.goto("/fi/own/questions")
+    expect(page.locator("main")).to_be_visible()
+    page.locator(".leave").hover()
+
+    page.mouse.down()
+
+    expect(page.locator("main")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_every_public_page_can_be_used_by_everyone(visit: Visit, size: ViewportSize, scheme: Scheme) -> None:
     page = visit(size=size)
+    page.emulate_media(color_scheme=scheme)
     for path in (
         "",
         "own",
@@ -156,9 +173,10 @@ def test_a_page_that_nobody_has_reviewed_can_be_used_by_everyone(visit: Visit, c
         stands(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
-def test_every_step_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_every_step_can_be_used_by_everyone(visit: Visit, size: ViewportSize, scheme: Scheme) -> None:
     page = visit(size=size)
+    page.emulate_media(color_scheme=scheme)
     page.goto("/fi/own/questions")
     to_the_end(page, stands)
     stands(page)
@@ -177,3 +195,7 @@ def stands(page: Page) -> None:
     """No violation, and nothing wider than the window."""
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    way_out = page.locator(".leave").bounding_box() if page.locator(".leave").count() else None
+    if way_out:
+        assert 0 <= way_out["x"] <= way_out["x"] + way_out["width"] <= page.evaluate("window.innerWidth")
+        assert 0 <= way_out["y"] <= way_out["y"] + way_out["height"] <= page.evaluate("window.innerHeight")

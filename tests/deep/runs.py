@@ -26,6 +26,8 @@ from tests.deep.walks import begin_walks, check_record, walk, walk_on_desks
 from tests.deep.years import years_of
 from tests.engine.guardrails.comparing import compare_several
 from tests.engine.guardrails.edits import EDITS
+from tests.support.journeys import PAGES
+from tests.support.profiles import TRACED
 from tests.support.statements import share_statements
 
 Item: TypeAlias = Callable[[int, str], list[str] | tuple[list[str], str]]
@@ -164,6 +166,11 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         "texts that want to run an item, in every field of every form by every role, looked at in Chromium",
         5,
         pytest_with({"VIREILLE_TEST_PAYLOADS": "{seed}"}, "tests/browser/test_payloads.py"),
+    ),
+    "traces": DeepRun(
+        "a page of a journey and a key pressed there an item, in Chromium or Firefox, with or without script: what is left on the disk",
+        sum(PAGES.values()) * len(TRACED),
+        pytest_with({"VIREILLE_TRACES": "{seed}"}, "tests/browser/test_traces.py"),
     ),
     "redrawn": DeepRun(
         "every story on the procedure drawn otherwise",

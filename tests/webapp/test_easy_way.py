@@ -1,9 +1,8 @@
-"""The easy way: the same form, one question a page, for people who read little; and the long way of a family."""
+"""The easy way: the same form, one question a page, for people who read little."""
 
 from __future__ import annotations
 
-from tests.support.browsing import Visitor, adds
-from tests.support.uploads import picture
+from tests.support.browsing import Visitor
 from tests.webapp.test_form_steps import SEND, asked_on, to_the_end
 
 
@@ -60,21 +59,3 @@ def test_a_question_of_the_easy_way_changes_nothing_else_and_leads_on_from_any_s
     assert not ordinary.tree.xpath("//button[@value='easy']"), "the referral has no easy way"
     forged = dict(next_one.form().form_values()) | {"only": "safe_channels"}
     assert browser.post("/fi/own/questions", forged).status == 404
-
-
-def test_in_arabic_with_two_children_and_a_file(browser: Visitor) -> None:
-    page, pages = browser.get("/ar/own/questions"), 0
-    while not page.tree.xpath("//button[@value='send']"):
-        pages += 1
-        if page.tree.xpath("//input[@name='has_children']"):
-            answers = {"has_children": "yes", "children__0__given_names": "ليلى"}
-            page = browser.submits(page, "add_row=children", **answers)
-            page = browser.submits(page, children__1__given_names="سامي")
-        else:
-            page = browser.submits(page)
-    assert pages == 7
-
-    files = adds(browser, browser.submits(page, "go=open"), ("صورة.png", picture("PNG")))
-    check = browser.submits(files, "go=done")
-    assert all(word in check.text for word in ("ليلى", "سامي", "صورة.png"))
-    assert browser.submits(check, SEND).code

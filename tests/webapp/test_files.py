@@ -61,11 +61,12 @@ def test_sent_files_are_listed_described_and_removed(browser: Visitor, world: Wo
     assert "kuva.jpg" not in page.text
     assert page.tree.xpath("//input[starts-with(@name, 'about.')]/@value") == ["Passin kuva"]
 
-    checked = browser.submits(page, "go=done")
+    checked = adds(browser, page, ("lasku.jpg", picture()), go="done")
     assert checked.heading == "Tarkista vastauksesi"
     assert "passi.jpg" in checked.text
+    assert "lasku.jpg" in checked.text, "chosen and not added, it comes along"
     assert browser.submits(checked, "go=send").heading == "Hakemuksesi on perillä"
-    assert stored(world) == 1
+    assert stored(world) == 2
 
 
 def test_a_files_name_stands_by_itself_among_words_that_run_the_other_way(browser: Visitor) -> None:

@@ -219,6 +219,9 @@ def test_downloads_open_in_every_language_and_their_names_reveal_nothing(
     files += [browser.submits(receipt, f"kind={kind}") for kind in ("card", "full")]
 
     assert max(map(pages_of, files)) <= MOST_PAGES
+    assert len(words_of(files[-2])) < 40, (
+        "a slip says nothing else, not even that nobody reviewed its language"
+    )
     for file in files:
         assert file.response.mimetype == "application/pdf"
         name = re.search('filename="?[a-zA-Z -]+[.]pdf', file.response.headers["Content-Disposition"])
