@@ -81,21 +81,34 @@ def upgrade(_seed: int, _place: str) -> tuple[list[str], str]:
 
 
 def before() -> str:
-    """Return the revision of the program before: its migrations end in one, which what is merged does not on its way."""
+    """Return the revision of the program before: its migrations are the beginning of today's. While something is merged they
+    may not be."""
     if asked := os.environ.get(REVISION):
         return _git("rev-parse", asked).decode().strip()
+    today = _chain("HEAD")
     changed = _git("log", "--first-parent", "-m", "--format=%H", "--", MIGRATIONS).decode().split()
-    return next(f"{each}^" for each in changed if len(_last_migrations(f"{each}^")) == 1)
+    return next(
+        f"{each}^" for each in changed if (old := _chain(f"{each}^")) != today and today[: len(old)] == old
+    )
 
 
-def _last_migrations(revision: str) -> set[str]:
-    written = _git("grep", "-h", "-E", r"^(down_)?revision\b.*=", revision, "--", MIGRATIONS).decode()
-    lines = [(line.startswith("down"), NAMED.findall(line)) for line in written.splitlines()]
-    of = {
-        is_before: {name for each, names in lines if each is is_before for name in names}
-        for is_before in (True, False)
-    }
-    return of[False] - of[True]
+def _chain(revision: str) -> list[str]:
+    """Return the names of migrations in their order; as far as it goes where two follow one."""
+    after: dict[str, str] = {}
+    names: dict[str, str] = {}
+    written = _git("grep", "-E", r"^(down_)?revision\b.*=", revision, "--", MIGRATIONS).decode()
+    for line in written.splitlines():
+        file, assigned, value = line.partition("revision")
+        name = next(iter(NAMED.findall(value)), "")
+        if assigned and file.endswith("down_"):
+            after[name] = names[file.removesuffix("down_")]
+        else:
+            names[file] = name
+    chain, name = [], ""
+    while name in after:
+        name = after[name]
+        chain.append(name)
+    return chain
 
 
 @contextmanager

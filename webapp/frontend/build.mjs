@@ -57,6 +57,7 @@ const feel = await build({
   stdin: { contents: "export * from '@bpmn-io/feelin'", resolveDir: process.cwd() }
 });
 await copyFile(require.resolve('axe-core/axe.min.js'), join(forTests, 'axe.js'));
+await copyFile(require.resolve('accessibility-checker-engine/ace.js'), join(forTests, 'equal_access.js'));
 
 await writeFile(join(out, 'THIRD_PARTY.txt'), await notices([pages.metafile, feel.metafile]));
 
