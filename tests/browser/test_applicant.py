@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.support.axe import violations
 from tests.support.chromium import DESKTOP, PHONE, follow
 from tests.support.world import BEGINNING
 
 Visit = Callable[..., Page]
+SMALL = ViewportSize(width=320, height=740)
 
 
 def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> None:
@@ -124,9 +125,8 @@ def test_a_key_leaves_without_script_from_anywhere_on_the_page(visit: Visit, wea
     page.wait_for_url(weather)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
-def test_every_public_page_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
-    page = visit(size=size)
+def test_every_public_page_can_be_used_by_everyone(visit: Visit) -> None:
+    page = visit()
     for path in (
         "",
         "own",
@@ -150,15 +150,14 @@ def test_every_public_page_can_be_used_by_everyone(visit: Visit, size: dict[str,
 
 @pytest.mark.parametrize("code", ["sv", "ar", "vi"])
 def test_a_page_that_nobody_has_reviewed_can_be_used_by_everyone(visit: Visit, code: str) -> None:
-    page = visit(size={"width": 320, "height": 740})
+    page = visit(size=SMALL)
     for path in ("", "safety", "code", "own/questions"):
         page.goto(f"/{code}/{path}")
-        stands(page)
+        stands(page, SMALL)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, {"width": 320, "height": 740}])
-def test_every_step_can_be_used_by_everyone(visit: Visit, size: dict[str, int]) -> None:
-    page = visit(size=size)
+def test_every_step_can_be_used_by_everyone(visit: Visit) -> None:
+    page = visit()
     page.goto("/fi/own/questions")
     to_the_end(page, stands)
     stands(page)
@@ -170,10 +169,12 @@ def test_staff_pages_of_ones_own_can_be_used_by_everyone(sign_in: Callable[..., 
     page = sign_in("kasittelija")
     for path in ("/me", "/nothing"):
         page.goto(path)
-        stands(page)
+        stands(page, DESKTOP)
 
 
-def stands(page: Page) -> None:
-    """No violation, and nothing wider than the window."""
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def stands(page: Page, *sizes: ViewportSize) -> None:
+    """No violation, and nothing wider than the window, in each of the sizes: wide and narrow."""
+    for size in sizes or (DESKTOP, SMALL):
+        page.set_viewport_size(size)
+        assert violations(page) == [], size
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), size
