@@ -20,6 +20,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Each page lives for a second: a script of it is never worth compiling well. A seventh of what a look by axe costs.
+    "--js-flags=--no-opt --no-maglev --no-flush-bytecode --single-threaded-gc",
 )
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=360, height=740)
