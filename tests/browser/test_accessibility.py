@@ -27,8 +27,8 @@ def _who(roles: frozenset[Role]) -> str:
     return next(username for username, _, has, _ in STAFF if has & roles)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
-def test_every_page_with_an_address_is_accessible(world, visit, sign_in, size):
+def test_every_page_with_an_address_is_accessible(world, visit, sign_in):
+    """Loaded once, and looked at wide and narrow: no script of ours asks for the width of the window."""
     app = create_app(SETTINGS, world.engine)
     people = {}
     found = {}
@@ -45,12 +45,12 @@ def test_every_page_with_an_address_is_accessible(world, visit, sign_in, size):
             continue
         who = _who(needed.roles) if needed.audience == "staff" else ""
         if who not in people:
-            people[who] = sign_in(who, size=size) if who else visit(size=size)
+            people[who] = sign_in(who) if who else visit()
         page = people[who]
         answer = page.goto(rule.rule)
         if answer is not None and "text/html" in answer.headers.get("content-type", ""):
-            lines = faults(page, sizes=(size,))
-            lines += equal_access.failures(page) if size is DESKTOP else []
+            page.set_viewport_size(DESKTOP)
+            lines = [*equal_access.failures(page), *faults(page)]
             found |= {rule.rule: lines} if lines else {}
 
     assert found == {}
@@ -68,30 +68,30 @@ def test_a_small_telephone_at_twice_the_size_shows_everything(visit, language):
     assert found == {}
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "narrow"])
-def test_the_studio_is_accessible(sign_in, size):
-    page = sign_in("omistaja", size=size)
+def test_the_studio_is_accessible(sign_in):
+    page = sign_in("omistaja")
     draft = begin(page)
-    assert faults(page, sizes=(size,)) == []
+    assert faults(page) == []
 
     page.goto(f"{draft}/findings")
-    assert faults(page, sizes=(size,)) == []
+    assert faults(page) == []
 
     page.goto(f"{draft.replace('/drafts/', '/sources/')}/sections")
     expect(page.get_by_role("heading", name="Kirjaa tarkistus")).to_be_visible()
     page.locator("details.disclosure summary").first.click()
     expect(page.locator("details.disclosure[open]").first).to_be_visible()
-    assert faults(page, sizes=(size,)) == []
+    assert faults(page) == []
 
+    page.set_viewport_size(DESKTOP)
     page.goto(f"{draft}/edit/information_request/process.bpmn")
     ready(page)
-    assert faults(page, without=OF_LIBRARIES, sizes=(size,)) == []
+    assert faults(page, without=OF_LIBRARIES) == []
 
     page.goto("/models/")
     follow(page.get_by_role("link", name="Versio 1").first)
-    assert faults(page, sizes=(size,)) == []
+    assert faults(page) == []
     follow(page.get_by_role("region", name="Prosessit").get_by_role("link", name="Tietopyyntö"))
-    assert faults(page, sizes=(size,)) == []
+    assert faults(page) == []
 
 
 def test_contrast_is_asked_for_once_for_each_look_of_a_text(chromium):
