@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -20,6 +21,9 @@ from engine.storage.key_store import KeyStore
 from engine.storage.tables import METADATA
 
 _LOCATION = Path(__file__).parent / "migrations"
+_ALONE: Final = Lock()
+"""Alembic keeps the migration under way in a global of the process: a second one in another thread would go on with its
+connection, and the process crashes when one of them closes it. Drafts lay out databases in threads of the server."""
 
 
 def _config(connection: Connection) -> Config:
@@ -57,7 +61,8 @@ def migrate(database: Database, revision: str = "head", *, key_store: KeyStore |
             connection.execute(text("select pg_advisory_xact_lock(826347)"))
         config = _config(connection)
         config.attributes["key_store"] = key_store
-        command.upgrade(config, revision)
+        with _ALONE:
+            command.upgrade(config, revision)
     # The write-ahead log still holds keys that a migration has dropped.
     database.empty_wal()
 
@@ -99,7 +104,7 @@ def _revisions() -> frozenset[str]:
 
 
 def downgrade(database: Database, revision: str) -> None:
-    with database.transaction() as connection:
+    with database.transaction() as connection, _ALONE:
         command.downgrade(_config(connection), revision)
 
 

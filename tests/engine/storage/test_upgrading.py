@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from engine.storage.database import Database
 from engine.storage.keys import RootKey
-from engine.storage.migrating import differences, migrate
+from engine.storage.migrating import Schema, differences, migrate, schema_of
 from engine.storage.migrations import versions
 from engine.storage.people import People, ServiceAccounts
 from engine.storage.tables.cases import CASES, CONSENTS, PARTIES
@@ -52,6 +53,26 @@ def test_a_release_freezes_its_migrations() -> None:
     assert not_frozen(changes, RUN) == set(), "put each into RUN with `sha256sum`"
     assert FIRST in not_frozen("# Changes\n\n## 9.9.9\n", {})
     assert FIRST not in not_frozen("# Changes\n\n## 9.9.9\n", RUN)
+
+
+def test_two_databases_are_upgraded_at_once_without_sharing_a_connection(tmp_path: Path) -> None:
+    """Alembic's migration under way is a global: a second one that came to its end in the middle of the first would leave
+    the first without a connection, or with the other's."""
+    first, second = (Database(f"sqlite:///{tmp_path / name}.db") for name in ("first", "second"))
+    other = Thread(target=migrate, args=(second,))
+
+    def at_the_first_table(_c: object, _k: object, statement: str, *_more: object) -> None:
+        if statement.lstrip().upper().startswith("CREATE TABLE") and not other.ident:
+            other.start()
+            # It waits for the first one, which goes on after this; unheld, it would be through by then.
+            other.join(1)
+
+    event.listen(first.engine, "before_cursor_execute", at_the_first_table)
+    migrate(first)
+    other.join()
+    assert [schema_of(each) for each in (first, second)] == [Schema.CURRENT] * 2
+    first.close()
+    second.close()
 
 
 @pytest.mark.databases
