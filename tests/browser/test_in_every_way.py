@@ -56,8 +56,10 @@ class Walk:
         """Check that the page is the expected one, in the expected language and without a fault."""
         heading = translated(self.code, finnish)
         expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
-        if isinstance(self.hand, Keyboard):
-            self.found[f"{self.code}: {finnish}"] = faults(self.page, sizes=(PHONE,))
+        mistakes = self.page.locator(".error-summary").count()
+        where = f"{self.code}: {finnish}{' (mistakes)' if mistakes else ''}"
+        if isinstance(self.hand, Keyboard) and where not in self.found:
+            self.found[where] = faults(self.page, sizes=(PHONE,))
 
     def code_shown(self) -> str:
         return typed(self.code, "".join(self.page.locator(".code").first.inner_text().split()))
