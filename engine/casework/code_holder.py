@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.casework.contact_channels import reached
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Role
 from engine.executor.engine import Work
@@ -33,4 +34,21 @@ def asked_of_person(work: Work, case: Case) -> list[InformationRequest]:
         and each.is_open
         and each.answered_at is None
         and each.sent_at is not None
+    ]
+
+
+def heard_of_person(work: Work, case: Case) -> list[InformationRequest]:
+    """Return the hearings that were held out to the person, or to whom they are reached through, and wait for an answer."""
+    parties = work.stores.parties.of_case(case.id)
+    person = next((each.id for each in parties if each.kind == "applicant"), None)
+    by = reached(parties)
+    theirs = {None, person, by.id if by else None}
+    return [
+        each
+        for each in work.stores.requests.of_case(case.id)
+        if each.kind == "hearing"
+        and each.is_open
+        and each.answered_at is None
+        and each.sent_at is not None
+        and each.party_id in theirs
     ]

@@ -12,6 +12,11 @@ POSTING: Final = "post_paper"
 """The form in which a person says on which day a letter left."""
 
 
+def gives_hearings(models: CompiledModels) -> bool:
+    """Return whether the version waits for the person who holds a hearing out. Versions before took it for held out."""
+    return has_posting_task(models) and "hearing_way" in models.form(POSTING).by_key
+
+
 def has_posting_task(models: CompiledModels) -> bool:
     """Return whether the version waits for the person who posts a letter. Versions before took it for posted."""
     return POSTING in models.bundle.forms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.casework.parties_heard import parties_heard
@@ -17,8 +17,12 @@ from engine.instances import CompiledModels
 from engine.operations.declaration import each_submission_of, operation
 from engine.operations.papers import answers_of, write_hearing
 from engine.storage.parties import Party
-from engine.storage.requests import ASKED_IN
+from engine.storage.requests import ASKED_IN, HEARING_LETTER, InformationRequest
 from engine.texts import day, text
+
+_PROPOSED: Final = "proposed"
+_MATERIAL: Final = "material"
+"""Entries of a hearing's questions, for a letter in another round."""
 
 
 @operation(
@@ -72,6 +76,22 @@ def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: Operat
     return {"request": _hearing(work, case, models, call, work.stores.parties.applicant_of(case.id))}
 
 
+def letter_of(work: Work, case: Case, models: CompiledModels, hearing: InformationRequest) -> str:
+    """Return the letter to hold out. Asked again, the person gets a new letter, with the new questions and the new day."""
+    first = str(hearing.questions.get(HEARING_LETTER) or "")
+    proposed = hearing.questions.get(_PROPOSED)
+    if hearing.round == 1 or hearing.due_on is None or not proposed:
+        return first
+    parties = work.stores.parties.of_case(case.id)
+    heard = next((each for each in parties if each.id == hearing.party_id), None)
+    asked = {
+        "hearing_told": hearing.questions.get("questions"),
+        "hearing_material": hearing.questions.get(_MATERIAL),
+    }
+    letter = write_hearing(work, case, models, asked, proposed, day(case.language, hearing.due_on), heard)
+    return str(letter or first)
+
+
 def _hearing(
     work: Work,
     case: Case,
@@ -86,6 +106,10 @@ def _hearing(
     number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
     reference = f"HEAR-{number}"
     name = party.name if party else ""
+    outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")
+    letter = write_hearing(
+        work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), party
+    )
     work.stores.requests.add(
         case.id,
         reference,
@@ -100,12 +124,11 @@ def _hearing(
         questions={
             "questions": answers_of(work, case, form).get("hearing_material") or "",
             ASKED_IN: str(call.instance_id) if call.instance_id else None,
+            HEARING_LETTER: str(letter) if letter else "",
+            _PROPOSED: str(outcome or ""),
+            _MATERIAL: answers_of(work, case, form).get("hearing_material") or "",
         },
         moment=work.now,
-    )
-    outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")
-    write_hearing(
-        work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), party
     )
     return {
         "id": reference,

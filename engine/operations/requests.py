@@ -11,7 +11,7 @@ from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_about, send_link
 from engine.casework.messages import send_to
-from engine.casework.posting import has_posting_task
+from engine.casework.posting import gives_hearings, has_posting_task
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
@@ -23,6 +23,7 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
+from engine.operations.hearings import letter_of
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing, write_request
 from engine.operations.posting import begin_posting, leave_to_people
@@ -133,6 +134,9 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
             return {"sent_at": None, "due_at": due_at, "document": str(letter)}
         if letter is not None:
             leave_to_people(work, case, models, "request")
+    if request.kind == "hearing" and gives_hearings(models):
+        work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
+        return {"sent_at": None, "due_at": due_at, "document": letter_of(work, case, models, request)}
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(
         case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
@@ -370,7 +374,7 @@ def _close(
         )
     work.stores.requests.change(request, state="closed", closed_at=work.now, closed_as=closed_as)
     work.stores.links.revoke_of_request(request.id, work.now)
-    if closed_as != "answered":
+    if closed_as != "answered" and request.kind == "information":
         send_to(
             work,
             models,

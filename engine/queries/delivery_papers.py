@@ -15,6 +15,7 @@ from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.law import PRESUMED_SERVICE_DAYS
 from engine.domain.policy import Action
+from engine.domain.safe_contact import safe_ways
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
@@ -119,7 +120,11 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
     role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
     parties = work.stores.parties.of_case(case.id)
     party = reached(parties) if role == "applicant" else next((p for p in parties if p.kind == role), None)
-    if party is not None:
+    heard = next((p for p in parties if request is not None and p.id == request.party_id), None)
+    if heard is not None and heard.kind != "applicant":
+        address, name = str(heard.contact.get("postal_address") or ""), heard.name
+        is_safe = not heard.is_silent and "post" in safe_ways(heard.contact)
+    elif party is not None:
         address, name = str(party.contact.get("postal_address") or ""), party.name
         is_safe = role != "applicant" or "post" in open_ways(parties)
     else:
@@ -129,7 +134,9 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
         papers=tuple(each for each in work.stores.documents.of_case(case.id) if str(each.id) == wanted),
         signed_on=None,
         envelope=_plain(work, name, address if is_safe else "", is_safe=is_safe),
-        presumed_on=None,
+        presumed_on=work.today + timedelta(days=PRESUMED_SERVICE_DAYS)
+        if request is not None and request.kind == "hearing"
+        else None,
         appeal_until=None,
     )
 

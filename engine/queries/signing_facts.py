@@ -9,6 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL
+from engine.casework.hearings_held import HeldOut, hearings_of
+from engine.casework.recordings.hearing import SHORT
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
@@ -46,6 +48,7 @@ class SigningFacts:
     is_as_assessed: bool
     hearing: str
     """held, unnecessary, not_needed, not_examined; empty where nothing was assessed."""
+    hearings: tuple[HeldOut, ...]
     explained: tuple[Explained, ...]
     prepared: tuple[Preparation, ...]
     own: Relation
@@ -62,12 +65,20 @@ class _Reasoned:
     only_newest: bool = False
 
 
+_HEARINGS: Final = (
+    _Reasoned("post_paper", "paper_state", "sent", SHORT, "short_hearing"),
+    _Reasoned("hearing_reply", "heard", "no_answer", "attempts", "hearing_tried"),
+    _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
+    _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
+)
 _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     ADMISSION: (
         _Reasoned("triage_override", "differs", "yes", "reason", "class_differs"),
         _Reasoned(
             "consent_without_contact", "consent_choice", "accept_referrer", "reason", "consent_by_referrer"
         ),
+        *_HEARINGS,
+        _Reasoned("assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
         _Reasoned("request_follow_up", "choice", "proceed", "reason", "answer_not_awaited"),
         _Reasoned("stalled_request", "choice", "proceed", "reason", "answer_not_awaited"),
         _Reasoned("sufficiency", "enough", "yes", "still_missing", "facts_missing", only_newest=True),
@@ -77,6 +88,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REMOVAL: (
+        *_HEARINGS,
+        _Reasoned("removal_assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
         _Reasoned(
             "removal_assessment",
             "hearing",
@@ -112,6 +125,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         tests=victim_tests(answers) if is_admission else None,
         is_as_assessed=not is_admission or _follows(answers, resolution.outcome),
         hearing=_hearing(answers, resolution.outcome) if is_admission else "",
+        hearings=hearings_of(work, case, resolution),
         explained=(*_explained(work, submissions, resolution.kind), *explained_days(work, case)),
         prepared=tuple(
             Preparation(

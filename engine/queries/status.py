@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from engine.casework.code_holder import ADDITION, asked_of_person
+from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.reaching import asks_to_call
 from engine.casework.receipts import read_by, urgent_by, usually_read_by
@@ -68,6 +68,8 @@ class Status:
     is_urgent_late: bool = False
     decision: Decision | None = None
     questions: tuple[Question, ...] = ()
+    heard: tuple[Question, ...] = ()
+    """Hearings under way: that something is asked and by when, never of what. They are answered by phone or letter."""
     asked_elsewhere_at: datetime | None = None
     """Since when information from somebody else is awaited."""
     sent: tuple[Sent, ...] = ()
@@ -118,6 +120,10 @@ class StatusByCode(Query[Status | None]):
             questions=tuple(
                 Question(each.reference, each.sent_at or each.created_at, each.due_on) for each in questions
             ),
+            heard=tuple(
+                Question(each.reference, each.sent_at or each.created_at, each.due_on)
+                for each in heard_of_person(work, case)
+            ),
             asked_elsewhere_at=_asked_elsewhere(work, case) if stage in UNDECIDED else None,
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
@@ -131,7 +137,10 @@ class StatusByCode(Query[Status | None]):
         if any(each.state == "signed" for each in work.stores.resolutions.of_case(case_id)):
             return "decided"
         waiting = any(
-            each.recipient_role == Role.APPLICANT and each.is_open and each.answered_at is None
+            each.recipient_role == Role.APPLICANT
+            and each.is_open
+            and each.answered_at is None
+            and (each.kind != "hearing" or each.sent_at is not None)
             for each in work.stores.requests.of_case(case_id)
         )
         if waiting:

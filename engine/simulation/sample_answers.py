@@ -95,12 +95,30 @@ def _reflected(given: Mapping[str, Any], today: date) -> Answers:
     }
 
 
+def _is_hearing(given: Mapping[str, Any]) -> bool:
+    request = given.get("request")
+    return isinstance(request, Mapping) and request.get("kind") == "hearing"
+
+
+def _unanswered(given: Mapping[str, Any], _today: date) -> Answers:
+    return {"hearing_attempts": "Soitettu kahdesti turvalliseen aikaan."} if _is_hearing(given) else {}
+
+
+def _posted(given: Mapping[str, Any], _today: date) -> Answers:
+    if not _is_hearing(given):
+        return {}
+    return {"paper_way": None, "hearing_way": "in_person", "hearing_explained": True}
+
+
 _FITTING: Final[Mapping[str, Callable[[Mapping[str, Any], date], Answers]]] = {
     "register": _registered,
     "triage_override": _classed,
     "record_delivery": _handed_over,
     "prepare_resolution": _prepared,
     "reflection_period": _reflected,
+    "post_paper": _posted,
+    "request_follow_up": _unanswered,
+    "stalled_request": _unanswered,
 }
 """Answers that fit what the case holds, by form; None takes a usual answer away."""
 

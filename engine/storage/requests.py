@@ -24,6 +24,8 @@ MORE_TIME = "more_time"
 """Never stored: an answer that wishes for more time."""
 ASKED_IN = "asked_in"
 """Entry of a request's questions: the instance that asks, and ends what it asked."""
+HEARING_LETTER = "letter"
+"""Entry of a hearing's questions: the document that is handed over, read aloud or posted."""
 OVERDUE = "overdue"
 """Never stored: it follows from the due date alone."""
 

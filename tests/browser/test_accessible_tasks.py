@@ -149,6 +149,7 @@ def a_hearing_and_an_appeal(story: Story) -> None:
     story.until("assessment")
     due = (story.today + timedelta(days=14)).isoformat()
     story.does("kasittelija", "assessment", **ADVERSE, hearing_due_on=due)
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.does("kasittelija", "hearing_reply", "HEAR-1")
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")

@@ -48,6 +48,8 @@ def test_an_adverse_outcome_follows_a_hearing_and_can_be_appealed_for_thirty_day
     story.passes(minutes=1)
     assert [mail.kind for mail in story.mails] == ["mail_receipt"], "what one is heard on never goes by link"
 
+    assert hearing.sent_at is None, "nobody has met anyone yet"
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.does("kasittelija", "hearing_reply", "HEAR-1")
     story.does("kasittelija", "review_reply", "HEAR-1")
     assert "hearing_held" in story.milestones
@@ -85,6 +87,7 @@ def test_a_hearing_may_be_unnecessary_when_it_is_reasoned(story: Story) -> None:
 def test_a_cancelled_hearing_leads_back_to_the_assessment(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.passes(days=15)
     story.does(
         "kasittelija", "request_follow_up", "HEAR-1", choice="cancel", reason="Arvio onkin myönteinen."
@@ -98,6 +101,7 @@ def test_a_cancelled_hearing_leads_back_to_the_assessment(story: Story) -> None:
 def test_a_hearing_that_nobody_answers_was_still_an_opportunity(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.passes(days=15)
     story.does("kasittelija", "request_follow_up", "HEAR-1")
     assert story.forms == ["prepare_resolution"]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from engine.casework.recordings.hearing import LetterTooLate, TimeTooShort
 from engine.casework.recordings.reply import StillMayAnswer
 from engine.commands.parties import AddParty
 from engine.domain.cases import Outcome
 from engine.domain.parties import PartyDetails
+from engine.domain.people import PUBLIC
+from engine.domain.safe_contact import PostNotSafe
+from engine.errors import AnswersRejected
+from engine.queries.resolution_page import ReadLetter
+from engine.queries.status import Status, StatusByCode
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
 from tests.stories.test_notices import papers
@@ -45,6 +52,7 @@ def heard(child: Story) -> dict[str, str]:
 def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
     with pytest.raises(StillMayAnswer) as raised:
         story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
     assert raised.value.field == "heard"
@@ -60,6 +68,7 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
 def test_an_answer_before_the_last_day_is_enough(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.does("kasittelija", "hearing_reply", "HEAR-1")
     story.does("kasittelija", "review_reply", "HEAR-1")
     assert story.forms == ["prepare_resolution"]
@@ -74,10 +83,12 @@ def test_a_child_of_fifteen_and_the_guardian_are_heard_each(story: Story) -> Non
     assert "Asia koskee: Eeli Keksitty" in guardians, "a guardian may be heard for several children"
     named = [parties.get(each.party_id) for each in child.file.requests]
     assert named == ["applicant", "guardian"], "the record names whom each hearing was for"
+    child.does("kasittelija", "post_paper", "HEAR-1")
     child.does("kasittelija", "hearing_reply", "HEAR-1")
     child.does("kasittelija", "review_reply", "HEAR-1")
     assert "hearing_held" not in child.milestones
     assert "prepare_resolution" not in child.forms, "the guardian has not been heard"
+    child.does("kasittelija", "post_paper", "HEAR-2")
     child.does(
         "kasittelija",
         "hearing_reply",
@@ -122,8 +133,10 @@ def test_of_two_guardians_the_safe_one_is_heard_and_served(story: Story) -> None
 
 def test_one_hearing_called_off_leads_back_to_the_assessment(story: Story) -> None:
     child = child_heard(story, "2010-03-01")
+    child.does("kasittelija", "post_paper", "HEAR-1")
     child.does("kasittelija", "hearing_reply", "HEAR-1")
     child.does("kasittelija", "review_reply", "HEAR-1")
+    child.does("kasittelija", "post_paper", "HEAR-2")
     child.passes(days=15)
     child.does(
         "kasittelija", "request_follow_up", "HEAR-2", choice="cancel", reason="Arvio onkin myönteinen."
@@ -135,6 +148,7 @@ def test_one_hearing_called_off_leads_back_to_the_assessment(story: Story) -> No
 def test_a_new_assessment_needs_a_new_hearing(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.does("kasittelija", "hearing_reply", "HEAR-1")
     story.does("kasittelija", "review_reply", "HEAR-1")
     story.does("kasittelija", "prepare_resolution")
@@ -142,5 +156,98 @@ def test_a_new_assessment_needs_a_new_hearing(story: Story) -> None:
     story.does("paattaja", "sign_resolution", signature="reassess", return_reason="Uutta selvitystä.", **back)
     story.does("kasittelija", "assessment", **adverse(story))
     assert [each.reference for each in story.file.requests] == ["HEAR-1", "HEAR-2"]
-    assert story.forms == ["hearing_reply"]
+    assert story.forms == ["post_paper"]
     assert story.ends() is Outcome.NOT_ADMITTED
+
+
+BY_POST: dict[str, Any] = {
+    "hearing_way": "post",
+    "hearing_explained": None,
+    "hearing_enclosed": True,
+    "envelope_neutral": True,
+}
+LETS_GO: dict[str, Any] = {"choice": "proceed", "reason": "Ei vastannut."}
+
+
+def by_code(story: Story) -> Status:
+    assert story.receipt is not None
+    seen = story.world.engine.answer(StatusByCode(story.receipt.code), PUBLIC)
+    assert seen is not None
+    return seen
+
+
+def days_hence(story: Story, days: int) -> str:
+    return (story.today + timedelta(days=days)).isoformat()
+
+
+@pytest.mark.databases
+def test_nothing_is_given_until_somebody_says_how_and_on_what_day(story: Story) -> None:
+    """The applicant is safe by post. Nobody posts the letter, so no time runs out for them."""
+    until_assessment(
+        story, safe_channels=["post"], postal_address="Kuvitteellinen tie 1, 00100 HELSINKI", email=None
+    )
+    with pytest.raises(TimeTooShort) as short:
+        story.does("kasittelija", "assessment", **{**adverse(story), "hearing_due_on": days_hence(story, 20)})
+    assert short.value.field == "hearing_due_on"
+    story.does("kasittelija", "assessment", **{**adverse(story), "hearing_due_on": days_hence(story, 21)})
+    assert "request_sent" not in story.events
+    assert by_code(story).stage != "waiting_for_you"
+    story.passes(days=1)
+    with pytest.raises(LetterTooLate):
+        story.does("kasittelija", "post_paper", "HEAR-1", **BY_POST)
+    story.does("kasittelija", "post_paper", "HEAR-1", **BY_POST, hearing_short_reasons="Asia kiirehtii.")
+    (hearing,) = story.file.requests
+    assert (hearing.channel, hearing.state) == ("letter", "sent")
+    seen = by_code(story)
+    (asked,) = seen.heard
+    assert (seen.stage, asked.due_on) == ("waiting_for_you", hearing.due_on)
+
+    story.passes(days=21)
+    with pytest.raises(AnswersRejected) as untried:
+        story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO)
+    assert list(untried.value.problems) == ["hearing_attempts"]
+    tried = "Soitettu kahdesti, jätetty pyyntö soittaa."
+    story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO, hearing_attempts=tried)
+    story.does("kasittelija", "prepare_resolution")
+    signer = story.world.actor("paattaja")
+    letter = story.world.engine.answer(ReadLetter(story.task("sign_resolution").id), signer)
+    assert letter is not None
+    assert letter.signing is not None
+    (held,) = letter.signing.hearings
+    assert (held.way, held.due_on, held.told) == (
+        "post",
+        hearing.due_on,
+        "Pidetään kielteistä päätöstä mahdollisena.",
+    )
+    assert held.reached_on == held.given_on + timedelta(days=7)
+    assert held.answer == ""
+    assert {"short_hearing": "Asia kiirehtii.", "hearing_tried": tried}.items() <= {
+        each.kind: each.reasons for each in letter.signing.explained
+    }.items()
+
+
+def test_post_that_is_not_safe_holds_nothing_out_and_a_letter_too_late_is_made_anew(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story), hearing_short_reasons="Kiire.")
+    with pytest.raises(PostNotSafe):
+        story.does("kasittelija", "post_paper", "HEAR-1", **BY_POST)
+    kept = {
+        "paper_state": "not_sent",
+        "not_sent_reason": "Päivä ei riitä.",
+        **dict.fromkeys(("sent_on", "hearing_way", "hearing_explained")),
+    }
+    story.does("kasittelija", "post_paper", "HEAR-1", **kept)
+    assert story.forms == ["assessment"]
+    assert story.file.requests[-1].closed_as == "cancelled"
+    assert "request_sent" not in story.milestones
+    assert "hearing_held" not in story.milestones
+
+
+def test_less_than_the_usual_time_is_reasoned(story: Story) -> None:
+    until_assessment(story)
+    soon = {**adverse(story), "hearing_due_on": days_hence(story, 1)}
+    with pytest.raises(TimeTooShort):
+        story.does("kasittelija", "assessment", **soon)
+    story.does("kasittelija", "assessment", **soon, hearing_short_reasons="Hän lähtee maasta ylihuomenna.")
+    with pytest.raises(LetterTooLate):
+        story.does("kasittelija", "post_paper", "HEAR-1")

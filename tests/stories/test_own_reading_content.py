@@ -68,6 +68,7 @@ def test_a_hearing_is_not_shown(story: Story) -> None:
     reader = applied(story)
     story.until("assessment")
     story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
     story.does("kasittelija", "hearing_reply", "HEAR-1")
     reader.identifies()
 

@@ -159,7 +159,8 @@ def test_a_withdrawal_ends_what_its_own_examination_asked_and_not_the_hearing_of
     story.hears("application_withdrawn")
     story.does("kasittelija", "withdraw", applies_self="no")
     assert [each.closed_as for each in story.file.requests if each.kind == "information"] == ["cancelled"]
-    assert hearing(story) == "sent", "the removal goes on"
+    assert hearing(story) == "created", "the removal goes on"
+    story.does("kasittelija", "post_paper")
     story.does("kasittelija", "hearing_reply")
     story.does("kasittelija", "review_reply")
     assert hearing(story) == "answered"
@@ -169,6 +170,7 @@ def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
     until_oral_decision(story)
     story.does("paattaja", "oral_decision")
     assessed(story)
+    story.does("kasittelija", "post_paper")
     assert hearing(story) == "sent"
     story.hears("application_withdrawn")
     story.does("kasittelija", "withdraw", lapse_reason="death")

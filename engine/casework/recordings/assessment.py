@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.decision_corrections import needs_consent
+from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.oral_decision import require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.domain.ages import age_of
@@ -19,6 +20,7 @@ def record_assessment(work: Work, recording: Recording) -> None:
     _require_age_as_born(work, recording)
     outcome = recording.text("outcome_proposed")
     require_lawful(recording.answers, outcome, field="outcome_proposed")
+    require_time(work, recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     key = scope.get("correction_key")
     if not key:

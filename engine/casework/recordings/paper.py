@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.contact_channels import open_ways
+from engine.casework.recordings.hearing import record_hearing_given
 from engine.casework.recordings.recording import Recording
 from engine.casework.withdrawals import STOPPED, offers_stop, withdrawn_on
 from engine.clock import day_of, noon_of
@@ -55,7 +56,11 @@ def record_paper(work: Work, recording: Recording) -> None:
         if made_at is not None:
             made_on = {Act.NOTICE_MADE: day_of(made_at)}
             explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
-    if _may_ask(work, recording, request, sent_on) and request is not None:
+    if request is not None and request.kind == "hearing":
+        # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
+        if is_sent:
+            record_hearing_given(work, recording, request)
+    elif _may_ask(work, recording, request, sent_on) and request is not None:
         _ask(work, recording, request, is_sent=is_sent)
     work.record(
         case.id,

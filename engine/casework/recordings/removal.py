@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.casework.appeals import REMOVAL
 from engine.casework.clienthood import clienthood_of, runs
 from engine.casework.recordings.free_will import PARENTAL, require_free_will
+from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
 from engine.domain.ages import age_of
@@ -45,6 +46,7 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
         raise DiedBeforeAdmission(field="died_on")
     if recording.text("removal_proposal") != "remove":
         return
+    require_time(work, recording)
     person = work.stores.parties.applicant_of(recording.case.id)
     age = age_of(person.identity, work.today) if person is not None else None
     is_minor = person is not None and person.is_minor and (age is None or age < ADULT_AGE)

@@ -44,6 +44,8 @@ EXPLANATIONS = {
     "answer_not_awaited": marked("Vastausta tietopyyntöön ei odotettu"),
     "facts_missing": marked("Kaikkia tietoja ei ole"),
     "unheard": marked("Henkilöä ei kuultu"),
+    "short_hearing": marked("Kuulemiseen annettiin tavallista vähemmän aikaa"),
+    "hearing_tried": marked("Henkilö ei vastannut: miten ja milloin häntä yritettiin kuulla"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
     "arrival_consent_talk": marked("Keskustelu suostumuksesta oli ennen asian saapumista"),
@@ -74,6 +76,12 @@ HEARINGS = {
     "unnecessary": marked("perusteltu tarpeettomaksi"),
     "not_needed": marked("ei tarvita, ratkaisu on pyydetyn mukainen"),
     "not_examined": marked("ei tarvita, asiaa ei tutkita"),
+}
+HEARING_ANSWERS = {
+    "heard": marked("antoi selvityksen"),
+    "declined": marked("ei halunnut ottaa kantaa"),
+    "no_answer": marked("ei vastannut määräajassa"),
+    "none": marked("vastausta ei ole"),
 }
 OWN_PARTS = {
     "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),

@@ -1,0 +1,95 @@
+"""The opportunity to be heard (434/2003 34, 36 §): given when somebody tells how, on what day, and for how long."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from engine.casework.contact_channels import open_ways
+from engine.casework.recordings.recording import Recording
+from engine.clock import noon_of
+from engine.domain.law import PRESUMED_SERVICE_DAYS
+from engine.domain.safe_contact import PostNotSafe, safe_ways
+from engine.errors import Invalid, NotFound
+from engine.executor import Work
+from engine.instances import CompiledModels
+from engine.storage.requests import InformationRequest
+
+TABLE: Final = "hearing_time"
+SHORT: Final = "hearing_short_reasons"
+WAY: Final = "hearing_way"
+BY_POST: Final = "post"
+
+
+class TimeTooShort(Invalid):
+    sentence = "Aikaa jää tavallista vähemmän. Anna aikaa vähintään %(day)s asti, tai kirjoita, miksi lyhyempi aika riittää."
+
+
+class LetterTooLate(Invalid):
+    sentence = (
+        "Kirjeen päivään jää tavallista vähemmän aikaa siitä, kun se tavoittaa henkilön (%(day)s). Valitse, ettei kirje "
+        "lähde, niin asia arvioidaan ja kirje tehdään uudelleen, tai kirjoita, miksi lyhyempi aika riittää."
+    )
+
+
+def reaches_on(way: str, sent_on: date) -> date:
+    """Return the day from which the time runs: of a posted letter the seventh day (434/2003 59 §)."""
+    return sent_on + timedelta(days=PRESUMED_SERVICE_DAYS) if way == BY_POST else sent_on
+
+
+def usual_until(models: CompiledModels, reached_on: date) -> date | None:
+    """Return the last day of the usual time that the table gives from that day; None in a version without the table."""
+    try:
+        table = models.table(TABLE)
+    except NotFound:
+        return None
+    found = table.evaluate(TABLE, {"hearing_due_on": None}, functions={"today": lambda: reached_on}).result
+    return found if isinstance(found, date) else None
+
+
+def require_time(work: Work, recording: Recording) -> None:
+    """Refuse a day of answer that leaves less than the usual time, unless it is reasoned. Where post alone is safe, the time
+    of the letter's way is counted with it."""
+    due_on = recording.day("hearing_due_on")
+    if recording.text("hearing") != "needed" or due_on is None or not recording.lacks(SHORT):
+        return
+    ways = open_ways(work.stores.parties.of_case(recording.case.id))
+    only_post = BY_POST in ways and "phone" not in ways
+    least = usual_until(recording.models, reaches_on(BY_POST if only_post else "", work.today))
+    if least is not None and due_on < least:
+        raise TimeTooShort(field="hearing_due_on", day=f"{least.day}.{least.month}.{least.year}")
+
+
+def record_hearing_given(work: Work, recording: Recording, request: InformationRequest) -> None:
+    """The hearing begins on the day on which it was held out to the person, or on which the letter was posted."""
+    way = recording.text(WAY)
+    sent_on = recording.day("sent_on") or work.today
+    if way == BY_POST and not _post_is_safe(work, request):
+        raise PostNotSafe(field=WAY)
+    reached_on = reaches_on(way, sent_on)
+    least = usual_until(recording.models, reached_on)
+    if (
+        least is not None
+        and request.due_on is not None
+        and request.due_on < least
+        and not recording.text(SHORT)
+    ):
+        raise LetterTooLate(field=SHORT, day=f"{reached_on.day}.{reached_on.month}.{reached_on.year}")
+    channel = "letter" if way == BY_POST else way
+    sent_at = work.now if sent_on == work.today else noon_of(sent_on)
+    work.stores.requests.change(request, state="sent", sent_at=sent_at, channel=channel)
+    work.record(
+        recording.case.id,
+        "request_sent",
+        request.recipient_role,
+        business_key=request.reference,
+        channel=channel,
+    )
+
+
+def _post_is_safe(work: Work, request: InformationRequest) -> bool:
+    parties = work.stores.parties.of_case(request.case_id)
+    heard = next((each for each in parties if each.id == request.party_id), None)
+    if heard is None or heard.kind == "applicant":
+        return "post" in open_ways(parties)
+    return not heard.is_silent and "post" in safe_ways(heard.contact)
