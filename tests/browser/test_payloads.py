@@ -30,7 +30,7 @@ from tests.support.world import World
 
 SEED = int(os.environ.get("VIREILLE_TEST_PAYLOADS", "0"))
 """0: the sample."""
-WALKS, PAGES, LOOKED_AT, LETTERS = (1, 10, 3, 6) if not SEED else (6, 400, 1000, 1000)
+WALKS, PAGES, LOOKED_AT, LETTERS = (1, 16, 4, 6) if not SEED else (6, 400, 1000, 1000)
 """LOOKED_AT counts the addresses of a person, one of each route, on which a payload is read."""
 BEGINNINGS = {
     "": ("/fi/own/questions", "/fi/other/questions", "/fi/ask/questions", "/fi/code"),
