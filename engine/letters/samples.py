@@ -156,9 +156,9 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "hearing was manifestly unnecessary",
     ),
     "unheard_reasons": (
-        "Kerroit itse, että et tarvitse apua.",
-        "Du berättade själv att du inte behöver hjälp.",
-        "You told us yourself that you need no help.",
+        "Apua ei ole pyydetty.",
+        "Ingen hjälp har begärts.",
+        "No help was asked for.",
     ),
     "reasons": (
         "Kerroit, että asiakirjasi otettiin sinulta ja että teit työtä ilman palkkaa.\n\nTämä esimerkki on keksitty.",
