@@ -27,12 +27,12 @@ class HeldOut:
     name: str
     """Empty of a person whose name is not known."""
     way: str
-    """in_person, phone, post; empty where nobody has said."""
+    """in_person, phone, post; empty where nobody has recorded it."""
     given_on: date | None
     reached_on: date | None
     """Of a posted letter the presumed day."""
     due_on: date | None
-    told: str
+    subject: str
     material: tuple[str, ...]
     answer: str
     """heard, declined, no_answer; empty without one."""

@@ -48,6 +48,12 @@ ORGANISERS = {
 }
 
 
+UNHEARD = {
+    "groundless": "vaatimus hylätään heti perusteettomana",
+    "harm": "viivytys olisi aiheuttanut huomattavaa haittaa terveydelle tai turvallisuudelle",
+    "needless": "kuuleminen oli muusta syystä ilmeisen tarpeetonta",
+}
+"""Exceptions from hearing (434/2003 34 § 2 mom.), as the letter says them."""
 IDENTIFICATION_REFUSED = "identification_refused"
 """Part of a letter to one who asked to be identified as a victim and is admitted on another ground."""
 
@@ -119,6 +125,7 @@ def draft_of(
         **_prepared(work, case, answers, language),
         **(_removal(work, case, language) if kind == REMOVAL else {}),
         **_corrected(content.get("correction") or {}, language, kind),
+        **_unheard(work, case, decided, language),
         "outcome": decided,
         "reader": reader.value,
         "is_partial": "yes" if any(part.startswith(IDENTIFICATION_REFUSED) for part in parts) else "",
@@ -214,6 +221,18 @@ def _matter(work: Work, case: Case, language: str) -> dict[str, str]:
 def _is_discretionary(work: Work, case: Case, outcome: str) -> str:
     assessed = work.stores.submissions.latest(case.id, "assessment")
     return "yes" if assessed and is_discretionary(from_json(assessed.answers), outcome) else ""
+
+
+def _unheard(work: Work, case: Case, outcome: str, language: str) -> dict[str, str]:
+    """Return why the party was not heard; nothing in a decision that no hearing has to precede."""
+    assessed = work.stores.submissions.latest(case.id, "assessment")
+    answers = from_json(assessed.answers) if assessed else {}
+    because = UNHEARD.get(str(answers.get("hearing_exception")))
+    reasons = answers.get("hearing_unnecessary_reasons")
+    is_other = outcome in ("lapsed", "transferred", "not_examined")
+    if is_other or answers.get("hearing") != "unnecessary" or because is None or not isinstance(reasons, str):
+        return {}
+    return {"unheard_because": text(language, because), "unheard_reasons": reasons}
 
 
 def _is_consent_withdrawn(work: Work, case: Case) -> bool:

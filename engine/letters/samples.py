@@ -150,6 +150,16 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "När började arbetet?\nVem förvarade dina handlingar?",
         "When did the work begin?\nWho kept your documents?",
     ),
+    "unheard_because": (
+        "kuuleminen oli ilmeisen tarpeetonta",
+        "det var uppenbart onödigt",
+        "hearing was manifestly unnecessary",
+    ),
+    "unheard_reasons": (
+        "Apua ei ole pyydetty.",
+        "Ingen hjälp har begärts.",
+        "No help was asked for.",
+    ),
     "reasons": (
         "Kerroit, että asiakirjasi otettiin sinulta ja että teit työtä ilman palkkaa.\n\nTämä esimerkki on keksitty.",
         "Du berättade att dina handlingar togs från dig och att du arbetade utan lön.\n\nDetta exempel är påhittat.",

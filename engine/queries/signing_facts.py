@@ -48,6 +48,8 @@ class SigningFacts:
     is_as_assessed: bool
     hearing: str
     """held, unnecessary, not_needed, not_examined; empty where nothing was assessed."""
+    unheard_by: str
+    """The exception by which nobody was heard: groundless, harm, needless, accepted_wish; else empty."""
     hearings: tuple[HeldOut, ...]
     explained: tuple[Explained, ...]
     prepared: tuple[Preparation, ...]
@@ -85,6 +87,14 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         _Reasoned(
             "assessment", "hearing", "unnecessary", "hearing_unnecessary_reasons", "unheard", only_newest=True
         ),
+        _Reasoned(
+            "assessment",
+            "hearing_exception",
+            "groundless",
+            "groundless_despite",
+            "groundless_despite",
+            only_newest=True,
+        ),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REMOVAL: (
@@ -101,6 +111,23 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REFLECTION: (
+        *(
+            _Reasoned("reflection_period", "hearing", answer, reasons, kind, only_newest=True)
+            for answer, reasons, kind in (
+                ("heard", "hearing_held", "reflection_held"),
+                ("no_answer", "hearing_held", "hearing_tried"),
+                ("heard", "reflection_opinion", "reflection_opinion"),
+                ("unnecessary", "hearing_unnecessary_reasons", "unheard"),
+            )
+        ),
+        _Reasoned(
+            "reflection_period",
+            "reflection_proposal",
+            "interrupt",
+            "ground_shown",
+            "ground_shown",
+            only_newest=True,
+        ),
         _Reasoned(
             "reflection_period",
             "police_explained",
@@ -114,6 +141,14 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
 """Answers that had to be reasoned, by the kind of decision they lead to."""
 
 
+_HEARD_BY: Final = {
+    ADMISSION: "assessment",
+    REMOVAL: "removal_assessment",
+    REFLECTION: "reflection_period",
+}
+"""The form that says whether anybody is heard, by the kind of decision."""
+
+
 def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFacts:
     submissions = work.stores.submissions.of_case(case.id)
     models = work.instances.models(case.deployment_id)
@@ -125,6 +160,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         tests=victim_tests(answers) if is_admission else None,
         is_as_assessed=not is_admission or _follows(answers, resolution.outcome),
         hearing=_hearing(answers, resolution.outcome) if is_admission else "",
+        unheard_by=_unheard_by(work, case, resolution),
         hearings=hearings_of(work, case, resolution),
         explained=(*_explained(work, submissions, resolution.kind), *explained_days(work, case)),
         prepared=tuple(
@@ -150,6 +186,14 @@ def _hearing(answers: Mapping[str, Any], outcome: str) -> str:
     if outcome == Outcome.NOT_EXAMINED:
         return "not_examined"
     return {"needed": "held", "unnecessary": "unnecessary"}.get(str(answers.get("hearing")), "not_needed")
+
+
+def _unheard_by(work: Work, case: Case, resolution: Resolution) -> str:
+    form = _HEARD_BY.get(resolution.kind)
+    assessed = work.stores.submissions.latest(case.id, form) if form else None
+    answers = from_json(assessed.answers) if assessed else {}
+    is_unheard = answers.get("hearing") == "unnecessary" and resolution.outcome != Outcome.LAPSED
+    return str(answers.get("hearing_exception") or "") if is_unheard else ""
 
 
 def _explained(work: Work, submissions: tuple[Submission, ...], kind: str) -> Iterator[Explained]:

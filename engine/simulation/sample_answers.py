@@ -91,6 +91,10 @@ def _reflected(given: Mapping[str, Any], today: date) -> Answers:
     return {
         "reflection_proposal": "interrupt",
         "interruption_ground": "contact_renewed",
+        "ground_shown": "Henkilö kertoi itse palanneensa omasta tahdostaan.",
+        "hearing": "heard",
+        "hearing_held": "Tapaamisessa, kaksi viikkoa aikaa vastata.",
+        "reflection_opinion": "Tiedän, mitä siitä seuraa.",
         "interrupted_from": today.isoformat(),
     }
 

@@ -193,7 +193,7 @@ def stands(page: Page, *looks: tuple[ViewportSize, Scheme]) -> None:
     phone with large text."""
     for size, scheme in looks or LOOKS:
         page.set_viewport_size(size)
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(page) == [], size
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), size
         way_out = page.locator(".leave").bounding_box() if page.locator(".leave").count() else None

@@ -10,6 +10,8 @@ import pytest
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
+from engine.queries.resolution_page import ReadLetter
+from tests.support.pdf import seen
 from tests.support.story import Story
 
 
@@ -82,6 +84,33 @@ def test_a_hearing_may_be_unnecessary_when_it_is_reasoned(story: Story) -> None:
     assert story.file.requests == ()
     assert story.ends() is Outcome.NOT_ADMITTED
     assert "hearing_reasoned_unnecessary" in story.milestones
+
+
+def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: Story) -> None:
+    until_assessment(story)
+    groundless = {**UNHEARD, "hearing_exception": "groundless", "indicators": ["threatened"]}
+    with pytest.raises(AnswersRejected) as raised:
+        story.does("kasittelija", "assessment", **groundless)
+    assert list(raised.value.problems) == ["groundless_despite"]
+    story.does("kasittelija", "assessment", **groundless, groundless_despite="Uhkailu on vanhaa.")
+    story.until("sign_resolution")
+    letter = story.world.engine.answer(
+        ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
+    )
+    assert letter is not None
+    assert letter.signing is not None
+    assert letter.signing.unheard_by == "groundless"
+    assert {each.kind: each.reasons for each in letter.signing.explained} == {
+        "unheard": UNHEARD["hearing_unnecessary_reasons"],
+        "groundless_despite": "Uhkailu on vanhaa.",
+    }
+    story.does("paattaja", "sign_resolution")
+    document = next(each.document_id for each in story.file.resolutions if each.document_id)
+    assert document is not None
+    _, content = story.world.engine.answer(ReadDocument(document), story.world.actor("kasittelija"))
+    words = " ".join(seen(content).split())
+    assert "Asianosaista ei kuultu ennen päätöstä: vaatimus hylätään heti perusteettomana" in words
+    assert UNHEARD["hearing_unnecessary_reasons"] in words
 
 
 def test_a_cancelled_hearing_leads_back_to_the_assessment(story: Story) -> None:

@@ -150,7 +150,13 @@ def test_a_reflection_period_that_is_returned_or_not_given_tells_the_police_noth
     )
     only_given = ("reflection_from", "reflection_until", "police_explained")
     story.does(
-        "kasittelija", "reflection_period", reflection_proposal="not_given", **dict.fromkeys(only_given)
+        "kasittelija",
+        "reflection_period",
+        reflection_proposal="not_given",
+        hearing="unnecessary",
+        hearing_exception="needless",
+        hearing_unnecessary_reasons="Henkilö sanoi itse, ettei tarvitse aikaa.",
+        **dict.fromkeys(only_given),
     )
     story.does("paattaja", "sign_reflection_period")
     assert story.ends() is Outcome.ADMITTED_35_1

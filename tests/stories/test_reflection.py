@@ -20,6 +20,7 @@ from engine.domain.reflection import (
 )
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
+from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_contact import admitted
 from tests.stories.test_grounds import ASKED_FOR_IT, ASSISTS
@@ -27,6 +28,12 @@ from tests.support.pdf import seen
 from tests.support.story import Story
 
 NO_APPEAL = "Tähän päätökseen ei saa hakea muutosta valittamalla"
+HEARD = {
+    "hearing": "heard",
+    "hearing_held": "Tapaamisessa, kaksi viikkoa aikaa vastata.",
+    "reflection_opinion": "Haluaisin miettiä pidempään.",
+}
+SHOWN = "Hän kertoi itse palanneensa omasta tahdostaan."
 ONLY_GIVEN = dict.fromkeys(("reflection_from", "reflection_until", "police_explained"))
 
 
@@ -61,11 +68,11 @@ def proposes(story: Story, proposal: str, **answers: Any) -> None:
         "reflection_from": None,
         "police_explained": "yes",
         **only,
+        **(HEARD if proposal in ("not_given", "not_extended", "interrupt") else dict.fromkeys(HEARD)),
         **answers,
     }
-    story.does(
-        "kasittelija", "reflection_period", **{"interruption_ground": None, "interrupted_from": None, **given}
-    )
+    other = dict.fromkeys(("interruption_ground", "interrupted_from", "ground_shown"))
+    story.does("kasittelija", "reflection_period", **{**other, **given})
 
 
 def newest_letter(story: Story) -> str:
@@ -227,11 +234,31 @@ def test_an_extension_refused_leaves_the_period_as_it_was(story: Story) -> None:
 def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None:
     running(story)
     ground = {"interruption_ground": "contact_renewed", "reflection_until": None}
+    for unsaid in ("ground_shown", "hearing"):
+        answers = {
+            **ground,
+            "ground_shown": SHOWN,
+            "interrupted_from": story.today.isoformat(),
+            unsaid: None,
+        }
+        with pytest.raises(AnswersRejected) as silent:
+            proposes(story, "interrupt", **answers)
+        assert unsaid in silent.value.problems
+    ground["ground_shown"] = SHOWN
     past = (story.today + timedelta(days=200)).isoformat()
     with pytest.raises(NotDuringPeriod) as raised:
         proposes(story, "interrupt", **ground, interrupted_from=past)
     assert raised.value.field == "interrupted_from"
     proposes(story, "interrupt", **ground, interrupted_from=story.today.isoformat())
+    signer = story.world.actor("paattaja")
+    prepared = story.world.engine.answer(ReadLetter(story.task("sign_reflection_period").id), signer)
+    assert prepared is not None
+    explained = {
+        each.kind: each.reasons
+        for each in (prepared.signing.explained if prepared.signing else prepared.explained)
+    }
+    assert explained["ground_shown"] == SHOWN
+    assert explained["reflection_opinion"] == HEARD["reflection_opinion"]
     story.does("paattaja", "sign_reflection_period")
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter

@@ -44,6 +44,10 @@ EXPLANATIONS = {
     "answer_not_awaited": marked("Vastausta tietopyyntöön ei odotettu"),
     "facts_missing": marked("Kaikkia tietoja ei ole"),
     "unheard": marked("Henkilöä ei kuultu"),
+    "groundless_despite": marked("Perusteeton, vaikka arviossa on seikkoja, jotka puoltavat hakemusta"),
+    "reflection_held": marked("Henkilöä kuultiin: mistä, miten, milloin ja mihin mennessä"),
+    "reflection_opinion": marked("Mitä henkilö sanoi kuulemisessa"),
+    "ground_shown": marked("Mikä osoittaa keskeyttämisen perusteen"),
     "short_hearing": marked("Kuulemiseen annettiin tavallista vähemmän aikaa"),
     "hearing_tried": marked("Henkilö ei vastannut: miten ja milloin häntä yritettiin kuulla"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
@@ -77,11 +81,22 @@ HEARINGS = {
     "not_needed": marked("ei tarvita, ratkaisu on pyydetyn mukainen"),
     "not_examined": marked("ei tarvita, asiaa ei tutkita"),
 }
+HEARING_EXCEPTIONS = {
+    "groundless": marked("vaatimus hylätään heti perusteettomana"),
+    "harm": marked("viivytys aiheuttaisi huomattavaa haittaa terveydelle tai turvallisuudelle"),
+    "needless": marked("kuuleminen on muusta syystä ilmeisen tarpeetonta"),
+    "accepted_wish": marked("oma tahto hyväksytään sellaisenaan"),
+}
 HEARING_ANSWERS = {
     "heard": marked("antoi selvityksen"),
     "declined": marked("ei halunnut ottaa kantaa"),
     "no_answer": marked("ei vastannut määräajassa"),
     "none": marked("vastausta ei ole"),
+}
+HEARING_WORDS = {
+    "hearing": HEARINGS,
+    "hearing_exception": HEARING_EXCEPTIONS,
+    "hearing_answer": HEARING_ANSWERS,
 }
 OWN_PARTS = {
     "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),
