@@ -22,6 +22,7 @@ _ANY: Final[Mapping[str, str]] = {
     "is_from_enquiry": "",
     "is_discretionary": "",
     "is_partial": "",
+    "is_identified": "yes",
     "is_copy": "",
     "is_corrected_copy": "",
     "is_correction_refused": "",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.court import ProposedCourt, proposed_court
 from engine.casework.decision_corrections import base_of, is_beside, prepared_last
+from engine.casework.letter_readers import is_unreviewed
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
@@ -67,6 +68,8 @@ class LetterPage:
     """Of a statement to a court: what had to be explained."""
     court: ProposedCourt | None = None
     """Of a letter with appeal instructions: the court in them, and why it is that one."""
+    unreviewed: str = ""
+    """Code of the language of an explanation that nobody has reviewed: the signer can't read it either."""
     earlier: Resolution | None = None
     """The round before, of which `changes` says what is different now."""
     changes: tuple[ChangedSection, ...] = ()
@@ -262,7 +265,13 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         return_reason=_return_reason(work, case, resolution),
         signing=None if resolution is None else signing_facts(work, case, resolution),
         court=proposed_court(work, draft.models, draft.domicile) if draft.preview.annexes else None,
+        unreviewed=_unreviewed(draft),
     )
+
+
+def _unreviewed(draft: Draft) -> str:
+    language = draft.values.get("explanation_code", "") if draft.values.get("explanation") else ""
+    return language if language and is_unreviewed(draft.models.bundle.texts, language) else ""
 
 
 def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
