@@ -24,6 +24,8 @@ _ANY: Final[Mapping[str, str]] = {
     "is_partial": "",
     "is_identified": "yes",
     "is_copy": "",
+    "wrong_text": "1.2.1991",
+    "right_text": "1.2.1990",
     "is_corrected_copy": "",
     "is_correction_refused": "",
     "is_decided_anew": "",

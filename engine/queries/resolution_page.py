@@ -8,7 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.court import ProposedCourt, proposed_court
-from engine.casework.decision_corrections import base_of, is_beside, prepared_last
+from engine.casework.decision_corrections import (
+    base_of,
+    corrected_by,
+    correction_of,
+    is_beside,
+    prepared_last,
+)
 from engine.casework.letter_readers import is_unreviewed
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
@@ -73,6 +79,8 @@ class LetterPage:
     earlier: Resolution | None = None
     """The round before, of which `changes` says what is different now."""
     changes: tuple[ChangedSection, ...] = ()
+    corrected_by: Resolution | None = None
+    """The correction of a signed decision."""
     in_sight: PersonInSight | None = None
     """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
@@ -142,7 +150,8 @@ class ReadResolution(Query[LetterPage]):
             if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
                 page = _page(work, case, _as_prepared(work, case, each), each)
                 page = _beside(work, case, page, is_being_written=False)
-                return replace(page, in_sight=in_sight(work, case))
+                later = corrected_by(work.stores.resolutions.of_case(case.id), each.number)
+                return replace(page, in_sight=in_sight(work, case), corrected_by=later)
         raise NotFound
 
 
@@ -156,7 +165,12 @@ def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool)
         for each in work.stores.resolutions.of_case(case.id)
         if each.kind == shown.kind and is_beside(each, shown) and each.round < shown.round
     ]
+    corrects = correction_of(shown).get("corrects")
     earlier = shown if is_being_written else max(rounds, key=lambda each: each.round, default=None)
+    if earlier is None and corrects is not None:
+        # Of a correction: the decision itself, so that its signer sees what it changes.
+        resolutions = work.stores.resolutions.of_case(case.id)
+        earlier = next((each for each in resolutions if each.number == corrects), None)
     if earlier is None or case.is_shut_to(work.actor, earlier.prepared_at):
         return page
     before = _as_prepared(work, case, earlier).preview
