@@ -10,6 +10,7 @@ from engine.domain.calendar import Counting
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import KINDS, REFLECTION, SERVICE, WRITTEN_AFTER_ORAL
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.domain.people import SYSTEM, Actor
 from engine.errors import NotFound
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
@@ -27,7 +28,8 @@ def service_owed(work: Work, case: Case, models: CompiledModels, recipient_id: s
     """A decision is served without delay, on each recipient (434/2003 54 §)."""
     days = _days(models, case, SERVICE, "post_within" if by_post else "hand_over_within")
     if days is not None and not _is_open(work, case, SERVICE, recipient_id):
-        _start(work, case, SERVICE, "way_chosen", days=days, business_key=recipient_id)
+        # The program chose the way, in the step of who signed.
+        _start(work, case, SERVICE, "way_chosen", days=days, business_key=recipient_id, by=SYSTEM)
 
 
 def reflection_runs(work: Work, case: Case, last: date) -> None:
@@ -85,13 +87,15 @@ def _start(
     until: date | None = None,
     at: datetime | None = None,
     business_key: str | None = None,
+    by: Actor | None = None,
 ) -> Deadline:
+    actor = by or work.actor
     entry = ClockEntry(
         EntryKind.STARTED,
         at or work.now,
         cause,
-        work.actor.name,
-        work.actor.person_id,
+        actor.name,
+        actor.person_id,
         KINDS[name].source,
         days=days,
         until=until,

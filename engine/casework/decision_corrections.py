@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -91,6 +91,18 @@ def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:
     """Return what a resolution corrects: key, number and day of the decision before it; empty where it corrects nothing."""
     correction = resolution.content.get("correction") if resolution is not None else None
     return correction if isinstance(correction, Mapping) else {}
+
+
+def corrected_by(resolutions: Iterable[Resolution], number: str) -> Resolution | None:
+    """Return what a decision was corrected with, for the mark on it (434/2003 53 §); None of one that stands as it is."""
+    corrections = [
+        each
+        for each in resolutions
+        if each.state == "signed"
+        and each.outcome != Letter.REFUSAL
+        and correction_of(each).get("corrects") == number
+    ]
+    return max(corrections, key=lambda each: each.prepared_at, default=None)
 
 
 def prefix_of(resolution: Resolution | None) -> str | None:

@@ -59,6 +59,12 @@ def spoken_to(texts: Mapping[str, Text], key: str, reader: Reader) -> str:
     return own if own in texts else key
 
 
+def is_unreviewed(texts: Mapping[str, Text], language: str) -> bool:
+    """Return True if nobody has reviewed some line of the explanation in that language."""
+    prepared = texts.get(EXPLANATION)
+    return prepared is not None and not unreviewed(language).isdisjoint(lines_of(prepared["fi"]))
+
+
 def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Values) -> Mapping[str, str]:
     """Return the explanation of a resolution in the language, with its title. Nothing where it is not worded in it.
 
@@ -70,11 +76,11 @@ def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Va
     text, spoken = in_language(prepared, language)
     if spoken != locale_of(language):
         return {}
-    lines = set(lines_of(prepared["fi"]))
     known = {
         **values,
         "outcome": "admitted" if Outcome(outcome).is_admission else outcome,
-        "unreviewed": "yes" if lines & unreviewed(language) else "",
+        "is_identified": "yes" if Outcome(outcome) is Outcome.ADMITTED_35_1 else "",
+        "unreviewed": "yes" if is_unreviewed(texts, language) else "",
     }
     wording = compose(text, spoken, known)
     return {"explanation_title": wording.title, "explanation": "\n\n".join(wording.paragraphs)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
@@ -13,7 +13,7 @@ from engine.casework.case_dates import check_opening
 from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
-from engine.clock import day_of, noon_of
+from engine.clock import HELSINKI, day_of, noon_of
 from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
@@ -113,13 +113,14 @@ def open_with(
     idempotency_key: str,
     received_at: datetime | None = None,
 ) -> Receipt:
-    """Open a case from accepted answers and return its receipt. It was received now, unless `received_at` is given."""
+    """Open a case from accepted answers and return its receipt. It was received now, unless `received_at` is given or
+    the answers say when the call came."""
     if channel is Channel.REFERRAL and answers.get("consent_given") not in ("yes", True):
         raise Invalid(
             "Ohjaamiseen tarvitaan aina henkilön oma suostumus. Ilman sitä älä lähetä hänen tietojaan.",
             field="consent_given",
         )
-    received = received_at or work.now
+    received = received_at or called_at(work, answers) or work.now
     check_opening(definition.key, answers, day_of(received))
     code = code_for(work, idempotency_key)
     had_code = work.stores.public_drafts.has_code(idempotency_key)
@@ -137,6 +138,27 @@ def open_with(
     work.instances.start(case, channel.message, start_variables(case, facts, work.today))
     work.stores.public_drafts.destroy(idempotency_key)
     return replace(_receipt(work, code, case), replaces_code=had_code)
+
+
+def called_at(work: Work, answers: Mapping[str, Any]) -> datetime | None:
+    """Return when an urgent call came that was written down after it; None of one that is written down at once. Raise
+    Invalid of an hour to come."""
+    day = answers.get("called_on")
+    if not isinstance(day, date):
+        return None
+    moment = moment_of(day, str(answers["called_hour"]))
+    if moment > work.now:
+        raise Invalid(
+            "Kellonaika on tulevaisuudessa. Tarkista tunti ja päivä: puoliyön jälkeen päivä vaihtuu.",
+            field="called_hour",
+        )
+    return moment
+
+
+def moment_of(day: date, hour: str) -> datetime:
+    """Return the moment of a time written as 2.40 or 2:40, in Finland."""
+    hours, minutes = (int(part) for part in hour.replace(":", ".").split("."))
+    return datetime.combine(day, time(hours, minutes), tzinfo=HELSINKI)
 
 
 WRITTEN_BY: Final[Mapping[Channel, Role]] = {

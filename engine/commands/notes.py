@@ -60,7 +60,7 @@ class WriteNote(Command[None]):
         )
         first = _first_of(work, case, details.refers_to)
         is_open = case.state is not CaseState.CLOSED
-        problems = problems_of(details, work.today, is_open=is_open, to=first.kind if first else None)
+        problems = problems_of(details, work.now, is_open=is_open, to=first.kind if first else None)
         problems |= _problems_of_safety(work, case, details, despite=self.despite)
         people: tuple[Person, ...] = ()
         if details.kind is NoteKind.WORKING and "text" not in problems:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import Sent, sealed_by_class
 from engine.casework.recordings.oral_decision import Spoken, write_down
 from engine.clock import HELSINKI
-from engine.commands.applications import RECORDS_CALLS, Receipt, judged, open_with, opening_form, receipt_of
+from engine.commands.applications import (
+    RECORDS_CALLS,
+    Receipt,
+    called_at,
+    judged,
+    moment_of,
+    open_with,
+    opening_form,
+    receipt_of,
+)
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.domain.cases import Case, Channel
@@ -89,9 +98,13 @@ class RecordUrgentCall(Command[Receipt]):
         asked = [(intake, self.sent), *([] if second is None else [(second, self.spoken)])]
         answers, *rest = judged(work, *asked)
         spoken = rest[0] if rest else {}
-        decision = _decision(work, spoken)
+        came = called_at(work, answers)
+        decision = _decision(work, spoken, came)
+        if decision is not None:
+            # It was made in the call: that came no later than it.
+            came = came or decision.at
         _require_whole_agreement(work, spoken)
-        receipt = open_with(work, Channel.URGENT, intake, answers, key)
+        receipt = open_with(work, Channel.URGENT, intake, answers, key, came)
         case = work.stores.cases.by_reference(receipt.reference)
         if second is not None:
             self._store(work, case, second, spoken)
@@ -227,12 +240,17 @@ def _may_decide(work: Work, person: Person, day: date) -> bool:
     return work.stores.people.holds_power(person.id, Power.GIVE_ORAL_DECISIONS, day)
 
 
-def _decision(work: Work, spoken: Mapping[str, Any]) -> Spoken | None:
-    """Return the decision that was spoken. Raise Invalid beside its field for one who may not decide, or an hour to come."""
+def _decision(work: Work, spoken: Mapping[str, Any], came: datetime | None) -> Spoken | None:
+    """Return the decision that was spoken. Raise Invalid beside its field for one who may not decide, or an hour to come
+    or before the call came."""
     if spoken.get("decided") != "yes":
         return None
-    hour, minute = (int(part) for part in str(spoken["decided_hour"]).replace(":", ".").split("."))
-    moment = datetime.combine(spoken["decided_on"], time(hour, minute), tzinfo=HELSINKI)
+    moment = moment_of(spoken["decided_on"], str(spoken["decided_hour"]))
+    if came is not None and moment < came:
+        raise Invalid(
+            "Päätös on kirjattu aiemmaksi kuin puhelu, jonka aikana se tehtiin. Korjaa jompikumpi aika.",
+            field="decided_hour",
+        )
     if moment > work.now:
         raise Invalid(
             "Kellonaika on tulevaisuudessa. Tarkista tunti ja päivä: puoliyön jälkeen päivä vaihtuu.",

@@ -10,11 +10,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from engine.clock import HELSINKI, day_of
 from engine.domain.safe_contact import IN_PERSON, WAYS
 from engine.errors import Conflict, Invalid
 
@@ -156,9 +157,10 @@ def mentioned(text: str) -> tuple[str, ...]:
 
 
 def problems_of(
-    details: NoteDetails, today: date, *, is_open: bool, to: NoteKind | None
+    details: NoteDetails, moment: datetime, *, is_open: bool, to: NoteKind | None
 ) -> dict[str, Invalid]:
     """Return what is to be mended in a note, by field. `to`: the kind of the note that it refers to."""
+    today = day_of(moment)
     problems: dict[str, Invalid] = {}
     if not details.text.strip():
         problems["text"] = Invalid("Kirjoita merkintä.")
@@ -167,7 +169,7 @@ def problems_of(
             "Merkintä on liian pitkä. Lyhennä se enintään 20 000 merkkiin tai liitä tiedosto."
         )
     if details.kind is not NoteKind.WORKING:
-        problems |= _problems_of_contact(details, today)
+        problems |= _problems_of_contact(details, moment)
     if details.settles is not None and to is not NoteKind.STATEMENT:
         problems["settles"] = Invalid("Kuuleminen kirjataan lisämerkintänä lausumaan.")
     if details.follow_up_on is not None and not is_open:
@@ -179,7 +181,7 @@ def problems_of(
     return problems
 
 
-def _problems_of_contact(details: NoteDetails, today: date) -> dict[str, Invalid]:
+def _problems_of_contact(details: NoteDetails, moment: datetime) -> dict[str, Invalid]:
     entry, problems = details.contact, dict[str, Invalid]()
     if entry is None or (entry.party_id is None and not entry.other.strip()):
         problems["who"] = Invalid("Valitse, kenen kanssa, tai kirjoita nimi.")
@@ -187,12 +189,19 @@ def _problems_of_contact(details: NoteDetails, today: date) -> dict[str, Invalid
         problems["other"] = Invalid("Nimi on liian pitkä. Lyhennä se enintään 200 merkkiin.")
     if entry is not None and entry.way not in CONTACT_WAYS:
         problems["way"] = Invalid("Valitse tapa.")
-    if entry is not None and entry.on > today:
+    if entry is not None and entry.on > day_of(moment):
         problems["on"] = Invalid(
             "Päivä ei ole vielä ollut. Tuleva yhteydenotto kirjoitetaan omaan kohtaansa."
         )
     if entry is not None and entry.hour and not _HOUR.fullmatch(entry.hour):
         problems["hour"] = Invalid("Kirjoita kellonaika muodossa 14.30, tai jätä tyhjäksi.")
+    elif entry is not None and entry.hour and _is_to_come(entry, moment):
+        problems["hour"] = Invalid("Kellonaika ei ole vielä ollut. Korjaa se, tai jätä tyhjäksi.")
     if entry is not None and len(entry.agreed) > LONGEST:
         problems["agreed"] = Invalid("Lyhennä tätä: enintään 20 000 merkkiä.")
     return problems
+
+
+def _is_to_come(entry: ContactEntry, moment: datetime) -> bool:
+    hour, minute = re.split(r"[.:]", entry.hour)
+    return entry.on == day_of(moment) and time(int(hour), int(minute)) > moment.astimezone(HELSINKI).time()

@@ -12,7 +12,7 @@ from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.deadline_kinds import OF_DUE_REASON
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
-from engine.domain.people import Actor
+from engine.domain.people import SYSTEM, Actor
 from engine.domain.waiting import OpenTask, WaitState
 from engine.storage.database import new_id
 from engine.storage.stores import Stores
@@ -81,7 +81,9 @@ class TaskDeadlines:
         self.stores.deadlines.save(known, after)
 
     def _entry(self, kind: EntryKind, cause: str, until: date | None = None) -> ClockEntry:
-        return ClockEntry(kind, self.now, cause, self.actor.name, self.actor.person_id, until=until)
+        # Of a task's due day only its end is an act of somebody: the models give the day, and move it.
+        actor = self.actor if cause == DONE else SYSTEM
+        return ClockEntry(kind, self.now, cause, actor.name, actor.person_id, until=until)
 
 
 def _due(tasks: Iterable[OpenTask]) -> Mapping[_Key, date]:

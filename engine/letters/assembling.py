@@ -59,11 +59,15 @@ def assemble(
     """Return the letter with this key: a frame with its parts, or a text of its own. Raise ValuesMissing with every
     missing name."""
     text = _text(texts, key)
+    reference, number = values.get("reference", ""), values.get("number", "")
+    if text.get("kind") == "resolution" and number.startswith(reference):
+        # A case has several decisions: its head names this one.
+        reference = number
     return Letter(
         wording=compose(text, language, values, [_text(texts, part) for part in parts]),
-        reference=values.get("reference", ""),
+        reference=reference,
         date=values.get("dated_on") or values.get("decided_on", ""),
-        number=values.get("number", ""),
+        number=number,
         explanation_language=values.get("explanation_code", ""),
         is_card=text.get("kind") == "card",
     )

@@ -22,7 +22,7 @@ from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.storage.parties import Party
-from engine.storage.resolutions import Resolution
+from engine.storage.resolutions import Delivery, Resolution
 
 REFLECTION = "reflection_period"
 PREFIXES = {"resolution": "DEL", REFLECTION: "HAR", "removal": REMOVAL_PREFIX}
@@ -107,6 +107,13 @@ def served_resolution(work: Work, case: Case, document: str, recipient_id: str) 
         return signed[attempt.resolution_id]
     prefix = recipient_id.partition("-")[0]
     return next((each for each in signed.values() if _prefix(each, document) == prefix), newest)
+
+
+def number_of(work: Work, case: Case, delivery: Delivery | None) -> str | None:
+    """Return the number of the decision that an attempt serves; None of a paper that has none."""
+    resolutions = work.stores.resolutions.of_case(case.id)
+    served = delivery.resolution_id if delivery is not None else None
+    return next((each.number for each in resolutions if each.id == served), None)
 
 
 def _prefix(resolution: Resolution | None, document: str) -> str:
@@ -210,7 +217,8 @@ def dispatch_resolution(
         language=language_of(party, case),
         values={"link": f"{work.settings.base_url}/"},
     )
-    work.record(case.id, "resolution_dispatched", "electronic", business_key=recipient_id)
+    number = number_of(work, case, work.stores.deliveries.latest(case.id, recipient_id))
+    work.record(case.id, "resolution_dispatched", "electronic", business_key=recipient_id, number=number)
     return {"dispatched_at": work.now}
 
 

@@ -95,9 +95,11 @@ def write_paper(
     *,
     language: str,
     sealing_class: SealingClass = SealingClass.DECISION,
+    to: str | None = None,
 ) -> UUID | None:
     """Typeset the text with this key and store it. Return the document's id; None if the deployment has no such text.
 
+    `to`: the role or the recipient's id of its reader, for the timeline; None of a letter to an authority.
     Raise LetterLacksValues, with the values in the text's own words, rather than send a letter with a gap.
     """
     prepared = models.bundle.texts.get(key)
@@ -120,7 +122,7 @@ def write_paper(
         sealing_class=sealing_class,
         author_id=work.actor.person_id,
     )
-    work.record(case.id, "letter_written", key)
+    work.record(case.id, "letter_written", key, to=to)
     return document_id
 
 
@@ -169,7 +171,16 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
     }
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE
-    return write_paper(work, case, models, key, values, language=request.language, sealing_class=narrative)
+    return write_paper(
+        work,
+        case,
+        models,
+        key,
+        values,
+        language=request.language,
+        sealing_class=narrative,
+        to=request.recipient_role,
+    )
 
 
 def write_hearing(
@@ -191,7 +202,15 @@ def write_hearing(
         "hearing_material": str(answers.get("hearing_material") or ""),
         "proposed_outcome": text(case.language, proposed) if proposed else "",
     }
-    return write_paper(work, case, models, "hearing", values, language=case.language)
+    return write_paper(
+        work,
+        case,
+        models,
+        "hearing",
+        values,
+        language=case.language,
+        to=party.id.hex[-12:] if party else None,
+    )
 
 
 def _name_of_another(work: Work, case: Case, party: Party | None) -> str:
@@ -203,7 +222,9 @@ def _name_of_another(work: Work, case: Case, party: Party | None) -> str:
 def write_closing(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
     """Write that an answer asked for by letter is no longer needed."""
     sent_on = day(request.language, request.sent_at) if request.sent_at else ""
-    return write_paper(work, case, models, "request_closed", {"sent_on": sent_on}, language=request.language)
+    values = {"sent_on": sent_on}
+    role = request.recipient_role
+    return write_paper(work, case, models, "request_closed", values, language=request.language, to=role)
 
 
 def write_transfer(
@@ -219,11 +240,15 @@ def write_transfer(
         "transferred_on": day(case.language, work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
-    letters = {"applicant": write_paper(work, case, models, "transferred", values, language=case.language)}
+    letters = {
+        "applicant": write_paper(
+            work, case, models, "transferred", values, language=case.language, to="applicant"
+        )
+    }
     parties = work.stores.parties.of_case(case.id)
     if any(party.kind == "referrer" and not party.is_unsafe for party in parties):
         letters["referrer"] = write_paper(
-            work, case, models, "transferred_sender", values, language=case.language
+            work, case, models, "transferred_sender", values, language=case.language, to="referrer"
         )
     return letters
 
@@ -236,11 +261,16 @@ def write_referrer_notice(work: Work, case: Case, models: CompiledModels, outcom
         # A person who helps many to apply must know which one this is about.
         "received_on": day(case.language, case.received_at),
     }
-    return write_paper(work, case, models, "referrer_notice", values, language=case.language)
+    return write_paper(work, case, models, "referrer_notice", values, language=case.language, to="referrer")
 
 
 def write_certificate(
-    work: Work, case: Case, models: CompiledModels, served: Resolution | None, handed_to: str
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    served: Resolution | None,
+    handed_to: str,
+    to: str | None = None,
 ) -> UUID | None:
     """Write the certificate of a hand-over to be signed there (434/2003 60 §): who, where and when are left open.
 
@@ -255,7 +285,7 @@ def write_certificate(
         "handed_where": FILLED_IN_BY_HAND,
         "served_on": FILLED_IN_BY_HAND,
     }
-    return write_paper(work, case, models, "service_certificate", values, language=case.language)
+    return write_paper(work, case, models, "service_certificate", values, language=case.language, to=to)
 
 
 def write_court_notice(

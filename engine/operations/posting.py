@@ -21,7 +21,7 @@ from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.delivery import agent_of, open_delivery, party_of, served_resolution
+from engine.operations.delivery import agent_of, number_of, open_delivery, party_of, served_resolution
 from engine.operations.papers import write_certificate, write_paper
 
 
@@ -72,7 +72,7 @@ def prepare_certificate(
     recipient_id = str(call.variables["recipient"]["id"])
     receiver = agent or party_of(work, case, recipient_id)
     served = served_resolution(work, case, str(call.variables.get("document") or "resolution"), recipient_id)
-    paper = write_certificate(work, case, models, served, receiver.name if receiver else "")
+    paper = write_certificate(work, case, models, served, receiver.name if receiver else "", recipient_id)
     open_delivery(work, case, call, paper=paper, served_through=agent)
     service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=False)
     return {"made_at": work.now}
@@ -92,7 +92,8 @@ def prepare_letter(work: Work, case: Case, models: CompiledModels, call: Operati
     party = party_of(work, case, str(recipient["id"]))
     # The cover names the person whom the document concerns; its words depend on who reads it.
     kind = {"recipient_kind": str(recipient.get("kind") or "person")}
-    cover = write_paper(work, case, models, "delivery_cover", kind, language=language_of(party, case))
+    language, to = language_of(party, case), str(recipient["id"])
+    cover = write_paper(work, case, models, "delivery_cover", kind, language=language, to=to)
     open_delivery(work, case, call, paper=cover)
     service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=True)
     return {"made_at": work.now}
@@ -124,6 +125,7 @@ def record_dispatch(work: Work, case: Case, models: CompiledModels, call: Operat
         delivery.channel,
         business_key=recipient_id,
         on=posted_on.isoformat(),
+        number=number_of(work, case, delivery),
     )
     return {"dispatched_at": posted_at, "presumed_on": presumed_on}
 

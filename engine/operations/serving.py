@@ -16,6 +16,7 @@ from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
+from engine.operations.delivery import number_of
 from engine.operations.papers import answers_of
 from engine.operations.removal import restore_clienthood
 
@@ -73,7 +74,12 @@ def _record_served(
         )
     meet(work, case, SERVICE, "served", recipient_id)
     work.record(
-        case.id, "resolution_served", proof, business_key=recipient_id, served_on=served_on.isoformat()
+        case.id,
+        "resolution_served",
+        proof,
+        business_key=recipient_id,
+        served_on=served_on.isoformat(),
+        number=number_of(work, case, delivery),
     )
 
 

@@ -15,6 +15,7 @@ from engine.casework.answers import choices_of
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
@@ -133,6 +134,12 @@ class CaseFile:
         """Return the consents that hold and can be taken back."""
         kept = {(each.purpose, each.recipient): each for each in self.consents}
         return frozenset(each.id for each in kept.values() if each.state == GIVEN)
+
+    @property
+    def corrected(self) -> Mapping[UUID, Resolution]:
+        """Return by decision what it was corrected with."""
+        found = {each.id: corrected_by(self.resolutions, each.number) for each in self.resolutions}
+        return {key: each for key, each in found.items() if each is not None}
 
     @property
     def unheard(self) -> tuple[NoteThread, ...]:

@@ -8,7 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.court import ProposedCourt, proposed_court
-from engine.casework.decision_corrections import base_of, is_beside, prepared_last
+from engine.casework.decision_corrections import (
+    base_of,
+    corrected_by,
+    correction_of,
+    is_beside,
+    prepared_last,
+)
+from engine.casework.letter_readers import is_unreviewed
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
@@ -67,9 +74,13 @@ class LetterPage:
     """Of a statement to a court: what had to be explained."""
     court: ProposedCourt | None = None
     """Of a letter with appeal instructions: the court in them, and why it is that one."""
+    unreviewed: str = ""
+    """Code of the language of an explanation that nobody has reviewed: the signer can't read it either."""
     earlier: Resolution | None = None
     """The round before, of which `changes` says what is different now."""
     changes: tuple[ChangedSection, ...] = ()
+    corrected_by: Resolution | None = None
+    """The correction of a signed decision."""
     in_sight: PersonInSight | None = None
     """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
@@ -139,7 +150,8 @@ class ReadResolution(Query[LetterPage]):
             if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
                 page = _page(work, case, _as_prepared(work, case, each), each)
                 page = _beside(work, case, page, is_being_written=False)
-                return replace(page, in_sight=in_sight(work, case))
+                later = corrected_by(work.stores.resolutions.of_case(case.id), each.number)
+                return replace(page, in_sight=in_sight(work, case), corrected_by=later)
         raise NotFound
 
 
@@ -153,7 +165,12 @@ def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool)
         for each in work.stores.resolutions.of_case(case.id)
         if each.kind == shown.kind and is_beside(each, shown) and each.round < shown.round
     ]
+    corrects = correction_of(shown).get("corrects")
     earlier = shown if is_being_written else max(rounds, key=lambda each: each.round, default=None)
+    if earlier is None and corrects is not None:
+        # Of a correction: the decision itself, so that its signer sees what it changes.
+        resolutions = work.stores.resolutions.of_case(case.id)
+        earlier = next((each for each in resolutions if each.number == corrects), None)
     if earlier is None or case.is_shut_to(work.actor, earlier.prepared_at):
         return page
     before = _as_prepared(work, case, earlier).preview
@@ -262,7 +279,13 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         return_reason=_return_reason(work, case, resolution),
         signing=None if resolution is None else signing_facts(work, case, resolution),
         court=proposed_court(work, draft.models, draft.domicile) if draft.preview.annexes else None,
+        unreviewed=_unreviewed(draft),
     )
+
+
+def _unreviewed(draft: Draft) -> str:
+    language = draft.values.get("explanation_code", "") if draft.values.get("explanation") else ""
+    return language if language and is_unreviewed(draft.models.bundle.texts, language) else ""
 
 
 def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:

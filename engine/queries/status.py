@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
+from engine.casework.appeals import is_being_examined
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
+from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.reaching import asks_to_call
 from engine.casework.receipts import read_by, urgent_by, usually_read_by
 from engine.domain.applications import OPENING
@@ -77,6 +78,8 @@ class Status:
     """Messages to the person are stopped."""
     may_be_called: bool = False
     """A number that they called safe is known."""
+    decided_on: date | None = None
+    """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
     """While a withdrawal waits to be confirmed with them."""
 
@@ -102,7 +105,8 @@ class StatusByCode(Query[Status | None]):
         if application.is_referrers_code:
             return Status("arrived", case.received_at, None)
         expected = read_by(work, case) if case.pending_at is None else None
-        stage = self._stage(work, case.id, case.state, case.pending_at)
+        stage = _stage(work, case)
+        in_force_now = in_force(work, case) if stage in ("decided", "closed") else None
         acts_by = urgent_by(work, case)
         parties = work.stores.parties.of_case(case.id)
         person = reached(parties)
@@ -128,24 +132,28 @@ class StatusByCode(Query[Status | None]):
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
             may_be_called="phone" in open_ways(parties),
+            decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
         )
 
-    def _stage(self, work: Work, case_id: UUID, state: CaseState, pending_at: datetime | None) -> str:
-        if state is CaseState.CLOSED:
-            return "closed"
-        if any(each.state == "signed" for each in work.stores.resolutions.of_case(case_id)):
-            return "decided"
-        waiting = any(
-            each.recipient_role == Role.APPLICANT
-            and each.is_open
-            and each.answered_at is None
-            and (each.kind != "hearing" or each.sent_at is not None)
-            for each in work.stores.requests.of_case(case_id)
-        )
-        if waiting:
-            return "waiting_for_you"
-        return "examined" if pending_at else "received"
+
+def _stage(work: Work, case: Case) -> str:
+    if case.state is CaseState.CLOSED:
+        return "closed"
+    # What a court sent back is examined as if nothing were decided yet.
+    is_signed = any(each.state == "signed" for each in work.stores.resolutions.of_case(case.id))
+    if is_signed and not is_being_examined(work, case):
+        return "decided"
+    waiting = any(
+        each.recipient_role == Role.APPLICANT
+        and each.is_open
+        and each.answered_at is None
+        and (each.kind != "hearing" or each.sent_at is not None)
+        for each in work.stores.requests.of_case(case.id)
+    )
+    if waiting:
+        return "waiting_for_you"
+    return "examined" if case.pending_at else "received"
 
 
 OWN_REPLY = "information_reply"

@@ -24,6 +24,7 @@ from engine.domain.decision_corrections import (
 )
 from engine.domain.tasks import FourEyes
 from engine.errors import AnswersRejected
+from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_delivery import BY_POST, signed
@@ -100,15 +101,28 @@ def test_a_corrected_copy_replaces_the_decision_and_starts_no_new_period(story: 
     proposes(story, **COPY)
     with pytest.raises(FourEyes):
         story.does("kasittelija", "sign_correction")
+    beside = story.world.engine.answer(
+        ReadLetter(story.task("sign_correction").id), story.world.actor("paattaja")
+    )
+    assert beside is not None
+    lines = [line for section in beside.changes for line in section.lines]
+    assert any(kind == "added" and "hänen siskonsa" in words for kind, words in lines), "the signer sees it"
     story.does("paattaja", "sign_correction")
     assert story.forms == ["record_delivery"]
     story.does("kasittelija", "record_delivery")
     assert "correction_delivered" in story.milestones
     assert periods(story) == before
     copy = letter(story, "corrected_copy")
-    for words in ("Hakijan ja hänen siskonsa", "434/2003 51 §", f"{story.reference}, joka on annettu"):
+    for words in (
+        "Hakijan ja hänen siskonsa",
+        "Aiemmassa luki: Hakijan",
+        "434/2003 51 §",
+        f"{story.reference}, joka on annettu",
+    ):
         assert words in copy
     assert "Hakijan oma kertomus" not in copy
+    original, corrected = story.file.resolutions
+    assert story.file.corrected == {original.id: corrected}, "the original bears the mark"
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert [each.is_open for each in story.file.deadlines if each.name == "correction"] == [False]
     becomes_final(story)

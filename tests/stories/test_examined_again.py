@@ -24,7 +24,9 @@ def sent_back(story: Story) -> None:
 
 def test_it_may_be_withdrawn_once_that_is_sure_and_lapses_by_a_decision(story: Story) -> None:
     served(story)
+    assert story.status() == "decided"
     sent_back(story)
+    assert story.status() == "examined", "what was decided is gone"
     story.does("kasittelija", "triage_override")
     assert story.hears("application_withdrawn")
     story.does("kasittelija", "withdraw")

@@ -36,6 +36,11 @@ def test_a_swedish_resolution_names_the_authority_and_the_signer_in_swedish(stor
         explanation_language="vi",
         explanation_how="written",
     )
+    beside = story.world.engine.answer(
+        ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
+    )
+    assert beside is not None
+    assert beside.unreviewed == "vi", "the signer hears it before the signature"
     letter = signed(story)
     for words in (
         "Exempelförläggningen",
@@ -43,6 +48,7 @@ def test_a_swedish_resolution_names_the_authority_and_the_signer_in_swedish(stor
         "besvären",
         "exempeltjänst",
         "Quyết định là chấp thuận",
+        "được xác định là nạn nhân buôn người",
     ):
         assert words in letter
     for words in ("Esimerkin", "esimerkkivirka", "Päätös", "vastaanottokeskus"):

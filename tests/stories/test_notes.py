@@ -61,7 +61,7 @@ def read(story: Story, who: str = "kasittelija") -> NotesPage:
 def contact(story: Story, **changes: Any) -> NoteDetails:
     """A call with the applicant just now."""
     applicant = next(each for each in story.file.parties if each.kind == "applicant")
-    entry = ContactEntry(applicant.id, "", "phone", story.today, "14.30", agreed="Soitan uudelleen.")
+    entry = ContactEntry(applicant.id, "", "phone", story.today, "8.30", agreed="Soitan uudelleen.")
     details = NoteDetails(NoteKind.CONTACT, "Hän on turvassa.", contact=entry)
     return replace(details, **changes)
 
@@ -184,6 +184,8 @@ def test_what_cannot_be_recorded_gets_a_sentence_beside_its_cause(registered: St
     }
     for field, details in wrong.items():
         assert set(refusals(registered, "kasittelija", details)) == {field}
+    to_come = replace(called, contact=replace(called.contact, hour="23.59"))
+    assert set(refusals(registered, "kasittelija", to_come)) == {"hour"}, "nobody called tonight yet"
     assert set(refusals(registered, "toinen", replace(called, text=" \n", contact=None))) == {"text", "who"}
     assert read(registered).threads == ()
     other = Story(registered.world)

@@ -9,6 +9,7 @@ from engine.domain.cases import CaseState, Channel, Outcome
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import FourEyes
 from engine.queries.case_file import ReadDocument
+from engine.queries.status import StatusByCode
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.support.answers import application
 from tests.support.story import Story
@@ -30,6 +31,9 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
     story.does("paattaja", "sign_resolution")
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert story.status() == "decided"
+    by_code = story.world.engine.answer(StatusByCode(receipt.code), PUBLIC)
+    assert by_code is not None
+    assert by_code.decided_on == story.today, "as the receipt promised"
 
     letter = story.file.resolutions[-1]
     assert letter.document_id is not None

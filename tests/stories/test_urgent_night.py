@@ -130,6 +130,27 @@ def test_a_night_call_of_a_woman_without_a_name_to_its_written_decision(story: S
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
+def test_a_call_written_down_after_midnight_arrived_when_it_came(story: Story) -> None:
+    at_night(story, 0, 40)
+    evening = (story.today - timedelta(days=1)).isoformat()
+    came = {"called_on": evening, "called_hour": "23.10", "consent_on": evening}
+    spoken = decided(story, decided_on=evening, decided_hour="23.05")
+    for changes, field in (
+        ({**came, "called_hour": "23.59", "called_on": story.today.isoformat()}, "called_hour"),
+        (came, "decided_hour"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            records(story, spoken, **changes)
+        assert refused.value.field == field
+    records(story, decided(story, decided_on=evening, decided_hour="23.20"), **came)
+    assert f"{story.case.received_at.astimezone(HELSINKI):%Y-%m-%d %H.%M}" == f"{evening} 23.10"
+    story.does("paivystaja", "register", in_danger="yes", pending_on=evening)
+    story.does("paattaja", "oral_decision", told_on=evening)
+    assert story.case.pending_at is not None
+    assert story.case.pending_at.astimezone(HELSINKI).date().isoformat() == evening
+    assert "days_explained" not in story.events, "nothing contradicts anything"
+
+
 def test_what_was_not_decided_so_is_no_decision(story: Story) -> None:
     at_night(story, 2, 45)
     records(story)

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -193,6 +194,19 @@ def test_the_signer_sees_what_the_preparer_had_to_explain(world: World, app: Fla
     assert "Et ole valmistellut etkä arvioinut tätä asiaa" in seen
     own = page_of(signed_in(world, "kaksoisrooli", app), story, "sign_resolution").text
     assert "Olet valmistellut aiemman luonnoksen" in own
+
+
+def test_a_signed_letter_is_not_shown_with_words_that_nobody_signed(
+    caseworker: Visitor, prepared: Story
+) -> None:
+    prepared.does("paattaja", "sign_resolution")
+    party = person(prepared)
+    changes(prepared, party, identity={**party.identity, "family_name": "Toisenniminen"})
+    (signed,) = prepared.file.resolutions
+    page = caseworker.get(f"/resolutions/{prepared.reference}/{signed.id}")
+    assert "Kirje on tallessa sellaisena kuin se allekirjoitettiin" in page.text
+    assert page.tree.find_class("letter-scroll") == []
+    assert page.tree.xpath(f"//a[contains(@href, '{signed.document_id}')][contains(., 'Katso')]")
 
 
 def test_the_page_states_that_nothing_had_to_be_explained(signer: Visitor, prepared: Story) -> None:

@@ -31,6 +31,7 @@ from webapp.http.languages import current_language
 from webapp.http.responses import render
 from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
+from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -156,6 +157,7 @@ def case_page(
         **_notes(file),
         **_registry(file),
         events=story(file, thread),
+        sendings=sendings(file),
         thread=thread,
         threads=THREAD_NAMES,
         pictures=_pictures(file),

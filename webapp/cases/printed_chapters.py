@@ -19,6 +19,7 @@ from webapp.cases.printed_registers import arrivals, by, decided, documents, ent
 from webapp.http.current import today
 from webapp.http.languages import current_language
 from webapp.rendering.timeline.events import story
+from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day, moment
@@ -111,7 +112,11 @@ def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
     for each in file.deadlines:
         heading = by(word(each.name, "deadline"), whose.get(each.id, ""))
         rows = tuple(
-            (moment(entry.at), by(word(entry.kind, "clock"), word(entry.cause, "cause")), entry.actor_name)
+            (
+                moment(entry.at),
+                by(word(entry.kind, "clock"), word(entry.cause, "cause")),
+                who_acted(entry.actor_name),
+            )
             for entry in each.entries
         )
         due = deadline_in_words(each, file.moment)

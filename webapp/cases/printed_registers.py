@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.domain.printed_files import PrintedEntry, PrintedLine, PrintedPart, PrintedTable
 from engine.queries.case_file import CaseFile
 from engine.queries.printed_file import WholeCase
+from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -95,11 +96,12 @@ def documents(whole: WholeCase) -> Iterator[PrintedTable]:
     file = whole.file
     columns = (_("Asiakirja"), _("Tiiviste (SHA-256)"), _("Keneltä ja milloin"))
     gone = _("Sisältö on hävitetty.")
+    left = sendings(file)
     made = tuple(
         (
-            f"{each.title} ({size(each.size)})",
+            by(f"{each.title} ({size(each.size)})", left.get(each.id, "")),
             whole.digests.get(each.id, gone),
-            by(_name(file, each.author_id) or _("Vireille"), moment(each.created_at)),
+            by(_name(file, each.author_id) or _("järjestelmä"), moment(each.created_at)),
         )
         for each in file.documents
     )

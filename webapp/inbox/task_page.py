@@ -34,6 +34,7 @@ from webapp.rendering.forms.page import Problems, form_page
 from webapp.rendering.forms.parts import DayReasons, FormPage
 from webapp.rendering.forms.steps import FormSteps, is_long, steps_of
 from webapp.rendering.timeline.events import story
+from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.due import deadline_in_words, due_in_words
@@ -185,6 +186,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "spoken": [each for each in page.file.oral_decisions if each.waits and page.task.form_key == ORAL],
         "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
         "latest": story(page.file)[:LATEST],
+        "sendings": sendings(page.file),
         "submissions": [each for each in worded if each.steps],
         "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],

@@ -18,6 +18,7 @@ from webapp.http.languages import LANGUAGES, PUBLIC_LANGUAGES, current_language
 from webapp.http.navigation import menu_of
 from webapp.http.notices import take_notice
 from webapp.rendering.assets import asset, icon
+from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.files import size
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        who_acted=who_acted,
         rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,

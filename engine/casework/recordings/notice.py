@@ -25,8 +25,9 @@ def record_notice(work: Work, recording: Recording) -> None:
     case, task = recording.case, recording.task
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     kind = str(scope.get("notice") or "")
+    document = str(scope.get("notice_document") or "") or None
     if recording.text("notice_state") != "sent":
-        work.record(case.id, "notice_not_sent", kind, business_key=task.business_key)
+        work.record(case.id, "notice_not_sent", kind, business_key=task.business_key, document=document)
         return
     if "consent" in (scope.get("police_ground"), scope.get("transfer_ground")) and is_withdrawn(
         work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
@@ -34,7 +35,7 @@ def record_notice(work: Work, recording: Recording) -> None:
         raise PoliceConsentWithdrawn(field="notice_state")
     sent_on = recording.day("sent_on") or work.today
     documents = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
-    made_at = documents.get(str(scope.get("notice_document")))
+    made_at = documents.get(str(document))
     if made_at is not None:
         made = {Act.NOTICE_MADE: day_of(made_at)}
         explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made, work.today, {})
@@ -45,6 +46,7 @@ def record_notice(work: Work, recording: Recording) -> None:
         business_key=task.business_key,
         sent_on=sent_on.isoformat(),
         way=recording.text("notice_channel"),
+        document=document,
     )
 
 

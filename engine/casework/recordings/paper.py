@@ -67,6 +67,7 @@ def record_paper(work: Work, recording: Recording) -> None:
         "notice_sent" if is_sent else "notice_not_sent",
         paper,
         business_key=task.business_key,
+        document=str(document) if document else None,
         **({"sent_on": sent_on.isoformat()} if is_sent else {}),
     )
 

@@ -94,4 +94,4 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
             raise ClienthoodOver(field="removal_signature")
         sign(work, recording, resolution)
     else:
-        send_back(work, recording, resolution)
+        send_back(work, recording, resolution, recording.text("removal_signature"))

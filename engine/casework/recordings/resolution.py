@@ -194,7 +194,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     decision = recording.text("signature")
     key = str(correction_of(resolution).get("key") or "")
     if decision != "sign":
-        send_back(work, recording, resolution)
+        send_back(work, recording, resolution, decision)
         if key and is_replaced(work, recording.case, key):
             overtake_correction(work, recording.case, key)
         return
@@ -245,9 +245,10 @@ def prepared_of(work: Work, recording: Recording, kind: str) -> Resolution:
     return resolution
 
 
-def send_back(work: Work, recording: Recording, resolution: Resolution) -> None:
+def send_back(work: Work, recording: Recording, resolution: Resolution, to: str = "return") -> None:
+    """`to`: the signer's choice, another preparation or another assessment."""
     work.stores.resolutions.send_back(resolution, recording.text("return_reason"))
-    work.record(recording.case.id, "resolution_returned", resolution.kind)
+    work.record(recording.case.id, "resolution_returned", resolution.kind, to=to)
 
 
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from engine.queries.case_file import CaseEvent, CaseFile
 from webapp.rendering.timeline.sentences import MILESTONES, SENTENCES, TIMERS
+from webapp.rendering.timeline.variants import letter_name, particulars, variant, who_acted
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import TABLES, role_name, word
@@ -39,10 +40,12 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
     # A timeline is never rewritten: it may hold a kind that the program records no more.
     thread, sentence = SENTENCES.get(event.kind, ("work", event.kind.replace("_", " ")))
     about = _subject(event, file)
-    what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
-    # A notice may be begun before its kind is chosen, and a case may close without an outcome.
-    what = what if about else what.removesuffix(": ")
-    more = [*_facts(event.facts), event.actor_name]
+    what = variant(event, file)
+    if what is None:
+        what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
+        # A notice may be begun before its kind is chosen, and a case may close without an outcome.
+        what = what if about else what.removesuffix(": ")
+    more = [*particulars(event, file), *_facts(event.facts), who_acted(event.actor_name)]
     return Entry(event.at, what, ", ".join(each for each in more if each), thread)
 
 
@@ -66,8 +69,8 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         "late_reply_received",
     ):
         return _role(subject)
-    if event.kind in ("resolution_prepared", "resolution_signed", "resolution_returned", "own_letter_opened"):
-        return word(subject, "resolution_kind")
+    if event.kind == "letter_written":
+        return letter_name(subject)
     if event.kind in ("case_assigned", "assignment_undone"):
         return next((name for key, name in file.people.items() if str(key) == subject), "")
     return next(
@@ -104,6 +107,10 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),
+    "resolution_prepared": ("resolution_kind",),
+    "resolution_signed": ("resolution_kind",),
+    "resolution_returned": ("resolution_kind",),
+    "own_letter_opened": ("resolution_kind",),
     "resolution_dispatched": ("way",),
     "resolution_served": ("proof",),
     "delivery_switched": ("way",),

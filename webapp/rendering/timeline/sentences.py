@@ -9,7 +9,7 @@ from webapp.rendering.words.catalogues import marked
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "application_received": ("contact", marked("Asia saapui: %(about)s")),
     "application_written_down": ("contact", marked("Kirjattiin paperilta tai puheesta: %(about)s")),
-    "receipt_issued": ("contact", marked("Vastaanottoilmoitus annettiin")),
+    "receipt_issued": ("contact", marked("Vastaanottoilmoitus näytettiin hakemuksen lähettäjälle")),
     "registered": ("decisions", marked("Kirjattiin vireille")),
     "transferred": ("decisions", marked("Siirrettiin toiselle viranomaiselle")),
     "child_case_opened": ("decisions", marked("Lapselle avattiin oma asia %(about)s")),
@@ -102,7 +102,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "notice_not_sent": ("contact", marked("Ilmoitus ei lähtenyt: %(about)s")),
     "left_to_people": ("contact", marked("Järjestelmä ei tee tätä, jonkun on tehtävä se: %(about)s")),
     "service_needs_handed_over": ("contact", marked("Palvelutarpeen arvio luovutettiin")),
-    "letter_written": ("contact", marked("Kirje laadittiin")),
+    "letter_written": ("contact", marked("Laadittiin kirje: %(about)s")),
     "oral_decision_given": ("decisions", marked("Suullinen päätös annettiin: %(about)s")),
     "oral_decision_written_down": (
         "decisions",
@@ -181,7 +181,7 @@ TIMERS: Mapping[str, str] = {
 }
 
 MILESTONES: Mapping[str, str] = {
-    "receipt_issued": marked("vastaanotto ilmoitettu"),
+    "receipt_issued": marked("saapuminen merkitty"),
     "registered": marked("vireillä"),
     "class_confirmed": marked("kiireellisyys vahvistettu"),
     "deadline_started": marked("tavoiteaika alkanut"),
@@ -210,7 +210,7 @@ MILESTONES: Mapping[str, str] = {
     "parent_admitted": marked("vanhempi otettu auttamisjärjestelmään"),
     "parent_ground_reasoned": marked("vanhemman edellytykset perusteltu"),
     "child_admitted": marked("otettu lapsena"),
-    "linked_cases_told": marked("ratkaisu viety lasten asioihin"),
+    "linked_cases_told": marked("lasten asiat käyty läpi"),
     "lapse_established": marked("raukeaminen todettu"),
     "lapsed": marked("rauennut"),
     "withdrawn": marked("peruutettu"),

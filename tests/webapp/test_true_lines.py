@@ -1,0 +1,57 @@
+"""The lines of a case's record say what happened, to whom, and by whom; none says what did not happen."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.stories.test_children import family
+from tests.stories.test_delivery import BY_POST
+from tests.stories.test_notices import NOT_SENT, reflection_signed
+from tests.support.browsing import Visitor, signed_in
+from tests.support.story import Story
+from tests.support.world import World
+
+
+@pytest.fixture
+def caseworker(world: World, app: Flask) -> Visitor:
+    return signed_in(world, "kasittelija", app)
+
+
+def record(visitor: Visitor, story: Story) -> str:
+    return visitor.get(f"/cases/{story.reference}?events=all").text
+
+
+def test_a_decision_leaves_with_its_number_and_its_recipient(caseworker: Visitor, story: Story) -> None:
+    story.applies(**BY_POST)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution", signature="reassess", return_reason="Arvioi uhka uudelleen.")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "post_letter")
+    page = record(caseworker, story)
+    assert "palautettiin uuteen arviointiin" in page
+    assert "palautettiin valmistelijalle" not in page
+    assert "Laadittiin kirje: saate" in page
+    number = story.file.resolutions[-1].number
+    assert f"{number}, Aino Esimerkki Keksitty" in page
+    assert "lasten asiat käyty läpi" in page, "it has none to which an outcome could be taken"
+    assert "tiedoksiannon aika alkoi" in page
+    assert "järjestelmä" in page, "nobody chose the way or the days"
+
+
+def test_nobody_is_said_to_have_a_receipt_who_got_none(caseworker: Visitor, story: Story) -> None:
+    child = family(story)
+    assert "Vastaanottoilmoitus lähti hakemuksen lähettäjälle" in record(caseworker, story)
+    page = record(caseworker, child)
+    assert "Lapsen asia avattiin vanhemman asiasta" in page
+    assert "Vastaanottoilmoitusta ei annettu kenellekään" in page
+    assert "Asia saapui: child" not in page
+
+
+def test_of_two_notices_alike_it_is_seen_which_one_left(caseworker: Visitor, story: Story) -> None:
+    reflection_signed(story)
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    page = record(caseworker, story)
+    assert page.count("Ei lähtenyt") == 1
+    assert page.count("Lähettämistä ei ole kirjattu") == 1

@@ -1,0 +1,140 @@
+"""Sentences of events whose facts make the ordinary sentence of their kind untrue, or leave out what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from engine.casework.contact_channels import named_after
+from engine.domain.cases import Channel
+from engine.domain.people import SYSTEM, Role
+from engine.queries.case_file import CaseEvent, CaseFile
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import day
+from webapp.rendering.words.labels import TABLES, role_name, word
+
+_BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
+    ("application_received", "child"): marked("Lapsen asia avattiin vanhemman asiasta"),
+    ("message_received", "application_withdrawn"): marked("Kirjattiin, että hakija peruuttaa hakemuksen"),
+    ("message_received", "proceed_without_rest"): marked("Päätettiin jatkaa ilman muita vastauksia"),
+    ("message_received", "new_fact"): marked("Kirjattiin uusi seikka ennen päätöksen lähettämistä"),
+    ("message_received", "appeal_received"): marked("Kirjattiin, että valitus on saapunut"),
+    ("message_received", "correction_needed"): marked("Aloitettiin päätöksen korjaaminen"),
+    ("message_received", "mail_returned"): marked("Kirjattiin, että posti palautui"),
+    ("message_received", "removal_needed"): marked("Aloitettiin poistamisen harkinta"),
+    ("message_received", "person_reached"): marked("Kirjattiin, että henkilöön saatiin yhteys"),
+}
+_BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
+    ("resolution_returned", "to", "reassess"): marked("%(about)s palautettiin uuteen arviointiin"),
+    ("referrer_notified", "sent", False): marked(
+        "Ohjaajalle laadittiin kirje ratkaisusta. Viestiä ei voitu lähettää"
+    ),
+    ("on_call_notified", "sent", 0): marked("Päivystäjälle ei saatu ilmoitettua"),
+}
+_OF_CONSENT: Final[Mapping[str, str]] = {
+    "consent_given": marked("Suostumus kirjattiin: %(about)s"),
+    "consent_refused": marked("Suostumusta ei annettu: %(about)s"),
+}
+LETTERS: Final[Mapping[str, str]] = {
+    "delivery_cover": marked("saate"),
+    "service_certificate": marked("todistus luovutuksesta"),
+    "hearing": marked("kirje kuulemisesta"),
+    "request_applicant": marked("tietopyyntö"),
+    "request_referrer": marked("tietopyyntö"),
+    "request_authority": marked("tietopyyntö"),
+    "referrer_notice": marked("tieto ratkaisusta ohjaajalle"),
+    "correction_notice": marked("ilmoitus oikeudelle päätöksen korjaamisesta"),
+    "appeal_opinion": marked("lausunto valituksesta oikeudelle"),
+}
+"""Names of letters that are no notice; those stand among the notices."""
+_OF_ONE_RECIPIENT: Final = frozenset(
+    (
+        "appeal_period_started",
+        "delivery_switched",
+        "kept_for_collection",
+        "mail_returned",
+        "resolution_dispatched",
+        "resolution_served",
+    )
+)
+
+
+def variant(event: CaseEvent, file: CaseFile) -> str | None:
+    """Return the sentence in place of the ordinary one; None where that says what happened."""
+    subject = event.subject or ""
+    if event.kind == "receipt_issued":
+        return _receipt(event, file)
+    if (event.kind, subject) in _BY_SUBJECT:
+        return _(_BY_SUBJECT[event.kind, subject])
+    if event.kind in _OF_CONSENT and subject in TABLES["purpose"]:
+        return _(_OF_CONSENT[event.kind]) % {"about": word(subject, "purpose")}
+    for (kind, name, value), sentence in _BY_FACT.items():
+        if event.kind == kind and name in event.facts and event.facts[name] == value:
+            return _(sentence) % {"about": word(subject, "resolution_kind")}
+    return None
+
+
+def _receipt(event: CaseEvent, file: CaseFile) -> str | None:
+    """A receipt was given to somebody only if a message left, or its sender had the page of the receipt before them."""
+    if event.facts.get("notice"):
+        return _("Vastaanottoilmoitus lähti hakemuksen lähettäjälle")
+    is_typed_here = any(each.kind == "application_written_down" for each in file.timeline)
+    if file.case.parent_id or is_typed_here or event.subject not in (Channel.SELF, Channel.REFERRAL):
+        return _("Saapuminen merkittiin. Vastaanottoilmoitusta ei annettu kenellekään")
+    return None
+
+
+def letter_name(key: str) -> str:
+    """Return a letter's name among events, by the key of its text."""
+    if key in LETTERS:
+        return _(LETTERS[key])
+    notice = key.removeprefix("notice_")
+    return word(notice, "notice") if notice in TABLES["notice"] else key.replace("_", " ")
+
+
+def particulars(event: CaseEvent, file: CaseFile) -> Iterator[str]:
+    """Yield the decision that an event is about, and for whom it was."""
+    number, to = event.facts.get("number"), event.facts.get("to")
+    if isinstance(number, str):
+        yield number
+    if event.kind == "letter_written" and isinstance(to, str):
+        yield _addressee(to, file)
+    if event.kind in _OF_ONE_RECIPIENT:
+        yield _addressee(str(event.facts.get("business_key") or ""), file)
+
+
+def _addressee(key: str, file: CaseFile) -> str:
+    party = named_after(key, tuple(file.parties))
+    if party is not None:
+        return party.name or word(party.kind, "party")
+    return role_name(key) if key in {each.value for each in Role} else ""
+
+
+def who_acted(name: str) -> str:
+    """Return the name of who acted; of the program its own word, since its name also means a pending case."""
+    return _("järjestelmä") if name == SYSTEM.name else name
+
+
+def sendings(file: CaseFile) -> Mapping[UUID, str]:
+    """Return of each notice and posted letter, by document: when it left, that it did not, or that nobody has said so."""
+    told = [each for each in file.timeline if each.kind in ("notice_sent", "notice_not_sent")]
+    known = {str(each.facts["document"]): each for each in told if each.facts.get("document")}
+    # Events of versions before do not name their document.
+    is_whole = len(known) == len(told)
+    found: dict[UUID, str] = {}
+    for document in file.documents:
+        event = known.get(str(document.id))
+        if event is not None and event.kind == "notice_sent":
+            found[document.id] = _("Lähti %(day)s", day=_day(event))
+        elif event is not None:
+            found[document.id] = _("Ei lähtenyt")
+        elif is_whole and document.kind.startswith("notice_"):
+            found[document.id] = _("Lähettämistä ei ole kirjattu")
+    return found
+
+
+def _day(event: CaseEvent) -> str:
+    return day(date.fromisoformat(str(event.facts.get("sent_on") or event.at.date().isoformat())))
