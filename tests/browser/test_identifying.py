@@ -14,7 +14,7 @@ from tests.support import answers as plain
 from tests.support.axe import faults
 from tests.support.chromium import PATIENCE, PHONE, follow
 from tests.support.identity_provider import IdentityProvider, identity_provider, settings_of
-from tests.support.profiles import found_in, history_of, kept_in
+from tests.support.profiles import found_in, history_of, page_kept_in
 from tests.support.reader import AINO, applied
 from tests.support.server import serving
 from tests.support.story import Story
@@ -122,7 +122,7 @@ def test_nothing_of_what_was_read_is_left_on_the_device(
     tmp_path: Path,
     scripts: bool,
 ) -> None:
-    with kept_in(tmp_path / "profile", chromium, scripts=scripts) as page:
+    with page_kept_in(tmp_path / "profile", chromium, scripts=scripts) as page:
         before_going(page, code, address=address)
         identifies(page)
         page.get_by_text("Näytä, mitä kirjoitit").click()
@@ -131,7 +131,7 @@ def test_nothing_of_what_was_read_is_left_on_the_device(
         page.wait_for_url(weather)
 
     assert found_in(tmp_path / "profile", (WORDS, "hakemuksesi", "päätös hakemukseesi", code, AINO)) == {}
-    visited = history_of(tmp_path / "profile")
+    visited = history_of(tmp_path / "profile", "chromium")
     assert weather in visited
     own = {title for place, title in visited.items() if place.startswith(address)}
     # The way out takes the title of the page it leads to.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.support.chromium import FLAGS, PATIENCE, PHONE, executable
 from tests.support.firefox import firefox
@@ -37,6 +37,13 @@ def kept_in(folder: Path, which: str, browser: Browser, *, scripts: bool = True)
         with firefox(folder, scripts=scripts) as tab:
             yield tab
         return
+    with page_kept_in(folder, browser, scripts=scripts) as page:
+        yield ChromiumTab(page)
+
+
+@contextmanager
+def page_kept_in(folder: Path, browser: Browser, *, scripts: bool = True) -> Iterator[Page]:
+    """A page of Chromium with a folder of its own."""
     context = browser.browser_type.launch_persistent_context(
         str(folder),
         executable_path=str(executable()),
@@ -47,7 +54,7 @@ def kept_in(folder: Path, which: str, browser: Browser, *, scripts: bool = True)
     )
     context.set_default_timeout(PATIENCE)
     try:
-        yield ChromiumTab(context.pages[0])
+        yield context.pages[0]
     finally:
         context.close()
 
