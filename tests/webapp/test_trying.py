@@ -84,7 +84,7 @@ def test_a_form_is_filled_with_invented_answers_and_sent(outi, try_out):
     page = outi.follows(acts(outi, filled, "/form", "go=complete"))
     assert "Nyt vuorossa: kirjaaja" in page.text
     assert "Viestisi on perillä" in page.text
-    assert "vastaanotto ilmoitettu" in page.text
+    assert "saapuminen merkitty" in page.text
     assert page.tree.xpath("//main//svg//*[contains(@class, 'is-current')]")
 
 
