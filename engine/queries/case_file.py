@@ -55,7 +55,7 @@ from engine.storage.links import Link
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest as InformationRequest
 from engine.storage.requests import answer_code, receipt_number
-from engine.storage.resolutions import DeniedDecision, Delivery, OralDecision, Resolution
+from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision, Resolution
 from engine.storage.submissions import Submission as Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tasks import Writing
