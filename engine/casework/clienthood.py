@@ -24,7 +24,8 @@ RESTORED: Final = "clienthood_restored"
 
 
 def clienthood_of(work: Work, case: Case) -> Clienthood | None:
-    """Return None for a case that was never admitted, or is admitted no more: refused after a court sent it back."""
+    """Return None for a case that was never admitted, or is admitted no more: refused after a court sent it back. An oral
+    decision that somebody else wrote down admits once its giver has confirmed it."""
     began = _beginning(work, case)
     if began is None:
         return None
@@ -50,7 +51,7 @@ def _beginning(work: Work, case: Case) -> tuple[date, str] | None:
     begun = [
         (day_of(each.given_at), "oral_decision")
         for each in work.stores.oral_decisions.of_case(case.id)
-        if each.outcome in list(Outcome) and Outcome(each.outcome).is_admission
+        if not each.waits and each.outcome in list(Outcome) and Outcome(each.outcome).is_admission
     ]
     begun += [
         (day_of(each.signed_at), "resolution")

@@ -15,7 +15,14 @@ CONTACT_OWED: Final = "contact_owed"
 _REACHED: Final = "client_contacted"
 _GIVEN_UP: Final = "client_unreachable_recorded"
 _NEEDS_A_WAY: Final = frozenset(
-    {"contact_client", "contact_change", "tell_withheld", "record_delivery", "choose_delivery_way"}
+    {
+        "contact_client",
+        "contact_change",
+        "tell_withheld",
+        "tell_denied",
+        "record_delivery",
+        "choose_delivery_way",
+    }
 )
 """Forms of tasks that nobody can do without a way to the person."""
 _DEAD: Final = "dead"

@@ -22,6 +22,7 @@ from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, re
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
+from engine.casework.recordings.oral_decision import SETTLED
 from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -43,7 +44,7 @@ FROM_STAFF = (
 AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
 """Messages that begin an instance of their own, at any time after a decision was signed."""
 KEPT_UNTIL_AWAITED = frozenset({"new_fact"})
-_ENDS = frozenset({UNDONE, CORRECTION_OVERTAKEN})
+_ENDS = frozenset({UNDONE, CORRECTION_OVERTAKEN, SETTLED})
 """Messages that end one instance. One that is kept would end another of its kind, begun later."""
 
 

@@ -56,7 +56,7 @@ from engine.storage.links import Link
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest as InformationRequest
 from engine.storage.requests import answer_code, receipt_number
-from engine.storage.resolutions import Delivery, OralDecision, Resolution
+from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision, Resolution
 from engine.storage.submissions import Submission as Submission
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tasks import Writing
@@ -104,6 +104,8 @@ class CaseFile:
     meetings: tuple[Meeting, ...]
     """In the order in which they begin."""
     oral_decisions: tuple[OralDecision, ...]
+    denied_decisions: tuple[DeniedDecision, ...]
+    """Written down in a call as decided, and denied by their giver."""
     resolutions: tuple[Resolution, ...]
     deliveries: tuple[Delivery, ...]
     documents: tuple[Document, ...]
@@ -206,6 +208,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         arrivals=arrivals_of(work, case),
         meetings=meetings_of(work, case),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
+        denied_decisions=stores.oral_decisions.denied_of_case(case.id) if is_open else (),
         resolutions=resolutions,
         deliveries=stores.deliveries.of_case(case.id),
         documents=tuple(

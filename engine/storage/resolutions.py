@@ -62,6 +62,13 @@ class OralDecision:
         return self.recorded_by is not None and self.confirmed_at is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeniedDecision(OralDecision):
+    """One that somebody wrote down in another's name, and that they denied."""
+
+    denied_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One attempt to serve a document, with channel, proof and presumed date."""
@@ -192,6 +199,11 @@ class Resolutions:
         return value_of(Resolution, row, content=content or {})
 
 
+_DENIED_OF_CASE = (
+    select(ORAL_DECISIONS)
+    .where(ORAL_DECISIONS.c.case_id == bindparam("case"), ORAL_DECISIONS.c.denied_at.is_not(None))
+    .order_by(ORAL_DECISIONS.c.given_at)
+)
 _ORAL_OF_CASE = (
     select(ORAL_DECISIONS)
     .where(ORAL_DECISIONS.c.case_id == bindparam("case"), ORAL_DECISIONS.c.denied_at.is_(None))
@@ -249,9 +261,18 @@ class OralDecisions:
         """Return the decisions that were given, oldest first, without those that their giver denied."""
         return tuple(self._opened(row) for row in self._unit.rows(_ORAL_OF_CASE, case=case_id))
 
+    def denied_of_case(self, case_id: UUID) -> tuple[DeniedDecision, ...]:
+        """Return what was written down as decided and its giver denied, oldest first."""
+        return tuple(
+            value_of(DeniedDecision, row, reasons=self._reasons(row))
+            for row in self._unit.rows(_DENIED_OF_CASE, case=case_id)
+        )
+
     def _opened(self, row: RowMapping) -> OralDecision:
-        reasons = self._vault.open_column(ORAL_DECISIONS.c.reasons, SealingClass.DECISION, row)
-        return value_of(OralDecision, row, reasons=reasons or "")
+        return value_of(OralDecision, row, reasons=self._reasons(row))
+
+    def _reasons(self, row: RowMapping) -> str:
+        return self._vault.open_column(ORAL_DECISIONS.c.reasons, SealingClass.DECISION, row) or ""
 
 
 class Deliveries:

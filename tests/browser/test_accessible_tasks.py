@@ -22,6 +22,7 @@ from tests.stories.test_notices import begins, to_police
 from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_referrals import NOT_REACHED
 from tests.stories.test_removal import assessed, client
+from tests.stories.test_urgent_night import records
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
 from tests.support.chromium import DESKTOP, PHONE, follow
@@ -239,7 +240,10 @@ def a_threat_that_the_police_must_hear_of(story: Story) -> None:
 
 
 def a_call_for_the_police(story: Story) -> None:
-    story.calls()
+    records(story)
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="Sanoin toisin.")
+    story.passes(minutes=1)
+    story.does("paivystaja", "tell_denied")
     story.does(
         "paivystaja",
         "register",

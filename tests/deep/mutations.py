@@ -32,6 +32,8 @@ SURVIVORS: Final = Path(__file__).with_name("survivors.toml")
 MUTANT: Final = "VIREILLE_MUTANT"
 STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "age_change": ("corrected_ages",),
+    "denied_decision": ("urgent_night",),
+    "spoken_decision": ("urgent_night",),
     "after_decision": ("appeals", "adverse_outcomes", "delivery", "sent_back"),
     "appeal": ("appeals", "sent_back"),
     "appeal_arrival": ("appeals",),

@@ -21,6 +21,7 @@ from engine.commands.urgent_calls import (
 )
 from engine.domain.cases import CaseClass, Outcome
 from engine.domain.people import OPERATOR, Role
+from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected, ClaimedByAnother, Invalid, NotFound
 from engine.queries.case_file import OpenTaskPage
 from engine.queries.staff_notices import MyNotices
@@ -175,7 +176,53 @@ def test_what_was_not_decided_so_is_no_decision(story: Story) -> None:
     )
     assert story.file.oral_decisions == ()
     assert "oral_decision_denied" in story.events
+    story.passes(minutes=1)
+    assert "confirm_spoken" not in story.forms, "answered once"
+    assert "tell_denied" in story.forms
     assert not any(each.is_open for each in story.file.deadlines if each.name == "written_after_oral")
+
+
+def test_the_one_who_decided_confirms_it_before_the_case_is_registered(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    task, paivi = story.task("confirm_spoken"), story.world.people["paattaja"].id
+    assert (task.assignee_id, task.due_at) == (paivi, story.world.clock.moment + timedelta(hours=1))
+    assert story.file.clienthood is None, "nobody is a client by a note"
+    with pytest.raises(ClaimedByAnother):
+        story.does("kaksoisrooli", "confirm_spoken")
+    story.does("paattaja", "confirm_spoken")
+    assert story.file.clienthood is not None
+    story.does("paivystaja", "register", in_danger="yes")
+    assert story.task("oral_decision").assignee_id == paivi, "the reasons and the consent are theirs"
+    night = story.file.oral_decisions[0].given_at.astimezone(HELSINKI).date().isoformat()
+    story.does("paattaja", "oral_decision", told_on=night)
+    assert len(story.file.oral_decisions) == 1, "it was given once"
+
+
+def test_who_heard_that_she_is_admitted_hears_within_the_hour_that_it_was_not_confirmed(
+    story: Story,
+) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    said = "Sanoin vain, että häntä autetaan aamuun."
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason=said)
+    assert story.file.oral_decisions == ()
+    assert [each.outcome for each in story.file.denied_decisions] == ["admitted_35_1"], "the file keeps it"
+    story.passes(minutes=1)
+    task = story.task("tell_denied")
+    assert task.candidate_group is Role.ON_CALL
+    assert task.due_at is not None
+    assert task.due_at <= story.world.clock.moment + timedelta(hours=1)
+    again = (story.today + timedelta(days=1)).isoformat()
+    heard = ("contact_channel", "told_on", "denial_told_notes", "denial_help")
+    vain = {**dict.fromkeys(heard), "denial_told": "not_reached", "try_again_on": again}
+    story.does("paivystaja", "tell_denied", **vain)
+    assert "tell_denied" in story.forms, "it is tried again"
+    with pytest.raises(WayNotSafe):
+        story.does("paivystaja", "tell_denied", contact_channel="email")
+    story.does("paivystaja", "tell_denied")
+    assert "tell_denied" not in story.forms
+    assert "spoken_denied_told" in story.milestones
 
 
 def test_only_the_one_who_decided_confirms_it(story: Story) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from engine.errors import AnswersRejected
+from tests.stories.test_urgent_calls import ONLY_WHEN_ADMITTED
+from tests.stories.test_urgent_night import records
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.party_changes import changes, person
 from tests.support.story import Story
 from tests.support.world import World
 
+NOT_ALOUD = {
+    **dict.fromkeys(ONLY_WHEN_ADMITTED),
+    "oral_decision": "not_given",
+    "not_given_reason": "Vaara on ohi.",
+}
 SIGN = {
     "signature": "sign",
     "delegation_confirmed": "true",
@@ -214,3 +222,29 @@ def test_the_page_states_that_nothing_had_to_be_explained(signer: Visitor, prepa
         "varoituksia, poikkeuksia tai ristiriitoja ei ole"
         in page_of(signer, prepared, "sign_resolution").text
     )
+
+
+def test_who_signs_a_lapse_sees_the_danger_who_was_there_and_what_is_still_open(
+    world: World, app: Flask, story: Story
+) -> None:
+    records(story)
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="Sanoin toisin.")
+    story.passes(minutes=1)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("paattaja", "oral_decision", **NOT_ALOUD)
+    story.hears("application_withdrawn")
+    with pytest.raises(AnswersRejected) as nameless:
+        story.does("kasittelija", "withdraw", present=["other"])
+    assert "present_other" in nameless.value.problems
+    story.does("kasittelija", "withdraw", present=["other"], present_other="Mies, sanoi olevansa serkku")
+    story.does("kasittelija", "prepare_resolution")
+
+    page = signed_in(world, "paattaja", app).get(f"/tasks/{story.task('sign_resolution').id}")
+
+    (seen,) = page.tree.xpath("//section[@aria-labelledby='before-lapse']")
+    words = " ".join(seen.text_content().split())
+    for each in ("vaarassa", "Mies, sanoi olevansa serkku", "ei vahvistettu", "Tee kiireelliset toimet"):
+        assert each in words
+    case = signed_in(world, "paattaja", app).get(f"/cases/{story.reference}").text
+    assert "Päivi Päättäjä ei vahvistanut sitä" in case
+    assert "Henkilölle ei ole vielä kerrottu" in case

@@ -236,10 +236,12 @@ def standing_of(file: CaseFile) -> str:
 
 
 def clienthood_in_words(file: CaseFile) -> str:
-    """Return since when the person is a client and by which decision, or until when; empty for who is none."""
+    """Return since when the person is a client and by which decision, or until when; empty for who is none. A decision
+    written down in a call admits nobody before its giver confirms it."""
     found = file.clienthood
     if found is None:
-        return ""
+        waits = any(each.waits for each in file.oral_decisions)
+        return _("Suullinen päätös odottaa päättäjän vahvistusta. Hän ei ole vielä asiakas.") if waits else ""
     began = {"since": day(found.since), "by": word(found.by, "clienthood_beginning")}
     if found.until is None:
         return _("Asiakas %(since)s alkaen, %(by)s. Asiakkuus jatkuu.", **began)

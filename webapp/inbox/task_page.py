@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.recordings.oral_decision import ORAL
+from engine.casework.recordings.oral_decision import CONFIRMATION, ORAL
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.clock import day_of
@@ -183,7 +183,11 @@ def around(page: TaskPage) -> dict[str, object]:
         "due_for": "" if page.task.due_at else _("seurantapäivä"),
         "contact": safe_contact(page.file.parties),
         "danger": danger_of(page.file),
-        "spoken": [each for each in page.file.oral_decisions if each.waits and page.task.form_key == ORAL],
+        "spoken": [
+            each
+            for each in page.file.oral_decisions
+            if each.waits and page.task.form_key in (ORAL, CONFIRMATION)
+        ],
         "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
         "latest": story(page.file)[:LATEST],
         "sendings": sendings(page.file),

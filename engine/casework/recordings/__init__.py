@@ -25,7 +25,7 @@ from engine.casework.recordings.notice import (
     record_notice_text,
     record_transfer_ground,
 )
-from engine.casework.recordings.oral_decision import record_oral_decision
+from engine.casework.recordings.oral_decision import record_confirmation, record_oral_decision
 from engine.casework.recordings.paper import record_paper
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import (
@@ -54,6 +54,8 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "triage_override": record_class,
     "verify_consent": record_consent,
     "withdraw": record_withdrawal,
+    "confirm_spoken": record_confirmation,
+    "tell_denied": record_contact,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
     "information_reply": record_reply,

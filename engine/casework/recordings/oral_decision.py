@@ -20,11 +20,22 @@ from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import TaskState
 from engine.errors import Forbidden, Invalid
 from engine.executor import Work
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.storage.resolutions import OralDecision
 
 ORAL: Final = "oral_decision"
 """The form on which a decision-maker decides aloud, or confirms what was written down for them."""
+
+
+CONFIRMATION: Final = "confirm_spoken"
+"""The form on which they say at once if they decided so, before the case is registered."""
+SPOKEN: Final = "decision_spoken"
+"""Message with which the process begins that asks them."""
+SETTLED: Final = "spoken_settled"
+"""Ends it: they answered in the task of the oral decision, or the written one is signed."""
+DENIED: Final = "oral_decision_denied"
+"""Message with which the process begins that lets the person know within an hour."""
 
 
 class NotAppointed(Forbidden):
@@ -33,6 +44,10 @@ class NotAppointed(Forbidden):
 
 class NotAsSpoken(Invalid):
     sentence = "Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."
+
+
+class NotItsGiver(Forbidden):
+    sentence = "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +77,55 @@ def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -
     written_owed(work, case, models, spoken.at)
     notify_colleague(work, NoticeKind.ASSIGNMENT, spoken.given_by, case.id, case.id)
     work.record(case.id, "oral_decision_written_down", outcome)
+    if not is_own and SPOKEN in models.parsed.starts:
+        work.instances.start(case, SPOKEN, _begun(case))
+        give_to_its_giver(work, case)
 
 
 def give_to_its_giver(work: Work, case: Case) -> None:
-    """Give the task in which an oral decision is confirmed to the one in whose name it was written down."""
-    waiting = _waiting(work, case)
-    if waiting is None:
+    """Give the tasks in which an oral decision is confirmed to the one in whose name it was written down."""
+    given = _written_down(work, case)
+    if given is None:
         return
     for task in work.stores.tasks.open_in(case.id):
-        if task.form_key == ORAL and task.assignee_id is None and str(waiting.given_by) not in task.not_by:
-            given = replace(task, state=TaskState.CLAIMED, assignee_id=waiting.given_by)
-            work.stores.tasks.save(task, given)
+        is_theirs = task.form_key == ORAL or (task.form_key == CONFIRMATION and given.waits)
+        if is_theirs and task.assignee_id is None and str(given.given_by) not in task.not_by:
+            work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=given.given_by))
+
+
+def record_confirmation(work: Work, recording: Recording) -> None:
+    """Record that its giver stands by what was written down in a call, or denies it. Raise NotItsGiver for others."""
+    case = recording.case
+    waiting = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
+    if not waiting:
+        return
+    if waiting[-1].given_by != work.actor.person_id:
+        raise NotItsGiver
+    if recording.text("spoken_confirmed") == "yes":
+        require_power(work, Power.GIVE_ORAL_DECISIONS, day_of(waiting[-1].given_at))
+        work.stores.oral_decisions.confirm(case.id, waiting[-1].id, waiting[-1].reasons, work.now)
+        work.record(case.id, "oral_decision_confirmed", waiting[-1].outcome)
+        return
+    _deny(work, case, waiting[-1])
+    _let_know(work, recording)
+
+
+def settle(work: Work, case: Case) -> None:
+    """Ask no more for a confirmation: it was given or refused elsewhere, or the written decision is signed."""
+    if SETTLED in work.stores.subscriptions.names_in(case.id):
+        work.stores.starts.add(case.id, SETTLED, {}, work.now)
 
 
 def record_oral_decision(work: Work, recording: Recording) -> None:
     given_on = recording.day("told_on") or work.today
-    waiting = _waiting(work, recording.case)
-    own = waiting if waiting is not None and waiting.given_by == work.actor.person_id else None
+    written = _written_down(work, recording.case)
+    own = written if written is not None and written.given_by == work.actor.person_id else None
+    if own is not None and own.waits:
+        settle(work, recording.case)
     if recording.text("oral_decision") != "admitted":
         _deny(work, recording.case, own)
+        if own is not None:
+            _let_know(work, recording)
         work.record(recording.case.id, "oral_decision_not_given")
         return
     require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
@@ -89,7 +134,8 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     if own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on):
         work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
         _record_consent(work, recording)
-        work.record(recording.case.id, "oral_decision_confirmed", outcome)
+        if own.waits:
+            work.record(recording.case.id, "oral_decision_confirmed", outcome)
         return
     _deny(work, recording.case, own)
     spoken_at = work.now if given_on == work.today else noon_of(given_on)
@@ -106,10 +152,24 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     work.record(recording.case.id, "oral_decision_given", outcome)
 
 
-def _waiting(work: Work, case: Case) -> OralDecision | None:
-    """Return the latest decision that waits for its giver to confirm it; None if there is none."""
-    given = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
+def _begun(case: Case) -> dict[str, str | None]:
+    return {"case_class": case.case_class.value if case.case_class else None}
+
+
+def _written_down(work: Work, case: Case) -> OralDecision | None:
+    """Return the latest decision that was written down in its giver's name and not denied; None if there is none."""
+    given = [each for each in work.stores.oral_decisions.of_case(case.id) if each.recorded_by is not None]
     return given[-1] if given else None
+
+
+def _let_know(work: Work, recording: Recording) -> None:
+    """The person heard in the call that they are admitted: somebody lets them know that it was not confirmed, unless
+    another decision admits them."""
+    case = recording.case
+    if any(not each.waits for each in work.stores.oral_decisions.of_case(case.id)):
+        return
+    if DENIED in recording.models.parsed.starts:
+        work.stores.starts.add(case.id, DENIED, to_json(_begun(case)), work.now)
 
 
 def _deny(work: Work, case: Case, own: OralDecision | None) -> None:

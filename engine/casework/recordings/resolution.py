@@ -26,7 +26,7 @@ from engine.casework.decision_corrections import (
     prepared_last,
 )
 from engine.casework.recordings.assessment import require_as_assessed
-from engine.casework.recordings.oral_decision import require_power, require_same_as_oral
+from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.casework.signers import MaySign, may_sign, relation_of
@@ -210,6 +210,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     end_removal_of_nobody(work, recording.case, outcome)
     for name in (TARGET, WRITTEN_AFTER_ORAL):
         meet(work, recording.case, name, "resolution_signed")
+    settle(work, recording.case)
     if key:
         end(work, recording.case, key, "decided_anew")
         tell_court(work, recording.case, key, "decided_anew")
