@@ -21,6 +21,7 @@ from webapp.rendering.assets import asset, icon
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.files import size
+from webapp.rendering.words.rulings import ruling_in_words
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
 """Browsers built on Blink and WebKit write posted forms into their session files, but no form with a filled-in
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        ruling=ruling_in_words,
         rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
