@@ -46,7 +46,10 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "post_paper": {"sent_on": Act.NOTICE_SENT},
     "appeal_arrival": {"appeal_received_on": Act.APPEAL},
     "send_to_court": {"sent_to_court_on": Act.FORWARDING},
-    "court_decision": {"court_decided_on": Act.COURT_DECISION},
+    "court_decision": {
+        "court_decided_on": Act.COURT_DECISION,
+        "court_decision_arrived_on": Act.COURT_DECISION_ARRIVAL,
+    },
     "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
 }
 """Form to its questions about days that have neighbours. A question in the rows of a list is named with the list."""

@@ -37,6 +37,7 @@ class Act(StrEnum):
     APPEAL = "appeal"
     FORWARDING = "forwarding"
     COURT_DECISION = "court_decision"
+    COURT_DECISION_ARRIVAL = "court_decision_arrival"
     FINALITY_ANSWER = "finality_answer"
     NOTICE_MADE = "notice_made"
     NOTICE_SENT = "notice_sent"
@@ -103,6 +104,11 @@ ORDERS: Final = (
     _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
     _hard(Act.APPEAL, Act.FORWARDING, "Päivä on ennen kuin valitus saapui. Tarkista päivä."),
+    _hard(
+        Act.COURT_DECISION,
+        Act.COURT_DECISION_ARRIVAL,
+        "Päivä on ennen kuin tuomioistuin ratkaisi asian. Tarkista päivät.",
+    ),
     _hard(Act.CONSENT, Act.CONSENT_WITHDRAWAL, "Suostumusta ei voi peruuttaa ennen kuin se annettiin."),
     Order(
         Act.NOTICE_SENT,

@@ -53,7 +53,7 @@ KINDS: Final[Mapping[str, DeadlineKind]] = MappingProxyType(
             DeadlineKind(
                 TARGET,
                 "Päätöksen tavoiteaika",
-                "Päivät asian luokan mukaan, saapumisesta. Seisoo, kun odotetaan hakijan omaa vastausta; ei koskaan "
+                "Päivät asian luokan mukaan, saapumisesta; oikeuden palauttamassa asiassa ratkaisun saapumisesta. Seisoo, kun odotetaan hakijan omaa vastausta; ei koskaan "
                 "lapsen eikä kiireellisen asian.",
                 "434/2003 23 §; 746/2011 5 §",
                 days_are_law=False,

@@ -30,9 +30,10 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.casework.clienthood import end_removal_of_nobody, owe_removal
+from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, overtake, prefix_of, prepared_last
 from engine.domain import deadlines
-from engine.domain.appeals import appeal_period
+from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
@@ -222,9 +223,10 @@ def send_opinion_to_court(
 @operation(
     label="Vie oikeuden ratkaisu asiaan",
     sentence="Päättää valituksen ja kertoo ratkaisun asialle, jos se on vielä vireillä: kumottu tai palautettu avautuu heti "
-    "uudelleen (808/2019 122 §).",
+    "uudelleen (808/2019 122 §). Laskee, mihin asti viranomainen voi itse pyytää valituslupaa: 30 päivää siitä, kun ratkaisu "
+    "annettiin sille tiedoksi (808/2019 107, 111 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
-    outputs={"case_goes_on": "boolean"},
+    outputs={"case_goes_on": "boolean", "own_appeal_until": "date"},
     records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
     once=EACH_VISIT,
 )
@@ -233,9 +235,10 @@ def report_court_result(
 ) -> Mapping[str, Any]:
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
     outcome = call.variables.get("outcome")
+    until = _own_appeal_until(work, case, key)
     if call.variables.get("appealed") == REMOVAL:
         work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
-        return {"case_goes_on": _report_to_removal(work, case, result)}
+        return {"case_goes_on": _report_to_removal(work, case, result), "own_appeal_until": until}
     was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
@@ -244,7 +247,7 @@ def report_court_result(
         overtake(work, case)
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.
-        return {"case_goes_on": True}
+        return {"case_goes_on": True, "own_appeal_until": until}
     if result in SENT_BACK:
         overtake(work, case)
         for period in open_periods(work, case):
@@ -260,7 +263,16 @@ def report_court_result(
         carried = {"court_result": result, "outcome": outcome}
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
-    return {"case_goes_on": goes_on}
+    return {"case_goes_on": goes_on, "own_appeal_until": until}
+
+
+def _own_appeal_until(work: Work, case: Case, appeal_key: str) -> date | None:
+    """Return the last day of the authority's own time, which runs from the day on which the ruling reached it."""
+    answers = answers_of(work, case, COURT_DECISION, appeal_key or None)
+    arrived_on = answers.get("court_decision_arrived_on")
+    return (
+        leave_ends_on(str(answers.get("court") or ""), arrived_on) if isinstance(arrived_on, date) else None
+    )
 
 
 def _report_to_removal(work: Work, case: Case, result: str) -> bool:

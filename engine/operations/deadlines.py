@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.court_rulings import came_back_at
 from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.calendar import Counting, later
@@ -24,7 +25,7 @@ CAUSE = "waiting_for_applicant"
 @operation(
     label="Käynnistä tavoiteaika",
     sentence="Käynnistää sisäisen tavoiteajan ja merkitsee asian luokan. Jos luokka on muuttunut, uusi tavoite "
-    "korvaa vanhan; vanha jää näkyviin.",
+    "korvaa vanhan; vanha jää näkyviin. Oikeuden palauttaman asian aika alkaa siitä, kun ratkaisu saapui.",
     inputs={
         "case_class": "text",
         "target_days": "number",
@@ -48,7 +49,8 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
         work.stores.tasks.prioritise(case.id, case_class.priority)
     # The first class of a case comes with its first target.
     known = None if case.case_class is None else work.stores.deadlines.find(case.id, TARGET)
-    began = _began(call, case)
+    came_back = came_back_at(work, case)
+    began = came_back or _began(call, case)
     due_on = later(day_of(began), days, counting)
     if known is not None and known.is_open:
         if known.counting is counting and known.entries[0].days == days:
@@ -62,7 +64,7 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
         entry=ClockEntry(
             EntryKind.STARTED,
             began,
-            "received",
+            "received" if came_back is None else "sent_back",
             work.actor.name,
             work.actor.person_id,
             "target_dates",

@@ -12,9 +12,11 @@ from sqlalchemy import RowMapping, select
 
 from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
+from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.court_rulings import CourtRuling, overruled, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
 from engine.casework.recordings.resolution import SIGNATURES
@@ -122,6 +124,12 @@ class CaseFile:
     """Messages that the case would take now: name and business key."""
     return_reasons: Mapping[UUID, str]
     """By resolution: why it was sent back to its preparer."""
+    rulings: Mapping[str, CourtRuling]
+    """By appeal: what the court decided."""
+    overruled: Mapping[UUID, CourtRuling]
+    """By resolution: the ruling that annulled, returned or changed it."""
+    is_sent_back: bool
+    """True from a court's annulling or returning the decision until the new one is signed: no outcome is in force."""
     people: Mapping[UUID, str]
     own_reading: OwnReading
     """True if the person may read their own case online."""
@@ -176,6 +184,9 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         for each in stores.resolutions.of_case(case.id)
         if not case.is_shut_to(work.actor, each.prepared_at)
     )
+    submissions = _submissions(work, case)
+    timeline = stores.timeline.of_case(case.id)
+    ruled = rulings(timeline, submissions)
     return CaseFile(
         case=case,
         parent=next((each for each in family if each.id == case.parent_id), None),
@@ -200,9 +211,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             each.id: receipt_number(stores.root, each) for each in requests if each.answered_at and is_open
         },
         deadlines=stores.deadlines.of_case(case.id),
-        submissions=tuple(
-            each for each in _submissions(work, case) if not case.is_shut_to(work.actor, each.sent_at)
-        ),
+        submissions=submissions,
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),
@@ -221,13 +230,16 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             for each in stores.attachments.of_case(case.id)
             if not case.is_shut_to(work.actor, each.created_at)
         ),
-        timeline=stores.timeline.of_case(case.id),
+        timeline=timeline,
         element_runs=stores.element_runs.of_case(case.id),
         call_wish=stores.call_wishes.open_of(case.id),
         clienthood=clienthood_of(work, case),
         held_until=work.stores.legal_holds.held((case.id,), work.today).get(case.id),
         awaited=awaited_messages(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
+        rulings=ruled,
+        overruled=overruled(resolutions, ruled),
+        is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},
         own_reading=reading_of(work, case),
         moment=work.now,
@@ -250,9 +262,10 @@ def _code_calls(
 
 
 def _submissions(work: Work, case: Case) -> tuple[Submission, ...]:
-    """Return the case's submissions with answers as values: dates are dates, not text."""
+    """Return the submissions that the actor may read, with answers as values: dates are dates, not text."""
     found = work.stores.submissions.of_case(case.id)
-    return tuple(replace(each, answers=from_json(dict(each.answers))) for each in found)
+    read = (each for each in found if not case.is_shut_to(work.actor, each.sent_at))
+    return tuple(replace(each, answers=from_json(dict(each.answers))) for each in read)
 
 
 @dataclass(frozen=True)

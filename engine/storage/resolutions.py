@@ -290,7 +290,11 @@ class Deliveries:
         channel: str,
     ) -> UUID:
         delivery_id = new_id()
-        attempt = sum(1 for each in self.of_case(case_id) if each.business_key == business_key) + 1
+        before = [
+            each
+            for each in self.of_case(case_id)
+            if each.business_key == business_key and each.resolution_id == resolution_id
+        ]
         self._unit.insert(
             DELIVERIES,
             {
@@ -302,7 +306,7 @@ class Deliveries:
                 "business_key": business_key,
                 "channel": channel,
                 "state": "open",
-                "attempt": attempt,
+                "attempt": len(before) + 1,
             },
         )
         return delivery_id

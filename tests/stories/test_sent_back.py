@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.clock import day_of, noon_of
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
@@ -24,6 +25,42 @@ def sent_back(story: Story, place: int = 0) -> None:
     tasks = [each for each in story.file.tasks if each.form_key == "court_decision"]
     story.does("kasittelija", "court_decision", key=tasks[place].business_key, court_result="annulled")
     story.passes(minutes=1)
+
+
+def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of_its_own(
+    story: Story,
+) -> None:
+    until_court(story)
+    story.passes(days=5)
+    decided, arrived = story.today - timedelta(days=3), story.today - timedelta(days=1)
+    story.does(
+        "kasittelija",
+        "court_decision",
+        court_result="annulled",
+        court_diary_number="1234/03.04/2027",
+        court_decided_on=decided.isoformat(),
+        court_decision_arrived_on=arrived.isoformat(),
+    )
+    story.passes(minutes=1)
+    due_at = story.task("own_appeal").due_at
+    assert due_at is not None
+    assert day_of(due_at) >= arrived + timedelta(days=30)
+    file = story.file
+    (ruling,) = file.overruled.values()
+    assert file.is_sent_back
+    assert (ruling.result, ruling.court) == ("annulled", "Esimerkin hallinto-oikeus")
+    assert (ruling.decided_on, ruling.diary_number) == (decided, "1234/03.04/2027")
+    story.until("sufficiency")
+    target = [each for each in story.file.deadlines if each.name == "target"][-1]
+    assert target.is_open
+    assert target.entries[0].at == noon_of(arrived), (
+        "it counts from the ruling's arrival, not from the application"
+    )
+    story.until("record_delivery")
+    first = story.file.resolutions[0]
+    assert set(story.file.overruled) == {first.id}, "the new decision is in force"
+    assert not story.file.is_sent_back
+    assert [each.attempt for each in story.file.deliveries] == [1, 1]
 
 
 def test_what_is_examined_again_already_is_examined_once_though_two_had_appealed(story: Story) -> None:

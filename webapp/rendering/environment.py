@@ -22,6 +22,7 @@ from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.files import size
+from webapp.rendering.words.rulings import ruling_in_words
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
 """Browsers built on Blink and WebKit write posted forms into their session files, but no form with a filled-in
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
         groceries=code_disguise.as_groceries,
         word=labels.word,
         who_acted=who_acted,
+        ruling=ruling_in_words,
         rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,

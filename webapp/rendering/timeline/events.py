@@ -12,6 +12,7 @@ from webapp.rendering.timeline.variants import letter_name, particulars, variant
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import TABLES, role_name, word
+from webapp.rendering.words.rulings import ruling_in_words
 
 THREADS = ("story", "contact", "decisions", "deadlines", "work", "all")
 
@@ -46,6 +47,9 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
         # A notice may be begun before its kind is chosen, and a case may close without an outcome.
         what = what if about else what.removesuffix(": ")
     more = [*particulars(event, file), *_facts(event.facts), who_acted(event.actor_name)]
+    if event.kind == "appeal_ended":
+        ruling = file.rulings.get(str(event.facts.get("business_key") or ""))
+        more = [ruling_in_words(ruling) if ruling else "", *more]
     return Entry(event.at, what, ", ".join(each for each in more if each), thread)
 
 

@@ -136,6 +136,12 @@ COURT_RESULTS = {
     "annulled": marked("päätös kumottiin"),
     "returned": marked("asia palautettiin"),
 }
+OVERRULED = {
+    "annulled": marked("kumottu"),
+    "returned": marked("palautettu tutkittavaksi"),
+    "changed": marked("muutettu tuomioistuimessa"),
+}
+"""What a court did to a decision."""
 PROOFS = {
     "certificate": marked("tiedoksiantotodistus"),
     "acknowledgement": marked("saantitodistus"),

@@ -1,0 +1,102 @@
+"""What courts decided on appeals, as the record knows it: court, days, diary number, and the decision it was about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.casework.appeals import ADMISSION, SENT_BACK, is_sent_back
+from engine.clock import noon_of
+from engine.domain.cases import Case
+from engine.executor.engine import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
+from engine.storage.submissions import Submission
+from engine.storage.timeline import CaseEvent
+
+FORM: Final = "court_decision"
+OVERRULED: Final = SENT_BACK | {"changed"}
+
+
+@dataclass(frozen=True, slots=True)
+class CourtRuling:
+    result: str
+    """upheld, dismissed, discontinued, changed, annulled or returned."""
+    kind: str
+    """Kind of the resolution that was appealed."""
+    recorded_at: datetime
+    court: str = ""
+    """Empty once it is erased, and for who may not read it; so is the number."""
+    decided_on: date | None = None
+    diary_number: str = ""
+    arrived_on: date | None = None
+    """Day on which it reached the authority; None of one recorded before that day was asked."""
+
+
+def rulings(timeline: Iterable[CaseEvent], submissions: Iterable[Submission]) -> Mapping[str, CourtRuling]:
+    """Return the rulings by the key of their appeal, oldest first."""
+    written = {
+        each.business_key: from_json(dict(each.answers)) for each in submissions if each.form_key == FORM
+    }
+    found = {}
+    for event in timeline:
+        if event.kind == "appeal_ended":
+            key = str(event.facts.get("business_key") or "")
+            found[key] = _ruling(event, written.get(key, {}))
+    return found
+
+
+def _ruling(event: CaseEvent, answers: Mapping[str, Any]) -> CourtRuling:
+    decided_on, arrived_on = answers.get("court_decided_on"), answers.get("court_decision_arrived_on")
+    return CourtRuling(
+        result=event.subject or "",
+        kind=str(event.facts.get("decision") or ADMISSION),
+        recorded_at=event.at,
+        court=str(answers.get("court") or ""),
+        decided_on=decided_on if isinstance(decided_on, date) else None,
+        diary_number=str(answers.get("court_diary_number") or ""),
+        arrived_on=arrived_on if isinstance(arrived_on, date) else None,
+    )
+
+
+def overruled(
+    resolutions: Iterable[Resolution], known: Mapping[str, CourtRuling]
+) -> Mapping[UUID, CourtRuling]:
+    """Return the rulings that annulled, returned or changed a decision, by that decision: the newest of its kind at the
+    ruling. Of several on one decision, the first."""
+    signed = sorted(
+        (each for each in resolutions if each.state == "signed" and each.signed_at is not None),
+        key=lambda each: (each.signed_at, each.id),
+        reverse=True,
+    )
+    found: dict[UUID, CourtRuling] = {}
+    for ruling in known.values():
+        before = (
+            each
+            for each in signed
+            if each.kind == ruling.kind and each.signed_at and each.signed_at <= ruling.recorded_at
+        )
+        newest = next(before, None)
+        if newest is not None and ruling.result in OVERRULED:
+            found.setdefault(newest.id, ruling)
+    return found
+
+
+def came_back_at(work: Work, case: Case) -> datetime | None:
+    """Return when what a court sent back reached the authority, until the new decision is signed; None for other matters.
+
+    The target of the new examination counts from then, not from the application.
+    """
+    if not is_sent_back(work, case):
+        return None
+    known = rulings(
+        work.stores.timeline.of_case(case.id), work.stores.submissions.of_case(case.id, FORM)
+    ).values()
+    back = [each for each in known if each.result in SENT_BACK and each.kind == ADMISSION]
+    if not back:
+        return None
+    last = back[-1]
+    return last.recorded_at if last.arrived_on is None else min(noon_of(last.arrived_on), work.now)
