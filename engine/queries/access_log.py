@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
 from engine.clock import HELSINKI
 from engine.domain.access_log import Verification
 from engine.domain.access_reasons import KEPT_OUT
+from engine.domain.cases import Case
 from engine.domain.people import Person, Role
+from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.executor import Query, Work
-from engine.executor.permissions import require_role
+from engine.executor.permissions import permit_case, require_role
 from engine.storage.access import ADMINISTRATION
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
@@ -213,3 +215,26 @@ def _readers(work: Work, conditions: list[ColumnElement[bool]]) -> tuple[Reader,
         .order_by(func.max(ACCESS_ENTRIES.c.at).desc())
     )
     return tuple(Reader(row.actor_name, row.times, row.last_at) for row in rows)
+
+
+@dataclass(frozen=True)
+class WhoLooked(Query[tuple[RowMapping, ...]]):
+    """Return the access log of one case, for auditors and for managers. Reading it is logged too."""
+
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        permit_case(work, self.reference, Action.WHO_LOOKED)
+
+    def execute(self, work: Work) -> tuple[RowMapping, ...]:
+        return entries_of(work, work.stores.cases.by_reference(self.reference))
+
+
+def entries_of(work: Work, case: Case) -> tuple[RowMapping, ...]:
+    """Return the entries of a case's log, newest first."""
+    rows = work.stores.unit.execute(
+        select(ACCESS_ENTRIES)
+        .where(ACCESS_ENTRIES.c.chain_id == case.id)
+        .order_by(ACCESS_ENTRIES.c.seq.desc())
+    )
+    return tuple(rows.mappings())

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping
 
 from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
@@ -60,7 +60,6 @@ from engine.storage.requests import InformationRequest as InformationRequest
 from engine.storage.requests import answer_code, receipt_number
 from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision, Resolution
 from engine.storage.submissions import Submission as Submission
-from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tasks import Writing
 from engine.storage.timeline import CaseEvent as CaseEvent
 from forms.definition import FormDefinition
@@ -385,26 +384,3 @@ class ReadDocument(Query[tuple[Document, bytes]]):
         except Unsealable:
             # Its key was destroyed with the day of its class: what is erased is not there.
             raise NotFound from None
-
-
-@dataclass(frozen=True)
-class WhoLooked(Query[tuple[RowMapping, ...]]):
-    """Return the access log of one case, for auditors and for managers. Reading it is logged too."""
-
-    reference: str
-
-    def permit(self, work: Work) -> None:
-        permit_case(work, self.reference, Action.WHO_LOOKED)
-
-    def execute(self, work: Work) -> tuple[RowMapping, ...]:
-        return entries_of(work, work.stores.cases.by_reference(self.reference))
-
-
-def entries_of(work: Work, case: Case) -> tuple[RowMapping, ...]:
-    """Return the entries of a case's log, newest first."""
-    rows = work.stores.unit.execute(
-        select(ACCESS_ENTRIES)
-        .where(ACCESS_ENTRIES.c.chain_id == case.id)
-        .order_by(ACCESS_ENTRIES.c.seq.desc())
-    )
-    return tuple(rows.mappings())

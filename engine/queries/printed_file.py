@@ -17,7 +17,8 @@ from engine.domain.policy import Action
 from engine.errors import Unsealable
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_person
-from engine.queries.case_file import CaseFile, entries_of, read_case_file
+from engine.queries.access_log import entries_of
+from engine.queries.case_file import CaseFile, read_case_file
 from engine.queries.log_extract import LogExtract, extract_of
 
 ADDRESS: Final = "postal_address"

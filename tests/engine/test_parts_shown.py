@@ -11,8 +11,9 @@ from sqlalchemy import update
 from engine.domain.people import CASE_STAFF, Actor
 from engine.domain.policy import Action, Part, Relation, Standing, decision
 from engine.executor import Query
+from engine.queries.access_log import WhoLooked
 from engine.queries.case_export import ExportCase
-from engine.queries.case_file import OpenCaseFile, WhoLooked
+from engine.queries.case_file import OpenCaseFile
 from engine.queries.emergencies import OpenEmergencyFile
 from engine.queries.log_extract import TakeLogExtract
 from engine.queries.search import FindCases

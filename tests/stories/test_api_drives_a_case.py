@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from engine.domain.cases import CaseState, Outcome
-from engine.queries.case_file import ReadDocument, WhoLooked
+from engine.queries.access_log import WhoLooked
+from engine.queries.case_file import ReadDocument
 from tests.support import answers
 from tests.support.programs import Program, program
 from tests.support.story import Story

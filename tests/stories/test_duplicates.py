@@ -21,7 +21,7 @@ from engine.domain.cases import CaseState
 from engine.domain.likeness import Reason
 from engine.errors import Forbidden, Invalid
 from engine.executor import Command
-from engine.queries.case_file import WhoLooked
+from engine.queries.access_log import WhoLooked
 from engine.queries.duplicates import Duplicates, LikelyDuplicates, LikelyDuplicatesOf
 from tests.support.story import Story
 

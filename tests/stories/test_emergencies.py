@@ -11,8 +11,9 @@ from engine.commands.emergencies import CloseEmergency, EscalateReviews, OpenInE
 from engine.domain.emergencies import Verdict
 from engine.domain.people import SYSTEM
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProofRequired
+from engine.queries.access_log import WhoLooked
 from engine.queries.administration import ReadAdministrationLog
-from engine.queries.case_file import OpenCaseFile, OpenTaskPage, WhoLooked
+from engine.queries.case_file import OpenCaseFile, OpenTaskPage
 from engine.queries.emergencies import ListEmergencies, OpenEmergencyFile
 from engine.queries.log_extract import TakeLogExtract
 from engine.queries.search import FindCases

@@ -13,7 +13,8 @@ from engine.commands.tasks import ClaimTask, SaveDraft
 from engine.domain.cases import Outcome
 from engine.domain.people import OPERATOR
 from engine.errors import Conflict, Invalid, NotFound
-from engine.queries.case_file import OpenTaskPage, WhoLooked
+from engine.queries.access_log import WhoLooked
+from engine.queries.case_file import OpenTaskPage
 from engine.queries.moves import MovePreview
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES

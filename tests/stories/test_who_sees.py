@@ -11,7 +11,8 @@ from sqlalchemy import update
 from engine.commands.incidents import RetryIncident
 from engine.commands.moves import RequestMove
 from engine.errors import NotFound
-from engine.queries.case_file import OpenCaseFile, ReadDocument, WhoLooked
+from engine.queries.access_log import WhoLooked
+from engine.queries.case_file import OpenCaseFile, ReadDocument
 from engine.queries.insight import WhereTimeGoes
 from engine.queries.moves import PreviewMove
 from engine.queries.oversight import Oversight, WatchOver

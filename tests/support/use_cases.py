@@ -168,7 +168,7 @@ def _samples(
 
 
 def _of_the_log(new: Story) -> Iterator[UseCase | Sample]:
-    yield case_file.WhoLooked(new.reference)
+    yield access_log_query.WhoLooked(new.reference)
     yield log_extract.TakeLogExtract(new.reference)
     yield printed_file.OpenWholeCase(new.reference)
     yield access_log_query.SearchAccessLog()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from engine.commands.people import SCOPES
 from engine.domain.people import Role
-from engine.queries.case_file import WhoLooked
+from engine.queries.access_log import WhoLooked
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.stories.test_enquiries import asks

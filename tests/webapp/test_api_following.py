@@ -13,7 +13,7 @@ from engine.commands.people import SCOPES
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import SealOlder
 from engine.domain.people import SYSTEM, Role
-from engine.queries.case_file import WhoLooked
+from engine.queries.access_log import WhoLooked
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import PROGRAM_ACTS
 from tests.support import answers

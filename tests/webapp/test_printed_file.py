@@ -25,7 +25,8 @@ from engine.domain.printed_files import (
     reworded,
 )
 from engine.letters.reading import lines
-from engine.queries.case_file import ReadDocument, WhoLooked
+from engine.queries.access_log import WhoLooked
+from engine.queries.case_file import ReadDocument
 from tests.engine.queries.test_sealed_away import SealAway
 from tests.stories.test_registry import arrives
 from tests.support.browsing import Visitor, signed_in

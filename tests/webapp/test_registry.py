@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
 from engine.commands.visibility import RestrictCase
-from engine.queries.case_file import WhoLooked
+from engine.queries.access_log import WhoLooked
 from tests.stories.test_registry import line, register
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.party_changes import person

@@ -21,7 +21,8 @@ from engine.domain.people import ANSWERERS
 from engine.domain.policy import Action, admits
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
-from engine.queries.case_file import CaseFile, OpenCaseFile, WhoLooked
+from engine.queries.access_log import WhoLooked
+from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.where_now import Picture, pictures
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions

@@ -12,8 +12,8 @@ import pytest
 from docs.case_export import schema
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
+from engine.queries.access_log import WhoLooked
 from engine.queries.case_export import ACTION, ExportCase
-from engine.queries.case_file import WhoLooked
 from engine.queries.exported_files import ExportFiles
 from engine.storage.sealing import SealingClass
 from engine.storage.tables import METADATA

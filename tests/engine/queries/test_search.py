@@ -16,7 +16,7 @@ from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.visibility import RestrictCase
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import SYSTEM
-from engine.queries.case_file import WhoLooked
+from engine.queries.access_log import WhoLooked
 from engine.queries.duplicates import LikelyDuplicates
 from engine.queries.search import MOST_FOUND, FindCases, Found, Whom
 from engine.storage.sealing import SealingClass
