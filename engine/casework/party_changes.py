@@ -101,15 +101,18 @@ def _resume_clocks(work: Work, case: Case, party: Party) -> None:
     others = any(each.held_at and each.id != party.id for each in work.stores.parties.of_case(case.id))
     waiting = _waiting_on(work, case, party) if others else work.stores.deadlines.of_case(case.id)
     for deadline in waiting:
-        if not (pauses_on_hold(deadline.name) and deadline.is_open and deadline.is_paused):
-            continue
-        resumed = deadline.resumed(_entry(work, EntryKind.RESUMED))
-        work.stores.deadlines.save(deadline, resumed)
-        request = work.stores.requests.find(case.id, deadline.business_key or "")
-        if request is None or resumed.due_on is None or request.due_on is None:
-            continue
-        if resumed.due_on > request.due_on:
-            work.stores.requests.change(request, due_on=resumed.due_on)
+        if pauses_on_hold(deadline.name) and deadline.is_open and deadline.is_paused:
+            _resume(work, case, deadline)
+
+
+def _resume(work: Work, case: Case, deadline: Deadline) -> None:
+    resumed = deadline.resumed(_entry(work, EntryKind.RESUMED))
+    work.stores.deadlines.save(deadline, resumed)
+    request = work.stores.requests.find(case.id, deadline.business_key or "")
+    if request is None or resumed.due_on is None or request.due_on is None:
+        return
+    if resumed.due_on > request.due_on:
+        work.stores.requests.change(request, due_on=resumed.due_on)
 
 
 def _waiting_on(work: Work, case: Case, party: Party) -> tuple[Deadline, ...]:
@@ -187,7 +190,45 @@ def _follow(work: Work, case: Case, before: Party, after: Party, was: tuple[Part
     leaving = sum(_is_leaving(each, work.now) for each in withheld)
     released = before.held_at is not None and after.held_at is None
     ended, sent = _renew_links(work, case, before, was, released=released)
+    if ended > sent and after.held_at is None:
+        _pause_unreached(work, case, before, was)
     return Effects(len(withheld), leaving, ended, sent)
+
+
+def is_unreached(work: Work, case: Case, request: InformationRequest) -> bool:
+    """True of a request that never reached the person: its message was withheld or its link ended, and nobody has let
+    them know another way."""
+    return any(
+        each.business_key == request.reference and each.is_open and _is_paused_by_report(each)
+        for each in work.stores.deadlines.of_case(case.id)
+    )
+
+
+def _is_paused_by_report(deadline: Deadline) -> bool:
+    last = [each.kind for each in deadline.entries if each.cause == REPORTED]
+    return last[-1:] == [EntryKind.PAUSED]
+
+
+def _pause_unreached(work: Work, case: Case, party: Party, was: tuple[Party, ...]) -> None:
+    """The day to answer does not run while the question has not reached the one who is asked."""
+    asked = {
+        each.reference
+        for each in awaited(work, case, party, was)
+        if not any(link.is_alive(work.now) for link in work.stores.links.of_request(each.id))
+    }
+    for deadline in work.stores.deadlines.of_case(case.id):
+        runs = deadline.is_open and pauses_on_hold(deadline.name) and not _is_paused_by_report(deadline)
+        if runs and deadline.business_key in asked:
+            work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+
+
+def resume_told(work: Work, case: Case) -> None:
+    """They know by another way what did not leave: the days that were left to answer are left now."""
+    if any(each.held_at is not None for each in work.stores.parties.of_case(case.id)):
+        return
+    for deadline in work.stores.deadlines.of_case(case.id):
+        if deadline.business_key and deadline.is_open and _is_paused_by_report(deadline):
+            _resume(work, case, deadline)
 
 
 def _is_leaving(message: Unsent, moment: datetime) -> bool:

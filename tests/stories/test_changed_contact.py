@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.contact import StillHeld
+from engine.casework.recordings.contact import NotReached, StillHeld
 from engine.commands.parties import ChangeParty, StopContactByCode
 from engine.domain.cases import CaseClass
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged, PartyChanged
@@ -183,6 +183,37 @@ def test_staff_call_a_mailbox_unsafe_and_it_all_stops_in_the_same_moment(story: 
         story.opens(story.file.requests[0])
     assert "tell_withheld" in story.forms, "somebody calls and says what the messages would have said"
     assert story.file.open_ways == {"phone"}
+
+
+def test_a_question_that_never_left_does_not_count_against_the_person(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    due = story.file.requests[0].due_on
+    changes(story, person(story), ONLY_PHONE)
+
+    story.passes(days=40)
+    asked = [each for each in story.file.deadlines if each.business_key == story.file.requests[0].reference]
+    assert asked
+    assert not any(each.is_breached for each in asked), "nobody could answer it"
+    assert "request_follow_up" not in story.forms, "nobody is asked to go on without an answer"
+    story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    later = story.file.requests[0].due_on
+    assert due is not None
+    assert later is not None
+    assert later > due, "the days that were left are left now"
+
+
+def test_nobody_goes_on_without_an_answer_to_a_question_that_never_arrived(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    while "request_follow_up" not in story.forms:
+        story.passes(days=1)
+    changes(story, person(story), ONLY_PHONE)
+    with pytest.raises(NotReached):
+        story.does("kasittelija", "request_follow_up", choice="proceed")
+    story.passes(minutes=10)
+    story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    story.does("kasittelija", "request_follow_up", choice="proceed")
 
 
 def test_the_open_contact_task_offers_the_new_way(story: Story) -> None:

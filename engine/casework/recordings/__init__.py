@@ -11,7 +11,13 @@ from engine.casework.recordings.age import record_age
 from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent
-from engine.casework.recordings.contact import record_contact, record_contact_change, record_requests
+from engine.casework.recordings.contact import (
+    record_contact,
+    record_contact_change,
+    record_next_step,
+    record_requests,
+    record_told,
+)
 from engine.casework.recordings.correction import (
     record_beginning,
     record_correction_signature,
@@ -72,7 +78,9 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "contact_client": record_contact,
     "age_change": record_age,
     "contact_change": record_contact_change,
-    "tell_withheld": record_contact,
+    "tell_withheld": record_told,
+    "request_follow_up": record_next_step,
+    "stalled_request": record_next_step,
     "new_information_request": record_requests,
     "send_notice": record_notice,
     "write_notice": record_notice_text,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
-from engine.casework.party_changes import release
+from engine.casework.party_changes import is_unreached, release, resume_told
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
@@ -87,8 +87,28 @@ class NoConsentToAsk(Invalid):
     sentence = "Henkilön suostumusta tähän kysymiseen ei ole kirjattu. Kerro, milloin ja miten hän suostui, tai käytä muuta perustetta."
 
 
+class NotReached(Invalid):
+    sentence = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro, mitä jäi lähtemättä”)."
+
+
 class StillHeld(Invalid):
     sentence = "Henkilön uusia tapoja ei ole vielä kirjattu. Kirjaa ne ensin asian sivulla: Henkilö ja perhe, Muuta tietoja."
+
+
+def record_next_step(work: Work, recording: Recording) -> None:
+    """Raise NotReached if a request that never reached the person would count as left without an answer."""
+    request = work.stores.requests.find(recording.case.id, recording.task.business_key or "")
+    if recording.text("choice") != "proceed" or request is None:
+        return
+    if is_unreached(work, recording.case, request):
+        raise NotReached(field="choice")
+
+
+def record_told(work: Work, recording: Recording) -> None:
+    """What did not leave is known to the person by another way; the days to answer go on from there."""
+    record_contact(work, recording)
+    if recording.text("told_result") in ("told", "nothing"):
+        resume_told(work, recording.case)
 
 
 def record_contact_change(work: Work, recording: Recording) -> None:
