@@ -59,12 +59,13 @@ class ChangeParty(Command[Effects]):
         before = work.stores.parties.get(case.id, self.party_id)
         if before.version != self.seen:
             raise PartyChanged
-        after = of_age_born(before, _as_stated(before, self.details), work)
+        after = _as_stated(before, self.details)
         problems = dict(problems_of(self.details, self.ground, work.today))
         if "born_on" not in problems:
             problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
         if problems:
             raise DetailsRejected(problems)
+        after = of_age_born(before, after, work)
         if before.held_at is None and not any(changes_of(before, after).values()):
             raise NothingChanged(field="reason")
         follow_age(work, case, before, after)
