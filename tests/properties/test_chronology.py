@@ -76,6 +76,7 @@ def test_the_only_hard_acts_are_those_of_service_and_what_cannot_be():
         "notice_made_notice_sent",
         "appeal_forwarding",
         "consent_consent_withdrawal",
+        "court_decision_court_decision_arrival",
     }
 
 
