@@ -79,11 +79,18 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
 @operation(
     label="Vaihda luokka",
     sentence="Merkitsee asian luokan. Jos tavoiteaika on kesken, uusi tavoite korvaa sen; päättynyt ei ala uudelleen.",
-    inputs={"case_class": "text", "target_days": "number", "target_day_kind": "text"},
+    inputs={
+        "case_class": "text",
+        "target_days": "number",
+        "target_day_kind": "text",
+        "received_at": "date and time",
+    },
     outputs={"target_on": "date"},
+    records=("class_changed",),
     once=EACH_VISIT,
 )
 def change_class(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
+    work.record(case.id, "class_changed")
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is not None and target.is_open:
         return start_deadlines(work, case, models, call)

@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "emergency_reviewed": ("work", marked("Avaus hädässä tarkastettiin")),
     "emergency_review_late": ("work", marked("Hädässä avatun tarkastus myöhästyi")),
     "party_marked_unsafe": ("contact", marked("Merkittiin vaaralliseksi: %(about)s")),
+    "class_changed": ("work", marked("Käsittelyluokka tarkistettiin iän mukaan")),
     "party_changed": ("contact", marked("Tietoja muutettiin: %(about)s")),
     "party_added": ("contact", marked("Lisättiin asiaan: %(about)s")),
     "party_removed": ("contact", marked("Poistettiin asiasta: %(about)s")),

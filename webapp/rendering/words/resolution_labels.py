@@ -93,11 +93,6 @@ HEARING_ANSWERS = {
     "no_answer": marked("ei vastannut määräajassa"),
     "none": marked("vastausta ei ole"),
 }
-HEARING_WORDS = {
-    "hearing": HEARINGS,
-    "hearing_exception": HEARING_EXCEPTIONS,
-    "hearing_answer": HEARING_ANSWERS,
-}
 OWN_PARTS = {
     "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),
     "wrote_its_reasons": marked("Päätöksessä on kirjoittamiasi perusteluja"),
@@ -154,3 +149,13 @@ PROOFS = {
     "agent": marked("annettu asiamiehelle"),
     "letter": marked("lähetetty kirjeenä"),
 }
+DECISION_WORDS = {
+    "hearing": HEARINGS,
+    "hearing_exception": HEARING_EXCEPTIONS,
+    "hearing_answer": HEARING_ANSWERS,
+    "overruled": OVERRULED,
+    "appeal_way": APPEAL_WAYS,
+    "court_result": COURT_RESULTS,
+    "no_safe_way": NO_SAFE_WAYS,
+}
+"""By kind of word, those of hearings, service and appeals."""
