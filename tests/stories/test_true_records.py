@@ -49,7 +49,13 @@ def test_an_adult_by_the_birth_date_is_a_minor_only_with_an_explained_doubt(stor
     with pytest.raises(Invalid) as refused:
         story.does("kirjaaja", "register", is_child="yes")
     assert refused.value.field == "age_doubt"
-    story.does("kirjaaja", "register", is_child="yes", age_doubt="Päivä on salakuljettajan antama.")
+    story.does(
+        "kirjaaja",
+        "register",
+        is_child="yes",
+        child_welfare_considered="made",
+        age_doubt="Päivä on salakuljettajan antama.",
+    )
     assert story.file.applicant is not None
     assert story.file.applicant.is_minor
 
