@@ -88,8 +88,9 @@ def _record_consent(work: Work, recording: Recording, given_on: date | None, not
 
 def record_facts(work: Work, recording: Recording) -> None:
     """Begin the notices that the facts oblige to. Refuse that a child under fifteen speaks alone."""
-    person = work.stores.parties.applicant_of(recording.case.id)
-    require_speaker(recording, age_of(person.identity, work.today) if person is not None else None)
+    if recording.text("representative_state") == "not_needed":
+        person = work.stores.parties.applicant_of(recording.case.id)
+        require_speaker(recording, age_of(person.identity, work.today) if person is not None else None)
     owe_notices(
         work,
         recording.case,
