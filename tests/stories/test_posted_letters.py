@@ -155,7 +155,7 @@ def test_the_police_are_asked_on_a_ground_that_stands_in_the_model(story: Story)
         told_person_on=story.today.isoformat(),
         legal_basis="l615_13_4_3",
     )
-    assert {"police_request_grounded", "request_sent"} <= set(story.milestones)
+    assert "police_request_grounded" in story.milestones
     assert "police_asked" not in story.milestones
     story.does("kasittelija", "post_paper", **POSTED)
-    assert "police_asked" in story.milestones
+    assert {"police_asked", "request_sent"} <= set(story.milestones)
