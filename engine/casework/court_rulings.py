@@ -1,4 +1,4 @@
-"""What courts decided on appeals, as the record knows it: court, days, diary number, and the decision it was about."""
+"""Decisions of courts on appeals, as the record knows it: court, days, diary number, and the decision it was about."""
 
 from __future__ import annotations
 

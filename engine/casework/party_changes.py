@@ -222,7 +222,7 @@ def _pause_unreached(work: Work, case: Case, party: Party, was: tuple[Party, ...
             work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
 
 
-def resume_told(work: Work, case: Case) -> None:
+def resume_answer_days(work: Work, case: Case) -> None:
     """They know by another way what did not leave: the days that were left to answer are left now."""
     if any(each.held_at is not None for each in work.stores.parties.of_case(case.id)):
         return

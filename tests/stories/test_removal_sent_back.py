@@ -14,7 +14,8 @@ BACK = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read")
 def test_a_hearing_called_off_leads_back_to_the_assessment(story: Story) -> None:
     admitted(story)
     assessed(story)
-    story.passes(days=15)
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.passes(days=16)
     story.does("kasittelija", "request_follow_up", choice="cancel", reason="Hän tarvitseekin apua.")
     assert "removal_assessment" in story.forms
     assert "prepare_removal" not in story.forms

@@ -204,8 +204,8 @@ def test_who_heard_that_she_is_admitted_hears_within_the_hour_that_it_was_not_co
 ) -> None:
     at_night(story, 2, 45)
     records(story)
-    said = "Sanoin vain, että häntä autetaan aamuun."
-    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason=said)
+    denial = "Sanoin vain, että häntä autetaan aamuun."
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason=denial)
     assert story.file.oral_decisions == ()
     assert [each.outcome for each in story.file.denied_decisions] == ["admitted_35_1"], "the file keeps it"
     story.passes(minutes=1)

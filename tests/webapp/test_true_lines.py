@@ -40,7 +40,7 @@ def test_a_decision_leaves_with_its_number_and_its_recipient(caseworker: Visitor
     assert "järjestelmä" in page, "nobody chose the way or the days"
 
 
-def test_nobody_is_said_to_have_a_receipt_who_got_none(caseworker: Visitor, story: Story) -> None:
+def test_no_receipt_is_recorded_where_nobody_got_one(caseworker: Visitor, story: Story) -> None:
     child = family(story)
     assert "Vastaanottoilmoitus lähti hakemuksen lähettäjälle" in record(caseworker, story)
     page = record(caseworker, child)

@@ -16,7 +16,7 @@ from engine.casework.recordings.contact import (
     record_contact_change,
     record_next_step,
     record_requests,
-    record_told,
+    record_withheld,
 )
 from engine.casework.recordings.correction import (
     record_beginning,
@@ -78,7 +78,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "contact_client": record_contact,
     "age_change": record_age,
     "contact_change": record_contact_change,
-    "tell_withheld": record_told,
+    "tell_withheld": record_withheld,
     "request_follow_up": record_next_step,
     "stalled_request": record_next_step,
     "new_information_request": record_requests,

@@ -1,4 +1,4 @@
-"""What a person's age asks for: a child's class, and somebody who speaks for the child."""
+"""A person's age: a child's class, and somebody who speaks for the child."""
 
 from __future__ import annotations
 

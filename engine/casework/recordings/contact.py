@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
-from engine.casework.party_changes import is_unreached, release, resume_told
+from engine.casework.party_changes import is_unreached, release, resume_answer_days
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
@@ -104,11 +104,11 @@ def record_next_step(work: Work, recording: Recording) -> None:
         raise NotReached(field="choice")
 
 
-def record_told(work: Work, recording: Recording) -> None:
-    """What did not leave is known to the person by another way; the days to answer go on from there."""
+def record_withheld(work: Work, recording: Recording) -> None:
+    """Record that the person knows by another way of messages that did not leave; the days to answer go on from there."""
     record_contact(work, recording)
     if recording.text("told_result") in ("told", "nothing"):
-        resume_told(work, recording.case)
+        resume_answer_days(work, recording.case)
 
 
 def record_contact_change(work: Work, recording: Recording) -> None:

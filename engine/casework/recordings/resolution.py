@@ -109,7 +109,7 @@ def record_preparation(work: Work, recording: Recording) -> None:
 
 
 def _require_domicile_as_registered(work: Work, recording: Recording) -> None:
-    """Who has a municipality in Finland is helped by another organiser, and appeals to another court, than who has none."""
+    """Require the organiser and the court of a person who has a municipality in Finland: others help who has none."""
     answered = (from_json(each.answers) for each in work.stores.submissions.of_case(recording.case.id))
     stays = [each["stay_status"] for each in answered if each.get("stay_status")]
     if not stays or stays[-1] != RESIDENT:

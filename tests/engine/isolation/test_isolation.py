@@ -29,7 +29,7 @@ def test_the_same_child_answers_again() -> None:
     assert isolation.ask(MODULE, {"do": "who"}, 30) == isolation.ask(MODULE, {"do": "who"}, 30)
 
 
-def test_a_child_gets_no_variable_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_gets_no_variable_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIREILLE_MASTER_KEY", "a key")
     assert isolation.ask(MODULE, {"do": "environment"}, 30) == 0
 

@@ -119,11 +119,11 @@ def who_acted(name: str) -> str:
 
 
 def sendings(file: CaseFile) -> Mapping[UUID, str]:
-    """Return of each notice and posted letter, by document: when it left, that it did not, or that nobody has said so."""
-    told = [each for each in file.timeline if each.kind in ("notice_sent", "notice_not_sent")]
-    known = {str(each.facts["document"]): each for each in told if each.facts.get("document")}
+    """Return of each notice and posted letter, by document: when it left, that it did not, or that nobody has recorded either."""
+    recorded = [each for each in file.timeline if each.kind in ("notice_sent", "notice_not_sent")]
+    known = {str(each.facts["document"]): each for each in recorded if each.facts.get("document")}
     # Events of versions before do not name their document.
-    is_whole = len(known) == len(told)
+    is_whole = len(known) == len(recorded)
     found: dict[UUID, str] = {}
     for document in file.documents:
         event = known.get(str(document.id))

@@ -136,7 +136,7 @@ OVERRULED = {
     "returned": marked("palautettu tutkittavaksi"),
     "changed": marked("muutettu tuomioistuimessa"),
 }
-"""What a court did to a decision."""
+"""Results of a court for a decision."""
 PROOFS = {
     "certificate": marked("tiedoksiantotodistus"),
     "acknowledgement": marked("saantitodistus"),
