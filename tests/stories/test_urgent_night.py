@@ -213,6 +213,8 @@ def test_who_heard_that_she_is_admitted_hears_within_the_hour_that_it_was_not_co
     assert task.candidate_group is Role.ON_CALL
     assert task.due_at is not None
     assert task.due_at <= story.world.clock.moment + timedelta(hours=1)
+    story.passes(hours=2)
+    assert "manager_notified" in [each.kind for each in story.file.timeline], "nobody let her know"
     again = (story.today + timedelta(days=1)).isoformat()
     heard = ("contact_channel", "told_on", "denial_told_notes", "denial_help")
     vain = {**dict.fromkeys(heard), "denial_told": "not_reached", "try_again_on": again}
