@@ -140,7 +140,7 @@ class StatusByCode(Query[Status | None]):
 def _stage(work: Work, case: Case) -> str:
     if case.state is CaseState.CLOSED:
         return "closed"
-    # What a court sent back is examined as if nothing were decided yet.
+    # A matter that a court sent back is examined again: the decision before it does not show.
     is_signed = any(each.state == "signed" for each in work.stores.resolutions.of_case(case.id))
     if is_signed and not is_being_examined(work, case):
         return "decided"

@@ -17,7 +17,7 @@ NOT_TRUE: Final = {
     # A form without a name is no landmark (HTML-AAM), so nothing needs to tell it from others.
     "aria_form_label_unique": re.compile(r"<form\b(?!.*aria-label)"),
     "aria_landmark_name_unique": re.compile(r"<form\b(?!.*aria-label)"),
-    # What scrolls is reached by the keyboard (axe asks for it), and is no control for that.
+    # An area that scrolls takes the focus, as axe asks, and is still no control.
     "element_tabbable_role_valid": re.compile(r'role="region"'),
 }
 """Rules, and the elements about which they are wrong."""

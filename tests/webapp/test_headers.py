@@ -158,7 +158,7 @@ def test_every_route_answers_by_the_table(
     assert {200, 303, 403, 404, 422} <= set(seen), seen
     assert faults == []
     assert files >= 5
-    # Where the checker is missing the test is skipped here, and not before.
+    # The test is skipped at this place if the checker is missing.
     folder = tmp_path / "pages"
     folder.mkdir()
     assert mistakes(dict(pages.values()), folder) == []
