@@ -24,6 +24,7 @@ from engine.storage.durability import (
     unreachable,
     wrong_schema,
 )
+from engine.storage.privileges import may_change_log
 from engine.storage.ways_in import programs_away, programs_without_end, without_way_in
 
 NEEDED_IN_LETTERS: Final = "aäåöšžÄÅÖ§€–”Яαعবကไ中"
@@ -35,7 +36,7 @@ IN_THE_DEMONSTRATION: Final = frozenset({"durability", "clock"})
 @dataclass(frozen=True, slots=True)
 class Mistake:
     about: str
-    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, accounts, webhooks, cage."""
+    """One word: settings, database, schema, key, key_store, durability, clock, checkpoints, fonts, log, accounts, webhooks, cage."""
     sentence: str
     is_grave: bool = True
     """A process does not begin with it. Otherwise it begins, and says so."""
@@ -47,7 +48,7 @@ def mistakes(engine: Engine) -> tuple[Mistake, ...]:
     if not any(each.about == "database" for each in found):
         found += [*_of_keys(engine), *_of_key_store(engine)]
     if not any(each.about in {"database", "schema"} for each in found):
-        found += [*_of_accounts(engine), *_of_receivers(engine)]
+        found += [*_of_log(engine), *_of_accounts(engine), *_of_receivers(engine)]
     if engine.settings.is_demonstration:
         found = [
             replace(each, is_grave=each.is_grave and each.about not in IN_THE_DEMONSTRATION) for each in found
@@ -123,6 +124,17 @@ def _of_key_store(engine: Engine) -> Iterator[Mistake]:
         return
     for each in not_durable(store):
         yield Mistake("durability", f"Avainvarasto: {each}")
+
+
+def _of_log(engine: Engine) -> Iterator[Mistake]:
+    """Not grave: a changed log shows all the same, by its chains and by the checkpoints outside."""
+    if role := may_change_log(engine.database):
+        yield Mistake(
+            "log",
+            f"Tietokannan käyttäjä {role}, jolla ohjelma toimii, voi muuttaa luku- ja katselulokia. Anna taulut toiselle käyttäjälle "
+            "ja ohjelman omalle vain sen tarvitsemat oikeudet: 'vireille migrate --for KÄYTTÄJÄ' omistajan tunnuksella.",
+            is_grave=False,
+        )
 
 
 def _of_accounts(engine: Engine) -> Iterator[Mistake]:

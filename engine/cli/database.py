@@ -32,6 +32,7 @@ from engine.domain.access_log import SENTENCES
 from engine.errors import Refusal
 from engine.settings import EngineSettings
 from engine.storage.archives import Archive, Kind, open_archive
+from engine.storage.privileges import grant
 
 NO_KEY: Final = "Palauta pääavain paikasta, jossa sitä säilytetään kopioista erillään. Uutta ei pidä luoda: se ei avaa mitään."
 Archives = tuple[Path, ...]
@@ -44,14 +45,25 @@ _FOLDERS = click.Path(path_type=Path)
     is_flag=True,
     help="Go on with a key store older than the database: the content of cases whose keys it lacks is lost.",
 )
+@click.option(
+    "--for",
+    "role",
+    metavar="ROLE",
+    help="Give this role of PostgreSQL all that the program needs of the tables: to the access log it only adds.",
+)
 @refusals_as_sentences
-def migrate(keys_lost: bool) -> None:  # noqa: FBT001 - click gives a flag
+def migrate(keys_lost: bool, role: str | None) -> None:  # noqa: FBT001 - click gives a flag
     """Bring the database to the tables this version needs, and its keys to the key store."""
     with opened_engine(prepared=False) as engine:
         if keys_lost:
             click.echo(f"Avaimet on menetetty {give_up_lost_keys(engine)} asialta.")
         prepare_database(engine)
         click.echo("Tietokanta on ajan tasalla.")
+        if role:
+            grant(engine.database, role)
+            click.echo(
+                f"Käyttäjällä {role} on sen tarvitsemat oikeudet. Luku- ja katselulokiin se voi vain lisätä."
+            )
 
 
 @click.command()

@@ -1,0 +1,97 @@
+"""The program's own role of PostgreSQL does all its work, and can't change the access log."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from engine.commands.retention import EraseDue
+from engine.domain.people import SYSTEM
+from engine.readiness import Mistake, mistakes
+from engine.storage.privileges import APPEND_ONLY
+from engine.storage.sealing import SealingClass
+from tests.support.postgres import Cluster
+from tests.support.story import Story
+from tests.support.terminal import refused, run
+from tests.support.world import MASTER_KEY, Template, World, key_store_beside, world_on
+from tests.support.worlds import MAIL
+
+ROLE = "vireille_program"
+CHANGES = (
+    "update {} set digest = 'x'",
+    "delete from {}",
+    "truncate {}",
+    "drop table {}",
+    "alter table {} add note text",
+)
+
+
+def of_owner(cluster: Cluster, name: str, statement: str) -> None:
+    with psycopg.connect(host=str(cluster.folder), user=cluster.owner, dbname=name, autocommit=True) as owner:
+        owner.execute(statement)
+
+
+@pytest.fixture
+def name(postgres: Cluster, template: Template) -> Iterator[str]:
+    """A populated database on a server that knows the program's role."""
+    made = template.copy_on(postgres)
+    of_owner(postgres, made, f"create role {ROLE} login")
+    yield made
+    of_owner(postgres, made, f"drop owned by {ROLE}")
+    of_owner(postgres, made, f"drop role {ROLE}")
+    postgres.drop_database(made)
+
+
+def url_of(cluster: Cluster, name: str, role: str) -> str:
+    return cluster.url(name).replace(f"//{cluster.owner}@", f"//{role}@")
+
+
+def about_log(world: World) -> list[Mistake]:
+    return [each for each in mistakes(world.engine) if each.about == "log"]
+
+
+def test_the_programs_own_role_does_all_its_work_and_cannot_change_the_log(
+    postgres: Cluster, name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = key_store_beside(postgres.url(name), place)
+    with world_on(postgres.url(name), place, MAIL, keys) as world:
+        (remark,) = about_log(world)
+        assert postgres.owner in remark.sentence
+        assert "'vireille migrate --for" in remark.sentence
+        assert not remark.is_grave
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", postgres.url(name))
+    monkeypatch.setenv("VIREILLE_KEY_STORE", keys)
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
+    refused(run("migrate", "--for", "nobody_here"), "createuser nobody_here")
+    refused(run("migrate", "--for", postgres.owner), "omistaa taulut")
+    assert ROLE in run("migrate", "--for", ROLE).stdout
+
+    with world_on(url_of(postgres, name, ROLE), place, MAIL, keys) as world:
+        story = Story(world)
+        story.applies()
+        story.until("sufficiency")
+        story.withdraws()
+        story.does("kasittelija", "withdraw")
+        story.ends()
+        story.passes(days=12 * 366)
+        assert world.engine.perform(EraseDue(), SYSTEM) == len(SealingClass)
+        assert about_log(world) == []
+        assert world.log_faults() == ()
+        for table in APPEND_ONLY:
+            for change in CHANGES:
+                with (
+                    pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+                    world.engine.database.transaction() as connection,
+                ):
+                    connection.execute(text(change.format(table)))
+
+
+def test_a_file_has_no_roles(populated: Path) -> None:
+    assert populated.exists()
+    refused(run("migrate", "--for", ROLE), "SQLitessä")
