@@ -1,6 +1,6 @@
 """Privileges of PostgreSQL's roles: the program's own role adds to the access log, and can't change it.
 
-SQLite has no roles: whoever writes its file can change all of it, and the checkpoints outside show it.
+SQLite has no roles: a program that writes its file can change all of it, and the checkpoints outside show it.
 """
 
 from __future__ import annotations
