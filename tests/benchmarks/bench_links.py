@@ -54,17 +54,21 @@ def measure(name: str, world: World) -> int:
         taken = interleaved(links, ask)
         unknown = taken.pop("unknown")
         for why, times in taken.items():
-            apart = statistics.median(times) - statistics.median(unknown)
-            t = welch(times, unknown)
-            holds = abs(t) < MOST_T and abs(apart) < MOST_APART
-            missed += not holds
-            sys.stdout.write(
-                f"{name:10} {what:20} {why:12} {statistics.median(times):7.3f} ms, unknown "
-                f"{statistics.median(unknown):7.3f}: {apart * 1000:+6.1f} µs, t {t:+5.2f} "
-                f"{'ok' if holds else 'TELLS'}\n"
-            )
-        sys.stdout.flush()
+            missed += tells(f"{name:10} {what:20} {why:12}", times, unknown)
     return missed
+
+
+def tells(what: str, times: list[float], unknown: list[float]) -> bool:
+    """Print how far two answers are apart. Return True if that can be noticed."""
+    apart = statistics.median(times) - statistics.median(unknown)
+    t = welch(times, unknown)
+    holds = abs(t) < MOST_T and abs(apart) < MOST_APART
+    sys.stdout.write(
+        f"{what} {statistics.median(times):7.3f} ms, unknown {statistics.median(unknown):7.3f}: "
+        f"{apart * 1000:+6.1f} µs, t {t:+5.2f} {'ok' if holds else 'TELLS'}\n"
+    )
+    sys.stdout.flush()
+    return not holds
 
 
 def opening(visitor: Visitor) -> Ask:

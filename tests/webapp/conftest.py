@@ -41,7 +41,11 @@ def browser(app: Flask) -> Visitor:
 
 @pytest.fixture
 def real(story: Story) -> dict[str, str]:
-    """A value that exists for each variable of an address about a case."""
+    return values_of(story)
+
+
+def values_of(story: Story) -> dict[str, str]:
+    """Apply, and return a value that exists for each variable of an address about that case."""
     story.applies()
     call_id = _called(story)
     story.until("sign_resolution")
