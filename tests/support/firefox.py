@@ -11,9 +11,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from websockets.sync.client import ClientConnection, connect
@@ -23,6 +24,7 @@ from tests.support.tabs import Tab
 
 PATIENCE: Final = 60.0
 """Seconds until an answer counts as missing. The machine has other work."""
+TICK: Final = 0.05
 PREFERENCES: Final[Mapping[str, object]] = {
     "app.normandy.enabled": False,
     "app.update.disabledForTesting": True,
@@ -39,10 +41,21 @@ PREFERENCES: Final[Mapping[str, object]] = {
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
+    # A page drops clicks and keys until it was painted some times, which takes long on a busy machine.
+    "dom.input_events.security.minNumTicks": 0,
+    "dom.input_events.security.minTimeElapsedInMS": 0,
     # The session is written while one is still there, as on a long visit.
     "browser.sessionstore.interval": 200,
 }
 """No call to its makers, and nothing that changes what it keeps."""
+SHOWN: Final = """(() => {
+    const element = document.querySelector(%s);
+    element.scrollIntoView({block: 'center', behavior: 'instant'});
+    const {x, y, width, height} = element.getBoundingClientRect();
+    return JSON.stringify([Math.round(x + width / 2), Math.round(y + height / 2)]);
+})()"""
+"""Its middle, once it is scrolled into view."""
+REACHES: Final = 20
 ARROW_DOWN: Final = "\ue015"
 LISTENS: Final = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
@@ -53,7 +66,7 @@ class FirefoxTab(Tab):
         self._asks("session.new", capabilities={})
         self._asks("session.subscribe", events=["browsingContext.load"])
         self._tab = self._asks("browsingContext.getTree")["contexts"][0]["context"]
-        self._loaded = 0
+        self._driver = {"context": self._tab, "sandbox": "driver"}
 
     @property
     def address(self) -> str:
@@ -63,15 +76,20 @@ class FirefoxTab(Tab):
         self._asks("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
     def presses(self, selector: str) -> None:
-        before = self._loaded
-        self.chooses(selector)
-        self._waits_past(before)
+        with self._leaving():
+            self.chooses(selector)
 
     def chooses(self, selector: str) -> None:
-        self._shows(selector)
-        moved = {"type": "pointerMove", "x": 0, "y": 0, "origin": {"type": "element", "element": self._element(selector)}}  # fmt: skip
-        pressed = [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
-        self._acts({"type": "pointer", "id": "hand", "actions": [moved, *pressed]})
+        assert self.has(selector), f"no {selector} on {self.address}"
+        # Firefox scrolls to the caret a frame after something was typed: the element may slip from under the hand.
+        for _ in range(REACHES):
+            x, y = json.loads(self._evaluates(SHOWN % json.dumps(selector)))
+            self._points({"type": "pointerMove", "x": x, "y": y, "origin": "viewport"})
+            if self._finds(selector, "matches(':hover')"):
+                break
+        else:
+            raise AssertionError(f"{selector} on {self.address} is never under the hand")
+        self._points(*({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")))
 
     def writes(self, selector: str, text: str) -> None:
         self.chooses(selector)
@@ -89,10 +107,9 @@ class FirefoxTab(Tab):
         self.types(ARROW_DOWN)
 
     def arrives(self, address: str) -> None:
-        seen = self._loaded
-        while self.address != address:
-            self._waits_past(seen)
-            seen = self._loaded
+        for _ in self._trying():
+            if self.address == address:
+                break
 
     def back(self) -> None:
         self._turns(-1)
@@ -101,7 +118,8 @@ class FirefoxTab(Tab):
         self._turns(1)
 
     def reload(self) -> None:
-        self._asks("browsingContext.reload", context=self._tab, wait="complete")
+        with self._leaving():
+            self._asks("browsingContext.reload", context=self._tab, wait="complete")
 
     def source(self) -> str:
         return self._evaluates("document.documentElement.outerHTML")
@@ -115,8 +133,7 @@ class FirefoxTab(Tab):
 
     def _evaluates(self, script: str) -> str:
         """Evaluate in a sandbox of the driver's: it works where the page itself may run nothing."""
-        where = {"context": self._tab, "sandbox": "driver"}
-        answer = self._asks("script.evaluate", expression=script, target=where, awaitPromise=False)
+        answer = self._asks("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
         return str(answer["result"]["value"])
 
     def _element(self, selector: str) -> dict[str, str]:
@@ -128,30 +145,53 @@ class FirefoxTab(Tab):
     def _acts(self, *actions: Mapping[str, Any]) -> None:
         self._asks("input.performActions", context=self._tab, actions=actions)
 
-    def _shows(self, selector: str) -> None:
-        found = f"document.querySelector({json.dumps(selector)})"
-        self._evaluates(f"{found}?.scrollIntoView({{block: 'center', behavior: 'instant'}}) || ''")
+    def _points(self, *actions: Mapping[str, Any]) -> None:
+        self._acts({"type": "pointer", "id": "hand", "actions": actions})
 
     def _turns(self, pages: int) -> None:
-        # Answered once the page shows, from the server or from memory.
-        self._asks("browsingContext.traverseHistory", context=self._tab, delta=pages)
+        # Answered before the page shows, if it is not in memory.
+        with self._leaving():
+            self._asks("browsingContext.traverseHistory", context=self._tab, delta=pages)
 
-    def _waits_past(self, loaded: int) -> None:
-        while self._loaded == loaded:
-            self._hears()
+    @contextmanager
+    def _leaving(self) -> Iterator[None]:
+        """Wait at the end until another page is there, whole. This one is known by a number in the driver's sandbox."""
+        number = next(self._numbers)
+        self._evaluates(f"globalThis.page = {number}")
+        yield
+        for _ in self._trying():
+            if self._is_past(number):
+                break
+
+    def _is_past(self, number: int) -> bool:
+        script = f"globalThis.page !== {number} && document.readyState === 'complete'"
+        answer = self._answered("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
+        # An error: the page went while it was asked.
+        return bool(answer["type"] == "success" and answer["result"]["result"]["value"])
+
+    def _trying(self) -> Iterator[None]:
+        """Go on at each word from the browser, and some twenty times a second."""
+        end = monotonic() + PATIENCE
+        while monotonic() < end:
+            yield
+            with suppress(TimeoutError):
+                self._hears(TICK)
+        raise AssertionError(f"{self.address} stays: {self.source()}")
 
     def _asks(self, method: str, **parameters: Any) -> Mapping[str, Any]:
-        number = next(self._numbers)
-        self._line.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while (answer := self._hears()).get("id") != number:
-            pass
+        answer = self._answered(method, **parameters)
         assert answer["type"] == "success", f"{method}: {answer.get('error')}: {answer.get('message')}"
         return answer["result"]
 
-    def _hears(self) -> Mapping[str, Any]:
-        heard: Mapping[str, Any] = json.loads(self._line.recv(timeout=PATIENCE))
-        if heard.get("method") == "browsingContext.load" and heard["params"]["context"] == self._tab:
-            self._loaded += 1
+    def _answered(self, method: str, **parameters: Any) -> Mapping[str, Any]:
+        number = next(self._numbers)
+        self._line.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        while (answer := self._hears(PATIENCE)).get("id") != number:
+            pass
+        return answer
+
+    def _hears(self, patience: float) -> Mapping[str, Any]:
+        heard: Mapping[str, Any] = json.loads(self._line.recv(timeout=patience))
         return heard
 
 
