@@ -34,6 +34,7 @@ from engine.storage.tables.cases import CASES, PARTIES
 from engine.storage.tables.searching import SEARCH_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.benchmarks.bench_keys import opened
+from tests.benchmarks.cloning import create_keys
 from tests.benchmarks.servers import SCALE
 from tests.support.postgres import cluster
 from tests.support.story import Story
@@ -177,17 +178,6 @@ def fill(world: World, names: Names, count: int) -> None:
                 connection.execute(insert(table), rows)
     with engine.database.transaction() as connection:
         connection.exec_driver_sql("analyze")
-
-
-def create_keys(vault: Vault, ids: Sequence[UUID]) -> None:
-    """As `Vault.create_keys`, for many cases with one commit in the key store."""
-    store, master = vault._key_store, vault._master
-    made, version = {}, store.master_version()
-    for case_id in ids:
-        vault._keys[case_id] = {each.value: random.randbytes(32) for each in SealingClass}
-        for name, key in vault._keys[case_id].items():
-            made[case_id, name] = master.wrapped_for(version, case_id, name, key)
-    store.add(made)
 
 
 def _party(case_id: UUID, person: Description, world: World) -> Party:

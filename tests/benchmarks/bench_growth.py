@@ -1,0 +1,162 @@
+"""How pages and the worker grow with the number of cases: `python -m tests.benchmarks.bench_growth`.
+
+Cases that people took through the procedure are copied row by row, under new ids and new keys, to 1,000, 10,000 and 100,000.
+Each page without a variable in its address is opened by somebody who may, and each page of a case and of its things; the
+worker's rounds are timed too. Printed: median server time, and the pages that the database touched. Fails when a page
+takes a fifth longer among the most than among the fewest, or 100 ms. VIREILLE_BENCH (1 by default) scales the numbers.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from sqlalchemy import text
+
+from engine.domain.people import Role
+from engine.queries.duplicates import LikelyDuplicatesOf
+from engine.queries.search import FindCases
+from engine.worker import Worker
+from tests.benchmarks.bench_keys import opened
+from tests.benchmarks.cloning import Originals
+from tests.benchmarks.servers import SCALE, median
+from tests.support.browsing import Visitor, application, signed_in
+from tests.support.finished import finished
+from tests.support.postgres import cluster
+from tests.support.story import Story
+from tests.support.world import Template, World
+from tests.webapp.conftest import values_of
+from webapp.http.access import access_of
+
+SIZES: Final = tuple(int(each * SCALE) for each in (1_000, 10_000, 100_000))
+ROUNDS: Final = 9
+MOST_MS, MOST_SLOWER = 100.0, 1.2
+NOTICED: Final = 2.0
+"""Milliseconds below which a difference is the machine's."""
+WITHOUT: Final = ("/static", "/studio", "/api")
+"""The studio shows models and not cases; programs sign in otherwise."""
+WAITING_IN_TEN: Final = 1
+
+Measured = dict[str, list[tuple[float, int]]]
+"""By page or round: median milliseconds and pages touched at each size."""
+
+
+def main() -> int:
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster() as server:
+        template = Template(Path(folder))
+        for name in ("SQLite", "PostgreSQL"):
+            with opened(name, Path(folder), template, server) as world:
+                missed += measure(name, world)
+    return missed
+
+
+def measure(name: str, world: World) -> int:
+    closed = list(finished(world).values())
+    seen = Story(world)
+    values = values_of(seen)
+    originals = Originals(world, [each.reference for each in closed], [*open_ones(world)])
+    found: Measured = {}
+    for size in SIZES:
+        began = time.perf_counter()
+        originals.grow(size, waiting_in_ten=WAITING_IN_TEN)
+        sys.stdout.write(f"{name:10} {size} cases after {time.perf_counter() - began:.0f} s\n")
+        sys.stdout.flush()
+        for what, act in acts(world, values):
+            found.setdefault(what, []).append(timed(world, act))
+    return sum(told(name, what, measured) for what, measured in sorted(found.items()))
+
+
+def open_ones(world: World) -> Iterator[str]:
+    """Begin cases that wait at different places; give their references."""
+    for form in ("register", "sufficiency", "assessment", "prepare_resolution", "sign_resolution"):
+        story = Story(world)
+        story.applies(given_names=f"Odottava {form}")
+        story.until(form)
+        yield story.reference
+
+
+def acts(world: World, values: dict[str, str]) -> Iterator[tuple[str, Callable[[], object]]]:
+    app = application(world)
+    yield from pages(world, app, values)
+    actor = world.actor("kasittelija")
+    yield "search by a name", lambda: world.engine.answer(FindCases("Odottava"), actor)
+    yield (
+        "likely duplicates",
+        lambda: world.engine.answer(LikelyDuplicatesOf("Aino", "Esimerkki", "", ""), actor),
+    )
+    worker = Worker(world.engine)
+    yield "worker's round", lambda: worker.round()
+
+
+def pages(world: World, app: Flask, values: dict[str, str]) -> Iterator[tuple[str, Callable[[], object]]]:
+    visitors: dict[Role, Visitor] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        access = access_of(app, rule.endpoint)
+        if "GET" not in (rule.methods or set()) or rule.rule.startswith(WITHOUT) or access is None:
+            continue
+        if not rule.arguments <= values.keys() or not access.roles:
+            continue
+        role = min(access.roles, key=lambda each: each.value)
+        visitor = visitors.setdefault(role, signed_in(world, holder(world, role), app))
+        address = rule.rule
+        for variable in rule.arguments:
+            address = address.replace(f"<{variable}>", values[variable]).replace(
+                f"<uuid:{variable}>", values[variable]
+            )
+        if visitor.client.get(address).status_code == 200:
+            yield f"{address_of(rule.rule)} {role.value}", lambda at=address, by=visitor: by.client.get(at)
+
+
+def holder(world: World, role: Role) -> str:
+    return next(name for name, person in sorted(world.people.items()) if role in person.roles)
+
+
+def address_of(rule: str) -> str:
+    return rule.replace("uuid:", "")
+
+
+def timed(world: World, act: Callable[[], object]) -> tuple[float, int]:
+    times, touched = [], 0
+    for number in range(ROUNDS + 2):
+        before = touched_pages(world) if number == ROUNDS + 1 else 0
+        began = time.perf_counter_ns()
+        act()
+        took = (time.perf_counter_ns() - began) / 1e6
+        if number >= 2:
+            times.append(took)
+        if number == ROUNDS + 1:
+            touched = touched_pages(world) - before
+    return median(times), touched
+
+
+def touched_pages(world: World) -> int:
+    """Return how many pages the server has looked at in this database so far; 0 for a file, which counts none."""
+    database = world.engine.database
+    if database.is_sqlite:
+        return 0
+    with database.view() as connection:
+        # What this connection did before counts from the end of this transaction on.
+        connection.execute(text("select pg_stat_force_next_flush()"))
+    with database.view() as connection:
+        asked = "select blks_hit + blks_read from pg_stat_database where datname = current_database()"
+        return int(connection.execute(text(asked)).scalar_one())
+
+
+def told(name: str, what: str, measured: list[tuple[float, int]]) -> bool:
+    least, most = measured[0][0], measured[-1][0]
+    is_flat = most <= least * MOST_SLOWER or most - least < NOTICED
+    holds = is_flat and most < MOST_MS
+    figures = "  ".join(f"{took:7.1f} [{touched}]" for took, touched in measured)
+    sys.stdout.write(f"{name:10} {what:60} {figures} {'ok' if holds else 'MISSED'}\n")
+    sys.stdout.flush()
+    return not holds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""Copies cases row by row, under new ids, references and keys: a full register without the days it takes to work one.
+
+Names, contact and other short words of a copy can be opened. Its letters, answers and states are as long as the original's and
+can't be opened: lists do not open them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Column, LargeBinary, Uuid, insert, select
+from sqlalchemy.engine import RowMapping
+
+from engine.storage.sealing import SealingClass, Unsealable, Vault
+from engine.storage.tables import METADATA
+from engine.storage.tables.cases import CASES
+from engine.storage.unit_of_work import UnitOfWork
+from tests.support.world import World
+
+PORTION: Final = 500
+LONG: Final = 4096
+"""Bytes from which on a sealed value is copied as it is."""
+UNIQUE: Final[Mapping[str, tuple[str, ...]]] = {
+    "cases": ("reference",),
+    "applications": ("idempotency_key", "code_hash", "referrer_code_hash"),
+    "links": ("token_hash", "key_hash"),
+    "program_acts": ("name",),
+    "readings": ("key_hash",),
+}
+"""Words that no two rows share. A copy's end with its number."""
+LEFT_OUT: Final = frozenset({"staff_notices", "webhook_messages"})
+IDS: Final = {
+    table.name: [column.name for column in table.columns if isinstance(column.type, Uuid)]
+    for table in METADATA.sorted_tables
+}
+Rows = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A sealed value in clear, and where it is sealed to."""
+
+    column: Column[Any]
+    row_id: UUID
+    sealing_class: str
+    plain: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    case_id: UUID
+    rows: Rows
+    words: tuple[Word, ...]
+    ids: frozenset[UUID]
+    """Of the case and its rows: all that a copy has anew."""
+
+    def copy(self, vault: Vault, number: int) -> Rows:
+        """Return the rows of a copy, with its words sealed under its own keys, which exist."""
+        case_id = moved(self.case_id, number)
+        sealed = {
+            (each.column.table.name, each.column.name, moved(each.row_id, number)): vault.seal_column(
+                each.column, each.sealing_class, case_id, moved(each.row_id, number), each.plain
+            )
+            for each in self.words
+        }
+        copies = {name: [self._copy(name, row, number) for row in rows] for name, rows in self.rows.items()}
+        for (name, column, row_id), value in sealed.items():
+            next(row for row in copies[name] if row["id"] == row_id)[column] = value
+        return copies
+
+    def _copy(self, table: str, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+        anew = {name: moved(row[name], number) for name in IDS[table] if row[name] in self.ids}
+        unlike = {name: f"{row[name]}-{number}" for name in UNIQUE.get(table, ()) if row[name] is not None}
+        return {**row, **anew, **unlike}
+
+
+class Originals:
+    """Cases with all their rows, and how many copies of them there are."""
+
+    def __init__(self, world: World, closed: Sequence[str], waiting: Sequence[str]) -> None:
+        self._engine = world.engine
+        self._made = 0
+        with self._engine.database.unit_of_work() as unit:
+            vault = self._engine.stores(unit).vault
+            self._closed, self._waiting = (
+                [_read(unit, vault, each) for each in references] for references in (closed, waiting)
+            )
+
+    def grow(self, size: int, *, waiting_in_ten: int) -> None:
+        """Copy until there are `size` copies, so many of ten waiting for somebody, and let the database look at its tables."""
+        while self._made < size:
+            numbers = range(self._made, min(self._made + PORTION, size))
+            with self._engine.database.transaction() as connection:
+                vault = self._engine.stores(UnitOfWork(connection)).vault
+                chosen = [(self._of(number, waiting_in_ten), number + 1) for number in numbers]
+                create_keys(vault, [moved(original.case_id, number) for original, number in chosen])
+                copies = [original.copy(vault, number) for original, number in chosen]
+                for table in METADATA.sorted_tables:
+                    if rows := [row for copy in copies for row in copy.get(table.name, ())]:
+                        connection.execute(insert(table), rows)
+            self._made = numbers.stop
+        plain = self._engine.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with plain as connection:
+            # PostgreSQL would clean up by itself, beside what is measured.
+            connection.exec_driver_sql("analyze" if connection.dialect.name == "sqlite" else "vacuum analyze")
+
+    def _of(self, number: int, waiting_in_ten: int) -> Original:
+        originals = self._waiting if number % 10 < waiting_in_ten else self._closed
+        return originals[number // 10 % len(originals)]
+
+
+def moved(old: UUID, number: int) -> UUID:
+    """Return the id of a copy: as old as the original's, and another one for each number."""
+    return UUID(int=old.int ^ number)
+
+
+def create_keys(vault: Vault, ids: Sequence[UUID]) -> None:
+    """As `Vault.create_keys`, for many cases with one commit in the key store."""
+    store, master = vault._key_store, vault._master
+    made, version = {}, store.master_version()
+    for case_id in ids:
+        vault._keys[case_id] = {each.value: random.randbytes(32) for each in SealingClass}
+        for name, key in vault._keys[case_id].items():
+            made[case_id, name] = master.wrapped_for(version, case_id, name, key)
+    store.add(made)
+
+
+def _read(unit: UnitOfWork, vault: Vault, reference: str) -> Original:
+    case_id = unit.execute(select(CASES.c.id).where(CASES.c.reference == reference)).scalar_one()
+    rows: dict[str, Sequence[RowMapping]] = {}
+    for table in METADATA.sorted_tables:
+        own = table.c.id if table is CASES else table.c.get("case_id")
+        if own is not None and table.name not in LEFT_OUT:
+            rows[table.name] = list(unit.rows(select(table).where(own == case_id)))
+    ids = frozenset(row["id"] for each in rows.values() for row in each if isinstance(row.get("id"), UUID))
+    return Original(
+        case_id,
+        {name: [dict(row) for row in each] for name, each in rows.items()},
+        tuple(_words(vault, rows)),
+        ids | {case_id},
+    )
+
+
+def _words(vault: Vault, rows: Mapping[str, Sequence[RowMapping]]) -> Iterator[Word]:
+    for table in METADATA.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, LargeBinary):
+                for row in rows.get(table.name, ()):
+                    yield from _word(vault, column, row)
+
+
+def _word(vault: Vault, column: Column[Any], row: RowMapping) -> Iterator[Word]:
+    """Yield a short value in clear, if it is sealed to its own column and row."""
+    if row[column.name] is None or len(row[column.name]) >= LONG or "id" not in row:
+        return
+    for each in SealingClass:
+        try:
+            plain = vault.open_column(column, each.value, row)
+        except (Unsealable, orjson.JSONDecodeError):
+            continue
+        yield Word(column, row["id"], each.value, plain)
+        return
