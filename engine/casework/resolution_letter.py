@@ -209,7 +209,7 @@ def values_of(configured: Authority, language: str) -> dict[str, str]:
 
 
 def _matter(work: Work, case: Case, language: str) -> dict[str, str]:
-    oral = work.stores.oral_decisions.of_case(case.id)
+    oral = work.stores.oral_decisions.standing(case.id)
     return {
         "reference": case.reference,
         "pending_on": day(language, day_of(case.pending_at or case.received_at)),
