@@ -13,6 +13,7 @@ from engine.casework.clienthood import REMOVAL_NEEDED, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact
+from engine.casework.taken_back import is_asked, lapses_by_withdrawal
 from engine.domain.cases import Case, CaseState
 from engine.executor.engine import Work
 
@@ -49,8 +50,8 @@ def takes_withdrawal(work: Work, case: Case) -> bool:
 def is_early(work: Work, case: Case) -> bool:
     """Return True if a withdrawal must be kept: nothing waits for it before the examination begins, or begins again.
 
-    False while an earlier one is kept or being confirmed, and once an outcome is signed.
+    False while an earlier one is kept, being confirmed or being decided on, and once an outcome is signed.
     """
-    asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
+    asked = is_asked(work, case) or lapses_by_withdrawal(work, case)
     is_decided = case.outcome is not None and not is_sent_back(work, case)
     return not (asked or is_decided or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))

@@ -50,8 +50,8 @@ def _beginning(work: Work, case: Case) -> tuple[date, str] | None:
         return None
     begun = [
         (day_of(each.given_at), "oral_decision")
-        for each in work.stores.oral_decisions.of_case(case.id)
-        if not each.waits and each.outcome in list(Outcome) and Outcome(each.outcome).is_admission
+        for each in work.stores.oral_decisions.standing(case.id)
+        if each.outcome in list(Outcome) and Outcome(each.outcome).is_admission
     ]
     begun += [
         (day_of(each.signed_at), "resolution")

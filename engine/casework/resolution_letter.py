@@ -18,6 +18,7 @@ from engine.casework.court import court_values
 from engine.casework.letter_readers import explained, reader_of, spoken_to
 from engine.clock import day_of
 from engine.domain.cases import Case
+from engine.domain.consents import REFERRAL, WITHDRAWN
 from engine.domain.grounds import is_discretionary
 from engine.domain.people import Person
 from engine.domain.wording import Wording, sketch
@@ -209,7 +210,7 @@ def values_of(configured: Authority, language: str) -> dict[str, str]:
 
 
 def _matter(work: Work, case: Case, language: str) -> dict[str, str]:
-    oral = work.stores.oral_decisions.of_case(case.id)
+    oral = work.stores.oral_decisions.standing(case.id)
     return {
         "reference": case.reference,
         "pending_on": day(language, day_of(case.pending_at or case.received_at)),
@@ -236,9 +237,9 @@ def _unheard(work: Work, case: Case, outcome: str, language: str) -> dict[str, s
 
 
 def _is_consent_withdrawn(work: Work, case: Case) -> bool:
-    """Tell a consent that was given and withdrawn from one that was never given."""
-    states = {each.state for each in work.stores.consents.of_case(case.id)}
-    return "withdrawn" in states
+    """True if the consent to the application was given and taken back; a disclosure's tells nothing of it."""
+    entries = work.stores.consents.of_case(case.id)
+    return any(each.purpose == REFERRAL and each.state == WITHDRAWN for each in entries)
 
 
 def _people(work: Work, case: Case, language: str) -> dict[str, str]:

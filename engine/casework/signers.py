@@ -95,7 +95,7 @@ def relation_of(work: Work, case: Case, resolution: Resolution, person_id: UUID 
     if person_id is None:
         return Relation.NONE
     own = {each.relation for each in contributions(work, case, resolution) if each.person_id == person_id}
-    oral = work.stores.oral_decisions.of_case(case.id)
+    oral = work.stores.oral_decisions.standing(case.id)
     if oral and oral[-1].given_by == person_id:
         own.add(Relation.GAVE_ORAL_DECISION)
     assessed = work.stores.submissions.latest(case.id, "assessment")

@@ -111,7 +111,7 @@ class WithdrawConsent(Command[int]):
         withdrawn = {"withdrawn_on": Dated(Act.CONSENT_WITHDRAWAL, self.withdrawn_on)}
         explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})
         _check_note(self.note)
-        is_decided_aloud = work.stores.oral_decisions.of_case(case.id) and not is_sent_back(work, case)
+        is_decided_aloud = work.stores.oral_decisions.standing(case.id) and not is_sent_back(work, case)
         if consent.purpose == REFERRAL and is_decided_aloud:
             raise DecidedAloud
         details = ConsentDetails(

@@ -20,6 +20,7 @@ from engine.casework.court_rulings import CourtRuling, overruled, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
 from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.taken_back import may_take_back
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
@@ -121,6 +122,8 @@ class CaseFile:
     """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that the case would take now: name and business key."""
+    may_take_back: bool
+    """A withdrawal is asked about or lapses the case, and its decision is not signed."""
     return_reasons: Mapping[UUID, str]
     """By resolution: why it was sent back to its preparer."""
     rulings: Mapping[str, CourtRuling]
@@ -235,6 +238,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         clienthood=clienthood_of(work, case),
         held_until=work.stores.legal_holds.held((case.id,), work.today).get(case.id),
         awaited=awaited_messages(work, case),
+        may_take_back=may_take_back(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         rulings=ruled,
         overruled=overruled(resolutions, ruled),

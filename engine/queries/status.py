@@ -11,6 +11,7 @@ from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.reaching import asks_to_call
 from engine.casework.receipts import read_by, urgent_by, usually_read_by
+from engine.casework.taken_back import is_asked, lapses_by_withdrawal, may_take_back
 from engine.domain.applications import OPENING
 from engine.domain.calendar import later
 from engine.domain.cases import Case, CaseState
@@ -82,6 +83,9 @@ class Status:
     """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
     """While a withdrawal waits to be confirmed with them."""
+    is_lapsing: bool = False
+    """Their withdrawal is confirmed, and the decision on it is not signed."""
+    may_take_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,8 @@ class StatusByCode(Query[Status | None]):
             may_be_called="phone" in open_ways(parties),
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
+            is_lapsing=lapses_by_withdrawal(work, case),
+            may_take_back=may_take_back(work, case),
         )
 
 
@@ -219,8 +225,7 @@ def _sent(work: Work, case: Case) -> tuple[Sent, ...]:
 def _withdrawal_asked(work: Work, case: Case) -> datetime | None:
     """Return when the person asked to withdraw, while nobody has confirmed it with them."""
     is_kept = bool(work.stores.inbox_messages.undelivered(case.id, ("application_withdrawn",)))
-    is_asked = any(task.form_key == "withdraw" for task in work.stores.tasks.open_in(case.id))
-    if not (is_kept or is_asked):
+    if not (is_kept or is_asked(work, case)):
         return None
     asked = [each.at for each in work.stores.timeline.of_case(case.id) if each.kind == "withdrawal_received"]
     return asked[-1] if asked else None

@@ -16,14 +16,16 @@ from uuid import UUID
 from engine.casework.answers import Sent
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.taken_back import TAKEN_BACK
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
-from engine.commands.cases import CorrelateMessage, DueStarts, StartDue
+from engine.commands.cases import FROM_STAFF, CorrelateMessage, DueStarts, StartDue
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import AnswerRequest, OpenRequest
+from engine.commands.taken_back import RecordTakingBack
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import Case, Channel
@@ -45,6 +47,10 @@ FURTHEST: Final = timedelta(days=3660)
 
 class NobodyMay(Conflict):
     sentence = "Kukaan ei voi tehdä tehtävää: sen roolissa ei ole ketään, joka saisi tehdä sen."
+
+
+REPORTED: Final = (*FROM_STAFF, TAKEN_BACK)
+"""Messages from outside that a caseworker reports."""
 
 
 @dataclass(slots=True)
@@ -198,8 +204,11 @@ class Environment:
 
     def correlate(self, reference: str, name: str, business_key: str | None = None) -> bool:
         """Report a message from outside the case, as the first caseworker. Return True if something waited for it."""
-        command = CorrelateMessage(reference, name, business_key)
-        return self.engine.perform(command, self.with_role(Role.CASEWORKER)[0])
+        caseworker = self.with_role(Role.CASEWORKER)[0]
+        if name == TAKEN_BACK:
+            self.engine.perform(RecordTakingBack(reference, "phone", self.today), caseworker)
+            return True
+        return self.engine.perform(CorrelateMessage(reference, name, business_key), caseworker)
 
     def close(self) -> None:
         """Close the engine. A database in memory is gone then."""

@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.findings import Finding, PathStep
-from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseState, Channel
 from engine.domain.people import SYSTEM
 from engine.domain.scenarios import NEXT, Step
@@ -30,6 +29,7 @@ from engine.executor.permissions import require_system
 from engine.feel import parse
 from engine.guardrails import GuardrailBroken
 from engine.queries.due_timers import ComingTimers
+from engine.simulation.environment import REPORTED
 from engine.simulation.environment_images import EnvironmentImage
 from engine.simulation.open_form import OpenForm
 from engine.simulation.steps import STARTS, place_of
@@ -124,7 +124,7 @@ class _Walk:
         for channel in STARTS:
             with suppress(Refusal):
                 self._try_out.take(Step("start", channel.value))
-                if message in FROM_STAFF:
+                if message in REPORTED:
                     if self._passes(lambda: self._goes_after(str(message))):
                         return True
                 elif self._passes(lambda: first.process_id in self._entered()):

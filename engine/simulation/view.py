@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.casework.recordings.resolution import SIGNATURES
-from engine.commands.cases import FROM_STAFF
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
@@ -17,6 +16,7 @@ from engine.mail.composing import wording
 from engine.queries.case_file import CaseFile, ReadDocument
 from engine.queries.due_timers import ComingTimer, ComingTimers
 from engine.queries.resolution_page import PREPARING, DrawLetter
+from engine.simulation.environment import REPORTED
 from engine.simulation.try_out import TryOut
 from engine.storage.documents import Document
 
@@ -73,7 +73,7 @@ def view_of(try_out: TryOut, language: str = "fi") -> View:
         files=files,
         tasks=tuple(replace(each, name=names.of(each.name)) for each in try_out.tasks()),
         timers=engine.answer(ComingTimers(), SYSTEM),
-        messages=tuple(name for name in FROM_STAFF if name in awaited),
+        messages=tuple(name for name in REPORTED if name in awaited),
         letters=tuple(_letters(files)),
         mails=tuple(_mails(try_out)),
         milestones=tuple(

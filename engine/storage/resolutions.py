@@ -258,8 +258,12 @@ class OralDecisions:
         self._unit.update(ORAL_DECISIONS, {"id": decision_id}, {"denied_at": moment})
 
     def of_case(self, case_id: UUID) -> tuple[OralDecision, ...]:
-        """Return the decisions that were given, oldest first, without those that their giver denied."""
+        """Return what was written down as decided, oldest first, without what its giver denied."""
         return tuple(self._opened(row) for row in self._unit.rows(_ORAL_OF_CASE, case=case_id))
+
+    def standing(self, case_id: UUID) -> tuple[OralDecision, ...]:
+        """Return the decisions that their giver recorded or confirmed, oldest first."""
+        return tuple(each for each in self.of_case(case_id) if not each.waits)
 
     def denied_of_case(self, case_id: UUID) -> tuple[DeniedDecision, ...]:
         """Return what was written down as decided and its giver denied, oldest first."""

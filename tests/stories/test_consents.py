@@ -18,7 +18,9 @@ from engine.domain.consents import NotInForce, is_given
 from engine.domain.corrections import EXPLANATION
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.queries.delivery_papers import ReadDeliveryPapers
+from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_posted_letters import KEPT, POSTED
+from tests.stories.test_referrals import REFUSED as REFUSED_REFERRAL
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -245,6 +247,23 @@ def test_the_referrals_consent_withdrawn_asks_before_it_lapses(story: Story) -> 
     assert "request_reminded" not in story.events
     story.does("kasittelija", "withdraw", withdrawal="confirmed", applies_self="no")
     assert story.ends() is Outcome.LAPSED
+
+
+def test_a_lapse_tells_of_no_withdrawal_where_only_a_disclosures_consent_was_taken_back(story: Story) -> None:
+    story.is_referred()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    takes_back(story, consents(story))
+    story.does("kasittelija", "verify_consent", **REFUSED_REFERRAL)
+    story.passes(minutes=1)
+    story.until("sign_resolution")
+
+    read = ReadLetter(story.task("sign_resolution").id)
+    letter = story.world.engine.answer(read, story.world.actor("paattaja"))
+
+    assert letter is not None
+    assert "Et ole antanut suostumustasi" in repr(letter.wording)
+    assert "Olet peruuttanut" not in repr(letter.wording)
 
 
 def test_a_late_answer_is_registered(story: Story) -> None:

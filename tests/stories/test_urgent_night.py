@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from engine.casework.signers import Relation
 from engine.clock import HELSINKI
+from engine.commands.consents import WithdrawConsent
 from engine.commands.people import AddPerson
 from engine.commands.tasks import CompleteTask
 from engine.commands.urgent_calls import (
@@ -20,10 +22,12 @@ from engine.commands.urgent_calls import (
     RecordUrgentCall,
 )
 from engine.domain.cases import CaseClass, Outcome
+from engine.domain.consents import is_given
 from engine.domain.people import OPERATOR, Role
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected, ClaimedByAnother, Invalid, NotFound
 from engine.queries.case_file import OpenTaskPage
+from engine.queries.resolution_page import ReadLetter
 from engine.queries.staff_notices import MyNotices
 from forms.texts import date_as_typed
 from tests.support import answers as plain
@@ -225,6 +229,36 @@ def test_who_heard_that_she_is_admitted_hears_within_the_hour_that_it_was_not_co
     story.does("paivystaja", "tell_denied")
     assert "tell_denied" not in story.forms
     assert "spoken_denied_told" in story.milestones
+
+
+def test_a_decision_that_nobody_has_confirmed_does_not_count(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    for form in ("sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    read = ReadLetter(story.task("sign_resolution").id)
+    page = story.world.engine.answer(read, story.world.actor("paattaja"))
+    assert page is not None
+    assert page.signing is not None
+    assert page.signing.own is Relation.NONE, "Päivi has not said that she decided so"
+    assert page.is_as_prepared
+
+    story.does("paattaja", "confirm_spoken")
+    page = story.world.engine.answer(read, story.world.actor("paattaja"))
+    assert page is not None
+    assert page.signing is not None
+    assert page.signing.own is Relation.GAVE_ORAL_DECISION
+    assert not page.is_as_prepared, "the letter was prepared without it"
+
+
+def test_a_consent_is_taken_back_while_nobody_has_confirmed_the_decision(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story, caller="other", referrer_name="Raimo Soittaja", referrer_kind="ngo")
+    (given,) = [each.id for each in story.file.consents if each.purpose == "referral"]
+    command = WithdrawConsent(story.reference, given, story.today, "phone")
+    story.world.engine.perform(command, story.world.actor("kasittelija"))
+    assert not is_given(story.file.consents, "referral")
 
 
 def test_only_the_one_who_decided_confirms_it(story: Story) -> None:

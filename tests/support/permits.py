@@ -309,6 +309,8 @@ MAY: dict[str, str] = {
     "AddByCode": EVERYONE,
     "AskCallByCode": EVERYONE,
     "RecordCall": CASE_STAFF,
+    "TakeBackByCode": EVERYONE,
+    "RecordTakingBack": CASE_STAFF,
     "OpenQuestionByCode": EVERYONE,
     "AreUrgent": EVERYONE,
     "FindLink": EVERYONE,

@@ -42,6 +42,7 @@ from engine.commands import (
     search_keys,
     sessions,
     sign_in,
+    taken_back,
     tasks,
     timers,
     try_outs,
@@ -363,6 +364,8 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield by_code.AddByCode("1" * 16, "Lisäys")
     yield by_code.AskCallByCode("1" * 16)
     yield by_code.RecordCall(asked.reference, is_reached=True)
+    yield taken_back.TakeBackByCode("1" * 16)
+    yield taken_back.RecordTakingBack(asked.reference, "phone", None)
     yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)
     yield parties.StopContactByCode("1" * 16)
     yield from of_drafts(asked.world)

@@ -120,6 +120,7 @@ def case_page(
     new_link: NewLink | None = None,
     reading_problem: str = "",
     consent: TypedConsent | None = None,
+    taking_back: TypedConsent | None = None,
 ) -> Response:
     """Show the case file. A refused form comes back in it: `extension`, `adding` or `reading_problem` hold what was
     typed and why it was refused.
@@ -171,6 +172,8 @@ def case_page(
         new_link=new_link or NewLink(),
         keeps_consents=_may(Action.KEEP_CONSENTS),
         consent=consent or TypedConsent(),
+        taking_back=taking_back or TypedConsent(),
+        records_taking_back=_may(Action.CORRELATE_MESSAGE) and file.may_take_back,
         corrects=_may(Action.CORRECT_RECORD),
         changes_parties=_may(Action.CHANGE_PARTY),
         links_managed=_may(Action.MANAGE_LINK),

@@ -8,12 +8,13 @@ from engine.commands.by_code import RecordCall
 from engine.commands.cases import CorrelateMessage
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.notices import BeginNotice
+from engine.commands.taken_back import RecordTakingBack
 from engine.domain.deadlines import NotAnExtension
 from engine.domain.policy import Action
 from engine.errors import Invalid
 from forms.texts import Refused, to_date
 from webapp.cases.blueprint import blueprint
-from webapp.cases.case_page import TypedExtension, case_page
+from webapp.cases.case_page import TypedConsent, TypedExtension, case_page
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -36,6 +37,28 @@ def deliver_message(reference: str) -> Response:
 def begin_notice(reference: str) -> Response:
     engine().perform(BeginNotice(reference), sessions.actor())
     notify(_("Ilmoitus aloitettiin. Tehtävä kirjoittaa se tulee hetken päästä tehtäviin."))
+    return see_other("cases.case", reference=reference)
+
+
+@blueprint.post("/<reference>/withdrawal/taken-back")
+@for_staff(action=Action.CORRELATE_MESSAGE)
+def record_taking_back(reference: str) -> Response:
+    """Record that the person took their withdrawal back, how and on which day."""
+    how, on = request.form.get("how", "")[:40], request.form.get("taken_back_on", "")[:40]
+
+    def refused(field: str, problem: str) -> Response:
+        typed = {"how": how, "taken_back_on": on}
+        return case_page(reference, 422, taking_back=TypedConsent(typed, {field: problem}))
+
+    try:
+        taken_back_on = to_date(on) if on.strip() else None
+    except Refused:
+        return refused("taken_back_on", _("Kirjoita päivä muodossa 24.12.2026."))
+    try:
+        engine().perform(RecordTakingBack(reference, how, taken_back_on), sessions.actor())
+    except Invalid as refusal:
+        return refused(refusal.field or "taken_back_on", _(refusal.message))
+    notify(_("Peruuttaminen on otettu takaisin. Tutkinta jatkuu."))
     return see_other("cases.case", reference=reference)
 
 

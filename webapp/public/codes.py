@@ -8,6 +8,7 @@ from engine.commands.by_code import AddByCode, AskCallByCode, OpenQuestionByCode
 from engine.commands.cases import WithdrawByCode
 from engine.commands.parties import StopContactByCode
 from engine.commands.public_drafts import new_token
+from engine.commands.taken_back import TakeBackByCode
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound
 from engine.queries.status import StatusByCode
@@ -76,10 +77,25 @@ def withdraw() -> Response:
     return go_to("withdraw", digits, code=digits, outcome="withdrawn")
 
 
+@blueprint.post("/code/withdraw/take-back")
+@open_to_all
+def take_back() -> Response:
+    """Take a withdrawal back at once. Where nothing can be taken back any more, the status says what has happened."""
+    digits = _digits()
+    _spend(digits)
+    if not engine().perform(TakeBackByCode(digits), PUBLIC):
+        status = engine().answer(StatusByCode(digits), PUBLIC) if digits else None
+        return unknown() if status is None else _to_status(digits)
+    _give_back(digits)
+    return go_to("withdraw", digits, code=digits, outcome="taken_back")
+
+
 @at_address("withdraw")
 def show_withdraw(code: str, outcome: str) -> Response:
     if outcome == "refused":
         return render("public/not_withdrawn.html", 409)
+    if outcome == "taken_back":
+        return render("public/taken_back.html")
     return render(f"public/{'withdraw' if outcome == 'ask' else 'withdrawn'}.html", code=code)
 
 

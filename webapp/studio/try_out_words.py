@@ -25,6 +25,7 @@ STARTS = {
 }
 MESSAGES = {
     "application_withdrawn": marked("Hakija peruuttaa hakemuksen"),
+    "withdrawal_taken_back": marked("Hakija ottaa peruuttamisen takaisin"),
     "proceed_without_rest": marked("Jatka ilman muita vastauksia"),
     "new_fact": marked("Uusi seikka ennen lähettämistä"),
     "appeal_received": marked("Valitus on saapunut"),

@@ -166,7 +166,7 @@ def _let_know(work: Work, recording: Recording) -> None:
     """The person heard in the call that they are admitted: somebody lets them know that it was not confirmed, unless
     another decision admits them."""
     case = recording.case
-    if any(not each.waits for each in work.stores.oral_decisions.of_case(case.id)):
+    if work.stores.oral_decisions.standing(case.id):
         return
     if DENIED in recording.models.parsed.starts:
         work.stores.starts.add(case.id, DENIED, to_json(_begun(case)), work.now)

@@ -41,6 +41,7 @@ _SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
 _MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "application_withdrawn": "hakija peruuttaa hakemuksen",
+        "withdrawal_taken_back": "hakija ottaa peruuttamisen takaisin",
         "proceed_without_rest": "jatketaan ilman muita vastauksia",
         "new_fact": "uusi seikka ennen lähettämistä",
         "appeal_received": "valitus on saapunut",

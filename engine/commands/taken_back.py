@@ -1,0 +1,64 @@
+"""The person takes a withdrawal back: by the code of the receipt, or to somebody who writes down how and on which day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.casework.code_holder import case_of
+from engine.casework.taken_back import may_take_back, take_back
+from engine.commands.consents import HOW, RECORDERS
+from engine.domain.people import Role
+from engine.domain.policy import Action
+from engine.errors import Invalid, NotWaiting
+from engine.executor import Command, Work
+from engine.executor.permissions import permit_case, require_person
+from engine.operations.notices import notify_caseworker
+
+_BY_CODE: Final = "writing"
+
+
+@dataclass(frozen=True)
+class TakeBackByCode(Command[bool]):
+    """Go on with the application whose withdrawal is not signed yet. Return False where nothing can be taken back: a
+    wrong code and a decided matter look the same."""
+
+    code: str
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: only the applicant's code has an effect."""
+
+    def execute(self, work: Work) -> bool:
+        case = case_of(work, self.code)
+        if case is None or not may_take_back(work, case):
+            return False
+        take_back(work, case, _BY_CODE, work.today, Role.APPLICANT)
+        notify_caseworker(work, case, work.instances.models(case.deployment_id))
+        return True
+
+
+@dataclass(frozen=True)
+class RecordTakingBack(Command[None]):
+    """Record that the person took their withdrawal back, how and on which day. The examination goes on."""
+
+    reference: str
+    how: str
+    taken_back_on: date | None
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        if not may_take_back(work, case):
+            raise NotWaiting
+        if self.how not in HOW:
+            raise Invalid("Valitse, miten hän kertoi sen.", field="how")
+        if self.taken_back_on is None or self.taken_back_on > work.today:
+            raise Invalid(
+                "Kirjoita päivä, jona hän kertoi sen. Se ei voi olla tulevaisuudessa.", field="taken_back_on"
+            )
+        role = next((each for each in RECORDERS if work.actor.has(each)), Role.CASEWORKER)
+        take_back(work, case, self.how, self.taken_back_on, role)

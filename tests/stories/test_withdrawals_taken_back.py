@@ -1,0 +1,132 @@
+"""A withdrawal is taken back until its lapse is signed: by the code, or through somebody who writes down how and when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.commands.taken_back import RecordTakingBack, TakeBackByCode
+from engine.domain.cases import Outcome
+from engine.domain.consents import is_given
+from engine.domain.people import PUBLIC
+from engine.errors import Invalid, NotWaiting
+from engine.queries.status import StatusByCode
+from tests.stories.test_consents import newest, referred, takes_back
+from tests.support.browsing import signed_in, visitor
+from tests.support.story import Story
+from tests.webapp.test_talking_by_code import has, page_of, presses
+
+
+def lapsing(story: Story) -> None:
+    assert story.withdraws()
+    story.does("kasittelija", "withdraw", withdrawal="confirmed")
+    story.until("sign_resolution")
+
+
+def target(story: Story) -> date | None:
+    return next(each.due_on for each in story.file.deadlines if each.name == "target" and each.is_open)
+
+
+def by_code(story: Story) -> bool:
+    return story.world.engine.perform(TakeBackByCode(story.receipt.code), PUBLIC)
+
+
+@pytest.mark.databases
+def test_the_person_takes_it_back_by_the_code_before_the_lapse_is_signed(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    assert not by_code(story), "nothing was withdrawn"
+    due = target(story)
+    lapsing(story)
+    seen = story.world.engine.answer(StatusByCode(story.receipt.code), PUBLIC)
+    assert seen is not None
+    assert (seen.is_lapsing, seen.may_take_back) == (True, True)
+
+    assert by_code(story)
+
+    assert story.forms == ["triage_override"], "what made them withdraw may be a danger"
+    story.does("kasittelija", "triage_override")
+    assert story.forms == ["sufficiency"], "where the examination was"
+    assert target(story) == due, "and in the same time"
+    assert [each.state for each in story.file.resolutions] == ["returned"]
+    assert {"withdrawal_received", "withdrawal_taken_back"} <= set(story.events)
+    assert not by_code(story)
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_before_anybody_confirmed_it_nothing_has_moved(story: Story) -> None:
+    story.applies()
+    story.until("assessment")
+    assert story.withdraws()
+    assert "withdraw" in story.forms
+    assert by_code(story)
+    assert story.forms == ["assessment"]
+    assert story.withdraws(), "it can be asked again"
+
+
+def test_pressed_twice_a_withdrawal_does_not_outlive_its_taking_back(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    lapsing(story)
+    assert not story.withdraws()
+    assert by_code(story)
+    assert story.forms == ["triage_override"]
+
+
+def test_staff_write_down_how_and_on_which_day_it_was_taken_back(story: Story) -> None:
+    referred(story)
+    story.until("sufficiency")
+    takes_back(story, newest(story, "referral"))
+    story.does("kasittelija", "withdraw", withdrawal="confirmed", applies_self="no")
+    caseworker = story.world.actor("kasittelija")
+    for how, on, field in (
+        ("rumour", story.today, "how"),
+        ("phone", None, "taken_back_on"),
+        ("phone", story.today + timedelta(days=1), "taken_back_on"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            story.world.engine.perform(RecordTakingBack(story.reference, how, on), caseworker)
+        assert refused.value.field == field
+    assert "prepare_resolution" in story.forms, "the lapse is being prepared"
+
+    story.world.engine.perform(RecordTakingBack(story.reference, "phone", story.today), caseworker)
+
+    assert story.forms == ["triage_override"]
+    event = next(each for each in story.file.timeline if each.kind == "withdrawal_taken_back")
+    assert (event.facts["channel"], event.facts["on"]) == ("phone", story.today.isoformat())
+    assert event.actor_name == caseworker.name
+    assert is_given(story.file.consents, "referral"), "it rests on an entry of the ledger again"
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_what_lapses_for_another_reason_is_not_taken_back(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    assert story.withdraws()
+    story.does("kasittelija", "withdraw", lapse_reason="death")
+    assert not by_code(story)
+    with pytest.raises(NotWaiting):
+        story.world.engine.perform(
+            RecordTakingBack(story.reference, "phone", story.today), story.world.actor("kasittelija")
+        )
+
+
+def test_both_pages_offer_it(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    lapsing(story)
+    caseworker = signed_in(story.world, "kasittelija")
+    address = f"/cases/{story.reference}"
+    sent = {"form_token": caseworker.token(caseworker.get(address)), "how": "phone"}
+    refused = caseworker.post(f"{address}/withdrawal/taken-back", {**sent, "taken_back_on": "1.1.2099"})
+    assert refused.status == 422
+    assert "Se ei voi olla tulevaisuudessa" in refused.text
+    assert has(refused, "/withdrawal/taken-back")
+
+    anybody = visitor(story.world)
+    status = page_of(anybody, story)
+    assert "voit vielä muuttaa mielesi" in status.text
+    assert "Asian käsittely jatkuu" in presses(anybody, status, "/code/withdraw/take-back").text
+    assert not has(page_of(anybody, story), "/take-back")
+    assert not has(caseworker.get(address), "/withdrawal/taken-back")
