@@ -19,6 +19,7 @@ from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.court_rulings import CourtRuling, overruled, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
+from engine.casework.posted_letters import returned_from
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.arrivals import Arrival
@@ -102,6 +103,8 @@ class CaseFile:
     """The one with the newest word first."""
     arrivals: tuple[Arrival, ...]
     """Oldest first."""
+    came_back: Mapping[UUID, date]
+    """By party: the day on which post came back from the address that they have today."""
     meetings: tuple[Meeting, ...]
     """In the order in which they begin."""
     oral_decisions: tuple[OralDecision, ...]
@@ -214,6 +217,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),
+        came_back=_came_back(work, case) if is_open else {},
         meetings=meetings_of(work, case),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         denied_decisions=stores.oral_decisions.denied_of_case(case.id) if is_open else (),
@@ -243,6 +247,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         own_reading=reading_of(work, case),
         moment=work.now,
     )
+
+
+def _came_back(work: Work, case: Case) -> Mapping[UUID, date]:
+    found = {each.id: returned_from(work, case, each) for each in work.stores.parties.of_case(case.id)}
+    return {party_id: post.on for party_id, post in found.items() if post is not None}
 
 
 def _links(work: Work, requests: tuple[InformationRequest, ...]) -> dict[UUID, Link]:
