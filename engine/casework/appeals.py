@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service, signed_last
+from engine.casework.decision_corrections import CORRECTED, CORRECTION_NEEDED, in_service, signed_last
+from engine.casework.posting import serves_again_beside
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -42,6 +43,7 @@ _HELD: Final = "new_fact"
 """Message that a signed decision waits for before it leaves."""
 ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
+REFLECTION: Final = "reflection_period"
 REMOVAL_PREFIX: Final = "POI"
 """Begins the ids of a removal decision's recipients, so that their attempts and periods are kept apart from the admission's."""
 
@@ -149,12 +151,28 @@ def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
 
     A decision that was sent back to be examined again is served on nobody any more.
     """
-    found = {
-        key: each
-        for key, each in deliveries_of_resolution(work, case).items()
-        if each.channel == "letter" and each.state == "served"
+    found = _presumed(deliveries_of_resolution(work, case))
+    if found and is_being_examined(work, case):
+        found = {}
+    if not serves_again_beside(work.instances.models(case.deployment_id)):
+        return found
+    beside = [_presumed(deliveries_of(work, case, each)) for each in _beside(work, case)]
+    return {key: each for part in (*beside, found) for key, each in part.items()}
+
+
+def _presumed(attempts: Mapping[str, Delivery]) -> dict[str, Delivery]:
+    return {
+        key: each for key, each in attempts.items() if each.channel == "letter" and each.state == "served"
     }
-    return {} if found and is_being_examined(work, case) else found
+
+
+def _beside(work: Work, case: Case) -> list[Resolution]:
+    """Return what is served and starts no appeal period: decisions on the reflection period, and the newest corrected copy
+    or refusal to correct."""
+    signed = [each for each in work.stores.resolutions.of_case(case.id) if each.state == "signed"]
+    newest = {each.id for each in (signed_last(work, case, CORRECTED),) if each is not None}
+    newest -= {each.id for each in (in_service(work, case),) if each is not None}
+    return [each for each in signed if each.kind == REFLECTION or each.id in newest]
 
 
 def is_dead(delivery: Delivery) -> bool:

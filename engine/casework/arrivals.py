@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.awaited_messages import awaited_messages, takes_withdrawal
+from engine.casework.posted_letters import letters_out
 from engine.domain.arrivals import ArrivalSetting
 from engine.domain.cases import Case
 from engine.executor.engine import Work
@@ -16,6 +17,7 @@ def setting_of(work: Work, case: Case) -> ArrivalSetting:
         open_requests=frozenset(each.reference for each in requests if each.is_open and not each.answered_at),
         ended_requests=frozenset(each.reference for each in requests if not each.is_open),
         forms=frozenset(each.form_key or "" for each in work.stores.tasks.open_in(case.id)),
+        letters={each.key: each.left_on for each in letters_out(work, case)} if case.is_application else {},
     )
 
 

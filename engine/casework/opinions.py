@@ -105,7 +105,7 @@ def _in_service(work: Work, case: Case, appeal: Appeal) -> Resolution | None:
 
 def _served(work: Work, case: Case, resolution: Resolution | None, language: str) -> str:
     """Return the days of service, each with its recipient where there are several: each has a period of their own."""
-    served = [each for each in deliveries_of(work, case, resolution).values() if each.served_on is not None]
+    served = [each for each in deliveries_of(work, case, resolution).values() if each.state == "served"]
     names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
     days = [
         (names.get(each.party_id), _service(each, each.served_on, language))

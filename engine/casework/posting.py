@@ -17,6 +17,11 @@ def gives_hearings(models: CompiledModels) -> bool:
     return has_posting_task(models) and "hearing_way" in models.form(POSTING).by_key
 
 
+def serves_again_beside(models: CompiledModels) -> bool:
+    """Return whether the version serves again what starts no appeal period, such as a decision on the reflection period."""
+    return "why_arrives_now" in models.form("choose_delivery_way").by_key
+
+
 def has_posting_task(models: CompiledModels) -> bool:
     """Return whether the version waits for the person who posts a letter. Versions before took it for posted."""
     return POSTING in models.bundle.forms

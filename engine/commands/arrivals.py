@@ -12,6 +12,7 @@ from engine.casework.standing_in import notify_who_is_there
 from engine.commands.cases import CorrelateMessage
 from engine.domain.arrivals import (
     MESSAGES,
+    OTHER_LETTER,
     Arrival,
     ArrivalDetails,
     ArrivalGone,
@@ -21,6 +22,7 @@ from engine.domain.arrivals import (
     CallsFor,
     RegisteredAlready,
     calls_for,
+    letter_of,
     problems_of,
 )
 from engine.domain.cases import Case
@@ -96,9 +98,7 @@ class RegisterArrival(Command[Arrival]):
 
     def _arrival(self, work: Work, case: Case, setting: ArrivalSetting, earlier: Arrival | None) -> Arrival:
         details = self.details
-        key = details.business_key
-        if details.kind is ArrivalKind.RETURNED and not key:
-            key = next(iter(setting.returned_keys), None)
+        key = letter_of(details, setting) or details.business_key
         call = calls_for(details.kind, setting, key)
         is_left = call is not CallsFor.MESSAGE
         attachment_id = earlier.attachment_id if earlier else self._attached(work, case)
@@ -111,7 +111,7 @@ class RegisterArrival(Command[Arrival]):
             way=details.way,
             arrived_on=details.arrived_on,
             calls_for=call,
-            business_key=key or None,
+            business_key=key if key != OTHER_LETTER else None,
             due_on=details.due_on if is_left else None,
             registered_by=work.actor.person_id,
             registered_by_name=work.actor.name,
@@ -123,6 +123,7 @@ class RegisterArrival(Command[Arrival]):
             sender_id=details.sender_id,
             sender=details.sender.strip(),
             digest=earlier.digest if earlier else _digest(self.file),
+            envelope=details.envelope if details.kind is ArrivalKind.RETURNED else "",
         )
 
     def _attached(self, work: Work, case: Case) -> UUID | None:

@@ -20,7 +20,7 @@ from engine.casework.appeals import (
 from engine.casework.awaited_messages import WITHDRAWN, is_early
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
-from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN
+from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN, in_service
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
 from engine.domain.cases import Case, CaseState
@@ -30,6 +30,7 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
+from engine.storage.resolutions import Delivery
 
 FROM_STAFF = (
     WITHDRAWN,
@@ -160,8 +161,14 @@ class CorrelateMessage(Command[bool]):
             return False
         posted = posted_and_served(work, case)
         key = self.business_key or (next(iter(posted)) if len(posted) == 1 else None)
+        served = posted.get(key or "")
+        document = _document_of(work, case, served)
         recipient = next(
-            (each for each in recipients_of(work, case, "resolution") if each["id"] == key and key in posted),
+            (
+                {**each, "id": key}
+                for each in recipients_of(work, case, document)
+                if served is not None and _is_same(str(each["id"]), key or "")
+            ),
             None,
         )
         if recipient is None or SERVICE_UNDONE not in work.instances.models(case.deployment_id).parsed.starts:
@@ -169,7 +176,8 @@ class CorrelateMessage(Command[bool]):
         reopen(work, case)
         work.record(case.id, "message_received", self.name, business_key=key)
         outcome = case.outcome.value if case.outcome else None
-        work.instances.start(case, SERVICE_UNDONE, {"recipient": recipient, "outcome": outcome})
+        given = {"recipient": recipient, "outcome": outcome, "document": document}
+        work.instances.start(case, SERVICE_UNDONE, given)
         return True
 
     def _begin_instance(self, work: Work, case: Case) -> bool:
@@ -187,6 +195,21 @@ class CorrelateMessage(Command[bool]):
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
         return True
+
+
+def _document_of(work: Work, case: Case, served: Delivery | None) -> str:
+    """Return the name by which processes call what an attempt serves."""
+    resolution_id = served.resolution_id if served is not None else None
+    kinds = {each.id: each.kind for each in work.stores.resolutions.of_case(case.id)}
+    in_service_now = in_service(work, case)
+    if resolution_id is None or (in_service_now is not None and in_service_now.id == resolution_id):
+        return "resolution"
+    return kinds.get(resolution_id, "resolution")
+
+
+def _is_same(recipient_id: str, key: str) -> bool:
+    """Return True if both are made of the same party: of two decisions side by side each has a key of its own."""
+    return recipient_id.rpartition("-")[2] == key.rpartition("-")[2]
 
 
 def reopen(work: Work, case: Case) -> None:

@@ -6,7 +6,7 @@ An authority registers without delay what arrives, so that its day, sender and c
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -40,6 +40,16 @@ class ArrivalWay(StrEnum):
     IN_PERSON = "in_person"
     AUTHORITY = "authority"
     """Over an authority's own channel."""
+
+
+class EnvelopeReason(StrEnum):
+    """The words of the post on an envelope that it brought back."""
+
+    UNKNOWN_THERE = "unknown_there"
+    MOVED = "moved"
+    UNCLAIMED = "unclaimed"
+    REFUSED = "refused"
+    OTHER = "other"
 
 
 class CallsFor(StrEnum):
@@ -100,9 +110,11 @@ class ArrivalDetails:
     sender: str = ""
     """Name or office of a sender who is no party."""
     business_key: str | None = None
-    """The request that it answers, or the recipient whose letter came back."""
+    """The request that it answers, or the letter that came back."""
     due_on: date | None = None
     """By when somebody is to act on it."""
+    envelope: str = ""
+    """Of our own letter that came back: the reason marked on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class Arrival:
     arrived_on: date
     calls_for: CallsFor
     business_key: str | None
-    """The request that it answers, or the recipient whose letter came back."""
+    """The request that it answers, or the letter that came back: its recipient's delivery, or its document."""
     due_on: date | None
     """By when somebody is to act on it; null where the case went on by itself."""
     registered_by: UUID | None
@@ -131,6 +143,8 @@ class Arrival:
     sender: str
     digest: str
     """SHA-256 of the document as it is kept; empty without one."""
+    envelope: str
+    """The reason marked on the envelope of our own letter; empty of anything else."""
 
     @property
     def is_open(self) -> bool:
@@ -153,10 +167,12 @@ class ArrivalSetting:
     ended_requests: frozenset[str]
     forms: frozenset[str]
     """Of its open tasks."""
+    letters: Mapping[str, date] = field(default_factory=dict)
+    """Those that left and have not come back, with the day on which they left."""
 
     @property
     def returned_keys(self) -> tuple[str, ...]:
-        """Return the recipients whose post may come back."""
+        """Return the recipients whose post, come back, undoes a service or what is presumed of it."""
         return tuple(
             sorted(key or "" for name, key in self.messages if name == MESSAGES[ArrivalKind.RETURNED])
         )
@@ -168,6 +184,8 @@ MESSAGES: Final[Mapping[ArrivalKind, str]] = {
     ArrivalKind.WITHDRAWAL: "application_withdrawn",
 }
 """Messages with which a case goes on by itself when such a thing arrives."""
+OTHER_LETTER: Final = "other"
+"""Key of returned post that is none of the letters that the case knows to have left."""
 COURT_FORMS: Final = frozenset({"court_decision", "finality_inquiry"})
 """Forms on which a court's letter is recorded."""
 
@@ -199,19 +217,29 @@ def problems_of(
     problems: dict[str, Invalid] = {}
     if details.way not in set(ArrivalWay):
         problems["way"] = Invalid("Valitse, mitä tietä asiakirja tuli.")
-    if details.arrived_on is None:
-        problems["arrived_on"] = Invalid("Kirjoita päivä, jona asiakirja saapui.")
-    elif details.arrived_on > today:
-        problems["arrived_on"] = Invalid("Päivä ei ole vielä ollut. Kirjoita päivä, jona asiakirja saapui.")
+    problems |= _problems_of_arrival(details, today, setting)
     problems |= _problems_of_sender(details, parties)
     if not details.about.strip():
         problems["about"] = Invalid("Kirjoita, mikä asiakirja on.")
     elif len(details.about) > LONGEST:
         problems["about"] = Invalid("Lyhennä tätä: enintään 2 000 merkkiä.")
     problems |= _problems_of_key(details, setting)
+    if details.kind is ArrivalKind.RETURNED and details.envelope not in set(EnvelopeReason):
+        problems["envelope"] = Invalid("Valitse, mitä kuoreen on merkitty.")
     if calls_for(details.kind, setting, details.business_key) in LEFT_TO_PEOPLE:
         problems |= _problems_of_day(details.due_on, today)
     return problems
+
+
+def _problems_of_arrival(details: ArrivalDetails, today: date, setting: ArrivalSetting) -> dict[str, Invalid]:
+    on = details.arrived_on
+    if on is None:
+        return {"arrived_on": Invalid("Kirjoita päivä, jona asiakirja saapui.")}
+    if on > today:
+        return {"arrived_on": Invalid("Päivä ei ole vielä ollut. Kirjoita päivä, jona asiakirja saapui.")}
+    if on < setting.letters.get(letter_of(details, setting) or "", on):
+        return {"arrived_on": Invalid("Päivä on ennen kuin kirje lähti postiin. Tarkista päivä.")}
+    return {}
 
 
 def _problems_of_sender(details: ArrivalDetails, parties: Collection[UUID]) -> dict[str, Invalid]:
@@ -224,13 +252,22 @@ def _problems_of_sender(details: ArrivalDetails, parties: Collection[UUID]) -> d
     return {}
 
 
+def letter_of(details: ArrivalDetails, setting: ArrivalSetting) -> str | None:
+    """Return the key of the letter that came back: the chosen one, or the only one that could. None of other arrivals."""
+    if details.kind is not ArrivalKind.RETURNED or details.business_key:
+        return details.business_key if details.kind is ArrivalKind.RETURNED else None
+    return next(iter(setting.returned_keys or sorted(setting.letters)), None)
+
+
 def _problems_of_key(details: ArrivalDetails, setting: ArrivalSetting) -> dict[str, Invalid]:
     requests, returned = setting.open_requests | setting.ended_requests, setting.returned_keys
     key = details.business_key
     if details.kind is ArrivalKind.REPLY and key and key not in requests:
         return {"request": Invalid("Pyyntöä ei ole tässä asiassa. Valitse se luettelosta.")}
-    if details.kind is ArrivalKind.RETURNED and len(returned) > 1 and (key or "") not in returned:
-        return {"recipient": Invalid("Valitse, kenen kirje palautui.")}
+    if details.kind is not ArrivalKind.RETURNED or key in {*setting.letters, *returned, OTHER_LETTER}:
+        return {}
+    if key or len({*setting.letters, *returned}) > 1:
+        return {"recipient": Invalid("Valitse, mikä kirje palautui.")}
     return {}
 
 

@@ -77,8 +77,9 @@ class Instances:
     def start(self, case: Case, message: str, variables: Mapping[str, Any]) -> None:
         """Start the process that begins with this message, and run it to its first wait state."""
         models = self.models(case.deployment_id)
-        self._context.cause = f"start {message}"
         instance_id = new_id()
+        # Two instances of one process pass the same elements: the operations of each run.
+        self._context.cause = f"start {message} {instance_id}"
         environment = _Environment(self._context, case, models, instance_id)
         execution = Execution.start(models.parsed, message, variables, environment)
         row = StoredInstance(

@@ -70,7 +70,7 @@ MESSAGES = {
     "parent_decided": frozenset({"parent_outcome"}),
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "enquiry_notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
-    "service_undone": frozenset({"recipient", "outcome"}),
+    "service_undone": frozenset({"recipient", "outcome", "document"}),
     "examination_owed": frozenset(
         {
             "reopened",

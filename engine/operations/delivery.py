@@ -11,6 +11,7 @@ from engine.casework.appeals import REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
 from engine.casework.decision_corrections import in_service, prefix_of, signed_last
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.posted_letters import returned_from
 from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -48,11 +49,19 @@ class NoPostingTask(Invalid):
 )
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     only = call.variables.get("only")
-    listed = recipients_of(work, case, str(call.variables.get("document") or "resolution"))
+    listed = [
+        # A letter to an address from which post came back would come back too: a person chooses the way.
+        {**each, "address_known": each["address_known"] and not _came_back(work, case, str(each["id"]))}
+        for each in recipients_of(work, case, str(call.variables.get("document") or "resolution"))
+    ]
     if not has_posting_task(models):
         # Diagrams of versions before take a letter for posted: there a person serves it, and says how.
         listed = [{**each, "post_is_safe": False, "has_agent": False} for each in listed]
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
+
+
+def _came_back(work: Work, case: Case, recipient_id: str) -> bool:
+    return returned_from(work, case, party_of(work, case, recipient_id)) is not None
 
 
 def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]:
@@ -242,6 +251,7 @@ def switch_to_letter(
     party = party_of(work, case, str(recipient["id"]))
     by_post = party is not None and "post" in safe_ways(party.contact) and not party.is_silent
     by_post = by_post and bool(party and party.contact.get("postal_address"))
+    by_post = by_post and returned_from(work, case, party) is None
     channel = "letter" if by_post and has_posting_task(models) else "in_person"
     work.record(case.id, "delivery_switched", channel, business_key=str(recipient["id"]))
     return {"channel_now": channel}

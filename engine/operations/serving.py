@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL, kind_of, notify_finality
 from engine.casework.case_deadlines import meet
-from engine.clock import noon_of
+from engine.clock import day_of, noon_of
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import SERVICE
 from engine.executor import Work
@@ -19,6 +20,7 @@ from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import number_of
 from engine.operations.papers import answers_of
 from engine.operations.removal import restore_clienthood
+from engine.storage.resolutions import Delivery
 
 
 @operation(
@@ -98,7 +100,11 @@ def record_returned_mail(
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     if delivery is not None:
         work.stores.deliveries.change(
-            delivery, state="returned", returned_at=work.now, presumed_on=None, is_presumed=False
+            delivery,
+            state="returned",
+            returned_at=_came_back_at(work, case, delivery),
+            presumed_on=None,
+            is_presumed=False,
         )
     cancel_period(work, case, recipient_id, "mail_returned")
     work.record(case.id, "mail_returned", business_key=recipient_id)
@@ -106,3 +112,16 @@ def record_returned_mail(
         restore_clienthood(work, case, "mail_returned")
     notify_finality(work, case, kind_of(recipient_id))
     return {"returned_at": work.now}
+
+
+def _came_back_at(work: Work, case: Case, delivery: Delivery) -> datetime:
+    """Return when the letter came back, by the register of arrivals; now, where it was not registered there."""
+    days = [
+        each.arrived_on
+        for each in work.stores.arrivals.of_case(case.id)
+        if each.kind is ArrivalKind.RETURNED
+        and each.business_key == delivery.business_key
+        and (delivery.dispatched_at is None or each.arrived_on >= day_of(delivery.dispatched_at))
+    ]
+    came_on = max(days, default=work.today)
+    return work.now if came_on == work.today else noon_of(came_on)

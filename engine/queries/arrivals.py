@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.casework.arrivals import setting_of
+from engine.casework.posted_letters import PostedLetter, letters_out
 from engine.domain.arrivals import Arrival, ArrivalKind, ArrivalSetting, calls_for
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF
@@ -30,6 +31,8 @@ class ArrivalsPage:
     """The newest first."""
     files: Mapping[UUID, Attachment]
     setting: ArrivalSetting
+    letters: tuple[PostedLetter, ...]
+    """Those that left by post and have not come back, the newest first."""
     requests: tuple[InformationRequest, ...]
     parties: tuple[Party, ...]
     kept: RetentionPlan | None
@@ -69,6 +72,7 @@ class OpenArrivals(Query[ArrivalsPage]):
             arrivals=tuple(reversed(arrivals_of(work, case))),
             files={each.id: each for each in work.stores.attachments.of_case(case.id)},
             setting=setting_of(work, case),
+            letters=letters_out(work, case) if is_open and case.is_application else (),
             requests=tuple(each for each in requests if each.sent_at is not None),
             parties=seen.parties,
             kept=next((each for each in plans if each.sealing_class == SealingClass.NARRATIVE), None),

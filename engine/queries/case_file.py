@@ -21,6 +21,7 @@ from engine.casework.decision_corrections import corrected_by
 from engine.casework.opinions import FORM as OPINION
 from engine.casework.opinions import appeal_of, named_court
 from engine.casework.own_access import reading_of
+from engine.casework.posted_letters import returned_from
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.taken_back import may_take_back
 from engine.casework.withdrawals import withheld_of_letter
@@ -105,6 +106,8 @@ class CaseFile:
     """The one with the newest word first."""
     arrivals: tuple[Arrival, ...]
     """Oldest first."""
+    came_back: Mapping[UUID, date]
+    """By party: the day on which post came back from the address that they have today."""
     meetings: tuple[Meeting, ...]
     """In the order in which they begin."""
     oral_decisions: tuple[OralDecision, ...]
@@ -219,6 +222,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),
+        came_back=_came_back(work, case) if is_open else {},
         meetings=meetings_of(work, case),
         oral_decisions=stores.oral_decisions.of_case(case.id) if is_open else (),
         denied_decisions=stores.oral_decisions.denied_of_case(case.id) if is_open else (),
@@ -249,6 +253,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         own_reading=reading_of(work, case),
         moment=work.now,
     )
+
+
+def _came_back(work: Work, case: Case) -> Mapping[UUID, date]:
+    found = {each.id: returned_from(work, case, each) for each in work.stores.parties.of_case(case.id)}
+    return {party_id: post.on for party_id, post in found.items() if post is not None}
 
 
 def _links(work: Work, requests: tuple[InformationRequest, ...]) -> dict[UUID, Link]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from engine.casework.contact_channels import address_of, open_ways, post_is_safe, reached, served
+from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
@@ -20,10 +21,11 @@ from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
 from engine.storage.documents import Document
+from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery
 
-POSTED = "post_letter"
-FORMS = frozenset({POSTED, POSTING, "record_delivery"})
+POSTED, CHOOSING = "post_letter", "choose_delivery_way"
+FORMS = frozenset({POSTED, POSTING, CHOOSING, "record_delivery"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Envelope:
     recipient: tuple[str, ...]
     is_safe: bool
     """False when post has become unsafe since the letter was made: it stays here."""
+    came_back_on: date | None = None
+    """The day on which post came back from this address; None if none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class DeliveryPapers:
 
 @dataclass(frozen=True)
 class ReadDeliveryPapers(Query[DeliveryPapers | None]):
-    """Return None for a task that neither posts nor hands over anything."""
+    """Return None for a task that neither posts nor hands over anything, nor chooses a way after post that came back."""
 
     task_id: UUID
 
@@ -66,6 +70,9 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
             return None
         if task.form_key == POSTING:
             return _papers_beside(work, case, task)
+        if task.form_key == CHOOSING:
+            envelope = _envelope(work, case, task)
+            return None if envelope.came_back_on is None else DeliveryPapers((), None, envelope, None, None)
         delivery = work.stores.deliveries.latest(case.id, task.business_key)
         if delivery is None:
             return None
@@ -97,15 +104,19 @@ def _envelope(work: Work, case: Case, task: UserTask) -> Envelope:
     party = served(work, case, task.business_key)
     address = address_of(work, case, task.business_key)
     is_safe = post_is_safe(work, case, task.business_key)
-    return _plain(work, party.name if party else "", address, is_safe=is_safe)
+    return _plain(work, case, party, party.name if party else "", address, is_safe=is_safe)
 
 
-def _plain(work: Work, name: str, address: str, *, is_safe: bool) -> Envelope:
+def _plain(
+    work: Work, case: Case, party: Party | None, name: str, address: str, *, is_safe: bool
+) -> Envelope:
+    came_back = returned_from(work, case, party)
     lines = [line.strip() for line in address.replace("\n", ",").split(",")]
     return Envelope(
         sender=tuple(line.strip() for line in work.settings.authority.return_address.split(",")),
         recipient=tuple(each for each in (name, *lines) if each),
         is_safe=is_safe,
+        came_back_on=came_back.on if came_back else None,
     )
 
 
@@ -122,7 +133,7 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
     party = reached(parties) if role == "applicant" else next((p for p in parties if p.kind == role), None)
     heard = next((p for p in parties if request is not None and p.id == request.party_id), None)
     if heard is not None and heard.kind != "applicant":
-        address, name = str(heard.contact.get("postal_address") or ""), heard.name
+        party, address, name = heard, str(heard.contact.get("postal_address") or ""), heard.name
         is_safe = not heard.is_silent and "post" in safe_ways(heard.contact)
     elif party is not None:
         address, name = str(party.contact.get("postal_address") or ""), party.name
@@ -133,7 +144,7 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
     return DeliveryPapers(
         papers=tuple(each for each in work.stores.documents.of_case(case.id) if str(each.id) == wanted),
         signed_on=None,
-        envelope=_plain(work, name, address if is_safe else "", is_safe=is_safe),
+        envelope=_plain(work, case, party, name, address if is_safe else "", is_safe=is_safe),
         presumed_on=work.today + timedelta(days=PRESUMED_SERVICE_DAYS)
         if request is not None and request.kind == "hearing"
         else None,

@@ -71,7 +71,7 @@ class Facts:
     person: Party | None
 
 
-APPEAL = "appeal_arrival"
+APPEAL, WAY_AGAIN = "appeal_arrival", "choose_delivery_way"
 _WAYS: Mapping[str, str] = {
     ArrivalWay.POST: "post",
     ArrivalWay.EMAIL: "email",
@@ -91,11 +91,13 @@ def prefilled(
 ) -> Mapping[str, Known]:
     """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
     no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review; of an
-    appeal, what was registered when it arrived."""
+    appeal and of post that came back, what was registered when it arrived."""
     if definition.key == REVIEW:
         return _wished(task, requests)
     if definition.key == APPEAL:
         return _registered(arrivals)
+    if definition.key == WAY_AGAIN:
+        return _returned(task, arrivals)
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
@@ -189,6 +191,23 @@ def _registered(arrivals: Iterable[Arrival]) -> Mapping[str, Known]:
         for name, value in known.items()
         if value is not None
     }
+
+
+def _returned(task: UserTask, arrivals: Iterable[Arrival]) -> Mapping[str, Known]:
+    """Return what the register says of this recipient's letter that came back last."""
+    newest = max(
+        (
+            each
+            for each in arrivals
+            if each.kind is ArrivalKind.RETURNED and each.business_key == task.business_key
+        ),
+        key=lambda each: each.registered_at,
+        default=None,
+    )
+    if newest is None:
+        return {}
+    known = {"returned_on": newest.arrived_on, "envelope_reason": newest.envelope}
+    return {name: Known(value, REGISTER, newest.registered_at) for name, value in known.items() if value}
 
 
 def _fits(field: Any, value: Any) -> bool:

@@ -29,6 +29,7 @@ class Arrivals:
             "sender_id": str(arrival.sender_id) if arrival.sender_id else None,
             "sender": arrival.sender,
             "digest": arrival.digest,
+            **({"envelope": arrival.envelope} if arrival.envelope else {}),
         }
         sealed = self._vault.seal_column(ARRIVALS.c.content, _CLASS, arrival.case_id, arrival.id, content)
         self._unit.insert(ARRIVALS, row_of(ARRIVALS, arrival, content=sealed))
@@ -78,4 +79,5 @@ class Arrivals:
             sender_id=UUID(sender_id) if sender_id else None,
             sender=content.get("sender", ""),
             digest=content.get("digest", ""),
+            envelope=content.get("envelope", ""),
         )

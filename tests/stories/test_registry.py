@@ -55,9 +55,9 @@ def arrives(
     return story.world.engine.perform(command, story.world.actor(who))
 
 
-def refusals(story: Story, **changes: Any) -> dict[str, str]:
+def refusals(story: Story, kind: ArrivalKind = ArrivalKind.OTHER, **changes: Any) -> dict[str, str]:
     with pytest.raises(ArrivalRejected) as refused:
-        arrives(story, ArrivalKind.OTHER, **changes)
+        arrives(story, kind, who="kasittelija", **changes)
     return {name: each.message for name, each in refused.value.problems.items()}
 
 

@@ -13,6 +13,7 @@ from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
 from engine.commands.visibility import RestrictCase
 from engine.queries.access_log import WhoLooked
+from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_registry import line, register
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.party_changes import person
@@ -155,3 +156,32 @@ def test_a_file_is_looked_at_page_by_page_as_pictures_and_each_look_is_a_read(
     page = browser.get(f"/cases/{registered.reference}/attachments/{attached.id}")
     assert page.heading == name
     assert "Tästä tiedostosta ei voi näyttää kuvaa." in page.text
+
+
+def test_post_that_came_back_is_registered_with_its_letter_and_its_row_presumes_nothing(
+    story: Story, app: Flask
+) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    worker = signed_in(story.world, "kasittelija", app)
+    case = worker.get(f"/cases/{story.reference}")
+    number = story.file.resolutions[-1].number
+    (link,) = [each for each in case.tree.xpath("//a") if "Posti palautui" in each.text_content()]
+    assert number in link.text_content(), "which of two letters"
+    assert person(story).name in link.text_content()
+    page = worker.get(link.get("href"))
+    refused = sends(worker, page)
+    assert (refused.status, refused.problems) == (422, ["Valitse, mitä kuoreen on merkitty."])
+
+    case = worker.follows(sends(worker, refused, envelope="moved"))
+
+    (row,) = case.tree.xpath("//section[@id='resolution']//table[2]/tbody/tr")
+    assert "tiedoksisaantia ei ole" in row.text_content()
+    assert "katsotaan saaduksi" not in row.text_content()
+    (shown,) = case.tree.xpath("//section[@id='arrivals']//li[@class='note']")
+    assert "kuoressa: Muuttanut" in shown.text_content()
+    assert number in shown.text_content()
+    (people,) = case.tree.xpath("//section[@id='people']")
+    assert "Posti palautui tästä osoitteesta" in people.text_content()
+    task = worker.get(f"/tasks/{story.task('choose_delivery_way').id}")
+    assert "Posti palautui tästä osoitteesta" in " ".join(task.text.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -12,7 +12,15 @@ from flask import Response, request, url_for
 
 from engine.casework.incoming_files import LARGEST, ExaminedFile, examine
 from engine.commands.arrivals import RegisterArrival, SettleArrival
-from engine.domain.arrivals import Arrival, ArrivalDetails, ArrivalKind, CallsFor, RegisteredAlready
+from engine.domain.arrivals import (
+    OTHER_LETTER,
+    Arrival,
+    ArrivalDetails,
+    ArrivalKind,
+    ArrivalWay,
+    CallsFor,
+    RegisteredAlready,
+)
 from engine.domain.calendar import working_days_later
 from engine.domain.people import CASE_STAFF
 from engine.domain.policy import Action
@@ -28,10 +36,17 @@ from webapp.http.notices import notify
 from webapp.http.posted import uuid_in
 from webapp.http.responses import render, see_other
 from webapp.http.uploads import is_too_large
-from webapp.rendering.words.arrival_words import KINDS, WAYS, follows, worded_arrivals
+from webapp.rendering.words.arrival_words import (
+    ENVELOPES,
+    KINDS,
+    WAYS,
+    follows,
+    letter_words,
+    worded_arrivals,
+)
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.files import readable_name
-from webapp.rendering.words.labels import role_name
+from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.pinned import pinned_words
 
@@ -45,6 +60,7 @@ FIELDS: Final = (
     "about",
     "request",
     "recipient",
+    "envelope",
     "due_on",
     "again",
 )
@@ -120,19 +136,21 @@ def _after(arrival: Arrival) -> str:
 def _page(reference: str, refused: RefusedForm | None = None) -> Response:
     page = engine().answer(OpenArrivals(reference), sessions.actor())
     names = names_in(page.parties)
+    letters = _letters(page, names)
     return render(
         "cases/arrivals.html",
         refused.status if refused else 200,
         page=page,
         reference=reference,
-        typed=refused.typed if refused else _beginning(),
+        typed=refused.typed if refused else _beginning(letters),
         problems=refused.problems if refused else {},
         conflict=refused.conflict if refused else "",
         kinds=[(each.value, _(KINDS[each]), follows(each, page.calls(each))) for each in ArrivalKind],
         people=_people(page, names),
         ways=[(each.value, _(words)) for each, words in WAYS.items()],
         requests=_requests(page),
-        recipients=_recipients(page, names),
+        letters=letters and [*letters, (OTHER_LETTER, _("Jokin muu kirje"))],
+        envelopes=[(each.value, _(words)) for each, words in ENVELOPES.items()],
         arrived=worded_arrivals(page.arrivals, reference, page.case.received_at, names, page.tasks),
         files=page.files,
         settles=page.may_settle,
@@ -141,12 +159,24 @@ def _page(reference: str, refused: RefusedForm | None = None) -> Response:
     )
 
 
-def _beginning() -> Typed:
+def _beginning(letters: Sequence[tuple[str, str]]) -> Typed:
+    """Return the answers to begin with; of post that came back, which letter it is, as the case's page has it."""
     now = today()
-    return {
+    typed = {
         "arrival": str(uuid4()),
         "arrived_on": date_as_typed(now),
         "due_on": date_as_typed(working_days_later(now, READ_WITHIN)),
+    }
+    came_back = dict(letters).get(request.args.get("returned", ""))
+    if came_back is None:
+        return typed
+    return typed | {
+        "kind": ArrivalKind.RETURNED.value,
+        "recipient": request.args["returned"],
+        "who": OTHER,
+        "sender": _("Posti"),
+        "way": ArrivalWay.POST.value,
+        "about": came_back,
     }
 
 
@@ -176,9 +206,20 @@ def _requests(page: ArrivalsPage) -> list[tuple[str, str]]:
     ]
 
 
-def _recipients(page: ArrivalsPage, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
-    endings = {each.id.hex[-12:]: names[each.id] for each in page.parties}
-    return [(key, endings.get(key.rpartition("-")[2], key)) for key in page.setting.returned_keys if key]
+def _letters(page: ArrivalsPage, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    """Return the letters that may have come back, as decision or document, recipient and day."""
+    return [
+        (
+            each.key,
+            letter_words(
+                word(each.kind, "resolution_kind") if each.kind else each.title,
+                each.number,
+                names.get(each.party_id, "") if each.party_id else "",
+                each.left_on,
+            ),
+        )
+        for each in page.letters
+    ]
 
 
 # ---------------------------------------------------------------- what was posted
@@ -226,6 +267,7 @@ def _details(typed: Typed) -> ArrivalDetails:
         sender=typed.get("sender", "").strip() if who in ("", OTHER) else "",
         business_key=(typed.get(key, "") or None) if key else None,
         due_on=_day(typed, "due_on"),
+        envelope=typed.get("envelope", ""),
     )
 
 

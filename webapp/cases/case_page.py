@@ -9,8 +9,10 @@ from uuid import UUID
 from flask import Response, render_template, request
 from markupsafe import Markup
 
+from engine.casework.appeals import MAIL_RETURNED
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
+from engine.clock import day_of
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
@@ -34,7 +36,7 @@ from webapp.http.responses import render
 from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.timeline.variants import sendings
-from webapp.rendering.words.arrival_words import worded_arrivals
+from webapp.rendering.words.arrival_words import letter_words, worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
@@ -146,7 +148,7 @@ def case_page(
         doable=doable,
         first=_first(file.tasks, doable),
         messages=[
-            (name, key, *MESSAGES[name], _named(file, key))
+            (name, key, *MESSAGES[name], _letter(file, key) if name == MAIL_RETURNED else _named(file, key))
             for name, key in file.awaited
             if name in FROM_STAFF
         ],
@@ -270,6 +272,16 @@ def _named(file: CaseFile, key: str | None) -> str:
     """Return the name of the recipient whose delivery the message is about; empty for other messages."""
     party = named_after(key or "", file.parties)
     return party.name if party is not None else ""
+
+
+def _letter(file: CaseFile, key: str | None) -> str:
+    """Return the letter that may come back: two can be out to one recipient at a time."""
+    attempt = next((each for each in reversed(file.deliveries) if each.business_key == key), None)
+    served = next((each for each in file.resolutions if attempt and each.id == attempt.resolution_id), None)
+    if attempt is None or attempt.dispatched_at is None or served is None:
+        return _named(file, key)
+    name = word(served.kind, "resolution_kind")
+    return letter_words(name, served.number, _named(file, key), day_of(attempt.dispatched_at))
 
 
 def _may_give_code(file: CaseFile) -> bool:

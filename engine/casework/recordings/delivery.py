@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine.casework.contact_channels import POSTED, address_of, post_is_safe, was_posted
-from engine.casework.posting import has_posting_task
+from engine.casework.posted_letters import is_owed_reason
+from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
 from engine.domain.safe_contact import PostNotSafe
 from engine.errors import Invalid
@@ -14,6 +15,13 @@ from engine.storage.resolutions import Delivery
 
 HANDED: Final = "in_person"
 ENCLOSED: Final = frozenset({"cover", "resolution"})
+
+
+class PostCameBack(Invalid):
+    sentence = (
+        "Posti on palautunut tästä osoitteesta. Valitse, ettei kirje lähde. Seuraavassa tehtävässä valitset toisen tavan, tai "
+        "kerrot, miksi kirje tulisi perille."
+    )
 
 
 class LetterIncomplete(Invalid):
@@ -37,6 +45,10 @@ def record_posting(work: Work, recording: Recording) -> None:
         return
     if not post_is_safe(work, recording.case, recording.task.business_key):
         raise PostNotSafe(field="posted")
+    if serves_again_beside(recording.models) and is_owed_reason(
+        work, recording.case, recording.task.business_key
+    ):
+        raise PostCameBack(field="posted")
     enclosed = recording.answers.get("enclosed")
     if not isinstance(enclosed, list) or not set(enclosed) >= ENCLOSED:
         raise LetterIncomplete(field="enclosed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.contact_channels import open_ways
-from engine.casework.recordings.hearing import record_hearing_given
+from engine.casework.recordings.hearing import WAY, record_hearing_given
 from engine.casework.recordings.recording import Recording
 from engine.casework.withdrawals import STOPPED, offers_stop, withdrawn_on
 from engine.clock import day_of, noon_of
@@ -68,8 +68,12 @@ def record_paper(work: Work, recording: Recording) -> None:
         paper,
         business_key=task.business_key,
         document=str(document) if document else None,
-        **({"sent_on": sent_on.isoformat()} if is_sent else {}),
+        **({"sent_on": sent_on.isoformat(), "way": _way(recording)} if is_sent else {}),
     )
+
+
+def _way(recording: Recording) -> str:
+    return recording.text("paper_way") or recording.text(WAY)
 
 
 def _may_ask(work: Work, recording: Recording, request: InformationRequest | None, sent_on: date) -> bool:

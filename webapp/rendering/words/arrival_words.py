@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from flask import url_for
 
 from engine.clock import day_of
-from engine.domain.arrivals import COURT_FORMS, MESSAGES, Arrival, ArrivalKind, ArrivalWay, CallsFor
+from engine.domain.arrivals import (
+    COURT_FORMS,
+    MESSAGES,
+    Arrival,
+    ArrivalKind,
+    ArrivalWay,
+    CallsFor,
+    EnvelopeReason,
+)
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day
@@ -25,6 +33,13 @@ WAYS: Final[Mapping[ArrivalWay, str]] = {
     ArrivalWay.SECURE_MAIL: marked("Turvapostina"),
     ArrivalWay.IN_PERSON: marked("Tuotiin"),
     ArrivalWay.AUTHORITY: marked("Viranomaisen kautta"),
+}
+ENVELOPES: Final[Mapping[EnvelopeReason, str]] = {
+    EnvelopeReason.UNKNOWN_THERE: marked("Vastaanottaja on tuntematon osoitteessa"),
+    EnvelopeReason.MOVED: marked("Muuttanut"),
+    EnvelopeReason.UNCLAIMED: marked("Ei noudettu"),
+    EnvelopeReason.REFUSED: marked("Vastaanottaja ei ottanut vastaan"),
+    EnvelopeReason.OTHER: marked("Muu syy tai ei mitään"),
 }
 _CALLS: Final[Mapping[CallsFor, str]] = {
     CallsFor.REPLY: marked("Vastaus kirjataan avoimen pyynnön tehtävään."),
@@ -46,7 +61,7 @@ class WordedArrival:
     arrival: Arrival
     kind: str
     how: str
-    """Day, way and sender."""
+    """Day, way and sender; of post that came back the reason on the envelope."""
     was_early: bool
     """It arrived before the case did."""
     step: str
@@ -83,7 +98,11 @@ def _worded(
     return WordedArrival(
         arrival,
         _(KINDS[arrival.kind]),
-        ", ".join(part for part in (day(arrival.arrived_on), _way(arrival), _sender(arrival, names)) if part),
+        ", ".join(
+            part
+            for part in (day(arrival.arrived_on), _way(arrival), _sender(arrival, names), _envelope(arrival))
+            if part
+        ),
         arrival.arrived_on < day_of(received_at),
         _(_STEPS[arrival.calls_for]) if address else "",
         address,
@@ -94,6 +113,18 @@ def _way(arrival: Arrival) -> str:
     words = WAYS.get(ArrivalWay(arrival.way)) if arrival.way in set(ArrivalWay) else None
     text = _(words) if words else ""
     return text[:1].lower() + text[1:]
+
+
+def _envelope(arrival: Arrival) -> str:
+    if arrival.envelope not in set(EnvelopeReason):
+        return ""
+    return _("kuoressa: %(words)s", words=_(ENVELOPES[EnvelopeReason(arrival.envelope)]))
+
+
+def letter_words(name: str, number: str, recipient: str, left_on: date) -> str:
+    """Return a letter that left: of a decision its kind and number, else the title of its document."""
+    what = f"{name} {number}".strip()
+    return ", ".join(part for part in (what, recipient, _("lähti %(day)s", day=day(left_on))) if part)
 
 
 def _sender(arrival: Arrival, names: Mapping[UUID, str]) -> str:

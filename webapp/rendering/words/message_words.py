@@ -34,7 +34,9 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "mail_returned": (
         marked("Posti palautui"),
-        marked("Oletettu tiedoksisaanti kumoutuu heti. Sinulle tulee tehtävä valita uusi tapa."),
+        marked(
+            "Kerrot päivän ja kuoren merkinnän. Sitten oletettu tiedoksisaanti kumoutuu, ja sinulle tulee tehtävä valita uusi tapa."
+        ),
     ),
     "removal_needed": (
         marked("Harkitse poistamista auttamisjärjestelmästä"),
