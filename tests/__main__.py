@@ -28,6 +28,8 @@ ARROWS = "tests/conventions/test_flow_coverage.py"
 def main(arguments: list[str]) -> int:
     """Every check runs even if one before it failed, so that one round shows all there is to mend. The types take one
     processor for a minute where nothing is known of them yet: the tests begin beside them."""
+    # Without kept bytecode each process translates the program anew, and each worker also all tests: a minute in all.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     only_checks = "--only-checks" in arguments
     # A whole run asks for the layers among its tests.
     asked = {name: command for name, command in CHECKS.items() if name != "layers" or arguments}

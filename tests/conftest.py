@@ -25,6 +25,9 @@ from tests.support.worlds import story as story
 from tests.support.worlds import template as template
 from tests.support.worlds import world as world
 
+# All that is imported before the tests stays: see `pytest_collection_finish`.
+gc.disable()
+
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
@@ -74,6 +77,7 @@ def pytest_collection_finish() -> None:
     none of them ever goes."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

@@ -71,6 +71,9 @@ def section_of(written: str) -> Section:
 
 def read_citations(text: str, notation: Notation) -> Citations:
     """Return the sections that a text cites, and where it has a section sign that could not be read."""
+    if not _MAY_CITE.search(text):
+        # Most texts of a bundle: its register is read in less than half the time.
+        return Citations((), ())
     tokens, belonging = _patterns(notation)
     found: dict[Section, None] = {}
     mentioned: list[str] = []
@@ -165,6 +168,7 @@ def _patterns(notation: Notation) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(tokens, re.VERBOSE | re.IGNORECASE), re.compile(behind, re.IGNORECASE)
 
 
+_MAY_CITE: Final = re.compile(r"[\d§]")
 _SIGNED: Final = re.compile(r"\d+(?: [a-z])?")
 _WRITTEN: Final = re.compile(
     r"(?P<statute>\d{1,4}/\d{4})(?: (?P<number>\d{1,3}(?: [a-z])?(?= §)|\d{1,2}:\d{1,3}(?: [a-z])?|\d{1,2} luku)(?: §)?)?"

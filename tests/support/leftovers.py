@@ -44,10 +44,18 @@ class Listener(Visitor):
 
 def leftovers(tree: HtmlElement, code: str) -> list[str]:
     """Return the texts of the page in another language, except those the page itself marks as such."""
-    texts = list(_texts_on(tree))
-    everything = "\n".join(texts)
+    texts, judged = list(_texts_on(tree)), _judged(code)
+    new = [text for text in dict.fromkeys(texts) if text not in judged]
+    everything = "\n".join(new)
     sentences = [each for each in _sentences(code) if each in everything]
-    return [text for text in texts if _is_foreign(text, code) or any(each in text for each in sentences)]
+    judged |= {text: _is_foreign(text, code) or any(each in text for each in sentences) for text in new}
+    return [text for text in texts if judged[text]]
+
+
+@cache
+def _judged(code: str) -> dict[str, bool]:
+    """The texts that a page had before, with True if they are of another language: most stand on every page."""
+    return {}
 
 
 def left_in(document: str, code: str) -> list[str]:
@@ -58,9 +66,15 @@ def left_in(document: str, code: str) -> list[str]:
 
 def _texts_on(tree: HtmlElement) -> Iterator[str]:
     own = tree.get("lang")
+    languages: dict[HtmlElement, str | None] = {}
     for text in tree.xpath(_SPOKEN):
-        marked = text.getparent().xpath("ancestor-or-self::*[@lang][1]/@lang")
-        if marked == [own] and (words := " ".join(text.split())):
+        around = text.getparent()
+        if around not in languages:
+            marked = next(
+                (each for each in (around, *around.iterancestors()) if "lang" in each.attrib), around
+            )
+            languages[around] = marked.get("lang")
+        if languages[around] == own and (words := " ".join(text.split())):
             yield words
 
 

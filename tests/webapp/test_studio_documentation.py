@@ -22,10 +22,18 @@ def _address(page) -> str:
     return next(link for link in page.links() if link.endswith("/documentation"))
 
 
+@pytest.fixture(scope="module")
+def kept():
+    """The page of the shipped version, fetched and checked once for all who only read it."""
+    return []
+
+
 @pytest.fixture
-def page(outi):
-    version = outi.get(next(link for link in outi.get("/models/").links() if "/models/versions/" in link))
-    return outi.get(_address(version))
+def page(outi, kept):
+    if not kept:
+        version = outi.get(next(link for link in outi.get("/models/").links() if "/models/versions/" in link))
+        kept.append(outi.get(_address(version)))
+    return kept[0]
 
 
 def test_every_process_is_drawn_and_every_element_described(page):

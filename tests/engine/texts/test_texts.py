@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,31 +37,30 @@ SOURCE = Path(engine.__file__).parent
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 
-def nodes() -> Iterator[ast.AST]:
+@cache
+def read() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the Finnish sentences handed to `text` or `say` anywhere in the engine, and every string of the source: a
+    sentence may reach `text` through a table. The source is parsed once."""
+    said, written = set(), set()
     for path in SOURCE.rglob("*.py"):
-        yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                written.add(node.value)
+            elif isinstance(node, ast.Call):
+                said |= set(_handed_on(node))
+    return frozenset(said), frozenset(written)
 
 
-def all_sentences() -> frozenset[str]:
-    """Finnish sentences handed to `text` anywhere in the engine."""
-    return frozenset(
-        node.args[1].value
-        for node in nodes()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "text"
-        if len(node.args) > 1
-        and isinstance(node.args[1], ast.Constant)
-        and isinstance(node.args[1].value, str)
-    ) | frozenset(
-        node.args[0].value
-        for node in nodes()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say"
-        if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
-    )
-
-
-def written() -> frozenset[str]:
-    """Every string of the source: a sentence may reach `text` through a table."""
-    return frozenset(n.value for n in nodes() if isinstance(n, ast.Constant) and isinstance(n.value, str))
+def _handed_on(call: ast.Call) -> Iterator[str]:
+    if isinstance(call.func, ast.Name) and call.func.id == "text":
+        handed = call.args[1:2]
+    elif isinstance(call.func, ast.Attribute) and call.func.attr == "say":
+        handed = call.args[:1]
+    else:
+        return
+    for each in handed:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
 
 
 def in_receipts_and_mails() -> frozenset[str]:
@@ -73,8 +73,9 @@ def in_receipts_and_mails() -> frozenset[str]:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
 def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
     translated = frozenset(catalogue(language))
-    assert all_sentences() - translated == set()
-    assert translated - written() - in_receipts_and_mails() == set()
+    said, written = read()
+    assert said - translated == set()
+    assert translated - written - in_receipts_and_mails() == set()
 
 
 def chosen() -> frozenset[str]:
