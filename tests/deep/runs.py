@@ -93,6 +93,11 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         begin_moves,
     ),
     "brute-force": DeepRun(f"{BATCH} small models an item: the prover against enumeration", 10, brute_force),
+    "texts": DeepRun(
+        "20,000 texts an item, read as an expression and as a cell: a value, or a refusal of our own",
+        50,
+        pytest_with({"VIREILLE_TEXTS": "20000"}, "tests/properties/test_feel.py", "-k", "any_text"),
+    ),
     "walks": DeepRun("a random case an item", 2000, walk, begin_walks),
     "retention": DeepRun(
         "a random case an item and twelve years after it, with a dump each year: what outlives its day",

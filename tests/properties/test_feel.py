@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel import FeelProblem, YearsMonths, parse, parse_unary
@@ -32,7 +33,54 @@ values = st.recursive(
 )
 
 
-@given(st.text() | expressions.map(lambda text: text.replace(")", "")))
+TOKENS = [
+    *"()[]{}.,:;+-*/=<>|@\"'\\",
+    *["**", "..", "!=", "<=", ">=", "->", "//", "/*"],
+    *[
+        "if",
+        "then",
+        "else",
+        "for",
+        "in",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "between",
+        "and",
+        "or",
+        "not",
+        "null",
+        "true",
+        "false",
+        "function",
+        "external",
+    ],
+    *["instance", "of", "list", "range", "context", "date", "time", "duration", "number", "string"],
+    *["0", "1", "-1", "1e9", ".5", "12.5", "99999999999999999999", "x", "y", "a.b"],
+    *[
+        '""',
+        '"a"',
+        '@"2026-01-01"',
+        '@"P1D"',
+        '@"PT1H"',
+        'date("x")',
+        "count(x)",
+        "x[1]",
+        "x[item>1]",
+        "sum([1])",
+    ],
+]
+texts = st.one_of(
+    st.text(),
+    expressions.map(lambda text: text.replace(")", "")),
+    st.lists(st.sampled_from(TOKENS), max_size=30).map(" ".join),
+    st.tuples(st.sampled_from(TOKENS), st.integers(1, 300)).map(lambda pair: pair[0] * pair[1]),
+)
+
+
+@settings(max_examples=int(os.environ.get("VIREILLE_TEXTS") or settings.default.max_examples))
+@given(texts)
 def test_any_text_is_a_value_or_our_own_refusal(text: str) -> None:
     for read in (lambda: parse(text).evaluate(SCOPE), lambda: parse_unary(text).test(1, SCOPE)):
         with suppress(FeelProblem):
