@@ -35,6 +35,8 @@ class Act(StrEnum):
     RETURN = "return"
     SERVICE = "service"
     APPEAL = "appeal"
+    APPEAL_AT_COURT = "appeal_at_court"
+    """An appeal made straight to the court: it comes to us by the court's request."""
     FORWARDING = "forwarding"
     COURT_DECISION = "court_decision"
     COURT_DECISION_ARRIVAL = "court_decision_arrival"
@@ -103,6 +105,11 @@ ORDERS: Final = (
     ),
     _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
+    _hard(
+        Act.APPEAL_AT_COURT,
+        Act.APPEAL,
+        "Lausuntopyyntö saapui ennen kuin valitus oli tuomioistuimessa. Tarkista päivät.",
+    ),
     _hard(Act.APPEAL, Act.FORWARDING, "Päivä on ennen kuin valitus saapui. Tarkista päivä."),
     _hard(
         Act.COURT_DECISION,

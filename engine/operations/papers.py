@@ -10,13 +10,13 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
+from engine.casework.decision_corrections import in_force
 from engine.casework.official_requests import duty_of
+from engine.casework.opinions import FORM as OPINION
+from engine.casework.opinions import appeal_of, domicile_of, opinion_values
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.casework.standing_in import who_is_there
-from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import REMOVED
 from engine.domain.decision_corrections import Letter
@@ -30,9 +30,8 @@ from engine.letters import assemble, render
 from engine.settings import require_authority
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
-from engine.storage.resolutions import Delivery, Resolution
+from engine.storage.resolutions import Resolution
 from engine.storage.sealing import SealingClass
-from engine.storage.timeline import CaseEvent
 from engine.texts import day, text
 
 FILLED_IN_BY_HAND: Final = "______________________________"
@@ -58,13 +57,6 @@ OUTCOMES: Final[Mapping[Any, str]] = {
     Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
     Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
     REMOVED: "asiakas poistetaan auttamisjärjestelmästä",
-}
-APPEAL_DOCUMENTS: Final = {
-    "resolution": "päätös",
-    "application": "hakemus",
-    "clarifications": "selvitykset",
-    "hearing": "kuulemisen asiakirjat",
-    "proof_of_service": "selvitys tiedoksisaannista",
 }
 COURT_HEARS: Final = (
     "begun",
@@ -301,7 +293,7 @@ def write_court_notice(
     ]
     decided_on = begun[0].facts.get("decided_on") if begun else None
     values = {
-        **court_values(work, models, _domicile_of(decision), language),
+        **court_values(work, models, domicile_of(decision), language),
         "corrects_number": (begun[0].subject or "") if begun else "",
         "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else "",
         **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
@@ -311,86 +303,9 @@ def write_court_notice(
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:
     """Write the opinion with which an appeal goes to the court (746/2011 55 §)."""
-    answers = answers_of(work, case, "appeal_opinion", appeal_key)
-    values, language = opinion_values(work, case, models, answers, appeal_key)
-    return write_paper(work, case, models, "appeal_opinion", values, language=language)
-
-
-def opinion_values(
-    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any], appeal_key: str | None
-) -> tuple[dict[str, str], str]:
-    """Return what an opinion says of the matter, and the language of the resolution."""
-    arrival = _arrival(work, case, appeal_key)
-    kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
-    # Against the decision as it was when the appeal arrived, also if another has replaced it since.
-    at = arrival.at if arrival else None
-    resolution = signed_last(work, case, REMOVAL, at) if kind == REMOVAL else in_force(work, case, at)
-    # A decision that is decided anew is in force no longer; the appeal is against it all the same.
-    resolution = resolution or work.stores.resolutions.latest(case.id, ADMISSION)
-    language = resolution.language if resolution else case.language
-    received_on = arrival.facts.get("received_on") if arrival else None
-    arrived_on = day(language, date.fromisoformat(received_on)) if received_on else ""
-    is_at_court = arrival is not None and arrival.subject == "court"
-    documents = answers.get("documents")
-    values = {
-        **court_values(
-            work, models, _domicile_of(resolution) or _domicile_of(in_force(work, case)), language
-        ),
-        "opinion": str(answers.get("opinion") or ""),
-        "dated_on": day(language, work.today),
-        "decided_on": day(language, decided_on(resolution)) if resolution else "",
-        "served_on": _served(
-            work, case, resolution if kind == REMOVAL else in_service(work, case, at), language
-        ),
-        "appeal_arrived_on": arrived_on,
-        "is_at_court": "yes" if is_at_court else "",
-        "documents": "\n".join(
-            text(language, APPEAL_DOCUMENTS.get(str(each), str(each)))
-            for each in (documents if isinstance(documents, list) else [])
-        ),
-    }
-    return values, language
-
-
-def _served(work: Work, case: Case, resolution: Resolution | None, language: str) -> str:
-    """Return the days of service, each with its recipient where there are several: each has a period of their own."""
-    served = [each for each in deliveries_of(work, case, resolution).values() if each.served_on is not None]
-    names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
-    days = [
-        (names.get(each.party_id), _service(each, each.served_on, language))
-        for each in served
-        if each.served_on
-    ]
-    if len(days) == 1:
-        return days[0][1]
-    return "; ".join(f"{name}: {on}" if name else on for name, on in days)
-
-
-def _service(delivery: Delivery, on: date, language: str) -> str:
-    """Return the day of service; of an ordinary letter the day it left and the presumption, which a court may find rebutted."""
-    if not delivery.is_presumed or delivery.dispatched_at is None:
-        return day(language, on)
-    return text(
-        language,
-        "lähetetty tavallisena kirjeenä {sent}, katsotaan saaduksi {on}, jollei muuta näytetä (434/2003 59 §)",
-        sent=day(language, day_of(delivery.dispatched_at)),
-        on=day(language, on),
-    )
-
-
-def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None:
-    """Return the arrival of an appeal among several. The newest form may be of another, or of what was no appeal."""
-    arrived = [
-        each
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "appeal_registered" and each.facts.get("business_key") == appeal_key
-    ]
-    return arrived[-1] if arrived else None
-
-
-def _domicile_of(resolution: Resolution | None) -> str:
-    prepared = from_json(resolution.content.get("answers") or {}) if resolution else {}
-    return str(prepared.get("domicile") or "")
+    answers, appeal = answers_of(work, case, OPINION, appeal_key), appeal_of(work, case, appeal_key)
+    values = opinion_values(work, case, models, answers, appeal)
+    return write_paper(work, case, models, OPINION, values, language=appeal.language)
 
 
 def answers_of(work: Work, case: Case, form_key: str, business_key: str | None = None) -> Mapping[str, Any]:

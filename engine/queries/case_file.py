@@ -18,6 +18,8 @@ from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.court_rulings import CourtRuling, overruled, rulings
 from engine.casework.decision_corrections import corrected_by
+from engine.casework.opinions import FORM as OPINION
+from engine.casework.opinions import appeal_of, named_court
 from engine.casework.own_access import reading_of
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
@@ -309,6 +311,8 @@ class TaskPage:
     """Options that are not safe for the person and are not offered, by question."""
     writing: tuple[Writing, ...]
     """Colleagues who have typed in the same task lately."""
+    named_court: str
+    """The court that the appeal instructions named, beside an opinion that is written; else empty."""
 
     @property
     def prefilled(self) -> Mapping[str, Any]:
@@ -354,7 +358,14 @@ class OpenTaskPage(Query[TaskPage]):
             proposal=proposal_for(work, case, file.models, task.form_key),
             withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
+            named_court=_named_court(work, case, file, task),
         )
+
+
+def _named_court(work: Work, case: Case, file: CaseFile, task: UserTask) -> str:
+    if task.form_key != OPINION or case.is_shut_to(work.actor, work.now):
+        return ""
+    return named_court(work, case, file.models, appeal_of(work, case, task.business_key))
 
 
 def _known(

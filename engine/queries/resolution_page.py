@@ -16,6 +16,7 @@ from engine.casework.decision_corrections import (
     prepared_last,
 )
 from engine.casework.letter_readers import is_unreviewed
+from engine.casework.opinions import appeal_of, named_court, opinion_values
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
@@ -30,7 +31,7 @@ from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_action
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
-from engine.operations.papers import answers_of, known_values, opinion_values
+from engine.operations.papers import answers_of, known_values
 from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.prefilling import prefilled
 from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
@@ -74,6 +75,8 @@ class LetterPage:
     """Of a statement to a court: what had to be explained."""
     court: ProposedCourt | None = None
     """Of a letter with appeal instructions: the court in them, and why it is that one."""
+    named_court: str = ""
+    """Of an opinion that goes to another court: the one that the appeal instructions named."""
     unreviewed: str = ""
     """Code of the language of an explanation that nobody has reviewed: the signer can't read it either."""
     earlier: Resolution | None = None
@@ -292,11 +295,14 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
     models = work.instances.models(case.deployment_id)
     text = models.text("appeal_opinion")
     written = work.stores.submissions.latest(case.id, "appeal_opinion", task.business_key)
-    values, language = opinion_values(
-        work, case, models, answers_of(work, case, "appeal_opinion", task.business_key), task.business_key
+    answers, appeal = (
+        answers_of(work, case, "appeal_opinion", task.business_key),
+        appeal_of(work, case, task.business_key),
     )
-    known = known_values(work, case, language, values)
+    language = appeal.language
+    known = known_values(work, case, language, opinion_values(work, case, models, answers, appeal))
     author = work.stores.people.get(written.sent_by).name if written and written.sent_by else ""
+    elsewhere = str(answers.get("other_court_reasons") or "")
     return LetterPage(
         reference=case.reference,
         wording=sketch(text, language, {name: value for name, value in known.items() if value}),
@@ -306,7 +312,15 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
         resolution=None,
         prepared_by=author,
         return_reason="",
-        explained=tuple(explained_days(work, case)),
+        explained=(
+            *(
+                [Explained("other_court", elsewhere, author, written.sent_at)]
+                if written and elsewhere
+                else ()
+            ),
+            *explained_days(work, case),
+        ),
+        named_court=named_court(work, case, models, appeal) if elsewhere else "",
     )
 
 

@@ -11,13 +11,9 @@ from engine.casework.recordings.appeal import AppealNotAttached, StillOpen
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
-from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
-from engine.texts import day
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_delivery import BY_POST
-from tests.stories.test_notices import papers
-from tests.support.pdf import seen
 from tests.support.story import Story
 
 
@@ -80,40 +76,6 @@ def test_an_appeal_that_fails_makes_the_resolution_final_once_the_courts_were_as
     becomes_final(story)
     assert story.case.state is CaseState.CLOSED
     assert story.case.outcome is Outcome.NOT_ADMITTED
-
-
-def opinion(story: Story) -> str:
-    (found,) = [each.id for each in story.file.documents if each.kind == "appeal_opinion"]
-    _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
-    return " ".join(seen(content).split())
-
-
-def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
-    served(story)
-    decided = day("fi", story.today)
-    story.passes(days=4)
-    appeals(story, arrival_way="court")
-    to_court(story)
-    head, _, text = opinion(story).partition("on valitettu")
-    assert day("fi", story.today) in head
-    assert decided not in head
-    assert f"joka on annettu {decided}" in text
-    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in text
-    assert "Valitus saapui meille" not in text
-
-
-def test_an_opinion_says_of_a_letter_when_it_left_and_when_it_counts_as_received(story: Story) -> None:
-    """434/2003 59 §: in a late appeal the day of receipt is what the parties dispute."""
-    refused(story, **BY_POST)
-    story.does("kasittelija", "post_letter")
-    left = story.today
-    story.passes(days=8)
-    appeals(story)
-    story.does("kasittelija", "appeal_opinion")
-    story.does("paattaja", "sign_opinion")
-    (opinion,) = papers(story, "appeal_opinion")
-    sent, received = (day("fi", each) for each in (left, left + timedelta(days=7)))
-    assert f"lähetetty tavallisena kirjeenä {sent}, katsotaan saaduksi {received}" in opinion
 
 
 def test_an_appeal_is_no_click_without_a_day_and_can_be_undone(story: Story) -> None:

@@ -26,8 +26,8 @@ from engine.queries.case_file import ReadDocument
 from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.texts import day
-from tests.stories.test_appeals import opinion
 from tests.stories.test_delivery import BY_POST
+from tests.stories.test_opinions import opinion
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.pdf import seen
 from tests.support.story import Story

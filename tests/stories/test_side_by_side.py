@@ -13,11 +13,12 @@ from engine.storage.resolutions import Delivery, Resolution
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import UNHEARD as UNHEARD_REFUSAL
 from tests.stories.test_adverse_outcomes import until_assessment
-from tests.stories.test_appeals import appeals, becomes_final, opinion, served, to_court
+from tests.stories.test_appeals import appeals, becomes_final, served, to_court
 from tests.stories.test_decision_corrections import FACTUAL
 from tests.stories.test_decision_corrections import begins as begins_correction
 from tests.stories.test_decision_corrections import proposes as proposes_correction
 from tests.stories.test_delivery import BY_POST, FAILED
+from tests.stories.test_opinions import opinion
 from tests.stories.test_removal import UNHEARD, assessed
 from tests.stories.test_representatives import adds
 from tests.stories.test_urgent_calls import until_oral_decision

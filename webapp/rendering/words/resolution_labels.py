@@ -52,6 +52,7 @@ EXPLANATIONS = {
     "hearing_tried": marked("Henkilö ei vastannut: miten ja milloin häntä yritettiin kuulla"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
+    "other_court": marked("Lausunto menee muuhun tuomioistuimeen kuin valitusosoitus sanoo"),
     "arrival_consent_talk": marked("Keskustelu suostumuksesta oli ennen asian saapumista"),
     "arrival_measures": marked("Kiireelliset toimet olivat ennen asian saapumista"),
     "arrival_oral_decision": marked("Suullinen päätös annettiin ennen asian saapumista"),

@@ -1,0 +1,151 @@
+"""The opinion with which an appeal goes to a court: the decision it is about, what it says, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of
+from engine.casework.court import court_values
+from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
+from engine.casework.resolution_letter import authority_values
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.instances import CompiledModels
+from engine.storage.resolutions import Delivery, Resolution
+from engine.storage.timeline import CaseEvent
+from engine.texts import day, text
+
+FORM: Final = "appeal_opinion"
+AT_COURT: Final = "court"
+"""Way of an appeal that was made straight to the court: it comes to us by the court's request."""
+APPEAL_DOCUMENTS: Final = {
+    "resolution": "päätös",
+    "application": "hakemus",
+    "clarifications": "selvitykset",
+    "hearing": "kuulemisen asiakirjat",
+    "proof_of_service": "selvitys tiedoksisaannista",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """One of the appeals of a case, with the decision that it is against."""
+
+    key: str | None
+    arrival: CaseEvent | None
+    kind: str
+    decision: Resolution | None
+    """As it was when the appeal arrived, also if another has replaced it since."""
+    language: str
+
+    @property
+    def is_at_court(self) -> bool:
+        return self.arrival is not None and self.arrival.subject == AT_COURT
+
+
+def appeal_of(work: Work, case: Case, key: str | None) -> Appeal:
+    arrival = _arrival(work, case, key)
+    kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
+    at = arrival.at if arrival else None
+    decision = signed_last(work, case, REMOVAL, at) if kind == REMOVAL else in_force(work, case, at)
+    # A decision that is decided anew is in force no longer; the appeal is against it all the same.
+    decision = decision or work.stores.resolutions.latest(case.id, ADMISSION)
+    return Appeal(key, arrival, kind, decision, decision.language if decision else case.language)
+
+
+def named_court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) -> str:
+    """Return the court that the appeal instructions named, in the language of the decision."""
+    found = _court(work, case, models, appeal)
+    return found.get("court_name") or authority_values(work, appeal.language)["court_name"]
+
+
+def _court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) -> dict[str, str]:
+    domicile = domicile_of(appeal.decision) or domicile_of(in_force(work, case))
+    return court_values(work, models, domicile, appeal.language)
+
+
+def opinion_values(
+    work: Work, case: Case, models: CompiledModels, answers: Mapping[str, Any], appeal: Appeal
+) -> dict[str, str]:
+    """Return what an opinion says of the matter."""
+    language, arrival, resolution = appeal.language, appeal.arrival, appeal.decision
+    received_on = arrival.facts.get("received_on") if arrival else None
+    written = _registered(work, case, arrival) if appeal.is_at_court else {}
+    at_court_on = written.get("court_received_on")
+    documents = answers.get("documents")
+    other = str(answers.get("other_court") or "").strip()
+    return {
+        **({"court_name": other, "court_address": ""} if other else _court(work, case, models, appeal)),
+        "opinion": str(answers.get("opinion") or ""),
+        "dated_on": day(language, work.today),
+        "decided_on": day(language, decided_on(resolution)) if resolution else "",
+        "served_on": _served(work, case, _in_service(work, case, appeal), language),
+        "appeal_arrived_on": day(language, date.fromisoformat(received_on)) if received_on else "",
+        "is_at_court": "yes" if appeal.is_at_court else "",
+        "court_received_on": day(language, at_court_on) if isinstance(at_court_on, date) else "",
+        "court_diary_number": str(written.get("appeal_diary_number") or ""),
+        "documents": "\n".join(
+            text(language, APPEAL_DOCUMENTS.get(str(each), str(each)))
+            for each in (documents if isinstance(documents, list) else [])
+        ),
+    }
+
+
+def _in_service(work: Work, case: Case, appeal: Appeal) -> Resolution | None:
+    if appeal.kind == REMOVAL:
+        return appeal.decision
+    return in_service(work, case, appeal.arrival.at if appeal.arrival else None)
+
+
+def _served(work: Work, case: Case, resolution: Resolution | None, language: str) -> str:
+    """Return the days of service, each with its recipient where there are several: each has a period of their own."""
+    served = [each for each in deliveries_of(work, case, resolution).values() if each.served_on is not None]
+    names: dict[UUID | None, str] = {party.id: party.name for party in work.stores.parties.of_case(case.id)}
+    days = [
+        (names.get(each.party_id), _service(each, each.served_on, language))
+        for each in served
+        if each.served_on
+    ]
+    if len(days) == 1:
+        return days[0][1]
+    return "; ".join(f"{name}: {on}" if name else on for name, on in days)
+
+
+def _service(delivery: Delivery, on: date, language: str) -> str:
+    """Return the day of service; of an ordinary letter the day it left and the presumption, which a court may find rebutted."""
+    if not delivery.is_presumed or delivery.dispatched_at is None:
+        return day(language, on)
+    return text(
+        language,
+        "lähetetty tavallisena kirjeenä {sent}, katsotaan saaduksi {on}, jollei muuta näytetä (434/2003 59 §)",
+        sent=day(language, day_of(delivery.dispatched_at)),
+        on=day(language, on),
+    )
+
+
+def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None:
+    """Return the arrival of an appeal among several. The newest form may be of another, or of what was no appeal."""
+    arrived = [
+        each
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == "appeal_registered" and each.facts.get("business_key") == appeal_key
+    ]
+    return arrived[-1] if arrived else None
+
+
+def _registered(work: Work, case: Case, arrival: CaseEvent | None) -> Mapping[str, Any]:
+    """Return the answers with which the appeal was registered: the form that was handed in before it was recorded."""
+    forms = work.stores.submissions.of_case(case.id, "appeal_arrival") if arrival else ()
+    before = [each for each in forms if arrival is not None and each.sent_at <= arrival.at]
+    return from_json(dict(before[-1].answers)) if before else {}
+
+
+def domicile_of(resolution: Resolution | None) -> str:
+    prepared = from_json(resolution.content.get("answers") or {}) if resolution else {}
+    return str(prepared.get("domicile") or "")

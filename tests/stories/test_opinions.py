@@ -1,0 +1,80 @@
+"""The opinion with which an appeal goes to the court: what it says, and to which court it goes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.errors import AnswersRejected
+from engine.queries.case_file import OpenTaskPage, ReadDocument
+from engine.queries.resolution_page import ReadLetter
+from engine.texts import day
+from tests.stories.test_appeals import appeals, refused, served, to_court
+from tests.stories.test_delivery import BY_POST
+from tests.stories.test_notices import papers
+from tests.support.pdf import seen
+from tests.support.story import Story
+
+
+def opinion(story: Story) -> str:
+    (found,) = [each.id for each in story.file.documents if each.kind == "appeal_opinion"]
+    _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
+    return " ".join(seen(content).split())
+
+
+def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
+    served(story)
+    decided = day("fi", story.today)
+    story.passes(days=4)
+    story.hears("appeal_received")
+    for unsaid in ("appeal_diary_number", "court_received_on"):
+        with pytest.raises(AnswersRejected):
+            story.does("kasittelija", "appeal_arrival", arrival_way="court", **{unsaid: None})
+    story.does("kasittelija", "appeal_arrival", arrival_way="court")
+    page = OpenTaskPage(story.task("appeal_opinion").id)
+    assert story.world.engine.answer(page, story.world.actor("kasittelija")).scope["arrival_way"] == "court"
+    to_court(story)
+    head, _, text = opinion(story).partition("on valitettu")
+    assert day("fi", story.today) in head
+    assert decided not in head
+    assert f"joka on annettu {decided}" in text
+    assert "Tuomioistuin on pyytänyt meiltä lausuntoa" in text
+    assert f"Valitus saapui hallinto-oikeuteen {day('fi', story.today)}" in text
+    assert "diaarinumero on 2/2026" in text
+    assert "Valitus saapui meille" not in text
+
+
+def test_the_signer_of_an_opinion_sees_why_it_goes_to_another_court(story: Story) -> None:
+    """808/2019 10 §: the court of the domicile, which the instructions name; a move or the appellant may change it."""
+    served(story)
+    appeals(story)
+    writer, signer = (story.world.actor(each) for each in ("kasittelija", "paattaja"))
+    named = story.world.engine.answer(OpenTaskPage(story.task("appeal_opinion").id), writer).named_court
+    assert named
+    other = {"opinion_court": "other", "other_court": "Toinen hallinto-oikeus"}
+    with pytest.raises(AnswersRejected):
+        story.does("kasittelija", "appeal_opinion", **other)
+    story.does("kasittelija", "appeal_opinion", **other, other_court_reasons="Hän on muuttanut.")
+    letter = story.world.engine.answer(ReadLetter(story.task("sign_opinion").id), signer)
+    assert letter is not None
+    assert letter.named_court == named
+    assert [(each.kind, each.reasons) for each in letter.explained] == [("other_court", "Hän on muuttanut.")]
+    assert not letter.missing
+    story.does("paattaja", "sign_opinion")
+    assert "Toinen hallinto-oikeus" in opinion(story)
+    assert named not in opinion(story)
+
+
+def test_an_opinion_says_of_a_letter_when_it_left_and_when_it_counts_as_received(story: Story) -> None:
+    """434/2003 59 §: in a late appeal the day of receipt is what the parties dispute."""
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    left = story.today
+    story.passes(days=8)
+    appeals(story)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    (opinion,) = papers(story, "appeal_opinion")
+    sent, received = (day("fi", each) for each in (left, left + timedelta(days=7)))
+    assert f"lähetetty tavallisena kirjeenä {sent}, katsotaan saaduksi {received}" in opinion
