@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from engine.domain.case_links import LinkKind
 from engine.domain.cases import Case
 from engine.executor import Work
+from engine.operations.related_cases import WAITS_FOR_PARENT
+from engine.storage.resolutions import Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,15 @@ def relations_of(work: Work, case: Case) -> Relations:
         if place is not None and together
         else None,
     )
+
+
+def waits_for_parent_since(
+    awaited: Iterable[tuple[str, str | None]], resolutions: Iterable[Resolution]
+) -> datetime | None:
+    """Return since when a prepared decision on a child waits for the parent's; None where none does.
+
+    `awaited`: the messages that the case would take now.
+    """
+    if all(name != WAITS_FOR_PARENT for name, _ in awaited):
+        return None
+    return max((each.prepared_at for each in resolutions if each.state == "prepared"), default=None)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL
+from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
+from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.corrections import EXPLANATION
 from engine.domain.grounds import VictimTests, require_lawful, victim_tests
@@ -42,6 +44,17 @@ class Preparation:
 
 
 @dataclass(frozen=True, slots=True)
+class ParentsDecision:
+    """The decision of the parent's case, on which a decision on their child may rest (746/2011 35 § 3 mom.)."""
+
+    outcome: str
+    """Empty while there is none."""
+    decided_on: date | None
+    is_since_preparing: bool
+    """True if it was signed after the child's was prepared: its words may speak of a matter that was open then."""
+
+
+@dataclass(frozen=True, slots=True)
 class SigningFacts:
     tests: VictimTests | None
     """None where nothing was assessed, as in a lapse."""
@@ -55,6 +68,8 @@ class SigningFacts:
     prepared: tuple[Preparation, ...]
     own: Relation
     may_sign: MaySign
+    parent: ParentsDecision | None
+    """None of a case that has no parent's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +186,23 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         ),
         own=own,
         may_sign=may_sign(models, own),
+        parent=_parents(work, case, resolution),
+    )
+
+
+def _parents(work: Work, case: Case, resolution: Resolution) -> ParentsDecision | None:
+    if case.parent_id is None or resolution.kind != ADMISSION:
+        return None
+    parent = work.stores.cases.get(case.parent_id)
+    if parent.outcome is None or is_sent_back(work, parent):
+        return ParentsDecision("", None, is_since_preparing=False)
+    signed = signed_last(work, parent, ADMISSION)
+    # An outcome that a court gave is not of the day on which we decided otherwise.
+    at = signed.signed_at if signed is not None and signed.outcome == parent.outcome else None
+    return ParentsDecision(
+        parent.outcome.value,
+        day_of(at) if at is not None else None,
+        is_since_preparing=at is not None and at > resolution.prepared_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,9 @@ from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import SYSTEM
 from engine.errors import Invalid
 from engine.queries.case_file import ReadDocument
+from engine.queries.relations import waits_for_parent_since
+from engine.queries.resolution_page import ReadLetter
+from engine.queries.signing_facts import ParentsDecision
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -35,6 +38,10 @@ def child_until_signature(child: Story, **register: Any) -> None:
     child.does("kasittelija", "prepare_resolution")
 
 
+def waits_since(child: Story) -> datetime | None:
+    return waits_for_parent_since(child.file.awaited, child.file.resolutions)
+
+
 @pytest.mark.databases
 def test_a_childs_signature_waits_for_the_parents_outcome(story: Story) -> None:
     child = family(story)
@@ -43,11 +50,21 @@ def test_a_childs_signature_waits_for_the_parents_outcome(story: Story) -> None:
     child_until_signature(child)
     assert child.case.case_class is CaseClass.CHILD
     assert child.forms == [], "the parent's outcome is not known yet"
+    assert waits_since(child) == child.file.resolutions[-1].prepared_at
 
+    story.passes(minutes=1)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     story.passes(minutes=1)
     assert child.forms == ["sign_resolution"]
+    assert waits_since(child) is None
+    signer = story.world.actor("paattaja")
+    letter = story.world.engine.answer(ReadLetter(child.task("sign_resolution").id), signer)
+    assert letter is not None
+    assert letter.signing is not None
+    assert letter.signing.parent == ParentsDecision(
+        Outcome.ADMITTED_35_1, story.today, is_since_preparing=True
+    )
     child.does("paattaja", "sign_resolution")
     assert child.ends() is Outcome.ADMITTED_35_3
     assert story.ends() is Outcome.ADMITTED_35_1

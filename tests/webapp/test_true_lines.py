@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.stories.test_children import family
+from engine.texts import day
+from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import NOT_SENT, reflection_signed
 from tests.support.browsing import Visitor, signed_in
@@ -47,6 +48,28 @@ def test_no_receipt_is_recorded_where_nobody_got_one(caseworker: Visitor, story:
     assert "Lapsen asia avattiin vanhemman asiasta" in page
     assert "Vastaanottoilmoitusta ei annettu kenellekään" in page
     assert "Asia saapui: child" not in page
+
+
+def test_a_childs_prepared_decision_names_the_case_it_waits_for_and_its_signer_sees_the_outcome(
+    world: World, app: Flask, caseworker: Visitor, story: Story
+) -> None:
+    child = family(story)
+    child_until_signature(child)
+    page = record(caseworker, child)
+    assert (
+        f"Se on odottanut huoltajan asian {story.reference} ratkaisua ma {day('fi', story.today)} alkaen"
+        in page
+    )
+    assert "Kenenkään ei tarvitse tehdä nyt mitään" not in page
+    story.passes(minutes=1)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert "Se on odottanut huoltajan asian" not in record(caseworker, child)
+    signer = signed_in(world, "paattaja", app)
+    page = signer.get(f"/tasks/{child.task('sign_resolution').id}").text
+    assert f"Huoltajan asia ratkaistiin ma {day('fi', story.today)}: " in page
+    assert "Se ratkaistiin tämän valmistelun jälkeen" in page
 
 
 def test_of_two_notices_alike_it_is_seen_which_one_left(caseworker: Visitor, story: Story) -> None:

@@ -23,6 +23,7 @@ from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.access_log import WhoLooked
 from engine.queries.case_file import CaseFile, OpenCaseFile
+from engine.queries.relations import waits_for_parent_since
 from engine.queries.where_now import Picture, pictures
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
@@ -233,6 +234,18 @@ def standing_of(file: CaseFile) -> str:
     if of_staff:
         first = of_staff[0]
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
+    since = waits_for_parent_since(file.awaited, file.resolutions)
+    if since is not None:
+        if file.parent is None:
+            return _(
+                "Päätös on valmisteltu. Se on odottanut huoltajan asian ratkaisua %(day)s alkaen.",
+                day=day(since),
+            )
+        return _(
+            "Päätös on valmisteltu. Se on odottanut huoltajan asian %(reference)s ratkaisua %(day)s alkaen.",
+            reference=file.parent.reference,
+            day=day(since),
+        )
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 
 

@@ -40,6 +40,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     "appeal_received": marked("Odotetaan, valitetaanko"),
     "person_reached": marked("Odotetaan, että henkilöön saadaan yhteys"),
     "mail_returned": marked("Odotetaan, palautuuko posti"),
+    "parent_decided": marked("Lapsen päätös odottaa huoltajan asian ratkaisua"),
 }
 _PLAIN: Final[Mapping[WaitKind, str]] = {
     WaitKind.CONTACT: marked("Ota yhteyttä, kuten sovittiin"),
