@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service, signed_last
 from engine.domain.appeals import leave_ends_on
@@ -16,6 +17,7 @@ from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.storage.resolutions import Delivery, Resolution
 from engine.storage.submissions import Submission
+from engine.storage.timeline import CaseEvent
 
 APPEAL_RECEIVED: Final = "appeal_received"
 """Starts an instance of its own: an appeal arrives at any time, also late."""
@@ -33,6 +35,9 @@ COURT_DECIDED: Final = "court_decided"
 EXAMINATION_OWED: Final = "examination_owed"
 """Message with which a case that had ended is examined again."""
 SENT_BACK: Final = frozenset({"annulled", "returned"})
+TRANSFERRED: Final = "transferred"
+_OF_SENDING_BACK: Final = (TRANSFERRED, "resolution_signed", "appeal_ended")
+"""Events from which it follows if a decision is sent back."""
 _HELD: Final = "new_fact"
 """Message that a signed decision waits for before it leaves."""
 ADMISSION: Final = "admission"
@@ -187,14 +192,26 @@ def is_being_examined(work: Work, case: Case) -> bool:
 
 
 def is_sent_back(work: Work, case: Case) -> bool:
-    """True from a court's annulling or returning the decision, spoken or written, until the new one is signed.
+    """True from a court's annulling or returning the decision, spoken or written, until the new one is signed or the matter
+    is transferred.
 
     The clienthood runs on, so that no help ends before the new decision; but no admission stands from which to remove,
     and the application can be withdrawn again. Our reading.
     """
+    return _is_last_sent_back(work.stores.timeline.of_case(case.id))
+
+
+def sent_back_among(work: Work, cases: Iterable[Case]) -> frozenset[UUID]:
+    """Return those of the cases that a court sent back, as `is_sent_back` judges each: their outcome is in force no longer."""
+    decided = [each.id for each in cases if each.outcome is not None]
+    events = work.stores.timeline.of_cases(decided, _OF_SENDING_BACK) if decided else {}
+    return frozenset(case_id for case_id, found in events.items() if _is_last_sent_back(found))
+
+
+def _is_last_sent_back(events: Iterable[CaseEvent]) -> bool:
     found = False
-    for each in work.stores.timeline.of_case(case.id):
-        if each.kind == "resolution_signed" and each.subject == ADMISSION:
+    for each in events:
+        if each.kind == TRANSFERRED or (each.kind == "resolution_signed" and each.subject == ADMISSION):
             found = False
         elif each.kind == "appeal_ended" and each.facts.get("decision") != REMOVAL:
             found = found or each.subject in SENT_BACK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.casework.appeals import is_sent_back
 from engine.domain.cases import Case
 from engine.domain.deadlines import Deadline
 from engine.domain.policy import Action
@@ -21,6 +22,8 @@ class CaseStatus:
     deadlines: tuple[Deadline, ...]
     messages: tuple[str, ...]
     """Names of the messages that something in the case waits for."""
+    is_sent_back: bool
+    """A court annulled or returned the decision: the outcome is in force no longer."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class ReadCaseStatus(Query[CaseStatus]):
             work.stores.requests.of_case(case.id),
             work.stores.deadlines.of_case(case.id),
             work.stores.subscriptions.names_in(case.id),
+            is_sent_back(work, case),
         )
 
 

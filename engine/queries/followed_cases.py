@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from engine.casework.appeals import sent_back_among
 from engine.domain.cases import Case, CaseClass, CaseState, Channel
 from engine.domain.inbox import NO_TEAM
 from engine.executor import Query, Work
@@ -36,6 +37,8 @@ class CaseFilter:
 class FollowedCase:
     case: Case
     changed_at: datetime
+    is_sent_back: bool
+    """A court annulled or returned the decision: the outcome is in force no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,9 @@ class FollowCases(Query[FollowedCases]):
                 or_(later, and_(CASES.c.changed_at == moment, CASES.c.id > case_id)),
             )
         rows = work.stores.unit.rows(found)
-        shown = tuple(FollowedCase(value_of(Case, row), row["changed_at"]) for row in rows[: self.most])
+        cases = [(value_of(Case, row), row["changed_at"]) for row in rows[: self.most]]
+        sent_back = sent_back_among(work, (case for case, _ in cases))
+        shown = tuple(FollowedCase(case, changed_at, case.id in sent_back) for case, changed_at in cases)
         work.stores.access.log_list((each.case.id for each in shown), work.actor, FOLLOW, work.now)
         last = _key(shown[-1]) if shown else self.after
         return FollowedCases(shown, last, is_end=len(rows) <= self.most)

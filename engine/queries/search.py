@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals import sent_back_among
 from engine.casework.candidates import HIDDEN_MATCH, Candidate, Met, found_by
 from engine.casework.search_keys import FOUND, PERSONS
 from engine.domain.birth_dates import BirthDate
@@ -49,6 +50,8 @@ class Hit:
     """Of the party that was found, where it is somebody else."""
     found_kind: str
     caseworker: str
+    is_sent_back: bool
+    """A court annulled or returned the decision: the outcome is in force no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +145,21 @@ def hits_of(work: Work, found: Sequence[Candidate]) -> tuple[Hit, ...]:
     ids = [each.case.id for each in found]
     parties = work.stores.parties.of_cases(ids)
     people = {each.id: each.name for each in work.stores.people.all()}
-    return tuple(_hit(work, each, parties.get(each.case.id, ()), people) for each in found)
+    sent_back = sent_back_among(work, (each.case for each in found))
+    return tuple(
+        _hit(work, each, parties.get(each.case.id, ()), people, is_sent_back=each.case.id in sent_back)
+        for each in found
+    )
 
 
-def _hit(work: Work, found: Candidate, parties: Sequence[Party], people: Mapping[UUID, str]) -> Hit:
+def _hit(
+    work: Work,
+    found: Candidate,
+    parties: Sequence[Party],
+    people: Mapping[UUID, str],
+    *,
+    is_sent_back: bool,
+) -> Hit:
     case = found.case
     shows = shows_name(work, case)
     applicant = next((each for each in parties if each.kind == "applicant"), None)
@@ -159,6 +173,7 @@ def _hit(work: Work, found: Candidate, parties: Sequence[Party], people: Mapping
         party.name if party is not None and shows else "",
         party.kind if party is not None else "",
         people.get(case.caseworker_id, "") if case.caseworker_id is not None else "",
+        is_sent_back,
     )
 
 

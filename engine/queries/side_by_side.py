@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
+from engine.casework.appeals import sent_back_among
 from engine.casework.search_keys import PERSONS
 from engine.domain.birth_dates import Agreement, BirthDate, agreement
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE, LinkKind
@@ -67,6 +69,8 @@ class SideBySide:
     caseworkers: tuple[Person, ...]
     """Those of the two cases; one if it is the same person."""
     may_assign: bool
+    sent_back: frozenset[UUID]
+    """Those of the two whose decision a court annulled or returned: its outcome is in force no longer."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ class CompareCases(Query[SideBySide]):
             ),
             caseworkers=tuple(work.stores.people.get(each) for each in ids),
             may_assign=admits(Action.ASSIGN_CASE, work.actor.roles),
+            sent_back=sent_back_among(work, (one, other)),
         )
 
 

@@ -11,6 +11,9 @@ from engine.clock import day_of, noon_of
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
+from engine.queries.followed_cases import FollowCases
+from engine.queries.search import FindCases
+from engine.queries.side_by_side import CompareCases
 from engine.storage.resolutions import Resolution
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_consents import newest, takes_back
@@ -25,6 +28,23 @@ def sent_back(story: Story, place: int = 0) -> None:
     tasks = [each for each in story.file.tasks if each.form_key == "court_decision"]
     story.does("kasittelija", "court_decision", key=tasks[place].business_key, court_result="annulled")
     story.passes(minutes=1)
+
+
+def shown_as_sent_back(story: Story) -> bool:
+    """A search, a comparison, a program's list and a program's view of the case say one thing."""
+    person, engine = story.world.actor("kasittelija"), story.world.engine
+    hits = engine.answer(FindCases("Keksitty"), person).hits
+    followed = engine.answer(FollowCases(), person).cases
+    other = Story(story.world)
+    other.applies()
+    beside = engine.answer(CompareCases(other.reference, story.reference), person)
+    (shown,) = {
+        *(each.is_sent_back for each in hits if each.case.id == story.case.id),
+        *(each.is_sent_back for each in followed if each.case.id == story.case.id),
+        story.case.id in beside.sent_back,
+        story.case_status.is_sent_back,
+    }
+    return shown
 
 
 def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of_its_own(
@@ -48,6 +68,7 @@ def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of
     file = story.file
     (ruling,) = file.overruled.values()
     assert file.is_sent_back
+    assert shown_as_sent_back(story)
     assert (ruling.result, ruling.court) == ("annulled", "Esimerkin hallinto-oikeus")
     assert (ruling.decided_on, ruling.diary_number) == (decided, "1234/03.04/2027")
     story.until("sufficiency")
@@ -60,6 +81,7 @@ def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of
     first = story.file.resolutions[0]
     assert set(story.file.overruled) == {first.id}, "the new decision is in force"
     assert not story.file.is_sent_back
+    assert not shown_as_sent_back(story)
     assert [each.attempt for each in story.file.deliveries] == [1, 1]
 
 

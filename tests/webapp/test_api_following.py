@@ -16,7 +16,10 @@ from engine.domain.people import SYSTEM, Role
 from engine.queries.access_log import WhoLooked
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import PROGRAM_ACTS
+from tests.stories.test_appeals import until_court
+from tests.stories.test_sent_back import sent_back
 from tests.support import answers
+from tests.support.browsing import signed_in
 from tests.support.programs import KEY, Program, new_case, program, start
 from tests.support.story import Story
 from tests.support.uploads import picture
@@ -59,6 +62,19 @@ def test_who_goes_on_from_the_last_position_misses_no_change(world: World, story
     assert set(listed(robot, team=story.case.team or "unknown")) == {made[0]}
     (shown,) = robot.get("/cases", after=second["last"]).json["cases"]
     assert not {"id", "caseworker_id", "language", "is_restricted"} & set(shown)
+
+
+def test_an_annulled_outcome_is_in_no_list_and_no_search(world: World, story: Story) -> None:
+    robot = program(world)
+    until_court(story)
+    assert [each["outcome"] for each in robot.get("/cases").json["cases"]] == ["not_admitted"]
+    sent_back(story)
+    shown = [*robot.get("/cases").json["cases"], robot.get(f"/cases/{story.reference}").json]
+    assert [(each["outcome"], each["is_sent_back"]) for each in shown] == [(None, True)] * 2
+    visitor = signed_in(world, "kasittelija", robot.client.application)
+    page = visitor.submits(visitor.get("/cases/"), q="Keksitty").text
+    assert "Tuomioistuin kumosi tai palautti, tutkitaan uudelleen" in page
+    assert "Ei otettu auttamisjärjestelmään" not in page
 
 
 def test_a_case_that_the_program_may_not_see_is_in_no_list(world: World, story: Story, robot) -> None:

@@ -48,6 +48,8 @@ def read_case(reference: str) -> object:
     now = engine().now()
     made = {
         **{name: getattr(found.case, name) for name in found.case.__slots__},
+        "outcome": None if found.is_sent_back else found.case.outcome,
+        "is_sent_back": found.is_sent_back,
         "tasks": found.tasks,
         "requests": found.requests,
         "deadlines": [_deadline(each, now) for each in found.deadlines],

@@ -41,7 +41,12 @@ def list_cases(query: Mapping[str, Any]) -> dict[str, object]:
     )
     page = engine().answer(FollowCases(after, narrowed, query["limit"]), program())
     cases = [
-        {**{name: getattr(each.case, name) for name in each.case.__slots__}, "changed_at": each.changed_at}
+        {
+            **{name: getattr(each.case, name) for name in each.case.__slots__},
+            "outcome": None if each.is_sent_back else each.case.outcome,
+            "is_sent_back": each.is_sent_back,
+            "changed_at": each.changed_at,
+        }
         for each in page.cases
     ]
     return {"cases": cases, "is_end": page.is_end, "last": page.last}

@@ -38,7 +38,13 @@ class ListedCase(Schema):
     channel = word(validate=one_of(Channel))
     state = word(validate=one_of(CaseState))
     case_class = fields.String(required=True, allow_none=True)
-    outcome = fields.String(required=True, allow_none=True)
+    outcome = fields.String(
+        required=True, allow_none=True, metadata={"description": "In force: null once a court sent it back."}
+    )
+    is_sent_back = fields.Boolean(
+        required=True,
+        metadata={"description": "A court annulled or returned the decision: examined anew."},
+    )
     team = maybe_word()
     received_at = moment()
     closed_at = maybe_moment()
