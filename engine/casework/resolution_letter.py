@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -53,8 +53,15 @@ UNHEARD = {
     "groundless": "vaatimus hylätään heti perusteettomana",
     "harm": "viivytys olisi aiheuttanut huomattavaa haittaa terveydelle tai turvallisuudelle",
     "needless": "kuuleminen oli muusta syystä ilmeisen tarpeetonta",
+    "accepted_wish": "asianosaisen oma vaatimus hyväksytään, eikä se koske muita",
 }
 """Exceptions from hearing (434/2003 34 § 2 mom.), as the letter says them."""
+HEARD_BY: Final = {
+    "admission": "assessment",
+    REMOVAL: "removal_assessment",
+    "reflection_period": "reflection_period",
+}
+"""The form that says if anybody is heard, by the kind of decision."""
 IDENTIFICATION_REFUSED = "identification_refused"
 """Part of a letter to one who asked to be identified as a victim and is admitted on another ground."""
 
@@ -126,7 +133,7 @@ def draft_of(
         **_prepared(work, case, answers, language),
         **(_removal(work, case, language) if kind == REMOVAL else {}),
         **_corrected(content.get("correction") or {}, language, kind),
-        **_unheard(work, case, decided, language),
+        **_unheard(work, case, HEARD_BY.get(kind, "assessment"), decided, language),
         "outcome": decided,
         "reader": reader.value,
         "is_partial": "yes" if any(part.startswith(IDENTIFICATION_REFUSED) for part in parts) else "",
@@ -224,9 +231,9 @@ def _is_discretionary(work: Work, case: Case, outcome: str) -> str:
     return "yes" if assessed and is_discretionary(from_json(assessed.answers), outcome) else ""
 
 
-def _unheard(work: Work, case: Case, outcome: str, language: str) -> dict[str, str]:
+def _unheard(work: Work, case: Case, form_key: str, outcome: str, language: str) -> dict[str, str]:
     """Return why the party was not heard; nothing in a decision that no hearing has to precede."""
-    assessed = work.stores.submissions.latest(case.id, "assessment")
+    assessed = work.stores.submissions.latest(case.id, form_key)
     answers = from_json(assessed.answers) if assessed else {}
     because = UNHEARD.get(str(answers.get("hearing_exception")))
     reasons = answers.get("hearing_unnecessary_reasons")

@@ -31,6 +31,8 @@ _ANY: Final[Mapping[str, str]] = {
     "is_decided_anew": "",
     "is_new_decision": "",
     "is_reissued_instructions": "",
+    "court_diary_number": "1234/2027",
+    "court_received_on": "4.1.2027",
     "contact_email": "kerttu.kasittelija@example.invalid",
     "contact_name": "Kerttu Käsittelijä",
     "contact_phone": "000 000 0003",

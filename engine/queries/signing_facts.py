@@ -13,6 +13,7 @@ from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
+from engine.casework.resolution_letter import HEARD_BY
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
@@ -156,14 +157,6 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
 """Answers that had to be reasoned, by the kind of decision they lead to."""
 
 
-_HEARD_BY: Final = {
-    ADMISSION: "assessment",
-    REMOVAL: "removal_assessment",
-    REFLECTION: "reflection_period",
-}
-"""The form that says whether anybody is heard, by the kind of decision."""
-
-
 def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFacts:
     submissions = work.stores.submissions.of_case(case.id)
     models = work.instances.models(case.deployment_id)
@@ -221,7 +214,7 @@ def _hearing(answers: Mapping[str, Any], outcome: str) -> str:
 
 
 def _unheard_by(work: Work, case: Case, resolution: Resolution) -> str:
-    form = _HEARD_BY.get(resolution.kind)
+    form = HEARD_BY.get(resolution.kind)
     assessed = work.stores.submissions.latest(case.id, form) if form else None
     answers = from_json(assessed.answers) if assessed else {}
     is_unheard = answers.get("hearing") == "unnecessary" and resolution.outcome != Outcome.LAPSED

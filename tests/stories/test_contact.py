@@ -13,6 +13,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.people import OPERATOR
 from engine.domain.tasks import FourEyes
 from engine.errors import Invalid
+from engine.queries.resolution_page import ReadLetter
 from tests.support.story import Story
 from tests.support.world import files_in_use
 
@@ -158,6 +159,11 @@ def test_a_reflection_period_that_is_returned_or_not_given_tells_the_police_noth
         hearing_unnecessary_reasons="Henkilö sanoi itse, ettei tarvitse aikaa.",
         **dict.fromkeys(only_given),
     )
+    refusal = story.world.engine.answer(
+        ReadLetter(story.task("sign_reflection_period").id), story.world.actor("paattaja")
+    )
+    assert refusal is not None
+    assert "Henkilö sanoi itse, ettei tarvitse aikaa." in refusal.wording.paragraphs, "why nobody was heard"
     story.does("paattaja", "sign_reflection_period")
     assert story.ends() is Outcome.ADMITTED_35_1
     assert "police_notified" not in story.milestones

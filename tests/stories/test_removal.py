@@ -235,6 +235,12 @@ def test_not_hearing_has_its_reasons_and_only_a_wish_is_accepted_as_one(story: S
     with pytest.raises(AnswersRejected) as raised:
         story.does("kasittelija", "removal_assessment", **{**UNHEARD, "hearing_unnecessary_reasons": None})
     assert list(raised.value.problems) == ["hearing_unnecessary_reasons"]
+    story.does("kasittelija", "removal_assessment", **UNHEARD)
+    story.does("kasittelija", "prepare_removal")
+    story.does("paattaja", "sign_removal")
+    words = letter(story)
+    assert "Asianosaista ei kuultu ennen päätöstä: kuuleminen oli muusta syystä ilmeisen tarpeetonta" in words
+    assert UNHEARD["hearing_unnecessary_reasons"] in words
 
 
 def test_returned_post_gives_the_clienthood_back_until_the_decision_is_served_again(story: Story) -> None:
