@@ -136,6 +136,7 @@ def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -
     assert sufficient[0].ends() == new[0].ends() == assessing.ends() == delivering.ends()
 
 
+@pytest.mark.slow
 def test_cases_under_examination_go_on_where_its_steps_stand_in_the_top_picture(office: Office) -> None:
     """The version before drew them in a process of their own, with variables of its own."""
     office.publishes(examined_in_a_call)

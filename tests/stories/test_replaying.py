@@ -68,6 +68,7 @@ def entries(world: World, reference: str) -> list[str]:
         )
 
 
+@pytest.mark.slow
 def test_a_replay_counts_the_changes_in_six_finished_matters(world: World, stories: dict[str, Story]) -> None:
     found = gathered(world)
 

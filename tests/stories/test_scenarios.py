@@ -43,6 +43,7 @@ def image() -> EnvironmentImage:
     return shipped_image()
 
 
+@pytest.mark.slow
 def test_every_shipped_scenario_is_met() -> None:
     runner = ScenarioRunner(EnvironmentImages())
     found = runner.results_of(shipped_files())
@@ -54,6 +55,7 @@ def test_every_shipped_scenario_is_met() -> None:
     assert all(one is other for one, other in zip(found, again, strict=False)), "the same is not run twice"
 
 
+@pytest.mark.slow
 def test_scenarios_hold_on_the_same_procedure_drawn_otherwise() -> None:
     found = ScenarioRunner(EnvironmentImages()).results_of(redrawn(shipped_files()))
     assert [(each.path, each.misses) for each in found if not each.is_met] == []

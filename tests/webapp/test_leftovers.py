@@ -49,6 +49,7 @@ def test_every_page_with_an_address(listen: Listen, code: str) -> None:
     assert (unknown.status, unsent.status) == (422, 403)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("door", DOORS)
 def test_every_step_with_its_mistakes_to_the_receipt(listen: Listen, code: str, door: str) -> None:

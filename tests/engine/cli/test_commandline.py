@@ -58,6 +58,7 @@ def test_every_error_of_the_settings_is_reported_at_once(
     assert "VIREILLE_WORKER_INTERVAL" in result.stderr
 
 
+@pytest.mark.slow
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
     checked = run("process", "check")
     assert (checked.exit_code, checked.stdout) == (0, "0 virhettä, 0 huomautusta.\n")
@@ -308,6 +309,7 @@ def test_comparing_with_a_missing_version_is_refused(populated: Path) -> None:
     refused(run("process", "compare", "1", "nowhere"), "Kansiota nowhere ei ole.")
 
 
+@pytest.mark.slow
 def test_running_cases_are_previewed_moved_and_returned(populated: Path) -> None:
     with world_on(f"sqlite:///{populated / 'vireille.db'}", populated) as world:
         office = Office(world)

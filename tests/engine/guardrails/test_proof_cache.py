@@ -56,6 +56,7 @@ def moved(data: bytes) -> bytes:
     return data.replace(b'<dc:Bounds x="', b'<dc:Bounds x="1')
 
 
+@pytest.mark.slow
 def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing() -> None:
     by_someone_else: dict[str, Report] = {}
     for name in SOME:

@@ -36,6 +36,7 @@ def test_the_same_bundle_gives_the_same_report() -> None:
     assert replace(first, milliseconds=0) == replace(again, milliseconds=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
     edit, key, code = EDITS[name]

@@ -124,6 +124,7 @@ def test_keys_are_not_carried_to_the_store_of_another_database(legacy: Legacy, h
     engine.close()
 
 
+@pytest.mark.slow
 @pytest.mark.databases
 def test_killed_at_any_statement_it_loses_no_key(legacy: Legacy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each attempt is a process that kills itself some statements later, and where that made a difference, one statement
