@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.domain.cases import Outcome
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.reflection import OUTCOMES
 from engine.domain.wording import Text, Values, compose
 from engine.letters.translating import in_language, lines_of
 from engine.storage.parties import Party
@@ -17,6 +18,9 @@ from forms.translations import locale_of
 
 EXPLANATION: Final = "explanation"
 """The text that explains a resolution in a language it is not made in."""
+ADMISSIONS: Final = frozenset(each.value for each in Outcome if each.is_admission)
+OF_REFLECTION: Final = "reflection_explanation"
+"""The same of a decision on the reflection period."""
 
 
 class Reader(StrEnum):
@@ -59,9 +63,14 @@ def spoken_to(texts: Mapping[str, Text], key: str, reader: Reader) -> str:
     return own if own in texts else key
 
 
-def is_unreviewed(texts: Mapping[str, Text], language: str) -> bool:
+def explanation_of(outcome: str) -> str:
+    """Return the key of the text that explains a resolution with this outcome."""
+    return OF_REFLECTION if outcome in OUTCOMES.values() else EXPLANATION
+
+
+def is_unreviewed(texts: Mapping[str, Text], language: str, outcome: str) -> bool:
     """Return True if nobody has reviewed some line of the explanation in that language."""
-    prepared = texts.get(EXPLANATION)
+    prepared = texts.get(explanation_of(outcome))
     return prepared is not None and not unreviewed(language).isdisjoint(lines_of(prepared["fi"]))
 
 
@@ -70,17 +79,17 @@ def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Va
 
     It is put together from lines that translators see, never typed: the preparer can't read it. What nobody has reviewed says so.
     """
-    prepared = texts.get(EXPLANATION)
-    if prepared is None or not language or outcome not in list(Outcome):
+    prepared = texts.get(explanation_of(outcome))
+    if prepared is None or not language or outcome not in {*Outcome, *OUTCOMES.values()}:
         return {}
     text, spoken = in_language(prepared, language)
     if spoken != locale_of(language):
         return {}
     known = {
         **values,
-        "outcome": "admitted" if Outcome(outcome).is_admission else outcome,
-        "is_identified": "yes" if Outcome(outcome) is Outcome.ADMITTED_35_1 else "",
-        "unreviewed": "yes" if is_unreviewed(texts, language) else "",
+        "outcome": "admitted" if outcome in ADMISSIONS else outcome,
+        "is_identified": "yes" if outcome == Outcome.ADMITTED_35_1 else "",
+        "unreviewed": "yes" if is_unreviewed(texts, language, outcome) else "",
     }
     wording = compose(text, spoken, known)
     return {"explanation_title": wording.title, "explanation": "\n\n".join(wording.paragraphs)}

@@ -288,7 +288,11 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
 
 def _unreviewed(draft: Draft) -> str:
     language = draft.values.get("explanation_code", "") if draft.values.get("explanation") else ""
-    return language if language and is_unreviewed(draft.models.bundle.texts, language) else ""
+    return (
+        language
+        if language and is_unreviewed(draft.models.bundle.texts, language, draft.values["outcome"])
+        else ""
+    )
 
 
 def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:

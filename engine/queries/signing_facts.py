@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from engine.casework.appeals import REMOVAL, is_sent_back
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
+from engine.casework.recordings.reflection import running_period
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.resolution_letter import HEARD_BY
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
@@ -19,9 +20,12 @@ from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.corrections import EXPLANATION
 from engine.domain.grounds import VictimTests, require_lawful, victim_tests
+from engine.domain.law import PRESUMED_SERVICE_DAYS, REFLECTION_DAYS
+from engine.domain.reflection import OUTCOMES
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
+from engine.operations.delivery import recipients_of
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 
@@ -56,6 +60,24 @@ class ParentsDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodToSign:
+    """The days of a decision on the reflection period."""
+
+    first: date | None
+    last: date | None
+    """As the decision leaves it: the last day of the period, or the day from which it is interrupted."""
+    known_on: date
+    """The day on which the person has it if it leaves today: of a letter the seventh day (434/2003 59 §)."""
+    days_left: int | None
+    """Of the period, from that day; None where no period runs from the decision."""
+
+    @property
+    def is_short(self) -> bool:
+        """True if the person gets fewer days than the law's least (301/2004 52 b §)."""
+        return self.days_left is not None and self.days_left < REFLECTION_DAYS
+
+
+@dataclass(frozen=True, slots=True)
 class SigningFacts:
     tests: VictimTests | None
     """None where nothing was assessed, as in a lapse."""
@@ -71,6 +93,8 @@ class SigningFacts:
     may_sign: MaySign
     parent: ParentsDecision | None
     """None of a case that has no parent's."""
+    period: PeriodToSign | None
+    """None of other decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +204,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         own=own,
         may_sign=may_sign(models, own),
         parent=_parents(work, case, resolution),
+        period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
     )
 
 
@@ -196,6 +221,27 @@ def _parents(work: Work, case: Case, resolution: Resolution) -> ParentsDecision 
         parent.outcome.value,
         day_of(at) if at is not None else None,
         is_since_preparing=at is not None and at > resolution.prepared_at,
+    )
+
+
+def _period(work: Work, case: Case, resolution: Resolution) -> PeriodToSign:
+    answers = from_json(resolution.content.get("answers") or {})
+    running = running_period(work, case)
+    gives = resolution.outcome == OUTCOMES["give"]
+    first = answers.get("reflection_from") if gives else running.first if running else None
+    last = answers.get("reflection_until") or answers.get("interrupted_from")
+    if last is None and running is not None and resolution.outcome == OUTCOMES["not_extended"]:
+        last = running.last
+    by_post = any(
+        each["post_is_safe"] and each["address_known"] for each in recipients_of(work, case, REFLECTION)
+    )
+    known_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS if by_post else 0)
+    begins = max(known_on, first) if isinstance(first, date) else known_on
+    return PeriodToSign(
+        first if isinstance(first, date) else None,
+        last if isinstance(last, date) else None,
+        known_on,
+        (last - begins).days if gives and isinstance(last, date) else None,
     )
 
 
