@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
-from engine.casework.party_changes import is_unreached, release, resume_answer_days
+from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
@@ -88,7 +88,7 @@ class NoConsentToAsk(Invalid):
 
 
 class NotReached(Invalid):
-    sentence = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro, mitä jäi lähtemättä”)."
+    sentence = UNREACHED
 
 
 class StillHeld(Invalid):
