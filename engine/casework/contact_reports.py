@@ -64,7 +64,7 @@ def _reporter(work: Work, case: Case, reporter: str) -> Party | None:
     parties = work.stores.parties.of_case(case.id)
     if reporter == Role.REFERRER:
         return next((each for each in parties if each.kind == "referrer"), None)
-    return reached(parties) if reporter in (Role.APPLICANT, "code") else None
+    return reached(parties, work.today) if reporter in (Role.APPLICANT, "code") else None
 
 
 def kept_back(work: Work, case: Case, task: UserTask, scope: Mapping[str, Any]) -> tuple[Withheld, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.casework.contact_channels import named_after, reached
@@ -128,7 +128,7 @@ def _waiting_on(work: Work, case: Case, party: Party) -> tuple[Deadline, ...]:
     """Return the open deadlines that run on contact with this party: others' go on."""
     parties = work.stores.parties.of_case(case.id)
     asked = {each.reference for each in awaited(work, case, party, parties)}
-    person = reached(parties)
+    person = reached(parties, work.today)
     return tuple(
         each
         for each in work.stores.deadlines.of_case(case.id)
@@ -310,15 +310,15 @@ def awaited(
         if each.is_open
         and each.sent_at is not None
         and each.answered_at is None
-        and _is_asked(each, party, parties)
+        and _is_asked(each, party, parties, work.today)
     )
 
 
-def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, ...]) -> bool:
+def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, ...], day: date) -> bool:
     if request.party_id is not None:
         return request.party_id == party.id
     if request.recipient_role == Role.APPLICANT:
-        whom = reached(parties)
+        whom = reached(parties, day)
         return whom is not None and whom.id == party.id
     return request.recipient_role == Role.REFERRER and party.kind == "referrer"
 

@@ -100,7 +100,7 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
     if request.kind == "information" and request.recipient_role == Role.APPLICANT and wanted != "link":
-        return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id)))
+        return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id), work.today))
     return wanted
 
 
@@ -223,7 +223,7 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
     """Return another channel than the one that brought no answer; for the person only one that they called safe."""
     others = tuple(way for way in ("phone", "letter") if way != request.channel)
     return (
-        way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))
+        way_to_ask(others, open_ways(work.stores.parties.of_case(case.id), work.today))
         if request.recipient_role == Role.APPLICANT
         else others[0]
     )

@@ -23,6 +23,7 @@ from engine.casework.own_access import reading_of
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.taken_back import may_take_back
 from engine.casework.withdrawals import withheld_of_letter
+from engine.clock import day_of
 from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
@@ -163,12 +164,12 @@ class CaseFile:
     @property
     def reached(self) -> Party | None:
         """The person to contact in the case: the applicant, or the party who speaks for a child; None if there is none."""
-        return reached(self.parties)
+        return reached(self.parties, day_of(self.moment))
 
     @property
     def open_ways(self) -> frozenset[str]:
         """The ways by which this person may be contacted today."""
-        return open_ways(self.parties)
+        return open_ways(self.parties, day_of(self.moment))
 
     def named(self, names: Names) -> CaseFile:
         """Return the file, read in Finnish, with the names of its tasks in another language."""

@@ -59,7 +59,7 @@ class OpenParty(Query[PartyPage]):
         case = open_content(work, self.reference)
         parties = work.stores.parties.of_case(case.id)
         party = work.stores.parties.get(case.id, self.party_id)
-        whom = reached(parties)
+        whom = reached(parties, work.today)
         return PartyPage(
             case=case,
             party=party,

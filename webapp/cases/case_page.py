@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
+from engine.clock import day_of
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
@@ -140,7 +141,7 @@ def case_page(
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
-        contact=safe_contact(file.parties),
+        contact=safe_contact(file.parties, day_of(now)),
         danger=danger_of(file),
         doable=doable,
         first=_first(file.tasks, doable),

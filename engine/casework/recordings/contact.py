@@ -126,7 +126,7 @@ def record_contact_change(work: Work, recording: Recording) -> None:
 def record_requests(work: Work, recording: Recording) -> None:
     """Raise WayNotSafe or PartyNotSafe if a row's way or recipient is not safe. Authorities choose their own ways."""
     parties = work.stores.parties.of_case(recording.case.id)
-    safe = open_ways(parties)
+    safe = open_ways(parties, work.today)
     referrer = next((each for each in parties if each.kind == "referrer"), None)
     consents: Sequence[Consent] = work.stores.consents.of_case(recording.case.id)
     for place, row in enumerate(recording.rows("requests")):
