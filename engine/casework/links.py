@@ -93,6 +93,25 @@ def send_about(
     )
 
 
+def remind(work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: str) -> bool:
+    """Remind who is asked. One who is heard is reminded of the day alone, by a safe mailbox: the material never travels by
+    link."""
+    if request.kind != "hearing":
+        values = {**living_address(work, request), "due_on": due_on}
+        return send_about(work, case, models, request, "mail_reminder", values)
+    parties = work.stores.parties.of_case(case.id)
+    heard = next((each for each in parties if each.id == request.party_id), None)
+    return send_to(
+        work,
+        models,
+        case.id,
+        "mail_reminder",
+        email=safe_email_of(heard),
+        language=request.language,
+        values={"due_on": due_on},
+    )
+
+
 def living_address(work: Work, request: InformationRequest) -> dict[str, str]:
     """Return the values with the address for a reminder; empty if no link is valid.
 
