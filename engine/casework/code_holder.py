@@ -41,7 +41,7 @@ def heard_of_person(work: Work, case: Case) -> list[InformationRequest]:
     """Return the hearings that were held out to the person, or to whom they are reached through, and wait for an answer."""
     parties = work.stores.parties.of_case(case.id)
     person = next((each.id for each in parties if each.kind == "applicant"), None)
-    by = reached(parties)
+    by = reached(parties, work.today)
     theirs = {None, person, by.id if by else None}
     return [
         each

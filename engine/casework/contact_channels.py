@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from engine.domain.cases import Case
 from engine.domain.safe_contact import IN_PERSON, safe_ways
@@ -15,19 +16,19 @@ POSTED = frozenset({"letter", "acknowledgement"})
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
-def reached(parties: tuple[Party, ...]) -> Party | None:
-    """Return the person to contact: the applicant, or for a child without safe contact a guardian or representative
-    not marked unsafe. None without an applicant."""
+def reached(parties: tuple[Party, ...], day: date) -> Party | None:
+    """Return the person to contact on the day: the applicant, or for a child without safe contact a guardian or
+    representative not marked unsafe. None without an applicant."""
     person = next((each for each in parties if each.kind == "applicant"), None)
-    if person is None or not person.is_minor or safe_ways(person.contact):
+    if person is None or not person.is_minor_on(day) or safe_ways(person.contact):
         return person
     speaker = next((each for each in parties if each.kind in SPEAKERS and not each.is_silent), None)
     return speaker or person
 
 
-def open_ways(parties: tuple[Party, ...]) -> frozenset[str]:
-    """Return the ways by which the recipient may be contacted today; empty if they are marked unsafe."""
-    party = reached(parties)
+def open_ways(parties: tuple[Party, ...], day: date) -> frozenset[str]:
+    """Return the ways by which the recipient may be contacted on the day; empty if they are marked unsafe."""
+    party = reached(parties, day)
     if party is None or party.is_silent:
         return frozenset()
     unsafe = any(each.kind == "contact_person" and each.is_unsafe for each in parties)
@@ -100,4 +101,4 @@ def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
 
 def allowed_contact(work: Work, case: Case) -> frozenset[str]:
     """Return the ways by which the person, or who speaks for a child, may be contacted today; always in person."""
-    return open_ways(work.stores.parties.of_case(case.id)) | {IN_PERSON}
+    return open_ways(work.stores.parties.of_case(case.id), work.today) | {IN_PERSON}

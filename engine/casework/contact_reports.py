@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from engine.casework.contact_channels import reached
 from engine.casework.messages import send_to_staff
-from engine.casework.party_changes import hold
+from engine.casework.party_changes import hold, unreached
 from engine.domain.cases import Case
 from engine.domain.people import Role
+from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
+from engine.storage.withheld_messages import Withheld
 
 CONTACT_CHANGE = "contact_change"
 """The form by which a caseworker records the ways that are safe now."""
@@ -61,4 +64,22 @@ def _reporter(work: Work, case: Case, reporter: str) -> Party | None:
     parties = work.stores.parties.of_case(case.id)
     if reporter == Role.REFERRER:
         return next((each for each in parties if each.kind == "referrer"), None)
-    return reached(parties) if reporter in (Role.APPLICANT, "code") else None
+    return reached(parties, work.today) if reporter in (Role.APPLICANT, "code") else None
+
+
+def kept_back(work: Work, case: Case, task: UserTask, scope: Mapping[str, Any]) -> tuple[Withheld, ...]:
+    """Return what did not leave since the report that the task is about, and the questions that nobody can reach any
+    more; nothing for other tasks."""
+    if task.form_key not in ("tell_withheld", "contact_change"):
+        return ()
+    since = scope.get("reported_at")
+    messages = (
+        each
+        for each in work.stores.withheld_messages.of_case(case.id)
+        if not isinstance(since, datetime) or each.withheld_at >= since
+    )
+    questions = (
+        Withheld("question", each.sent_at or each.created_at, ended_at)
+        for each, ended_at in unreached(work, case)
+    )
+    return (*messages, *questions)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from engine.domain.cases import Outcome
-from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.law import OWN_SAY_AGE
 from engine.domain.reflection import OUTCOMES
 from engine.domain.wording import Text, Values, compose
 from engine.letters.translating import in_language, lines_of
@@ -40,7 +40,7 @@ def reader_of(parties: Iterable[Party], today: date, lapse_reason: object) -> Re
     safe = [party for party in parties if not party.is_unsafe]
     person = next((party for party in safe if party.kind == "applicant"), None)
     age = _age(person.identity, today) if person else None
-    if person is None or not person.is_minor or (age is not None and age >= ADULT_AGE):
+    if person is None or not person.is_minor_on(today):
         return Reader.PERSON
     if age is None or age >= OWN_SAY_AGE:
         return Reader.MINOR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
@@ -27,7 +27,7 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:
-        return _email_for_applicant(work.stores.parties.of_case(case.id))
+        return _email_for_applicant(work.stores.parties.of_case(case.id), work.today)
     email = str(request.recipient.get("email") or "")
     if email:
         return email
@@ -37,10 +37,10 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
     return None
 
 
-def _email_for_applicant(parties: tuple[Party, ...]) -> str | None:
+def _email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
     """Return the person's address; if they have none that is safe, that of somebody who may answer for them (434/2003 12 §)."""
     speakers = (each for each in parties if each.kind in SPEAKERS and ANSWER_REQUESTS in each.powers)
-    addresses = (safe_email_of(each) for each in (reached(parties), *speakers))
+    addresses = (safe_email_of(each) for each in (reached(parties, day), *speakers))
     return next((each for each in addresses if each is not None), None)
 
 
@@ -90,6 +90,25 @@ def send_about(
         language=request.language,
         values=official_values(work, case, request) | values if is_official else values,
         worded_as=f"{kind}_official" if is_official else "",
+    )
+
+
+def remind(work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: str) -> bool:
+    """Remind who is asked. One who is heard is reminded of the day alone, by a safe mailbox: the material never travels by
+    link."""
+    if request.kind != "hearing":
+        values = {**living_address(work, request), "due_on": due_on}
+        return send_about(work, case, models, request, "mail_reminder", values)
+    parties = work.stores.parties.of_case(case.id)
+    heard = next((each for each in parties if each.id == request.party_id), None)
+    return send_to(
+        work,
+        models,
+        case.id,
+        "mail_reminder",
+        email=safe_email_of(heard),
+        language=request.language,
+        values={"due_on": due_on},
     )
 
 

@@ -43,7 +43,8 @@ def reading_of(work: Work, case: Case) -> OwnReading:
         person.identity if person else {},
         person.contact if person else {},
         work.stores.own_access_sessions.choice(case.id),
-        is_minor=person is None or person.is_minor,
+        # A doubt about an adult's birth date counts as a child too (746/2011 5 §): nobody else may hold the means to read.
+        is_minor=person is None or person.is_minor or person.is_minor_on(work.today),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
-from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.law import OWN_SAY_AGE
 from engine.executor import Work
 from engine.storage.parties import Party
 
@@ -21,7 +21,7 @@ def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:
     if person is None:
         return ()
     age = age_of(person.identity, work.today)
-    if not (person.is_minor and (age is None or age < ADULT_AGE)):
+    if not person.is_minor_on(work.today):
         return (person,)
     speakers = tuple(each for each in parties if each.kind in SPEAK_FOR_A_CHILD and not each.is_unsafe)
     has_own_say = age is None or age >= OWN_SAY_AGE or not speakers

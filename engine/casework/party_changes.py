@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.casework.contact_channels import named_after, reached
@@ -17,10 +17,11 @@ from engine.casework.messages import safe_email_of
 from engine.casework.search_keys import renew_search_keys
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
-from engine.domain.deadline_kinds import pauses_on_hold
+from engine.domain.deadline_kinds import TARGET, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.parties import ADDRESSES, Ground
 from engine.domain.people import Role
+from engine.errors import Conflict
 from engine.executor.engine import Work
 from engine.storage.outbox import Outbox, Unsent
 from engine.storage.parties import Party
@@ -29,7 +30,12 @@ from engine.storage.requests import InformationRequest
 PARTY = "party"
 REPORTED = "contact_reported"
 """Cause of a pause: the person reported that a way is safe no longer, and the new one is not recorded yet."""
+UNREACHED = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro, mitä jäi lähtemättä”)."
 _FLAGS = ("kind", "is_unsafe", "is_minor", "is_recipient", "is_protected", "powers", "authorised_on")
+
+
+class QuestionUnreached(Conflict):
+    sentence = UNREACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ def hold(work: Work, case: Case, party: Party) -> Effects:
     )
     for deadline in waiting:
         work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+    if any(deadline.business_key for deadline in waiting):
+        _run_target(work, case)
     return effects
 
 
@@ -103,6 +111,7 @@ def _resume_clocks(work: Work, case: Case, party: Party) -> None:
     for deadline in waiting:
         if pauses_on_hold(deadline.name) and deadline.is_open and deadline.is_paused:
             _resume(work, case, deadline)
+    _pause_target(work, case)
 
 
 def _resume(work: Work, case: Case, deadline: Deadline) -> None:
@@ -119,7 +128,7 @@ def _waiting_on(work: Work, case: Case, party: Party) -> tuple[Deadline, ...]:
     """Return the open deadlines that run on contact with this party: others' go on."""
     parties = work.stores.parties.of_case(case.id)
     asked = {each.reference for each in awaited(work, case, party, parties)}
-    person = reached(parties)
+    person = reached(parties, work.today)
     return tuple(
         each
         for each in work.stores.deadlines.of_case(case.id)
@@ -220,6 +229,8 @@ def _pause_unreached(work: Work, case: Case, party: Party, was: tuple[Party, ...
         runs = deadline.is_open and pauses_on_hold(deadline.name) and not _is_paused_by_report(deadline)
         if runs and deadline.business_key in asked:
             work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+    if asked:
+        _run_target(work, case)
 
 
 def resume_answer_days(work: Work, case: Case) -> None:
@@ -229,6 +240,49 @@ def resume_answer_days(work: Work, case: Case) -> None:
     for deadline in work.stores.deadlines.of_case(case.id):
         if deadline.business_key and deadline.is_open and _is_paused_by_report(deadline):
             _resume(work, case, deadline)
+    _pause_target(work, case)
+
+
+def unreached(work: Work, case: Case) -> tuple[tuple[InformationRequest, datetime], ...]:
+    """Return the open requests that never reached the person, and since when."""
+    since = {
+        each.business_key: next(entry.at for entry in reversed(each.entries) if entry.cause == REPORTED)
+        for each in work.stores.deadlines.of_case(case.id)
+        if each.is_open and _is_paused_by_report(each)
+    }
+    asked = (each for each in work.stores.requests.of_case(case.id) if each.is_open)
+    return tuple((each, since[each.reference]) for each in asked if each.reference in since)
+
+
+def require_reached(work: Work, case: Case) -> None:
+    """Raise QuestionUnreached if an open request never reached the person: nothing goes on as if they had not answered."""
+    if unreached(work, case):
+        raise QuestionUnreached
+
+
+def _run_target(work: Work, case: Case) -> None:
+    """Our own target does not stand still for an answer that the person can't give."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if target is None or not target.is_open or not target.is_paused:
+        return
+    cause = [each.cause for each in target.entries if each.kind is EntryKind.PAUSED][-1]
+    goes_on = replace(_entry(work, EntryKind.RESUMED), cause=cause, rule=REPORTED)
+    work.stores.deadlines.save(target, target.resumed(goes_on))
+
+
+def _pause_target(work: Work, case: Case) -> None:
+    """The person can answer again: the target stands still as before, if they still have to."""
+    target = work.stores.deadlines.find(case.id, TARGET)
+    if target is None or not target.is_open or target.is_paused:
+        return
+    last = target.entries[-1]
+    waits = any(
+        each.is_open and each.answered_at is None and each.recipient_role == Role.APPLICANT
+        for each in work.stores.requests.of_case(case.id)
+    )
+    if waits and (last.kind, last.rule) == (EntryKind.RESUMED, REPORTED):
+        stands = replace(_entry(work, EntryKind.PAUSED), cause=last.cause, rule="pausing")
+        work.stores.deadlines.save(target, target.paused(stands))
 
 
 def _is_leaving(message: Unsent, moment: datetime) -> bool:
@@ -256,15 +310,15 @@ def awaited(
         if each.is_open
         and each.sent_at is not None
         and each.answered_at is None
-        and _is_asked(each, party, parties)
+        and _is_asked(each, party, parties, work.today)
     )
 
 
-def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, ...]) -> bool:
+def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, ...], day: date) -> bool:
     if request.party_id is not None:
         return request.party_id == party.id
     if request.recipient_role == Role.APPLICANT:
-        whom = reached(parties)
+        whom = reached(parties, day)
         return whom is not None and whom.id == party.id
     return request.recipient_role == Role.REFERRER and party.kind == "referrer"
 

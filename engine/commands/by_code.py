@@ -94,7 +94,7 @@ class AskCallByCode(Command[bool | None]):
         case = case_of(work, self.code)
         if case is None:
             return None
-        if _CALL not in open_ways(work.stores.parties.of_case(case.id)):
+        if _CALL not in open_ways(work.stores.parties.of_case(case.id), work.today):
             return False
         if not _asked_since(work, case, work.now - _DAY):
             work.save_case(case)

@@ -21,6 +21,7 @@ from engine.casework.awaited_messages import WITHDRAWN, is_early
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN, in_service
+from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
 from engine.domain.cases import Case, CaseState
@@ -120,6 +121,8 @@ class CorrelateMessage(Command[bool]):
             raise NotWaiting
         if self.name in AFTER_DECISION:
             return self._begin_instance(work, case)
+        if self.name == "proceed_without_rest":
+            require_reached(work, case)
         if self.name == MAIL_RETURNED and self._undo_service(work, case):
             return True
         if self.name == REMOVAL_NEEDED:

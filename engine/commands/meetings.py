@@ -171,7 +171,7 @@ class RemindOfMeeting(Command[bool]):
         if meeting is None:
             return False
         case = work.stores.cases.get(meeting.case_id)
-        party = reached(work.stores.parties.of_case(case.id))
+        party = reached(work.stores.parties.of_case(case.id), work.today)
         email = safe_email_of(party)
         way = NO_SAFE_WAY if email is None else BY_MAIL
         if not work.stores.meetings.reminded(meeting.id, way, work.now):
@@ -199,7 +199,7 @@ def _end(work: Work, case: Case, meeting_id: UUID, state: MeetingState, outcome:
         raise NotFound
     if not work.stores.meetings.end(meeting, state, outcome.strip(), work.actor.person_id, work.now):
         raise MeetingOver
-    email = safe_email_of(reached(work.stores.parties.of_case(case.id)))
+    email = safe_email_of(reached(work.stores.parties.of_case(case.id), work.today))
     if meeting.reminder == BY_MAIL and email is not None:
         unsent = [each for each in work.stores.outbox.unsent_to(case.id, {email}) if each.kind == MAIL]
         work.stores.outbox.withhold(unsent, work.now)
@@ -216,6 +216,6 @@ def _not_safe(work: Work, case: Case, details: MeetingDetails, *, despite: bool)
     if is_known(details.interpreter, (*(each.name for each in parties), *barred_names(details.barred))):
         problems["interpreter"] = InterpreterKnown()
     needed = CONTACT_WAYS.get(MeetingWay(details.way)) if details.way in set(MeetingWay) else None
-    if needed is not None and needed not in open_ways(parties):
+    if needed is not None and needed not in open_ways(parties, work.today):
         problems["way"] = MeetingWayNotSafe()
     return problems

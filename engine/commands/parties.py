@@ -12,6 +12,7 @@ from engine.casework.answers import judge, sealed_by_class
 from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_reports import CONTACT_CHANGE, ask_caseworker, report_contact_change
+from engine.casework.letters_under_way import letters_under_way, problems_of_letters
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
 from engine.casework.search_keys import renew_search_keys
 from engine.commands.tasks import finish
@@ -50,6 +51,8 @@ class ChangeParty(Command[Effects]):
     seen: int
     details: PartyDetails
     ground: Ground
+    letters_address: str = ""
+    """Of letters under way to the party: safe, unsafe or unknown. Asked when their ways change."""
 
     def permit(self, work: Work) -> None:
         permit_party(work, self.reference, Action.CHANGE_PARTY)
@@ -63,6 +66,8 @@ class ChangeParty(Command[Effects]):
         problems = dict(problems_of(self.details, self.ground, work.today))
         if "born_on" not in problems:
             problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
+        letters = letters_under_way(work, case, before) if changes_of(before, after)["contact"] else ()
+        problems |= problems_of_letters(letters, self.letters_address, after.contact)
         if problems:
             raise DetailsRejected(problems)
         after = of_age_born(before, after, work)
@@ -73,6 +78,8 @@ class ChangeParty(Command[Effects]):
         work.save_case(case)
         effects = release(work, case, before, after, self.ground)
         work.record(case.id, "party_changed", after.kind)
+        if letters:
+            work.record(case.id, "letters_address_asked", self.letters_address)
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind)
         _tell_the_rest(work, case, before, effects)

@@ -22,7 +22,7 @@ from engine.operations.declaration import READS_ONLY, operation
 )
 def count_withheld(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     since = call.variables.get("reported_at")
-    withheld = work.stores.outbox.count_withheld(
+    withheld = work.stores.withheld_messages.count(
         case.id, since if isinstance(since, datetime) else case.received_at
     )
     unlinked = [

@@ -15,7 +15,7 @@ from engine.casework.posted_letters import returned_from
 from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
-from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.law import OWN_SAY_AGE
 from engine.domain.parties import SERVED_BY_LAW
 from engine.domain.safe_contact import safe_ways
 from engine.errors import Invalid
@@ -73,7 +73,7 @@ def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]
     speakers = [party for party in parties if party.kind != "applicant" and _is_served(party)]
     if person is not None:
         age = age_of(person.identity, work.today)
-        is_minor = person.is_minor and (age is None or age < ADULT_AGE)
+        is_minor = person.is_minor_on(work.today)
         if not is_minor:
             # An adult, also one who came of age meanwhile, is served alone: a guardian may be whom they fear (434/2003 14, 56 §).
             ended = ("guardian", "representative") if person.is_minor else ("guardian",)

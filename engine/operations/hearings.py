@@ -135,7 +135,7 @@ def _hearing(
         "kind": "hearing",
         "recipient": Role.APPLICANT.value,
         "due_at": end_of(due_on),
-        "wants_reminders": False,
+        "wants_reminders": True,
         "is_police": False,
         "legal_basis": "",
     }

@@ -169,13 +169,13 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
 def _is_minor(work: Work, case: Case) -> bool:
     """Return True for a child's own case. Children named in it are siblings, with grounds of their own."""
     person = work.stores.parties.applicant_of(case.id)
-    return person is not None and person.is_minor
+    return person is not None and person.is_minor_on(work.today)
 
 
 def _guardian_for_children(work: Work, case: Case) -> Party | None:
     """Return the party who speaks for the children: the person, or for a child's case its guardian. None if there is none."""
     person = work.stores.parties.applicant_of(case.id)
-    if person is None or not person.is_minor:
+    if person is None or not person.is_minor_on(work.today):
         return person
     parties = work.stores.parties.of_case(case.id)
     return next((each for each in parties if each.kind in ("guardian", "representative")), None)

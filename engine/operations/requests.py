@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.contact_channels import open_ways
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, send_about, send_link
+from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, remind, send_link
 from engine.casework.messages import send_to
 from engine.casework.posting import gives_hearings, has_posting_task
 from engine.casework.withdrawals import lacks_consent
@@ -100,7 +100,7 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     if wanted == "link" and not address_of(work, case, request):
         wanted = "phone"
     if request.kind == "information" and request.recipient_role == Role.APPLICANT and wanted != "link":
-        return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id)))
+        return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id), work.today))
     return wanted
 
 
@@ -179,9 +179,7 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     request = _request(work, case, call)
     if lacks_consent(work, case, request) or work.today >= _due_on(request):
         return {"reminded_at": None}
-    values = {**living_address(work, request), "due_on": day(request.language, _due_on(request))}
-    is_sent = send_about(work, case, models, request, "mail_reminder", values)
-    if not is_sent:
+    if not remind(work, case, models, request, day(request.language, _due_on(request))):
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
     work.record(case.id, "request_reminded", request.recipient_role, business_key=request.reference)
@@ -223,7 +221,7 @@ def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
     """Return another channel than the one that brought no answer; for the person only one that they called safe."""
     others = tuple(way for way in ("phone", "letter") if way != request.channel)
     return (
-        way_to_ask(others, open_ways(work.stores.parties.of_case(case.id)))
+        way_to_ask(others, open_ways(work.stores.parties.of_case(case.id), work.today))
         if request.recipient_role == Role.APPLICANT
         else others[0]
     )

@@ -16,6 +16,7 @@ from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached, withheld
+from engine.casework.contact_reports import kept_back
 from engine.casework.court_rulings import CourtRuling, overruled, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.opinions import FORM as OPINION
@@ -25,6 +26,7 @@ from engine.casework.posted_letters import returned_from
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.taken_back import may_take_back
 from engine.casework.withdrawals import withheld_of_letter
+from engine.clock import day_of
 from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
@@ -66,6 +68,7 @@ from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision, R
 from engine.storage.submissions import Submission as Submission
 from engine.storage.tasks import Writing
 from engine.storage.timeline import CaseEvent as CaseEvent
+from engine.storage.withheld_messages import Withheld
 from forms.definition import FormDefinition
 
 JUST_NOW = timedelta(minutes=15)
@@ -166,12 +169,12 @@ class CaseFile:
     @property
     def reached(self) -> Party | None:
         """The person to contact in the case: the applicant, or the party who speaks for a child; None if there is none."""
-        return reached(self.parties)
+        return reached(self.parties, day_of(self.moment))
 
     @property
     def open_ways(self) -> frozenset[str]:
         """The ways by which this person may be contacted today."""
-        return open_ways(self.parties)
+        return open_ways(self.parties, day_of(self.moment))
 
     def named(self, names: Names) -> CaseFile:
         """Return the file, read in Finnish, with the names of its tasks in another language."""
@@ -321,6 +324,8 @@ class TaskPage:
     proposal: Proposal | None
     """By a decision table, for the judgement that the form asks for."""
     withheld: Mapping[str, frozenset[str]]
+    kept_back: tuple[Withheld, ...]
+    """Messages that did not leave, in the tasks that tell the person of them."""
     """Options that are not safe for the person and are not offered, by question."""
     writing: tuple[Writing, ...]
     """Colleagues who have typed in the same task lately."""
@@ -370,6 +375,7 @@ class OpenTaskPage(Query[TaskPage]):
             known=_known(task, definition, file, scope) if definition else {},
             proposal=proposal_for(work, case, file.models, task.form_key),
             withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
+            kept_back=kept_back(work, case, task, scope),
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
             named_court=_named_court(work, case, file, task),
         )

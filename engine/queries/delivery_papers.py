@@ -130,14 +130,18 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
     wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
     role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
     parties = work.stores.parties.of_case(case.id)
-    party = reached(parties) if role == "applicant" else next((p for p in parties if p.kind == role), None)
+    party = (
+        reached(parties, work.today)
+        if role == "applicant"
+        else next((p for p in parties if p.kind == role), None)
+    )
     heard = next((p for p in parties if request is not None and p.id == request.party_id), None)
     if heard is not None and heard.kind != "applicant":
         party, address, name = heard, str(heard.contact.get("postal_address") or ""), heard.name
         is_safe = not heard.is_silent and "post" in safe_ways(heard.contact)
     elif party is not None:
         address, name = str(party.contact.get("postal_address") or ""), party.name
-        is_safe = role != "applicant" or "post" in open_ways(parties)
+        is_safe = role != "applicant" or "post" in open_ways(parties, work.today)
     else:
         named = request.recipient if request is not None else {}
         address, name, is_safe = str(named.get("contact") or ""), str(named.get("name") or ""), True

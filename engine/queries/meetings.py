@@ -50,7 +50,7 @@ class OpenMeetings(Query[MeetingsPage]):
         case = work.stores.cases.by_reference(self.reference)
         seen = in_sight(work, case)
         found = meetings_of(work, case)
-        whom = reached(seen.parties)
+        whom = reached(seen.parties, work.today)
         newest = max(found, key=lambda each: each.booked_at, default=None)
         known = whom.identity.get("contact_language") if whom else None
         has_key = work.stores.vault.has_key(case.id, SealingClass.CONTACT)
@@ -61,7 +61,7 @@ class OpenMeetings(Query[MeetingsPage]):
             parties=seen.parties,
             language=known if isinstance(known, str) else case.language,
             barred=newest.barred if newest else "",
-            safe_ways=open_ways(seen.parties),
+            safe_ways=open_ways(seen.parties, work.today),
             reminds_by_mail=safe_email_of(whom) is not None,
             may_book=may_book and has_key and case.state is not CaseState.CLOSED,
             in_sight=seen,

@@ -152,7 +152,7 @@ def lines_of(
                 people,
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
-                is_minor=applicant is not None and applicant.is_minor,
+                is_minor=applicant is not None and applicant.is_minor_on(work.today),
                 is_in_danger=case.id in endangered,
                 unsafe=tuple(dict.fromkeys(party.kind for party in own if party.is_unsafe)),
             )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
+from engine.casework.letters_under_way import UnderWay, letters_under_way
 from engine.casework.party_changes import addresses_of, open_links
 from engine.domain.cases import Case
 from engine.domain.policy import Action
@@ -41,6 +42,8 @@ class PartyPage:
     """Messages that have not left yet."""
     links: tuple[InformationRequest, ...]
     """Requests that a living link leads to."""
+    letters: tuple[UnderWay, ...]
+    """Letters that have left for them and may not have arrived."""
     in_sight: PersonInSight
 
 
@@ -56,7 +59,7 @@ class OpenParty(Query[PartyPage]):
         case = open_content(work, self.reference)
         parties = work.stores.parties.of_case(case.id)
         party = work.stores.parties.get(case.id, self.party_id)
-        whom = reached(parties)
+        whom = reached(parties, work.today)
         return PartyPage(
             case=case,
             party=party,
@@ -65,6 +68,7 @@ class OpenParty(Query[PartyPage]):
             report=_report(work, case, party),
             unsent=work.stores.outbox.unsent_to(case.id, addresses_of(party)),
             links=open_links(work, case, party, parties),
+            letters=letters_under_way(work, case, party),
             in_sight=in_sight(work, case),
         )
 

@@ -113,7 +113,7 @@ class StatusByCode(Query[Status | None]):
         in_force_now = in_force(work, case) if stage in ("decided", "closed") else None
         acts_by = urgent_by(work, case)
         parties = work.stores.parties.of_case(case.id)
-        person = reached(parties)
+        person = reached(parties, work.today)
         questions = asked_of_person(work, case)
         return Status(
             stage,
@@ -135,7 +135,7 @@ class StatusByCode(Query[Status | None]):
             asked_elsewhere_at=_asked_elsewhere(work, case) if stage in UNDECIDED else None,
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
-            may_be_called="phone" in open_ways(parties),
+            may_be_called="phone" in open_ways(parties, work.today),
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
             is_lapsing=lapses_by_withdrawal(work, case),

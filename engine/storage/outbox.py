@@ -188,12 +188,6 @@ class Outbox:
             withheld = {"recipient": None, "given_up_at": moment, "withheld_at": moment}
             self._unit.update(OUTBOX_MESSAGES, unsent, withheld)
 
-    def count_withheld(self, case_id: UUID, since: datetime) -> int:
-        found = select(func.count()).where(
-            OUTBOX_MESSAGES.c.case_id == case_id, OUTBOX_MESSAGES.c.withheld_at >= since
-        )
-        return int(self._unit.execute(found).scalar_one())
-
     def forget_recipients(self, case_id: UUID, moment: datetime) -> None:
         """Delete the addresses of a case's unsent messages, which are given up."""
         unsent = {"case_id": case_id, "sent_at": None}

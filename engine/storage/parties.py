@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, bindparam, select
 
+from engine.domain.ages import age_of
+from engine.domain.law import ADULT_AGE
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
@@ -47,6 +49,11 @@ class Party:
         """The full name; empty if it was not given or the question was skipped."""
         parts = (self.identity.get(part) for part in ("given_names", "family_name", "referrer_name"))
         return " ".join(part for part in parts if isinstance(part, str))
+
+    def is_minor_on(self, day: date) -> bool:
+        """True of a child on the day, by the registered birth date; without one, by what was answered of the age."""
+        age = age_of(self.identity, day)
+        return self.is_minor if age is None else age < ADULT_AGE
 
     @property
     def is_silent(self) -> bool:

@@ -69,6 +69,7 @@ from engine.storage.unit_of_work import UnitOfWork
 from engine.storage.urgent_calls import UrgentCalls
 from engine.storage.wait_state_rows import ElementRuns, InboxMessages, Subscriptions, Timers
 from engine.storage.webhooks import Webhooks
+from engine.storage.withheld_messages import WithheldMessages
 
 
 class Stores:
@@ -370,6 +371,10 @@ class Stores:
     @cached_property
     def rate_limits(self) -> RateLimits:
         return RateLimits(self.unit, self.root)
+
+    @cached_property
+    def withheld_messages(self) -> WithheldMessages:
+        return WithheldMessages(self.unit)
 
     @cached_property
     def outbox(self) -> Outbox:

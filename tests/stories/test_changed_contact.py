@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
+from engine.casework.party_changes import QuestionUnreached
 from engine.casework.recordings.contact import NotReached, StillHeld
 from engine.commands.parties import ChangeParty, StopContactByCode
 from engine.domain.cases import CaseClass
+from engine.domain.deadlines import Deadline
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged, PartyChanged
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import WayNotSafe
-from engine.errors import Forbidden, NotFound
+from engine.errors import AnswersRejected, Forbidden, NotFound
 from engine.queries.case_file import OpenTaskPage
 from engine.queries.search import FindCases
+from tests.stories.test_delivery import BY_POST, signed
+from tests.support.browsing import signed_in
 from tests.support.party_changes import (
     CALL,
     MAILBOX,
@@ -214,6 +218,57 @@ def test_nobody_goes_on_without_an_answer_to_a_question_that_never_arrived(story
     story.passes(minutes=10)
     story.does("kasittelija", "tell_withheld", contact_channel="phone")
     story.does("kasittelija", "request_follow_up", choice="proceed")
+
+
+def test_no_message_counts_a_question_that_never_arrived_as_left_without_an_answer(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    assert target(story).is_paused, "it stands still for the person's own answer"
+    changes(story, person(story), ONLY_PHONE)
+    assert not target(story).is_paused, "the person can't give it"
+    with pytest.raises(QuestionUnreached):
+        story.hears("proceed_without_rest")
+
+    story.passes(minutes=10)
+    task = story.task("tell_withheld")
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
+    assert {each.kind for each in page.kept_back} >= {"question"}
+    assert {each.written_at.date() for each in page.kept_back} == {story.today}
+    shown = signed_in(story.world, "kasittelija")
+    shown.post(f"/tasks/{task.id}/claim", {"form_token": shown.token(shown.get(f"/tasks/{task.id}"))})
+    assert "kysymys, johon ei pääse enää linkillä" in shown.get(f"/tasks/{task.id}").text
+    with pytest.raises(AnswersRejected) as rejected:
+        story.does("kasittelija", "tell_withheld", contact_channel="phone", told_on=None)
+    assert set(rejected.value.problems) == {"told_on"}
+    story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    assert target(story).is_paused
+    assert story.hears("proceed_without_rest")
+
+
+def test_of_letters_that_have_left_somebody_asks_if_the_address_is_safe(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    (letter,) = page_of(story, person(story)).letters
+    assert (letter.kind, letter.left_on) == ("resolution", story.today)
+    by_post = {**ONLY_PHONE, "safe_channels": ["phone", "post"]}
+    for contact, answer in ((by_post, ""), (by_post, "unsafe")):
+        with pytest.raises(DetailsRejected) as rejected:
+            changes(story, person(story), contact, letters_address=answer)
+        assert set(rejected.value.problems) == {"letters_address"}
+    address = f"/cases/{story.reference}/parties/{person(story).id}"
+    assert (
+        "Onko osoite, johon ne lähtivät, yhä turvallinen?"
+        in signed_in(story.world, "kasittelija").get(address).text
+    )
+
+    changes(story, person(story), ONLY_PHONE, letters_address="unsafe")
+
+    asked = next(each for each in story.file.timeline if each.kind == "letters_address_asked")
+    assert asked.subject == "unsafe"
+
+
+def target(story: Story) -> Deadline:
+    return next(each for each in story.file.deadlines if each.name == "target")
 
 
 def test_the_open_contact_task_offers_the_new_way(story: Story) -> None:

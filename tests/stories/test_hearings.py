@@ -65,6 +65,19 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     assert story.forms == ["prepare_resolution"]
 
 
+def test_who_is_heard_is_reminded_once_before_the_last_day_and_of_nothing_but_the_day(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    before = len(story.mails)
+    story.passes(days=8)
+    (reminder,) = [each for each in story.mails[before:] if each.kind == "mail_reminder"]
+    assert reminder.recipient["email"] == "aino.keksitty@example.invalid"
+    assert "http" not in repr(reminder), "the material never travels by link"
+    story.passes(days=5)
+    assert story.events.count("request_reminded") == 1
+
+
 def test_an_answer_before_the_last_day_is_enough(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from engine.casework.recordings.consent import CallNotSafe
+from engine.clock import HELSINKI
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import OpenTaskPage, TaskPage
@@ -192,6 +193,20 @@ def test_a_child_is_reached_through_their_representative(story: Story) -> None:
 
     assert reached is not None
     assert reached.name == "Cai Sepitetty"
+
+
+def test_from_the_eighteenth_birthday_nobody_is_reached_through_who_spoke_for_the_child(story: Story) -> None:
+    story.applies_for_children()
+    person = story.file.applicant
+    assert person is not None
+    assert person.is_minor, "as it was registered"
+    born_on = date.fromisoformat(person.identity["born_on"])
+    for day, whom in ((-1, "guardian"), (0, "applicant")):
+        eighteenth = born_on.replace(year=born_on.year + 18) + timedelta(days=day)
+        story.world.clock.moment = datetime.combine(eighteenth, time(12), HELSINKI)
+        assert story.file.reached is not None
+        assert story.file.reached.kind == whom
+    assert story.file.open_ways == frozenset(), "they have called no way safe"
 
 
 def test_a_child_is_not_reached_through_a_guardian_who_is_unsafe(story: Story) -> None:

@@ -46,9 +46,15 @@ def details(party: Party, contact: dict[str, Any] | None = None, **changes: Any)
 
 
 def changes(
-    story: Story, party: Party, contact: dict[str, Any] | None = None, who: str = "kasittelija", **more: Any
+    story: Story,
+    party: Party,
+    contact: dict[str, Any] | None = None,
+    who: str = "kasittelija",
+    letters_address: str = "",
+    **more: Any,
 ) -> Effects:
-    command = ChangeParty(story.reference, party.id, party.version, details(party, contact, **more), CALL)
+    shown = details(party, contact, **more)
+    command = ChangeParty(story.reference, party.id, party.version, shown, CALL, letters_address)
     return story.world.engine.perform(command, story.world.actor(who))
 
 

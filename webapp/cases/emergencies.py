@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, render_template, request
 
+from engine.clock import day_of
 from engine.commands.emergencies import CloseEmergency, OpenInEmergency, ReviewEmergency
 from engine.domain.emergencies import LASTS, LONGEST_REASON, REVIEWED_IN, SHORTEST_REASON, Ground, Verdict
 from engine.domain.people import CASE_STAFF, Role
@@ -89,7 +90,7 @@ def emergency_file(reference: str) -> str:
         "cases/emergency_file.html",
         file=file,
         case=file.case,
-        contact=safe_contact(file.parties),
+        contact=safe_contact(file.parties, day_of(file.moment)),
         tasks=[(each, due_in_words(each.due_at, file.moment)) for each in file.tasks],
     )
 

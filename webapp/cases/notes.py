@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from flask import Response, make_response, request, url_for
 
 from engine.casework.contact_channels import open_ways, reached
+from engine.clock import day_of
 from engine.commands.notes import KeepNoteDraft, WriteNote
 from engine.domain.notes import (
     CONTACT_WAYS,
@@ -137,8 +138,8 @@ def _page(reference: str, refused: RefusedForm | None = None) -> Response:
 
 def _beginning(page: NotesPage) -> Typed:
     """Return the form of somebody who has just put the phone down: most is filled in."""
-    whom = reached(page.parties)
-    safe = open_ways(page.parties)
+    whom = reached(page.parties, day_of(page.in_sight.moment))
+    safe = open_ways(page.parties, day_of(page.in_sight.moment))
     asked = request.args.get("to", "")
     thread = next((each for each in page.threads if str(each.first.id) == asked), None)
     # A statement is most often gone on with by the talk in which the person was heard about it.

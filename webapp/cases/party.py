@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from engine.casework.letters_under_way import FIELD as LETTERS
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
@@ -74,7 +75,8 @@ def change_party(reference: str, party_id: UUID) -> Response:
             notify(_("Osapuoli on poistettu asiasta. Hänen tietonsa ja muutoshistoriansa säilyvät."))
         else:
             details = _details(typed, typed.get("kind", ""))
-            command = ChangeParty(reference, party_id, seen, details, _ground(typed))
+            letters = typed.get(LETTERS, "")
+            command = ChangeParty(reference, party_id, seen, details, _ground(typed), letters)
             effects = engine().perform(command, sessions.actor())
             notify(_notice_of(effects))
     except Invalid as refused:

@@ -14,6 +14,7 @@ from webapp.rendering.timeline.sentences import MILESTONES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.dates import moment
+from webapp.rendering.words.message_words import MAILS
 from webapp.studio.words import outcome_name
 
 STARTS = {
@@ -33,23 +34,6 @@ MESSAGES = {
     "mail_returned": marked("Posti palautui"),
     "removal_needed": marked("Harkitse poistamista auttamisjärjestelmästä"),
     "person_reached": marked("Henkilöön saatiin yhteys"),
-}
-MAILS = {
-    "mail_receipt": marked("vastaanottoilmoitus"),
-    "mail_request": marked("tietopyyntö"),
-    "mail_request_official": marked("tietopyyntö viranomaiselle"),
-    "mail_reminder": marked("muistutus"),
-    "mail_reminder_official": marked("muistutus viranomaiselle"),
-    "mail_new_date": marked("uusi määräpäivä"),
-    "mail_task": marked("uusi tehtävä työntekijälle"),
-    "mail_urgent": marked("kiireellinen tehtävä päivystäjälle"),
-    "mail_manager": marked("ilmoitus esihenkilölle"),
-    "mail_message": marked("viesti"),
-    "mail_meeting": marked("muistutus tapaamisesta"),
-    "mail_message_closed": marked("asia on käsitelty"),
-    "mail_contact": marked("yhteydenotto"),
-    "mail_delivery": marked("päätös on luettavissa"),
-    "mail_appeal": marked("valitus"),
 }
 _DAYS = re.compile(r"P(\d{1,3})D")
 

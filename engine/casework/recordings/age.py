@@ -24,7 +24,7 @@ def record_age(work: Work, recording: Recording) -> None:
     """Raise ChildClassStays for a child handled as an adult, SpeakerMissing if nobody of the case speaks for the child."""
     parties = work.stores.parties.of_case(recording.case.id)
     person = next((each for each in parties if each.kind == "applicant"), None)
-    if person is None or not person.is_minor:
+    if person is None or not person.is_minor_on(work.today):
         return
     if recording.text("case_class") == "normal":
         raise ChildClassStays(field="case_class")

@@ -71,9 +71,13 @@ def record_consent(work: Work, recording: Recording) -> None:
 def _require_safe_call(work: Work, recording: Recording) -> None:
     """Refuse a call that the person's own list of safe ways contradicts. A way that they have added since is recorded first."""
     parties = work.stores.parties.of_case(recording.case.id)
-    person = reached(parties)
+    person = reached(parties, work.today)
     has_listed = person is not None and isinstance(person.contact.get("safe_channels"), list)
-    if recording.text("channel") == "phone" and has_listed and not may_ask_by("phone", open_ways(parties)):
+    if (
+        recording.text("channel") == "phone"
+        and has_listed
+        and not may_ask_by("phone", open_ways(parties, work.today))
+    ):
         raise CallNotSafe(field="channel")
 
 
@@ -83,7 +87,7 @@ def _require_maturity(work: Work, recording: Recording) -> None:
     guardians = [each for each in parties if each.kind == "guardian"]
     require_maturity(
         recording,
-        is_minor=applicant is not None and applicant.is_minor,
+        is_minor=applicant is not None and applicant.is_minor_on(work.today),
         guardian_is_unsafe=any(each.is_unsafe for each in guardians),
     )
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
-from engine.casework.party_changes import is_unreached, release, resume_answer_days
+from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
@@ -88,7 +88,7 @@ class NoConsentToAsk(Invalid):
 
 
 class NotReached(Invalid):
-    sentence = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro, mitä jäi lähtemättä”)."
+    sentence = UNREACHED
 
 
 class StillHeld(Invalid):
@@ -126,7 +126,7 @@ def record_contact_change(work: Work, recording: Recording) -> None:
 def record_requests(work: Work, recording: Recording) -> None:
     """Raise WayNotSafe or PartyNotSafe if a row's way or recipient is not safe. Authorities choose their own ways."""
     parties = work.stores.parties.of_case(recording.case.id)
-    safe = open_ways(parties)
+    safe = open_ways(parties, work.today)
     referrer = next((each for each in parties if each.kind == "referrer"), None)
     consents: Sequence[Consent] = work.stores.consents.of_case(recording.case.id)
     for place, row in enumerate(recording.rows("requests")):

@@ -53,7 +53,7 @@ def require_time(work: Work, recording: Recording) -> None:
     due_on = recording.day("hearing_due_on")
     if recording.text("hearing") != "needed" or due_on is None or not recording.lacks(SHORT):
         return
-    ways = open_ways(work.stores.parties.of_case(recording.case.id))
+    ways = open_ways(work.stores.parties.of_case(recording.case.id), work.today)
     only_post = BY_POST in ways and "phone" not in ways
     least = usual_until(recording.models, reaches_on(BY_POST if only_post else "", work.today))
     if least is not None and due_on < least:
@@ -91,5 +91,5 @@ def _post_is_safe(work: Work, request: InformationRequest) -> bool:
     parties = work.stores.parties.of_case(request.case_id)
     heard = next((each for each in parties if each.id == request.party_id), None)
     if heard is None or heard.kind == "applicant":
-        return "post" in open_ways(parties)
+        return "post" in open_ways(parties, work.today)
     return not heard.is_silent and "post" in safe_ways(heard.contact)

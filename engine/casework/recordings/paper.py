@@ -48,7 +48,7 @@ def record_paper(work: Work, recording: Recording) -> None:
         if (
             recipient == "applicant"
             and recording.text("paper_way") == "post"
-            and "post" not in open_ways(work.stores.parties.of_case(case.id))
+            and "post" not in open_ways(work.stores.parties.of_case(case.id), work.today)
         ):
             raise PostNotSafe(field="paper_way")
         made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
@@ -117,4 +117,4 @@ def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_se
 def _way_instead(work: Work, request: InformationRequest) -> str:
     if request.recipient_role != Role.APPLICANT:
         return "phone"
-    return way_to_ask(("phone",), open_ways(work.stores.parties.of_case(request.case_id)))
+    return way_to_ask(("phone",), open_ways(work.stores.parties.of_case(request.case_id), work.today))

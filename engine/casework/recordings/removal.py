@@ -19,7 +19,7 @@ from engine.domain.clienthood import (
     OwnWillNeeded,
     WrittenAdmissionMissing,
 )
-from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.law import OWN_SAY_AGE
 from engine.errors import Invalid
 from engine.executor import Work
 
@@ -49,7 +49,7 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
     require_time(work, recording)
     person = work.stores.parties.applicant_of(recording.case.id)
     age = age_of(person.identity, work.today) if person is not None else None
-    is_minor = person is not None and person.is_minor and (age is None or age < ADULT_AGE)
+    is_minor = person is not None and person.is_minor_on(work.today)
     if is_minor and not recording.text("child_interest"):
         raise ChildInterestMissing(field="child_interest")
     is_wish = recording.text("removal_ground") == WISH

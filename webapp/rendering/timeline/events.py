@@ -101,6 +101,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "contact_change_reported": ("reporter",),
     "contact_confirmed": ("party",),
     "consent_withdrawn": ("purpose",),
+    "letters_address_asked": ("letters_address",),
     "request_closed": ("closing",),
     "left_to_people": ("notice",),
     "note_written": ("note",),

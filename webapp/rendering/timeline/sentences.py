@@ -84,6 +84,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "message_received": ("contact", marked("Asiaan kirjattiin uusi tieto")),
     "withdrawal_received": ("contact", marked("Hakija ilmoitti peruuttavansa")),
+    "letters_address_asked": (
+        "contact",
+        marked("Kysyttiin, onko matkalla olevien kirjeiden osoite turvallinen: %(about)s"),
+    ),
     "withdrawal_taken_back": ("contact", marked("Hakija otti peruuttamisensa takaisin, ja tutkinta jatkuu")),
     "own_reading_opened": ("contact", marked("Hakija tunnistautui ja luki asiaansa verkossa")),
     "own_letter_opened": ("decisions", marked("Hakija avasi verkossa: %(about)s")),

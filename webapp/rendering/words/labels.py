@@ -18,6 +18,7 @@ from webapp.rendering.words.administration_labels import (
     SIGN_IN_WAYS,
 )
 from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.message_words import LETTERS_ADDRESS, MAILS
 from webapp.rendering.words.outside_labels import (
     CODE_CALLS,
     COPY_GROUNDS,
@@ -341,6 +342,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "kind": KINDS,
     "basis": BASES,
     "way": WAYS,
+    "mail": MAILS,
+    "letters_address": LETTERS_ADDRESS,
     "arrival": ARRIVALS,
     "resolution": RESOLUTIONS,
     "resolution_kind": RESOLUTION_KINDS,

@@ -51,3 +51,27 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
 }
+MAILS: Final[Mapping[str, str]] = {
+    "mail_receipt": marked("vastaanottoilmoitus"),
+    "mail_request": marked("tietopyyntö"),
+    "mail_request_official": marked("tietopyyntö viranomaiselle"),
+    "mail_reminder": marked("muistutus"),
+    "mail_reminder_official": marked("muistutus viranomaiselle"),
+    "mail_new_date": marked("uusi määräpäivä"),
+    "mail_task": marked("uusi tehtävä työntekijälle"),
+    "mail_urgent": marked("kiireellinen tehtävä päivystäjälle"),
+    "mail_manager": marked("ilmoitus esihenkilölle"),
+    "mail_message": marked("viesti"),
+    "mail_meeting": marked("muistutus tapaamisesta"),
+    "mail_message_closed": marked("asia on käsitelty"),
+    "mail_contact": marked("yhteydenotto"),
+    "mail_delivery": marked("päätös on luettavissa"),
+    "mail_appeal": marked("valitus"),
+    "question": marked("kysymys, johon ei pääse enää linkillä"),
+}
+"""Messages that leave the house, or did not, by kind."""
+LETTERS_ADDRESS: Final[Mapping[str, str]] = {
+    "safe": marked("turvallinen"),
+    "unsafe": marked("ei turvallinen"),
+    "unknown": marked("ei tiedetä"),
+}

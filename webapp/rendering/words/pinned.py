@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.clock import day_of
 from engine.queries.in_sight import InSight
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.safe_contact import safe_contact
@@ -9,4 +10,4 @@ from webapp.rendering.words.safe_contact import safe_contact
 
 def pinned_words(seen: InSight) -> dict[str, object]:
     """Return the template context of the macro `pinned`."""
-    return {"contact": safe_contact(seen.parties), "danger": danger_of(seen)}
+    return {"contact": safe_contact(seen.parties, day_of(seen.moment)), "danger": danger_of(seen)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.queries.party_page import Party
@@ -69,12 +70,12 @@ class SafeContact:
     """Kinds of parties through whom nothing may go."""
 
 
-def safe_contact(parties: tuple[Party, ...]) -> SafeContact | None:
+def safe_contact(parties: tuple[Party, ...], on: date) -> SafeContact | None:
     """Return the card of the person to contact in the case; None if the case has no such person."""
-    person = reached(parties)
+    person = reached(parties, on)
     if person is None:
         return None
-    contact, ways = person.contact, open_ways(parties)
+    contact, ways = person.contact, open_ways(parties, on)
     channels = [each for each in _list(contact.get("safe_channels")) if each in ways]
     return SafeContact(
         ways=tuple(_way(contact, channel) for channel in channels if channel in _WAYS),
