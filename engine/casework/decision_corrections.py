@@ -12,10 +12,12 @@ from engine.domain.cases import Case
 from engine.domain.deadline_kinds import CORRECTION
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.domain.decision_corrections import Kind, Letter, is_to_harm
+from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
 from engine.storage.timeline import CaseEvent
+from engine.texts import day
 
 CORRECTION_NEEDED: Final = "correction_needed"
 """Starts an instance of its own: a decision is corrected at any time after it has left."""
@@ -23,6 +25,8 @@ CORRECTION_OVERTAKEN: Final = "correction_overtaken"
 """Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it."""
 OVERTAKEN: Final = "overtaken"
 _COURSE: Final = frozenset({"correction_begun", "correction_ended"})
+_CORRECTING: Final = frozenset({"correct_decision", "examine_correction"})
+"""Forms in which a decision is corrected."""
 CORRECTED: Final = "correction"
 """Kind of a resolution that is a corrected copy, reissued instructions, or a refusal to correct."""
 PREPARED_IN: Final = "prepared_in"
@@ -111,6 +115,13 @@ def prefix_of(resolution: Resolution | None) -> str | None:
     return str(key).replace("-", "") if key else None
 
 
+def corrected_in(work: Work, case: Case, task: UserTask) -> Resolution | None:
+    """Return the decision that a correction in this task is about; None in other tasks, and where the case is shut."""
+    if task.form_key not in _CORRECTING or case.is_shut_to(work.actor, work.now):
+        return None
+    return in_force(work, case)
+
+
 def is_pending(work: Work, case: Case) -> bool:
     """True between a correction's beginning and the signature, or the court's decision, that ends it."""
     known = [each for each in work.stores.timeline.of_case(case.id) if each.kind in _COURSE]
@@ -184,6 +195,29 @@ def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:
         "outcome": outcome_of(decision),
         "decided_on": decided_on(decision).isoformat(),
     }
+
+
+def corrected_details(work: Work, case: Case, decision: Resolution) -> tuple[str, str]:
+    """Return what the person's details were in the decision and what they are, in its language: only those that were
+    corrected since. Empty where none was."""
+    person = work.stores.parties.applicant_of(case.id)
+    if person is None:
+        return "", ""
+    before: dict[str, Any] = {}
+    for each in work.stores.corrections.of_case(case.id):
+        if each.subject_id == person.id and decision.signed_at and each.made_at > decision.signed_at:
+            before = {**each.before, **before}
+    pairs: list[tuple[str, str]] = []
+    names = ("given_names", "family_name")
+    if any(name in before for name in names):
+        was = {name: before.get(name, person.identity.get(name)) for name in names}
+        pairs.append((" ".join(str(was[name]) for name in names if was[name]), person.name))
+    was_born, born = before.get("born_on"), person.identity.get("born_on")
+    if isinstance(was_born, str) and was_born and isinstance(born, str) and born:
+        first, now = (day(decision.language, date.fromisoformat(each)) for each in (was_born, born))
+        pairs.append((first, now))
+    changed = [(was, now) for was, now in pairs if was != now]
+    return ", ".join(was for was, _ in changed), ", ".join(now for _, now in changed)
 
 
 def decided_on(decision: Resolution) -> date:

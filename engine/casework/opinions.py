@@ -14,6 +14,7 @@ from engine.casework.decision_corrections import decided_on, in_force, in_servic
 from engine.casework.resolution_letter import authority_values
 from engine.clock import day_of
 from engine.domain.cases import Case
+from engine.domain.tasks import UserTask
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
@@ -63,6 +64,13 @@ def named_court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) 
     """Return the court that the appeal instructions named, in the language of the decision."""
     found = _court(work, case, models, appeal)
     return found.get("court_name") or authority_values(work, appeal.language)["court_name"]
+
+
+def court_beside(work: Work, case: Case, models: CompiledModels, task: UserTask) -> str:
+    """Return the same beside the task in which an opinion is written; empty beside others, and where the case is shut."""
+    if task.form_key != FORM or case.is_shut_to(work.actor, work.now):
+        return ""
+    return named_court(work, case, models, appeal_of(work, case, task.business_key))
 
 
 def _court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) -> dict[str, str]:

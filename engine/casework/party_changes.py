@@ -48,6 +48,10 @@ class Effects:
     links_ended: int = 0
     links_sent: int = 0
     """New links that went to a way that is safe."""
+    outdated: int = 0
+    """Documents that carry the birth date from before the change."""
+    is_police_owed: bool = False
+    """The police have that date by an earlier notice: a letter with the right one waits to be sent."""
 
     @property
     def is_untold(self) -> bool:

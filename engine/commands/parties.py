@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.age_changes import follow_age, of_age_born
 from engine.casework.answers import judge, sealed_by_class
+from engine.casework.birth_dates import changed_birth, outdated_in
 from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_reports import CONTACT_CHANGE, ask_caseworker, report_contact_change
@@ -35,6 +36,7 @@ from engine.domain.parties import (
 from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.executor import Command, Work
+from engine.operations.corrected_notices import correct_notices
 from engine.storage.parties import Party
 from forms.views import variables
 
@@ -83,6 +85,9 @@ class ChangeParty(Command[Effects]):
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind)
         _tell_the_rest(work, case, before, effects)
+        if changed_birth(before, after):
+            owed = correct_notices(work, case, before, after)
+            effects = replace(effects, outdated=len(outdated_in(work, case)), is_police_owed=owed)
         return effects
 
 

@@ -35,6 +35,13 @@ class CorrectionPending(Invalid):
     sentence = "Tätä päätöstä korjataan jo. Vie se korjaus loppuun ennen uutta."
 
 
+class OtherDecision(Invalid):
+    sentence = (
+        "Tässä korjataan vain tällä sivulla nimettyä päätöstä. Jos vika on muussa päätöksessä, valitse edellä ”Ei” ja kerro "
+        "virheestä päätöksentekijälle."
+    )
+
+
 class SentBack(Invalid):
     sentence = "Oikeus on kumonnut tai palauttanut päätöksen, ja asia tutkitaan uudelleen. Päätöstä ei siksi korjata."
 

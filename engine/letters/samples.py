@@ -33,6 +33,8 @@ _ANY: Final[Mapping[str, str]] = {
     "is_reissued_instructions": "",
     "court_diary_number": "1234/2027",
     "court_received_on": "4.1.2027",
+    "born_on_before": "2.1.1990",
+    "notified_on": "25.11.2026",
     "contact_email": "kerttu.kasittelija@example.invalid",
     "contact_name": "Kerttu Käsittelijä",
     "contact_phone": "000 000 0003",

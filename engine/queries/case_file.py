@@ -14,13 +14,13 @@ from engine.bpmn.element_names import Names
 from engine.casework.answers import choices_of
 from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
+from engine.casework.birth_dates import outdated_in
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached, withheld
 from engine.casework.contact_reports import kept_back
 from engine.casework.court_rulings import CourtRuling, overruled, rulings
-from engine.casework.decision_corrections import corrected_by
-from engine.casework.opinions import FORM as OPINION
-from engine.casework.opinions import appeal_of, named_court
+from engine.casework.decision_corrections import corrected_by, corrected_in
+from engine.casework.opinions import court_beside
 from engine.casework.own_access import reading_of
 from engine.casework.posted_letters import returned_from
 from engine.casework.recordings.resolution import SIGNATURES
@@ -64,7 +64,8 @@ from engine.storage.links import Link
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest as InformationRequest
 from engine.storage.requests import answer_code, receipt_number
-from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision, Resolution
+from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision
+from engine.storage.resolutions import Resolution as Resolution
 from engine.storage.submissions import Submission as Submission
 from engine.storage.tasks import Writing
 from engine.storage.timeline import CaseEvent as CaseEvent
@@ -138,6 +139,8 @@ class CaseFile:
     """By appeal: what the court decided."""
     overruled: Mapping[UUID, CourtRuling]
     """By resolution: the ruling that annulled, returned or changed it."""
+    outdated: frozenset[UUID]
+    """Documents that carry a birth date which was corrected since."""
     is_sent_back: bool
     """True from a court's annulling or returning the decision until the new one is signed: no outcome is in force."""
     people: Mapping[UUID, str]
@@ -251,6 +254,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         rulings=ruled,
         overruled=overruled(resolutions, ruled),
+        outdated=outdated_in(work, case) if is_open else frozenset(),
         is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},
         own_reading=reading_of(work, case),
@@ -329,6 +333,8 @@ class TaskPage:
     """Options that are not safe for the person and are not offered, by question."""
     writing: tuple[Writing, ...]
     """Colleagues who have typed in the same task lately."""
+    corrects: Resolution | None
+    """The decision that a correction in this task is about."""
     named_court: str
     """The court that the appeal instructions named, beside an opinion that is written; else empty."""
 
@@ -377,14 +383,9 @@ class OpenTaskPage(Query[TaskPage]):
             withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
             kept_back=kept_back(work, case, task, scope),
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
-            named_court=_named_court(work, case, file, task),
+            corrects=corrected_in(work, case, task),
+            named_court=court_beside(work, case, file.models, task),
         )
-
-
-def _named_court(work: Work, case: Case, file: CaseFile, task: UserTask) -> str:
-    if task.form_key != OPINION or case.is_shut_to(work.actor, work.now):
-        return ""
-    return named_court(work, case, file.models, appeal_of(work, case, task.business_key))
 
 
 def _known(

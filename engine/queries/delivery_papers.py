@@ -20,6 +20,7 @@ from engine.domain.safe_contact import safe_ways
 from engine.domain.tasks import UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
+from engine.operations.papers import AUTHORITIES
 from engine.storage.documents import Document
 from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery
@@ -143,7 +144,7 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
         address, name = str(party.contact.get("postal_address") or ""), party.name
         is_safe = role != "applicant" or "post" in open_ways(parties, work.today)
     else:
-        named = request.recipient if request is not None else {}
+        named = request.recipient if request is not None else {"name": AUTHORITIES.get(role, "").capitalize()}
         address, name, is_safe = str(named.get("contact") or ""), str(named.get("name") or ""), True
     return DeliveryPapers(
         papers=tuple(each for each in work.stores.documents.of_case(case.id) if str(each.id) == wanted),

@@ -12,10 +12,14 @@ from engine.casework.recordings.urgency import ChildClassStays
 from engine.commands.parties import AddParty
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET
+from engine.domain.decision_corrections import OtherDecision
 from engine.domain.parties import PartyDetails
 from engine.errors import Invalid
 from engine.queries.case_file import OpenTaskPage
 from engine.queries.proposals import Proposal
+from engine.texts import day
+from tests.stories.test_decision_corrections import admitted, begins, proposes
+from tests.stories.test_notices import papers, reflection_signed
 from tests.support.party_changes import CALL, asks, changes, person
 from tests.support.story import Story
 
@@ -127,3 +131,51 @@ def test_a_child_of_thirteen_is_not_registered_as_one_who_speaks_alone_in_a_case
     story.until("sufficiency")
     with pytest.raises(ChildSpeaksAlone):
         story.does("kasittelija", "sufficiency", representative_state="not_needed")
+
+
+def test_decisions_and_notices_with_the_old_birth_date_are_marked_and_the_police_get_the_right_one(
+    story: Story,
+) -> None:
+    reflection_signed(story)
+    story.does("kasittelija", "send_notice")
+    for task in list(story.file.tasks):
+        if task.form_key == "record_delivery":
+            story.does("kasittelija", "record_delivery", key=task.business_key)
+    wrong = date.fromisoformat(str(person(story).identity["born_on"]))
+    right = wrong - timedelta(days=365)
+    assert story.file.outdated == frozenset()
+    story.passes(days=1)
+    effects = changes(story, person(story), identity={**person(story).identity, "born_on": right.isoformat()})
+    assert (effects.outdated, effects.is_police_owed) == (2, True)
+    file = story.file
+    decision = next(each for each in file.resolutions if each.kind == "admission")
+    kinds = {each.kind for each in file.documents if each.id in file.outdated}
+    assert kinds == {"resolution", "notice_police_reflection"}
+    assert decision.document_id in file.outdated
+    story.passes(minutes=1)
+    story.does("kasittelija", "post_paper", "corrected", paper_way="secure_mail")
+    (letter,) = papers(story, "notice_corrected")
+    assert f"Aiemmin ilmoitettu syntymäaika: {day('fi', wrong)}" in letter
+    assert f"Oikea syntymäaika: {day('fi', right)}" in letter
+
+    begins(story, which_decision="this")
+    page = story.world.engine.answer(
+        OpenTaskPage(story.task("examine_correction").id), story.world.actor("kasittelija")
+    )
+    assert page.corrects is not None
+    assert page.corrects.number == decision.number
+    proposes(story, wrong_text=None, right_text=None)
+    story.does("paattaja", "sign_correction")
+    copy = papers(story, "corrected_copy")[-1]
+    assert f"Aiemmassa luki: {day('fi', wrong)}" in copy
+    assert f"Korjattuna: {day('fi', right)}" in copy
+    assert decision.id in story.file.corrected
+
+
+def test_a_correction_of_another_decision_than_the_named_one_is_refused_beside_its_question(
+    story: Story,
+) -> None:
+    admitted(story)
+    with pytest.raises(OtherDecision) as refused:
+        begins(story, which_decision="other")
+    assert refused.value.field == "which_decision"

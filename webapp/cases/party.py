@@ -255,6 +255,16 @@ def _notice_of(effects: Effects) -> str:
         )
     if effects.is_untold:
         sentences.append(_("Kerro turvallista tietä, mitä jäi lähtemättä: siitä tulee tehtävä."))
+    if effects.outdated:
+        sentences.append(
+            ngettext(
+                "Aiempi syntymäaika on yhdessä asiakirjassa: se on merkitty asian sivulle.",
+                "Aiempi syntymäaika on %(num)d asiakirjassa: ne on merkitty asian sivulle.",
+                effects.outdated,
+            )
+        )
+    if effects.is_police_owed:
+        sentences.append(_("Poliisilla on aiempi syntymäaika: korjaus odottaa lähettämistä tehtävänä."))
     return " ".join(sentences)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.domain.printed_files import PrintedEntry, PrintedLine, PrintedPart, PrintedTable
-from engine.queries.case_file import CaseFile
+from engine.queries.case_file import CaseFile, Resolution
 from engine.queries.printed_file import WholeCase
 from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import worded_arrivals
@@ -39,6 +39,17 @@ def by(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _marks(file: CaseFile, resolution: Resolution) -> Iterator[str]:
+    """Yield what stands on a decision since it was signed (434/2003 53 §)."""
+    ruling, correction = file.overruled.get(resolution.id), file.corrected.get(resolution.id)
+    if ruling is not None:
+        yield word(ruling.result, "overruled")
+    if correction is not None and correction.signed_at is not None:
+        yield _("Korjattu %(day)s: %(number)s", day=day(correction.signed_at), number=correction.number)
+    elif resolution.document_id in file.outdated:
+        yield _("Tässä on syntymäaika, joka on korjattu myöhemmin")
+
+
 def decided(file: CaseFile) -> Iterator[PrintedTable]:
     columns = (_("Milloin"), _("Ratkaisu"), _("Tila ja kuka"))
     spoken = tuple(
@@ -68,6 +79,7 @@ def decided(file: CaseFile) -> Iterator[PrintedTable]:
                 _name(file, each.signed_by) or _name(file, each.prepared_by),
                 moment(each.signed_at) if each.signed_at else "",
                 file.return_reasons.get(each.id, ""),
+                *_marks(file, each),
             ),
         )
         for each in file.resolutions

@@ -10,6 +10,7 @@ from engine.casework.decision_corrections import (
     CORRECTED,
     answers_in,
     base_of,
+    corrected_details,
     correction_of,
     decided_on,
     end,
@@ -41,6 +42,7 @@ from engine.domain.decision_corrections import (
     NotSentYet,
     NotServedYet,
     OnlyInFavour,
+    OtherDecision,
     SentBack,
     Unreasonable,
     last_day,
@@ -57,6 +59,8 @@ def record_beginning(work: Work, recording: Recording) -> None:
     decision = in_force(work, case)
     if decision is None or not _has_left(work, case, decision):
         raise NotSentYet(field="is_correction")
+    if recording.text("which_decision") == "other":
+        raise OtherDecision(field="which_decision")
     if is_pending(work, case):
         raise CorrectionPending(field="is_correction")
     if is_being_examined(work, case):
@@ -147,6 +151,10 @@ def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Let
     correction["is_copy"] = letter is Letter.COPY
     for name in ("wrong_text", "right_text", "correction_reasons"):
         correction[name] = recording.text(name)
+    if letter is Letter.COPY and not correction["wrong_text"]:
+        correction |= dict(
+            zip(("wrong_text", "right_text"), corrected_details(work, case, decision), strict=True)
+        )
     content = {
         "answers": to_json(answers),
         "texts": texts,

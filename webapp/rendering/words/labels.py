@@ -206,6 +206,7 @@ NOTICES = {
     "request": marked("tietopyynnön kirje"),
     "request_closed": marked("kirje, ettei vastausta enää tarvita"),
     "transferred": marked("siirtokirje henkilölle"),
+    "corrected": marked("syntymäajan korjaus poliisille"),
     "transferred_sender": marked("siirtokirje lähettäjälle"),
 }
 CLOCK_ENTRIES = {

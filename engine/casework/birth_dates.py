@@ -1,0 +1,83 @@
+"""A corrected birth date: the documents that carry the one before, and who has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from engine.casework.party_changes import PARTY
+from engine.casework.resolution_letter import FRAMES
+from engine.domain.cases import Case
+from engine.executor.engine import Work
+from engine.storage.corrections import Correction
+from engine.storage.documents import Document
+from engine.storage.parties import Party
+from engine.storage.resolutions import Resolution
+
+BORN_ON: Final = "born_on"
+_VALUE: Final = "person_born_on"
+"""Value of a text that says when the person was born."""
+_TO_POLICE: Final = frozenset({"notice_police", "notice_police_reflection"})
+
+
+def changed_birth(before: Party, after: Party) -> bool:
+    """Return True if the birth date of the case's person was one and is another."""
+    was, now = before.identity.get(BORN_ON), after.identity.get(BORN_ON)
+    return after.kind == "applicant" and bool(was) and bool(now) and was != now
+
+
+def outdated_in(work: Work, case: Case) -> frozenset[UUID]:
+    stores = work.stores
+    return outdated(
+        stores.parties.applicant_of(case.id),
+        stores.corrections.of_case(case.id),
+        stores.documents.of_case(case.id),
+        stores.resolutions.of_case(case.id),
+        work.instances.models(case.deployment_id).bundle.texts,
+    )
+
+
+def outdated(
+    person: Party | None,
+    corrections: Iterable[Correction],
+    documents: Iterable[Document],
+    resolutions: Iterable[Resolution],
+    texts: Mapping[str, Mapping[str, Any]],
+) -> frozenset[UUID]:
+    """Return the documents made before the person's birth date was corrected that say when they were born."""
+    changed_at = max(
+        (
+            each.made_at
+            for each in corrections
+            if person is not None
+            and (each.subject, each.subject_id) == (PARTY, person.id)
+            and each.before.get(BORN_ON)
+        ),
+        default=None,
+    )
+    if changed_at is None:
+        return frozenset()
+    frames = {
+        each.document_id: FRAMES.get(each.kind, each.outcome) for each in resolutions if each.document_id
+    }
+    return frozenset(
+        each.id
+        for each in documents
+        if each.created_at < changed_at and _says(texts, frames.get(each.id, each.kind))
+    )
+
+
+def _says(texts: Mapping[str, Mapping[str, Any]], key: str) -> bool:
+    return _VALUE in texts.get(key, {}).get("values", {})
+
+
+def police_notices(work: Work, case: Case) -> tuple[tuple[str, datetime], ...]:
+    """Return the notices that left to the police, by the key of their text, each with its moment."""
+    kinds = {str(each.id): each.kind for each in work.stores.documents.of_case(case.id)}
+    return tuple(
+        (kinds[str(event.facts.get("document"))], event.at)
+        for event in work.stores.timeline.of_case(case.id)
+        if event.kind == "notice_sent" and kinds.get(str(event.facts.get("document"))) in _TO_POLICE
+    )
