@@ -152,7 +152,7 @@ def _returned_papers(work: Work, case: Case, party: Party) -> list[tuple[datetim
             continue
         asked = next((one for one in parties if one.id == request.party_id), None)
         if asked is None and request.recipient_role == "applicant":
-            asked = reached(parties)
+            asked = reached(parties, work.today)
         if _is_party(asked, party):
             found.append((each.at, ReturnedPost(arrival.arrived_on, arrival.registered_at)))
     return found

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping
 
 from engine.bpmn.element_names import Names
-from engine.casework.answers import choices_of
 from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
 from engine.casework.clienthood import clienthood_of
-from engine.casework.contact_channels import open_ways, reached, withheld
-from engine.casework.contact_reports import kept_back
+from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, rulings
-from engine.casework.decision_corrections import corrected_by, corrected_in
-from engine.casework.opinions import court_beside
+from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
 from engine.casework.posted_letters import returned_from
-from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.taken_back import may_take_back
-from engine.casework.withdrawals import withheld_of_letter
 from engine.clock import day_of
 from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
@@ -39,11 +33,10 @@ from engine.domain.own_reading import OwnReading
 from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
-from engine.errors import Forbidden, NotFound, Refusal, Unsealable
+from engine.errors import NotFound, Unsealable
 from engine.executor import Query, Work
 from engine.executor.permissions import (
     permit_case,
-    permit_task,
     require_action,
     require_scope,
 )
@@ -53,8 +46,6 @@ from engine.models.bundle import FINNISH
 from engine.queries.arrivals import arrivals_of
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
-from engine.queries.prefilling import Facts, Known, prefilled
-from engine.queries.proposals import Proposal, proposal_for
 from engine.queries.relations import Relations, relations_of
 from engine.storage.attachments import Attachment
 from engine.storage.call_wishes import CallWish
@@ -67,13 +58,7 @@ from engine.storage.requests import answer_code, receipt_number
 from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision
 from engine.storage.resolutions import Resolution as Resolution
 from engine.storage.submissions import Submission as Submission
-from engine.storage.tasks import Writing
 from engine.storage.timeline import CaseEvent as CaseEvent
-from engine.storage.withheld_messages import Withheld
-from forms.definition import FormDefinition
-
-JUST_NOW = timedelta(minutes=15)
-"""So long somebody who has typed in a task counts as writing in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,95 +289,6 @@ class OpenCaseFile(Query[CaseFile]):
     def execute(self, work: Work) -> CaseFile:
         file = read_case_file(work, work.stores.cases.by_reference(self.reference))
         return file.named(work.instances.names(self.language))
-
-
-def _require_program(work: Work, task: UserTask) -> None:
-    """Raise Forbidden if it is a program that can't complete the task: without the scope, or a signature, which is a person's."""
-    if work.actor.scopes and ("tasks:complete" not in work.actor.scopes or task.form_key in SIGNATURES):
-        raise Forbidden
-
-
-@dataclass(frozen=True, slots=True)
-class TaskPage:
-    task: UserTask
-    file: CaseFile
-    scope: Mapping[str, Any]
-    """Variables of the process at this task."""
-    draft: Mapping[str, Any] | None
-    draft_saved_at: datetime | None
-    may_work: bool
-    why_not: str | None
-    choices: Mapping[str, Any]
-    known: Mapping[str, Known]
-    """Answers known earlier, with their sources."""
-    proposal: Proposal | None
-    """By a decision table, for the judgement that the form asks for."""
-    withheld: Mapping[str, frozenset[str]]
-    kept_back: tuple[Withheld, ...]
-    """Messages that did not leave, in the tasks that tell the person of them."""
-    """Options that are not safe for the person and are not offered, by question."""
-    writing: tuple[Writing, ...]
-    """Colleagues who have typed in the same task lately."""
-    corrects: Resolution | None
-    """The decision that a correction in this task is about."""
-    named_court: str
-    """The court that the appeal instructions named, beside an opinion that is written; else empty."""
-
-    @property
-    def prefilled(self) -> Mapping[str, Any]:
-        """Facts known earlier, shown in the form until someone writes in it."""
-        return {name: each.value for name, each in self.known.items()}
-
-
-@dataclass(frozen=True)
-class OpenTaskPage(Query[TaskPage]):
-    """Return a task with its form, the actor's draft, and what is known of the case."""
-
-    task_id: UUID
-    language: str = "fi"
-
-    def permit(self, work: Work) -> None:
-        require_scope(work, "tasks:read")
-        permit_task(work, self.task_id, Action.TASK_PAGE)
-
-    def execute(self, work: Work) -> TaskPage:
-        case, task = work.task(self.task_id)
-        file = read_case_file(work, case).named(work.instances.names(self.language))
-        scope: Mapping[str, Any] = {}
-        why_not: str | None = None
-        try:
-            task.require_open()
-            task.require_worker(work.actor)
-            _require_program(work, task)
-            scope = work.instances.scope_of(case, task.instance_id, task.task_key)
-        except Refusal as refused:
-            why_not = refused.message
-        draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
-        definition = file.models.form(task.form_key) if task.form_key else None
-        return TaskPage(
-            task=replace(task, name=file.names.of(task.name)),
-            file=file,
-            scope=scope,
-            draft=draft[0] if draft else None,
-            draft_saved_at=draft[1] if draft else None,
-            may_work=why_not is None,
-            why_not=why_not,
-            choices=choices_of(work, definition, scope) if definition else {},
-            known=_known(task, definition, file, scope) if definition else {},
-            proposal=proposal_for(work, case, file.models, task.form_key),
-            withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
-            kept_back=kept_back(work, case, task, scope),
-            writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
-            corrects=corrected_in(work, case, task),
-            named_court=court_beside(work, case, file.models, task),
-        )
-
-
-def _known(
-    task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
-) -> Mapping[str, Known]:
-    facts = Facts(file.case, scope, file.applicant)
-    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.domain.tasks import UserTask
 from engine.executor import Engine
-from engine.queries.case_file import OpenTaskPage
+from engine.queries.task_page import OpenTaskPage
 from engine.simulation.demonstration_people import add_staff
 from engine.simulation.environment import Clock, Environment
 from engine.simulation.sample_answers import merged, plain_answers, request_row

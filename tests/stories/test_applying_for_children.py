@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.cases import Outcome
-from engine.queries.case_file import OpenTaskPage
+from engine.queries.task_page import OpenTaskPage
 from tests.support.story import Story
 
 

@@ -16,8 +16,8 @@ from engine.domain.parties import DetailsRejected, Ground, NothingChanged, Party
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected, Forbidden, NotFound
-from engine.queries.case_file import OpenTaskPage
 from engine.queries.search import FindCases
+from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_delivery import BY_POST, signed
 from tests.support.browsing import signed_in
 from tests.support.party_changes import (

@@ -15,8 +15,8 @@ from engine.domain.deadline_kinds import TARGET
 from engine.domain.decision_corrections import OtherDecision
 from engine.domain.parties import PartyDetails
 from engine.errors import Invalid
-from engine.queries.case_file import OpenTaskPage
 from engine.queries.proposals import Proposal
+from engine.queries.task_page import OpenTaskPage
 from engine.texts import day
 from tests.stories.test_decision_corrections import admitted, begins, proposes
 from tests.stories.test_notices import papers, reflection_signed

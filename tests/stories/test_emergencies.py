@@ -13,10 +13,11 @@ from engine.domain.people import SYSTEM
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProofRequired
 from engine.queries.access_log import WhoLooked
 from engine.queries.administration import ReadAdministrationLog
-from engine.queries.case_file import OpenCaseFile, OpenTaskPage
+from engine.queries.case_file import OpenCaseFile
 from engine.queries.emergencies import ListEmergencies, OpenEmergencyFile
 from engine.queries.log_extract import TakeLogExtract
 from engine.queries.search import FindCases
+from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_who_sees import disqualified, restricted
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story

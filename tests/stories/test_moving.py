@@ -14,8 +14,8 @@ from engine.domain.cases import Outcome
 from engine.domain.people import OPERATOR
 from engine.errors import Conflict, Invalid, NotFound
 from engine.queries.access_log import WhoLooked
-from engine.queries.case_file import OpenTaskPage
 from engine.queries.moves import MovePreview
+from engine.queries.task_page import OpenTaskPage
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.moves import CASE_MOVES

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from engine.errors import AnswersRejected
-from engine.queries.case_file import OpenTaskPage, ReadDocument
+from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
+from engine.queries.task_page import OpenTaskPage
 from engine.texts import day
 from tests.stories.test_appeals import appeals, refused, served, to_court
 from tests.stories.test_delivery import BY_POST

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from engine.commands.tasks import ClaimTask, CompleteTask, SaveDraft
 from engine.domain.people import PROOF_LASTS, Actor
 from engine.errors import NotFound, ProofRequired
-from engine.queries.case_file import OpenCaseFile, OpenTaskPage
+from engine.queries.case_file import OpenCaseFile
+from engine.queries.task_page import OpenTaskPage
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.support import answers as plain

@@ -9,7 +9,8 @@ import pytest
 from engine.commands.notices import BeginNotice
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected, Invalid, Refusal
-from engine.queries.case_file import OpenTaskPage, ReadDocument
+from engine.queries.case_file import ReadDocument
+from engine.queries.task_page import OpenTaskPage
 from tests.support.story import Story
 
 

@@ -26,9 +26,9 @@ from engine.domain.waits import WaitKind
 from engine.errors import NotFound
 from engine.queries.arrivals import ArrivalsPage, FindCaseOfArrival, OpenArrivals
 from engine.queries.case_export import ExportCase
-from engine.queries.case_file import OpenTaskPage
 from engine.queries.my_cases import CaseLine, MyCases, Turn
 from engine.queries.staff_notices import MyNotices
+from engine.queries.task_page import OpenTaskPage
 from engine.storage.sealing import SealingClass
 from tests.stories.test_appeals import served
 from tests.stories.test_representatives import adds

@@ -11,7 +11,7 @@ from engine.casework.recordings.consent import CallNotSafe
 from engine.clock import HELSINKI
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from engine.errors import AnswersRejected
-from engine.queries.case_file import OpenTaskPage, TaskPage
+from engine.queries.task_page import OpenTaskPage, TaskPage
 from tests.stories.test_delivery import FAILED, NOT_POSTED, RECEIPT
 from tests.stories.test_notices import papers
 from tests.support.answers import request as row

@@ -26,9 +26,9 @@ from engine.domain.consents import is_given
 from engine.domain.people import OPERATOR, Role
 from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected, ClaimedByAnother, Invalid, NotFound
-from engine.queries.case_file import OpenTaskPage
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.staff_notices import MyNotices
+from engine.queries.task_page import OpenTaskPage
 from forms.texts import date_as_typed
 from tests.support import answers as plain
 from tests.support.story import Story

@@ -21,11 +21,12 @@ from engine.domain.cases import Case, CaseState, Channel, Outcome
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC, Role
 from engine.domain.tasks import UserTask
-from engine.queries.case_file import CaseFile, OpenCaseFile, OpenTaskPage
+from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
 from engine.queries.inbox import OpenInbox
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import StatusByCode
+from engine.queries.task_page import OpenTaskPage
 from engine.storage.outbox import OutboxMessage
 from engine.storage.requests import InformationRequest, answer_code
 from engine.storage.tables.processes import TIMERS

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from engine.queries.case_file import OpenTaskPage
 from engine.queries.my_cases import MyCases
+from engine.queries.task_page import OpenTaskPage
 from tests.support import answers as plain
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story

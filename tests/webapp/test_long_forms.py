@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from engine.commands.tasks import SaveDraft
-from engine.queries.case_file import OpenTaskPage
+from engine.queries.task_page import OpenTaskPage
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.webapp.test_inbox import form_of_task, task_page

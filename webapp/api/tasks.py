@@ -10,8 +10,8 @@ from uuid import UUID
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.inbox import TaskFilter, View
 from engine.domain.tasks import TaskState
-from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.inbox import OpenInbox, is_position
+from engine.queries.task_page import OpenTaskPage, TaskPage
 from forms.circumstances import Choices
 from forms.definition import Field, FormDefinition
 from webapp.api import schemas

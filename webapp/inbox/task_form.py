@@ -9,7 +9,7 @@ from flask import Response, make_response, request
 from engine.commands.tasks import CompleteTask, SaveDraft
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
-from engine.queries.case_file import TaskPage
+from engine.queries.task_page import TaskPage
 from forms.drafts import Draft
 from forms.errors import AnswersRejected as TooLarge
 from webapp.http import sessions

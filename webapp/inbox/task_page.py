@@ -14,10 +14,10 @@ from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
-from engine.queries.case_file import OpenTaskPage, TaskPage
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.duplicates import LikelyDuplicates
 from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
+from engine.queries.task_page import OpenTaskPage, TaskPage
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import event
 
 from engine.domain.inbox import View
-from engine.queries.case_file import OpenCaseFile, OpenTaskPage, ReadDocument
+from engine.queries.case_file import OpenCaseFile, ReadDocument
 from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
 from engine.queries.inbox import OpenInbox
 from engine.queries.search import FindCases
+from engine.queries.task_page import OpenTaskPage
 from tests.support.story import Story
 from tests.support.world import World
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from engine.queries.case_file import TaskPage
 from engine.queries.proposals import FiredRow, Ground
+from engine.queries.task_page import TaskPage
 from forms.views import WORDS
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _

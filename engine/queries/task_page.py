@@ -1,0 +1,121 @@
+"""A task as its page shows it: the form, the draft, and all that is known of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from engine.casework.answers import choices_of
+from engine.casework.contact_channels import withheld
+from engine.casework.contact_reports import kept_back
+from engine.casework.decision_corrections import corrected_in
+from engine.casework.opinions import court_beside
+from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.withdrawals import withheld_of_letter
+from engine.domain.policy import Action
+from engine.domain.tasks import UserTask
+from engine.errors import Forbidden, Refusal
+from engine.executor import Query, Work
+from engine.executor.permissions import permit_task, require_scope
+from engine.queries.case_file import CaseFile, read_case_file
+from engine.queries.prefilling import Facts, Known, prefilled
+from engine.queries.proposals import Proposal, proposal_for
+from engine.storage.resolutions import Resolution
+from engine.storage.tasks import Writing
+from engine.storage.withheld_messages import Withheld
+from forms.definition import FormDefinition
+
+JUST_NOW = timedelta(minutes=15)
+"""So long somebody who has typed in a task counts as writing in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    task: UserTask
+    file: CaseFile
+    scope: Mapping[str, Any]
+    """Variables of the process at this task."""
+    draft: Mapping[str, Any] | None
+    draft_saved_at: datetime | None
+    may_work: bool
+    why_not: str | None
+    choices: Mapping[str, Any]
+    known: Mapping[str, Known]
+    """Answers known earlier, with their sources."""
+    proposal: Proposal | None
+    """By a decision table, for the judgement that the form asks for."""
+    withheld: Mapping[str, frozenset[str]]
+    """Options that are not safe for the person and are not offered, by question."""
+    kept_back: tuple[Withheld, ...]
+    """Messages that did not leave, in the tasks that tell the person of them."""
+    writing: tuple[Writing, ...]
+    """Colleagues who have typed in the same task lately."""
+    corrects: Resolution | None
+    """The decision that a correction in this task is about."""
+    named_court: str
+    """The court that the appeal instructions named, beside an opinion that is written; else empty."""
+
+    @property
+    def prefilled(self) -> Mapping[str, Any]:
+        """Facts known earlier, shown in the form until someone writes in it."""
+        return {name: each.value for name, each in self.known.items()}
+
+
+@dataclass(frozen=True)
+class OpenTaskPage(Query[TaskPage]):
+    """Return a task with its form, the actor's draft, and what is known of the case."""
+
+    task_id: UUID
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_scope(work, "tasks:read")
+        permit_task(work, self.task_id, Action.TASK_PAGE)
+
+    def execute(self, work: Work) -> TaskPage:
+        case, task = work.task(self.task_id)
+        file = read_case_file(work, case).named(work.instances.names(self.language))
+        scope: Mapping[str, Any] = {}
+        why_not: str | None = None
+        try:
+            task.require_open()
+            task.require_worker(work.actor)
+            _require_program(work, task)
+            scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+        except Refusal as refused:
+            why_not = refused.message
+        draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
+        definition = file.models.form(task.form_key) if task.form_key else None
+        return TaskPage(
+            task=replace(task, name=file.names.of(task.name)),
+            file=file,
+            scope=scope,
+            draft=draft[0] if draft else None,
+            draft_saved_at=draft[1] if draft else None,
+            may_work=why_not is None,
+            why_not=why_not,
+            choices=choices_of(work, definition, scope) if definition else {},
+            known=_known(task, definition, file, scope) if definition else {},
+            proposal=proposal_for(work, case, file.models, task.form_key),
+            withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
+            kept_back=kept_back(work, case, task, scope),
+            writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
+            corrects=corrected_in(work, case, task),
+            named_court=court_beside(work, case, file.models, task),
+        )
+
+
+def _require_program(work: Work, task: UserTask) -> None:
+    """Raise Forbidden if it is a program that can't complete the task: without the scope, or a signature, which is a person's."""
+    if work.actor.scopes and ("tasks:complete" not in work.actor.scopes or task.form_key in SIGNATURES):
+        raise Forbidden
+
+
+def _known(
+    task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
+) -> Mapping[str, Known]:
+    facts = Facts(file.case, scope, file.applicant)
+    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals)
