@@ -69,7 +69,7 @@ def measure(name: str, world: World) -> int:
         sys.stdout.flush()
         for what, act in acts(world, values):
             found.setdefault(what, []).append(timed(world, act))
-    return sum(told(name, what, measured) for what, measured in sorted(found.items()))
+    return sum(shows(name, what, measured) for what, measured in sorted(found.items()))
 
 
 def open_ones(world: World) -> Iterator[str]:
@@ -148,7 +148,7 @@ def touched_pages(world: World) -> int:
         return int(connection.execute(text(asked)).scalar_one())
 
 
-def told(name: str, what: str, measured: list[tuple[float, int]]) -> bool:
+def shows(name: str, what: str, measured: list[tuple[float, int]]) -> bool:
     least, most = measured[0][0], measured[-1][0]
     is_flat = most <= least * MOST_SLOWER or most - least < NOTICED
     holds = is_flat and most < MOST_MS

@@ -81,6 +81,7 @@ from engine.queries import (
     resolution_page,
     service_account,
     status,
+    task_page,
 )
 from engine.queries import health as health_query
 from engine.storage.tables.cases import DISQUALIFICATIONS
@@ -197,7 +198,7 @@ def _of_cases(
     yield Sample(cases.CorrelateMessage(new.reference, "new_fact"), "(news)")
     yield Sample(cases.CorrelateMessage(new.reference, "parent_decided"), "(of the engine's own)")
     yield from _of_parties(new)
-    yield from (case_file.OpenCaseFile(new.reference), case_file.OpenTaskPage(register))
+    yield from (case_file.OpenCaseFile(new.reference), task_page.OpenTaskPage(register))
     yield delivery_papers.ReadDeliveryPapers(register)
     yield from of_previews(signed)
     file = ExaminedFile("a.pdf", "application/pdf", b"x", "clean")
