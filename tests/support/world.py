@@ -71,7 +71,7 @@ SCENARIOS = frozenset(
         "withdrawn-by-applicant",
     )
 )
-"""The shipped scenarios that the worlds keep. All are run once, in test_scenarios: a publication in a world runs these."""
+"""The shipped scenarios that the worlds keep. All are run by `process check` in test_commandline, and drawn otherwise in test_scenarios: a publication in a world runs these."""
 
 
 class ReadOnce(CompiledModelsCache):

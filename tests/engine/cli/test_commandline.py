@@ -60,6 +60,7 @@ def test_every_error_of_the_settings_is_reported_at_once(
 
 @pytest.mark.slow
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
+    """The shipped ones: every guardrail is proved and every scenario met."""
     checked = run("process", "check")
     assert (checked.exit_code, checked.stdout) == (0, "0 virhettä, 0 huomautusta.\n")
     assert re.fullmatch(r"Todistus: \d+ tilannetta, \d+,\d s\.\n", checked.stderr)
