@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from engine.texts import day
+from tests.stories.test_appeals import appeals, served
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import NOT_SENT, reflection_signed
@@ -70,6 +71,22 @@ def test_a_childs_prepared_decision_names_the_case_it_waits_for_and_its_signer_s
     page = signer.get(f"/tasks/{child.task('sign_resolution').id}").text
     assert f"Huoltajan asia ratkaistiin ma {day('fi', story.today)}: " in page
     assert "Se ratkaistiin tämän valmistelun jälkeen" in page
+
+
+def test_of_an_appeal_that_lies_in_the_court_no_page_says_that_it_was_handed_to_us(
+    caseworker: Visitor, story: Story
+) -> None:
+    served(story)
+    appeals(story, arrival_way="court")
+    page = caseworker.get(f"/tasks/{story.task('appeal_opinion').id}").text
+    assert "Valitusosoitus nimesi tuomioistuimen: " in page
+    assert "Valitus on jo tuomioistuimessa, joka pyysi meiltä lausuntoa" in page
+    assert "Vastaanottokeskukseen toimitettu valitus" not in page
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    page = caseworker.get(f"/tasks/{story.task('send_to_court').id}").text
+    assert "Valitus on jo tuomioistuimessa" in page
+    assert "Lähetä valitus, lausunto ja asiakirjat" not in page
 
 
 def test_of_two_notices_alike_it_is_seen_which_one_left(caseworker: Visitor, story: Story) -> None:

@@ -129,7 +129,7 @@ def form_page(
         language=definition.language,
         title=definition.title,
         intro=definition.intro,
-        steps=tuple(_step(one, known) for one in steps),
+        steps=tuple(_step(one, known, is_whole=len(definition.steps) == 1) for one in steps),
         problems=_summary(fields, problems, say),
         has_files=any(field.kind == "filepicker" for field in fields),
     )
@@ -182,8 +182,8 @@ def _completed(problems: Problems) -> dict[str, list[str]]:
     }
 
 
-def _step(step: Step, known: Given) -> PageStep:
-    head, rest = _head(step.components)
+def _step(step: Step, known: Given, *, is_whole: bool) -> PageStep:
+    head, rest = _head(step, is_whole=is_whole)
     builder = Builder(known)
     return PageStep(
         number=step.number,
@@ -202,11 +202,13 @@ def _only(gates: tuple[str, ...]) -> str:
     return gates[0] if len(gates) == 1 else ""
 
 
-def _head(components: Sequence[Component]) -> tuple[Text | None, Sequence[Component]]:
-    """Split off a text at the beginning of a step, which becomes the hint under its heading."""
-    if components and isinstance(components[0], Text):
-        return components[0], components[1:]
-    return None, components
+def _head(step: Step, *, is_whole: bool) -> tuple[Text | None, Sequence[Component]]:
+    """Split off a text at the beginning of a step, which becomes the hint under its heading. Its condition is that of the
+    whole step: in a form without steps, a text with a condition stays among the questions."""
+    first = step.components[0] if step.components else None
+    if isinstance(first, Text) and not (is_whole and first.hidden_when):
+        return first, step.components[1:]
+    return None, step.components
 
 
 def _summary(fields: Sequence[Field], problems: Problems, say: Say) -> tuple[tuple[str, str], ...]:
