@@ -11,8 +11,8 @@ from uuid import UUID
 from engine.casework.appeals import REMOVAL
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
-from engine.casework.recordings.reflection import running_period
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
+from engine.casework.reflection_periods import running_period
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.corrections import EXPLANATION
