@@ -13,6 +13,7 @@ from engine.casework.clienthood import REMOVAL_NEEDED, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.decision_corrections import CORRECTION_NEEDED
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact
+from engine.casework.reflection_periods import REFLECTION_CHANGE, may_change
 from engine.casework.taken_back import is_asked, lapses_by_withdrawal
 from engine.domain.cases import Case, CaseState
 from engine.executor.engine import Work
@@ -36,7 +37,15 @@ def awaited_messages(work: Work, case: Case) -> tuple[tuple[str, str | None], ..
     leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
     is_kept = any(name == PERSON_REACHED for name, _ in waiting)
     renewed = ((PERSON_REACHED, None),) if may_renew_contact(work, case) and not is_kept else ()
-    return (*waiting, *late, *((name, None) for name in unasked if name in starts), *leaving, *renewed)
+    changed = ((REFLECTION_CHANGE, None),) if may_change(work, case) else ()
+    return (
+        *waiting,
+        *changed,
+        *late,
+        *((name, None) for name in unasked if name in starts),
+        *leaving,
+        *renewed,
+    )
 
 
 def takes_withdrawal(work: Work, case: Case) -> bool:

@@ -24,6 +24,7 @@ from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_O
 from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
+from engine.casework.reflection_periods import REFLECTION_CHANGE, begin_change
 from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -42,6 +43,7 @@ FROM_STAFF = (
     "new_fact",
     "mail_returned",
     PERSON_REACHED,
+    REFLECTION_CHANGE,
 )
 AFTER_DECISION = (APPEAL_RECEIVED, CORRECTION_NEEDED)
 """Messages that begin an instance of their own, at any time after a decision was signed."""
@@ -127,6 +129,10 @@ class CorrelateMessage(Command[bool]):
             return True
         if self.name == REMOVAL_NEEDED:
             begin_removal(work, case)
+            return True
+        if self.name == REFLECTION_CHANGE:
+            begin_change(work, case)
+            work.record(case.id, "message_received", self.name)
             return True
         if self.name == PERSON_REACHED and may_renew_contact(work, case):
             return self._renew_contact(work, case)

@@ -89,6 +89,7 @@ MESSAGES = {
         }
     ),
     "contact_owed": frozenset({"outcome", "stay_status", "service_organiser", "wants_crime_report_help"}),
+    "reflection_change_needed": frozenset({"outcome", "reflection_from", "reflection_until"}),
     "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "age_changed": frozenset({"is_child", "case_class"}),

@@ -12,8 +12,8 @@ from engine.casework.appeals import REMOVAL, is_sent_back
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
-from engine.casework.recordings.reflection import running_period
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
+from engine.casework.reflection_periods import running_period
 from engine.casework.resolution_letter import HEARD_BY
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.clock import day_of

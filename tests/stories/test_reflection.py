@@ -23,7 +23,6 @@ from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_contact import admitted
-from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_grounds import ASKED_FOR_IT, ASSISTS
 from tests.support.pdf import seen
 from tests.support.story import Story
@@ -324,50 +323,3 @@ def test_nobody_decides_on_it_once_a_court_has_changed_the_admission(
     assert outcomes(story) == []
     assert "police_notified" not in story.milestones
     assert story.ends() is ended
-
-
-def test_the_signer_sees_the_days_that_are_left_and_the_person_reads_it_in_their_language(
-    story: Story,
-) -> None:
-    signed(story, **BY_POST)
-    story.does("kasittelija", "post_letter")
-    story.does("kasittelija", "contact_client", stay_status="no_right")
-    until = story.today + timedelta(days=33)
-    story.does(
-        "kasittelija",
-        "reflection_period",
-        reflection_until=until.isoformat(),
-        explanation_needed="yes",
-        explanation_language="ru",
-        explanation_how="written",
-    )
-    task = story.task("sign_reflection_period")
-    page = story.world.engine.answer(ReadLetter(task.id), story.world.actor("paattaja"))
-    assert page is not None
-    assert page.signing is not None
-    period = page.signing.period
-    assert period is not None
-    assert (period.first, period.last) == (story.today, until)
-    assert (period.known_on, period.days_left) == (story.today + timedelta(days=7), 26)
-    assert period.is_short
-    assert page.unreviewed == "ru"
-    for unconfirmed in ("not_disqualified", "letter_read"):
-        with pytest.raises(AnswersRejected):
-            story.does("paattaja", "sign_reflection_period", **{unconfirmed: None})
-    story.does("paattaja", "sign_reflection_period")
-    letter = newest_letter(story)
-    assert "Решением предоставляется срок на размышление" in letter
-    assert "обжаловать нельзя" in letter
-
-
-def test_a_period_handed_over_in_person_leaves_all_its_days(story: Story) -> None:
-    reflecting(story)
-    until = story.today + timedelta(days=30)
-    story.does("kasittelija", "reflection_period", reflection_until=until.isoformat())
-    page = story.world.engine.answer(
-        ReadLetter(story.task("sign_reflection_period").id), story.world.actor("paattaja")
-    )
-    assert page is not None
-    assert page.signing is not None
-    assert page.signing.period is not None
-    assert (page.signing.period.days_left, page.signing.period.is_short) == (30, False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from engine.casework.appeals import is_sent_back
@@ -10,6 +9,7 @@ from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
+from engine.casework.reflection_periods import decided, decided_period, running_period, signed_decisions
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
 from engine.domain.reflection import (
@@ -40,7 +40,7 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     is_victim = _is_victim(work, recording.case)
     if recording.text("police_decided") == "own":
         # Contact was made twice, and each asks: one decision is enough. A court may have decided otherwise on the admission.
-        if is_victim and not _signed(work, recording.case):
+        if is_victim and not signed_decisions(work, recording.case):
             raise NothingDecided(field="police_decided")
         return
     if proposal in FOR_VICTIMS and not is_victim:
@@ -89,48 +89,9 @@ def _require_total(
     work: Work, case: Case, proposed: ReflectionPeriod, field: str, *, extends: bool = False
 ) -> None:
     """All periods given before are counted but, of an extension, the one that it extends."""
-    periods, _ = _decided(work, case)
+    periods, _ = decided(work, case)
     if not proposed.is_within_total(periods[:-1] if extends else periods):
         raise TotalExceeded(field=field)
-
-
-def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
-    """Return the period that runs today; None before it, after it, and once it is interrupted."""
-    period = _decided_period(work, case)
-    return None if period is None or period.last < work.today else period
-
-
-def _decided_period(work: Work, case: Case) -> ReflectionPeriod | None:
-    """Return the newest period as it was given and extended by signed decisions; None once it is interrupted."""
-    periods, is_interrupted = _decided(work, case)
-    return periods[-1] if periods and not is_interrupted else None
-
-
-def _decided(work: Work, case: Case) -> tuple[list[ReflectionPeriod], bool]:
-    """Return the periods that were given, each as it was extended or interrupted, and True if the newest is interrupted."""
-    periods, is_interrupted = list[ReflectionPeriod](), False
-    for each in _signed(work, case):
-        answers = from_json(each.content.get("answers") or {})
-        first, last = answers.get("reflection_from"), answers.get("reflection_until")
-        if each.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(last, date):
-            periods, is_interrupted = [*periods, ReflectionPeriod(first, last)], False
-        elif each.outcome == OUTCOMES["extend"] and periods and isinstance(last, date):
-            periods[-1] = replace(periods[-1], last=last)
-        elif each.outcome == OUTCOMES["interrupt"] and periods:
-            ended = answers.get("interrupted_from")
-            kept = max(ended, periods[-1].first) if isinstance(ended, date) else periods[-1].last
-            periods[-1], is_interrupted = replace(periods[-1], last=kept), True
-    return periods, is_interrupted
-
-
-def _signed(work: Work, case: Case) -> list[Resolution]:
-    """Return the signed decisions on the reflection period, in their order."""
-    signed = [
-        (each.signed_at, each.document_id or each.id, each)
-        for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == REFLECTION and each.state == "signed" and each.signed_at is not None
-    ]
-    return [each for _, _, each in sorted(signed, key=lambda row: row[:2])]
 
 
 def record_reflection_signature(work: Work, recording: Recording) -> None:
@@ -147,7 +108,7 @@ def record_reflection_signature(work: Work, recording: Recording) -> None:
 
 def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
     """Refuse what another decision, signed since this one was prepared, has made void: the signer sends it back."""
-    period, field = _decided_period(work, case), "reflection_signature"
+    period, field = decided_period(work, case), "reflection_signature"
     if resolution.outcome in {OUTCOMES[each] for each in FOR_VICTIMS} and not _is_victim(work, case):
         raise OnlyForVictims(field=field)
     if resolution.outcome == OUTCOMES["give"] and running_period(work, case) is not None:

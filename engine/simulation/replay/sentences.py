@@ -50,6 +50,7 @@ _MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "mail_returned": "posti palautui",
         "service_changed": "tiedoksianto muuttui",
         "court_decided": "oikeus ratkaisi valituksen",
+        "reflection_change_needed": "harkinta-aikaa muutettava",
         "person_reached": "henkilöön saatiin yhteys",
     }
 )

@@ -25,6 +25,7 @@ _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("message_received", "correction_needed"): marked("Aloitettiin päätöksen korjaaminen"),
     ("message_received", "mail_returned"): marked("Kirjattiin, että posti palautui"),
     ("message_received", "removal_needed"): marked("Aloitettiin poistamisen harkinta"),
+    ("message_received", "reflection_change_needed"): marked("Alettiin harkita harkinta-ajan muuttamista"),
     ("message_received", "person_reached"): marked("Kirjattiin, että henkilöön saatiin yhteys"),
 }
 _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {

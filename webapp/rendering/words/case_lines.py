@@ -38,6 +38,7 @@ _TIMES: Final[Mapping[str, tuple[str, str]]] = {
 }
 _EVENTS: Final[Mapping[str, str]] = {
     "appeal_received": marked("Odotetaan, valitetaanko"),
+    "reflection_change_needed": marked("Odotetaan harkinta-ajan muutosta"),
     "person_reached": marked("Odotetaan, että henkilöön saadaan yhteys"),
     "mail_returned": marked("Odotetaan, palautuuko posti"),
     "parent_decided": marked("Lapsen päätös odottaa huoltajan asian ratkaisua"),

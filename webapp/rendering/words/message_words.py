@@ -38,6 +38,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
             "Kerrot päivän ja kuoren merkinnän. Sitten oletettu tiedoksisaanti kumoutuu, ja sinulle tulee tehtävä valita uusi tapa."
         ),
     ),
+    "reflection_change_needed": (
+        marked("Jatka tai keskeytä harkinta-aika"),
+        marked("Avaa tehtävän, vaikka edellinen päätös on vielä matkalla henkilölle. Toinen allekirjoittaa."),
+    ),
     "removal_needed": (
         marked("Harkitse poistamista auttamisjärjestelmästä"),
         marked(

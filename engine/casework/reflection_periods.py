@@ -1,0 +1,77 @@
+"""Reflection periods as signed decisions gave, extended and interrupted them (301/2004 52 b-52 c §)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from engine.casework.appeals import REFLECTION
+from engine.domain.cases import Case
+from engine.domain.reflection import OUTCOMES, ReflectionPeriod
+from engine.errors import NotWaiting
+from engine.executor.engine import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
+
+REFLECTION_CHANGE: Final = "reflection_change_needed"
+"""Starts an instance of its own, while the decision before is on its way to the person."""
+_DECIDING: Final = frozenset({"reflection_period", "sign_reflection_period"})
+
+
+def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
+    """Return the period that runs today; None before it, after it, and once it is interrupted."""
+    period = decided_period(work, case)
+    return None if period is None or period.last < work.today else period
+
+
+def may_change(work: Work, case: Case) -> bool:
+    """Return True while a period runs and no task is open in which to extend or interrupt it: its decision is on the way. A
+    version of the models from before that process has none."""
+    if REFLECTION_CHANGE not in work.instances.models(case.deployment_id).parsed.starts:
+        return False
+    forms = {each.form_key for each in work.stores.tasks.open_in(case.id)}
+    return running_period(work, case) is not None and forms.isdisjoint(_DECIDING)
+
+
+def begin_change(work: Work, case: Case) -> None:
+    """Begin an instance of its own in which the running period is extended or interrupted."""
+    period = running_period(work, case)
+    if period is None or not may_change(work, case):
+        raise NotWaiting
+    outcome = case.outcome.value if case.outcome else None
+    days = {"reflection_from": period.first, "reflection_until": period.last}
+    work.instances.start(case, REFLECTION_CHANGE, {"outcome": outcome, **days})
+
+
+def decided_period(work: Work, case: Case) -> ReflectionPeriod | None:
+    """Return the newest period as it was given and extended by signed decisions; None once it is interrupted."""
+    periods, is_interrupted = decided(work, case)
+    return periods[-1] if periods and not is_interrupted else None
+
+
+def decided(work: Work, case: Case) -> tuple[list[ReflectionPeriod], bool]:
+    """Return the periods that were given, each as it was extended or interrupted, and True if the newest is interrupted."""
+    periods, is_interrupted = list[ReflectionPeriod](), False
+    for each in signed_decisions(work, case):
+        answers = from_json(each.content.get("answers") or {})
+        first, last = answers.get("reflection_from"), answers.get("reflection_until")
+        if each.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(last, date):
+            periods, is_interrupted = [*periods, ReflectionPeriod(first, last)], False
+        elif each.outcome == OUTCOMES["extend"] and periods and isinstance(last, date):
+            periods[-1] = replace(periods[-1], last=last)
+        elif each.outcome == OUTCOMES["interrupt"] and periods:
+            ended = answers.get("interrupted_from")
+            kept = max(ended, periods[-1].first) if isinstance(ended, date) else periods[-1].last
+            periods[-1], is_interrupted = replace(periods[-1], last=kept), True
+    return periods, is_interrupted
+
+
+def signed_decisions(work: Work, case: Case) -> list[Resolution]:
+    """Return the signed decisions on the reflection period, in their order."""
+    signed = [
+        (each.signed_at, each.document_id or each.id, each)
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == REFLECTION and each.state == "signed" and each.signed_at is not None
+    ]
+    return [each for _, _, each in sorted(signed, key=lambda row: row[:2])]

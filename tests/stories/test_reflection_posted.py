@@ -1,0 +1,129 @@
+"""A decision on the reflection period on its way to the person: the days that are left, and a change before it arrives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.casework.reflection_periods import REFLECTION_CHANGE
+from engine.clock import day_of
+from engine.domain.cases import Outcome
+from engine.errors import AnswersRejected, NotWaiting
+from engine.queries.resolution_page import ReadLetter
+from tests.stories.test_delivery import BY_POST, signed
+from tests.stories.test_reflection import (
+    SHOWN,
+    newest_letter,
+    outcomes,
+    police_letter,
+    proposes,
+    reflecting,
+)
+from tests.support.story import Story
+
+
+def test_the_signer_sees_the_days_that_are_left_and_the_person_reads_it_in_their_language(
+    story: Story,
+) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    until = story.today + timedelta(days=33)
+    story.does(
+        "kasittelija",
+        "reflection_period",
+        reflection_until=until.isoformat(),
+        explanation_needed="yes",
+        explanation_language="ru",
+        explanation_how="written",
+    )
+    task = story.task("sign_reflection_period")
+    page = story.world.engine.answer(ReadLetter(task.id), story.world.actor("paattaja"))
+    assert page is not None
+    assert page.signing is not None
+    period = page.signing.period
+    assert period is not None
+    assert (period.first, period.last) == (story.today, until)
+    assert (period.known_on, period.days_left) == (story.today + timedelta(days=7), 26)
+    assert period.is_short
+    assert page.unreviewed == "ru"
+    for unconfirmed in ("not_disqualified", "letter_read"):
+        with pytest.raises(AnswersRejected):
+            story.does("paattaja", "sign_reflection_period", **{unconfirmed: None})
+    story.does("paattaja", "sign_reflection_period")
+    letter = newest_letter(story)
+    assert "Решением предоставляется срок на размышление" in letter
+    assert "обжаловать нельзя" in letter
+
+
+def test_a_period_handed_over_in_person_leaves_all_its_days(story: Story) -> None:
+    reflecting(story)
+    until = story.today + timedelta(days=30)
+    story.does("kasittelija", "reflection_period", reflection_until=until.isoformat())
+    page = story.world.engine.answer(
+        ReadLetter(story.task("sign_reflection_period").id), story.world.actor("paattaja")
+    )
+    assert page is not None
+    assert page.signing is not None
+    assert page.signing.period is not None
+    assert (page.signing.period.days_left, page.signing.period.is_short) == (30, False)
+
+
+def given_by_post(story: Story) -> Story:
+    """Sign a period whose letter has been posted and is not presumed received yet."""
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "send_notice")
+    story.does("kasittelija", "post_letter")
+    assert story.forms == [], "nothing to do until the letter is presumed received"
+    return story
+
+
+@pytest.mark.databases
+def test_a_period_is_interrupted_while_its_letter_is_on_its_way(story: Story) -> None:
+    given_by_post(story)
+    assert (REFLECTION_CHANGE, None) in story.file.awaited
+    assert story.hears(REFLECTION_CHANGE)
+    assert (REFLECTION_CHANGE, None) not in story.file.awaited, "the task is the entry now"
+    with pytest.raises(NotWaiting):
+        story.hears(REFLECTION_CHANGE)
+    proposes(
+        story,
+        "interrupt",
+        interruption_ground="contact_renewed",
+        interrupted_from=story.today.isoformat(),
+        ground_shown=SHOWN,
+        reflection_until=None,
+    )
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "send_notice")
+    assert "keskeytetty" in police_letter(story)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=9)
+    assert outcomes(story) == ["reflection_period", "reflection_interrupted"]
+    assert [each.state for each in story.file.deliveries] == ["served"] * 3, "each decision is served"
+    assert story.forms == [], "what is interrupted is not offered to be interrupted again"
+    assert (REFLECTION_CHANGE, None) not in story.file.awaited
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_period_extended_on_its_way_runs_as_long_as_the_newest_decision_says(story: Story) -> None:
+    given_by_post(story)
+    story.hears(REFLECTION_CHANGE)
+    until = story.today + timedelta(days=120)
+    proposes(story, "extend", reflection_until=until.isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "send_notice")
+    story.does("kasittelija", "post_letter")
+    story.passes(days=9)
+    assert story.forms == ["reflection_period"], "one task to change it further"
+    due = story.task("reflection_period").due_at
+    assert due is not None
+    assert day_of(due) == until
