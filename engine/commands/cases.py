@@ -127,21 +127,28 @@ class CorrelateMessage(Command[bool]):
             require_reached(work, case)
         if self.name == MAIL_RETURNED and self._undo_service(work, case):
             return True
+        if self.name == PERSON_REACHED and may_renew_contact(work, case):
+            return self._renew_contact(work, case)
+        return self._begin_beside(work, case) or self._deliver(work, case)
+
+    def _begin_beside(self, work: Work, case: Case) -> bool:
+        """Begin what runs beside the case's own process. Return False of a message that begins nothing."""
         if self.name == REMOVAL_NEEDED:
             begin_removal(work, case)
             return True
         if self.name == REFLECTION_CHANGE:
             begin_change(work, case)
-            work.record(case.id, "message_received", self.name)
-            return True
-        if self.name == PERSON_REACHED and may_renew_contact(work, case):
-            return self._renew_contact(work, case)
-        waits = work.stores.subscriptions.find(case.id, WITHDRAWN) is not None
-        if self.name == WITHDRAWN and not waits and removal_begins(work, case):
-            work.record(case.id, "message_received", self.name)
+        elif self.name == WITHDRAWN and self._leaves(work, case):
             begin_removal(work, case, wished=True)
-            return True
-        return self._deliver(work, case)
+        else:
+            return False
+        work.record(case.id, "message_received", self.name)
+        return True
+
+    @staticmethod
+    def _leaves(work: Work, case: Case) -> bool:
+        """Return True if a withdrawal is a client's wish to leave: there is nothing else to withdraw."""
+        return work.stores.subscriptions.find(case.id, WITHDRAWN) is None and removal_begins(work, case)
 
     def _deliver(self, work: Work, case: Case) -> bool:
         """Deliver the message to what waits for it, or keep it if it may come early."""
