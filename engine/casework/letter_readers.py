@@ -17,6 +17,9 @@ from forms.translations import locale_of
 
 EXPLANATION: Final = "explanation"
 """The text that explains a resolution in a language it is not made in."""
+COVER, COVER_EXPLAINED = "delivery_cover", "cover_explained"
+BESIDE: Final = "explanation_beside"
+"""The page after the decision on which the explanation stands."""
 
 
 class Reader(StrEnum):
@@ -83,4 +86,34 @@ def explained(texts: Mapping[str, Text], language: str, outcome: str, values: Va
         "unreviewed": "yes" if is_unreviewed(texts, language) else "",
     }
     wording = compose(text, spoken, known)
-    return {"explanation_title": wording.title, "explanation": "\n\n".join(wording.paragraphs)}
+    return {
+        "explanation_title": wording.title,
+        "explanation": "\n\n".join(wording.paragraphs),
+        "unreviewed": known["unreviewed"],
+    }
+
+
+def cover_explained(texts: Mapping[str, Text], language: str, values: Values) -> Mapping[str, str]:
+    """Return what a covering note says in its reader's language, where the note itself is in another."""
+    prepared, note = texts.get(COVER_EXPLAINED), texts.get(COVER)
+    if prepared is None or note is None or language in note:
+        return {}
+    text, spoken = in_language(prepared, language)
+    if spoken != locale_of(language):
+        return {}
+    nobody = not unreviewed(language).isdisjoint(lines_of(prepared["fi"]))
+    wording = compose(text, spoken, {**values, "unreviewed": "yes" if nobody else ""})
+    return {
+        "explanation_title": wording.title,
+        "explanation": "\n\n".join(wording.paragraphs),
+        "explanation_code": language,
+    }
+
+
+def beside(texts: Mapping[str, Text], frame: str, values: Values) -> tuple[str, ...]:
+    """Return the page that follows the letter with its explanation: it is no part of what is signed. Nothing without an
+    explanation, in a version without such a page, and where the letter itself holds it."""
+    if not values.get("explanation_title") or BESIDE not in texts:
+        return ()
+    holds_it = any(each.get("key") == "explanation_text" for each in texts[frame]["fi"]["sections"])
+    return () if holds_it else (BESIDE,)

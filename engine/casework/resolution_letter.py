@@ -15,7 +15,7 @@ from babel import Locale
 from engine.casework.appeals import REMOVAL
 from engine.casework.clienthood import clienthood_of
 from engine.casework.court import court_values
-from engine.casework.letter_readers import explained, reader_of, spoken_to
+from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.consents import REFERRAL, WITHDRAWN
@@ -87,6 +87,12 @@ class Draft:
         return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
     @property
+    def instructs(self) -> bool:
+        """True of a letter with instructions for an appeal."""
+        annexes = (each for each in self.parts if self.models.text(each).get("kind") == "annex")
+        return any(each != BESIDE for each in annexes)
+
+    @property
     def preview(self) -> Wording:
         """Return the wording for reading before signing, with an ellipsis for what the signature fills in or what is
         still missing."""
@@ -135,6 +141,7 @@ def draft_of(
     if answers.get("explanation_how") == "written":
         values |= explained(texts, str(answers.get("explanation_language") or ""), decided, values)
     frame = spoken_to(texts, FRAMES[outcome if kind == "correction" else kind], reader)
+    parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
     return Draft(models, frame, parts, language, kept, domicile)
 

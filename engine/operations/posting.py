@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.bpmn import OperationCall
 from engine.casework.appeals import kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
+from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.messages import language_of, send_to_staff
 from engine.casework.posting import BEGINS, has_posting_task
 from engine.clock import noon_of
@@ -22,7 +23,7 @@ from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import agent_of, number_of, open_delivery, party_of, served_resolution
-from engine.operations.papers import write_certificate, write_paper
+from engine.operations.papers import known_values, write_certificate, write_paper
 
 
 @operation(
@@ -93,7 +94,9 @@ def prepare_letter(work: Work, case: Case, models: CompiledModels, call: Operati
     # The cover names the person whom the document concerns; its words depend on who reads it.
     kind = {"recipient_kind": str(recipient.get("kind") or "person")}
     language, to = language_of(party, case), str(recipient["id"])
-    cover = write_paper(work, case, models, "delivery_cover", kind, language=language, to=to)
+    known = known_values(work, case, case.language, kind)
+    values = {**kind, **cover_explained(models.bundle.texts, language, known)}
+    cover = write_paper(work, case, models, COVER, values, language=language, to=to)
     open_delivery(work, case, call, paper=cover)
     service_owed(work, case, models, str(call.variables["recipient"]["id"]), by_post=True)
     return {"made_at": work.now}

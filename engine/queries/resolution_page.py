@@ -278,7 +278,7 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
         signing=None if resolution is None else signing_facts(work, case, resolution),
-        court=proposed_court(work, draft.models, draft.domicile) if draft.preview.annexes else None,
+        court=proposed_court(work, draft.models, draft.domicile) if draft.instructs else None,
         unreviewed=_unreviewed(draft),
     )
 

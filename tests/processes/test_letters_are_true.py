@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from engine.bootstrap import shipped_files
-from engine.casework.letter_readers import Reader, explained, spoken_to
+from engine.casework.letter_readers import Reader, beside, explained, spoken_to
 from engine.casework.resolution_letter import values_of
 from engine.dmn import parse_tables
 from engine.domain.wording import Wording
@@ -96,6 +96,7 @@ class Made:
         if not self.children:
             values["children"] = ""
         values |= explained(TEXTS, self.explained_in, self.outcome, values)
+        parts += beside(TEXTS, "resolution", values)
         return assemble(TEXTS, "resolution", self.language, values, parts)
 
 
@@ -198,11 +199,13 @@ def test_no_resolution_has_a_doubled_heading_an_empty_value_a_key_a_square_or_an
         if (made.outcome, made.lapse_reason, made.language) == (outcome, reason, language):
             letter = made.letter
             require_printable(letter)
-            own = [each for each in letter.wording.sections if each.key != "explanation_text"]
-            first = Wording(language, letter.title, tuple(own), letter.document, letter.secrecy)
-            assert [
-                fault for each in (first, *letter.annexes) for fault in faults_of(each, language)
-            ] == [], made
+            every = [
+                replace(
+                    page, sections=tuple(each for each in page.sections if each.key != "explanation_text")
+                )
+                for page in (replace(letter.wording, annexes=()), *letter.annexes)
+            ]
+            assert [fault for each in every for fault in faults_of(each, language)] == [], made
 
 
 ADMITTED = frozenset({"admitted_35_1", "admitted_35_2", "admitted_35_3"})
@@ -335,15 +338,17 @@ def test_the_appeal_instructions_say_how_the_period_is_counted(language: str) ->
     assert [words for words in owed if words not in instructions] == []
 
 
-def test_the_explanation_comes_first_in_the_readers_language_and_says_that_nobody_reviewed_it() -> None:
+def test_the_explanation_is_a_page_of_its_own_after_the_decision_and_says_that_nobody_reviewed_it() -> None:
     for made in EVERY:
-        sections = [each.key for each in made.letter.sections]
+        assert "explanation_text" not in {each.key for each in made.letter.sections}, (
+            "no part of what is signed"
+        )
+        last = made.letter.annexes[-1]
+        sections = {each.key: each for each in last.sections}
         assert ("explanation_text" in sections) == bool(made.explained_in)
         if made.explained_in:
-            assert sections.index("explanation_text") < sections.index(
-                next(key for key in sections if key.startswith("operative"))
-            )
-            explanation = next(each for each in made.letter.sections if each.key == "explanation_text")
+            assert ("beside_unreviewed" in sections) == (made.explained_in not in ("sv", "en"))
+            explanation = sections["explanation_text"]
             assert len(explanation.paragraphs) == 5 + (
                 made.outcome not in ADMITTED and made.reader != "relatives"
             ) + (made.explained_in not in ("sv", "en")) + made.partial + (made.outcome == "admitted_35_1")

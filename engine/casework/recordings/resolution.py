@@ -136,7 +136,7 @@ def prepare(
         work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
     )
     require_printable(Letter(draft.preview), field=_holding(recording, unprintable))
-    if draft.preview.annexes:
+    if draft.instructs:
         asked = "domicile" if recording.asks("domicile") else None
         require_reachable(work, recording.models, draft.domicile, field=asked)
     work.stores.resolutions.prepare(
