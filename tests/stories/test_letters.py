@@ -13,6 +13,7 @@ from engine.letters import Unprintable
 from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import Letter, papers
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -168,3 +169,13 @@ def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}")
     assert f"Tarkista tuomioistuin: {court}" in page.text
     assert f"Valitusviranomainen on {court}" in signed(story)
+
+
+def test_the_note_over_a_letter_speaks_the_readers_language_too(story: Story) -> None:
+    story.applies(**BY_POST)
+    story.does("kirjaaja", "register", contact_language="ru")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    (cover,) = papers(story, "delivery_cover")
+    for words in ("Sinulle", "В этом конверте документ для вас", "Этот перевод ещё не проверен"):
+        assert words in cover
