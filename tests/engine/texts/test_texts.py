@@ -40,14 +40,14 @@ PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 def read() -> tuple[frozenset[str], frozenset[str]]:
     """Return the Finnish sentences handed to `text` or `say` anywhere in the engine, and every string of the source: a
     sentence may reach `text` through a table. The source is parsed once."""
-    said, written = set(), set()
+    sentences, written = set(), set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 written.add(node.value)
             elif isinstance(node, ast.Call):
-                said |= set(_handed_on(node))
-    return frozenset(said), frozenset(written)
+                sentences |= set(_handed_on(node))
+    return frozenset(sentences), frozenset(written)
 
 
 def _handed_on(call: ast.Call) -> Iterator[str]:
@@ -72,8 +72,8 @@ def in_receipts_and_mails() -> frozenset[str]:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
 def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
     translated = frozenset(catalogue(language))
-    said, written = read()
-    assert said - translated == set()
+    sentences, written = read()
+    assert sentences - translated == set()
     assert translated - written - in_receipts_and_mails() == set()
 
 
