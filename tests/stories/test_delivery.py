@@ -14,7 +14,6 @@ from engine.domain.chronology import DatesRejected
 from engine.errors import NotWaiting
 from engine.queries.case_file import ReadDocument
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from tests.stories.test_notices import papers
 from tests.support.story import Story
 
 BY_POST = {"safe_channels": ["post"], "email": None, "postal_address": "Esimerkkitie 2, 00000 Esimerkkilä"}
@@ -44,16 +43,6 @@ def test_a_letter_is_presumed_to_arrive_on_the_seventh_day(story: Story) -> None
     assert delivery.served_on == sent_on + timedelta(days=7)
     assert story.file.deadlines[-1].name == "appeal_period"
     assert story.ends() is Outcome.ADMITTED_35_1
-
-
-def test_the_note_over_a_letter_speaks_the_readers_language_too(story: Story) -> None:
-    story.applies(**BY_POST)
-    story.does("kirjaaja", "register", contact_language="ru")
-    story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution")
-    (cover,) = papers(story, "delivery_cover")
-    for words in ("Sinulle", "В этом конверте документ для вас", "Этот перевод ещё не проверен"):
-        assert words in cover
 
 
 def test_a_letter_that_nobody_has_posted_is_never_served(story: Story) -> None:

@@ -17,7 +17,6 @@ import processes
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
 from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.bpmn.sentences import SENTENCES
-from engine.casework.opinions import APPEAL_DOCUMENTS
 from engine.casework.resolution_letter import ORGANISERS
 from engine.guardrails.wording import MEANINGS
 from engine.letters.checking import SENTENCES as LETTER_SENTENCES
@@ -30,7 +29,7 @@ from engine.models.comparing.guardrails import GUARDRAIL_LABELS
 from engine.models.comparing.letters import HEAD_LABELS
 from engine.models.comparing.letters import LANGUAGES as LETTER_LANGUAGES
 from engine.models.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
-from engine.operations.papers import AUTHORITIES, LEGAL_BASES, OUTCOMES
+from engine.operations.papers import APPEAL_DOCUMENTS, AUTHORITIES, LEGAL_BASES, OUTCOMES
 from engine.texts import LANGUAGES, catalogue, day, text, weekday
 
 SOURCE = Path(engine.__file__).parent
@@ -41,14 +40,14 @@ PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 def read() -> tuple[frozenset[str], frozenset[str]]:
     """Return the Finnish sentences handed to `text` or `say` anywhere in the engine, and every string of the source: a
     sentence may reach `text` through a table. The source is parsed once."""
-    spoken, written = set(), set()
+    sentences, written = set(), set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 written.add(node.value)
             elif isinstance(node, ast.Call):
-                spoken |= set(_handed_on(node))
-    return frozenset(spoken), frozenset(written)
+                sentences |= set(_handed_on(node))
+    return frozenset(sentences), frozenset(written)
 
 
 def _handed_on(call: ast.Call) -> Iterator[str]:
@@ -73,8 +72,8 @@ def in_receipts_and_mails() -> frozenset[str]:
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "fi"])
 def test_no_sentence_is_missing_and_none_is_left_over(language: str) -> None:
     translated = frozenset(catalogue(language))
-    spoken, written = read()
-    assert spoken - translated == set()
+    sentences, written = read()
+    assert sentences - translated == set()
     assert translated - written - in_receipts_and_mails() == set()
 
 
