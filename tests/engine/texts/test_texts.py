@@ -17,6 +17,7 @@ import processes
 from engine.bpmn.diagram.listing import EVENTS, KINDS, STATES
 from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.bpmn.sentences import SENTENCES
+from engine.casework.opinions import APPEAL_DOCUMENTS
 from engine.casework.resolution_letter import ORGANISERS
 from engine.guardrails.wording import MEANINGS
 from engine.letters.checking import SENTENCES as LETTER_SENTENCES
@@ -29,7 +30,7 @@ from engine.models.comparing.guardrails import GUARDRAIL_LABELS
 from engine.models.comparing.letters import HEAD_LABELS
 from engine.models.comparing.letters import LANGUAGES as LETTER_LANGUAGES
 from engine.models.comparing.tables import COLUMN_LABELS, POLICIES, TABLE_LABELS
-from engine.operations.papers import APPEAL_DOCUMENTS, AUTHORITIES, LEGAL_BASES, OUTCOMES
+from engine.operations.papers import AUTHORITIES, LEGAL_BASES, OUTCOMES
 from engine.texts import LANGUAGES, catalogue, day, text, weekday
 
 SOURCE = Path(engine.__file__).parent
