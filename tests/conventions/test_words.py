@@ -141,10 +141,7 @@ def test_no_name_holds_a_word_that_names_nothing() -> None:
 
 def test_docstrings_open_with_a_verb_or_a_noun() -> None:
     assert {
-        f"{shown(path)}: {each}"
-        for path in named(".py")
-        for each in _module(path).docstrings
-        if RIDDLE.match(each)
+        f"{shown(path)}: {each}" for path in named(".py") for each in _docstrings(path) if RIDDLE.match(each)
     } == set()
 
 
@@ -152,7 +149,7 @@ def test_docstrings_and_comments_hold_no_word_that_names_nothing() -> None:
     assert {
         f"{shown(path)}: {each}"
         for path in named(".py")
-        for each in (*_module(path).docstrings, *_module(path).comments)
+        for each in (*_docstrings(path), *_module(path).comments)
         if OPAQUE.search(each)
     } == set()
 
@@ -207,9 +204,19 @@ def _classes(path: Path) -> Iterator[str]:
     return (node.name for node in ast.walk(_module(path).tree) if isinstance(node, ast.ClassDef))
 
 
-def _names(path: Path) -> Iterator[str]:
+@cache
+def _docstrings(path: Path) -> tuple[str, ...]:
+    return tuple(_module(path).docstrings)
+
+
+@cache
+def _names(path: Path) -> frozenset[str]:
     """Every name this file gives: classes, functions, parameters, variables, attributes of self."""
-    for node in ast.walk(_module(path).tree):
+    return frozenset({*_given(_module(path).tree), path.stem})
+
+
+def _given(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         match node:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name
@@ -219,4 +226,3 @@ def _names(path: Path) -> Iterator[str]:
                 yield name
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 yield name
-    yield path.stem
