@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL
+from engine.casework.appeals import REFLECTION, REMOVAL
 from engine.casework.decision_corrections import PREPARED_IN
 from engine.casework.recordings.hearing import WAY, reaches_on
 from engine.clock import day_of
@@ -33,13 +33,17 @@ class HeldOut:
     """Of a posted letter the presumed day."""
     due_on: date | None
     subject: str
+    """Empty where it stands among the preparer's explanations."""
     material: tuple[str, ...]
     answer: str
     """heard, declined, no_answer; empty without one."""
 
 
 def hearings_of(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut, ...]:
-    """Return the hearings on the newest assessment of what is signed."""
+    """Return the hearings on the newest assessment of what is signed; of a decision on the reflection period, the one that
+    its preparer recorded."""
+    if resolution.kind == REFLECTION:
+        return _recorded(work, case, resolution)
     form = _ASSESSED_BY.get(resolution.kind, "assessment")
     assessed = work.stores.submissions.latest(case.id, form)
     if assessed is None:
@@ -51,6 +55,27 @@ def hearings_of(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut
         if each.kind == "hearing"
         and each.created_at >= assessed.sent_at
         and (prepared_in is None or each.is_of(UUID(str(prepared_in))))
+    )
+
+
+def _recorded(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut, ...]:
+    answers = from_json(resolution.content.get("answers") or {})
+    given_on, until = answers.get("hearing_given_on"), answers.get("hearing_until")
+    if not isinstance(given_on, date):
+        return ()
+    person, way = work.stores.parties.applicant_of(case.id), _text(answers.get(WAY))
+    return (
+        HeldOut(
+            reference="",
+            name=person.name if person else "",
+            way=way,
+            given_on=given_on,
+            reached_on=reaches_on(way, given_on),
+            due_on=until if isinstance(until, date) else None,
+            subject="",
+            material=(),
+            answer=_text(answers.get("hearing")),
+        ),
     )
 
 

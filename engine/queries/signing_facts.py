@@ -156,6 +156,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             for answer, reasons, kind in (
                 ("heard", "hearing_held", "reflection_held"),
                 ("no_answer", "hearing_held", "hearing_tried"),
+                ("heard", SHORT, "short_hearing"),
+                ("no_answer", SHORT, "short_hearing"),
                 ("heard", "reflection_opinion", "reflection_opinion"),
                 ("unnecessary", "hearing_unnecessary_reasons", "unheard"),
             )

@@ -93,7 +93,10 @@ def _reflected(given: Mapping[str, Any], today: date) -> Answers:
         "interruption_ground": "contact_renewed",
         "ground_shown": "Henkilö kertoi itse palanneensa omasta tahdostaan.",
         "hearing": "heard",
-        "hearing_held": "Tapaamisessa, kaksi viikkoa aikaa vastata.",
+        "hearing_held": "Harkinta-aika voidaan keskeyttää hänen kertomansa vuoksi.",
+        "hearing_way": "in_person",
+        "hearing_given_on": today.isoformat(),
+        "hearing_until": (today + timedelta(days=14)).isoformat(),
         "reflection_opinion": "Tiedän, mitä siitä seuraa.",
         "interrupted_from": today.isoformat(),
     }

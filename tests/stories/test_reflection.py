@@ -30,10 +30,12 @@ from tests.support.story import Story
 NO_APPEAL = "Tähän päätökseen ei saa hakea muutosta valittamalla"
 HEARD = {
     "hearing": "heard",
-    "hearing_held": "Tapaamisessa, kaksi viikkoa aikaa vastata.",
+    "hearing_held": "Harkinta-aikaa ei ehkä anneta.",
+    "hearing_way": "in_person",
     "reflection_opinion": "Haluaisin miettiä pidempään.",
 }
 SHOWN = "Hän kertoi itse palanneensa omasta tahdostaan."
+ADVERSE = ("not_given", "not_extended", "interrupt")
 ONLY_GIVEN = dict.fromkeys(("reflection_from", "reflection_until", "police_explained"))
 
 
@@ -61,6 +63,12 @@ def running(story: Story, days: int = 90) -> Story:
     return story
 
 
+def heard(given_on: date, days: int = 14) -> dict[str, str]:
+    """The answers about a hearing that was held out in person on that day."""
+    until = given_on + timedelta(days=days)
+    return {**HEARD, "hearing_given_on": given_on.isoformat(), "hearing_until": until.isoformat()}
+
+
 def proposes(story: Story, proposal: str, **answers: Any) -> None:
     only = ONLY_GIVEN if proposal in ("not_given", "not_extended") else {}
     given = {
@@ -68,7 +76,7 @@ def proposes(story: Story, proposal: str, **answers: Any) -> None:
         "reflection_from": None,
         "police_explained": "yes",
         **only,
-        **(HEARD if proposal in ("not_given", "not_extended", "interrupt") else dict.fromkeys(HEARD)),
+        **(heard(story.today) if proposal in ADVERSE else dict.fromkeys(heard(story.today))),
         **answers,
     }
     other = dict.fromkeys(("interruption_ground", "interrupted_from", "ground_shown"))

@@ -9,11 +9,12 @@ import pytest
 from engine.casework.reflection_periods import REFLECTION_CHANGE
 from engine.clock import day_of
 from engine.domain.cases import Outcome
-from engine.errors import AnswersRejected, NotWaiting
+from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.resolution_page import ReadLetter
 from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_reflection import (
     SHOWN,
+    heard,
     newest_letter,
     outcomes,
     police_letter,
@@ -127,3 +128,27 @@ def test_a_period_extended_on_its_way_runs_as_long_as_the_newest_decision_says(s
     due = story.task("reflection_period").due_at
     assert due is not None
     assert day_of(due) == until
+
+
+def test_a_hearing_has_its_way_its_day_and_time_to_answer_and_silence_counts_after_it(story: Story) -> None:
+    reflecting(story)
+    for changes, field in (
+        ({"hearing_until": (story.today + timedelta(days=13)).isoformat()}, "hearing_until"),
+        ({"hearing_way": "post"}, "hearing_until"),
+        ({"hearing": "no_answer", "reflection_opinion": None}, "hearing"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            proposes(story, "not_given", reflection_until=None, **changes)
+        assert refused.value.field == field
+    given_on = story.today
+    story.passes(days=22)
+    silent = {**heard(given_on, days=21), "hearing": "no_answer", "hearing_way": "post"}
+    proposes(story, "not_given", reflection_until=None, **{**silent, "reflection_opinion": None})
+    page = story.world.engine.answer(
+        ReadLetter(story.task("sign_reflection_period").id), story.world.actor("paattaja")
+    )
+    assert page is not None
+    assert page.signing is not None
+    (held,) = page.signing.hearings
+    assert (held.way, held.given_on, held.reached_on) == ("post", given_on, given_on + timedelta(days=7))
+    assert (held.due_on, held.answer) == (given_on + timedelta(days=21), "no_answer")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.decision_corrections import prepared_last
+from engine.casework.recordings.hearing import SHORT, WAY, TimeTooShort, reaches_on, usual_until
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
 from engine.casework.reflection_periods import decided, decided_period, running_period, signed_decisions
@@ -26,9 +28,16 @@ from engine.domain.reflection import (
     ReflectionPeriod,
     TotalExceeded,
 )
+from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
+
+HELD: Final = frozenset({"heard", "no_answer"})
+
+
+class TimeNotOver(Invalid):
+    sentence = "Henkilö voi vastata vielä %(day)s asti. Odota, tai kirjaa, mitä hän sanoi."
 
 
 def record_reflection_preparation(work: Work, recording: Recording) -> None:
@@ -52,8 +61,24 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
         raise PeriodRunning(field="reflection_proposal")
     if proposal == "keep":
         return
+    _require_hearing(work, recording)
     _require_bounds(work, recording, proposal, period)
     prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
+
+
+def _require_hearing(work: Work, recording: Recording) -> None:
+    """Refuse a hearing without enough time to answer (434/2003 33, 36 §), and "no answer" before the last day has passed."""
+    hearing = recording.text("hearing")
+    given_on, until = recording.day("hearing_given_on"), recording.day("hearing_until")
+    if hearing not in HELD or given_on is None or until is None:
+        return
+    reached_on = reaches_on(recording.text(WAY), given_on)
+    least = usual_until(recording.models, reached_on)
+    if until < reached_on or (least is not None and until < least and recording.lacks(SHORT)):
+        last = least or reached_on
+        raise TimeTooShort(field="hearing_until", day=f"{last.day}.{last.month}.{last.year}")
+    if hearing == "no_answer" and work.today <= until:
+        raise TimeNotOver(field="hearing", day=f"{until.day}.{until.month}.{until.year}")
 
 
 def _is_victim(work: Work, case: Case) -> bool:
