@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,9 +24,6 @@ from tests.support.worlds import key_store_url as key_store_url
 from tests.support.worlds import story as story
 from tests.support.worlds import template as template
 from tests.support.worlds import world as world
-
-# All that is imported before the tests stays: see `pytest_collection_finish`.
-gc.disable()
 
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 * 2**30
@@ -72,6 +69,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among what is imported: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     """Take all that was imported out of the collector's sight: it looked through half a million objects each time, and
     none of them ever goes. Then it looks as seldom as in the server: Python's own pace took a thirtieth of the run, as
@@ -79,7 +86,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-    gc.enable()
 
 
 @pytest.fixture
