@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -59,6 +60,7 @@ def examined_in_a_call(files: Mapping[str, bytes]) -> dict[str, bytes]:
             etree.SubElement(lane, f"{BPMN}flowNodeRef").text = each.get("id")
     process.extend(inside)
     called.append(find(tree, "message_application_withdrawn"))
+    called.append(deepcopy(find(tree, "message_withdrawal_taken_back")))
     call = etree.Element(f"{BPMN}callActivity", id="examine", name="Tutki asia", calledElement="examination")
     call.extend(ways)
     with_property(
