@@ -202,7 +202,7 @@ def test_a_hearing_is_written_as_a_letter_and_never_sent_by_link(operate: Any) -
     request = operate("prepare_hearing", outcome_proposed="not_admitted", hearing_due_on=IN_TWO_WEEKS)[
         "request"
     ]
-    assert (request["kind"], request["wants_reminders"]) == ("hearing", False)
+    assert (request["kind"], request["wants_reminders"]) == ("hearing", True)
     operate.read(
         lambda work, case: work.stores.requests.change(
             work.stores.requests.get(case.id, request["id"]), channel="link"
