@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import TRANSFERRED
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.search_keys import add_search_keys
 from engine.domain.cases import Case, CaseState, Outcome
@@ -50,7 +49,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
         paper = "transferred" if reader == "applicant" else "transferred_sender"
         begin_posting(work, case, models, paper, letter, reader)
     work.change_case(case.id, outcome=Outcome.TRANSFERRED)
-    work.record(case.id, TRANSFERRED, transfer_to)
+    work.record(case.id, "transferred", transfer_to)
     _notify_children(work, case, Outcome.TRANSFERRED)
     return {"transferred_at": work.now}
 
