@@ -8,6 +8,7 @@ from engine.domain.cases import Outcome
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_appeals import appeals, becomes_final, served, to_court
 from tests.stories.test_referrals import NOT_REACHED
+from tests.stories.test_withdrawals_taken_back import by_code, lapsing
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -48,6 +49,21 @@ def test_it_may_be_withdrawn_once_that_is_sure_and_lapses_by_a_decision(story: S
     assert story.file.requests[-1].closed_as == "cancelled"
     assert story.ends() is Outcome.LAPSED
     assert "lapsed" in story.milestones
+
+
+def test_in_a_new_examination_too_it_is_taken_back_before_and_after_it_is_confirmed(story: Story) -> None:
+    served(story)
+    sent_back(story)
+    story.until("sufficiency")
+    assert story.hears("application_withdrawn")
+    assert by_code(story)
+    assert story.forms == ["sufficiency"], "nothing has moved"
+
+    lapsing(story)
+    assert by_code(story)
+    assert "prepare_resolution" not in story.forms
+    story.until("sufficiency")
+    assert not by_code(story)
 
 
 def test_a_person_who_consented_is_not_asked_again_and_the_new_decision_may_be_recalled(
