@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 EVENTS: Final = (
     "application_received",
@@ -37,6 +38,10 @@ REPLAY_WINDOW: Final = timedelta(minutes=5)
 KEPT_FOR: Final = timedelta(days=30)
 """Time for which a program may ask what an event was about."""
 LONGEST_ADDRESS: Final = 200
+_WITH_IPV4_LAST: Final = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
+"""IPv6 addresses that end in an IPv4 address: IPv4-compatible ones, and those that a NAT64 gateway translates (RFC 6052)."""
+_NOT_PUBLIC: Final = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("fec0::/10"))
+"""Networks that the standard library counts as global: NAT64 for local use (RFC 8215) and the former site-local one."""
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
@@ -68,11 +73,18 @@ def is_reachable(found: str, networks: Iterable[Network]) -> bool:
     What a page of ours can make this machine call must not be the machine itself, its cloud's own addresses or the
     authority's inner network.
     """
-    ip = ipaddress.ip_address(found.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    is_public = ip.is_global and not ip.is_multicast
+    ip = _unwrapped(ipaddress.ip_address(found.partition("%")[0]))
+    is_public = ip.is_global and not ip.is_multicast and not any(ip in each for each in _NOT_PUBLIC)
     return is_public or is_allowed(str(ip), networks)
+
+
+def _unwrapped(ip: IP) -> IP:
+    """Return the IPv4 address that one of IPv6 stands for, where the machine or a gateway on the way leads there."""
+    if not isinstance(ip, ipaddress.IPv6Address):
+        return ip
+    if any(ip in each for each in _WITH_IPV4_LAST):
+        return ipaddress.IPv4Address(ip.packed[-4:])
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def is_allowed(found: str, networks: Iterable[Network]) -> bool:

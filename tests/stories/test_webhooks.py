@@ -179,13 +179,19 @@ def test_no_event_goes_where_it_must_not(
         "::1",
         "fd00::1",
         "::ffff:10.0.0.1",
+        "::10.0.0.1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "2002:a00:1::",
+        "fec0::1",
         "100.64.0.1",
         "0.0.0.0",
     ],
 )
 def test_addresses_of_inner_networks_are_not_called(found: str) -> None:
     assert not is_reachable(found, ())
-    assert is_reachable("93.184.215.14", ())
+    for public in ("93.184.215.14", "64:ff9b::5db8:d70e", "2606:2800:220:1::1"):
+        assert is_reachable(public, ())
 
 
 def test_addresses_that_are_none_are_refused() -> None:
