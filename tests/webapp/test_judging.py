@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 
+from engine.casework.recordings.hearing import LetterTooLate, TimeTooShort
+from engine.casework.recordings.reflection import TimeNotOver
+from engine.errors import Invalid
 from engine.queries.my_cases import MyCases
 from engine.queries.task_page import OpenTaskPage
 from tests.support import answers as plain
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
+from webapp.http.languages import LANGUAGES
+from webapp.rendering.forms.page import problems_of, sentence
 
 NOTE = "Hän asuu samassa asunnossa ja lukee puhelintani."
 
@@ -177,3 +182,18 @@ def test_safe_numbers_are_pressed_and_others_are_not_there(story: Story, casewor
     page = caseworker.get(f"/cases/{story.reference}")
     (pinned,) = page.tree.find_class("pinned")
     assert pinned.xpath(".//a/@href") == ["sms:+358000000009"]
+
+
+def worded(refused: Invalid) -> str:
+    (problems,) = problems_of(refused).values()
+    return sentence(problems[0], str)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("refusal", [TimeTooShort, LetterTooLate, TimeNotOver])
+def test_a_refusal_beside_a_question_says_its_day(app: Flask, refusal: type[Invalid], language: str) -> None:
+    with app.test_request_context():
+        g.language = LANGUAGES[language]
+        words = worded(refusal(field="hearing_due_on", day="9.12.2026"))
+    assert "9.12.2026" in words
+    assert "%(" not in words

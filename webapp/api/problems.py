@@ -117,7 +117,7 @@ def _problems_of(refusal: errors.Refusal) -> Iterator[dict[str, str]]:
         for path, sentence in refusal.problems.items():
             yield {"field": path, "sentence": gettext(sentence)}
     elif isinstance(refusal, errors.Invalid) and refusal.field:
-        yield {"field": f"answers.{refusal.field}", "sentence": gettext(refusal.message)}
+        yield {"field": f"answers.{refusal.field}", "sentence": gettext(refusal.message, **refusal.values)}
 
 
 def _sentence(problem: Problem) -> str:

@@ -54,7 +54,7 @@ def problems_of(refused: Invalid) -> Problems:
             for path, order in refused.problems.items()
         }
     field = refused.field or ""
-    return {field: (Problem(field, message=gettext(refused.message)),)}
+    return {field: (Problem(field, message=gettext(refused.message, **refused.values)),)}
 
 
 def plain_problems(problems: Problems) -> list[list[object]]:
