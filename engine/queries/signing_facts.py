@@ -16,6 +16,7 @@ from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTI
 from engine.casework.reflection_periods import running_period
 from engine.casework.resolution_letter import HEARD_BY
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
+from engine.casework.taken_back import is_asked
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.corrections import EXPLANATION
@@ -95,6 +96,8 @@ class SigningFacts:
     """None of a case that has no parent's."""
     period: PeriodToSign | None
     """None of other decisions."""
+    is_withdrawal_asked: bool
+    """The person has withdrawn the application, and nobody has confirmed it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         may_sign=may_sign(models, own),
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
+        is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
     )
 
 

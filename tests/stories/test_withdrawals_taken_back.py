@@ -65,6 +65,16 @@ def test_before_anybody_confirmed_it_nothing_has_moved(story: Story) -> None:
     assert story.withdraws(), "it can be asked again"
 
 
+def test_the_signer_sees_that_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    signer, address = signed_in(story.world, "paattaja"), f"/tasks/{story.task('sign_resolution').id}"
+    warning = "eikä peruuttamista ole varmistettu"
+    assert warning not in signer.get(address).text
+    assert story.withdraws()
+    assert warning in signer.get(address).text
+
+
 def test_pressed_twice_a_withdrawal_does_not_outlive_its_taking_back(story: Story) -> None:
     story.applies()
     story.until("sufficiency")
