@@ -75,7 +75,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "resolution": ("grounds", "children", "adverse_outcomes"),
     "send_notice": ("notices",),
     "serve_recipient": ("delivery", "appeals"),
-    "served_again": ("appeals",),
+    "served_again": ("appeals", "returned_post"),
     "tell_court": ("decision_corrections",),
     "transfer": ("notices", "adverse_outcomes"),
     "urgency": ("urgent_calls", "children"),

@@ -361,6 +361,8 @@ def test_a_decision_on_somebody_who_has_died_waits_for_no_period(story: Story) -
     assert "no_service_possible" in story.milestones
     assert not {"resolution_served", "final"} & set(story.milestones)
     assert story.case.state is CaseState.CLOSED
+    story.passes(days=91)
+    assert "choose_delivery_way" not in story.forms, "nor later"
 
 
 def test_a_way_that_the_decision_maker_finds_is_tried(story: Story) -> None:
