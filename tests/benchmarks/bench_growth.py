@@ -141,7 +141,7 @@ def touched_pages(world: World) -> int:
     if database.is_sqlite:
         return 0
     with database.view() as connection:
-        # What this connection did before counts from the end of this transaction on.
+        # The server counts a connection's work only when one of its transactions ends.
         connection.execute(text("select pg_stat_force_next_flush()"))
     with database.view() as connection:
         asked = "select blks_hit + blks_read from pg_stat_database where datname = current_database()"

@@ -9,19 +9,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 import time
-from pathlib import Path
 from uuid import uuid4
 
 from flask import Flask
 
-from tests.benchmarks.bench_links import CHANCE, tells, trimmed
+from tests.benchmarks.bench_links import CHANCE, on_both, tells, trimmed
 from tests.stories.test_who_sees import disqualified
 from tests.support.browsing import application, signed_in
-from tests.support.postgres import cluster
 from tests.support.story import Story
-from tests.support.world import Template, World, world_on
+from tests.support.world import World
 from tests.webapp.conftest import values_of
 from tests.webapp.test_hidden_is_absent import about_a_case
 from webapp.http.access import access_of
@@ -32,18 +29,7 @@ WHO = "toinen"
 
 
 def main() -> int:
-    missed = 0
-    with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
-        template = Template(Path(folder))
-        for name in ("SQLite", "PostgreSQL"):
-            if name == "SQLite":
-                url = f"sqlite:///{folder}/hidden.db"
-                template.copy(Path(folder) / "hidden.db")
-            else:
-                url = server.url(template.copy_on(server))
-            with world_on(url, Path(folder)) as world:
-                missed += measure(name, world)
-    return missed
+    return on_both(measure)
 
 
 def measure(name: str, world: World) -> int:

@@ -32,13 +32,18 @@ Ask = Callable[[DeadLink], int]
 
 
 def main() -> int:
+    return on_both(measure)
+
+
+def on_both(measure: Callable[[str, World], int]) -> int:
+    """Return the sum of what a measurement missed in a world on each kind of database."""
     missed = 0
     with tempfile.TemporaryDirectory(prefix="vireille-bench-") as folder, cluster(durable=True) as server:
         template = Template(Path(folder))
         for name in ("SQLite", "PostgreSQL"):
             if name == "SQLite":
-                url = f"sqlite:///{folder}/links.db"
-                template.copy(Path(folder) / "links.db")
+                url = f"sqlite:///{folder}/world.db"
+                template.copy(Path(folder) / "world.db")
             else:
                 url = server.url(template.copy_on(server))
             with world_on(url, Path(folder)) as world:
