@@ -65,7 +65,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "letter": ("delivery",),
     "make_enquiry_notice": ("enquiry_notices",),
     "make_notice": ("notices",),
-    "no_safe_service": ("delivery",),
+    "no_safe_service": ("delivery", "children"),
     "post_paper": ("posted_letters",),
     "reach_client": ("contact",),
     "reflection_period": ("reflection", "contact", "notices", "side_by_side"),

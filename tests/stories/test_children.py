@@ -16,6 +16,7 @@ from engine.queries.case_file import ReadDocument
 from engine.queries.relations import waits_for_parent_since
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.signing_facts import ParentsDecision
+from tests.stories.test_delivery import FAILED
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -137,6 +138,23 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
     assert "finality_inquiry" not in child.forms, "the last period has not ended"
     child.passes(days=6)
     assert "finality_inquiry" in child.forms
+
+
+def test_a_guardian_who_has_died_is_looked_for_no_more_while_the_childs_letter_waits(story: Story) -> None:
+    child = family(story, "2009-03-01")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    guardian = next(each for each in child.file.parties if each.kind == "guardian")
+    key = next(each.business_key for each in child.file.deliveries if each.party_id == guardian.id)
+    child.does("kasittelija", "record_delivery", key, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+    child.does("paattaja", "no_safe_service", key, no_safe_why="dead")
+    assert "person_reached" not in {name for name, _ in child.file.awaited}, "nobody waits for the dead"
+    child.passes(days=91)
+    assert "record_delivery" in child.forms, "the child's own letter waits"
+    assert "choose_delivery_way" not in child.forms
 
 
 def test_a_guardian_marked_unsafe_is_neither_notified_nor_served(story: Story) -> None:

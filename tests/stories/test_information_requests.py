@@ -113,6 +113,7 @@ def test_forty_days_off_remind_nobody_of_a_day_gone_by_and_give_the_follow_up(st
     assert story.forms == ["information_reply", "request_follow_up"]
     story.passes(days=8)
     assert reminders(story) == 0
+    assert "request_reminded" not in story.milestones
 
 
 def test_more_time_moves_the_date_and_the_form_stays_open(story: Story) -> None:
