@@ -79,7 +79,7 @@ def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadlin
 
 def is_open(work: Work, case: Case) -> bool:
     """True while a court has an appeal that it has not decided, or we have one that has not gone there."""
-    events = work.stores.timeline.of_case(case.id)
+    events = work.stores.timeline.of_case(case.id, "appeal_registered", "appeal_ended")
     arrived = sum(each.kind == "appeal_registered" for each in events)
     ended = sum(each.kind == "appeal_ended" for each in events)
     being_registered = any(each.form_key == "appeal_arrival" for each in work.stores.tasks.open_in(case.id))
@@ -108,7 +108,7 @@ def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | No
 def _upheld_or_changed(work: Work, case: Case, kind: str) -> list[str]:
     """Return the appeals against the newest decision of this kind that a court has decided and not sent back."""
     found: list[str] = []
-    for each in work.stores.timeline.of_case(case.id):
+    for each in work.stores.timeline.of_case(case.id, "resolution_signed", "appeal_ended"):
         if each.kind == "resolution_signed" and each.subject == kind:
             found.clear()
         elif each.kind == "appeal_ended" and str(each.facts.get("decision") or ADMISSION) == kind:
@@ -199,7 +199,8 @@ def is_being_examined(work: Work, case: Case) -> bool:
     if not is_running and not work.stores.starts.is_due(case.id, EXAMINATION_OWED):
         return False
     decided = False
-    for each in work.stores.timeline.of_case(case.id):
+    course = ("resolution_signed", "resolution_recalled", "appeal_ended")
+    for each in work.stores.timeline.of_case(case.id, *course):
         if each.kind == "resolution_signed" and each.subject == ADMISSION:
             decided = True
         elif each.kind == "resolution_recalled" or (
@@ -216,7 +217,7 @@ def is_sent_back(work: Work, case: Case) -> bool:
     The clienthood runs on, so that no help ends before the new decision; but no admission stands from which to remove,
     and the application can be withdrawn again. Our reading.
     """
-    return _is_last_sent_back(work.stores.timeline.of_case(case.id))
+    return _is_last_sent_back(work.stores.timeline.of_case(case.id, *_OF_SENDING_BACK))
 
 
 def sent_back_among(work: Work, cases: Iterable[Case]) -> frozenset[UUID]:

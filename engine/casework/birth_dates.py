@@ -78,6 +78,6 @@ def police_notices(work: Work, case: Case) -> tuple[tuple[str, datetime], ...]:
     kinds = {str(each.id): each.kind for each in work.stores.documents.of_case(case.id)}
     return tuple(
         (kinds[str(event.facts.get("document"))], event.at)
-        for event in work.stores.timeline.of_case(case.id)
-        if event.kind == "notice_sent" and kinds.get(str(event.facts.get("document"))) in _TO_POLICE
+        for event in work.stores.timeline.of_case(case.id, "notice_sent")
+        if kinds.get(str(event.facts.get("document"))) in _TO_POLICE
     )

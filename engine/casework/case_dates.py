@@ -219,8 +219,8 @@ def _service(work: Work, case: Case, key: str | None) -> date | None:
 def _appeal(work: Work, case: Case, key: str | None) -> date | None:
     days = [
         each.facts.get("received_on")
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "appeal_registered" and each.facts.get("business_key") == key
+        for each in work.stores.timeline.of_case(case.id, "appeal_registered")
+        if each.facts.get("business_key") == key
     ]
     return next((date.fromisoformat(each) for each in days if isinstance(each, str)), None)
 

@@ -64,14 +64,14 @@ def _beginning(work: Work, case: Case) -> tuple[date, str] | None:
     if not begun and case.outcome is not None:
         begun = [
             (day_of(each.at), "court")
-            for each in work.stores.timeline.of_case(case.id)
-            if each.kind == "appeal_ended" and each.subject == "changed"
+            for each in work.stores.timeline.of_case(case.id, "appeal_ended")
+            if each.subject == "changed"
         ]
     return min(begun, default=None)
 
 
 def _events(work: Work, case: Case) -> tuple[CaseEvent, ...]:
-    return tuple(each for each in work.stores.timeline.of_case(case.id) if each.kind in (ENDED, RESTORED))
+    return work.stores.timeline.of_case(case.id, ENDED, RESTORED)
 
 
 def removal_begins(work: Work, case: Case) -> bool:

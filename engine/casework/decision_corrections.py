@@ -24,7 +24,7 @@ CORRECTION_NEEDED: Final = "correction_needed"
 CORRECTION_OVERTAKEN: Final = "correction_overtaken"
 """Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it."""
 OVERTAKEN: Final = "overtaken"
-_COURSE: Final = frozenset({"correction_begun", "correction_ended"})
+_COURSE: Final = ("correction_begun", "correction_ended")
 _CORRECTING: Final = frozenset({"correct_decision", "examine_correction"})
 """Forms in which a decision is corrected."""
 CORRECTED: Final = "correction"
@@ -124,13 +124,13 @@ def corrected_in(work: Work, case: Case, task: UserTask) -> Resolution | None:
 
 def is_pending(work: Work, case: Case) -> bool:
     """True between a correction's beginning and the signature, or the court's decision, that ends it."""
-    known = [each for each in work.stores.timeline.of_case(case.id) if each.kind in _COURSE]
+    known = work.stores.timeline.of_case(case.id, *_COURSE)
     return bool(known) and known[-1].kind == "correction_begun"
 
 
 def overtake(work: Work, case: Case) -> None:
     """End a correction of what a court sent back, which is examined again as a whole (808/2019 122 §), or changed."""
-    begun = [each for each in work.stores.timeline.of_case(case.id) if each.kind == "correction_begun"]
+    begun = work.stores.timeline.of_case(case.id, "correction_begun")
     if is_pending(work, case):
         overtake_correction(work, case, str(begun[-1].facts.get("business_key")))
 
@@ -149,8 +149,8 @@ def is_overtaken(work: Work, case: Case, key: str) -> bool:
 def _ended_as(work: Work, case: Case, key: str) -> str | None:
     found = [
         each.subject
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "correction_ended" and each.facts.get("business_key") == key
+        for each in work.stores.timeline.of_case(case.id, "correction_ended")
+        if each.facts.get("business_key") == key
     ]
     return found[0] if found else None
 
@@ -171,7 +171,8 @@ def is_replaced(work: Work, case: Case, key: str) -> bool:
 
 def is_changed_by_court(work: Work, case: Case) -> bool:
     """Return True if a court has changed the decision in force: it is the authority's own no more."""
-    course = [each for each in work.stores.timeline.of_case(case.id) if _is_signed(each) or _is_changed(each)]
+    decided = work.stores.timeline.of_case(case.id, "resolution_signed", "appeal_ended")
+    course = [each for each in decided if _is_signed(each) or _is_changed(each)]
     return bool(course) and _is_changed(course[-1])
 
 

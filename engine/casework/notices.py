@@ -64,8 +64,8 @@ def _unwritten(work: Work, case: Case) -> UUID | None:
 
 def owe_notice(work: Work, case: Case, notice: str) -> None:
     """Begin a notice that follows from the facts; once a case."""
-    timeline = work.stores.timeline.of_case(case.id)
-    if not any(event.kind == "notice_begun" and event.subject == notice for event in timeline):
+    begun = work.stores.timeline.of_case(case.id, "notice_begun")
+    if not any(event.subject == notice for event in begun):
         begin_notice(work, case, notice)
 
 

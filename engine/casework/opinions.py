@@ -141,8 +141,8 @@ def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None
     """Return the arrival of an appeal among several. The newest form may be of another, or of what was no appeal."""
     arrived = [
         each
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "appeal_registered" and each.facts.get("business_key") == appeal_key
+        for each in work.stores.timeline.of_case(case.id, "appeal_registered")
+        if each.facts.get("business_key") == appeal_key
     ]
     return arrived[-1] if arrived else None
 

@@ -71,10 +71,8 @@ def _papers(work: Work, case: Case) -> list[PostedLetter]:
     titles = {str(each.id): each.title for each in work.stores.documents.of_case(case.id)}
     return [
         PostedLetter(document, _left_on(each.facts.get("sent_on"), each.at), title=titles[document])
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == _LEFT
-        and each.facts.get("way") in _BY_POST
-        and (document := str(each.facts.get("document") or "")) in titles
+        for each in work.stores.timeline.of_case(case.id, _LEFT)
+        if each.facts.get("way") in _BY_POST and (document := str(each.facts.get("document") or "")) in titles
     ]
 
 
@@ -117,9 +115,7 @@ def _came_back(work: Work, case: Case) -> bool:
 
 def _returned_decisions(work: Work, case: Case, party: Party) -> list[tuple[datetime, ReturnedPost]]:
     events = {
-        each.facts.get("business_key"): each.at
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == RETURNED
+        each.facts.get("business_key"): each.at for each in work.stores.timeline.of_case(case.id, RETURNED)
     }
     return [
         (each.dispatched_at, ReturnedPost(day_of(each.returned_at), events[each.business_key]))
@@ -143,9 +139,9 @@ def _returned_papers(work: Work, case: Case, party: Party) -> list[tuple[datetim
         return []
     parties = work.stores.parties.of_case(case.id)
     found = []
-    for each in work.stores.timeline.of_case(case.id):
+    for each in work.stores.timeline.of_case(case.id, _LEFT):
         arrival = returned.get(str(each.facts.get("document") or ""))
-        if each.kind != _LEFT or arrival is None:
+        if arrival is None:
             continue
         request = work.stores.requests.find(case.id, str(each.facts.get("business_key") or ""))
         if request is None:

@@ -45,8 +45,8 @@ def is_given_up(work: Work, case: Case) -> bool:
         return False
     ends = [
         each.subject
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "milestone_reached" and each.subject in (_REACHED, _GIVEN_UP)
+        for each in work.stores.timeline.of_case(case.id, "milestone_reached")
+        if each.subject in (_REACHED, _GIVEN_UP)
     ]
     is_tried = any(task.form_key == "contact_client" for task in work.stores.tasks.open_in(case.id))
     return ends[-1:] == [_GIVEN_UP] and not is_tried

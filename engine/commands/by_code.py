@@ -134,9 +134,7 @@ def _call_by(work: Work) -> datetime:
 
 
 def _asked_since(work: Work, case: Case, moment: datetime) -> bool:
-    return any(
-        each.kind == "call_asked" and each.at > moment for each in work.stores.timeline.of_case(case.id)
-    )
+    return any(each.at > moment for each in work.stores.timeline.of_case(case.id, "call_asked"))
 
 
 @dataclass(frozen=True)

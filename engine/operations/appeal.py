@@ -164,7 +164,7 @@ def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
     once=EACH_VISIT,
 )
 def record_appeal(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    arrived = [each for each in work.stores.timeline.of_case(case.id) if each.kind == "appeal_registered"]
+    arrived = work.stores.timeline.of_case(case.id, "appeal_registered")
     key = f"VAL-{len(arrived) + 1}"
     answers = answers_of(work, case, "appeal_arrival")
     received_on = answers.get("appeal_received_on")

@@ -31,7 +31,7 @@ from engine.storage.database import new_id
 def record_correction(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    begun = [each for each in work.stores.timeline.of_case(case.id) if each.kind == "correction_begun"]
+    begun = work.stores.timeline.of_case(case.id, "correction_begun")
     key = f"KOR-{len(begun) + 1}"
     due_on = call.variables["correction_due_on"]
     until = due_on.date() if isinstance(due_on, datetime) else due_on

@@ -66,8 +66,7 @@ def _was_notified(work: Work, case: Case) -> bool:
     resolution = signed_last(work, case, "admission")
     signed_at = resolution.signed_at if resolution is not None else None
     return signed_at is not None and any(
-        each.kind == "referrer_notified" and each.at > signed_at
-        for each in work.stores.timeline.of_case(case.id)
+        each.at > signed_at for each in work.stores.timeline.of_case(case.id, "referrer_notified")
     )
 
 

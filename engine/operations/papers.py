@@ -288,8 +288,8 @@ def write_court_notice(
     language = decision.language if decision else case.language
     begun = [
         each
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind == "correction_begun" and each.facts.get("business_key") == correction_key
+        for each in work.stores.timeline.of_case(case.id, "correction_begun")
+        if each.facts.get("business_key") == correction_key
     ]
     decided_on = begun[0].facts.get("decided_on") if begun else None
     values = {

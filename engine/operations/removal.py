@@ -63,7 +63,7 @@ def _is_sent_back(work: Work, case: Case) -> bool:
     """True if a court has not upheld the newest signed decision."""
     decided = [
         each.kind
-        for each in work.stores.timeline.of_case(case.id)
+        for each in work.stores.timeline.of_case(case.id, "removal_sent_back", "resolution_signed")
         if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
     ]
     return bool(decided) and decided[-1] == "removal_sent_back"

@@ -44,7 +44,6 @@ class NoticesOfEnquiry(Query[EnquiryNotices | None]):
             tuple(replace(each, name=names.of(each.name)) for each in work.stores.tasks.open_in(case_id)),
             tuple(
                 (each.subject or "", date.fromisoformat(each.facts["sent_on"]))
-                for each in work.stores.timeline.of_case(case_id)
-                if each.kind == "notice_sent"
+                for each in work.stores.timeline.of_case(case_id, "notice_sent")
             ),
         )

@@ -211,8 +211,8 @@ def _sent(work: Work, case: Case) -> tuple[Sent, ...]:
     ]
     asked_by_code = [
         Sent(_EVENTS[each.kind], each.at)
-        for each in work.stores.timeline.of_case(case.id)
-        if each.kind in _EVENTS and each.subject == "code"
+        for each in work.stores.timeline.of_case(case.id, *_EVENTS)
+        if each.subject == "code"
     ]
     asked = [
         Sent("question", each.sent_at)
@@ -227,7 +227,7 @@ def _withdrawal_asked(work: Work, case: Case) -> datetime | None:
     is_kept = bool(work.stores.inbox_messages.undelivered(case.id, ("application_withdrawn",)))
     if not (is_kept or is_asked(work, case)):
         return None
-    asked = [each.at for each in work.stores.timeline.of_case(case.id) if each.kind == "withdrawal_received"]
+    asked = [each.at for each in work.stores.timeline.of_case(case.id, "withdrawal_received")]
     return asked[-1] if asked else None
 
 

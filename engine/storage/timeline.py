@@ -75,10 +75,10 @@ class Timeline:
         events = (value_of(CaseEvent, row) for row in rows)
         return {case_id: tuple(found) for case_id, found in groupby(events, attrgetter("case_id"))}
 
-    def of_case(self, case_id: UUID) -> tuple[CaseEvent, ...]:
-        rows = self._unit.rows(
-            select(CASE_EVENTS)
-            .where(CASE_EVENTS.c.case_id == case_id)
-            .order_by(CASE_EVENTS.c.at, CASE_EVENTS.c.id)
-        )
+    def of_case(self, case_id: UUID, *kinds: str) -> tuple[CaseEvent, ...]:
+        """Return the events of a case, oldest first: all, or those of these kinds."""
+        chosen = select(CASE_EVENTS).where(CASE_EVENTS.c.case_id == case_id)
+        if kinds:
+            chosen = chosen.where(CASE_EVENTS.c.kind.in_(kinds))
+        rows = self._unit.rows(chosen.order_by(CASE_EVENTS.c.at, CASE_EVENTS.c.id))
         return tuple(value_of(CaseEvent, row) for row in rows)
