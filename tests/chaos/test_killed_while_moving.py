@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import random
 import select
-from contextlib import closing
+from collections.abc import Iterator
+from multiprocessing.connection import Connection as Pipe
 from multiprocessing.reduction import send_handle
 from pathlib import Path
 from signal import SIGKILL
@@ -42,8 +43,8 @@ MOVED, BACK = "moved", "returned"
 class Movers:
     """Cases that are due to move in one database, and the workers that are killed over them."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url, self.folder = url, folder
+    def __init__(self, url: str, folder: Path, orders: Pipe) -> None:
+        self.url, self.folder, self.orders = url, folder, orders
         with world_on(url, folder) as world:
             office = Office(world)
             for number in range(CASES_MOVED):
@@ -53,16 +54,6 @@ class Movers:
             self.move = office.asks(self.new, *office.stories)
             world.engine.perform(ApproveMove(self.move), world.actor(SECOND))
             self.before = {story.reference: office.rows(story) for story in office.stories}
-        self.orders, ordered = FORKS.Pipe()
-        self._parent = FORKS.Process(target=doomed_mover.beget, args=(url, str(folder), self.new, ordered))
-        self._parent.start()
-        ordered.close()
-
-    def close(self) -> None:
-        """Order no more lives. Their parent ends then."""
-        self.orders.close()
-        self._parent.join(timeout=PATIENCE)
-        assert self._parent.exitcode == 0
 
     def asks_back(self) -> None:
         with world_on(self.url, self.folder) as world:
@@ -73,7 +64,7 @@ class Movers:
         reading, writing = os.pipe()
         output = b""
         try:
-            self.orders.send(spoiled)
+            self.orders.send((self.url, str(self.folder), self.new, spoiled))
             send_handle(self.orders, writing, None)
             os.close(writing)
             assert self.orders.poll(PATIENCE), "nothing was born"
@@ -139,6 +130,19 @@ class Movers:
             return {reference: rows_of(office, reference) for reference in self.before}
 
 
+@pytest.fixture(scope="module")
+def orders() -> Iterator[Pipe]:
+    """The pipe to the parent of all lives, which ends when it is closed."""
+    orders, ordered = FORKS.Pipe()
+    parent = FORKS.Process(target=doomed_mover.beget, args=(ordered,))
+    parent.start()
+    ordered.close()
+    yield orders
+    orders.close()
+    parent.join(timeout=PATIENCE)
+    assert parent.exitcode == 0
+
+
 def rows_of(office: Office, reference: str) -> dict[str, list[dict[str, object]]]:
     story = doomed_mover.story_of(office, reference)
     return office.rows(story)
@@ -154,36 +158,36 @@ def count(connection: Connection, case_id: UUID, kind: str) -> int:
 
 
 @pytest.mark.slow
-def test_a_killed_move_goes_on_and_the_way_back_as_well(new_database: NewDatabase, tmp_path: Path) -> None:
+def test_a_killed_move_goes_on_and_the_way_back_as_well(
+    new_database: NewDatabase, tmp_path: Path, orders: Pipe
+) -> None:
     print(f"VIREILLE_KILL_SEED={SEED}")
     chance = random.Random(SEED)
-    with closing(Movers(new_database(), tmp_path)) as movers:
-        kills = 0
-        for wanted, direction in ((MOVED, None), (BACK, movers.asks_back)):
-            if direction is not None:
-                direction()
-            # The first worker is killed between its first and second move, the others at random.
-            moves, wait = 1, 0.0
-            while not movers.lives(moves, wait):
-                kills += 1
-                assert movers.faults() == [], f"seed {SEED}, kill {kills}"
-                assert kills < KILLS * 4
-                moves, wait = chance.randint(0, 5), chance.uniform(0, 0.08)
-            assert movers.faults() == [], f"seed {SEED}, after the last kill"
-            assert movers.states() == {wanted}
-        assert kills >= 2
-        output = {
-            reference: [each["id"] for each in rows["user_tasks"]]
-            for reference, rows in movers.after().items()
-        }
-        assert output == {
-            reference: [each["id"] for each in rows["user_tasks"]]
-            for reference, rows in movers.before.items()
-        }
+    movers = Movers(new_database(), tmp_path, orders)
+    kills = 0
+    for wanted, direction in ((MOVED, None), (BACK, movers.asks_back)):
+        if direction is not None:
+            direction()
+        # The first worker is killed between its first and second move, the others at random.
+        moves, wait = 1, 0.0
+        while not movers.lives(moves, wait):
+            kills += 1
+            assert movers.faults() == [], f"seed {SEED}, kill {kills}"
+            assert kills < KILLS * 4
+            moves, wait = chance.randint(0, 5), chance.uniform(0, 0.08)
+        assert movers.faults() == [], f"seed {SEED}, after the last kill"
+        assert movers.states() == {wanted}
+    assert kills >= 2
+    output = {
+        reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.after().items()
+    }
+    assert output == {
+        reference: [each["id"] for each in rows["user_tasks"]] for reference, rows in movers.before.items()
+    }
 
 
-def test_a_move_committed_in_halves_is_found(template: Template, tmp_path: Path) -> None:
+def test_a_move_committed_in_halves_is_found(template: Template, tmp_path: Path, orders: Pipe) -> None:
     template.copy(tmp_path / "spoiled.db")
-    with closing(Movers(f"sqlite:///{tmp_path / 'spoiled.db'}", tmp_path)) as movers:
-        movers.lives(None, spoiled=True)
-        assert any("other version" in each or "not" in each for each in movers.faults())
+    movers = Movers(f"sqlite:///{tmp_path / 'spoiled.db'}", tmp_path, orders)
+    movers.lives(None, spoiled=True)
+    assert any("other version" in each or "not" in each for each in movers.faults())

@@ -1,6 +1,6 @@
-"""kill -9 of the server while two hundred people apply: every receipt shown has its application, and none is there twice.
+"""kill -9 of the server while a hundred people apply: every receipt shown has its application, and none is there twice.
 
-VIREILLE_SERVER_KILLS scales it (four kills a database by default).
+VIREILLE_SERVER_KILLS and VIREILLE_SERVER_PEOPLE scale it.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from tests.support.soundness import faults
 from tests.support.world import MASTER_KEY, Template, key_store_beside, settings_for
 from webapp.cli import main
 
-PEOPLE = 200
+PEOPLE = int(os.environ.get("VIREILLE_SERVER_PEOPLE", "100"))
 KILLS = int(os.environ.get("VIREILLE_SERVER_KILLS", "3"))
+"""Those that meet somebody who is sending; where the machine has other work, some meet nobody."""
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["webapp.cli"])
 
@@ -122,12 +123,15 @@ def test_every_receipt_shown_has_its_application_and_none_is_there_twice(
     people = [Applicant(number, server.address, server.is_up, shown) for number in range(PEOPLE)]
     with ThreadPoolExecutor(PEOPLE) as pool:
         applying = [pool.submit(person.applies) for person in people]
-        for _ in range(KILLS):
-            for _ in range(PEOPLE // (KILLS + 1)):
+        met = kills = 0
+        while met < KILLS:
+            for _ in range(PEOPLE // (KILLS * 4)):
                 if not shown.acquire(timeout=LONGEST):
                     stumbled = [each.exception() for each in applying if each.done()]
-                    raise AssertionError(f"nobody was shown a receipt for a minute: {stumbled[:3]}")
+                    raise AssertionError(f"no receipt is shown, after {met} of {kills} kills: {stumbled[:3]}")
             server.dies()
+            met += any(person.is_sending for person in people)
+            kills += 1
             server.starts()
         for each in applying:
             each.result()
@@ -142,8 +146,8 @@ def test_every_receipt_shown_has_its_application_and_none_is_there_twice(
     finally:
         engine.close()
     again = sum(person.presses - 2 for person in people)
-    print(f"{KILLS} kills, {again} sendings of {PEOPLE} got no answer and were sent again")
-    assert again >= KILLS, "the kills met nobody who was sending"
+    print(f"{met} of {kills} kills met somebody; {again} sendings of {PEOPLE} were sent again")
+    assert again >= KILLS
 
 
 def lost_or_doubled(engine: Engine, people: list[Applicant]) -> list[str]:

@@ -47,7 +47,7 @@ from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.world import World
 
-WALKS = 8
+WALKS = 5
 TRIES = 60
 TEXTS = {Kind.TEXTFIELD, Kind.TEXTAREA}
 
@@ -88,6 +88,11 @@ class Canaries:
         return changed
 
     def found_in(self, data: bytes) -> list[str]:
+        # A plain search is a hundred times as fast as the pattern, which also takes the words around.
+        marks = (self.letters.encode(), self.digits.encode(), self.year.encode())
+        lowered = data.lower()
+        if not any(mark in lowered for mark in marks):
+            return []
         day = f"{self.year}-[01][0-9]-[0-3][0-9]|[0-9]\\.[0-9]{{1,2}}\\.{self.year}"
         pattern = f"[^\\x00-\\x1f]{{0,30}}(?:{self.letters}|{self.digits}|{day})[0-9]{{0,4}}".encode()
         return [each.decode(errors="replace") for each in re.findall(pattern, data, re.IGNORECASE)[:5]]

@@ -125,7 +125,10 @@ RUNS: Final[Mapping[str, DeepRun]] = {
     "server-kills": DeepRun(
         "kill -9 of a server, four times an item on each database",
         20,
-        pytest_with({"VIREILLE_SERVER_KILLS": "4"}, "tests/chaos/test_server_killed.py"),
+        pytest_with(
+            {"VIREILLE_SERVER_KILLS": "4", "VIREILLE_SERVER_PEOPLE": "200"},
+            "tests/chaos/test_server_killed.py",
+        ),
     ),
     "power-cuts": DeepRun(
         f"{CUTS} power cuts an item on SQLite, while a case is worked through",

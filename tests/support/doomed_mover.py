@@ -1,6 +1,6 @@
 """A worker that moves what is due and tells of each case after its commit, until it is killed or nothing is left.
 
-Its lives are forked from a process that has proved the new version: each would take five seconds for the same proof
+Its lives are forked from a process that has proved the new version: each would take ten seconds for the same proof
 before its first move. That process holds no connection, and has no other thread.
 """
 
@@ -10,7 +10,6 @@ import os
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
-from uuid import UUID
 
 from sqlalchemy import Connection, event
 
@@ -26,16 +25,22 @@ class Died(BaseException):
     """In the middle of a step, where no handler of ours looks."""
 
 
-def beget(url: str, folder: str, version: UUID, orders: Pipe) -> None:
-    """Prove the version, then fork a life for each order, as long as somebody orders. An order is a bool, for a spoiled
-    one, and the pipe it reports to. The answers are its number and, asked once more when it was killed, that it is dead."""
-    with world_on(url, Path(folder)) as world:
-        Office(world).looks(version)
+def beget(orders: Pipe) -> None:
+    """Fork a life for each order, as long as somebody orders; before the first one on a database, prove its new version.
+
+    An order is the database's address, the folder, the version and a bool, for a spoiled life, and then the pipe it reports
+    to. The answers are its number and, asked once more when it was killed, that it is dead.
+    """
+    proved = set()
     while True:
         try:
-            spoiled = orders.recv()
+            url, folder, version, spoiled = orders.recv()
         except EOFError:
             return
+        if url not in proved:
+            with world_on(url, Path(folder)) as world:
+                Office(world).looks(version)
+            proved.add(url)
         pipe = recv_handle(orders)
         number = os.fork()
         if number == 0:
