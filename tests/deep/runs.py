@@ -154,6 +154,13 @@ RUNS: Final[Mapping[str, DeepRun]] = {
         20,
         pytest_with({"VIREILLE_PUBLIC_REQUESTS": "1000"}, "tests/properties/test_public_requests.py"),
     ),
+    "guesses": DeepRun(
+        "10,000 wrong passwords from a thousand addresses an item, while people sign in on their own devices",
+        1,
+        pytest_with(
+            {"VIREILLE_GUESSES": "10000"}, "tests/properties/test_sign_in_requests.py", "-k", "crowd"
+        ),
+    ),
     "api-requests": DeepRun(
         "200 requests an item to each operation of the interface for programs",
         10,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
+from random import Random
 from urllib.parse import unquote_plus, urlencode
 
 import pytest
@@ -11,7 +13,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine.casework.sign_in_limits import BY_NAME_FROM_SOURCE, BY_SOURCE
+from engine.casework.sign_in_limits import BY_NAME, BY_NAME_FROM_SOURCE, BY_SOURCE
 from tests.properties.test_public_requests import REQUESTS
 from tests.support.accounts import account
 from tests.support.browsing import Visitor, application
@@ -22,6 +24,8 @@ NAME, NOBODY = "kasittelija", "kasittelija9"
 """The first name exists, the second does not. The page escapes no character of either."""
 LOOKED_AT = 80
 """Fewer than on other pages: each password takes a tenth of a second of processor time, on purpose."""
+CROWD = int(os.environ.get("VIREILLE_GUESSES", "16"))
+"""Wrong passwords of a crowd; ten thousand in the deep run."""
 TOKEN = re.compile(rb'(name="form_token" value=")[^"]*')
 
 
@@ -153,3 +157,31 @@ def test_one_household_guesses_at_so_many_names_and_no_more(world: World) -> Non
 
     for place, status in (("2001:db8::ffff", 429), ("2001:db8:0:1::1", 303)):
         assert answer_to(app, asked(token, NAME, PASSWORD.encode(), place, kerttu.code()))[0] == status
+
+
+@pytest.mark.slow
+def test_a_crowd_that_guesses_shuts_out_nobody_on_their_own_device(world: World) -> None:
+    """A thousand addresses try wrong passwords on everybody's name through a day, and those who belong come and go."""
+    app, chance = application(world), Random(CROWD)
+    token = token_of(app)
+    kerttu, paula = account(world, NAME), account(world, "paattaja")
+    own = [(each, Visitor(app)) for each in (kerttu, paula)]
+    for each, browser in own:
+        assert each.signs_in(browser).status == 303
+    names = [*world.people, NOBODY]
+    statuses: Counter[int] = Counter()
+    wrong: Counter[str] = Counter()
+    for number in range(CROWD):
+        world.clock.passes(seconds=86_000 / CROWD)
+        name, place = chance.choice(names), chance.randrange(1000)
+        sent = asked(token, name, b"wrong", f"198.51.{place // 250}.{place % 250}")
+        status = answer_to(app, sent)[0]
+        statuses[status] += 1
+        wrong[name] += status == 422
+        if number % max(CROWD // 20, 8) == 0:
+            for each, browser in own:
+                browser.post("/sign-out", {"form_token": browser.token(browser.get("/me"))})
+                assert each.signs_in(browser).status == 303, f"{each.username} after {number}: {statuses}"
+    print(sum(statuses.values()), "guesses:", dict(sorted(statuses.items())))
+    assert set(statuses) <= {422, 429}
+    assert max(wrong.values()) <= BY_NAME
