@@ -24,9 +24,9 @@ class ReadAttachment(Query[tuple[Attachment, bytes]]):
 
     def permit(self, work: Work) -> None:
         require_action(work, Action.READ_ATTACHMENT)
-        attachment = work.stores.attachments.known(self.attachment_id)
-        case = work.open_case_of(attachment.case_id if attachment else None, Action.READ_ATTACHMENT)
-        if attachment is None or case.is_shut_to(work.actor, attachment.created_at):
+        case_id, came_at = work.stores.attachments.place_of(self.attachment_id)
+        case = work.open_case_of(case_id, Action.READ_ATTACHMENT)
+        if came_at is None or case.is_shut_to(work.actor, came_at):
             raise NotFound
 
     def execute(self, work: Work) -> tuple[Attachment, bytes]:

@@ -44,14 +44,11 @@ class ReadForPreview(Query[PreviewedFile]):
         require_action(work, action)
         if self.kind is PreviewedKind.DOCUMENT:
             document = work.stores.documents.find(self.file_id)
-            case_id, written_at = (document.case_id, document.created_at) if document else (None, work.now)
+            case_id, written_at = (document.case_id, document.created_at) if document else (None, None)
         else:
-            attachment = work.stores.attachments.known(self.file_id)
-            case_id, written_at = (
-                (attachment.case_id, attachment.created_at) if attachment else (None, work.now)
-            )
+            case_id, written_at = work.stores.attachments.place_of(self.file_id)
         case = work.open_case_of(case_id, action)
-        if case.reference != self.reference or case.is_shut_to(work.actor, written_at):
+        if case.reference != self.reference or written_at is None or case.is_shut_to(work.actor, written_at):
             raise NotFound
 
     def execute(self, work: Work) -> PreviewedFile:

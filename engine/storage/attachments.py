@@ -134,14 +134,20 @@ class Attachments:
     def of_case(self, case_id: UUID) -> tuple[Attachment, ...]:
         return self._listed(ATTACHMENTS.c.case_id == case_id)
 
-    def known(self, attachment_id: UUID) -> Attachment | None:
-        return next(iter(self._listed(ATTACHMENTS.c.id == attachment_id)), None)
+    def place_of(self, attachment_id: UUID) -> tuple[UUID | None, datetime | None]:
+        """Return the case of a file and the moment at which it came, unsealing nothing: by the time that takes, somebody
+        from whom the case is hidden would know of the file. Two Nones if there is none."""
+        place = select(ATTACHMENTS.c.case_id, ATTACHMENTS.c.created_at).where(
+            ATTACHMENTS.c.id == attachment_id
+        )
+        row = self._unit.row(place)
+        return (None, None) if row is None else (row["case_id"], row["created_at"])
 
     def find(self, attachment_id: UUID) -> Attachment:
-        found = self.known(attachment_id)
-        if found is None:
+        found = self._listed(ATTACHMENTS.c.id == attachment_id)
+        if not found:
             raise NotFound
-        return found
+        return found[0]
 
     def content(self, attachment_id: UUID) -> bytes:
         row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
