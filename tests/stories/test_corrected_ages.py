@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from engine.casework.recordings.age import ChildSpeaksAlone, SpeakerMissing
-from engine.casework.recordings.resolution import AgeNotConsidered
 from engine.casework.recordings.urgency import ChildClassStays
+from engine.casework.signature_bars import AgeNotConsidered
 from engine.commands.parties import AddParty
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET

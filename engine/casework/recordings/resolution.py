@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from engine.casework.age_changes import is_age_considered
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
@@ -29,6 +28,7 @@ from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
+from engine.casework.signature_bars import require_age_considered, require_nothing_bars
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
@@ -80,12 +80,6 @@ class OrganiserOfOthers(Invalid):
     sentence = (
         "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai korjaa ensin kirjattu "
         "oleskelun peruste."
-    )
-
-
-class AgeNotConsidered(Conflict):
-    sentence = (
-        "Syntymäaika on korjattu, eikä sitä ole vielä otettu huomioon. Tee ensin tehtävä ”Ota ikä huomioon”."
     )
 
 
@@ -198,6 +192,7 @@ def record_signature(work: Work, recording: Recording) -> None:
         if key and is_replaced(work, recording.case, key):
             overtake_correction(work, recording.case, key)
         return
+    require_nothing_bars(work, recording.case)
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
@@ -255,8 +250,7 @@ def send_back(work: Work, recording: Recording, resolution: Resolution, to: str 
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment,
     SignedContentChanged for another text."""
-    if not is_age_considered(work, recording.case):
-        raise AgeNotConsidered
+    require_age_considered(work, recording.case)
     _require_signer(work, recording, resolution)
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:

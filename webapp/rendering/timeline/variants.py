@@ -103,8 +103,18 @@ def particulars(event: CaseEvent, file: CaseFile) -> Iterator[str]:
         yield number
     if event.kind == "letter_written" and isinstance(to, str):
         yield _addressee(to, file)
+    if event.facts.get("by") in TABLES["party"]:
+        yield _("kertoi %(who)s", who=word(event.facts["by"], "party").lower())
+    if event.kind == "withdrawal_confirmed":
+        yield _how_confirmed(event, file)
     if event.kind in _OF_ONE_RECIPIENT:
         yield _addressee(str(event.facts.get("business_key") or ""), file)
+
+
+def _how_confirmed(event: CaseEvent, file: CaseFile) -> str:
+    """Return how and with whom a withdrawal was confirmed, in the words of the form; empty once they are erased."""
+    handed_in = (each for each in file.submissions if str(each.id) == event.facts.get("submission"))
+    return next((str(each.answers.get("withdrawn_how") or "") for each in handed_in), "")
 
 
 def _addressee(key: str, file: CaseFile) -> str:
