@@ -79,6 +79,18 @@ class PeriodToSign:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildsSay:
+    """How a child of twelve or more was heard, or given the opportunity (746/2011 5 §)."""
+
+    state: str
+    """heard, offered, under_12."""
+    on: date | None
+    way: str
+    """Empty of an opportunity: how it was given stands in the assessment."""
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SigningFacts:
     tests: VictimTests | None
     """None where nothing was assessed, as in a lapse."""
@@ -96,6 +108,8 @@ class SigningFacts:
     """None of a case that has no parent's."""
     period: PeriodToSign | None
     """None of other decisions."""
+    child: ChildsSay | None
+    """None where no child was assessed."""
     is_withdrawal_asked: bool
     """The person has withdrawn the application, and nobody has confirmed it yet."""
 
@@ -210,7 +224,22 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         may_sign=may_sign(models, own),
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
+        child=_childs_say(answers) if is_admission else None,
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
+    )
+
+
+def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:
+    state = answers.get("child_heard")
+    if answers.get("concerns_child") != "yes" or not isinstance(state, str):
+        return None
+    on = answers.get(f"child_{state}_on")
+    by = answers.get(f"child_{state}_by")
+    return ChildsSay(
+        state,
+        on if isinstance(on, date) else None,
+        str(answers.get("child_heard_way") or ""),
+        by if isinstance(by, str) else "",
     )
 
 

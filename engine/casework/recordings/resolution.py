@@ -28,7 +28,11 @@ from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
-from engine.casework.signature_bars import require_age_considered, require_nothing_bars
+from engine.casework.signature_bars import (
+    require_age_considered,
+    require_assessed_at_age,
+    require_nothing_bars,
+)
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
@@ -188,11 +192,13 @@ def record_signature(work: Work, recording: Recording) -> None:
     decision = recording.text("signature")
     key = str(correction_of(resolution).get("key") or "")
     if decision != "sign":
+        if decision == "return" and resolution.outcome != Outcome.LAPSED and _may_reassess(recording):
+            require_assessed_at_age(work, recording.case)
         send_back(work, recording, resolution, decision)
         if key and is_replaced(work, recording.case, key):
             overtake_correction(work, recording.case, key)
         return
-    require_nothing_bars(work, recording.case)
+    require_nothing_bars(work, recording.case, resolution)
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
@@ -210,6 +216,11 @@ def record_signature(work: Work, recording: Recording) -> None:
         end(work, recording.case, key, "decided_anew")
         tell_court(work, recording.case, key, "decided_anew")
         notify_finality(work, recording.case)
+
+
+def _may_reassess(recording: Recording) -> bool:
+    question = recording.models.form(recording.task.form_key or "").by_key["signature"]
+    return "reassess" in {each.value for each in question.options}
 
 
 def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:

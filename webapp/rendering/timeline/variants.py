@@ -33,6 +33,9 @@ _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
     ("referrer_notified", "sent", False): marked(
         "Ohjaajalle laadittiin kirje ratkaisusta. Viestiä ei voitu lähettää"
     ),
+    ("reply_received", "heard", "heard"): marked("Henkilö tuli kuulluksi"),
+    ("reply_received", "heard", "declined"): marked("Henkilö ei halunnut ottaa kantaa"),
+    ("reply_received", "heard", "no_answer"): marked("Kuulemiseen ei vastattu määräajassa"),
     ("on_call_notified", "sent", 0): marked("Päivystäjälle ei saatu ilmoitettua"),
 }
 _OF_CONSENT: Final[Mapping[str, str]] = {

@@ -94,6 +94,11 @@ HEARING_ANSWERS = {
     "no_answer": marked("ei vastannut määräajassa"),
     "none": marked("vastausta ei ole"),
 }
+CHILD_HEARD = {
+    "heard": marked("lasta on kuultu"),
+    "offered": marked("lapselle on annettu tilaisuus, hän ei halunnut"),
+    "under_12": marked("lapsi on alle 12-vuotias"),
+}
 OWN_PARTS = {
     "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),
     "wrote_its_reasons": marked("Päätöksessä on kirjoittamiasi perusteluja"),
@@ -154,6 +159,7 @@ DECISION_WORDS = {
     "hearing": HEARINGS,
     "hearing_exception": HEARING_EXCEPTIONS,
     "hearing_answer": HEARING_ANSWERS,
+    "child_heard": CHILD_HEARD,
     "overruled": OVERRULED,
     "appeal_way": APPEAL_WAYS,
     "court_result": COURT_RESULTS,
