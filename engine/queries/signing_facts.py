@@ -27,6 +27,7 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
+from engine.queries.cited_material import unborne
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 
@@ -108,6 +109,8 @@ class SigningFacts:
     """None of a case that has no parent's."""
     period: PeriodToSign | None
     """None of other decisions."""
+    unborne: tuple[str, ...]
+    """Lines of the material and the clarifications that no document or answer of the case seems to bear."""
     child: ChildsSay | None
     """None where no child was assessed."""
     is_withdrawal_asked: bool
@@ -150,6 +153,31 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "groundless",
             "groundless_despite",
             "groundless_despite",
+            only_newest=True,
+        ),
+        *(
+            _Reasoned(
+                "prepare_resolution",
+                "resolution_language",
+                each,
+                "language_reasons",
+                "other_language",
+                only_newest=True,
+            )
+            for each in ("fi", "sv")
+        ),
+        *(
+            _Reasoned(
+                "prepare_resolution", "organiser", each, "organiser_reasons", "organiser", only_newest=True
+            )
+            for each in ("county", "helsinki_hus", "reception_centre", "aland")
+        ),
+        _Reasoned(
+            "prepare_resolution",
+            "outside_information",
+            "unheard",
+            "outside_unheard_reasons",
+            "outside_unheard",
             only_newest=True,
         ),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
@@ -224,6 +252,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         may_sign=may_sign(models, own),
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
+        unborne=unborne(work, case, resolution) if resolution.kind == ADMISSION else (),
         child=_childs_say(answers) if is_admission else None,
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
     )

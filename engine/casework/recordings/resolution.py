@@ -26,6 +26,7 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
+from engine.casework.recordings.preparing import require_court_checked, require_preparable
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
 from engine.casework.signature_bars import (
@@ -42,7 +43,7 @@ from engine.domain.people import Power
 from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
-from engine.feel.values import from_json, to_json
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.letters import Letter, require_printable, unprintable
 from engine.storage.resolutions import Resolution
@@ -50,8 +51,6 @@ from engine.storage.resolutions import Resolution
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
 LETTERS = {REFLECTION: "H", REMOVAL: "P"}
-RESIDENT, NO_MUNICIPALITY = "resident", "nas"
-"""Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
@@ -76,17 +75,6 @@ class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
-class DomicileMissing(Invalid):
-    sentence = "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Kirjoita kunta, tai korjaa ensin kirjattu oleskelun peruste."
-
-
-class OrganiserOfOthers(Invalid):
-    sentence = (
-        "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai korjaa ensin kirjattu "
-        "oleskelun peruste."
-    )
-
-
 class SignerMustExplain(Invalid):
     sentence = "Olet valmistellut tästä päätöksestä aiemman luonnoksen. Perustele, miksi allekirjoitat, tai anna toisen allekirjoittaa."
 
@@ -100,22 +88,10 @@ class ParentNotAdmitted(Invalid):
 
 def record_preparation(work: Work, recording: Recording) -> None:
     """Store the resolution as prepared: content and hash of the letter to be signed."""
-    _require_domicile_as_registered(work, recording)
+    require_preparable(work, recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
-
-
-def _require_domicile_as_registered(work: Work, recording: Recording) -> None:
-    """Require the organiser and the court of a person who has a municipality in Finland: others help who has none."""
-    answered = (from_json(each.answers) for each in work.stores.submissions.of_case(recording.case.id))
-    stays = [each["stay_status"] for each in answered if each.get("stay_status")]
-    if not stays or stays[-1] != RESIDENT:
-        return
-    if not recording.text("domicile"):
-        raise DomicileMissing(field="domicile")
-    if recording.text("organiser") == NO_MUNICIPALITY:
-        raise OrganiserOfOthers(field="organiser")
 
 
 def prepare(
@@ -137,6 +113,7 @@ def prepare(
     if draft.instructs:
         asked = "domicile" if recording.asks("domicile") else None
         require_reachable(work, recording.models, draft.domicile, field=asked)
+        require_court_checked(work, recording, draft.domicile)
     work.stores.resolutions.prepare(
         case.id,
         number=_number(work, case, kind, str(correction.get("key") or ""), instance_id),
