@@ -18,6 +18,7 @@ from webapp.rendering.words.labels import TABLES, role_name, word
 
 _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("application_received", "child"): marked("Lapsen asia avattiin vanhemman asiasta"),
+    ("withdrawal_received", "code"): marked("Hakija ilmoitti koodillaan verkossa peruuttavansa"),
     ("message_received", "application_withdrawn"): marked("Kirjattiin, että hakija peruuttaa hakemuksen"),
     ("message_received", "proceed_without_rest"): marked("Päätettiin jatkaa ilman muita vastauksia"),
     ("message_received", "new_fact"): marked("Kirjattiin uusi seikka ennen päätöksen lähettämistä"),
@@ -116,7 +117,9 @@ def _circumstances(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     if event.facts.get("by") in TABLES["party"]:
         yield _("kertoi %(who)s", who=word(event.facts["by"], "party").lower())
     if event.kind == "application_received" and file.case.received_at < event.at:
-        yield _("saapui %(when)s", when=moment(file.case.received_at))
+        # What came on paper is known by its day alone.
+        came = moment if event.subject == Channel.URGENT else day
+        yield _("saapui %(when)s", when=came(file.case.received_at))
     spoken_at, submission = event.facts.get("spoken_at"), event.facts.get("submission")
     if isinstance(spoken_at, str):
         yield moment(datetime.fromisoformat(spoken_at))
