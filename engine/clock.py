@@ -21,3 +21,9 @@ def day_of(moment: datetime) -> date:
 def noon_of(day: date) -> datetime:
     """Return noon in Finland, the moment for something known only by its day."""
     return datetime.combine(day, time(12), tzinfo=HELSINKI).astimezone(UTC)
+
+
+def moment_of(day: date, hour: str) -> datetime:
+    """Return the moment of a time written as 2.40 or 2:40, in Finland."""
+    hours, minutes = (int(part) for part in hour.replace(":", ".").split("."))
+    return datetime.combine(day, time(hours, minutes), tzinfo=HELSINKI)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
@@ -13,7 +13,7 @@ from engine.casework.case_dates import check_opening
 from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
-from engine.clock import HELSINKI, day_of, noon_of
+from engine.clock import day_of, moment_of, noon_of
 from engine.domain.applications import answers_about_person, is_made_by_another, start_variables
 from engine.domain.cases import Case, Channel
 from engine.domain.consents import REFERRAL
@@ -153,12 +153,6 @@ def called_at(work: Work, answers: Mapping[str, Any]) -> datetime | None:
             field="called_hour",
         )
     return moment
-
-
-def moment_of(day: date, hour: str) -> datetime:
-    """Return the moment of a time written as 2.40 or 2:40, in Finland."""
-    hours, minutes = (int(part) for part in hour.replace(":", ".").split("."))
-    return datetime.combine(day, time(hours, minutes), tzinfo=HELSINKI)
 
 
 WRITTEN_BY: Final[Mapping[Channel, Role]] = {

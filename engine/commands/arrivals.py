@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from uuid import UUID
 
@@ -76,7 +76,11 @@ class RegisterArrival(Command[Arrival]):
         work.record(case.id, REGISTERED, arrival.kind.value, business_key=arrival.business_key)
         if arrival.calls_for is CallsFor.MESSAGE:
             message = MESSAGES[arrival.kind]
-            CorrelateMessage(self.reference, message, arrival.business_key or None).execute(work)
+            command = CorrelateMessage(self.reference, message, arrival.business_key or None)
+            if arrival.kind is ArrivalKind.WITHDRAWAL:
+                on = arrival.arrived_on.isoformat()
+                command = replace(command, facts={"channel": arrival.way, "on": on})
+            command.execute(work)
         else:
             # A person acts on it: who registers or reads at the same moment meets this version.
             work.save_case(case)

@@ -97,6 +97,8 @@ class CorrelateMessage(Command[bool]):
     """Names the act of a program: sent again, it gives the same answer and no second message."""
     tags: frozenset[str] | None = None
     """Of which one must still be the case's, where a program says what it has read."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Days and enumerated words for the timeline: on which day, by which way and from whom it came."""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "messages:deliver")
@@ -142,7 +144,7 @@ class CorrelateMessage(Command[bool]):
             begin_removal(work, case, wished=True)
         else:
             return False
-        work.record(case.id, "message_received", self.name)
+        work.record(case.id, "message_received", self.name, **self.facts)
         return True
 
     @staticmethod
@@ -158,7 +160,7 @@ class CorrelateMessage(Command[bool]):
         is_kept = self.name in KEPT_UNTIL_AWAITED or (self.name == WITHDRAWN and is_early(work, case))
         if waiting is None and not is_kept:
             raise NotWaiting
-        work.record(case.id, "message_received", self.name, business_key=self.business_key)
+        work.record(case.id, "message_received", self.name, business_key=self.business_key, **self.facts)
         return work.instances.correlate(case, self.name, self.business_key, self.payload)
 
     def _renew_contact(self, work: Work, case: Case) -> bool:

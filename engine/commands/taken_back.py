@@ -1,4 +1,4 @@
-"""The person takes a withdrawal back: by the code of the receipt, or to somebody who writes down how and on which day."""
+"""A withdrawal that somebody brings to us, and one that the person takes back: each with its way and its day."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.code_holder import case_of
 from engine.casework.taken_back import may_take_back, take_back
+from engine.commands.cases import CorrelateMessage
 from engine.commands.consents import HOW, RECORDERS
 from engine.domain.people import Role
 from engine.domain.policy import Action
@@ -17,6 +19,34 @@ from engine.executor.permissions import permit_case, require_person
 from engine.operations.notices import notify_caseworker
 
 _BY_CODE: Final = "writing"
+BROUGHT_BY: Final = ("applicant", "guardian", "representative", "agent", "referrer", "other")
+"""From whom we know of a withdrawal. Nothing follows before the person has confirmed it."""
+
+
+@dataclass(frozen=True)
+class RecordWithdrawal(Command[None]):
+    """Record that the person withdraws: from whom we know it, how and on which day. A caseworker confirms it with them."""
+
+    reference: str
+    how: str
+    withdrawn_on: date | None
+    brought_by: str
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
+
+    def execute(self, work: Work) -> None:
+        if self.how not in HOW:
+            raise Invalid("Valitse, miten peruuttaminen kerrottiin.", field="how")
+        if self.withdrawn_on is None or self.withdrawn_on > work.today:
+            raise Invalid(
+                "Kirjoita päivä, jona henkilö peruutti. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
+            )
+        if self.brought_by not in BROUGHT_BY:
+            raise Invalid("Valitse, kuka peruuttamisesta kertoi.", field="brought_by")
+        facts = {"channel": self.how, "on": self.withdrawn_on.isoformat(), "by": self.brought_by}
+        CorrelateMessage(self.reference, WITHDRAWN, facts=facts).execute(work)
 
 
 @dataclass(frozen=True)

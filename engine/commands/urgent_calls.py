@@ -10,13 +10,12 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, sealed_by_class
 from engine.casework.recordings.oral_decision import Spoken, write_down
-from engine.clock import HELSINKI
+from engine.clock import HELSINKI, moment_of
 from engine.commands.applications import (
     RECORDS_CALLS,
     Receipt,
     called_at,
     judged,
-    moment_of,
     open_with,
     opening_form,
     receipt_of,
@@ -103,6 +102,7 @@ class RecordUrgentCall(Command[Receipt]):
         if decision is not None:
             # It was made in the call: that came no later than it.
             came = came or decision.at
+            _require_consent_before(second, answers, spoken)
         _require_whole_agreement(work, spoken)
         receipt = open_with(work, Channel.URGENT, intake, answers, key, came)
         case = work.stores.cases.by_reference(receipt.reference)
@@ -263,6 +263,21 @@ def _decision(work: Work, spoken: Mapping[str, Any], came: datetime | None) -> S
             field="decided_by",
         )
     return Spoken(giver.id, moment, str(spoken["oral_ground"]), str(spoken["test_reasons"]))
+
+
+def _require_consent_before(
+    form: FormDefinition | None, answers: Mapping[str, Any], spoken: Mapping[str, Any]
+) -> None:
+    """Nobody is admitted without consent (746/2011 38 a §): one dated after the decision needs a reason."""
+    is_asked = form is not None and "consent_after_reasons" in form.by_key
+    consent_on = answers.get("consent_on")
+    if not is_asked or not isinstance(consent_on, date) or spoken.get("consent_after_reasons"):
+        return
+    if consent_on > spoken["decided_on"]:
+        raise Invalid(
+            "Suostumus on päivätty päätöksen jälkeen. Tarkista päivät, tai kirjoita, miksi päätös tehtiin ennen suostumusta.",
+            field="consent_after_reasons",
+        )
 
 
 def _require_whole_agreement(work: Work, spoken: Mapping[str, Any]) -> None:

@@ -28,6 +28,13 @@ class PostNotSafe(Invalid):
     sentence = "Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."
 
 
+class CallNotSafe(Invalid):
+    sentence = (
+        "Henkilö ei ole sanonut, että puhelut ovat turvallisia, tai hänen numeroaan ei ole kirjattu. Tapaa hänet, tai kysy "
+        "häneltä ja kirjaa vastaus ensin asian sivulle."
+    )
+
+
 class PartyNotSafe(Invalid):
     sentence = "Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."
 

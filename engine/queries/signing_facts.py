@@ -27,6 +27,7 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
+from engine.queries.cited_material import unborne
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 
@@ -79,6 +80,18 @@ class PeriodToSign:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildsSay:
+    """How a child of twelve or more was heard, or given the opportunity (746/2011 5 §)."""
+
+    state: str
+    """heard, offered, under_12."""
+    on: date | None
+    way: str
+    """Empty of an opportunity: how it was given stands in the assessment."""
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SigningFacts:
     tests: VictimTests | None
     """None where nothing was assessed, as in a lapse."""
@@ -96,6 +109,10 @@ class SigningFacts:
     """None of a case that has no parent's."""
     period: PeriodToSign | None
     """None of other decisions."""
+    unborne: tuple[str, ...]
+    """Lines of the material and the clarifications that no document or answer of the case seems to bear."""
+    child: ChildsSay | None
+    """None where no child was assessed."""
     is_withdrawal_asked: bool
     """The person has withdrawn the application, and nobody has confirmed it yet."""
 
@@ -136,6 +153,31 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "groundless",
             "groundless_despite",
             "groundless_despite",
+            only_newest=True,
+        ),
+        *(
+            _Reasoned(
+                "prepare_resolution",
+                "resolution_language",
+                each,
+                "language_reasons",
+                "other_language",
+                only_newest=True,
+            )
+            for each in ("fi", "sv")
+        ),
+        *(
+            _Reasoned(
+                "prepare_resolution", "organiser", each, "organiser_reasons", "organiser", only_newest=True
+            )
+            for each in ("county", "helsinki_hus", "reception_centre", "aland")
+        ),
+        _Reasoned(
+            "prepare_resolution",
+            "outside_information",
+            "unheard",
+            "outside_unheard_reasons",
+            "outside_unheard",
             only_newest=True,
         ),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
@@ -210,7 +252,23 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         may_sign=may_sign(models, own),
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
+        unborne=unborne(work, case, resolution) if resolution.kind == ADMISSION else (),
+        child=_childs_say(answers) if is_admission else None,
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
+    )
+
+
+def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:
+    state = answers.get("child_heard")
+    if answers.get("concerns_child") != "yes" or not isinstance(state, str):
+        return None
+    on = answers.get(f"child_{state}_on")
+    by = answers.get(f"child_{state}_by")
+    return ChildsSay(
+        state,
+        on if isinstance(on, date) else None,
+        str(answers.get("child_heard_way") or ""),
+        by if isinstance(by, str) else "",
     )
 
 

@@ -178,6 +178,7 @@ def _stay(rng: Random) -> Facts:
         "stay_status": status,
         "organiser": "county" if status == "resident" else "nas",
         "domicile": "Keksilä" if status == "resident" else "",
+        "court_checked": "Tarkistettu tuomioistuimen sivulta tänään",
         "in_finland": "yes",
         "child_in_finland": "yes",
         "competence": "ours" if rng.random() < 0.9 else "transfer",

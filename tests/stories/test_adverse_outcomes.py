@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.preparing import OutsideUnheard
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
@@ -79,7 +80,7 @@ def test_an_adverse_outcome_follows_a_hearing_and_can_be_appealed_for_thirty_day
 def test_a_hearing_may_be_unnecessary_when_it_is_reasoned(story: Story) -> None:
     until_assessment(story)
     with pytest.raises(AnswersRejected):
-        story.does("kasittelija", "assessment", **{**UNHEARD, "hearing_unnecessary_reasons": None})
+        story.does("kasittelija", "assessment", **{**UNHEARD, "hearing_unnecessary_reasons": "Ei tarvita."})
     story.does("kasittelija", "assessment", **UNHEARD)
     assert story.file.requests == ()
     assert story.ends() is Outcome.NOT_ADMITTED
@@ -93,7 +94,18 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
         story.does("kasittelija", "assessment", **groundless)
     assert list(raised.value.problems) == ["groundless_despite"]
     story.does("kasittelija", "assessment", **groundless, groundless_despite="Uhkailu on vanhaa.")
-    story.until("sign_resolution")
+    outside = {"clarifications": "Hakijan oma kertomus\nEsitutkintapöytäkirja 5500/R/1"}
+    with pytest.raises(OutsideUnheard) as unheard:
+        story.does("kasittelija", "prepare_resolution", **outside, outside_information="heard")
+    assert unheard.value.field == "outside_information"
+    why = "Pöytäkirja toistaa vain hänen oman kertomuksensa."
+    story.does(
+        "kasittelija",
+        "prepare_resolution",
+        **outside,
+        outside_information="unheard",
+        outside_unheard_reasons=why,
+    )
     letter = story.world.engine.answer(
         ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
     )
@@ -103,7 +115,9 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
     assert {each.kind: each.reasons for each in letter.signing.explained} == {
         "unheard": UNHEARD["hearing_unnecessary_reasons"],
         "groundless_despite": "Uhkailu on vanhaa.",
+        "outside_unheard": why,
     }
+    assert letter.signing.unborne == ("Esitutkintapöytäkirja 5500/R/1",), "the case has no such document"
     story.does("paattaja", "sign_resolution")
     document = next(each.document_id for each in story.file.resolutions if each.document_id)
     assert document is not None

@@ -7,17 +7,21 @@ from datetime import date, timedelta
 import pytest
 
 from engine.casework.recordings.age import ChildSpeaksAlone, SpeakerMissing
-from engine.casework.recordings.resolution import AgeNotConsidered
 from engine.casework.recordings.urgency import ChildClassStays
+from engine.casework.signature_bars import AgeNotConsidered, AssessedAsAdult, PartyUnheard
 from engine.commands.parties import AddParty
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.decision_corrections import OtherDecision
 from engine.domain.parties import PartyDetails
-from engine.errors import Invalid
+from engine.errors import AnswersRejected, Invalid
 from engine.queries.proposals import Proposal
+from engine.queries.resolution_page import ReadLetter
+from engine.queries.signing_facts import ChildsSay
 from engine.queries.task_page import OpenTaskPage
 from engine.texts import day
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
+from tests.stories.test_children import INTEREST
 from tests.stories.test_decision_corrections import admitted, begins, proposes
 from tests.stories.test_notices import papers, reflection_signed
 from tests.support.party_changes import CALL, asks, changes, person
@@ -179,3 +183,45 @@ def test_a_correction_of_another_decision_than_the_named_one_is_refused_beside_i
     with pytest.raises(OtherDecision) as refused:
         begins(story, which_decision="other")
     assert refused.value.field == "which_decision"
+
+
+def test_a_child_assessed_as_an_adult_is_assessed_anew_and_heard_with_who_speaks_for_them(
+    story: Story,
+) -> None:
+    story.applies(**ADULT_BORN)
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.until("sign_resolution")
+    changes(story, person(story), identity=CHILD_BORN)
+    guardian(story)
+    story.passes(minutes=1)
+    with pytest.raises(AnswersRejected) as refused:
+        story.does("kasittelija", "age_change", age_speaker="guardian", age_considered_how="x")
+    assert list(refused.value.problems) == ["age_considered_how"]
+    story.does("kasittelija", "age_change", age_speaker="guardian")
+    sent_back = {
+        "return_reason": "Ota ikä huomioon.",
+        **dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read")),
+    }
+    for signature in ({}, {**sent_back, "signature": "return"}):
+        with pytest.raises(AssessedAsAdult) as unassessed:
+            story.does("paattaja", "sign_resolution", **signature)
+        assert unassessed.value.field == "signature"
+
+    story.does("paattaja", "sign_resolution", **{**sent_back, "signature": "reassess"})
+    of_child = {"concerns_child": "yes", **INTEREST}
+    story.does("kasittelija", "assessment", **adverse(story), **of_child)
+    assert len([each for each in story.file.requests if each.is_open]) == 2, "the child and the guardian"
+    story.until("sign_resolution")
+    letter = story.world.engine.answer(
+        ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
+    )
+    assert letter is not None
+    assert letter.signing is not None
+    say = letter.signing.child
+    assert say == ChildsSay("heard", story.today, "in_person", "Käsittelijä, kahden lapsen kanssa")
+    representative = PartyDetails("representative", {"given_names": "Edla", "family_name": "Edustaja"}, {})
+    caseworker = story.world.actor("kasittelija")
+    story.world.engine.perform(AddParty(story.reference, representative, CALL), caseworker)
+    with pytest.raises(PartyUnheard):
+        story.does("paattaja", "sign_resolution")

@@ -13,14 +13,15 @@ from engine.commands.parties import AddParty
 from engine.domain.cases import Outcome
 from engine.domain.parties import PartyDetails
 from engine.domain.people import PUBLIC
-from engine.domain.safe_contact import PostNotSafe
+from engine.domain.safe_contact import CallNotSafe, PostNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import Status, StatusByCode
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
 from tests.stories.test_notices import papers
-from tests.support.party_changes import CALL, changes
+from tests.support.browsing import signed_in
+from tests.support.party_changes import CALL, changes, person
 from tests.support.story import Story
 
 SILENT: dict[str, Any] = {
@@ -65,6 +66,17 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     assert story.forms == ["prepare_resolution"]
 
 
+def test_nobody_is_heard_by_a_call_that_they_have_not_called_safe(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    called = {"hearing_way": "phone", "hearing_explained": True}
+    with pytest.raises(CallNotSafe) as refused:
+        story.does("kasittelija", "post_paper", "HEAR-1", **called)
+    assert refused.value.field == "hearing_way"
+    changes(story, person(story), contact={"safe_channels": ["phone"], "phone": "+358 50 000 0009"})
+    story.does("kasittelija", "post_paper", "HEAR-1", **called)
+
+
 def test_who_is_heard_is_reminded_once_before_the_last_day_and_of_nothing_but_the_day(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
@@ -102,13 +114,23 @@ def test_a_child_of_fifteen_and_the_guardian_are_heard_each(story: Story) -> Non
     assert "hearing_held" not in child.milestones
     assert "prepare_resolution" not in child.forms, "the guardian has not been heard"
     child.does("kasittelija", "post_paper", "HEAR-2")
-    child.does(
-        "kasittelija",
-        "hearing_reply",
-        "HEAR-2",
-        heard="declined",
-        **dict.fromkeys(("heard_how", "heard_on", "opinion")),
-    )
+    declined = {"heard": "declined", "opinion": None}
+    with pytest.raises(AnswersRejected) as unsaid:
+        child.does(
+            "kasittelija",
+            "hearing_reply",
+            "HEAR-2",
+            **declined,
+            heard_on=None,
+            heard_how=None,
+            heard_with=None,
+        )
+    assert {"heard_on", "heard_how"} <= set(unsaid.value.problems), "on which day did they decline, and how"
+    child.does("kasittelija", "hearing_reply", "HEAR-2", **declined)
+    record = signed_in(child.world, "kasittelija").get(f"/cases/{child.reference}").text
+    assert "Henkilö ei halunnut ottaa kantaa" in record
+    assert "Henkilö tuli kuulluksi" in record
+    assert "Vastaus saapui" not in record
     child.does("kasittelija", "review_reply", "HEAR-2")
     assert "hearing_held" in child.milestones
     assert child.forms == ["prepare_resolution"]

@@ -7,7 +7,12 @@ from dataclasses import replace
 import pytest
 
 from engine.casework.court import CourtUnreachable, ProposedCourt
-from engine.casework.recordings.resolution import DomicileMissing, OrganiserOfOthers
+from engine.casework.recordings.preparing import (
+    CourtUnchecked,
+    DomicileMissing,
+    OrganiserOfOthers,
+    OtherLanguage,
+)
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
 from engine.queries.resolution_page import ReadLetter
@@ -17,6 +22,9 @@ from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import Letter, papers
 from tests.support.browsing import signed_in
 from tests.support.story import Story
+
+ASKED_FOR = "Henkilö pyysi päätöksen ruotsiksi."
+CHECKED = "Kerttu Käsittelijä 2.11., tuomioistuimen sivulta"
 
 
 def signed(story: Story) -> Letter:
@@ -33,6 +41,7 @@ def test_a_swedish_resolution_names_the_authority_and_the_signer_in_swedish(stor
         "kasittelija",
         "prepare_resolution",
         resolution_language="sv",
+        language_reasons=ASKED_FOR,
         explanation_needed="yes",
         explanation_language="vi",
         explanation_how="written",
@@ -99,7 +108,13 @@ def test_nothing_is_signed_in_the_name_of_an_invented_authority(story: Story) ->
 def test_a_title_without_a_swedish_word_is_named_with_its_setting(story: Story) -> None:
     story.applies()
     story.until("prepare_resolution")
-    story.does("kasittelija", "prepare_resolution", resolution_language="sv")
+    with pytest.raises(OtherLanguage) as other:
+        story.does("kasittelija", "prepare_resolution", resolution_language="sv")
+    assert other.value.field == "resolution_language"
+    story.does("kasittelija", "prepare_resolution", resolution_language="sv", language_reasons=ASKED_FOR)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Päätöksen kieli ei ole asian tai henkilön kieli" in page
+    assert ASKED_FOR in page
     settings = story.world.engine.settings
     titles = tuple(words for words in settings.authority.titles if words[0] != "esimerkkivirka")
     story.world.engine.settings = replace(settings, authority=replace(settings.authority, titles=titles))
@@ -137,6 +152,7 @@ def test_who_has_a_municipality_is_not_decided_on_as_one_who_has_none(story: Sto
         "kasittelija",
         "prepare_resolution",
         domicile="Helsinki",
+        court_checked=CHECKED,
         organiser="helsinki_hus",
         organiser_name="Helsinki",
     )
@@ -152,7 +168,7 @@ def test_a_court_without_an_address_is_refused_beside_the_domicile(story: Story)
     with pytest.raises(CourtUnreachable, match="kuuluu Helsingin hallinto-oikeus") as refused:
         story.does("kasittelija", "prepare_resolution", domicile=None)
     assert refused.value.field == "domicile"
-    story.does("kasittelija", "prepare_resolution", domicile="Keksilä")
+    story.does("kasittelija", "prepare_resolution", domicile="Keksilä", court_checked=CHECKED)
     assert "Valitusviranomainen on Keksilän hallinto-oikeus" in signed(story)
 
 
@@ -161,13 +177,17 @@ def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is
 ) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **UNHEARD)
-    story.does("kasittelija", "prepare_resolution", domicile="Keksilä")
+    with pytest.raises(CourtUnchecked) as unchecked:
+        story.does("kasittelija", "prepare_resolution", domicile="Keksilä")
+    assert unchecked.value.field == "court_checked"
+    story.does("kasittelija", "prepare_resolution", domicile="Keksilä", court_checked=CHECKED)
     (shown,) = courts_shown(story)
     court = story.world.engine.settings.authority.court
     assert (shown.name, shown.is_confirmed) == (court, False)
     assert "tarkista" in shown.why
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}")
     assert f"Tarkista tuomioistuin: {court}" in page.text
+    assert f"Tuomioistuimen tarkistus: {CHECKED}" in page.text
     assert f"Valitusviranomainen on {court}" in signed(story)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.recordings.preparing import OrganiserWithoutMunicipality
 from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
 from engine.commands.notices import BeginNotice
 from engine.domain.cases import CaseState, Outcome
@@ -91,7 +92,11 @@ def test_the_organiser_of_help_gets_the_need_and_only_the_safe_ways(story: Story
     changes(story, person(story), {"safe_channels": ["email"], "unsafe_channels": ["phone"]})
     story.until("prepare_resolution")
     named = {"organiser": "county", "organiser_name": "Esimerkin hyvinvointialue"}
-    story.does("kasittelija", "prepare_resolution", **named)
+    with pytest.raises(OrganiserWithoutMunicipality) as refused:
+        story.does("kasittelija", "prepare_resolution", **named)
+    assert refused.value.field == "organiser"
+    moving = "Kotikunta on vahvistettu eilen, kirjausta korjataan."
+    story.does("kasittelija", "prepare_resolution", **named, organiser_reasons=moving)
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
     story.does("kasittelija", "contact_client", service_organiser="county", first_needs="Asunto ja lääkäri.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.stories.test_reflection import (
     proposes,
     reflecting,
 )
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 
@@ -132,14 +134,21 @@ def test_a_period_extended_on_its_way_runs_as_long_as_the_newest_decision_says(s
 
 def test_a_hearing_has_its_way_its_day_and_time_to_answer_and_silence_counts_after_it(story: Story) -> None:
     reflecting(story)
-    for changes, field in (
+    refused_before_it_is_safe: tuple[tuple[dict[str, Any], str], ...] = (
         ({"hearing_until": (story.today + timedelta(days=13)).isoformat()}, "hearing_until"),
-        ({"hearing_way": "post"}, "hearing_until"),
+        ({"hearing_given_on": (story.today - timedelta(days=46)).isoformat()}, "hearing_given_on"),
+        ({"hearing_way": "post"}, "hearing_way"),
+        ({"hearing_way": "phone"}, "hearing_way"),
         ({"hearing": "no_answer", "reflection_opinion": None}, "hearing"),
-    ):
+    )
+    for answers, field in refused_before_it_is_safe:
         with pytest.raises(Invalid) as refused:
-            proposes(story, "not_given", reflection_until=None, **changes)
+            proposes(story, "not_given", reflection_until=None, **answers)
         assert refused.value.field == field
+    changes(story, person(story), contact={"safe_channels": ["post"], "postal_address": "Esimerkkitie 1"})
+    with pytest.raises(Invalid) as refused:
+        proposes(story, "not_given", reflection_until=None, hearing_way="post")
+    assert refused.value.field == "hearing_until"
     given_on = story.today
     story.passes(days=22)
     silent = {**heard(given_on, days=21), "hearing": "no_answer", "hearing_way": "post"}

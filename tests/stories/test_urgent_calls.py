@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.oral_decision import NotAppointed, NotAsSpoken
+from engine.casework.recordings.oral_decision import HourMissing, HourToCome, NotAppointed, NotAsSpoken
 from engine.casework.recordings.urgency import NotAsProposed
 from engine.commands.people import AddPerson, Appoint
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import AnswersRejected
 from tests.stories.test_referrals import REFUSED
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -182,6 +183,17 @@ def test_an_oral_decision_of_tomorrow_is_explained(story: Story) -> None:
     with pytest.raises(AnswersRejected) as rejected:
         story.does("paattaja", "oral_decision", told_on="2026-11-03")
     assert list(rejected.value.problems) == ["told_on"]
+    evening = (story.today - timedelta(days=1)).isoformat()
+    for hour, problem in ((None, HourMissing), ("23.59", HourToCome)):
+        day = evening if hour is None else story.today.isoformat()
+        with pytest.raises(problem) as refused:
+            story.does(
+                "paattaja", "oral_decision", because={"told_on": "Puhelu."}, told_on=day, told_hour=hour
+            )
+        assert refused.value.field == "told_hour"
+    story.does("paattaja", "oral_decision", told_hour="0.05")
+    record = signed_in(story.world, "paattaja").get(f"/cases/{story.reference}").text
+    assert "ma 2.11.2026 klo 0.05, asianosaiselle, puhelin" in record
 
 
 REFUSAL = {

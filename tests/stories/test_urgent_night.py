@@ -31,6 +31,7 @@ from engine.queries.staff_notices import MyNotices
 from engine.queries.task_page import OpenTaskPage
 from forms.texts import date_as_typed
 from tests.support import answers as plain
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 NAMELESS = {"given_names": None, "family_name": None}
@@ -126,6 +127,8 @@ def test_a_night_call_of_a_woman_without_a_name_to_its_written_decision(story: S
     assert page.prefilled["test_reasons"] == "Pakotettiin työhön, passi otettiin."
     assert page.prefilled["consent_confirmed"] == "yes"
 
+    record = signed_in(story.world, "paattaja").get(f"/cases/{story.reference}").text
+    assert "saapui ti 3.11.2026 klo 2.40" in record, "the call came then, and was written down after it"
     night = spoken.given_at.astimezone(HELSINKI).date().isoformat()
     story.does("paattaja", "oral_decision", told_on=night)
     (confirmed,) = story.file.oral_decisions
@@ -147,7 +150,11 @@ def test_a_call_written_down_after_midnight_arrived_when_it_came(story: Story) -
         with pytest.raises(Invalid) as refused:
             records(story, spoken, **changes)
         assert refused.value.field == field
-    records(story, decided(story, decided_on=evening, decided_hour="23.20"), **came)
+    late = decided(story, decided_on=evening, decided_hour="23.20")
+    with pytest.raises(Invalid) as after:
+        records(story, late, **{**came, "consent_on": story.today.isoformat()})
+    assert after.value.field == "consent_after_reasons"
+    records(story, late, **came)
     assert f"{story.case.received_at.astimezone(HELSINKI):%Y-%m-%d %H.%M}" == f"{evening} 23.10"
     story.does("paivystaja", "register", in_danger="yes", pending_on=evening)
     story.does("paattaja", "oral_decision", told_on=evening)

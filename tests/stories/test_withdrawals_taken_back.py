@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from engine.commands.taken_back import RecordTakingBack, TakeBackByCode
+from engine.casework.signature_bars import WithdrawalUnconfirmed
+from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal, TakeBackByCode
 from engine.domain.cases import Outcome
 from engine.domain.consents import is_given
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotWaiting
 from engine.queries.status import StatusByCode
+from engine.texts import day
 from tests.stories.test_consents import newest, referred, takes_back
 from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
@@ -65,14 +68,57 @@ def test_before_anybody_confirmed_it_nothing_has_moved(story: Story) -> None:
     assert story.withdraws(), "it can be asked again"
 
 
-def test_the_signer_sees_that_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
+def test_nobody_signs_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
     story.applies()
     story.until("sign_resolution")
     signer, address = signed_in(story.world, "paattaja"), f"/tasks/{story.task('sign_resolution').id}"
     warning = "eikä peruuttamista ole varmistettu"
     assert warning not in signer.get(address).text
-    assert story.withdraws()
+    wish = RecordWithdrawal(story.reference, "phone", story.today - timedelta(days=1), "guardian")
+    for field, wrong in (("how", "rumour"), ("withdrawn_on", None), ("brought_by", "")):
+        with pytest.raises(Invalid) as refused:
+            story.world.engine.perform(replace(wish, **{field: wrong}), story.world.actor("kasittelija"))
+        assert refused.value.field == field
+    story.world.engine.perform(wish, story.world.actor("kasittelija"))
     assert warning in signer.get(address).text
+    with pytest.raises(WithdrawalUnconfirmed) as unconfirmed:
+        story.does("paattaja", "sign_resolution")
+    assert unconfirmed.value.field == "signature"
+
+    going_on = dict.fromkeys(("lapse_reason", "asked_in_private", "present", "free_will"))
+    story.does(
+        "kasittelija",
+        "withdraw",
+        withdrawal="not_confirmed",
+        not_confirmed_reason="Hän ei ole peruuttanut.",
+        withdrawn_how=None,
+        confirmed_on=None,
+        **going_on,
+    )
+    story.does("paattaja", "sign_resolution")
+    record = signer.get(f"/cases/{story.reference}").text
+    assert f"kertoi huoltaja, puhelin, su {day('fi', wish.withdrawn_on or story.today)}" in record
+    assert "Peruuttamista ei vahvistettu, ja käsittely jatkuu" in record
+
+
+def test_the_record_says_how_and_with_whom_a_withdrawal_was_confirmed(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    caseworker = signed_in(story.world, "kasittelija")
+    address = f"/cases/{story.reference}"
+    sent = {
+        "form_token": caseworker.token(caseworker.get(address)),
+        "how": "phone",
+        "brought_by": "applicant",
+    }
+    refused = caseworker.post(f"{address}/withdrawal", {**sent, "withdrawn_on": "1.1.2099"})
+    assert refused.status == 422
+    assert "Se ei voi olla tulevaisuudessa" in refused.text
+    caseworker.post(f"{address}/withdrawal", {**sent, "withdrawn_on": day("fi", story.today)})
+    story.does("kasittelija", "withdraw", withdrawn_how="tavatessa, itse henkilön kanssa")
+    record = caseworker.get(address).text
+    assert "Peruuttaminen varmistettiin henkilöltä" in record
+    assert f"tavatessa, itse henkilön kanssa, ma {day('fi', story.today)}, Kerttu" in record
 
 
 def test_pressed_twice_a_withdrawal_does_not_outlive_its_taking_back(story: Story) -> None:

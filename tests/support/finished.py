@@ -44,7 +44,7 @@ def finished(world: World) -> dict[str, Story]:
         needs_help="no",
         hearing="unnecessary",
         hearing_exception="needless",
-        hearing_unnecessary_reasons=CANARY,
+        hearing_unnecessary_reasons=f"{CANARY} kertoi kantansa itse.",
     )
     stories = {
         "admitted": admitted,

@@ -311,6 +311,7 @@ MAY: dict[str, str] = {
     "RecordCall": CASE_STAFF,
     "TakeBackByCode": EVERYONE,
     "RecordTakingBack": CASE_STAFF,
+    "RecordWithdrawal": CASE_STAFF,
     "OpenQuestionByCode": EVERYONE,
     "AreUrgent": EVERYONE,
     "FindLink": EVERYONE,

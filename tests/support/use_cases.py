@@ -367,6 +367,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield by_code.RecordCall(asked.reference, is_reached=True)
     yield taken_back.TakeBackByCode("1" * 16)
     yield taken_back.RecordTakingBack(asked.reference, "phone", None)
+    yield taken_back.RecordWithdrawal(asked.reference, "phone", None, "applicant")
     yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)
     yield parties.StopContactByCode("1" * 16)
     yield from of_drafts(asked.world)

@@ -16,6 +16,7 @@ from engine.clock import day_of
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
+from engine.commands.taken_back import BROUGHT_BY
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.notes import NoteKind
@@ -124,6 +125,7 @@ def case_page(
     reading_problem: str = "",
     consent: TypedConsent | None = None,
     taking_back: TypedConsent | None = None,
+    withdrawing: TypedConsent | None = None,
 ) -> Response:
     """Show the case file. A refused form comes back in it: `extension`, `adding` or `reading_problem` hold what was
     typed and why it was refused.
@@ -176,6 +178,8 @@ def case_page(
         keeps_consents=_may(Action.KEEP_CONSENTS),
         consent=consent or TypedConsent(),
         taking_back=taking_back or TypedConsent(),
+        withdrawing=withdrawing or TypedConsent(),
+        brought_by=[(each, word(each, "party")) for each in BROUGHT_BY],
         records_taking_back=_may(Action.CORRELATE_MESSAGE) and file.may_take_back,
         corrects=_may(Action.CORRECT_RECORD),
         changes_parties=_may(Action.CHANGE_PARTY),

@@ -8,7 +8,7 @@ from engine.commands.by_code import RecordCall
 from engine.commands.cases import CorrelateMessage
 from engine.commands.deadlines import ExtendDeadline
 from engine.commands.notices import BeginNotice
-from engine.commands.taken_back import RecordTakingBack
+from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal
 from engine.domain.deadlines import NotAnExtension
 from engine.domain.policy import Action
 from engine.errors import Invalid
@@ -37,6 +37,28 @@ def deliver_message(reference: str) -> Response:
 def begin_notice(reference: str) -> Response:
     engine().perform(BeginNotice(reference), sessions.actor())
     notify(_("Ilmoitus aloitettiin. Tehtävä kirjoittaa se tulee hetken päästä tehtäviin."))
+    return see_other("cases.case", reference=reference)
+
+
+@blueprint.post("/<reference>/withdrawal")
+@for_staff(action=Action.CORRELATE_MESSAGE)
+def record_withdrawal(reference: str) -> Response:
+    """Record that the person withdraws: from whom it is known, how and on which day."""
+    typed = {name: request.form.get(name, "")[:40] for name in ("how", "withdrawn_on", "brought_by")}
+
+    def refused(field: str, problem: str) -> Response:
+        return case_page(reference, 422, withdrawing=TypedConsent(typed, {field: problem}))
+
+    try:
+        withdrawn_on = to_date(typed["withdrawn_on"]) if typed["withdrawn_on"].strip() else None
+    except Refused:
+        return refused("withdrawn_on", _("Kirjoita päivä muodossa 24.12.2026."))
+    command = RecordWithdrawal(reference, typed["how"], withdrawn_on, typed["brought_by"])
+    try:
+        engine().perform(command, sessions.actor())
+    except Invalid as refusal:
+        return refused(refusal.field or "withdrawn_on", _(refusal.message))
+    notify(_("Peruuttaminen on kirjattu. Käsittelijä varmistaa sen henkilöltä ennen kuin mitään raukeaa."))
     return see_other("cases.case", reference=reference)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
-from engine.casework.contact_channels import open_ways
+from engine.casework.contact_channels import open_ways, reached
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
+from engine.domain.cases import Case
 from engine.domain.law import PRESUMED_SERVICE_DAYS
-from engine.domain.safe_contact import PostNotSafe, safe_ways
+from engine.domain.safe_contact import CallNotSafe, PostNotSafe, safe_ways
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -19,6 +21,7 @@ TABLE: Final = "hearing_time"
 SHORT: Final = "hearing_short_reasons"
 WAY: Final = "hearing_way"
 BY_POST: Final = "post"
+BY_PHONE: Final = "phone"
 
 
 class TimeTooShort(Invalid):
@@ -64,8 +67,7 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
     """The hearing begins on the day on which it was held out to the person, or on which the letter was posted."""
     way = recording.text(WAY)
     sent_on = recording.day("sent_on") or work.today
-    if way == BY_POST and not _post_is_safe(work, request):
-        raise PostNotSafe(field=WAY)
+    require_safe_way(work, recording.case, way, request.party_id)
     reached_on = reaches_on(way, sent_on)
     least = usual_until(recording.models, reached_on)
     if (
@@ -87,9 +89,19 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
     )
 
 
-def _post_is_safe(work: Work, request: InformationRequest) -> bool:
-    parties = work.stores.parties.of_case(request.case_id)
-    heard = next((each for each in parties if each.id == request.party_id), None)
+def require_safe_way(work: Work, case: Case, way: str, party_id: UUID | None) -> None:
+    """Raise PostNotSafe or CallNotSafe where a hearing reached its person by a way that they have not called safe, or by a
+    call to a number that nobody knows. A meeting is always a way."""
+    if way not in (BY_POST, BY_PHONE):
+        return
+    parties = work.stores.parties.of_case(case.id)
+    heard = next((each for each in parties if each.id == party_id), None)
     if heard is None or heard.kind == "applicant":
-        return "post" in open_ways(parties, work.today)
-    return not heard.is_silent and "post" in safe_ways(heard.contact)
+        heard, ways = reached(parties, work.today), open_ways(parties, work.today)
+    else:
+        ways = frozenset() if heard.is_silent else safe_ways(heard.contact)
+    if way == BY_POST and BY_POST not in ways:
+        raise PostNotSafe(field=WAY)
+    number = heard.contact.get("phone") if heard is not None else None
+    if way == BY_PHONE and (BY_PHONE not in ways or not number):
+        raise CallNotSafe(field=WAY)

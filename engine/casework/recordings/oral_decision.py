@@ -11,7 +11,7 @@ from engine.casework.case_deadlines import cancel, written_owed
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.staff_notices import notify_colleague
-from engine.clock import day_of, noon_of
+from engine.clock import day_of, moment_of, noon_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.consents import GIVEN, REFERRAL
 from engine.domain.deadline_kinds import WRITTEN_AFTER_ORAL
@@ -46,6 +46,14 @@ class NotAsSpoken(Invalid):
     sentence = "Suullinen päätös oli toinen. Kirjallisen päätöksen pitää sanoa sama; jos arvio on muuttunut, palauta asia arvioitavaksi."
 
 
+class HourMissing(Invalid):
+    sentence = "Päätös annettiin toisena päivänä. Kirjoita myös kellonaika: siitä lasketaan kirjallisen päätöksen määräaika."
+
+
+class HourToCome(Invalid):
+    sentence = "Kellonaika on tulevaisuudessa. Tarkista tunti ja päivä: puoliyön jälkeen päivä vaihtuu."
+
+
 class NotItsGiver(Forbidden):
     sentence = "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen."
 
@@ -76,7 +84,7 @@ def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -
     )
     written_owed(work, case, models, spoken.at)
     notify_colleague(work, NoticeKind.ASSIGNMENT, spoken.given_by, case.id, case.id)
-    work.record(case.id, "oral_decision_written_down", outcome)
+    work.record(case.id, "oral_decision_written_down", outcome, spoken_at=spoken.at.isoformat())
     if not is_own and SPOKEN in models.parsed.starts:
         work.instances.start(case, SPOKEN, _begun(case))
         give_to_its_giver(work, case)
@@ -104,7 +112,12 @@ def record_confirmation(work: Work, recording: Recording) -> None:
     if recording.text("spoken_confirmed") == "yes":
         require_power(work, Power.GIVE_ORAL_DECISIONS, day_of(waiting[-1].given_at))
         work.stores.oral_decisions.confirm(case.id, waiting[-1].id, waiting[-1].reasons, work.now)
-        work.record(case.id, "oral_decision_confirmed", waiting[-1].outcome)
+        work.record(
+            case.id,
+            "oral_decision_confirmed",
+            waiting[-1].outcome,
+            spoken_at=waiting[-1].given_at.isoformat(),
+        )
         return
     _deny(work, case, waiting[-1])
     _let_know(work, recording)
@@ -135,10 +148,12 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
         _record_consent(work, recording)
         if own.waits:
-            work.record(recording.case.id, "oral_decision_confirmed", outcome)
+            work.record(
+                recording.case.id, "oral_decision_confirmed", outcome, spoken_at=own.given_at.isoformat()
+            )
         return
+    spoken_at = _spoken_at(work, recording, given_on)
     _deny(work, recording.case, own)
-    spoken_at = work.now if given_on == work.today else noon_of(given_on)
     work.stores.oral_decisions.record(
         recording.case.id,
         outcome=outcome,
@@ -149,7 +164,28 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     )
     written_owed(work, recording.case, recording.models, spoken_at)
     _record_consent(work, recording)
-    work.record(recording.case.id, "oral_decision_given", outcome)
+    work.record(
+        recording.case.id,
+        "oral_decision_given",
+        outcome,
+        spoken_at=spoken_at.isoformat(),
+        channel=recording.text("told_how"),
+        submission=str(recording.submission_id),
+    )
+
+
+def _spoken_at(work: Work, recording: Recording, given_on: date) -> datetime:
+    """Return when the decision was spoken: now, or at the hour that its giver writes. Raise HourMissing of another day
+    without an hour, HourToCome of one to come. A form of an earlier version asks no hour."""
+    hour = recording.text("told_hour")
+    if not hour:
+        if given_on != work.today and recording.asks("told_hour"):
+            raise HourMissing(field="told_hour")
+        return work.now if given_on == work.today else noon_of(given_on)
+    spoken_at = moment_of(given_on, hour)
+    if spoken_at > work.now:
+        raise HourToCome(field="told_hour")
+    return spoken_at
 
 
 def _begun(case: Case) -> dict[str, str | None]:

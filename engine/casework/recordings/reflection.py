@@ -8,10 +8,18 @@ from typing import Final
 from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.decision_corrections import prepared_last
-from engine.casework.recordings.hearing import SHORT, WAY, TimeTooShort, reaches_on, usual_until
+from engine.casework.recordings.hearing import (
+    SHORT,
+    WAY,
+    TimeTooShort,
+    reaches_on,
+    require_safe_way,
+    usual_until,
+)
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
 from engine.casework.reflection_periods import decided, decided_period, running_period, signed_decisions
+from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
 from engine.domain.reflection import (
@@ -38,6 +46,10 @@ HELD: Final = frozenset({"heard", "no_answer"})
 
 class TimeNotOver(Invalid):
     sentence = "Henkilö voi vastata vielä %(day)s asti. Odota, tai kirjaa, mitä hän sanoi."
+
+
+class HeardBeforeArrival(Invalid):
+    sentence = "Kuuleminen on ennen kuin asia saapui. Tarkista päivä."
 
 
 def record_reflection_preparation(work: Work, recording: Recording) -> None:
@@ -72,6 +84,10 @@ def _require_hearing(work: Work, recording: Recording) -> None:
     given_on, until = recording.day("hearing_given_on"), recording.day("hearing_until")
     if hearing not in HELD or given_on is None or until is None:
         return
+    if given_on < day_of(recording.case.received_at):
+        raise HeardBeforeArrival(field="hearing_given_on")
+    person = work.stores.parties.applicant_of(recording.case.id)
+    require_safe_way(work, recording.case, recording.text(WAY), person.id if person else None)
     reached_on = reaches_on(recording.text(WAY), given_on)
     least = usual_until(recording.models, reached_on)
     if until < reached_on or (least is not None and until < least and recording.lacks(SHORT)):

@@ -34,5 +34,19 @@ def record_reply(work: Work, recording: Recording) -> None:
         return
     work.stores.requests.answered(request, recording.answers, work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
-    work.record(recording.case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    work.record(
+        recording.case.id,
+        "reply_received",
+        request.recipient_role,
+        business_key=request.reference,
+        **_of_hearing(recording),
+    )
     report_in_reply(work, recording.case, request, recording.answers)
+
+
+def _of_hearing(recording: Recording) -> dict[str, str]:
+    """Return the facts of a hearing: its answer, and of one that was spoken or written the way and the day."""
+    answer, heard_on = recording.text("heard"), recording.day("heard_on")
+    facts = {"heard": answer, "channel": recording.text("heard_how")}
+    on = {"on": heard_on.isoformat()} if heard_on else {}
+    return {name: value for name, value in facts.items() if value} | on

@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from engine.casework.age_changes import is_age_considered
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
@@ -27,8 +26,14 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
+from engine.casework.recordings.preparing import require_court_checked, require_preparable
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
+from engine.casework.signature_bars import (
+    require_age_considered,
+    require_assessed_at_age,
+    require_nothing_bars,
+)
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
@@ -38,7 +43,7 @@ from engine.domain.people import Power
 from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
 from engine.executor import Work
-from engine.feel.values import from_json, to_json
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.letters import Letter, require_printable, unprintable
 from engine.storage.resolutions import Resolution
@@ -46,8 +51,6 @@ from engine.storage.resolutions import Resolution
 ADMISSION = "admission"
 REFLECTION = "reflection_period"
 LETTERS = {REFLECTION: "H", REMOVAL: "P"}
-RESIDENT, NO_MUNICIPALITY = "resident", "nas"
-"""Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
 EXCEPTION = "signer_exception_reasons"
 """Question to a signer whom the house rule lets sign with reasons."""
 
@@ -72,23 +75,6 @@ class NothingPrepared(Conflict):
     sentence = "Allekirjoitettavaa päätöstä ei ole."
 
 
-class DomicileMissing(Invalid):
-    sentence = "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Kirjoita kunta, tai korjaa ensin kirjattu oleskelun peruste."
-
-
-class OrganiserOfOthers(Invalid):
-    sentence = (
-        "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai korjaa ensin kirjattu "
-        "oleskelun peruste."
-    )
-
-
-class AgeNotConsidered(Conflict):
-    sentence = (
-        "Syntymäaika on korjattu, eikä sitä ole vielä otettu huomioon. Tee ensin tehtävä ”Ota ikä huomioon”."
-    )
-
-
 class SignerMustExplain(Invalid):
     sentence = "Olet valmistellut tästä päätöksestä aiemman luonnoksen. Perustele, miksi allekirjoitat, tai anna toisen allekirjoittaa."
 
@@ -102,22 +88,10 @@ class ParentNotAdmitted(Invalid):
 
 def record_preparation(work: Work, recording: Recording) -> None:
     """Store the resolution as prepared: content and hash of the letter to be signed."""
-    _require_domicile_as_registered(work, recording)
+    require_preparable(work, recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     outcome = Outcome(scope["outcome_proposed"])
     prepare(work, recording, ADMISSION, outcome.value, recording.text("resolution_language"))
-
-
-def _require_domicile_as_registered(work: Work, recording: Recording) -> None:
-    """Require the organiser and the court of a person who has a municipality in Finland: others help who has none."""
-    answered = (from_json(each.answers) for each in work.stores.submissions.of_case(recording.case.id))
-    stays = [each["stay_status"] for each in answered if each.get("stay_status")]
-    if not stays or stays[-1] != RESIDENT:
-        return
-    if not recording.text("domicile"):
-        raise DomicileMissing(field="domicile")
-    if recording.text("organiser") == NO_MUNICIPALITY:
-        raise OrganiserOfOthers(field="organiser")
 
 
 def prepare(
@@ -139,6 +113,7 @@ def prepare(
     if draft.instructs:
         asked = "domicile" if recording.asks("domicile") else None
         require_reachable(work, recording.models, draft.domicile, field=asked)
+        require_court_checked(work, recording, draft.domicile)
     work.stores.resolutions.prepare(
         case.id,
         number=_number(work, case, kind, str(correction.get("key") or ""), instance_id),
@@ -194,10 +169,13 @@ def record_signature(work: Work, recording: Recording) -> None:
     decision = recording.text("signature")
     key = str(correction_of(resolution).get("key") or "")
     if decision != "sign":
+        if decision == "return" and resolution.outcome != Outcome.LAPSED and _may_reassess(recording):
+            require_assessed_at_age(work, recording.case)
         send_back(work, recording, resolution, decision)
         if key and is_replaced(work, recording.case, key):
             overtake_correction(work, recording.case, key)
         return
+    require_nothing_bars(work, recording.case, resolution)
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
@@ -215,6 +193,11 @@ def record_signature(work: Work, recording: Recording) -> None:
         end(work, recording.case, key, "decided_anew")
         tell_court(work, recording.case, key, "decided_anew")
         notify_finality(work, recording.case)
+
+
+def _may_reassess(recording: Recording) -> bool:
+    question = recording.models.form(recording.task.form_key or "").by_key["signature"]
+    return "reassess" in {each.value for each in question.options}
 
 
 def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:
@@ -255,8 +238,7 @@ def send_back(work: Work, recording: Recording, resolution: Resolution, to: str 
 def sign(work: Work, recording: Recording, resolution: Resolution) -> None:
     """Sign exactly what was shown. Raise FourEyes for whom the house rule bars, NotAppointed without an appointment,
     SignedContentChanged for another text."""
-    if not is_age_considered(work, recording.case):
-        raise AgeNotConsidered
+    require_age_considered(work, recording.case)
     _require_signer(work, recording, resolution)
     require_power(work, Power.SIGN_RESOLUTIONS)
     if recording.seen is not None and recording.seen != resolution.content_sha256:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from engine.domain.people import SYSTEM, Role
 from engine.queries.case_file import CaseEvent, CaseFile
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
-from webapp.rendering.words.dates import day
+from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import TABLES, role_name, word
 
 _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("application_received", "child"): marked("Lapsen asia avattiin vanhemman asiasta"),
+    ("withdrawal_received", "code"): marked("Hakija ilmoitti koodillaan verkossa peruuttavansa"),
     ("message_received", "application_withdrawn"): marked("Kirjattiin, että hakija peruuttaa hakemuksen"),
     ("message_received", "proceed_without_rest"): marked("Päätettiin jatkaa ilman muita vastauksia"),
     ("message_received", "new_fact"): marked("Kirjattiin uusi seikka ennen päätöksen lähettämistä"),
@@ -33,6 +34,9 @@ _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
     ("referrer_notified", "sent", False): marked(
         "Ohjaajalle laadittiin kirje ratkaisusta. Viestiä ei voitu lähettää"
     ),
+    ("reply_received", "heard", "heard"): marked("Henkilö tuli kuulluksi"),
+    ("reply_received", "heard", "declined"): marked("Henkilö ei halunnut ottaa kantaa"),
+    ("reply_received", "heard", "no_answer"): marked("Kuulemiseen ei vastattu määräajassa"),
     ("on_call_notified", "sent", 0): marked("Päivystäjälle ei saatu ilmoitettua"),
 }
 _OF_CONSENT: Final[Mapping[str, str]] = {
@@ -97,14 +101,38 @@ def letter_name(key: str) -> str:
 
 
 def particulars(event: CaseEvent, file: CaseFile) -> Iterator[str]:
-    """Yield the decision that an event is about, and for whom it was."""
+    """Yield the decision that an event is about, for whom it was, and its circumstances."""
     number, to = event.facts.get("number"), event.facts.get("to")
     if isinstance(number, str):
         yield number
     if event.kind == "letter_written" and isinstance(to, str):
         yield _addressee(to, file)
+    yield from _circumstances(event, file)
     if event.kind in _OF_ONE_RECIPIENT:
         yield _addressee(str(event.facts.get("business_key") or ""), file)
+
+
+def _circumstances(event: CaseEvent, file: CaseFile) -> Iterator[str]:
+    """Yield from whom something is known, when it came or was spoken, and the words that were handed in about it."""
+    if event.facts.get("by") in TABLES["party"]:
+        yield _("kertoi %(who)s", who=word(event.facts["by"], "party").lower())
+    if event.kind == "application_received" and file.case.received_at < event.at:
+        # What came on paper is known by its day alone.
+        came = moment if event.subject == Channel.URGENT else day
+        yield _("saapui %(when)s", when=came(file.case.received_at))
+    spoken_at, submission = event.facts.get("spoken_at"), event.facts.get("submission")
+    if isinstance(spoken_at, str):
+        yield moment(datetime.fromisoformat(spoken_at))
+    if event.kind == "oral_decision_given" and submission:
+        yield _answer(submission, "told_to", file)
+    if event.kind == "withdrawal_confirmed":
+        yield _answer(submission, "withdrawn_how", file)
+
+
+def _answer(submission: object, question: str, file: CaseFile) -> str:
+    """Return a text that was handed in with a form; empty once it is erased."""
+    handed_in = (each for each in file.submissions if str(each.id) == submission)
+    return next((str(each.answers.get(question) or "") for each in handed_in), "")
 
 
 def _addressee(key: str, file: CaseFile) -> str:

@@ -50,6 +50,9 @@ EXPLANATIONS = {
     "ground_shown": marked("Mikä osoittaa keskeyttämisen perusteen"),
     "short_hearing": marked("Kuulemiseen annettiin tavallista vähemmän aikaa"),
     "hearing_tried": marked("Henkilö ei vastannut: miten ja milloin häntä yritettiin kuulla"),
+    "other_language": marked("Päätöksen kieli ei ole asian tai henkilön kieli"),
+    "organiser": marked("Järjestäjä, vaikka kotikuntaa ei ole kirjattu"),
+    "outside_unheard": marked("Päätös nojaa muualta saatuun tietoon, josta henkilöä ei kuultu"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
     "other_court": marked("Lausunto menee muuhun tuomioistuimeen kuin valitusosoitus sanoo"),
@@ -93,6 +96,11 @@ HEARING_ANSWERS = {
     "declined": marked("ei halunnut ottaa kantaa"),
     "no_answer": marked("ei vastannut määräajassa"),
     "none": marked("vastausta ei ole"),
+}
+CHILD_HEARD = {
+    "heard": marked("lasta on kuultu"),
+    "offered": marked("lapselle on annettu tilaisuus, hän ei halunnut"),
+    "under_12": marked("lapsi on alle 12-vuotias"),
 }
 OWN_PARTS = {
     "prepared_this_draft": marked("Olet valmistellut tämän päätöksen"),
@@ -154,6 +162,7 @@ DECISION_WORDS = {
     "hearing": HEARINGS,
     "hearing_exception": HEARING_EXCEPTIONS,
     "hearing_answer": HEARING_ANSWERS,
+    "child_heard": CHILD_HEARD,
     "overruled": OVERRULED,
     "appeal_way": APPEAL_WAYS,
     "court_result": COURT_RESULTS,

@@ -1,0 +1,101 @@
+"""Answers of a preparer that contradict the record: refused beside their question, or explained for the signer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.casework.court import proposed_court
+from engine.casework.recordings.recording import Recording
+from engine.errors import Invalid
+from engine.executor import Work
+from engine.feel.values import from_json
+
+RESIDENT, NO_MUNICIPALITY = "resident", "nas"
+"""Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
+_OF_DECISIONS: Final = frozenset({"fi", "sv"})
+
+
+class DomicileMissing(Invalid):
+    sentence = "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Kirjoita kunta, tai korjaa ensin kirjattu oleskelun peruste."
+
+
+class OrganiserOfOthers(Invalid):
+    sentence = (
+        "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai korjaa ensin kirjattu "
+        "oleskelun peruste."
+    )
+
+
+class OrganiserWithoutMunicipality(Invalid):
+    sentence = (
+        "Henkilöllä ei ole kirjausten mukaan kotikuntaa Suomessa. Kirjoita, miksi tämä järjestäjä auttaa, valitse toinen, tai "
+        "korjaa ensin kirjattu oleskelun peruste."
+    )
+
+
+class OtherLanguage(Invalid):
+    sentence = (
+        "Asian tai henkilön kieli on toinen. Valitse se, tai kirjoita alle, miksi päätös on tällä kielellä."
+    )
+
+
+class OutsideUnheard(Invalid):
+    sentence = (
+        "Henkilöä ei ole tässä arviossa kuultu: arvion mukaan kuuleminen ei ollut tarpeen. Valitse, ettei häntä ole kuultu, ja "
+        "kirjoita, miksi."
+    )
+
+
+class CourtUnchecked(Invalid):
+    sentence = (
+        "Taulukossa ei ole kotikunnan hallinto-oikeutta, ja valitusosoitukseen tulee %(court)s. Kirjoita, kuka tarkisti "
+        "tuomioistuimen, minä päivänä ja mistä."
+    )
+
+
+def require_preparable(work: Work, recording: Recording) -> None:
+    """Require what the record says of the person's municipality, language and hearing, or the reasons for going past it."""
+    _require_organiser_as_registered(work, recording)
+    _require_language(work, recording)
+    if recording.text("outside_information") == "heard":
+        assessed = work.stores.submissions.latest(recording.case.id, "assessment")
+        if assessed is not None and from_json(assessed.answers).get("hearing") != "needed":
+            raise OutsideUnheard(field="outside_information")
+
+
+def require_court_checked(work: Work, recording: Recording, domicile: str) -> None:
+    """Raise CourtUnchecked where no row of the table names the court of the domicile, and nobody writes who looked it up
+    (808/2019 10 §)."""
+    if not recording.lacks("court_checked"):
+        return
+    court = proposed_court(work, recording.models, domicile)
+    if court is not None and not court.is_confirmed:
+        raise CourtUnchecked(field="court_checked", court=court.name)
+
+
+def _require_organiser_as_registered(work: Work, recording: Recording) -> None:
+    """Require the organiser and the court of a person who has a municipality in Finland: others help who has none."""
+    answered = (from_json(each.answers) for each in work.stores.submissions.of_case(recording.case.id))
+    stays = [each["stay_status"] for each in answered if each.get("stay_status")]
+    if not stays:
+        return
+    organiser = recording.text("organiser")
+    if stays[-1] != RESIDENT:
+        if organiser not in ("", NO_MUNICIPALITY) and recording.lacks("organiser_reasons"):
+            raise OrganiserWithoutMunicipality(field="organiser")
+        return
+    if not recording.text("domicile"):
+        raise DomicileMissing(field="domicile")
+    if organiser == NO_MUNICIPALITY:
+        raise OrganiserOfOthers(field="organiser")
+
+
+def _require_language(work: Work, recording: Recording) -> None:
+    """A decision is in the language of the case and, of a person who speaks Finnish or Swedish, in theirs."""
+    person = work.stores.parties.applicant_of(recording.case.id)
+    spoken = person.identity.get("contact_language") if person is not None else None
+    wanted = {recording.case.language, spoken} & _OF_DECISIONS
+    if not recording.lacks("language_reasons"):
+        return
+    if wanted - {recording.text("resolution_language")}:
+        raise OtherLanguage(field="resolution_language")

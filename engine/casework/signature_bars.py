@@ -1,0 +1,87 @@
+"""States of a case in which nobody signs its decision: each refusal names the act that comes first."""
+
+from __future__ import annotations
+
+from engine.casework.age_changes import is_age_considered
+from engine.casework.parties_heard import parties_heard
+from engine.casework.taken_back import is_asked
+from engine.domain.ages import age_of
+from engine.domain.cases import Case, Outcome
+from engine.domain.law import ADULT_AGE
+from engine.errors import Conflict, Invalid
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
+
+
+class AgeNotConsidered(Conflict):
+    sentence = (
+        "Syntymäaika on korjattu, eikä sitä ole vielä otettu huomioon. Tee ensin tehtävä ”Ota ikä huomioon”."
+    )
+
+
+class WithdrawalUnconfirmed(Invalid):
+    sentence = (
+        "Hakija on peruuttanut hakemuksensa, eikä peruuttamista ole varmistettu. Tee ensin tehtävä ”Varmista peruutus”: "
+        "vahvista peruuttaminen, tai kirjaa, miksi käsittely jatkuu (746/2011 38 a § 2 momentti)."
+    )
+
+
+class AssessedAsAdult(Invalid):
+    sentence = (
+        "Syntymäajan mukaan asia koskee lasta, mutta asia on arvioitu aikuisen asiana. Palauta uuteen arviointiin: siinä "
+        "arvioidaan lapsen etu ja kuullaan lasta ja niitä, jotka puhuvat hänen puolestaan."
+    )
+
+
+class PartyUnheard(Invalid):
+    sentence = (
+        "Kaikkia, joita on kuultava, ei ole kuultu tästä arviosta: %(names)s. Palauta uuteen arviointiin, niin heille annetaan "
+        "tilaisuus tulla kuulluksi."
+    )
+
+
+def require_age_considered(work: Work, case: Case) -> None:
+    if not is_age_considered(work, case):
+        raise AgeNotConsidered
+
+
+def require_nothing_bars(work: Work, case: Case, resolution: Resolution) -> None:
+    """Raise the refusal of the first state that bars the signature of a decision on the application."""
+    if is_asked(work, case):
+        # Nobody is helped against their will (746/2011 38 a § 2 mom.): the person's word is confirmed first.
+        raise WithdrawalUnconfirmed(field="signature")
+    require_age_considered(work, case)
+    if resolution.outcome == Outcome.LAPSED:
+        return
+    require_assessed_at_age(work, case)
+    _require_parties_heard(work, case)
+
+
+def require_assessed_at_age(work: Work, case: Case) -> None:
+    """Raise AssessedAsAdult where the newest assessment is of no child, and the birth date as it is now makes one: neither
+    another preparation nor a signature mends it (746/2011 5 §; 434/2003 14 §)."""
+    person = work.stores.parties.applicant_of(case.id)
+    age = age_of(person.identity, work.today) if person is not None else None
+    assessed = work.stores.submissions.latest(case.id, "assessment")
+    if age is None or age >= ADULT_AGE or assessed is None:
+        return
+    if from_json(assessed.answers).get("concerns_child") == "no":
+        raise AssessedAsAdult(field="signature")
+
+
+def _require_parties_heard(work: Work, case: Case) -> None:
+    """Raise PartyUnheard where somebody who is heard today (434/2003 14, 34 §) was not when the hearings began."""
+    assessed = work.stores.submissions.latest(case.id, "assessment")
+    held = {
+        each.party_id
+        for each in work.stores.requests.of_case(case.id)
+        if each.kind == "hearing"
+        and each.party_id is not None
+        and assessed is not None
+        and each.created_at >= assessed.sent_at
+    }
+    unheard = [each for each in parties_heard(work, case) if held and each.id not in held]
+    if unheard:
+        names = ", ".join(each.name or each.kind for each in unheard)
+        raise PartyUnheard(field="signature", names=names)

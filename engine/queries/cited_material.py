@@ -1,0 +1,73 @@
+"""Material that a decision cites, beside the documents and answers of its case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from engine.domain.cases import Case
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.storage.resolutions import Resolution
+
+_STEM: Final = 5
+"""Letters of a word that its Finnish and Swedish endings leave alone."""
+_WORD: Final = re.compile(rf"\w{{{_STEM},}}")
+_OPENING: Final = "hakija henkilö hakemus esitys sökande person ansökan framställning"
+"""Usual names of what opened the case, and of who wrote it."""
+_SAYS_NOTHING: Final = frozenset(
+    {"kerto", "selvi", "ainei", "lausu", "asiak", "berät", "utred", "mater", "utlåt", "handl"}
+)
+"""Stems of words that any document may be called."""
+_CITING: Final = frozenset({"assessment", "prepare_resolution", "sign_resolution"})
+"""Forms that cite: what stands there alone bears nothing."""
+
+
+def unborne(work: Work, case: Case, resolution: Resolution) -> tuple[str, ...]:
+    """Return the cited lines of which no word of substance stands in a document's title, a file's name, an arrival, a
+    party or an answer of the case.
+
+    A hint for the signer, who judges: a line may be named in other words than its document.
+    """
+    known = {stem for text in _texts_of(work, case) for stem in _stems(text)}
+    lines = dict.fromkeys(_cited(work, case, resolution))
+    return tuple(each for each in lines if _stems(each) and not _stems(each) & known)
+
+
+def _stems(line: str) -> set[str]:
+    return {each[:_STEM].lower() for each in _WORD.findall(line)} - _SAYS_NOTHING
+
+
+def _cited(work: Work, case: Case, resolution: Resolution) -> Iterator[str]:
+    prepared = from_json(resolution.content.get("answers") or {})
+    assessed = work.stores.submissions.latest(case.id, "assessment")
+    answers = from_json(assessed.answers) if assessed else {}
+    for text in (prepared.get("clarifications"), answers.get("hearing_material")):
+        if isinstance(text, str):
+            yield from (line.strip() for line in text.splitlines() if line.strip())
+
+
+def _texts_of(work: Work, case: Case) -> Iterator[str]:
+    stores = work.stores
+    for document in stores.documents.of_case(case.id):
+        if document.kind != "resolution":
+            yield document.title
+    for attachment in stores.attachments.of_case(case.id):
+        yield f"{attachment.name} {attachment.description}"
+    for arrival in stores.arrivals.of_case(case.id):
+        yield f"{arrival.about} {arrival.sender}"
+    for party in stores.parties.ever_of_case(case.id):
+        yield party.name
+    models = work.instances.models(case.deployment_id)
+    for submission in stores.submissions.of_case(case.id):
+        if submission.form_key not in _CITING:
+            yield models.form(submission.form_key).title
+            yield from _words_in(submission.answers)
+    yield _OPENING
+
+
+def _words_in(answers: Mapping[str, Any]) -> Iterator[str]:
+    for value in from_json(dict(answers)).values():
+        if isinstance(value, str):
+            yield value
