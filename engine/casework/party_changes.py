@@ -6,7 +6,7 @@ the new ways by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.parties import ADDRESSES, Ground
-from engine.domain.people import Role
+from engine.domain.people import Actor, Role
 from engine.errors import Conflict
 from engine.executor.engine import Work
 from engine.storage.outbox import Outbox, Unsent
@@ -60,9 +60,18 @@ class Effects:
 
 
 def store_change(
-    work: Work, case: Case, before: Party, after: Party, ground: Ground, kind: str = "change"
+    work: Work,
+    case: Case,
+    before: Party,
+    after: Party,
+    ground: Ground,
+    kind: str = "change",
+    actor: Actor | None = None,
 ) -> Effects:
-    """Store the party as it is now, its history row, and what follows from the change."""
+    """Store the party as it is now, its history row, and what follows from the change.
+
+    `actor` stands in the history in place of who acts, where the change came from a case that its readers may not see.
+    """
     parties = work.stores.parties
     was = parties.of_case(case.id)
     changes = changes_of(before, after)
@@ -79,25 +88,26 @@ def store_change(
             kind,
             ground=ground,
             changes=changes,
-            actor=work.actor,
+            actor=actor or work.actor,
             moment=work.now,
         )
     renew_search_keys(work, case.id)
     return _follow(work, case, before, after, was)
 
 
-def hold(work: Work, case: Case, party: Party) -> Effects:
-    """Let nothing go to the party until a caseworker has recorded their ways: they reported that one is not safe."""
+def hold(work: Work, case: Case, party: Party, *, actor: Actor | None = None) -> Effects:
+    """Let nothing go to the party until a caseworker has recorded their ways: they reported that one is not safe, or
+    somebody with the same way did. `actor` as in `store_change`."""
     if party.held_at is not None:
         return Effects()
     waiting = _waiting_on(work, case, party)
     effects = store_change(
-        work, case, party, replace(party, held_at=work.now), Ground("reply", work.today, "")
+        work, case, party, replace(party, held_at=work.now), Ground("reply", work.today, ""), actor=actor
     )
     for deadline in waiting:
-        work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+        work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED, actor)))
     if any(deadline.business_key for deadline in waiting):
-        _run_target(work, case)
+        _run_target(work, case, actor)
     return effects
 
 
@@ -146,8 +156,9 @@ def _waiting_on(work: Work, case: Case, party: Party) -> tuple[Deadline, ...]:
     )
 
 
-def _entry(work: Work, kind: EntryKind) -> ClockEntry:
-    return ClockEntry(kind, work.now, REPORTED, work.actor.name, work.actor.person_id)
+def _entry(work: Work, kind: EntryKind, actor: Actor | None = None) -> ClockEntry:
+    by = actor or work.actor
+    return ClockEntry(kind, work.now, REPORTED, by.name, by.person_id)
 
 
 def changes_of(before: Party, after: Party) -> Mapping[str, Mapping[str, tuple[Any, Any]]]:
@@ -229,6 +240,11 @@ def _pause_unreached(work: Work, case: Case, party: Party, was: tuple[Party, ...
         for each in awaited(work, case, party, was)
         if not any(link.is_alive(work.now) for link in work.stores.links.of_request(each.id))
     }
+    pause_answers(work, case, asked)
+
+
+def pause_answers(work: Work, case: Case, asked: Collection[str]) -> None:
+    """Let the days to answer these requests stand still: nobody knows if the person has them."""
     for deadline in work.stores.deadlines.of_case(case.id):
         runs = deadline.is_open and pauses_on_hold(deadline.name) and not _is_paused_by_report(deadline)
         if runs and deadline.business_key in asked:
@@ -264,13 +280,13 @@ def require_reached(work: Work, case: Case) -> None:
         raise QuestionUnreached
 
 
-def _run_target(work: Work, case: Case) -> None:
+def _run_target(work: Work, case: Case, actor: Actor | None = None) -> None:
     """Our own target does not stand still for an answer that the person can't give."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is None or not target.is_open or not target.is_paused:
         return
     cause = [each.cause for each in target.entries if each.kind is EntryKind.PAUSED][-1]
-    goes_on = replace(_entry(work, EntryKind.RESUMED), cause=cause, rule=REPORTED)
+    goes_on = replace(_entry(work, EntryKind.RESUMED, actor), cause=cause, rule=REPORTED)
     work.stores.deadlines.save(target, target.resumed(goes_on))
 
 

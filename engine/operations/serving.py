@@ -9,6 +9,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL, kind_of, notify_finality
 from engine.casework.case_deadlines import meet
+from engine.casework.letters_under_way import DOUBTED
 from engine.clock import day_of, noon_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
@@ -87,10 +88,11 @@ def _record_served(
 
 @operation(
     label="Kirjaa palautunut posti",
-    sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Ihminen valitsee seuraavan tavan.",
+    sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui, tai osoite, johon kirje lähti, ei ole turvallinen. Ihminen "
+    "valitsee seuraavan tavan.",
     inputs={"recipient": "recipient"},
     outputs={"returned_at": "date and time"},
-    records=("mail_returned", "clienthood_restored"),
+    records=("mail_returned", "service_doubted", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_returned_mail(
@@ -98,18 +100,15 @@ def record_returned_mail(
 ) -> Mapping[str, Any]:
     recipient_id = str(call.variables["recipient"]["id"])
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
+    is_doubted = delivery is not None and delivery.state == DOUBTED
+    cause = "service_doubted" if is_doubted else "mail_returned"
     if delivery is not None:
-        work.stores.deliveries.change(
-            delivery,
-            state="returned",
-            returned_at=_came_back_at(work, case, delivery),
-            presumed_on=None,
-            is_presumed=False,
-        )
-    cancel_period(work, case, recipient_id, "mail_returned")
-    work.record(case.id, "mail_returned", business_key=recipient_id)
+        back = {} if is_doubted else {"state": "returned", "returned_at": _came_back_at(work, case, delivery)}
+        work.stores.deliveries.change(delivery, **back, presumed_on=None, is_presumed=False)
+    cancel_period(work, case, recipient_id, cause)
+    work.record(case.id, cause, business_key=recipient_id)
     if kind_of(recipient_id) == REMOVAL:
-        restore_clienthood(work, case, "mail_returned")
+        restore_clienthood(work, case, cause)
     notify_finality(work, case, kind_of(recipient_id))
     return {"returned_at": work.now}
 

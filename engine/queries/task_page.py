@@ -118,4 +118,4 @@ def _known(
     task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
 ) -> Mapping[str, Known]:
     facts = Facts(file.case, scope, file.applicant)
-    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals)
+    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals, file.deliveries)

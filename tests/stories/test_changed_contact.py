@@ -18,7 +18,6 @@ from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected, Forbidden, NotFound
 from engine.queries.search import FindCases
 from engine.queries.task_page import OpenTaskPage
-from tests.stories.test_delivery import BY_POST, signed
 from tests.support.browsing import signed_in
 from tests.support.party_changes import (
     CALL,
@@ -243,28 +242,6 @@ def test_no_message_counts_a_question_that_never_arrived_as_left_without_an_answ
     story.does("kasittelija", "tell_withheld", contact_channel="phone")
     assert target(story).is_paused
     assert story.hears("proceed_without_rest")
-
-
-def test_of_letters_that_have_left_somebody_asks_if_the_address_is_safe(story: Story) -> None:
-    signed(story, **BY_POST)
-    story.does("kasittelija", "post_letter")
-    (letter,) = page_of(story, person(story)).letters
-    assert (letter.kind, letter.left_on) == ("resolution", story.today)
-    by_post = {**ONLY_PHONE, "safe_channels": ["phone", "post"]}
-    for contact, answer in ((by_post, ""), (by_post, "unsafe")):
-        with pytest.raises(DetailsRejected) as rejected:
-            changes(story, person(story), contact, letters_address=answer)
-        assert set(rejected.value.problems) == {"letters_address"}
-    address = f"/cases/{story.reference}/parties/{person(story).id}"
-    assert (
-        "Onko osoite, johon ne lähtivät, yhä turvallinen?"
-        in signed_in(story.world, "kasittelija").get(address).text
-    )
-
-    changes(story, person(story), ONLY_PHONE, letters_address="unsafe")
-
-    asked = next(each for each in story.file.timeline if each.kind == "letters_address_asked")
-    assert asked.subject == "unsafe"
 
 
 def target(story: Story) -> Deadline:

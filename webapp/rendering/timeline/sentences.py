@@ -35,6 +35,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "contact",
         marked("Ilmoitus: tapa ei ole enää turvallinen (%(about)s). Viestit pysäytettiin"),
     ),
+    "shared_way_unsafe": (
+        "contact",
+        marked("Sama osoite tai numero on ilmoitettu vaaralliseksi, joten sitä ei käytetä: %(about)s"),
+    ),
+    "contact_stopped": (
+        "contact",
+        marked("Viestit pysäytettiin, kunnes turvalliset tavat on varmistettu: %(about)s"),
+    ),
     "contact_confirmed": ("contact", marked("Entiset tavat vahvistettiin turvallisiksi: %(about)s")),
     "consent_given": ("contact", marked("Suostumus vahvistettiin henkilöltä")),
     "consent_refused": ("contact", marked("Henkilö ei antanut suostumusta")),
@@ -96,6 +104,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "own_reading_allowed": ("contact", marked("Verkossa lukeminen sallittiin")),
     "applicant_code_given": ("contact", marked("Hakijalle annettiin uusi koodi")),
     "identity_code_recorded": ("work", marked("Henkilötunnus kirjattiin")),
+    "letter_in_danger": (
+        "contact",
+        marked("%(about)s on matkalla osoitteeseen, joka ei ole turvallinen"),
+    ),
+    "service_doubted": (
+        "contact",
+        marked("Kirjettä ei katsota saaduksi: osoite, johon se lähti, ei ole turvallinen"),
+    ),
     "mail_returned": ("contact", marked("Posti palautui")),
     "referrer_notified": ("contact", marked("Ohjaajalle kerrottiin ratkaisu suostumuksella")),
     "reflection_decided_by_police": ("decisions", marked("Poliisi oli jo päättänyt harkinta-ajasta")),

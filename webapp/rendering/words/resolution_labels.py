@@ -108,6 +108,7 @@ DELIVERIES = {
     "dispatched": marked("lähetetty"),
     "served": marked("tiedoksi annettu"),
     "returned": marked("posti palautui"),
+    "doubted": marked("osoite ei ole turvallinen, ei katsota saaduksi"),
     "replaced": marked("vaihdettu toiseen tapaan"),
     "kept": marked("säilytetään noudettavana, valitusaika ei ole alkanut"),
 }
