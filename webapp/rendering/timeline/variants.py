@@ -57,6 +57,7 @@ _OF_ONE_RECIPIENT: Final = frozenset(
         "delivery_switched",
         "kept_for_collection",
         "mail_returned",
+        "recipient_added",
         "service_doubted",
         "resolution_dispatched",
         "resolution_served",
