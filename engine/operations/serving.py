@@ -110,7 +110,10 @@ def record_returned_mail(
         back = {} if is_doubted else {"state": "returned", "returned_at": _came_back_at(work, case, delivery)}
         work.stores.deliveries.change(delivery, **back, presumed_on=None, is_presumed=False)
     cancel_period(work, case, recipient_id, cause)
-    work.record(case.id, cause, business_key=recipient_id)
+    if is_doubted:
+        work.record(case.id, "service_doubted", business_key=recipient_id)
+    else:
+        work.record(case.id, "mail_returned", business_key=recipient_id)
     if kind_of(recipient_id) == REMOVAL:
         restore_clienthood(work, case, cause)
     notify_finality(work, case, kind_of(recipient_id))

@@ -180,6 +180,14 @@ def test_staff_call_a_mailbox_unsafe_and_it_all_stops_in_the_same_moment(story: 
     effects = changes(story, person(story), ONLY_PHONE)
 
     assert (effects.withheld, effects.links_ended, effects.links_sent) == (2, 1, 0)
+    shown = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert "Vastaanottoilmoitus ei lähtenyt: se pysäytettiin" in shown
+    assert "Tietopyyntö (hakija) ei lähtenyt: se pysäytettiin" in shown
+    assert "Vastaanottoilmoitus lähti" not in shown
+    assert "Tietopyyntö lähti" not in shown
+    assert "Kysymys ei ole tavoittanut: hakija. Määräaika seisoo" in shown
+    assert "odottaa vastausta" not in shown
+    assert "viimeistään" not in shown.lower().partition("pyynnöt ja vastaukset")[2].partition("arviointi")[0]
     story.passes(days=8)
     assert to(story, MAILBOX) == []
     with pytest.raises(NotFound):

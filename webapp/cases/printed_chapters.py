@@ -37,7 +37,8 @@ def chapters_of(whole: WholeCase) -> Iterator[PrintedChapter]:
     yield _chapter(_("Nyt"), tables=_open(file))
     yield _chapter(_("Henkilö ja perhe"), _people(file), sealed=whole)
     yield _chapter(_("Suostumukset"), tables=_consents(file))
-    yield _chapter(_("Pyynnöt ja vastaukset"), map(_request, _all(file.requests)), sealed=whole)
+    asked = (_request(each, is_unreached=each.reference in file.unreached) for each in _all(file.requests))
+    yield _chapter(_("Pyynnöt ja vastaukset"), asked, sealed=whole)
     yield _chapter(_("Lomakkeet ja vastaukset"), _submissions(file), sealed=whole)
     yield _chapter(_("Päätös ja tiedoksianto"), tables=decided(file), sealed=whole)
     yield _chapter(_("Asiakirjat"), tables=documents(whole), sealed=whole)
@@ -160,7 +161,7 @@ def _changed(label: str, before: str, after: str) -> PrintedLine:
     return line(label, _("%(before)s → %(after)s", before=before or "–", after=after or "–"))
 
 
-def _request(each: InformationRequest) -> PrintedEntry:
+def _request(each: InformationRequest, *, is_unreached: bool) -> PrintedEntry:
     name = each.recipient.get("name")
     who = name if isinstance(name, str) and name else role_name(each.recipient_role)
     asked, necessity = each.questions.get("questions"), each.questions.get("necessity")
@@ -179,8 +180,10 @@ def _request(each: InformationRequest) -> PrintedEntry:
             line(
                 _("Tila"),
                 by(
-                    word(each.standing(today()), "request"),
-                    _("viimeistään %(day)s", day=day(each.due_on)) if each.due_on else "",
+                    word("unreached" if is_unreached else each.standing(today()), "request"),
+                    _("viimeistään %(day)s", day=day(each.due_on))
+                    if each.due_on and not is_unreached
+                    else "",
                     moment(each.answered_at) if each.answered_at else "",
                     word(each.closed_as, "closing") if each.closed_as else "",
                 ),

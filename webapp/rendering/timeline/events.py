@@ -102,6 +102,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "contact_confirmed": ("party",),
     "shared_way_unsafe": ("party",),
     "contact_stopped": ("party",),
+    "messages_stopped": ("party",),
     "consent_withdrawn": ("purpose",),
     "letters_address_asked": ("letters_address",),
     "letter_in_danger": ("letter_under_way",),

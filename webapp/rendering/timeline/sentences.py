@@ -39,6 +39,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "contact",
         marked("Sama osoite tai numero on ilmoitettu vaaralliseksi, joten sitä ei käytetä: %(about)s"),
     ),
+    "messages_stopped": (
+        "contact",
+        marked("Pysäytettiin viestit, jotka eivät olleet vielä lähteneet: %(about)s"),
+    ),
     "contact_stopped": (
         "contact",
         marked("Viestit pysäytettiin, kunnes turvalliset tavat on varmistettu: %(about)s"),

@@ -131,6 +131,7 @@ REQUESTS = {
     "stalled": marked("jumissa"),
     "answered": marked("vastaus saapunut"),
     "more_time": marked("pyytää lisäaikaa"),
+    "unreached": marked("ei ole tavoittanut henkilöä, määräaika seisoo"),
     "closed": marked("päättynyt"),
 }
 CLOSINGS = {
