@@ -22,7 +22,7 @@ from webapp.rendering.timeline.events import story
 from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
-from webapp.rendering.words.dates import day, moment
+from webapp.rendering.words.dates import day, moment, moment_or_day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words
 from webapp.rendering.words.labels import role_name, word
@@ -114,7 +114,7 @@ def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
         heading = by(word(each.name, "deadline"), whose.get(each.id, ""))
         rows = tuple(
             (
-                moment(entry.at),
+                moment_or_day(entry.at),
                 by(word(entry.kind, "clock"), word(entry.cause, "cause")),
                 who_acted(entry.actor_name),
             )
