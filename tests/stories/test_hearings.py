@@ -20,6 +20,7 @@ from engine.queries.status import Status, StatusByCode
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
 from tests.stories.test_notices import papers
+from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
 
@@ -63,6 +64,12 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
     story.does("kasittelija", "review_reply", "HEAR-1")
     assert story.forms == ["prepare_resolution"]
+    staff, case_id = signed_in(story.world, "kasittelija"), story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        done = story.world.engine.stores(unit).tasks.of_case(case_id)
+    assert {"post_paper", "hearing_reply"} <= {each.form_key for each in done}
+    for each in done:
+        assert staff.get(f"/tasks/{each.id}").status == 200, f"{each.form_key}: what was done can be read"
 
 
 def test_who_is_heard_is_reminded_once_before_the_last_day_and_of_nothing_but_the_day(story: Story) -> None:
