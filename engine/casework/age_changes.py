@@ -38,6 +38,7 @@ def follow_age(work: Work, case: Case, before: Party, after: Party) -> None:
     if after.is_minor and case_class is CaseClass.NORMAL:
         case_class = CaseClass.CHILD
         work.change_case(case.id, case_class=case_class)
+        work.record(case.id, "class_changed", case_class.value)
         work.stores.tasks.prioritise(case.id, case_class.priority)
     models = work.instances.models(case.deployment_id)
     if BEGINS not in models.parsed.starts:

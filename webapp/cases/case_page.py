@@ -143,7 +143,7 @@ def case_page(
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
-        contact=safe_contact(file.parties, day_of(now)),
+        contact=safe_contact(file.parties, day_of(now), file.came_back),
         danger=danger_of(file),
         doable=doable,
         first=_first(file.tasks, doable),
