@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.casework.messages import send_to_staff
 from engine.domain.ages import age_of
 from engine.domain.cases import Case, CaseClass
-from engine.domain.law import ADULT_AGE
+from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.feel.values import to_json
@@ -30,12 +30,15 @@ def of_age_born(before: Party, after: Party, work: Work) -> Party:
 def follow_age(work: Work, case: Case, before: Party, after: Party) -> None:
     """A child's case is one from the case's next version on (746/2011 5 §); a person judges the rest, in a process of its
     own."""
-    if after.kind != "applicant" or before.is_minor == after.is_minor:
+    if after.kind != "applicant" or not (
+        before.is_minor != after.is_minor or _is_served_otherwise(work, case, before, after)
+    ):
         return
     case_class = case.case_class
     if after.is_minor and case_class is CaseClass.NORMAL:
         case_class = CaseClass.CHILD
         work.change_case(case.id, case_class=case_class)
+        work.record(case.id, "class_changed", case_class.value)
         work.stores.tasks.prioritise(case.id, case_class.priority)
     models = work.instances.models(case.deployment_id)
     if BEGINS not in models.parsed.starts:
@@ -46,6 +49,15 @@ def follow_age(work: Work, case: Case, before: Party, after: Party) -> None:
         return
     begun = {"is_child": after.is_minor, "case_class": case_class.value if case_class else None}
     work.stores.starts.add(case.id, BEGINS, to_json(begun), work.now)
+
+
+def _is_served_otherwise(work: Work, case: Case, before: Party, after: Party) -> bool:
+    """True once a decision is signed, if the person has a say of their own by one of the dates only: from fifteen they are
+    served beside their representative (434/2003 14, 56 §)."""
+    ages = [age_of(each.identity, work.today) for each in (before, after)]
+    own_say = {age is not None and age >= OWN_SAY_AGE for age in ages}
+    signed = any(each.signed_at is not None for each in work.stores.resolutions.of_case(case.id))
+    return signed and len(own_say) > 1
 
 
 def is_age_considered(work: Work, case: Case) -> bool:

@@ -21,6 +21,7 @@ from engine.storage.resolutions import Delivery
 from forms.conditions import rows_in
 
 SUBMISSION: Final = "submission"
+CERTIFICATE: Final = "service_certificate"
 _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "application": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
     "child_application": {"children.born_on": Act.CHILD_BIRTH},
@@ -200,6 +201,15 @@ def _dispatch(work: Work, case: Case, key: str | None) -> date | None:
     return None if attempt is None or is_handed_over(attempt) else _day(attempt.dispatched_at)
 
 
+def _certificate(work: Work, case: Case, key: str | None) -> date | None:
+    """The day on which the certificate of the hand-over that is under way was made; None of a letter."""
+    attempt = _attempt(work, case, key)
+    if attempt is None or not is_handed_over(attempt) or attempt.served_on is not None:
+        return None
+    papers = (each for each in work.stores.documents.of_case(case.id) if each.id == attempt.document_id)
+    return next((day_of(each.created_at) for each in papers if each.kind == CERTIFICATE), None)
+
+
 def is_handed_over(attempt: Delivery) -> bool:
     return attempt.channel not in POSTED | {"electronic"}
 
@@ -252,6 +262,8 @@ _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
     Act.ASSESSMENT: _assessment,
     Act.SIGNATURE: _signature,
     Act.DISPATCH: _dispatch,
+    Act.CERTIFICATE: _certificate,
+    Act.RECORDING: lambda work, _case, _key: work.today,
     Act.SERVICE: _service,
     Act.APPEAL: _appeal,
     Act.HEARING_SENT: _hearing_sent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from engine.casework.contact_reports import follow_link
 from engine.domain.case_links import ContraryLink, LinkedAlready, LinkKind
 from engine.domain.cases import Case
 from engine.executor.engine import Work
@@ -43,4 +44,6 @@ def _note(work: Work, case: Case, other: Case, kind: LinkKind, reason: str) -> U
     for each in (case, other):
         # No reference: who reads one case's story may not see the other.
         work.record(each.id, LINKED, kind.value)
+    if kind is not LinkKind.NOT_SAME:
+        follow_link(work, case, other)
     return made

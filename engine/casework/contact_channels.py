@@ -55,7 +55,7 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
         return _withheld_of_delivery(work, case, task)
     if task.form_key == "choose_delivery_way":
         return _withheld_of_way(work, case, task)
-    if task.form_key in ("contact_client", "tell_withheld", "tell_denied"):
+    if task.form_key in ("contact_client", "tell_withheld", "tell_denied", "reflection_told"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
     return {}
 

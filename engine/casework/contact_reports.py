@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from engine.casework.contact_channels import reached
+from engine.casework.letters_under_way import in_danger
 from engine.casework.messages import send_to_staff
 from engine.casework.party_changes import hold, unreached
+from engine.casework.shared_ways import Way, mark_each_other, mark_others, stop_others
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
@@ -41,6 +43,39 @@ def report_contact_change(work: Work, case: Case, reporter: str) -> None:
     )
     if party.held_at is None:
         ask_caseworker(work, case, reported=True)
+        _ask_in(work, case, stop_others(work, case, party))
+
+
+def follow_shared_ways(work: Work, case: Case, party: Party, lost: frozenset[Way]) -> None:
+    """A way of the party is not safe: nor is it known to be for others who have it. Somebody asks within hours."""
+    _ask_in(work, case, mark_others(work, case, party, lost))
+
+
+def follow_link(work: Work, case: Case, other: Case) -> None:
+    """Two cases were linked, whose next versions are stored already: each learns what is unsafe in the other."""
+    for each in mark_each_other(work, case, other):
+        _ask_in(work, each, (each,))
+
+
+def stop_as_in(work: Work, case: Case, party: Party) -> None:
+    """Contact with the same person is stopped in the case from which this one was opened: so it is here."""
+    if party.held_at is None:
+        hold(work, case, party)
+        ask_caseworker(work, case, reported=True)
+
+
+def _ask_in(work: Work, changed: Case, cases: tuple[Case, ...]) -> None:
+    for each in cases:
+        if each.id != changed.id:
+            # Who acts in the linked case at the same moment meets another version.
+            work.save_case(each)
+        if not _is_asked(work, each):
+            ask_caseworker(work, each, reported=True)
+
+
+def _is_asked(work: Work, case: Case) -> bool:
+    waits = any(each.form_key == CONTACT_CHANGE for each in work.stores.tasks.open_in(case.id))
+    return waits or work.stores.starts.is_due(case.id, BEGINS)
 
 
 def ask_caseworker(work: Work, case: Case, *, reported: bool) -> None:
@@ -73,6 +108,7 @@ def kept_back(work: Work, case: Case, task: UserTask, scope: Mapping[str, Any]) 
     if task.form_key not in ("tell_withheld", "contact_change"):
         return ()
     since = scope.get("reported_at")
+    letters = in_danger(work, case, since if isinstance(since, datetime) else case.received_at)
     messages = (
         each
         for each in work.stores.withheld_messages.of_case(case.id)
@@ -82,4 +118,4 @@ def kept_back(work: Work, case: Case, task: UserTask, scope: Mapping[str, Any]) 
         Withheld("question", each.sent_at or each.created_at, ended_at)
         for each, ended_at in unreached(work, case)
     )
-    return (*messages, *questions)
+    return (*letters, *messages, *questions)

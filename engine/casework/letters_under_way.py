@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Final
 
+from engine.casework.appeals import MAIL_RETURNED
 from engine.casework.contact_channels import POSTED, named_after
-from engine.casework.party_changes import awaited
-from engine.clock import day_of
+from engine.casework.party_changes import awaited, pause_answers
+from engine.casework.shared_ways import post_of
+from engine.clock import day_of, noon_of
 from engine.domain.cases import Case
+from engine.domain.safe_contact import safe_ways
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.storage.parties import Party
+from engine.storage.withheld_messages import Withheld
 
 FIELD: Final = "letters_address"
 SAFE, UNSAFE, UNKNOWN = "safe", "unsafe", "unknown"
 ANSWERS: Final = (SAFE, UNSAFE, UNKNOWN)
+DOUBTED: Final = "doubted"
+"""State of a delivery whose letter went where somebody else may open it: nothing is presumed of it."""
+WARN: Final = "letter_in_danger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +31,14 @@ class UnderWay:
     kind: str
     """resolution or request."""
     left_on: date
+    key: str = ""
+    """Of the delivery or the request."""
 
 
 def letters_under_way(work: Work, case: Case, party: Party) -> tuple[UnderWay, ...]:
     """Return the letters to the party that were posted and neither arrived, by proof or answer, nor came back."""
     decisions = [
-        UnderWay("resolution", day_of(each.dispatched_at))
+        UnderWay("resolution", day_of(each.dispatched_at), each.business_key or "")
         for each in work.stores.deliveries.of_case(case.id)
         if each.channel in POSTED
         and each.state == "dispatched"
@@ -38,7 +46,7 @@ def letters_under_way(work: Work, case: Case, party: Party) -> tuple[UnderWay, .
         and (each.party_id == party.id or named_after(each.business_key or "", (party,)) is not None)
     ]
     asked = [
-        UnderWay("request", day_of(each.sent_at))
+        UnderWay("request", day_of(each.sent_at), each.reference)
         for each in awaited(work, case, party, work.stores.parties.of_case(case.id))
         if each.channel == "letter" and each.sent_at is not None
     ]
@@ -46,13 +54,40 @@ def letters_under_way(work: Work, case: Case, party: Party) -> tuple[UnderWay, .
 
 
 def problems_of_letters(
-    letters: tuple[UnderWay, ...], answer: str, contact: Mapping[str, Any]
+    letters: tuple[UnderWay, ...], answer: str, before: Party, after: Party
 ) -> dict[str, Invalid]:
     """Return what the change must still say of the address to which letters are under way."""
     if not letters:
         return {}
     if answer not in ANSWERS:
         return {FIELD: Invalid("Kirje on matkalla. Vastaa, onko osoite, johon se lähti, turvallinen.")}
-    if answer == UNSAFE and "post" in (contact.get("safe_channels") or ()):
+    stays = not post_of(after) or post_of(after) == post_of(before)
+    if answer == UNSAFE and stays and "post" in safe_ways(after.contact):
         return {FIELD: Invalid("Osoite ei ole turvallinen: merkitse kirje tavaksi, joka ei ole turvallinen.")}
     return {}
+
+
+def doubt(work: Work, case: Case, letters: tuple[UnderWay, ...]) -> None:
+    """The address to which these letters left is not safe: nothing counts from them as if the person had them.
+
+    Service is presumed until something else is shown (434/2003 59 §): as of post that came back, the decision is served
+    anew and its period begins then. The days to answer a question stand still until the person knows of it.
+    """
+    for each in letters:
+        work.record(case.id, WARN, each.kind, business_key=each.key or None, left_on=each.left_on.isoformat())
+    pause_answers(work, case, {each.key for each in letters if each.kind == "request"})
+    for each in letters:
+        waiting = work.stores.subscriptions.find(case.id, MAIL_RETURNED, each.key)
+        delivery = work.stores.deliveries.latest(case.id, each.key)
+        if each.kind == "resolution" and waiting is not None and delivery is not None:
+            work.stores.deliveries.change(delivery, state=DOUBTED)
+            work.instances.correlate(work.stores.cases.get(case.id), MAIL_RETURNED, each.key, {})
+
+
+def in_danger(work: Work, case: Case, since: datetime) -> tuple[Withheld, ...]:
+    """Return the letters that went where somebody else may open them, of which the person is to be warned."""
+    return tuple(
+        Withheld(f"letter_{each.subject}", noon_of(date.fromisoformat(str(each.facts["left_on"]))), each.at)
+        for each in work.stores.timeline.of_case(case.id)
+        if each.kind == WARN and each.at >= since
+    )

@@ -6,7 +6,7 @@ the new ways by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.parties import ADDRESSES, Ground
-from engine.domain.people import Role
+from engine.domain.people import Actor, Role
 from engine.errors import Conflict
 from engine.executor.engine import Work
 from engine.storage.outbox import Outbox, Unsent
@@ -30,6 +30,8 @@ from engine.storage.requests import InformationRequest
 PARTY = "party"
 REPORTED = "contact_reported"
 """Cause of a pause: the person reported that a way is safe no longer, and the new one is not recorded yet."""
+STOPPED_MESSAGES = "messages_stopped"
+"""Event: messages to a party of this kind were still in the outbox, and never left."""
 UNREACHED = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro, mitä jäi lähtemättä”)."
 _FLAGS = ("kind", "is_unsafe", "is_minor", "is_recipient", "is_protected", "powers", "authorised_on")
 
@@ -60,9 +62,18 @@ class Effects:
 
 
 def store_change(
-    work: Work, case: Case, before: Party, after: Party, ground: Ground, kind: str = "change"
+    work: Work,
+    case: Case,
+    before: Party,
+    after: Party,
+    ground: Ground,
+    kind: str = "change",
+    actor: Actor | None = None,
 ) -> Effects:
-    """Store the party as it is now, its history row, and what follows from the change."""
+    """Store the party as it is now, its history row, and what follows from the change.
+
+    `actor` stands in the history in place of who acts, where the change came from a case that its readers may not see.
+    """
     parties = work.stores.parties
     was = parties.of_case(case.id)
     changes = changes_of(before, after)
@@ -79,25 +90,26 @@ def store_change(
             kind,
             ground=ground,
             changes=changes,
-            actor=work.actor,
+            actor=actor or work.actor,
             moment=work.now,
         )
     renew_search_keys(work, case.id)
-    return _follow(work, case, before, after, was)
+    return _follow(work, case, before, after, was, actor or work.actor)
 
 
-def hold(work: Work, case: Case, party: Party) -> Effects:
-    """Let nothing go to the party until a caseworker has recorded their ways: they reported that one is not safe."""
+def hold(work: Work, case: Case, party: Party, *, actor: Actor | None = None) -> Effects:
+    """Let nothing go to the party until a caseworker has recorded their ways: they reported that one is not safe, or
+    somebody with the same way did. `actor` as in `store_change`."""
     if party.held_at is not None:
         return Effects()
     waiting = _waiting_on(work, case, party)
     effects = store_change(
-        work, case, party, replace(party, held_at=work.now), Ground("reply", work.today, "")
+        work, case, party, replace(party, held_at=work.now), Ground("reply", work.today, ""), actor=actor
     )
     for deadline in waiting:
-        work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
+        work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED, actor)))
     if any(deadline.business_key for deadline in waiting):
-        _run_target(work, case)
+        _run_target(work, case, actor)
     return effects
 
 
@@ -146,8 +158,9 @@ def _waiting_on(work: Work, case: Case, party: Party) -> tuple[Deadline, ...]:
     )
 
 
-def _entry(work: Work, kind: EntryKind) -> ClockEntry:
-    return ClockEntry(kind, work.now, REPORTED, work.actor.name, work.actor.person_id)
+def _entry(work: Work, kind: EntryKind, actor: Actor | None = None) -> ClockEntry:
+    by = actor or work.actor
+    return ClockEntry(kind, work.now, REPORTED, by.name, by.person_id)
 
 
 def changes_of(before: Party, after: Party) -> Mapping[str, Mapping[str, tuple[Any, Any]]]:
@@ -194,15 +207,21 @@ def unsent_to(work: Work, case: Case, addresses: frozenset[str]) -> tuple[Unsent
     return work.stores.outbox.unsent_to(case.id, addresses - {each for each in others if each})
 
 
-def _follow(work: Work, case: Case, before: Party, after: Party, was: tuple[Party, ...]) -> Effects:
+def _follow(
+    work: Work, case: Case, before: Party, after: Party, was: tuple[Party, ...], actor: Actor
+) -> Effects:
     lost = lost_addresses(before, after)
     if not lost and safe_email_of(before) == safe_email_of(after):
         return Effects()
     withheld = unsent_to(work, case, lost)
     work.stores.outbox.withhold(withheld, work.now)
+    if withheld:
+        work.stores.timeline.record(
+            case.id, STOPPED_MESSAGES, actor, work.now, before.kind, number=len(withheld)
+        )
     leaving = sum(_is_leaving(each, work.now) for each in withheld)
     released = before.held_at is not None and after.held_at is None
-    ended, sent = _renew_links(work, case, before, was, released=released)
+    ended, sent = _renew_links(work, case, before, was, actor, released=released)
     if ended > sent and after.held_at is None:
         _pause_unreached(work, case, before, was)
     return Effects(len(withheld), leaving, ended, sent)
@@ -212,12 +231,13 @@ def is_unreached(work: Work, case: Case, request: InformationRequest) -> bool:
     """True of a request that never reached the person: its message was withheld or its link ended, and nobody has let
     them know another way."""
     return any(
-        each.business_key == request.reference and each.is_open and _is_paused_by_report(each)
+        each.business_key == request.reference and each.is_open and is_paused_by_report(each)
         for each in work.stores.deadlines.of_case(case.id)
     )
 
 
-def _is_paused_by_report(deadline: Deadline) -> bool:
+def is_paused_by_report(deadline: Deadline) -> bool:
+    """True of days to answer that stand still because the question has not reached the person."""
     last = [each.kind for each in deadline.entries if each.cause == REPORTED]
     return last[-1:] == [EntryKind.PAUSED]
 
@@ -229,8 +249,13 @@ def _pause_unreached(work: Work, case: Case, party: Party, was: tuple[Party, ...
         for each in awaited(work, case, party, was)
         if not any(link.is_alive(work.now) for link in work.stores.links.of_request(each.id))
     }
+    pause_answers(work, case, asked)
+
+
+def pause_answers(work: Work, case: Case, asked: Collection[str]) -> None:
+    """Let the days to answer these requests stand still: nobody knows if the person has them."""
     for deadline in work.stores.deadlines.of_case(case.id):
-        runs = deadline.is_open and pauses_on_hold(deadline.name) and not _is_paused_by_report(deadline)
+        runs = deadline.is_open and pauses_on_hold(deadline.name) and not is_paused_by_report(deadline)
         if runs and deadline.business_key in asked:
             work.stores.deadlines.save(deadline, deadline.paused(_entry(work, EntryKind.PAUSED)))
     if asked:
@@ -242,7 +267,7 @@ def resume_answer_days(work: Work, case: Case) -> None:
     if any(each.held_at is not None for each in work.stores.parties.of_case(case.id)):
         return
     for deadline in work.stores.deadlines.of_case(case.id):
-        if deadline.business_key and deadline.is_open and _is_paused_by_report(deadline):
+        if deadline.business_key and deadline.is_open and is_paused_by_report(deadline):
             _resume(work, case, deadline)
     _pause_target(work, case)
 
@@ -252,7 +277,7 @@ def unreached(work: Work, case: Case) -> tuple[tuple[InformationRequest, datetim
     since = {
         each.business_key: next(entry.at for entry in reversed(each.entries) if entry.cause == REPORTED)
         for each in work.stores.deadlines.of_case(case.id)
-        if each.is_open and _is_paused_by_report(each)
+        if each.is_open and is_paused_by_report(each)
     }
     asked = (each for each in work.stores.requests.of_case(case.id) if each.is_open)
     return tuple((each, since[each.reference]) for each in asked if each.reference in since)
@@ -264,13 +289,13 @@ def require_reached(work: Work, case: Case) -> None:
         raise QuestionUnreached
 
 
-def _run_target(work: Work, case: Case) -> None:
+def _run_target(work: Work, case: Case, actor: Actor | None = None) -> None:
     """Our own target does not stand still for an answer that the person can't give."""
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is None or not target.is_open or not target.is_paused:
         return
     cause = [each.cause for each in target.entries if each.kind is EntryKind.PAUSED][-1]
-    goes_on = replace(_entry(work, EntryKind.RESUMED), cause=cause, rule=REPORTED)
+    goes_on = replace(_entry(work, EntryKind.RESUMED, actor), cause=cause, rule=REPORTED)
     work.stores.deadlines.save(target, target.resumed(goes_on))
 
 
@@ -328,13 +353,13 @@ def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, .
 
 
 def _renew_links(
-    work: Work, case: Case, party: Party, was: tuple[Party, ...], *, released: bool
+    work: Work, case: Case, party: Party, was: tuple[Party, ...], actor: Actor, *, released: bool
 ) -> tuple[int, int]:
     """End the links that went the old way. Send new ones where the new way is safe; what was typed stays, behind the code."""
     ended = open_links(work, case, party, was)
     for request in ended:
         work.stores.links.revoke_of_request(request.id, work.now, keep_drafts=True)
-        work.record(case.id, "request_link_revoked", request.recipient_role, business_key=request.reference)
+        _record_link(work, case, actor, "request_link_revoked", request)
     sent = 0
     for request in awaited(work, case, party, was) if released else ended:
         if address_of(work, case, request) is None:
@@ -343,8 +368,14 @@ def _renew_links(
         address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
         models = work.instances.models(case.deployment_id)
         sent += send_address(work, case, models, request, address, due_at)
-        work.record(case.id, "request_link_renewed", request.recipient_role, business_key=request.reference)
+        _record_link(work, case, actor, "request_link_renewed", request)
     return len(ended), sent
+
+
+def _record_link(work: Work, case: Case, actor: Actor, kind: str, request: InformationRequest) -> None:
+    work.stores.timeline.record(
+        case.id, kind, actor, work.now, request.recipient_role, business_key=request.reference
+    )
 
 
 def letter_waits(work: Work, case: Case, party: Party) -> bool:

@@ -12,10 +12,16 @@ from engine.casework.answers import judge, sealed_by_class
 from engine.casework.birth_dates import changed_birth, outdated_in
 from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
-from engine.casework.contact_reports import CONTACT_CHANGE, ask_caseworker, report_contact_change
-from engine.casework.letters_under_way import letters_under_way, problems_of_letters
+from engine.casework.contact_reports import (
+    CONTACT_CHANGE,
+    ask_caseworker,
+    follow_shared_ways,
+    report_contact_change,
+)
+from engine.casework.letters_under_way import UNSAFE, UnderWay, doubt, letters_under_way, problems_of_letters
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
 from engine.casework.search_keys import renew_search_keys
+from engine.casework.shared_ways import post_of, unsafe_of, ways_lost
 from engine.commands.tasks import finish
 from engine.domain.cases import Case, CaseState
 from engine.domain.parties import (
@@ -68,8 +74,9 @@ class ChangeParty(Command[Effects]):
         problems = dict(problems_of(self.details, self.ground, work.today))
         if "born_on" not in problems:
             problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
-        letters = letters_under_way(work, case, before) if changes_of(before, after)["contact"] else ()
-        problems |= problems_of_letters(letters, self.letters_address, after.contact)
+        is_asked = before.held_at is not None or changes_of(before, after)["contact"]
+        letters = letters_under_way(work, case, before) if is_asked else ()
+        problems |= problems_of_letters(letters, self.letters_address, before, after)
         if problems:
             raise DetailsRejected(problems)
         after = of_age_born(before, after, work)
@@ -80,15 +87,27 @@ class ChangeParty(Command[Effects]):
         work.save_case(case)
         effects = release(work, case, before, after, self.ground)
         work.record(case.id, "party_changed", after.kind)
-        if letters:
-            work.record(case.id, "letters_address_asked", self.letters_address)
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind)
-        _tell_the_rest(work, case, before, effects)
+        self._follow_ways(work, case, before, after, letters)
+        is_owed = effects.is_untold or (bool(letters) and self.letters_address == UNSAFE)
+        _tell_the_rest(work, case, before, is_owed=is_owed)
         if changed_birth(before, after):
             owed = correct_notices(work, case, before, after)
             effects = replace(effects, outdated=len(outdated_in(work, case)), is_police_owed=owed)
         return effects
+
+    def _follow_ways(
+        self, work: Work, case: Case, before: Party, after: Party, letters: tuple[UnderWay, ...]
+    ) -> None:
+        """Take a way that is not safe for the party from others who have the same address or number."""
+        lost = ways_lost(before, after)
+        if letters:
+            work.record(case.id, "letters_address_asked", self.letters_address)
+            if self.letters_address == UNSAFE:
+                lost |= post_of(before)
+                doubt(work, case, letters)
+        follow_shared_ways(work, case, after, lost)
 
 
 @dataclass(frozen=True)
@@ -137,6 +156,8 @@ class AddParty(Command[UUID]):
         work.record(case.id, "party_added", details.kind)
         if details.is_unsafe:
             work.record(case.id, "party_marked_unsafe", details.kind)
+        added = work.stores.parties.get(case.id, party_id)
+        follow_shared_ways(work, case, added, unsafe_of(added))
         return party_id
 
 
@@ -216,11 +237,13 @@ def _named(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: values[name] for name in names if name in values}
 
 
-def _tell_the_rest(work: Work, case: Case, held: Party, effects: Effects) -> None:
-    """Complete the task that waited for this change; or ask a caseworker to tell by a safe way what did not leave."""
+def _tell_the_rest(work: Work, case: Case, held: Party, *, is_owed: bool) -> None:
+    """Complete the task that waited for this change, once nobody else waits for it; or ask a caseworker to tell by a safe
+    way what did not leave, or what left for an address that is not safe."""
     case = work.stores.cases.get(case.id)
     waiting = [each for each in work.stores.tasks.open_in(case.id) if each.form_key == CONTACT_CHANGE]
-    if held.held_at is not None and waiting:
+    others = any(each.held_at is not None for each in work.stores.parties.of_case(case.id))
+    if held.held_at is not None and waiting and not others:
         task = waiting[0]
         definition = work.instances.models(case.deployment_id).form(CONTACT_CHANGE)
         answers = judge(work, definition, None, {"contact_outcome": "recorded"})
@@ -235,5 +258,5 @@ def _tell_the_rest(work: Work, case: Case, held: Party, effects: Effects) -> Non
             sent_by_role=task.candidate_group.value,
         )
         finish(work, case, task, variables(definition, answers))
-    elif effects.is_untold:
+    elif is_owed and not (held.held_at is not None and waiting):
         ask_caseworker(work, case, reported=False)

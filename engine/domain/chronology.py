@@ -32,6 +32,8 @@ class Act(StrEnum):
     SIGNATURE = "signature"
     REFLECTION = "reflection"
     DISPATCH = "dispatch"
+    CERTIFICATE = "certificate"
+    """The paper that both sign when a document is handed over; it is made before."""
     RETURN = "return"
     SERVICE = "service"
     APPEAL = "appeal"
@@ -63,6 +65,8 @@ class Order:
     """The two cannot happen on one day either."""
     is_of_one_day: bool = False
     """Only one day for both needs a reason: what left on a later day is refused where it is recorded."""
+    within: int | None = None
+    """Days after which the later act needs a reason: what is written down so late is easily remembered wrong."""
 
     @property
     def name(self) -> str:
@@ -71,6 +75,8 @@ class Order:
     def holds(self, earlier: date, later: date) -> bool:
         if self.is_of_one_day:
             return earlier != later
+        if self.within is not None and (later - earlier).days > self.within:
+            return False
         return earlier < later if self.is_strict else earlier <= later
 
 
@@ -78,6 +84,8 @@ def _hard(earlier: Act, later: Act, sentence: str, *, is_strict: bool = False) -
     return Order(earlier, later, sentence, is_hard=True, is_strict=is_strict)
 
 
+LATE_AFTER: Final = 7
+"""Days, our own rule: a letter is presumed received on the seventh, so that a period may have begun unseen."""
 IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
 ORDERS: Final = (
     _hard(
@@ -122,6 +130,24 @@ ORDERS: Final = (
         Act.CONSENT_WITHDRAWAL,
         "Henkilö peruutti suostumuksensa samana päivänä. Jos kirje ehti lähteä ennen sitä, kirjoita, mistä sen tiedät.",
         is_of_one_day=True,
+    ),
+    Order(
+        Act.CERTIFICATE,
+        Act.SERVICE,
+        "Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin. Todistus tehdään ennen tapaamista, ja siinä se "
+        "allekirjoitetaan. Kirjoita, mitä tavatessa allekirjoitettiin ja missä se on.",
+    ),
+    Order(
+        Act.DISPATCH,
+        Act.RECORDING,
+        "Kirje lähti yli viikko sitten, ja se kirjataan vasta nyt. Kirjoita, miksi, ja mistä tiedät päivän.",
+        within=LATE_AFTER,
+    ),
+    Order(
+        Act.NOTICE_SENT,
+        Act.RECORDING,
+        "Kirje lähti yli viikko sitten, ja se kirjataan vasta nyt. Kirjoita, miksi, ja mistä tiedät päivän.",
+        within=LATE_AFTER,
     ),
     Order(Act.ARRIVAL, Act.CONSENT_TALK, "Keskustelu on ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.MEASURES, "Toimet ovat ennen kuin asia saapui."),

@@ -25,7 +25,7 @@ class WayNotSafe(Invalid):
 
 
 class PostNotSafe(Invalid):
-    sentence = "Henkilö ei ole sanonut, että posti on turvallinen. Luovuta päätös henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."
+    sentence = "Henkilö ei ole sanonut, että posti on turvallinen. Anna asiakirja hänelle henkilökohtaisesti, tai kysy häneltä ja kirjaa vastaus ensin."
 
 
 class CallNotSafe(Invalid):

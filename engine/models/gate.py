@@ -71,6 +71,7 @@ MESSAGES = {
     "notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "enquiry_notice_needed": frozenset({"notice", "notice_by", "notice_id"}),
     "service_undone": frozenset({"recipient", "outcome", "document"}),
+    "recipient_added": frozenset({"recipient", "outcome", "document", "is_added"}),
     "examination_owed": frozenset(
         {
             "reopened",

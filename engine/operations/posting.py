@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.appeals import kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.messages import language_of, send_to_staff
 from engine.casework.posting import BEGINS, has_posting_task
 from engine.clock import noon_of
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import SERVICE
 from engine.domain.law import PRESUMED_SERVICE_DAYS
 from engine.domain.people import Role
+from engine.errors import NotFound
 from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import agent_of, number_of, open_delivery, party_of, served_resolution
 from engine.operations.papers import known_values, write_certificate, write_paper
+
+TIMES: Final = "delivery_times"
+"""Table of the days within which a letter is posted."""
 
 
 @operation(
@@ -165,3 +172,15 @@ def leave_to_people(work: Work, case: Case, models: CompiledModels, notice: str)
     for person in work.stores.people.with_role(Role.MANAGER):
         send_to_staff(work, models, case.id, person)
     work.record(case.id, "left_to_people", notice)
+
+
+def post_within(work: Work, case: Case, models: CompiledModels) -> date:
+    """Return the day by which a letter that was written today is to be posted. A version without the table: today."""
+    try:
+        table = models.table(TIMES)
+    except NotFound:
+        return work.today
+    case_class = {"case_class": case.case_class.value if case.case_class else None}
+    found = table.evaluate(TIMES, case_class, functions=FUNCTIONS).result
+    days = found.get("post_within") if isinstance(found, dict) else None
+    return working_days_later(work.today, int(days)) if isinstance(days, Decimal) else work.today

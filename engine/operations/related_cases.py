@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.search_keys import add_search_keys
 from engine.domain.cases import Case, CaseState, Outcome
@@ -152,7 +153,7 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
     work.stores.parties.add(child.id, "applicant", identity, {}, work.now, is_minor=True, is_recipient=True)
     guardian = _guardian_for_children(work, parent)
     if guardian is not None:
-        work.stores.parties.add(
+        added = work.stores.parties.add(
             child.id,
             "guardian",
             guardian.identity,
@@ -162,6 +163,8 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
             is_recipient=not guardian.is_unsafe,
             is_protected=guardian.is_protected,
         )
+        if guardian.held_at is not None:
+            stop_as_in(work, child, work.stores.parties.get(child.id, added))
     add_search_keys(work, child.id)
 
 

@@ -26,7 +26,7 @@ from engine.operations.declaration import EACH_VISIT, each_submission_of, each_v
 from engine.operations.hearings import letter_of
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing, write_request
-from engine.operations.posting import begin_posting, leave_to_people
+from engine.operations.posting import begin_posting, leave_to_people, post_within
 from engine.storage.requests import ASKED_IN, AWAITED_STATES, InformationRequest
 from engine.texts import day
 
@@ -109,7 +109,7 @@ def _channel(work: Work, case: Case, request: InformationRequest) -> str:
     sentence="Lähettää pyynnön linkillä turvallista tietä tai laatii kirjeen, jonka ihminen postittaa; muuten pyyntö kerrotaan "
     "puhelimessa. Uusi kierros säilyttää pyynnön ja koodin, mutta linkki on uusi.",
     inputs={"request": "request", "round": "number"},
-    outputs={"sent_at": "date and time", "due_at": "date and time", "document": "text"},
+    outputs={"sent_at": "date and time", "due_at": "date and time", "document": "text", "post_by": "date"},
     sends="tietopyyntö",
     records=("request_sent", "letter_written", "left_to_people"),
     once=each_value_of("request", "round"),
@@ -124,24 +124,25 @@ def send_request(work: Work, case: Case, models: CompiledModels, call: Operation
     if lacks_consent(work, case, request):
         raise NotInForce
     due_at = end_of(_due_on(request))
-    channel = _channel(work, case, request)
+    channel, post_by = _channel(work, case, request), post_within(work, case, models)
     if request.kind == "information":
         send_link(work, case, models, request, due_at)
     if request.kind == "information" and channel == "letter":
         letter = write_request(work, case, models, request)
         if letter is not None and has_posting_task(models):
             work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
-            return {"sent_at": None, "due_at": due_at, "document": str(letter)}
+            return {"sent_at": None, "due_at": due_at, "document": str(letter), "post_by": post_by}
         if letter is not None:
             leave_to_people(work, case, models, "request")
     if request.kind == "hearing" and gives_hearings(models):
         work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
-        return {"sent_at": None, "due_at": due_at, "document": letter_of(work, case, models, request)}
+        paper = letter_of(work, case, models, request)
+        return {"sent_at": None, "due_at": due_at, "document": paper, "post_by": post_by}
     work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
     work.record(
         case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
     )
-    return {"sent_at": work.now, "due_at": due_at, "document": None}
+    return {"sent_at": work.now, "due_at": due_at, "document": None, "post_by": None}
 
 
 def _due_on(request: InformationRequest) -> date:

@@ -7,20 +7,25 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import REMOVAL, kind_of, notify_finality
+from engine.casework.appeals import REMOVAL, deliveries_of, is_being_examined, kind_of, notify_finality
 from engine.casework.case_deadlines import meet
+from engine.casework.letters_under_way import DOUBTED
 from engine.clock import day_of, noon_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import SERVICE
 from engine.executor import Work
+from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.delivery import number_of
+from engine.operations.delivery import REFLECTION, document_of, number_of, recipients_of
 from engine.operations.papers import answers_of
 from engine.operations.removal import restore_clienthood
 from engine.storage.resolutions import Delivery
+
+RECIPIENT_ADDED = "recipient_added"
+"""Begins an instance of its own: the decision belongs to one more person than those on whom it was served."""
 
 
 @operation(
@@ -87,10 +92,11 @@ def _record_served(
 
 @operation(
     label="Kirjaa palautunut posti",
-    sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui. Ihminen valitsee seuraavan tavan.",
+    sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui, tai osoite, johon kirje lähti, ei ole turvallinen. Ihminen "
+    "valitsee seuraavan tavan.",
     inputs={"recipient": "recipient"},
     outputs={"returned_at": "date and time"},
-    records=("mail_returned", "clienthood_restored"),
+    records=("mail_returned", "service_doubted", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_returned_mail(
@@ -98,20 +104,61 @@ def record_returned_mail(
 ) -> Mapping[str, Any]:
     recipient_id = str(call.variables["recipient"]["id"])
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
+    is_doubted = delivery is not None and delivery.state == DOUBTED
+    cause = "service_doubted" if is_doubted else "mail_returned"
     if delivery is not None:
-        work.stores.deliveries.change(
-            delivery,
-            state="returned",
-            returned_at=_came_back_at(work, case, delivery),
-            presumed_on=None,
-            is_presumed=False,
-        )
-    cancel_period(work, case, recipient_id, "mail_returned")
-    work.record(case.id, "mail_returned", business_key=recipient_id)
+        back = {} if is_doubted else {"state": "returned", "returned_at": _came_back_at(work, case, delivery)}
+        work.stores.deliveries.change(delivery, **back, presumed_on=None, is_presumed=False)
+    cancel_period(work, case, recipient_id, cause)
+    if is_doubted:
+        work.record(case.id, "service_doubted", business_key=recipient_id)
+    else:
+        work.record(case.id, "mail_returned", business_key=recipient_id)
     if kind_of(recipient_id) == REMOVAL:
-        restore_clienthood(work, case, "mail_returned")
+        restore_clienthood(work, case, cause)
     notify_finality(work, case, kind_of(recipient_id))
     return {"returned_at": work.now}
+
+
+@operation(
+    label="Anna tiedoksi niille, joilta se puuttuu",
+    sentence="Aloittaa tiedoksiannon jokaiselle, jolle päätös kuuluu tänään ja jolle sitä ei ole vielä annettu, kun muille on jo "
+    "annettu: 15 vuotta täyttäneelle edustajansa ohella, täysi-ikäiselle itselleen (434/2003 14 ja 56 §).",
+    inputs={},
+    outputs={"added": "number"},
+    records=("recipient_added",),
+    once=EACH_VISIT,
+)
+def serve_added_recipients(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    """Each is served in an instance of its own, with a letter and a period of its own."""
+    owed = [] if RECIPIENT_ADDED not in models.parsed.starts else _unserved_documents(work, case)
+    for document, recipient in owed:
+        begun = {
+            "recipient": recipient,
+            "outcome": case.outcome.value if case.outcome else None,
+            "document": document,
+            "is_added": True,
+        }
+        work.stores.starts.add(case.id, RECIPIENT_ADDED, to_json(begun), work.now)
+        work.record(case.id, "recipient_added", business_key=str(recipient["id"]))
+    return {"added": len(owed)}
+
+
+def _unserved_documents(work: Work, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what has begun to be served on others, and each who has no attempt of it. What a court sent back, or another
+    decision replaces, is served on nobody."""
+    if is_being_examined(work, case):
+        return []
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for document in ("resolution", REFLECTION):
+        attempts = deliveries_of(work, case, document_of(work, case, document))
+        missing = [
+            each for each in recipients_of(work, case, document) if attempts and each["id"] not in attempts
+        ]
+        found += [(document, each) for each in missing]
+    return found
 
 
 def _came_back_at(work: Work, case: Case, delivery: Delivery) -> datetime:

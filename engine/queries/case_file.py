@@ -18,6 +18,7 @@ from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
+from engine.casework.party_changes import is_paused_by_report
 from engine.casework.posted_letters import returned_from
 from engine.casework.taken_back import may_take_back
 from engine.clock import day_of
@@ -59,6 +60,7 @@ from engine.storage.resolutions import Delivery, DeniedDecision, OralDecision
 from engine.storage.resolutions import Resolution as Resolution
 from engine.storage.submissions import Submission as Submission
 from engine.storage.timeline import CaseEvent as CaseEvent
+from engine.storage.withheld_messages import Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class CaseFile:
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
     timeline: tuple[CaseEvent, ...]
+    withheld: tuple[Withheld, ...]
+    """Messages that never left, because their way had become unsafe."""
     element_runs: tuple[RowMapping, ...]
     call_wish: CallWish | None
     """A call that the person asked for and nobody has made."""
@@ -136,6 +140,13 @@ class CaseFile:
     @property
     def applicant(self) -> Party | None:
         return next((party for party in self.parties if party.kind == "applicant"), None)
+
+    @property
+    def unreached(self) -> frozenset[str]:
+        """References of requests that never reached the person: nobody waits for an answer by their day."""
+        return frozenset(
+            str(each.business_key) for each in self.deadlines if each.is_open and is_paused_by_report(each)
+        )
 
     @property
     def consents_in_force(self) -> frozenset[UUID]:
@@ -230,6 +241,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
             if not case.is_shut_to(work.actor, each.created_at)
         ),
         timeline=timeline,
+        withheld=stores.withheld_messages.of_case(case.id),
         element_runs=stores.element_runs.of_case(case.id),
         call_wish=stores.call_wishes.open_of(case.id),
         clienthood=clienthood_of(work, case),

@@ -17,7 +17,7 @@ from engine.domain.cases import Case
 from engine.domain.law import PRESUMED_SERVICE_DAYS
 from engine.domain.policy import Action
 from engine.domain.safe_contact import safe_ways
-from engine.domain.tasks import UserTask
+from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
 from engine.operations.papers import AUTHORITIES
@@ -57,7 +57,8 @@ class DeliveryPapers:
 
 @dataclass(frozen=True)
 class ReadDeliveryPapers(Query[DeliveryPapers | None]):
-    """Return None for a task that neither posts nor hands over anything, nor chooses a way after post that came back."""
+    """Return None for a task that neither posts nor hands over anything, nor chooses a way after post that came back, and for
+    one that is done."""
 
     task_id: UUID
 
@@ -67,7 +68,7 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
 
     def execute(self, work: Work) -> DeliveryPapers | None:
         case, task = work.task(self.task_id)
-        if task.form_key not in FORMS:
+        if task.form_key not in FORMS or task.state not in OPEN:
             return None
         if task.form_key == POSTING:
             return _papers_beside(work, case, task)

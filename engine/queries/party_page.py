@@ -10,6 +10,7 @@ from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.letters_under_way import UnderWay, letters_under_way
 from engine.casework.party_changes import addresses_of, open_links
+from engine.casework.shared_ways import STOPPED
 from engine.domain.cases import Case
 from engine.domain.policy import Action
 from engine.executor import Query, Work
@@ -27,6 +28,8 @@ class Report:
 
     at: datetime
     words: str
+    is_shared: bool = False
+    """True if somebody else reported it, whose address or number the party has too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,11 @@ def _report(work: Work, case: Case, party: Party) -> Report | None:
         if answers.get("contact_changed") == "yes" and reply.sent_at >= party.held_at:
             words = answers.get("contact_change")
             return Report(reply.sent_at, words if isinstance(words, str) else "")
-    return Report(party.held_at, "")
+    stopped = any(
+        each.kind == STOPPED and each.facts.get("party") == str(party.id) and each.at == party.held_at
+        for each in work.stores.timeline.of_case(case.id)
+    )
+    return Report(party.held_at, "", is_shared=stopped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from engine.casework.letters_under_way import DOUBTED
 from engine.casework.recordings.registration import REGISTRATION
 from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM, answers_about_person
@@ -15,6 +16,7 @@ from engine.domain.cases import Case
 from engine.domain.tasks import UserTask
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
+from engine.storage.resolutions import Delivery
 from engine.storage.submissions import Submission
 from forms.definition import FormDefinition
 from forms.estimates import is_estimate
@@ -72,6 +74,8 @@ class Facts:
 
 
 APPEAL, WAY_AGAIN = "appeal_arrival", "choose_delivery_way"
+NOT_BACK = "unsafe_address"
+"""The answer that no post came back: the address to which it left is not safe."""
 _WAYS: Mapping[str, str] = {
     ArrivalWay.POST: "post",
     ArrivalWay.EMAIL: "email",
@@ -88,6 +92,7 @@ def prefilled(
     requests: Iterable[InformationRequest] = (),
     facts: Facts | None = None,
     arrivals: Iterable[Arrival] = (),
+    deliveries: Sequence[Delivery] = (),
 ) -> Mapping[str, Known]:
     """Return answers of earlier forms to questions with the same key, the newest if there are several. An option that
     no longer exists is left out. Where an answer wishes for more time, its day and the questions stand in the review; of an
@@ -97,7 +102,7 @@ def prefilled(
     if definition.key == APPEAL:
         return _registered(arrivals)
     if definition.key == WAY_AGAIN:
-        return _returned(task, arrivals)
+        return _doubted(task, definition, deliveries) or _returned(task, arrivals)
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
@@ -191,6 +196,18 @@ def _registered(arrivals: Iterable[Arrival]) -> Mapping[str, Known]:
         for name, value in known.items()
         if value is not None
     }
+
+
+def _doubted(
+    task: UserTask, definition: FormDefinition, deliveries: Sequence[Delivery]
+) -> Mapping[str, Known]:
+    """Return that the letter did not come back where its address turned out not to be safe."""
+    attempts = [each for each in deliveries if each.business_key == task.business_key]
+    asked = definition.by_key.get("envelope_reason")
+    if not attempts or attempts[-1].state != DOUBTED or asked is None:
+        return {}
+    known = Known(NOT_BACK, REGISTER, task.created_at)
+    return {"envelope_reason": known} if _fits(asked, NOT_BACK) else {}
 
 
 def _returned(task: UserTask, arrivals: Iterable[Arrival]) -> Mapping[str, Known]:

@@ -15,8 +15,9 @@ from engine.casework.decision_corrections import corrected_in
 from engine.casework.opinions import court_beside
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
+from engine.domain.cases import Case
 from engine.domain.policy import Action
-from engine.domain.tasks import UserTask
+from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Forbidden, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
@@ -100,12 +101,19 @@ class OpenTaskPage(Query[TaskPage]):
             choices=choices_of(work, definition, scope) if definition else {},
             known=_known(task, definition, file, scope) if definition else {},
             proposal=proposal_for(work, case, file.models, task.form_key),
-            withheld={**withheld(work, case, task), **withheld_of_letter(work, case, task)},
+            withheld=_withheld(work, case, task),
             kept_back=kept_back(work, case, task, scope),
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
             corrects=corrected_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
         )
+
+
+def _withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+    """Nothing is asked in a task that is done, and its diagram has gone on from it."""
+    if task.state not in OPEN:
+        return {}
+    return {**withheld(work, case, task), **withheld_of_letter(work, case, task)}
 
 
 def _require_program(work: Work, task: UserTask) -> None:
@@ -118,4 +126,4 @@ def _known(
     task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
 ) -> Mapping[str, Known]:
     facts = Facts(file.case, scope, file.applicant)
-    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals)
+    return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals, file.deliveries)

@@ -18,7 +18,6 @@ from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected, Forbidden, NotFound
 from engine.queries.search import FindCases
 from engine.queries.task_page import OpenTaskPage
-from tests.stories.test_delivery import BY_POST, signed
 from tests.support.browsing import signed_in
 from tests.support.party_changes import (
     CALL,
@@ -181,6 +180,14 @@ def test_staff_call_a_mailbox_unsafe_and_it_all_stops_in_the_same_moment(story: 
     effects = changes(story, person(story), ONLY_PHONE)
 
     assert (effects.withheld, effects.links_ended, effects.links_sent) == (2, 1, 0)
+    shown = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert "Vastaanottoilmoitus ei lähtenyt: se pysäytettiin" in shown
+    assert "Tietopyyntö (hakija) ei lähtenyt: se pysäytettiin" in shown
+    assert "Vastaanottoilmoitus lähti" not in shown
+    assert "Tietopyyntö lähti" not in shown
+    assert "Kysymys ei ole tavoittanut: hakija. Määräaika seisoo" in shown
+    assert "odottaa vastausta" not in shown
+    assert "viimeistään" not in shown.lower().partition("pyynnöt ja vastaukset")[2].partition("arviointi")[0]
     story.passes(days=8)
     assert to(story, MAILBOX) == []
     with pytest.raises(NotFound):
@@ -243,28 +250,6 @@ def test_no_message_counts_a_question_that_never_arrived_as_left_without_an_answ
     story.does("kasittelija", "tell_withheld", contact_channel="phone")
     assert target(story).is_paused
     assert story.hears("proceed_without_rest")
-
-
-def test_of_letters_that_have_left_somebody_asks_if_the_address_is_safe(story: Story) -> None:
-    signed(story, **BY_POST)
-    story.does("kasittelija", "post_letter")
-    (letter,) = page_of(story, person(story)).letters
-    assert (letter.kind, letter.left_on) == ("resolution", story.today)
-    by_post = {**ONLY_PHONE, "safe_channels": ["phone", "post"]}
-    for contact, answer in ((by_post, ""), (by_post, "unsafe")):
-        with pytest.raises(DetailsRejected) as rejected:
-            changes(story, person(story), contact, letters_address=answer)
-        assert set(rejected.value.problems) == {"letters_address"}
-    address = f"/cases/{story.reference}/parties/{person(story).id}"
-    assert (
-        "Onko osoite, johon ne lähtivät, yhä turvallinen?"
-        in signed_in(story.world, "kasittelija").get(address).text
-    )
-
-    changes(story, person(story), ONLY_PHONE, letters_address="unsafe")
-
-    asked = next(each for each in story.file.timeline if each.kind == "letters_address_asked")
-    assert asked.subject == "unsafe"
 
 
 def target(story: Story) -> Deadline:

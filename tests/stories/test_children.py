@@ -17,6 +17,7 @@ from engine.queries.relations import waits_for_parent_since
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.signing_facts import ParentsDecision
 from tests.stories.test_delivery import FAILED
+from tests.support.party_changes import changes, person
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -155,6 +156,42 @@ def test_a_guardian_who_has_died_is_looked_for_no_more_while_the_childs_letter_w
     child.passes(days=91)
     assert "record_delivery" in child.forms, "the child's own letter waits"
     assert "choose_delivery_way" not in child.forms
+
+
+def test_a_child_who_is_sixteen_by_a_later_birth_date_is_served_beside_the_guardian(story: Story) -> None:
+    child = family(story, "2013-03-01")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    (first,) = [task for task in child.file.tasks if task.form_key == "record_delivery"]
+    child.does("kasittelija", "record_delivery", first.business_key)
+    child.passes(days=2)
+
+    born = {**person(child).identity, "born_on": "2010-03-01"}
+    changes(child, person(child), identity=born)
+    child.passes(minutes=1)
+    child.does("kasittelija", "age_change", case_class="child", age_speaker="guardian")
+    child.passes(minutes=1)
+
+    herself = f"DEL-{person(child).id.hex[-12:]}"
+    own = [task for task in child.file.tasks if task.business_key == herself]
+    assert [task.form_key for task in own] == ["record_delivery"]
+    child.does("kasittelija", "record_delivery", herself)
+    periods = {
+        each.business_key: each.due_on for each in child.file.deadlines if each.name == "appeal_period"
+    }
+    assert set(periods) == {first.business_key, herself}
+    theirs, hers = periods[first.business_key], periods[herself]
+    assert theirs is not None
+    assert hers is not None
+    assert hers > theirs, "her own period runs from her own service"
+    assert "mail_returned" not in child.events
+    child.passes(days=(theirs - child.today).days + 1)
+    assert "finality_inquiry" not in child.forms, "the decision is not final while her period runs"
+    changes(child, person(child), identity={**born, "born_on": "2010-04-01"})
+    child.passes(minutes=1)
+    assert "age_change" not in child.forms, "sixteen still"
 
 
 def test_a_guardian_marked_unsafe_is_neither_notified_nor_served(story: Story) -> None:

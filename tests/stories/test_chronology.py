@@ -16,6 +16,8 @@ from engine.errors import Invalid
 from engine.queries.resolution_page import LetterPage, ReadLetter
 from tests.stories.test_appeals import refused as not_admitted
 from tests.stories.test_appeals import served
+from tests.stories.test_delivery import BY_POST, NOT_POSTED, signed
+from tests.support.browsing import signed_in
 from tests.support.story import USUAL, Story
 
 CHILD = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes"}
@@ -186,6 +188,31 @@ def test_a_changed_birth_date_fits_the_family(story: Story) -> None:
 
 
 # ---------------------------------------------------------------- corrections
+
+
+def test_a_certificate_made_after_the_hand_over_and_a_letter_recorded_weeks_later_need_a_reason(
+    story: Story,
+) -> None:
+    signed(story, **BY_POST)
+    signed_on = story.today
+    story.passes(days=25)
+    late = {"posted_on": signed_on.isoformat()}
+    with pytest.raises(DatesRejected) as refused:
+        story.does("kasittelija", "post_letter", **late)
+    assert (refused.value.field, refused.value.need_reasons) == ("posted_on", True)
+    story.does("kasittelija", "post_letter", **NOT_POSTED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    before = {"served_on": (story.today - timedelta(days=3)).isoformat()}
+    with pytest.raises(DatesRejected) as refused:
+        story.does("kasittelija", "record_delivery", **before)
+    assert (refused.value.field, refused.value.need_reasons) == ("served_on", True)
+    why = "Allekirjoitettiin käsin kirjoitettu todistus, joka on kansiossa."
+
+    story.does("kasittelija", "record_delivery", because={"served_on": why}, **before)
+
+    shown = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert why in shown
+    assert "klo 12.00" not in shown, "nobody gave that hour"
 
 
 def corrects(story: Story, form: str, **changes: Any) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from engine.casework.recordings.hearing import LetterTooLate, TimeTooShort
 from engine.casework.recordings.reply import StillMayAnswer
+from engine.clock import day_of
 from engine.commands.parties import AddParty
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import Outcome
 from engine.domain.parties import PartyDetails
 from engine.domain.people import PUBLIC
@@ -53,6 +55,9 @@ def heard(child: Story) -> dict[str, str]:
 def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     until_assessment(story)
     story.does("kasittelija", "assessment", **adverse(story))
+    due_at = story.task("post_paper").due_at
+    assert due_at is not None
+    assert day_of(due_at) == working_days_later(story.today, 2), "the time to answer runs from its arrival"
     story.does("kasittelija", "post_paper", "HEAR-1")
     with pytest.raises(StillMayAnswer) as raised:
         story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
@@ -64,6 +69,12 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
     story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
     story.does("kasittelija", "review_reply", "HEAR-1")
     assert story.forms == ["prepare_resolution"]
+    staff, case_id = signed_in(story.world, "kasittelija"), story.case.id
+    with story.world.engine.database.unit_of_work() as unit:
+        done = story.world.engine.stores(unit).tasks.of_case(case_id)
+    assert {"post_paper", "hearing_reply"} <= {each.form_key for each in done}
+    for each in done:
+        assert staff.get(f"/tasks/{each.id}").status == 200, f"{each.form_key}: what was done can be read"
 
 
 def test_nobody_is_heard_by_a_call_that_they_have_not_called_safe(story: Story) -> None:

@@ -18,6 +18,7 @@ from engine.domain.reflection import (
     ReflectionPeriod,
     months_later,
 )
+from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
@@ -170,6 +171,13 @@ def test_a_notice_to_the_police_that_stays_unsent_does_not_keep_the_decision_fro
     story.does("kasittelija", "record_delivery")
     assert "reflection_notice_served" in story.milestones
     assert "police_notified" not in story.milestones
+    task = story.task("reflection_told")
+    assert task.due_at == task.created_at + timedelta(days=1)
+    with pytest.raises(WayNotSafe):
+        story.does("kasittelija", "reflection_told", contact_channel="phone")
+    with pytest.raises(AnswersRejected) as rejected:
+        story.does("kasittelija", "reflection_told", told_on=None)
+    assert set(rejected.value.problems) == {"told_on"}
     story.does("kasittelija", "reflection_told")
     story.passes(days=10)
     assert "manager_notified" in story.events

@@ -17,6 +17,7 @@ from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_reflection import proposes
 from tests.stories.test_registry import arrives, refusals, register
 from tests.stories.test_safe_contact import page_of
+from tests.support.browsing import signed_in
 from tests.support.party_changes import changes
 from tests.support.story import Story
 
@@ -97,6 +98,10 @@ def test_nothing_goes_again_to_an_address_from_which_post_came_back_unless_someb
     applicant = story.file.applicant
     assert applicant is not None
     assert story.file.came_back == {applicant.id: story.today}
+    banner = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('post_letter').id}").text
+    address = str(applicant.contact["postal_address"])
+    assert "Posti palautui tästä osoitteesta" in banner.partition("Turvallinen yhteydenotto")[2][:300]
+    assert address not in banner.partition("Turvallinen yhteydenotto")[2][:300]
     with pytest.raises(PostCameBack) as refused:
         story.does("kasittelija", "post_letter")
     assert refused.value.field == "posted"

@@ -145,7 +145,7 @@ def case_page(
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
         waited=waited(file.case.received_at, now),
-        contact=safe_contact(file.parties, day_of(now)),
+        contact=safe_contact(file.parties, day_of(now), file.came_back),
         danger=danger_of(file),
         doable=doable,
         first=_first(file.tasks, doable),
@@ -236,7 +236,13 @@ def standing_of(file: CaseFile) -> str:
     of_staff = [each for each in file.tasks if not each.is_outside]
     if waiting:
         whom = ", ".join(dict.fromkeys(role_name(each.recipient_role) for each in waiting))
-        last = max((each.due_on for each in waiting if each.due_on), default=None)
+        running = [each for each in waiting if each.reference not in file.unreached]
+        if not running:
+            return _(
+                "Kysymys ei ole tavoittanut: %(whom)s. Määräaika seisoo, kunnes hän tietää siitä turvallista tietä.",
+                whom=whom,
+            )
+        last = max((each.due_on for each in running if each.due_on), default=None)
         if last:
             return _("Odotamme vastausta: %(whom)s. Viimeistään %(day)s.", whom=whom, day=day(last))
         return _("Odotamme vastausta: %(whom)s.", whom=whom)

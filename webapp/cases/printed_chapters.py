@@ -22,7 +22,7 @@ from webapp.rendering.timeline.events import story
 from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
-from webapp.rendering.words.dates import day, moment
+from webapp.rendering.words.dates import day, moment, moment_or_day
 from webapp.rendering.words.deadlines import whose_deadlines
 from webapp.rendering.words.due import deadline_in_words, due_in_words
 from webapp.rendering.words.labels import role_name, word
@@ -37,7 +37,8 @@ def chapters_of(whole: WholeCase) -> Iterator[PrintedChapter]:
     yield _chapter(_("Nyt"), tables=_open(file))
     yield _chapter(_("Henkilö ja perhe"), _people(file), sealed=whole)
     yield _chapter(_("Suostumukset"), tables=_consents(file))
-    yield _chapter(_("Pyynnöt ja vastaukset"), map(_request, _all(file.requests)), sealed=whole)
+    asked = (_request(each, is_unreached=each.reference in file.unreached) for each in _all(file.requests))
+    yield _chapter(_("Pyynnöt ja vastaukset"), asked, sealed=whole)
     yield _chapter(_("Lomakkeet ja vastaukset"), _submissions(file), sealed=whole)
     yield _chapter(_("Päätös ja tiedoksianto"), tables=decided(file), sealed=whole)
     yield _chapter(_("Asiakirjat"), tables=documents(whole), sealed=whole)
@@ -113,7 +114,7 @@ def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
         heading = by(word(each.name, "deadline"), whose.get(each.id, ""))
         rows = tuple(
             (
-                moment(entry.at),
+                moment_or_day(entry.at),
                 by(word(entry.kind, "clock"), word(entry.cause, "cause")),
                 who_acted(entry.actor_name),
             )
@@ -160,7 +161,7 @@ def _changed(label: str, before: str, after: str) -> PrintedLine:
     return line(label, _("%(before)s → %(after)s", before=before or "–", after=after or "–"))
 
 
-def _request(each: InformationRequest) -> PrintedEntry:
+def _request(each: InformationRequest, *, is_unreached: bool) -> PrintedEntry:
     name = each.recipient.get("name")
     who = name if isinstance(name, str) and name else role_name(each.recipient_role)
     asked, necessity = each.questions.get("questions"), each.questions.get("necessity")
@@ -179,8 +180,10 @@ def _request(each: InformationRequest) -> PrintedEntry:
             line(
                 _("Tila"),
                 by(
-                    word(each.standing(today()), "request"),
-                    _("viimeistään %(day)s", day=day(each.due_on)) if each.due_on else "",
+                    word("unreached" if is_unreached else each.standing(today()), "request"),
+                    _("viimeistään %(day)s", day=day(each.due_on))
+                    if each.due_on and not is_unreached
+                    else "",
                     moment(each.answered_at) if each.answered_at else "",
                     word(each.closed_as, "closing") if each.closed_as else "",
                 ),

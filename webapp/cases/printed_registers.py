@@ -13,7 +13,7 @@ from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
-from webapp.rendering.words.dates import day, moment
+from webapp.rendering.words.dates import day, moment, moment_or_day
 from webapp.rendering.words.files import readable_name, size
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
@@ -54,7 +54,7 @@ def decided(file: CaseFile) -> Iterator[PrintedTable]:
     columns = (_("Milloin"), _("Ratkaisu"), _("Tila ja kuka"))
     spoken = tuple(
         (
-            moment(each.given_at),
+            moment_or_day(each.given_at),
             word(each.outcome, "outcome"),
             by(
                 file.people.get(each.given_by, "") if each.given_by else "",
@@ -87,7 +87,7 @@ def decided(file: CaseFile) -> Iterator[PrintedTable]:
     yield PrintedTable(columns, written, _("Päätökset"))
     served = tuple(
         (
-            moment(each.dispatched_at) if each.dispatched_at else "–",
+            moment_or_day(each.dispatched_at) if each.dispatched_at else "–",
             by(word(each.channel, "way"), _("yritys %(number)d", number=each.attempt)),
             by(
                 word(each.state, "delivery"),

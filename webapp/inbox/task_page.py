@@ -181,7 +181,7 @@ def around(page: TaskPage) -> dict[str, object]:
     return {
         "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
         "due_for": "" if page.task.due_at else _("seurantapäivä"),
-        "contact": safe_contact(page.file.parties, day_of(now)),
+        "contact": safe_contact(page.file.parties, day_of(now), page.file.came_back),
         "danger": danger_of(page.file),
         "spoken": [
             each

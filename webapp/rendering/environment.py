@@ -45,6 +45,7 @@ def register(app: Flask) -> None:
         weekday=dates.weekday,
         day_of_month=dates.day_of_month,
         moment=dates.moment,
+        moment_or_day=dates.moment_or_day,
         clock=dates.clock,
         machine=dates.machine,
         digits=digits,

@@ -62,6 +62,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "withdraw": record_withdrawal,
     "confirm_spoken": record_confirmation,
     "tell_denied": record_contact,
+    "reflection_told": record_contact,
     "oral_decision": record_oral_decision,
     "assessment": record_assessment,
     "information_reply": record_reply,

@@ -22,6 +22,7 @@ class ChildSpeaksAlone(Invalid):
 
 def record_age(work: Work, recording: Recording) -> None:
     """Raise ChildClassStays for a child handled as an adult, SpeakerMissing if nobody of the case speaks for the child."""
+    work.record(recording.case.id, "age_considered")
     parties = work.stores.parties.of_case(recording.case.id)
     person = next((each for each in parties if each.kind == "applicant"), None)
     if person is None or not person.is_minor_on(work.today):

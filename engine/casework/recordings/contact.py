@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
+from engine.casework.letters_under_way import in_danger
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
@@ -22,6 +23,7 @@ ATTEMPT_TABLE: Final = "attempt_days"
 """Gives the number of different days of trying before a client counts as unreachable."""
 DAYS_BEFORE_THE_TABLE: Final = 3
 """The number in versions of the procedure that have no such table."""
+TELL_WITHHELD: Final = "tell_withheld"
 POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3", "l746_58"})
 """Bases on which the police may be asked: the question alone reveals the person."""
 
@@ -95,6 +97,20 @@ class StillHeld(Invalid):
     sentence = "Henkilön uusia tapoja ei ole vielä kirjattu. Kirjaa ne ensin asian sivulla: Henkilö ja perhe, Muuta tietoja."
 
 
+class WarnFirst(Invalid):
+    sentence = (
+        "Kirje on matkalla osoitteeseen, joka ei ole turvallinen. Varoita henkilöä turvallista tietä, tai merkitse, ettei "
+        "häneen saatu yhteyttä."
+    )
+
+
+class SeveralHeld(Invalid):
+    sentence = (
+        "Yhteys on pysäytetty useampaan: joku heistä ilmoitti, ettei tapa ole turvallinen, ja muilla on sama tapa. Yhden "
+        "vahvistus ei koske muita. Avaa kunkin tiedot asian sivulla (Henkilö ja perhe) ja tallenna hänen tapansa."
+    )
+
+
 def record_next_step(work: Work, recording: Recording) -> None:
     """Raise NotReached if a request that never reached the person would count as left without an answer."""
     request = work.stores.requests.find(recording.case.id, recording.task.business_key or "")
@@ -107,8 +123,20 @@ def record_next_step(work: Work, recording: Recording) -> None:
 def record_withheld(work: Work, recording: Recording) -> None:
     """Record that the person knows by another way of messages that did not leave; the days to answer go on from there."""
     record_contact(work, recording)
+    if recording.text("told_result") == "nothing" and _is_letter_in_danger(work, recording):
+        raise WarnFirst(field="told_result")
     if recording.text("told_result") in ("told", "nothing"):
         resume_answer_days(work, recording.case)
+
+
+def _is_letter_in_danger(work: Work, recording: Recording) -> bool:
+    """True of a letter that left for an unsafe address and of which the person was not warned before this task."""
+    warned = [
+        each.sent_at
+        for each in work.stores.submissions.of_case(recording.case.id, TELL_WITHHELD)
+        if each.id != recording.submission_id and each.answers.get("told_result") == "told"
+    ]
+    return bool(in_danger(work, recording.case, max(warned, default=recording.case.received_at)))
 
 
 def record_contact_change(work: Work, recording: Recording) -> None:
@@ -117,6 +145,8 @@ def record_contact_change(work: Work, recording: Recording) -> None:
     if held and recording.text("contact_outcome") == "recorded":
         raise StillHeld(field="contact_outcome")
     if recording.text("contact_outcome") == "same":
+        if len(held) > 1:
+            raise SeveralHeld(field="contact_outcome")
         ground = Ground("call", work.today, recording.text("contact_confirmed_how"))
         for party in held:
             release(work, recording.case, party, party, ground)

@@ -8,12 +8,14 @@ from uuid import UUID
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
 from engine.casework.case_links import link_at_registration
+from engine.casework.contact_reports import follow_shared_ways
 from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
 from engine.casework.search_keys import renew_search_keys
+from engine.casework.shared_ways import ways_lost
 from engine.casework.staff_notices import notify_colleague
 from engine.clock import noon_of
 from engine.domain.ages import age_of
@@ -200,7 +202,9 @@ def _mark_unsafe(work: Work, recording: Recording) -> None:
             identity = entries[number].identity if entries else {}
             work.stores.parties.add(recording.case.id, kind, identity, {}, work.now, is_unsafe=True)
         elif not known.is_unsafe:
-            store_change(work, recording.case, known, replace(known, is_unsafe=True), AT_REGISTRATION)
+            unsafe = replace(known, is_unsafe=True)
+            store_change(work, recording.case, known, unsafe, AT_REGISTRATION)
+            follow_shared_ways(work, recording.case, unsafe, ways_lost(known, unsafe))
         work.record(recording.case.id, "party_marked_unsafe", kind)
 
 

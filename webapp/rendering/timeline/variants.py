@@ -8,7 +8,9 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.contact_channels import named_after
+from engine.casework.party_changes import STOPPED_MESSAGES
 from engine.domain.cases import Channel
+from engine.domain.parties import SPEAKERS
 from engine.domain.people import SYSTEM, Role
 from engine.queries.case_file import CaseEvent, CaseFile
 from webapp.rendering.words.catalogues import gettext as _
@@ -43,6 +45,29 @@ _OF_CONSENT: Final[Mapping[str, str]] = {
     "consent_given": marked("Suostumus kirjattiin: %(about)s"),
     "consent_refused": marked("Suostumusta ei annettu: %(about)s"),
 }
+_NEVER_LEFT: Final[Mapping[str, tuple[str, str]]] = {
+    "receipt_issued": (
+        marked("Vastaanottoilmoitus ei lähtenyt: se pysäytettiin %(day)s, koska tapa ei ole turvallinen"),
+        "mail_receipt",
+    ),
+    "request_sent": (
+        marked("Tietopyyntö (%(about)s) ei lähtenyt: se pysäytettiin %(day)s, koska tapa ei ole turvallinen"),
+        "mail_request",
+    ),
+    "request_reminded": (
+        marked(
+            "Muistutus pyynnöstä (%(about)s) ei lähtenyt: se pysäytettiin %(day)s, koska tapa ei ole turvallinen"
+        ),
+        "mail_reminder",
+    ),
+    "request_extended": (
+        marked(
+            "Uusi määräpäivä (%(about)s) ei lähtenyt: se pysäytettiin %(day)s, koska tapa ei ole turvallinen"
+        ),
+        "mail_new_date",
+    ),
+}
+"""By event: the sentence where its message was withheld, and how the kinds of such messages begin."""
 LETTERS: Final[Mapping[str, str]] = {
     "delivery_cover": marked("saate"),
     "service_certificate": marked("todistus luovutuksesta"),
@@ -61,6 +86,8 @@ _OF_ONE_RECIPIENT: Final = frozenset(
         "delivery_switched",
         "kept_for_collection",
         "mail_returned",
+        "recipient_added",
+        "service_doubted",
         "resolution_dispatched",
         "resolution_served",
     )
@@ -70,6 +97,9 @@ _OF_ONE_RECIPIENT: Final = frozenset(
 def variant(event: CaseEvent, file: CaseFile) -> str | None:
     """Return the sentence in place of the ordinary one; None where that says what happened."""
     subject = event.subject or ""
+    withheld = _withheld(event, file)
+    if withheld is not None:
+        return withheld
     if event.kind == "receipt_issued":
         return _receipt(event, file)
     if (event.kind, subject) in _BY_SUBJECT:
@@ -79,6 +109,20 @@ def variant(event: CaseEvent, file: CaseFile) -> str | None:
     for (kind, name, value), sentence in _BY_FACT.items():
         if event.kind == kind and name in event.facts and event.facts[name] == value:
             return _(sentence) % {"about": word(subject, "resolution_kind")}
+    return None
+
+
+def _withheld(event: CaseEvent, file: CaseFile) -> str | None:
+    """Return the sentence of a message that never left, since its way became unsafe before."""
+    sentence, mails = _NEVER_LEFT.get(event.kind, ("", ""))
+    whose = {"referrer"} if event.subject in (Role.REFERRER, Channel.REFERRAL) else {"applicant", *SPEAKERS}
+    # Several are asked in one moment: the message of one is stopped, another's leaves.
+    stopped = {each.at for each in file.timeline if each.kind == STOPPED_MESSAGES and each.subject in whose}
+    for each in file.withheld if mails else ():
+        is_theirs = each.written_at == event.at and each.withheld_at in stopped
+        if is_theirs and each.kind.startswith(mails):
+            about = role_name(event.subject) if event.subject in {role.value for role in Role} else ""
+            return _(sentence) % {"about": about, "day": day(each.withheld_at)}
     return None
 
 

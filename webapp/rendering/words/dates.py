@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from engine.clock import HELSINKI, day_of
+from engine.clock import HELSINKI, day_of, noon_of
 from webapp.http.languages import current_language
 
 _NUMBERS = "d.M.yyyy"
@@ -57,6 +57,11 @@ def short_day(value: date | datetime) -> str:
 def moment(value: datetime) -> str:
     """Return date and time in Finland in the page's language: "ti 24.11.2026 klo 14.05" in Finnish."""
     return f"{day(value)} {_AT[current_language().code]} {clock(value)}"
+
+
+def moment_or_day(value: datetime) -> str:
+    """Return date and time; the day alone of something known only by its day, for which noon stands: nobody gave that hour."""
+    return day(value) if value == noon_of(day_of(value)) else moment(value)
 
 
 def clock(value: datetime) -> str:

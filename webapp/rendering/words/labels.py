@@ -18,7 +18,7 @@ from webapp.rendering.words.administration_labels import (
     SIGN_IN_WAYS,
 )
 from webapp.rendering.words.catalogues import gettext, marked
-from webapp.rendering.words.message_words import LETTERS_ADDRESS, MAILS
+from webapp.rendering.words.message_words import ATTACHMENTS, LETTERS_ADDRESS, LETTERS_UNDER_WAY, MAILS
 from webapp.rendering.words.outside_labels import (
     CODE_CALLS,
     COPY_GROUNDS,
@@ -131,6 +131,7 @@ REQUESTS = {
     "stalled": marked("jumissa"),
     "answered": marked("vastaus saapunut"),
     "more_time": marked("pyytää lisäaikaa"),
+    "unreached": marked("ei ole tavoittanut henkilöä, määräaika seisoo"),
     "closed": marked("päättynyt"),
 }
 CLOSINGS = {
@@ -241,6 +242,7 @@ CAUSES = {
     "elapsed": marked("aika kului"),
     "contact_reported": marked("turvallinen tapa puuttui"),
     "mail_returned": marked("posti palautui"),
+    "service_doubted": marked("osoite, johon kirje lähti, ei ole turvallinen"),
     "sent_back": marked("oikeus kumosi tai palautti"),
     "appeal_received": marked("valitus saapui"),
     "opinion_sent": marked("lausunto lähetettiin"),
@@ -260,12 +262,6 @@ LAPSES = {
     "death": marked("henkilö on kuollut"),
 }
 
-ATTACHMENTS = {
-    "application": marked("hakemuksen mukana"),
-    "reply": marked("vastauksen mukana"),
-    "staff": marked("työntekijä lisäsi"),
-    "arrival": marked("kirjattu saapuneeksi"),
-}
 OWN_READINGS = {
     "open_by_person": marked("Sallittu: hakija on suostunut saamaan päätöksen verkossa"),
     "open_by_staff": marked("Sallittu: työntekijä on sallinut"),
@@ -291,6 +287,7 @@ SOURCES = {
     "observation": marked("oma havainto"),
     "registration": marked("kirjaaminen"),
     "document": marked("nähty asiakirja"),
+    "same_way": marked("sama osoite tai numero on ilmoitettu vaaralliseksi"),
 }
 LINKS = {
     "same_person": marked("Sama ihminen"),
@@ -345,6 +342,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "way": WAYS,
     "mail": MAILS,
     "letters_address": LETTERS_ADDRESS,
+    "letter_under_way": LETTERS_UNDER_WAY,
     "arrival": ARRIVALS,
     "resolution": RESOLUTIONS,
     "resolution_kind": RESOLUTION_KINDS,

@@ -74,8 +74,16 @@ MAILS: Final[Mapping[str, str]] = {
     "question": marked("kysymys, johon ei pääse enää linkillä"),
 }
 """Messages that leave the house, or did not, by kind."""
+LETTERS_UNDER_WAY: Final[Mapping[str, str]] = {"resolution": marked("Päätös"), "request": marked("Kysymys")}
 LETTERS_ADDRESS: Final[Mapping[str, str]] = {
     "safe": marked("turvallinen"),
     "unsafe": marked("ei turvallinen"),
     "unknown": marked("ei tiedetä"),
+}
+
+ATTACHMENTS: Final[Mapping[str, str]] = {
+    "application": marked("hakemuksen mukana"),
+    "reply": marked("vastauksen mukana"),
+    "staff": marked("työntekijä lisäsi"),
+    "arrival": marked("kirjattu saapuneeksi"),
 }

@@ -66,6 +66,9 @@ EXPLANATIONS = {
     "registration_signature": marked("Päätös allekirjoitettiin ennen vireilletuloa"),
     "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
     "notice_sent_consent_withdrawal": marked("Kirje lähti samana päivänä, jona suostumus peruutettiin"),
+    "certificate_service": marked("Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin"),
+    "dispatch_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
+    "notice_sent_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
     "assessment_signature": marked("Päätös allekirjoitettiin ennen arviota"),
     "signature_reflection": marked("Harkinta-aika alkaa ennen päätöstä asiakkaaksi ottamisesta"),
     "signature_appeal": marked("Valitus saapui ennen allekirjoitusta"),
@@ -116,6 +119,7 @@ DELIVERIES = {
     "dispatched": marked("lähetetty"),
     "served": marked("tiedoksi annettu"),
     "returned": marked("posti palautui"),
+    "doubted": marked("osoite ei ole turvallinen, ei katsota saaduksi"),
     "replaced": marked("vaihdettu toiseen tapaan"),
     "kept": marked("säilytetään noudettavana, valitusaika ei ole alkanut"),
 }

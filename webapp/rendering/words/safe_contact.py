@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.queries.party_page import Party
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import language_name
 
 _WAYS = {
@@ -70,15 +72,23 @@ class SafeContact:
     """Kinds of parties through whom nothing may go."""
 
 
-def safe_contact(parties: tuple[Party, ...], on: date) -> SafeContact | None:
-    """Return the card of the person to contact in the case; None if the case has no such person."""
+def safe_contact(
+    parties: tuple[Party, ...], on: date, came_back: Mapping[UUID, date] | None = None
+) -> SafeContact | None:
+    """Return the card of the person to contact in the case; None if the case has no such person. An address from which post
+    came back does not stand there as one to write to."""
     person = reached(parties, on)
     if person is None:
         return None
     contact, ways = person.contact, open_ways(parties, on)
     channels = [each for each in _list(contact.get("safe_channels")) if each in ways]
+    returned_on = (came_back or {}).get(person.id)
+    found = {channel: _way(contact, channel) for channel in channels if channel in _WAYS}
+    if returned_on is not None and "post" in found:
+        returned = _("Posti palautui tästä osoitteesta %(day)s", day=day(returned_on))
+        found["post"] = Way(found["post"].name, returned)
     return SafeContact(
-        ways=tuple(_way(contact, channel) for channel in channels if channel in _WAYS),
+        ways=tuple(found.values()),
         when=", ".join(_(_TIMES[each]) for each in _list(contact.get("safe_times")) if each in _TIMES),
         language=_spoken(person.identity, contact),
         unsafe_ways=_capitalised(

@@ -1,0 +1,94 @@
+"""Letters that have left for a home: somebody asks if it is safe, and warns the person where it is not."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from engine.casework.party_changes import QuestionUnreached
+from engine.casework.recordings.contact import WarnFirst
+from engine.domain.parties import DetailsRejected
+from engine.queries.task_page import OpenTaskPage
+from tests.stories.test_delivery import BY_POST, signed
+from tests.stories.test_posted_letters import POSTED
+from tests.support.answers import request
+from tests.support.browsing import signed_in
+from tests.support.party_changes import ONLY_PHONE, changes, page_of, person
+from tests.support.story import Story
+
+
+def test_of_letters_that_have_left_somebody_asks_if_the_address_is_safe(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    (letter,) = page_of(story, person(story)).letters
+    assert (letter.kind, letter.left_on) == ("resolution", story.today)
+    by_post = {**ONLY_PHONE, "safe_channels": ["phone", "post"]}
+    for contact, answer in ((by_post, ""), (by_post, "unsafe")):
+        with pytest.raises(DetailsRejected) as rejected:
+            changes(story, person(story), contact, letters_address=answer)
+        assert set(rejected.value.problems) == {"letters_address"}
+    address = f"/cases/{story.reference}/parties/{person(story).id}"
+    assert (
+        "Onko osoite, johon ne lähtivät, yhä turvallinen?"
+        in signed_in(story.world, "kasittelija").get(address).text
+    )
+
+    posted_on = story.today
+    by_new_post = {**by_post, "postal_address": "Uusikatu 5, 00000 Esimerkkilä"}
+    changes(story, person(story), by_new_post, letters_address="unsafe")
+
+    asked = next(each for each in story.file.timeline if each.kind == "letters_address_asked")
+    assert asked.subject == "unsafe"
+    assert "mail_returned" not in story.events, "nothing came back"
+    story.passes(days=9)
+    assert story.file.deliveries[0].state == "doubted"
+    assert story.file.deliveries[0].presumed_on is None
+    assert not {"resolution_served", "appeal_period_started"} & set(story.events), (
+        "nobody presumes that she has it"
+    )
+    task = story.task("choose_delivery_way")
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kasittelija"))
+    assert page.prefilled == {"envelope_reason": "unsafe_address"}
+    with pytest.raises(WarnFirst):
+        story.does("kasittelija", "tell_withheld", told_result="nothing", contact_channel=None, told_on=None)
+    staff = signed_in(story.world, "kasittelija")
+    warning = staff.get(f"/tasks/{story.task('tell_withheld').id}")
+    staff.post(f"/tasks/{story.task('tell_withheld').id}/claim", {"form_token": staff.token(warning)})
+    shown = staff.get(f"/tasks/{story.task('tell_withheld').id}").text
+    assert "Varoita henkilöä: kirje on matkalla osoitteeseen, joka ei ole turvallinen" in shown
+    assert re.search(
+        rf"Päätös lähti postissa \w\w {posted_on.day}\.{posted_on.month}\.{posted_on.year}", shown
+    )
+    story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    way = {"envelope_reason": "unsafe_address", "returned_on": None, "next_channel": "letter"}
+    story.does("kasittelija", "choose_delivery_way", **way)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
+    assert story.file.deliveries[-1].state == "served"
+    assert story.events.count("appeal_period_started") == 1, "her period begins with the second letter"
+
+
+def test_a_question_on_its_way_to_an_unsafe_address_waits_until_the_person_knows_of_it(story: Story) -> None:
+    story.applies(**BY_POST)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    by_letter = request("applicant", story.today + timedelta(days=14), request_channel="letter")
+    story.does(
+        "kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=[by_letter]
+    )
+    story.does("kasittelija", "post_paper", **POSTED)
+    (asked,) = [each for each in story.file.requests if each.is_open]
+
+    changes(story, person(story), ONLY_PHONE, letters_address="unsafe")
+
+    story.passes(days=40)
+    assert "request_follow_up" not in story.forms
+    with pytest.raises(QuestionUnreached):
+        story.hears("proceed_without_rest")
+    story.does("kasittelija", "tell_withheld", contact_channel="phone")
+    later = next(each for each in story.file.requests if each.id == asked.id)
+    assert asked.due_on is not None
+    assert later.due_on is not None
+    assert later.due_on > story.today, "the days that were left are left now"
