@@ -50,6 +50,7 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
         "court_decided_on": Act.COURT_DECISION,
         "court_decision_arrived_on": Act.COURT_DECISION_ARRIVAL,
     },
+    "own_appeal_result": {"court_decided_on": Act.COURT_DECISION},
     "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
 }
 """Form to its questions about days that have neighbours. A question in the rows of a list is named with the list."""

@@ -171,7 +171,7 @@ def is_replaced(work: Work, case: Case, key: str) -> bool:
 
 def is_changed_by_court(work: Work, case: Case) -> bool:
     """Return True if a court has changed the decision in force: it is the authority's own no more."""
-    course = [each for each in work.stores.timeline.of_case(case.id) if _is_signed(each) or _is_changed(each)]
+    course = [each for each in work.stores.timeline.of_case(case.id) if _is_decided(each)]
     return bool(course) and _is_changed(course[-1])
 
 
@@ -182,6 +182,12 @@ def _is_signed(event: CaseEvent) -> bool:
 def _is_changed(event: CaseEvent) -> bool:
     """True of what a court changed in a decision on the case; a removal is another decision."""
     return event.kind == "appeal_ended" and event.subject == "changed" and not event.facts.get("decision")
+
+
+def _is_decided(event: CaseEvent) -> bool:
+    """True of what decides if the decision in force is the authority's own: it signed one, a court changed it, or undid that."""
+    is_restored = event.kind == "own_appeal_ended" and event.subject == "restored"
+    return _is_signed(event) or _is_changed(event) or (is_restored and not event.facts.get("decision"))
 
 
 def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:

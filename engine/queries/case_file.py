@@ -15,7 +15,7 @@ from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
-from engine.casework.court_rulings import CourtRuling, overruled, rulings
+from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
 from engine.casework.posted_letters import returned_from
@@ -122,6 +122,8 @@ class CaseFile:
     """By resolution: why it was sent back to its preparer."""
     rulings: Mapping[str, CourtRuling]
     """By appeal: what the court decided."""
+    own_rulings: Mapping[str, CourtRuling]
+    """By appeal: what was decided on the authority's own appeal that followed."""
     overruled: Mapping[UUID, CourtRuling]
     """By resolution: the ruling that annulled, returned or changed it."""
     outdated: frozenset[UUID]
@@ -238,7 +240,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         may_take_back=may_take_back(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         rulings=ruled,
-        overruled=overruled(resolutions, ruled),
+        own_rulings=own_rulings(timeline, submissions),
+        overruled=overruled(resolutions, ruled, timeline),
         outdated=outdated_in(work, case) if is_open else frozenset(),
         is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},

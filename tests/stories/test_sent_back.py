@@ -69,7 +69,7 @@ def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of
     (ruling,) = file.overruled.values()
     assert file.is_sent_back
     assert shown_as_sent_back(story)
-    assert (ruling.result, ruling.court) == ("annulled", "Esimerkin hallinto-oikeus")
+    assert (ruling.result, ruling.court) == ("annulled", "Helsingin hallinto-oikeus")
     assert (ruling.decided_on, ruling.diary_number) == (decided, "1234/03.04/2027")
     story.until("sufficiency")
     target = [each for each in story.file.deadlines if each.name == "target"][-1]

@@ -47,8 +47,9 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
         # A notice may be begun before its kind is chosen, and a case may close without an outcome.
         what = what if about else what.removesuffix(": ")
     more = [*particulars(event, file), *_facts(event.facts), who_acted(event.actor_name)]
-    if event.kind == "appeal_ended":
-        ruling = file.rulings.get(str(event.facts.get("business_key") or ""))
+    if event.kind in ("appeal_ended", "own_appeal_ended"):
+        of = file.rulings if event.kind == "appeal_ended" else file.own_rulings
+        ruling = of.get(str(event.facts.get("business_key") or ""))
         more = [ruling_in_words(ruling) if ruling else "", *more]
     return Entry(event.at, what, ", ".join(each for each in more if each), thread)
 
@@ -122,6 +123,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "kept_for_collection": ("no_safe_way",),
     "appeal_registered": ("appeal_way",),
     "appeal_ended": ("court_result",),
+    "own_appeal_ended": ("own_result",),
     "correction_ended": ("outcome",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),

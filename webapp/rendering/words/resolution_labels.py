@@ -132,6 +132,15 @@ COURT_RESULTS = {
     "annulled": marked("päätös kumottiin"),
     "returned": marked("asia palautettiin"),
 }
+OWN_RESULTS = {
+    "leave_refused": marked("valituslupaa ei myönnetty"),
+    "upheld": marked("valitus hylättiin"),
+    "dismissed": marked("valitus jätettiin tutkimatta"),
+    "discontinued": marked("valituksen käsittely raukesi"),
+    "restored": marked("hallinto-oikeuden ratkaisu kumottiin tai sitä muutettiin"),
+    "returned": marked("asia palautettiin hallinto-oikeuteen"),
+}
+"""Results of the authority's own appeal."""
 OVERRULED = {
     "annulled": marked("kumottu"),
     "returned": marked("palautettu tutkittavaksi"),
@@ -157,6 +166,7 @@ DECISION_WORDS = {
     "overruled": OVERRULED,
     "appeal_way": APPEAL_WAYS,
     "court_result": COURT_RESULTS,
+    "own_result": OWN_RESULTS,
     "no_safe_way": NO_SAFE_WAYS,
 }
 """By kind of word, those of hearings, service and appeals."""
