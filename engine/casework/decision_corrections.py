@@ -15,7 +15,7 @@ from engine.domain.decision_corrections import Kind, Letter, is_to_harm
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import from_json
-from engine.storage.resolutions import Resolution
+from engine.storage.resolutions import Delivery, Resolution
 from engine.storage.timeline import CaseEvent
 from engine.texts import day
 
@@ -107,6 +107,20 @@ def corrected_by(resolutions: Iterable[Resolution], number: str) -> Resolution |
         and correction_of(each).get("corrects") == number
     ]
     return max(corrections, key=lambda each: each.prepared_at, default=None)
+
+
+def reached_with(resolutions: Iterable[Resolution], delivery: Delivery) -> Resolution | None:
+    """Return the document that an attempt puts into its reader's hands: the decision, or the corrected copy that was signed
+    before the decision left. A clerical error waits for no service (434/2003 51 §)."""
+    signed = tuple(resolutions)
+    found = next((each for each in signed if each.id == delivery.resolution_id), None)
+    left_at = delivery.dispatched_at
+    while found is not None:
+        copy = corrected_by([each for each in signed if each.outcome == Letter.COPY], found.number)
+        if copy is None or copy.signed_at is None or (left_at is not None and left_at < copy.signed_at):
+            break
+        found = copy
+    return found
 
 
 def prefix_of(resolution: Resolution | None) -> str | None:
