@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from engine.casework.code_holder import case_of
-from engine.casework.taken_back import may_take_back, take_back
-from engine.commands.consents import HOW, RECORDERS
+from engine.casework.taken_back import has_speaker, keep_words, may_take_back, take_back, withdrawn_on
+from engine.commands.consents import HOW, LONGEST, RECORDERS
 from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotWaiting
@@ -17,6 +17,11 @@ from engine.executor.permissions import permit_case, require_person
 from engine.operations.notices import notify_caseworker
 
 _BY_CODE: Final = "writing"
+SPEAKERS: Final = ("person", "speaker")
+
+
+class TakenBackTooEarly(Invalid):
+    sentence = "Peruuttaminen tehtiin %(day)s. Sitä ei voi ottaa takaisin ennen sitä."
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class RecordTakingBack(Command[None]):
     reference: str
     how: str
     taken_back_on: date | None
+    by: str = ""
+    """One of SPEAKERS: nobody else takes it back."""
+    words: str = ""
+    """The person's own words."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -60,5 +69,22 @@ class RecordTakingBack(Command[None]):
             raise Invalid(
                 "Kirjoita päivä, jona hän kertoi sen. Se ei voi olla tulevaisuudessa.", field="taken_back_on"
             )
+        asked_on = withdrawn_on(work, case)
+        if asked_on is not None and self.taken_back_on < asked_on:
+            raise TakenBackTooEarly(
+                field="taken_back_on", day=f"{asked_on.day}.{asked_on.month}.{asked_on.year}"
+            )
+        if self.by not in SPEAKERS or (self.by == "speaker" and not has_speaker(work, case)):
+            raise Invalid(
+                "Peruuttamisen ottaa takaisin henkilö itse. Alle 15-vuotiaan puolesta sen voi tehdä huoltaja tai edustaja, jota "
+                "ei ole merkitty vaaralliseksi. Puhu henkilön kanssa.",
+                field="by",
+            )
+        words = self.words.strip()
+        if not words or len(words) > LONGEST:
+            raise Invalid(
+                "Kirjoita, mitä hän sanoi, hänen omin sanoin. Enintään 2 000 merkkiä.", field="words"
+            )
         role = next((each for each in RECORDERS if work.actor.has(each)), Role.CASEWORKER)
-        take_back(work, case, self.how, self.taken_back_on, role)
+        keep_words(work, case, words, self.how, self.taken_back_on)
+        take_back(work, case, self.how, self.taken_back_on, role, by=self.by)

@@ -298,6 +298,11 @@ LINKS = {
     "same_events": marked("Samoja tapahtumia"),
     "not_same": marked("Ei sama ihminen"),
 }
+TAKEN_BACK_BY = {
+    "person": marked("henkilö itse"),
+    "speaker": marked("alle 15-vuotiaan huoltaja tai edustaja"),
+    "other": marked("joku muu"),
+}
 REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 NOTES = {
@@ -326,6 +331,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "closer": CLOSERS,
     "link": LINKS,
     "reporter": REPORTERS,
+    "taken_back_by": TAKEN_BACK_BY,
     "source": SOURCES,
     "power": POWERS,
     "class": CLASSES,
