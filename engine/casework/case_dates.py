@@ -147,17 +147,18 @@ def _as_of_a_child(work: Work, case: Case, written: Mapping[str, Dated]) -> Mapp
 
 
 def _is_of_a_child(work: Work, case: Case) -> bool:
-    return case.parent_id is not None or _is_of_siblings(work, case.id)
+    return case.parent_id is not None or is_of_siblings(work, case.id)
 
 
-def _is_of_siblings(work: Work, case_id: UUID) -> bool:
+def is_of_siblings(work: Work, case_id: UUID) -> bool:
+    """True of a case that a child, or somebody for a child, applied to open: no parent's."""
     application = work.stores.applications.of_case(case_id)
     return application is not None and application.form_key == CHILD_FORM
 
 
 def _parents_birth(work: Work, case: Case, _key: str | None) -> date | None:
     parents_case = case.parent_id or case.id
-    return None if _is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")
+    return None if is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")
 
 
 def _childs_birth(work: Work, case: Case, _key: str | None) -> date | None:

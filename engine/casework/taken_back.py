@@ -86,7 +86,7 @@ def has_speaker(work: Work, case: Case) -> bool:
 
 
 def keep_words(work: Work, case: Case, words: str, how: str, on: date) -> None:
-    """Write down what the person said as a contact with them, beside the case."""
+    """Keep the person's words as a contact with them, beside the case."""
     person = work.stores.parties.applicant_of(case.id)
     contact = ContactEntry(person.id if person else None, "", _WAYS[how], on, "")
     work.stores.notes.add(

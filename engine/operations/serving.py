@@ -98,16 +98,21 @@ def record_returned_mail(
 ) -> Mapping[str, Any]:
     recipient_id = str(call.variables["recipient"]["id"])
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
+    undone: dict[str, str] = {}
     if delivery is not None:
+        returned_at = _came_back_at(work, case, delivery)
+        undone["on"] = day_of(returned_at).isoformat()
+        if delivery.presumed_on is not None:
+            undone["presumed_on"] = delivery.presumed_on.isoformat()
         work.stores.deliveries.change(
             delivery,
             state="returned",
-            returned_at=_came_back_at(work, case, delivery),
+            returned_at=returned_at,
             presumed_on=None,
             is_presumed=False,
         )
     cancel_period(work, case, recipient_id, "mail_returned")
-    work.record(case.id, "mail_returned", business_key=recipient_id)
+    work.record(case.id, "mail_returned", business_key=recipient_id, **undone)
     if kind_of(recipient_id) == REMOVAL:
         restore_clienthood(work, case, "mail_returned")
     notify_finality(work, case, kind_of(recipient_id))

@@ -13,6 +13,7 @@ from engine.bpmn.element_names import Names
 from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
+from engine.casework.case_dates import is_of_siblings
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
@@ -65,6 +66,8 @@ from engine.storage.timeline import CaseEvent as CaseEvent
 class CaseFile:
     case: Case
     parent: Case | None
+    is_of_siblings: bool
+    """The case that this one was opened from is a child's too: siblings who applied without a parent."""
     children: tuple[Case, ...]
     relations: Relations
     """Cases that it was linked with, or is handled together with."""
@@ -190,6 +193,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
     return CaseFile(
         case=case,
         parent=next((each for each in family if each.id == case.parent_id), None),
+        is_of_siblings=case.parent_id is not None and is_of_siblings(work, case.parent_id),
         children=tuple(each for each in family if each.parent_id == case.id),
         relations=relations_of(work, case),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),

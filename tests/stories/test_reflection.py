@@ -275,8 +275,8 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
     assert NO_APPEAL in letter
-    for said in (SHOWN, HEARD["hearing_held"], HEARD["reflection_opinion"], "34, 43–45, 48 ja 54 §"):
-        assert said in letter
+    for part in (SHOWN, HEARD["hearing_held"], HEARD["reflection_opinion"], "34, 43–45, 48 ja 54 §"):
+        assert part in letter
     assert "Syntymäaika: " in letter
     announced(story)
     assert story.milestones.count("police_notified") == 2

@@ -91,7 +91,7 @@ def test_staff_write_down_how_and_on_which_day_it_was_taken_back(story: Story) -
     story.does("kasittelija", "withdraw", withdrawal="confirmed", applies_self="no")
     caseworker = story.world.actor("kasittelija")
     words = "En tahdo peruuttaa. Äiti pakotti."
-    for how, on, by, said, field in (
+    for how, on, by, spoken, field in (
         ("rumour", story.today, "person", words, "how"),
         ("phone", None, "person", words, "taken_back_on"),
         ("phone", story.today + timedelta(days=1), "person", words, "taken_back_on"),
@@ -101,7 +101,7 @@ def test_staff_write_down_how_and_on_which_day_it_was_taken_back(story: Story) -
         ("phone", story.today, "person", " ", "words"),
     ):
         with pytest.raises(Invalid) as refused:
-            story.world.engine.perform(RecordTakingBack(story.reference, how, on, by, said), caseworker)
+            story.world.engine.perform(RecordTakingBack(story.reference, how, on, by, spoken), caseworker)
         assert refused.value.field == field
     assert "prepare_resolution" in story.forms, "the lapse is being prepared"
 
@@ -135,8 +135,8 @@ def test_both_pages_offer_it(story: Story) -> None:
     lapsing(story)
     caseworker = signed_in(story.world, "kasittelija")
     address = f"/cases/{story.reference}"
-    said = {"by": "person", "words": "Tahdon jatkaa."}
-    sent = {"form_token": caseworker.token(caseworker.get(address)), "how": "phone", **said}
+    spoken = {"by": "person", "words": "Tahdon jatkaa."}
+    sent = {"form_token": caseworker.token(caseworker.get(address)), "how": "phone", **spoken}
     refused = caseworker.post(f"{address}/withdrawal/taken-back", {**sent, "taken_back_on": "1.1.2099"})
     assert refused.status == 422
     assert "Se ei voi olla tulevaisuudessa" in refused.text

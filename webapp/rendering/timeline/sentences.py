@@ -223,7 +223,7 @@ MILESTONES: Mapping[str, str] = {
     "parent_admitted": marked("vanhempi otettu auttamisjärjestelmään"),
     "parent_ground_reasoned": marked("vanhemman edellytykset perusteltu"),
     "child_admitted": marked("otettu lapsena"),
-    "linked_cases_told": marked("lasten asiat käyty läpi"),
+    "linked_cases_told": marked("ratkaisu viety niihin lasten asioihin, jotka odottavat sitä"),
     "lapse_established": marked("raukeaminen todettu"),
     "lapsed": marked("rauennut"),
     "withdrawn": marked("peruutettu"),

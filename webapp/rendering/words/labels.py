@@ -196,7 +196,7 @@ DEADLINES = {
     "notice_due_on": marked("ilmoitus viipymättä"),
 }
 NOTICES = {
-    "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
+    "police_reflection": marked("ilmoitus poliisille harkinta-aikaa koskevasta päätöksestä"),
     "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
     "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
     "child_welfare": marked("lastensuojeluilmoitus"),
@@ -298,11 +298,6 @@ LINKS = {
     "same_events": marked("Samoja tapahtumia"),
     "not_same": marked("Ei sama ihminen"),
 }
-TAKEN_BACK_BY = {
-    "person": marked("henkilö itse"),
-    "speaker": marked("alle 15-vuotiaan huoltaja tai edustaja"),
-    "other": marked("joku muu"),
-}
 REPORTERS = {"applicant": marked("hakija"), "referrer": marked("ohjaaja"), "code": marked("hakijan koodilla")}
 CLOSERS = {"applicant": marked("hakijan koodilla"), "staff": marked("työntekijä")}
 NOTES = {
@@ -331,7 +326,6 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "closer": CLOSERS,
     "link": LINKS,
     "reporter": REPORTERS,
-    "taken_back_by": TAKEN_BACK_BY,
     "source": SOURCES,
     "power": POWERS,
     "class": CLASSES,
