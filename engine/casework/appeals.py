@@ -36,8 +36,15 @@ COURT_DECIDED: Final = "court_decided"
 EXAMINATION_OWED: Final = "examination_owed"
 """Message with which a case that had ended is examined again."""
 SENT_BACK: Final = frozenset({"annulled", "returned"})
+OWN_BEGUN: Final = "own_appeal_begun"
+OWN_SENT: Final = "own_appeal_sent"
+OWN_DROPPED: Final = "own_appeal_dropped"
+"""The authority's own appeal was not sent after all."""
+OWN_ENDED: Final = "own_appeal_ended"
+RESTORED: Final = "restored"
+"""Result of an own appeal: what the administrative court had decided binds no more."""
 TRANSFERRED: Final = "transferred"
-_OF_SENDING_BACK: Final = (TRANSFERRED, "resolution_signed", "appeal_ended")
+_OF_SENDING_BACK: Final = (TRANSFERRED, "resolution_signed", "appeal_ended", OWN_ENDED)
 """Events from which it follows if a decision is sent back."""
 _HELD: Final = "new_fact"
 """Message that a signed decision waits for before it leaves."""
@@ -78,8 +85,12 @@ def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadlin
 
 
 def is_open(work: Work, case: Case) -> bool:
-    """True while a court has an appeal that it has not decided, or we have one that has not gone there."""
-    events = work.stores.timeline.of_case(case.id, "appeal_registered", "appeal_ended")
+    """True while a court has an appeal that it has not decided, or we have one that has not gone there, our own too."""
+    kinds = ("appeal_registered", "appeal_ended", OWN_BEGUN, OWN_ENDED, OWN_DROPPED)
+    events = work.stores.timeline.of_case(case.id, *kinds)
+    own = [each.kind for each in events]
+    if own.count(OWN_BEGUN) > own.count(OWN_ENDED) + own.count(OWN_DROPPED):
+        return True
     arrived = sum(each.kind == "appeal_registered" for each in events)
     ended = sum(each.kind == "appeal_ended" for each in events)
     being_registered = any(each.form_key == "appeal_arrival" for each in work.stores.tasks.open_in(case.id))
@@ -234,7 +245,14 @@ def _is_last_sent_back(events: Iterable[CaseEvent]) -> bool:
             found = False
         elif each.kind == "appeal_ended" and each.facts.get("decision") != REMOVAL:
             found = found or each.subject in SENT_BACK
+        elif is_restoring(each):
+            found = False
     return found
+
+
+def is_restoring(event: CaseEvent) -> bool:
+    """True of the end of an own appeal by which the authority's decision on the case is in force again."""
+    return event.kind == OWN_ENDED and event.subject == RESTORED and event.facts.get("decision") != REMOVAL
 
 
 def is_held(work: Work, case: Case) -> bool:
@@ -249,6 +267,12 @@ def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:
     message = REMOVAL_CHANGED if kind == REMOVAL else FINALITY_CHANGED
     if not work.stores.inbox_messages.undelivered(case.id, (message,)):
         work.stores.starts.add(case.id, message, {}, work.now)
+
+
+def notify_own_appeal_over(work: Work, case: Case) -> None:
+    """Nothing is final while the authority's own appeal is open: what waits for finality looks again."""
+    for kind in (ADMISSION, REMOVAL):
+        notify_finality(work, case, kind)
 
 
 def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:

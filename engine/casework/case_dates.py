@@ -51,6 +51,7 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
         "court_decided_on": Act.COURT_DECISION,
         "court_decision_arrived_on": Act.COURT_DECISION_ARRIVAL,
     },
+    "own_appeal_result": {"court_decided_on": Act.COURT_DECISION},
     "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
 }
 """Form to its questions about days that have neighbours. A question in the rows of a list is named with the list."""
@@ -147,17 +148,18 @@ def _as_of_a_child(work: Work, case: Case, written: Mapping[str, Dated]) -> Mapp
 
 
 def _is_of_a_child(work: Work, case: Case) -> bool:
-    return case.parent_id is not None or _is_of_siblings(work, case.id)
+    return case.parent_id is not None or is_of_siblings(work, case.id)
 
 
-def _is_of_siblings(work: Work, case_id: UUID) -> bool:
+def is_of_siblings(work: Work, case_id: UUID) -> bool:
+    """True of a case that a child, or somebody for a child, applied to open: no parent's."""
     application = work.stores.applications.of_case(case_id)
     return application is not None and application.form_key == CHILD_FORM
 
 
 def _parents_birth(work: Work, case: Case, _key: str | None) -> date | None:
     parents_case = case.parent_id or case.id
-    return None if _is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")
+    return None if is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")
 
 
 def _childs_birth(work: Work, case: Case, _key: str | None) -> date | None:

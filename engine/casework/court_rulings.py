@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, SENT_BACK, is_sent_back
+from engine.casework.appeals import ADMISSION, OWN_ENDED, SENT_BACK, is_restoring, is_sent_back
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
@@ -18,6 +18,8 @@ from engine.storage.submissions import Submission
 from engine.storage.timeline import CaseEvent
 
 FORM: Final = "court_decision"
+OWN_FORM: Final = "own_appeal_result"
+"""Form of the ruling on the authority's own appeal."""
 OVERRULED: Final = SENT_BACK | {"changed"}
 
 
@@ -49,6 +51,17 @@ def rulings(timeline: Iterable[CaseEvent], submissions: Iterable[Submission]) ->
     return found
 
 
+def own_rulings(
+    timeline: Iterable[CaseEvent], submissions: Iterable[Submission]
+) -> Mapping[str, CourtRuling]:
+    """Return the rulings on the authority's own appeals by the key of the appeal that they follow."""
+    written = {
+        each.business_key: from_json(dict(each.answers)) for each in submissions if each.form_key == OWN_FORM
+    }
+    keys = [(str(each.facts.get("business_key") or ""), each) for each in timeline if each.kind == OWN_ENDED]
+    return {key: _ruling(event, written.get(key, {})) for key, event in keys}
+
+
 def _ruling(event: CaseEvent, answers: Mapping[str, Any]) -> CourtRuling:
     decided_on, arrived_on = answers.get("court_decided_on"), answers.get("court_decision_arrived_on")
     return CourtRuling(
@@ -63,17 +76,18 @@ def _ruling(event: CaseEvent, answers: Mapping[str, Any]) -> CourtRuling:
 
 
 def overruled(
-    resolutions: Iterable[Resolution], known: Mapping[str, CourtRuling]
+    resolutions: Iterable[Resolution], known: Mapping[str, CourtRuling], timeline: Iterable[CaseEvent]
 ) -> Mapping[UUID, CourtRuling]:
     """Return the rulings that annulled, returned or changed a decision, by that decision: the newest of its kind at the
-    ruling. Of several on one decision, the first."""
+    ruling. Of several on one decision, the first. Not those that the supreme court has undone since."""
+    undone = {str(each.facts.get("business_key") or "") for each in timeline if is_restoring(each)}
     signed = sorted(
         (each for each in resolutions if each.state == "signed" and each.signed_at is not None),
         key=lambda each: (each.signed_at, each.id),
         reverse=True,
     )
     found: dict[UUID, CourtRuling] = {}
-    for ruling in known.values():
+    for ruling in (each for key, each in known.items() if key not in undone):
         before = (
             each
             for each in signed

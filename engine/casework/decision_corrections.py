@@ -15,7 +15,7 @@ from engine.domain.decision_corrections import Kind, Letter, is_to_harm
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import from_json
-from engine.storage.resolutions import Resolution
+from engine.storage.resolutions import Delivery, Resolution
 from engine.storage.timeline import CaseEvent
 from engine.texts import day
 
@@ -109,6 +109,20 @@ def corrected_by(resolutions: Iterable[Resolution], number: str) -> Resolution |
     return max(corrections, key=lambda each: each.prepared_at, default=None)
 
 
+def reached_with(resolutions: Iterable[Resolution], delivery: Delivery) -> Resolution | None:
+    """Return the document that an attempt puts into its reader's hands: the decision, or the corrected copy that was signed
+    before the decision left. A clerical error waits for no service (434/2003 51 §)."""
+    signed = tuple(resolutions)
+    found = next((each for each in signed if each.id == delivery.resolution_id), None)
+    left_at = delivery.dispatched_at
+    while found is not None:
+        copy = corrected_by([each for each in signed if each.outcome == Letter.COPY], found.number)
+        if copy is None or copy.signed_at is None or (left_at is not None and left_at < copy.signed_at):
+            break
+        found = copy
+    return found
+
+
 def prefix_of(resolution: Resolution | None) -> str | None:
     """Return the beginning of the keys under which a correction is served; None for a decision that corrects nothing."""
     key = correction_of(resolution).get("key")
@@ -171,8 +185,8 @@ def is_replaced(work: Work, case: Case, key: str) -> bool:
 
 def is_changed_by_court(work: Work, case: Case) -> bool:
     """Return True if a court has changed the decision in force: it is the authority's own no more."""
-    decided = work.stores.timeline.of_case(case.id, "resolution_signed", "appeal_ended")
-    course = [each for each in decided if _is_signed(each) or _is_changed(each)]
+    kinds = ("resolution_signed", "appeal_ended", "own_appeal_ended")
+    course = [each for each in work.stores.timeline.of_case(case.id, *kinds) if _is_decided(each)]
     return bool(course) and _is_changed(course[-1])
 
 
@@ -183,6 +197,12 @@ def _is_signed(event: CaseEvent) -> bool:
 def _is_changed(event: CaseEvent) -> bool:
     """True of what a court changed in a decision on the case; a removal is another decision."""
     return event.kind == "appeal_ended" and event.subject == "changed" and not event.facts.get("decision")
+
+
+def _is_decided(event: CaseEvent) -> bool:
+    """True of what decides if the decision in force is the authority's own: it signed one, a court changed it, or undid that."""
+    is_restored = event.kind == "own_appeal_ended" and event.subject == "restored"
+    return _is_signed(event) or _is_changed(event) or (is_restored and not event.facts.get("decision"))
 
 
 def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:

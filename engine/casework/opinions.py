@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.storage.resolutions import Delivery, Resolution
 from engine.storage.timeline import CaseEvent
-from engine.texts import day, text
+from engine.texts import LANGUAGES, day, text
 
 FORM: Final = "appeal_opinion"
 AT_COURT: Final = "court"
@@ -64,6 +64,18 @@ def named_court(work: Work, case: Case, models: CompiledModels, appeal: Appeal) 
     """Return the court that the appeal instructions named, in the language of the decision."""
     found = _court(work, case, models, appeal)
     return found.get("court_name") or authority_values(work, appeal.language)["court_name"]
+
+
+def courts_of(work: Work, case: Case, models: CompiledModels, key: str | None) -> tuple[str, ...]:
+    """Return the names of the court to which an appeal went: another that its opinion names, else that of the appeal
+    instructions, in each language of decisions."""
+    written = work.stores.submissions.latest(case.id, FORM, key)
+    other = str(from_json(written.answers).get("other_court") or "").strip() if written else ""
+    if other:
+        return (other,)
+    appeal = appeal_of(work, case, key)
+    in_each = (replace(appeal, language=each) for each in LANGUAGES)
+    return tuple(dict.fromkeys(named_court(work, case, models, each) for each in in_each))
 
 
 def court_beside(work: Work, case: Case, models: CompiledModels, task: UserTask) -> str:

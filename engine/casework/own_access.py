@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.casework.decision_corrections import reached_with
 from engine.domain.cases import Case
 from engine.domain.own_reading import OwnReading, own_reading
 from engine.domain.people import Actor, Role
@@ -71,9 +72,10 @@ def own_letters(work: Work, reading: LivingReading) -> tuple[OwnLetter, ...]:
         for each in work.stores.deliveries.of_case(case.id)
         if each.party_id == person.id and each.dispatched_at is not None
     ]
-    letters = []
-    for resolution in work.stores.resolutions.of_case(case.id):
-        its = [each for each in sent if each.resolution_id == resolution.id]
+    letters, resolutions = [], work.stores.resolutions.of_case(case.id)
+    for decided in resolutions:
+        its = [each for each in sent if each.resolution_id == decided.id]
+        resolution = (reached_with(resolutions, its[-1]) if its else None) or decided
         if its and resolution.state == "signed" and resolution.document_id is not None:
             letters.append(OwnLetter(resolution, its[-1]))
     return tuple(letters)

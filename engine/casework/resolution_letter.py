@@ -304,8 +304,23 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         "reflection_until": day(language, last) if isinstance(last, date) else "",
         "interrupted_from": day(language, interrupted) if isinstance(interrupted, date) else "",
         "interruption_ground": content.get("interruption_ground", ""),
+        "ground_shown": content.get("ground_shown", ""),
+        **_heard(answers, language),
         "help_until": day(language, help_until) if isinstance(help_until, date) else "",
         **contact,
+    }
+
+
+def _heard(answers: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return how the person was heard before an adverse decision on the reflection period (434/2003 34, 45 §)."""
+    hearing, given_on = answers.get("hearing"), answers.get("hearing_given_on")
+    if hearing not in ("heard", "no_answer") or not isinstance(given_on, date):
+        return {}
+    return {
+        "heard_on": day(language, given_on),
+        "hearing_held": str(answers.get("hearing_held") or ""),
+        "reflection_opinion": str(answers.get("reflection_opinion") or ""),
+        "is_silent": "yes" if hearing == "no_answer" else "",
     }
 
 

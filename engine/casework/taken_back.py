@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from engine.clock import day_of
+from engine.domain.ages import age_of
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.consents import GIVEN, REFERRAL, WITHDRAWN, newest
+from engine.domain.law import OWN_SAY_AGE
+from engine.domain.notes import ContactEntry, Note, NoteKind
 from engine.domain.people import Role
+from engine.domain.safe_contact import IN_PERSON
 from engine.executor.engine import Work
+from engine.feel.values import from_json
+from engine.storage.database import new_id
+from engine.storage.timeline import CaseEvent
 
 TAKEN_BACK: Final = "withdrawal_taken_back"
 """Message that ends the question about a withdrawal, and the making of its lapse."""
 REASON: Final = "Henkilö otti peruuttamisensa takaisin."
 _QUESTION: Final = "withdraw"
+_WAYS: Final = {"phone": "phone", "in_person": IN_PERSON, "interpreter": IN_PERSON, "writing": "post"}
+"""Ways of a consent as those of a contact."""
 _LAPSE: Final = frozenset({"prepare_resolution", "sign_resolution"})
 
 
@@ -39,7 +50,72 @@ def may_take_back(work: Work, case: Case) -> bool:
     return is_asked(work, case) or lapses_by_withdrawal(work, case)
 
 
-def take_back(work: Work, case: Case, how: str, on: date, role: Role) -> None:
+def withdrawn_on(work: Work, case: Case) -> date | None:
+    """Return the day of the withdrawal that may be taken back: of its confirmation, or else of its arrival."""
+    if lapses_by_withdrawal(work, case):
+        confirmed = work.stores.submissions.latest(case.id, _QUESTION)
+        on = from_json(confirmed.answers).get("confirmed_on") if confirmed else None
+        if isinstance(on, date):
+            return on
+    arrived = [
+        each.arrived_on
+        for each in work.stores.arrivals.of_case(case.id)
+        if each.kind is ArrivalKind.WITHDRAWAL
+    ]
+    if arrived:
+        return max(arrived)
+    kinds = ("message_received", "withdrawal_received")
+    events = (each for each in work.stores.timeline.of_case(case.id, *kinds) if _is_withdrawal(each))
+    return max((_said_on(each) for each in events), default=None)
+
+
+def _said_on(event: CaseEvent) -> date:
+    """Return the day on which the person withdrew, if it was recorded; else the day on which we learned of it."""
+    on = event.facts.get("on")
+    return date.fromisoformat(on) if isinstance(on, str) else day_of(event.at)
+
+
+def _is_withdrawal(event: CaseEvent) -> bool:
+    is_message = event.kind == "message_received" and event.subject == "application_withdrawn"
+    return is_message or event.kind == "withdrawal_received"
+
+
+def has_speaker(work: Work, case: Case) -> bool:
+    """True where somebody speaks for a child under fifteen; from that age the child's own will counts (434/2003 14 §)."""
+    parties = work.stores.parties.of_case(case.id)
+    person = next((each for each in parties if each.kind == "applicant"), None)
+    age = age_of(person.identity, work.today) if person else None
+    is_little = person is not None and person.is_minor_on(work.today) and (age is None or age < OWN_SAY_AGE)
+    return is_little and any(
+        each.kind in ("guardian", "representative") and not each.is_unsafe and not each.is_silent
+        for each in parties
+    )
+
+
+def keep_words(work: Work, case: Case, words: str, how: str, on: date) -> None:
+    """Keep the person's words as a contact with them, beside the case."""
+    person = work.stores.parties.applicant_of(case.id)
+    contact = ContactEntry(person.id if person else None, "", _WAYS[how], on, "")
+    work.stores.notes.add(
+        Note(
+            id=new_id(),
+            case_id=case.id,
+            kind=NoteKind.CONTACT,
+            refers_to=None,
+            settles=None,
+            follow_up_on=None,
+            followed_up_at=None,
+            written_by=work.actor.person_id,
+            written_by_name=work.actor.name,
+            written_at=work.now,
+            text=words,
+            contact=contact,
+        )
+    )
+    work.record(case.id, "note_written", NoteKind.CONTACT.value)
+
+
+def take_back(work: Work, case: Case, how: str, on: date, role: Role, *, by: str = "person") -> None:
     """Go on as before the withdrawal. A draft of the lapse is sent back, and the consent that was withdrawn with the
     application is an entry of the ledger again."""
     for each in work.stores.resolutions.of_case(case.id):
@@ -60,5 +136,5 @@ def take_back(work: Work, case: Case, how: str, on: date, role: Role) -> None:
             given_on=on,
             recorded_by=work.actor.person_id,
         )
-    work.record(case.id, TAKEN_BACK, channel=how, on=on.isoformat())
+    work.record(case.id, TAKEN_BACK, channel=how, on=on.isoformat(), by=by)
     work.instances.correlate(case, TAKEN_BACK, None, {})

@@ -8,9 +8,9 @@ from typing import Final
 
 from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.code_holder import case_of
-from engine.casework.taken_back import may_take_back, take_back
+from engine.casework.taken_back import has_speaker, keep_words, may_take_back, take_back, withdrawn_on
 from engine.commands.cases import CorrelateMessage
-from engine.commands.consents import HOW, RECORDERS
+from engine.commands.consents import HOW, LONGEST, RECORDERS
 from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotWaiting
@@ -21,6 +21,7 @@ from engine.operations.notices import notify_caseworker
 _BY_CODE: Final = "writing"
 BROUGHT_BY: Final = ("applicant", "guardian", "representative", "agent", "referrer", "other")
 """From whom we know of a withdrawal. Nothing follows before the person has confirmed it."""
+SPEAKERS: Final = ("person", "speaker")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ class RecordWithdrawal(Command[None]):
         CorrelateMessage(self.reference, WITHDRAWN, facts=facts).execute(work)
 
 
+class TakenBackTooEarly(Invalid):
+    sentence = "Peruuttaminen tehtiin %(day)s. Sitä ei voi ottaa takaisin ennen sitä."
+
+
 @dataclass(frozen=True)
 class TakeBackByCode(Command[bool]):
     """Go on with the application whose withdrawal is not signed yet. Return False where nothing can be taken back: a
@@ -75,6 +80,10 @@ class RecordTakingBack(Command[None]):
     reference: str
     how: str
     taken_back_on: date | None
+    by: str = ""
+    """One of SPEAKERS: nobody else takes it back."""
+    words: str = ""
+    """The person's own words."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -90,5 +99,22 @@ class RecordTakingBack(Command[None]):
             raise Invalid(
                 "Kirjoita päivä, jona hän kertoi sen. Se ei voi olla tulevaisuudessa.", field="taken_back_on"
             )
+        asked_on = withdrawn_on(work, case)
+        if asked_on is not None and self.taken_back_on < asked_on:
+            raise TakenBackTooEarly(
+                field="taken_back_on", day=f"{asked_on.day}.{asked_on.month}.{asked_on.year}"
+            )
+        if self.by not in SPEAKERS or (self.by == "speaker" and not has_speaker(work, case)):
+            raise Invalid(
+                "Peruuttamisen ottaa takaisin henkilö itse. Alle 15-vuotiaan puolesta sen voi tehdä huoltaja tai edustaja, jota "
+                "ei ole merkitty vaaralliseksi. Puhu henkilön kanssa.",
+                field="by",
+            )
+        words = self.words.strip()
+        if not words or len(words) > LONGEST:
+            raise Invalid(
+                "Kirjoita, mitä hän sanoi, hänen omin sanoin. Enintään 2 000 merkkiä.", field="words"
+            )
         role = next((each for each in RECORDERS if work.actor.has(each)), Role.CASEWORKER)
-        take_back(work, case, self.how, self.taken_back_on, role)
+        keep_words(work, case, words, self.how, self.taken_back_on)
+        take_back(work, case, self.how, self.taken_back_on, role, by=self.by)

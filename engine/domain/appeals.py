@@ -50,8 +50,12 @@ LAST_COURT: Final = (
 )
 
 
+def is_last_court(court: str) -> bool:
+    return any(each in court.casefold() for each in LAST_COURT)
+
+
 def leave_ends_on(court: str, decided_on: date) -> date | None:
     """Return the last day on which leave to appeal against a court's decision is asked; None after the last court."""
-    if any(each in court.casefold() for each in LAST_COURT):
+    if is_last_court(court):
         return None
     return calendar_days_later(decided_on, LEAVE_DAYS, Ending.MOVES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from engine.domain.law import APPEAL_DAYS, REFLECTION_DAYS, REFLECTION_MONTHS
+from engine.domain.law import APPEAL_DAYS, LEAVE_DAYS, REFLECTION_DAYS, REFLECTION_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ CONTACT: Final = "contact"
 SERVICE: Final = "service"
 COURT_STATEMENT: Final = "court_statement"
 CORRECTION: Final = "correction"
+OWN_APPEAL: Final = "own_appeal"
 APPEAL_PERIOD: Final = "appeal_period"
 REFLECTION: Final = "reflection_period"
 
@@ -115,6 +116,15 @@ KINDS: Final[Mapping[str, DeadlineKind]] = MappingProxyType(
                 "434/2003 50–53 §",
                 days_are_law=False,
                 table="correction_times",
+            ),
+            DeadlineKind(
+                OWN_APPEAL,
+                "Oma valitus",
+                f"{LEAVE_DAYS} päivää siitä, kun tuomioistuimen ratkaisu annettiin meille tiedoksi, siihen, kun valituslupahakemus on lähetetty.",
+                "808/2019 107, 111 §",
+                days_are_law=True,
+                due_reasons=frozenset({"own_appeal_until"}),
+                met_by=frozenset({"send_own_appeal"}),
             ),
             DeadlineKind(
                 APPEAL_PERIOD,

@@ -63,6 +63,10 @@ class NotSentYet(Invalid):
     )
 
 
+class OnlyClericalYet(Invalid):
+    sentence = "Päätös ei ole vielä lähtenyt. Ennen sitä siitä korjataan vain kirjoitusvirhe."
+
+
 class AskedBeforeDecision(Invalid):
     sentence = "Päivä on ennen kuin päätös allekirjoitettiin. Tarkista päivä."
 

@@ -9,12 +9,13 @@ from uuid import UUID
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL_PREFIX
 from engine.casework.contact_channels import named_after
-from engine.casework.decision_corrections import in_service, prefix_of, signed_last
+from engine.casework.decision_corrections import CORRECTED, in_service, prefix_of, reached_with, signed_last
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
+from engine.domain.decision_corrections import Letter
 from engine.domain.law import OWN_SAY_AGE
 from engine.domain.parties import SERVED_BY_LAW
 from engine.domain.safe_contact import safe_ways
@@ -49,15 +50,34 @@ class NoPostingTask(Invalid):
 )
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     only = call.variables.get("only")
+    found = _without_the_decision(work, case, call.variables.get("document"))
     listed = [
         # A letter to an address from which post came back would come back too: a person chooses the way.
         {**each, "address_known": each["address_known"] and not _came_back(work, case, str(each["id"]))}
         for each in recipients_of(work, case, str(call.variables.get("document") or "resolution"))
+        if _party_part(str(each["id"])) not in found
     ]
     if not has_posting_task(models):
         # Diagrams of versions before take a letter for posted: there a person serves it, and says how.
         listed = [{**each, "post_is_safe": False, "has_agent": False} for each in listed]
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
+
+
+def _without_the_decision(work: Work, case: Case, document: object) -> frozenset[str]:
+    """Return those to whom the decision has not left when its corrected copy is handed out: they get the copy as the decision,
+    with the appeal period that runs from it."""
+    copy = signed_last(work, case, CORRECTED) if document == CORRECTED else None
+    if copy is None or copy.outcome != Letter.COPY:
+        return frozenset()
+    resolutions = work.stores.resolutions.of_case(case.id)
+    newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}.values()
+    waiting = (each for each in newest if each.dispatched_at is None and each.resolution_id != copy.id)
+    keys = (each.business_key for each in waiting if reached_with(resolutions, each) == copy)
+    return frozenset(_party_part(str(each)) for each in keys)
+
+
+def _party_part(recipient_id: str) -> str:
+    return recipient_id.rpartition("-")[2]
 
 
 def _came_back(work: Work, case: Case, recipient_id: str) -> bool:
@@ -120,9 +140,10 @@ def served_resolution(work: Work, case: Case, document: str, recipient_id: str) 
 
 def number_of(work: Work, case: Case, delivery: Delivery | None) -> str | None:
     """Return the number of the decision that an attempt serves; None of a paper that has none."""
-    resolutions = work.stores.resolutions.of_case(case.id)
-    served = delivery.resolution_id if delivery is not None else None
-    return next((each.number for each in resolutions if each.id == served), None)
+    served = (
+        reached_with(work.stores.resolutions.of_case(case.id), delivery) if delivery is not None else None
+    )
+    return served.number if served is not None else None
 
 
 def _prefix(resolution: Resolution | None, document: str) -> str:

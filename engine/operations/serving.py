@@ -106,14 +106,21 @@ def record_returned_mail(
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     is_doubted = delivery is not None and delivery.state == DOUBTED
     cause = "service_doubted" if is_doubted else "mail_returned"
+    undone: dict[str, str] = {}
     if delivery is not None:
-        back = {} if is_doubted else {"state": "returned", "returned_at": _came_back_at(work, case, delivery)}
+        if delivery.presumed_on is not None:
+            undone["presumed_on"] = delivery.presumed_on.isoformat()
+        back: dict[str, Any] = {}
+        if not is_doubted:
+            returned_at = _came_back_at(work, case, delivery)
+            undone["on"] = day_of(returned_at).isoformat()
+            back = {"state": "returned", "returned_at": returned_at}
         work.stores.deliveries.change(delivery, **back, presumed_on=None, is_presumed=False)
     cancel_period(work, case, recipient_id, cause)
     if is_doubted:
-        work.record(case.id, "service_doubted", business_key=recipient_id)
+        work.record(case.id, "service_doubted", business_key=recipient_id, **undone)
     else:
-        work.record(case.id, "mail_returned", business_key=recipient_id)
+        work.record(case.id, "mail_returned", business_key=recipient_id, **undone)
     if kind_of(recipient_id) == REMOVAL:
         restore_clienthood(work, case, cause)
     notify_finality(work, case, kind_of(recipient_id))

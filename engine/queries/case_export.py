@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
+from engine.casework.appeals import is_sent_back
 from engine.casework.clienthood import clienthood_of
 from engine.domain.arrivals import Arrival
-from engine.domain.cases import Case
+from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import Clienthood
 from engine.domain.code_calls import CodeCall
 from engine.domain.consents import Consent
@@ -143,6 +144,10 @@ class CaseExport:
     format: str
     """Name and number of this format."""
     case: Case
+    outcome_in_force: Outcome | None
+    """Null before a decision and once a court has annulled or returned it, until the new one is signed."""
+    annulled_outcome: Outcome | None
+    """The one that a court has annulled or returned and no other has replaced yet; `case.outcome` still names it."""
     deployment_number: int
     """The number of the version of the models it runs on."""
     parent_reference: str | None
@@ -266,9 +271,12 @@ def _gathered(work: Work, case: Case) -> CaseExport:
     requests = stores.requests.of_case(case.id)
     resolutions = stores.resolutions.of_case(case.id)
     reasons = ((each.id, stores.resolutions.return_reason(each)) for each in resolutions)
+    is_undone = is_sent_back(work, case)
     return CaseExport(
         format=FORMAT,
         case=case,
+        outcome_in_force=None if is_undone else case.outcome,
+        annulled_outcome=case.outcome if is_undone else None,
         deployment_number=stores.deployments.get(case.deployment_id).number,
         parent_reference=stores.cases.get(case.parent_id).reference if case.parent_id else None,
         child_references=tuple(each.reference for each in stores.cases.children_of(case.id)),

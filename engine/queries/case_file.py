@@ -13,9 +13,10 @@ from engine.bpmn.element_names import Names
 from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
+from engine.casework.case_dates import is_of_siblings
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
-from engine.casework.court_rulings import CourtRuling, overruled, rulings
+from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
 from engine.casework.decision_corrections import corrected_by
 from engine.casework.own_access import reading_of
 from engine.casework.party_changes import is_paused_by_report
@@ -67,6 +68,8 @@ from engine.storage.withheld_messages import Withheld
 class CaseFile:
     case: Case
     parent: Case | None
+    is_of_siblings: bool
+    """The case that this one was opened from is a child's too: siblings who applied without a parent."""
     children: tuple[Case, ...]
     relations: Relations
     """Cases that it was linked with, or is handled together with."""
@@ -126,6 +129,8 @@ class CaseFile:
     """By resolution: why it was sent back to its preparer."""
     rulings: Mapping[str, CourtRuling]
     """By appeal: what the court decided."""
+    own_rulings: Mapping[str, CourtRuling]
+    """By appeal: what was decided on the authority's own appeal that followed."""
     overruled: Mapping[UUID, CourtRuling]
     """By resolution: the ruling that annulled, returned or changed it."""
     outdated: frozenset[UUID]
@@ -199,6 +204,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
     return CaseFile(
         case=case,
         parent=next((each for each in family if each.id == case.parent_id), None),
+        is_of_siblings=case.parent_id is not None and is_of_siblings(work, case.parent_id),
         children=tuple(each for each in family if each.parent_id == case.id),
         relations=relations_of(work, case),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
@@ -250,7 +256,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         may_take_back=may_take_back(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         rulings=ruled,
-        overruled=overruled(resolutions, ruled),
+        own_rulings=own_rulings(timeline, submissions),
+        overruled=overruled(resolutions, ruled, timeline),
         outdated=outdated_in(work, case) if is_open else frozenset(),
         is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},

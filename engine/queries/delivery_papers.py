@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from engine.casework.contact_channels import address_of, open_ways, post_is_safe, reached, served
+from engine.casework.decision_corrections import reached_with
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
 from engine.casework.withdrawals import lacks_consent
@@ -82,15 +83,15 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
 
 
 def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> DeliveryPapers:
-    resolution = next(
-        (each for each in work.stores.resolutions.of_case(case.id) if each.id == delivery.resolution_id), None
-    )
+    resolutions = work.stores.resolutions.of_case(case.id)
+    resolution = reached_with(resolutions, delivery)
+    decided = next((each.kind for each in resolutions if each.id == delivery.resolution_id), "")
     wanted = [delivery.document_id, resolution.document_id if resolution else None]
     documents = {each.id: each for each in work.stores.documents.of_case(case.id)}
     signed_at = resolution.signed_at if resolution else None
     is_letter = task.form_key == POSTED and delivery.channel == "letter"
     presumed_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS) if is_letter else None
-    is_appealable = resolution is not None and resolution.kind in ("admission", "removal")
+    is_appealable = decided in ("admission", "removal")
     return DeliveryPapers(
         papers=tuple(
             documents[each] for each in dict.fromkeys(wanted) if each is not None and each in documents

@@ -28,6 +28,9 @@ class Source:
 
     forms: tuple[str, ...]
     afresh: frozenset[str] = frozenset()
+    signed: tuple[str, str] | None = None
+    """The form that signs what this one prepares, and its question. The answers behind a signed decision are that decision's:
+    the next one has facts and reasons of its own."""
 
 
 APPLICATIONS = ("application", CHILD_FORM, "referral", "phone_intake")
@@ -38,10 +41,12 @@ SOURCES: Mapping[str, Source] = {
         ("register", "sufficiency"), frozenset({"enough", "missing", "still_missing", "reason"})
     ),
     "assessment": Source(("assessment",)),
-    "prepare_resolution": Source(("prepare_resolution",)),
-    "reflection_period": Source(("reflection_period",)),
-    "removal_assessment": Source(("removal_assessment",)),
-    "prepare_removal": Source(("prepare_removal",)),
+    "prepare_resolution": Source(("prepare_resolution",), signed=("sign_resolution", "signature")),
+    "reflection_period": Source(
+        ("reflection_period",), signed=("sign_reflection_period", "reflection_signature")
+    ),
+    "removal_assessment": Source(("removal_assessment",), signed=("sign_removal", "removal_signature")),
+    "prepare_removal": Source(("prepare_removal",), signed=("sign_removal", "removal_signature")),
     "appeal_opinion": Source(("appeal_opinion",)),
     "examine_correction": Source(("examine_correction",)),
 }
@@ -49,6 +54,7 @@ SOURCES: Mapping[str, Source] = {
 
 
 REVIEW = "review_reply"
+RECALL: Final = "recall_resolution"
 ARRIVAL, PARENT, REQUEST, REGISTER = "arrival", "parent_case", "request", "arrivals"
 """Sources that are no form: the day a matter came, the parent's case, the request that is reviewed, the register of
 arrivals."""
@@ -107,7 +113,7 @@ def prefilled(
     if source is None:
         return {}
     known = _of_case(facts) if facts is not None and definition.key == REGISTRATION else {}
-    for each in sorted(submissions, key=lambda one: one.sent_at):
+    for each in _since_signature(source, sorted(submissions, key=lambda one: one.sent_at)):
         if each.form_key in source.forms and each.business_key in (None, task.business_key):
             answers = _as_confirmed(each.form_key, answers_about_person(each.form_key, each.answers))
             known |= {
@@ -119,6 +125,21 @@ def prefilled(
         for field in definition.fields
         if field.key in known and field.key not in source.afresh and _fits(field, known[field.key].value)
     }
+
+
+def _since_signature(source: Source, submissions: list[Submission]) -> list[Submission]:
+    """Return the submissions after the newest signature, or all where nothing was signed. A signed decision that is recalled
+    before it left is prepared again from what was written."""
+    form_key, question = source.signed or ("", "")
+    found: list[Submission] = []
+    before: list[Submission] = []
+    for each in submissions:
+        if each.form_key == form_key and each.answers.get(question) == "sign":
+            before, found = [*before, *found], []
+        elif each.form_key == RECALL and each.answers.get("recall") == "recall":
+            before, found = [], [*before, *found]
+        found.append(each)
+    return found
 
 
 def _as_confirmed(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any]:

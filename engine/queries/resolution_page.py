@@ -252,7 +252,7 @@ def _typed_so_far(work: Work, case: Case, task: UserTask, definition: FormDefini
     draft = work.stores.task_drafts.find(task, person) if person else None
     if draft is not None:
         return readable(definition, draft[0])
-    earlier = work.stores.submissions.of_case(case.id, definition.key)
+    earlier = work.stores.submissions.of_case(case.id)
     known: Mapping[str, Any] = from_json(
         {name: each.value for name, each in prefilled(task, definition, earlier).items()}
     )

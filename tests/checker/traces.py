@@ -54,6 +54,8 @@ FORM_OF_MILESTONE = {
     "no_safe_service_recorded": ("no_safe_service",),
     "other_help_told": ("other_help",),
     "own_appeal_considered": ("own_appeal",),
+    "own_appeal_sent": ("send_own_appeal",),
+    "own_appeal_decided": ("own_appeal_result",),
     "crime_report_help_given": ("crime_report_support",),
     "appeal_recorded": ("appeal_arrival",),
 }

@@ -213,7 +213,7 @@ def test_an_appeal_between_the_end_of_the_period_and_the_courts_answer_stops_fin
 def test_the_court_admits_and_the_person_is_contacted(story: Story) -> None:
     until_court(story)
     story.does("kasittelija", "court_decision", court_result="changed", outcome_after="admitted_35_1")
-    assert story.forms == ["contact_client"]
+    assert sorted(story.forms) == ["contact_client", "own_appeal"]
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert story.ends() is Outcome.ADMITTED_35_1
     assert "client_contacted" in story.milestones
@@ -222,6 +222,7 @@ def test_the_court_admits_and_the_person_is_contacted(story: Story) -> None:
 def test_the_court_changes_the_resolution_but_admits_nobody(story: Story) -> None:
     until_court(story)
     story.does("kasittelija", "court_decision", court_result="changed", outcome_after="not_examined")
+    story.does("paattaja", "own_appeal")
     becomes_final(story)
     assert story.case.state is CaseState.CLOSED
     assert story.case.outcome is Outcome.NOT_EXAMINED

@@ -26,6 +26,8 @@ def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of
     story.passes(minutes=1)
 
     sibling = story.child()
+    assert sibling.file.is_of_siblings
+    assert not story.file.is_of_siblings
 
     parties = {each.kind: each for each in sibling.file.parties}
     assert parties["applicant"].name == "Onni Sepitetty"

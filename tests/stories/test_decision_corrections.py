@@ -18,14 +18,13 @@ from engine.domain.decision_corrections import (
     NotInDecision,
     NotInFavour,
     NotSentYet,
-    NotServedYet,
     OnlyInFavour,
     Unreasonable,
 )
 from engine.domain.tasks import FourEyes
 from engine.errors import AnswersRejected
 from engine.queries.resolution_page import ReadLetter
-from tests.stories.test_adverse_outcomes import UNHEARD
+from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_notices import Letter, papers
@@ -290,7 +289,9 @@ def test_two_corrections_at_once_are_refused_beside_the_field_and_one_may_follow
 
 
 def test_a_decision_that_has_not_left_is_recalled_and_not_corrected(story: Story) -> None:
-    signed(story, **BY_POST)
+    until_assessment(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
     story.hears("correction_needed")
     with pytest.raises(NotSentYet) as refusal:
         story.does("kasittelija", "correct_decision")
@@ -327,14 +328,6 @@ def test_after_five_years_a_decision_is_corrected_no_more(story: Story) -> None:
     assert refusal.value.field == "correction_proposal"
     proposes(story, **REFUSAL)
     assert "sign_correction" in story.forms
-
-
-def test_a_copy_waits_until_everybody_has_the_decision(story: Story) -> None:
-    refused(story, **BY_POST)
-    story.does("kasittelija", "post_letter")
-    begins(story)
-    with pytest.raises(NotServedYet):
-        proposes(story, **COPY)
 
 
 def test_a_lapse_is_not_decided_anew_because_a_person_may_apply_again(story: Story) -> None:

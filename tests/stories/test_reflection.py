@@ -22,6 +22,7 @@ from engine.domain.safe_contact import WayNotSafe
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
+from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_contact import admitted
 from tests.stories.test_grounds import ASKED_FOR_IT, ASSISTS
@@ -249,6 +250,9 @@ def test_an_extension_refused_leaves_the_period_as_it_was(story: Story) -> None:
 
 def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None:
     running(story)
+    page = OpenTaskPage(story.task("reflection_period").id)
+    known = story.world.engine.answer(page, story.world.actor("kasittelija")).known
+    assert not known, "the reasons of the decision that gave the period are no other decision's"
     ground = {"interruption_ground": "contact_renewed", "reflection_until": None}
     for unsaid in ("ground_shown", "hearing"):
         answers = {
@@ -279,6 +283,9 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
     assert NO_APPEAL in letter
+    for part in (SHOWN, HEARD["hearing_held"], HEARD["reflection_opinion"], "34, 43–45, 48 ja 54 §"):
+        assert part in letter
+    assert "Syntymäaika: " in letter
     announced(story)
     assert story.milestones.count("police_notified") == 2
     assert "Harkinta-aika on keskeytetty" in police_letter(story)

@@ -10,6 +10,7 @@ import pytest
 from engine.clock import day_of, noon_of
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
+from engine.queries.case_export import ExportCase
 from engine.queries.case_file import ReadDocument
 from engine.queries.followed_cases import FollowCases
 from engine.queries.search import FindCases
@@ -47,6 +48,12 @@ def shown_as_sent_back(story: Story) -> bool:
     return shown
 
 
+def exported(story: Story) -> tuple[object, object]:
+    """The outcome in force and the annulled one, as the export of the case has them."""
+    answer = story.world.engine.answer(ExportCase(story.reference), story.world.actor("johtaja"))
+    return answer["outcome_in_force"], answer["annulled_outcome"]
+
+
 def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of_its_own(
     story: Story,
 ) -> None:
@@ -69,7 +76,8 @@ def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of
     (ruling,) = file.overruled.values()
     assert file.is_sent_back
     assert shown_as_sent_back(story)
-    assert (ruling.result, ruling.court) == ("annulled", "Esimerkin hallinto-oikeus")
+    assert exported(story) == (None, Outcome.NOT_ADMITTED)
+    assert (ruling.result, ruling.court) == ("annulled", "Helsingin hallinto-oikeus")
     assert (ruling.decided_on, ruling.diary_number) == (decided, "1234/03.04/2027")
     story.until("sufficiency")
     target = [each for each in story.file.deadlines if each.name == "target"][-1]
@@ -82,6 +90,7 @@ def test_an_annulled_decision_is_marked_so_and_the_new_examination_has_a_time_of
     assert set(story.file.overruled) == {first.id}, "the new decision is in force"
     assert not story.file.is_sent_back
     assert not shown_as_sent_back(story)
+    assert exported(story) == (Outcome.ADMITTED_35_1, None)
     assert [each.attempt for each in story.file.deliveries] == [1, 1]
 
 

@@ -216,6 +216,7 @@ def test_after_the_last_court_there_is_no_leave_to_wait_for(story: Story) -> Non
         with pytest.raises(AnswersRejected) as refused:
             story.does("kasittelija", "court_decision", court=wrong)
         assert set(refused.value.problems) == {"court"}
-    story.does("kasittelija", "court_decision", court="Högsta förvaltningsdomstolen")
+    last = {"court": "Högsta förvaltningsdomstolen", "ruling_court": "other"}
+    story.does("kasittelija", "court_decision", **last, ruling_court_reasons="Hän valitti sinne.")
     story.passes(days=8)
     assert "finality_inquiry" in story.forms

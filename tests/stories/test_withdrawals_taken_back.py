@@ -136,18 +136,25 @@ def test_staff_write_down_how_and_on_which_day_it_was_taken_back(story: Story) -
     takes_back(story, newest(story, "referral"))
     story.does("kasittelija", "withdraw", withdrawal="confirmed", applies_self="no")
     caseworker = story.world.actor("kasittelija")
-    for how, on, field in (
-        ("rumour", story.today, "how"),
-        ("phone", None, "taken_back_on"),
-        ("phone", story.today + timedelta(days=1), "taken_back_on"),
+    words = "En tahdo peruuttaa. Äiti pakotti."
+    for how, on, by, spoken, field in (
+        ("rumour", story.today, "person", words, "how"),
+        ("phone", None, "person", words, "taken_back_on"),
+        ("phone", story.today + timedelta(days=1), "person", words, "taken_back_on"),
+        ("phone", story.today - timedelta(days=1), "person", words, "taken_back_on"),
+        ("phone", story.today, "other", words, "by"),
+        ("phone", story.today, "speaker", words, "by"),
+        ("phone", story.today, "person", " ", "words"),
     ):
         with pytest.raises(Invalid) as refused:
-            story.world.engine.perform(RecordTakingBack(story.reference, how, on), caseworker)
+            story.world.engine.perform(RecordTakingBack(story.reference, how, on, by, spoken), caseworker)
         assert refused.value.field == field
     assert "prepare_resolution" in story.forms, "the lapse is being prepared"
 
-    story.world.engine.perform(RecordTakingBack(story.reference, "phone", story.today), caseworker)
+    written = RecordTakingBack(story.reference, "phone", story.today, "person", words)
+    story.world.engine.perform(written, caseworker)
 
+    assert [each.first.text for each in story.file.notes] == [words]
     assert story.forms == ["triage_override"]
     event = next(each for each in story.file.timeline if each.kind == "withdrawal_taken_back")
     assert (event.facts["channel"], event.facts["on"]) == ("phone", story.today.isoformat())
@@ -174,10 +181,12 @@ def test_both_pages_offer_it(story: Story) -> None:
     lapsing(story)
     caseworker = signed_in(story.world, "kasittelija")
     address = f"/cases/{story.reference}"
-    sent = {"form_token": caseworker.token(caseworker.get(address)), "how": "phone"}
+    spoken = {"by": "person", "words": "Tahdon jatkaa."}
+    sent = {"form_token": caseworker.token(caseworker.get(address)), "how": "phone", **spoken}
     refused = caseworker.post(f"{address}/withdrawal/taken-back", {**sent, "taken_back_on": "1.1.2099"})
     assert refused.status == 422
     assert "Se ei voi olla tulevaisuudessa" in refused.text
+    assert "Tahdon jatkaa." in refused.text, "nothing typed is lost"
     assert has(refused, "/withdrawal/taken-back")
 
     anybody = visitor(story.world)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from engine.errors import AnswersRejected
+from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_urgent_calls import ONLY_WHEN_ADMITTED
 from tests.stories.test_urgent_night import records
 from tests.support.browsing import Page, Visitor, signed_in
@@ -234,7 +234,11 @@ def test_who_signs_a_lapse_sees_the_danger_who_was_there_and_what_is_still_open(
     with pytest.raises(AnswersRejected) as nameless:
         story.does("kasittelija", "withdraw", present=["other"])
     assert "present_other" in nameless.value.problems
-    story.does("kasittelija", "withdraw", present=["other"], present_other="Mies, sanoi olevansa serkku")
+    cousin = {"present": ["other"], "present_other": "Mies, sanoi olevansa serkku"}
+    with pytest.raises(Invalid) as spoken_for:
+        story.does("kasittelija", "withdraw", **cousin, spoke_self="no")
+    assert spoken_for.value.field == "spoke_self"
+    story.does("kasittelija", "withdraw", **cousin)
     story.does("kasittelija", "prepare_resolution")
 
     page = signed_in(world, "paattaja", app).get(f"/tasks/{story.task('sign_resolution').id}")

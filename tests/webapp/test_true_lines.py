@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from engine.texts import day
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_appeals import appeals, served
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import NOT_SENT, reflection_signed
 from tests.support.browsing import Visitor, signed_in
+from tests.support.party_changes import NEW_MAILBOX, changes, person
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -37,7 +41,9 @@ def test_a_decision_leaves_with_its_number_and_its_recipient(caseworker: Visitor
     assert "Laadittiin kirje: saate" in page
     number = story.file.resolutions[-1].number
     assert f"{number}, Aino Esimerkki Keksitty" in page
-    assert "lasten asiat käyty läpi" in page, "it has none to which an outcome could be taken"
+    assert "ratkaisu viety niihin lasten asioihin, jotka odottavat sitä" in page, (
+        "it has none to which an outcome could be taken"
+    )
     assert "tiedoksiannon aika alkoi" in page
     assert "järjestelmä" in page, "nobody chose the way or the days"
 
@@ -78,6 +84,7 @@ def test_of_an_appeal_that_lies_in_the_court_no_page_says_that_it_was_handed_to_
 ) -> None:
     served(story)
     appeals(story, arrival_way="court")
+    assert f"tuomioistuimessa ma {day('fi', story.today)}" in record(caseworker, story)
     page = caseworker.get(f"/tasks/{story.task('appeal_opinion').id}").text
     assert "Valitusosoitus nimesi tuomioistuimen: " in page
     assert "Valitus on jo tuomioistuimessa, joka pyysi meiltä lausuntoa" in page
@@ -95,3 +102,40 @@ def test_of_two_notices_alike_it_is_seen_which_one_left(caseworker: Visitor, sto
     page = record(caseworker, story)
     assert page.count("Ei lähtenyt") == 1
     assert page.count("Lähettämistä ei ole kirjattu") == 1
+    story.does("kasittelija", "send_notice")
+    assert "turvapostilla, Esimerkkivirasto, kirjaamo" in record(caseworker, story), (
+        "how the other left, and where to"
+    )
+
+
+def test_post_that_came_back_has_one_line_with_its_day_and_the_presumption_that_fell(
+    world: World, app: Flask, caseworker: Visitor, story: Story
+) -> None:
+    until_assessment(story, **BY_POST)
+    later = (story.today + timedelta(days=30)).isoformat()
+    story.does("kasittelija", "assessment", **{**adverse(story), "hearing_due_on": later})
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    page = record(caseworker, story)
+    assert "Tilaisuus tulla kuulluksi annettiin: hakija" in page
+    assert "Vastaus kuulemiseen kirjattiin: hakija" in page
+    assert "Tietopyyntö lähti" not in page
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "post_letter")
+    presumed = story.today + timedelta(days=7)
+    story.passes(days=9)
+    assert story.hears("mail_returned", key=story.file.deliveries[-1].business_key)
+    page = signed_in(world, "kasittelija", app).get(f"/cases/{story.reference}?events=contact")
+    lines = str(page.tree.get_element_by_id("timeline").text_content())
+    assert lines.count("Posti palautui") + lines.count("että posti palautui") == 1
+    assert f"oletettu tiedoksisaanti ma {day('fi', presumed)} kumoutui" in lines
+
+
+def test_a_change_of_details_says_which_kinds_and_on_whose_word(caseworker: Visitor, story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    changes(story, person(story), NEW_MAILBOX)
+    lines = record(caseworker, story)
+    assert "Tietoja muutettiin: Hakija" in lines
+    assert "Sähköposti, puhelu henkilön kanssa" in lines

@@ -272,6 +272,11 @@ def clienthood_in_words(file: CaseFile) -> str:
         waits = any(each.waits for each in file.oral_decisions)
         return _("Suullinen päätös odottaa päättäjän vahvistusta. Hän ei ole vielä asiakas.") if waits else ""
     began = {"since": day(found.since), "by": word(found.by, "clienthood_beginning")}
+    if found.until is None and file.is_sent_back:
+        return _(
+            "Asiakas %(since)s alkaen, %(by)s. Päätös ei ole enää voimassa. Apu jatkuu siihen asti, kun asia on ratkaistu uudelleen.",
+            **began,
+        )
     if found.until is None:
         return _("Asiakas %(since)s alkaen, %(by)s. Asiakkuus jatkuu.", **began)
     ended = {"until": day(found.until), "ground": word(found.ground, "clienthood_end")}

@@ -65,11 +65,12 @@ def record_withdrawal(reference: str) -> Response:
 @blueprint.post("/<reference>/withdrawal/taken-back")
 @for_staff(action=Action.CORRELATE_MESSAGE)
 def record_taking_back(reference: str) -> Response:
-    """Record that the person took their withdrawal back, how and on which day."""
+    """Record that the person took their withdrawal back: who, how, on which day, in which words."""
     how, on = request.form.get("how", "")[:40], request.form.get("taken_back_on", "")[:40]
+    by, words = request.form.get("by", "")[:40], request.form.get("words", "")[:4000]
 
     def refused(field: str, problem: str) -> Response:
-        typed = {"how": how, "taken_back_on": on}
+        typed = {"how": how, "taken_back_on": on, "by": by, "words": words}
         return case_page(reference, 422, taking_back=TypedConsent(typed, {field: problem}))
 
     try:
@@ -77,7 +78,7 @@ def record_taking_back(reference: str) -> Response:
     except Refused:
         return refused("taken_back_on", _("Kirjoita päivä muodossa 24.12.2026."))
     try:
-        engine().perform(RecordTakingBack(reference, how, taken_back_on), sessions.actor())
+        engine().perform(RecordTakingBack(reference, how, taken_back_on, by, words), sessions.actor())
     except Invalid as refusal:
         return refused(refusal.field or "taken_back_on", _(refusal.message))
     notify(_("Peruuttaminen on otettu takaisin. Tutkinta jatkuu."))

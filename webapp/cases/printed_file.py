@@ -102,7 +102,11 @@ def _others(whole: WholeCase) -> str:
         for each in file.relations.links
         if each.kind != "not_same"
     )
-    parent = (f"{file.parent.reference} ({_('huoltajan asia')})",) if file.parent else ()
+    parent = (
+        (f"{file.parent.reference} ({_('sisaruksen asia') if file.is_of_siblings else _('huoltajan asia')})",)
+        if file.parent
+        else ()
+    )
     children = (f"{each.reference} ({_('lapsen asia')})" for each in file.children)
     return ", ".join((*parent, *children, *linked))
 

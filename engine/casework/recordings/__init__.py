@@ -32,6 +32,12 @@ from engine.casework.recordings.notice import (
     record_transfer_ground,
 )
 from engine.casework.recordings.oral_decision import record_confirmation, record_oral_decision
+from engine.casework.recordings.own_appeal import (
+    record_choice,
+    record_own_result,
+    record_own_sending,
+    record_ruling,
+)
 from engine.casework.recordings.paper import record_paper
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import (
@@ -75,6 +81,10 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "choose_delivery_way": record_way,
     "appeal_arrival": record_arrival,
     "send_to_court": record_sending,
+    "court_decision": record_ruling,
+    "own_appeal": record_choice,
+    "send_own_appeal": record_own_sending,
+    "own_appeal_result": record_own_result,
     "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
     "age_change": record_age,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.casework.appeals import is_being_examined, notify_finality, tell_court, unserved
+from engine.casework.appeals import is_being_examined, is_held, notify_finality, tell_court, unserved
 from engine.casework.decision_corrections import (
     CORRECTED,
     answers_in,
@@ -41,6 +41,7 @@ from engine.domain.decision_corrections import (
     NotInDecision,
     NotSentYet,
     NotServedYet,
+    OnlyClericalYet,
     OnlyInFavour,
     OtherDecision,
     SentBack,
@@ -57,7 +58,7 @@ def record_beginning(work: Work, recording: Recording) -> None:
         return
     case = recording.case
     decision = in_force(work, case)
-    if decision is None or not _has_left(work, case, decision):
+    if decision is None or is_held(work, case):
         raise NotSentYet(field="is_correction")
     if recording.text("which_decision") == "other":
         raise OtherDecision(field="which_decision")
@@ -85,10 +86,10 @@ def record_examination(work: Work, recording: Recording) -> None:
     decision = in_force(work, case)
     if decision is None:
         raise NotSentYet(field="correction_kind")
-    heard_on = recording.day("correction_heard_on")
-    if heard_on is not None and heard_on < decided_on(decision):
-        raise HeardBeforeDecision(field="correction_heard_on")
     kind = Kind(recording.text("correction_kind"))
+    _require_days(work, recording, decision)
+    if kind is not Kind.CLERICAL and not _has_left(work, case, decision):
+        raise OnlyClericalYet(field="correction_kind")
     if recording.text("correction_proposal") == "refuse":
         _prepare(work, recording, decision, Letter.REFUSAL)
         return
@@ -98,11 +99,21 @@ def record_examination(work: Work, recording: Recording) -> None:
     if kind is Kind.FACTUAL:
         _require_lawful_reopening(recording, decision)
         return
-    if unserved(work, case):
+    if kind is Kind.INSTRUCTIONS and unserved(work, case):
         raise NotServedYet(field="correction_proposal")
     if kind is Kind.CLERICAL and recording.text("correction_unreasonable") == "yes":
         raise Unreasonable(field="correction_unreasonable")
     _prepare(work, recording, decision, LETTER_OF[kind])
+
+
+def _require_days(work: Work, recording: Recording, decision: Resolution) -> None:
+    """Nobody is heard of an error, or agrees to its correction, before it was found."""
+    begun = work.stores.submissions.latest(recording.case.id, "correct_decision")
+    found_on = _day(begun.answers.get("asked_on")) if begun else None
+    for asked in ("correction_heard_on", "consented_on"):
+        day = recording.day(asked)
+        if day is not None and day < (found_on or decided_on(decision)):
+            raise HeardBeforeDecision(field=asked)
 
 
 def _is_void(work: Work, recording: Recording) -> bool:

@@ -23,6 +23,11 @@ def require_free_will(recording: Recording) -> None:
         raise Invalid("Kysy ensin kahden kesken, ketkä henkilö haluaa mukaan.", field="asked_in_private")
     if "unsafe" in _chosen(recording, "present"):
         raise Invalid("Vaaralliseksi merkitty oli mukana. Sovi uusi keskustelu ilman häntä.", field="present")
+    if recording.text("spoke_self") == "no":
+        raise Invalid(
+            "Tahdon kertoo henkilö itse, tarvittaessa tulkin välityksellä. Sovi uusi keskustelu hänen kanssaan.",
+            field="spoke_self",
+        )
     if recording.asks("free_will") and recording.text("free_will") != "yes":
         raise Invalid("Tahdon vapaudesta ei ole varmuutta. Sovi uusi keskustelu.", field="free_will")
     if recording.asks("channel_safe") and recording.text("channel_safe") != "yes":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.queries.case_file import CaseEvent, CaseFile
+from webapp.rendering.timeline.circumstances import circumstances
 from webapp.rendering.timeline.sentences import MILESTONES, SENTENCES, TIMERS
 from webapp.rendering.timeline.variants import letter_name, particulars, variant, who_acted
 from webapp.rendering.words.catalogues import gettext as _
@@ -41,14 +42,23 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
     # A timeline is never rewritten: it may hold a kind that the program records no more.
     thread, sentence = SENTENCES.get(event.kind, ("work", event.kind.replace("_", " ")))
     about = _subject(event, file)
+    if (event.kind, event.subject) == ("message_received", "mail_returned"):
+        # The post that came back has a line of its own, with its day.
+        thread = "machinery"
     what = variant(event, file)
     if what is None:
         what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
         # A notice may be begun before its kind is chosen, and a case may close without an outcome.
         what = what if about else what.removesuffix(": ")
-    more = [*particulars(event, file), *_facts(event.facts), who_acted(event.actor_name)]
-    if event.kind == "appeal_ended":
-        ruling = file.rulings.get(str(event.facts.get("business_key") or ""))
+    more = [
+        *particulars(event, file),
+        *circumstances(event, file),
+        *_facts(event.facts),
+        who_acted(event.actor_name),
+    ]
+    if event.kind in ("appeal_ended", "own_appeal_ended"):
+        of = file.rulings if event.kind == "appeal_ended" else file.own_rulings
+        ruling = of.get(str(event.facts.get("business_key") or ""))
         more = [ruling_in_words(ruling) if ruling else "", *more]
     return Entry(event.at, what, ", ".join(each for each in more if each), thread)
 
@@ -126,6 +136,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "kept_for_collection": ("no_safe_way",),
     "appeal_registered": ("appeal_way",),
     "appeal_ended": ("court_result",),
+    "own_appeal_ended": ("own_result",),
     "correction_ended": ("outcome",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),

@@ -41,6 +41,12 @@ _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
     ("reply_received", "heard", "no_answer"): marked("Kuulemiseen ei vastattu määräajassa"),
     ("on_call_notified", "sent", 0): marked("Päivystäjälle ei saatu ilmoitettua"),
 }
+_OF_HEARING: Final[Mapping[str, str]] = {
+    "request_sent": marked("Tilaisuus tulla kuulluksi annettiin: %(about)s"),
+    "request_reminded": marked("Kuulemisen viimeisestä päivästä muistutettiin: %(about)s"),
+    "reply_received": marked("Vastaus kuulemiseen kirjattiin: %(about)s"),
+}
+"""Of what asks nothing, but hears the person before a decision (434/2003 34 §)."""
 _OF_CONSENT: Final[Mapping[str, str]] = {
     "consent_given": marked("Suostumus kirjattiin: %(about)s"),
     "consent_refused": marked("Suostumusta ei annettu: %(about)s"),
@@ -68,6 +74,7 @@ _NEVER_LEFT: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """By event: the sentence where its message was withheld, and how the kinds of such messages begin."""
+ROLES: Final = frozenset(each.value for each in Role)
 LETTERS: Final[Mapping[str, str]] = {
     "delivery_cover": marked("saate"),
     "service_certificate": marked("todistus luovutuksesta"),
@@ -109,6 +116,8 @@ def variant(event: CaseEvent, file: CaseFile) -> str | None:
     for (kind, name, value), sentence in _BY_FACT.items():
         if event.kind == kind and name in event.facts and event.facts[name] == value:
             return _(sentence) % {"about": word(subject, "resolution_kind")}
+    if event.kind in _OF_HEARING and _is_hearing(event, file):
+        return _(_OF_HEARING[event.kind]) % {"about": role_name(subject) if subject in ROLES else subject}
     return None
 
 
@@ -121,9 +130,14 @@ def _withheld(event: CaseEvent, file: CaseFile) -> str | None:
     for each in file.withheld if mails else ():
         is_theirs = each.written_at == event.at and each.withheld_at in stopped
         if is_theirs and each.kind.startswith(mails):
-            about = role_name(event.subject) if event.subject in {role.value for role in Role} else ""
+            about = role_name(event.subject) if event.subject in ROLES else ""
             return _(sentence) % {"about": about, "day": day(each.withheld_at)}
     return None
+
+
+def _is_hearing(event: CaseEvent, file: CaseFile) -> bool:
+    key = event.facts.get("business_key")
+    return any(each.reference == key and each.kind == "hearing" for each in file.requests)
 
 
 def _receipt(event: CaseEvent, file: CaseFile) -> str | None:
@@ -183,7 +197,7 @@ def _addressee(key: str, file: CaseFile) -> str:
     party = named_after(key, tuple(file.parties))
     if party is not None:
         return party.name or word(party.kind, "party")
-    return role_name(key) if key in {each.value for each in Role} else ""
+    return role_name(key) if key in ROLES else ""
 
 
 def who_acted(name: str) -> str:

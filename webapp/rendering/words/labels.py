@@ -197,7 +197,7 @@ DEADLINES = {
     "notice_due_on": marked("ilmoitus viipymättä"),
 }
 NOTICES = {
-    "police_reflection": marked("harkinta-aikaa koskeva päätös poliisille"),
+    "police_reflection": marked("ilmoitus poliisille harkinta-aikaa koskevasta päätöksestä"),
     "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
     "transfer": marked("asian siirto toimivaltaiselle viranomaiselle"),
     "child_welfare": marked("lastensuojeluilmoitus"),

@@ -144,6 +144,28 @@ COURT_RESULTS = {
     "annulled": marked("päätös kumottiin"),
     "returned": marked("asia palautettiin"),
 }
+TAKEN_BACK_BY = {
+    "person": marked("henkilö itse"),
+    "speaker": marked("alle 15-vuotiaan huoltaja tai edustaja"),
+    "other": marked("joku muu"),
+}
+"""Those who take a withdrawal back."""
+NOTICE_WAYS = {
+    "secure_mail": marked("turvapostilla"),
+    "secure_system": marked("viranomaisten suojatussa järjestelmässä"),
+    "phone": marked("puhelin"),
+    "in_person": marked("kasvotusten"),
+    "post": marked("kirje"),
+}
+OWN_RESULTS = {
+    "leave_refused": marked("valituslupaa ei myönnetty"),
+    "upheld": marked("valitus hylättiin"),
+    "dismissed": marked("valitus jätettiin tutkimatta"),
+    "discontinued": marked("valituksen käsittely raukesi"),
+    "restored": marked("hallinto-oikeuden ratkaisu kumottiin tai sitä muutettiin"),
+    "returned": marked("asia palautettiin hallinto-oikeuteen"),
+}
+"""Results of the authority's own appeal."""
 OVERRULED = {
     "annulled": marked("kumottu"),
     "returned": marked("palautettu tutkittavaksi"),
@@ -170,6 +192,9 @@ DECISION_WORDS = {
     "overruled": OVERRULED,
     "appeal_way": APPEAL_WAYS,
     "court_result": COURT_RESULTS,
+    "own_result": OWN_RESULTS,
+    "taken_back_by": TAKEN_BACK_BY,
+    "notice_way": NOTICE_WAYS,
     "no_safe_way": NO_SAFE_WAYS,
 }
 """By kind of word, those of hearings, service and appeals."""

@@ -1,0 +1,86 @@
+"""The authority's own appeal against what a court decided: chosen, sent, decided (808/2019 107, 109, 111 §)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.casework.appeals import OWN_BEGUN, OWN_DROPPED, OWN_SENT, notify_own_appeal_over
+from engine.casework.court_rulings import FORM
+from engine.casework.opinions import courts_of
+from engine.casework.recordings.recording import Recording
+from engine.domain.appeals import is_last_court
+from engine.domain.cases import Case
+from engine.errors import Invalid
+from engine.executor import Work
+from engine.feel.values import from_json
+from engine.texts import text
+
+SENDING: Final = "send_own_appeal"
+
+
+class AnotherCourt(Invalid):
+    sentence = "Valitus lähti tuomioistuimeen {court}. Jos ratkaisu on muulta, valitse se ja kirjoita, mistä se johtuu."
+
+
+class NoHigherCourt(Invalid):
+    sentence = "Ratkaisu on korkeimman hallinto-oikeuden. Siitä ei voi valittaa."
+
+
+class SentBeforeRuling(Invalid):
+    sentence = "Päivä on ennen kuin ratkaisu annettiin meille tiedoksi. Tarkista päivä."
+
+
+class DecidedBeforeSending(Invalid):
+    sentence = "Ratkaisun päivä on ennen kuin valituslupahakemus lähti. Tarkista päivä."
+
+
+def record_ruling(work: Work, recording: Recording) -> None:
+    """A ruling of another court than the one that had the appeal has a reason."""
+    if recording.text("ruling_court") != "same":
+        return
+    courts = courts_of(work, recording.case, recording.models, recording.task.business_key)
+    if recording.text("court").strip().casefold() not in {each.casefold() for each in courts}:
+        raise AnotherCourt(text("fi", AnotherCourt.sentence, court=courts[0]), field="court", court=courts[0])
+
+
+def record_choice(work: Work, recording: Recording) -> None:
+    if recording.text("own_appeal") != "yes":
+        return
+    case, key = recording.case, recording.task.business_key
+    if is_last_court(str(_ruling(work, case, key).get("court") or "")):
+        raise NoHigherCourt(field="own_appeal")
+    # A version from before ends with the choice: nothing would end an appeal that begins here.
+    if SENDING in recording.models.bundle.forms:
+        work.record(case.id, OWN_BEGUN, business_key=key)
+
+
+def record_own_sending(work: Work, recording: Recording) -> None:
+    case, key = recording.case, recording.task.business_key
+    sent_on = recording.day("own_appeal_sent_on")
+    if recording.text("own_appeal_sent") != "sent" or sent_on is None:
+        work.record(case.id, OWN_DROPPED, business_key=key)
+        notify_own_appeal_over(work, case)
+        return
+    arrived_on = _ruling(work, case, key).get("court_decision_arrived_on")
+    if isinstance(arrived_on, date) and sent_on < arrived_on:
+        raise SentBeforeRuling(field="own_appeal_sent_on")
+    work.record(case.id, OWN_SENT, business_key=key, sent_on=sent_on.isoformat())
+
+
+def record_own_result(work: Work, recording: Recording) -> None:
+    """The ruling is no older than the appeal that it is about."""
+    sent = [
+        str(each.facts.get("sent_on") or "")
+        for each in work.stores.timeline.of_case(recording.case.id)
+        if each.kind == OWN_SENT and each.facts.get("business_key") == recording.task.business_key
+    ]
+    decided_on = recording.day("court_decided_on")
+    if sent and decided_on is not None and decided_on.isoformat() < sent[-1]:
+        raise DecidedBeforeSending(field="court_decided_on")
+
+
+def _ruling(work: Work, case: Case, key: str | None) -> Mapping[str, Any]:
+    written = work.stores.submissions.latest(case.id, FORM, key)
+    return from_json(written.answers) if written else {}
