@@ -205,7 +205,8 @@ def _sent(work: Work, case: Case) -> tuple[Sent, ...]:
     """Return what was sent, oldest first. What others wrote about the person is not listed."""
     kinds = {**dict.fromkeys(OPENING, "application"), OWN_REPLY: "reply", ADDITION: "addition"}
     theirs = [
-        Sent(kinds[each.form_key], each.sent_at)
+        # A paper came before somebody wrote it down: the application has the day on which it arrived.
+        Sent(kinds[each.form_key], case.received_at if each.form_key in OPENING else each.sent_at)
         for each in work.stores.submissions.of_case(case.id, *kinds)
         if each.sent_by_role == Role.APPLICANT
     ]

@@ -164,7 +164,9 @@ def a_hearing_and_an_appeal(story: Story) -> None:
     story.does("paattaja", "sign_opinion")
     story.does("kasittelija", "send_to_court")
     story.does("kasittelija", "court_decision", court_result="annulled")
-    story.does("paattaja", "own_appeal")
+    story.does("paattaja", "own_appeal", own_appeal="yes")
+    story.does("paattaja", "send_own_appeal")
+    story.does("paattaja", "own_appeal_result")
 
 
 def a_letter_that_finds_no_safe_way(story: Story) -> None:

@@ -14,7 +14,9 @@ from engine.errors import NotFound
 from engine.queries.status import StatusByCode
 from tests.stories.test_contact import UNREACHABLE, admitted
 from tests.stories.test_delivery import FAILED, signed
+from tests.support.browsing import visitor
 from tests.support.story import Story
+from tests.webapp.test_talking_by_code import page_of
 
 NO_WAY: dict[str, Any] = {"safe_channels": None, "email": None}
 
@@ -43,6 +45,9 @@ def test_where_no_way_is_safe_the_code_asks_the_person_to_call(
     assert not asks_to_call(story), "nothing waits for them yet"
     story.does("paattaja", "sign_resolution")
     assert asks_to_call(story) is asked
+    page = page_of(visitor(story.world), story).text
+    assert ("valitsemallasi tavalla" in page) is not asked, "no way was chosen that we know"
+    assert ("Emme tiedä, miten saamme sinuun turvallisesti yhteyden" in page) is asked
 
 
 def test_a_decision_that_waits_to_be_collected_is_asked_after_behind_the_code(story: Story) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from engine.clock import day_of
 from engine.domain.cases import Channel
+from engine.domain.people import PUBLIC
+from engine.queries.status import StatusByCode
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
@@ -100,6 +102,9 @@ def test_a_button_pressed_twice_gives_one_case(desk: Visitor, world: World) -> N
     second = desk.submits(page, "go=send", place=FORM, **CAME, **NAMES)
 
     assert first.code == second.code
+    status = world.engine.answer(StatusByCode("".join(first.code.split())), PUBLIC)
+    assert status is not None
+    assert [day_of(each.at) for each in status.sent] == [day_of(status.received_at)] == [date(2026, 10, 29)]
     with world.engine.database.view() as connection:
         assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 1
 

@@ -111,3 +111,14 @@ def test_the_data_protection_officer_is_never_invented(world: World, language: s
     assert "029 000 1234" in asked.text
     assert len(unset.text) > len(asked.text) - len("Tietosuojavastaava, puh. 029 000 1234")
     assert unset.tree.xpath("//aside//a[starts-with(@href, 'tel:')]")
+    complaint = replace(SETTINGS, data_protection_ombudsman="Tietosuojavaltuutettu, puh. 029 000 5678")
+    named_both = Visitor(create_app(complaint, world.engine)).get(f"/{language}/privacy").text
+    assert "029 000 5678" in named_both
+    assert "029 000 5678" not in unset.text
+    assert world.engine.settings.authority.spoken(language).name in unset.text, (
+        "the controller (GDPR article 13)"
+    )
+    finnish = ("henkilön perustiedot", "hävitetään valitusajan jälkeen")
+    assert all((words in unset.text) == (language == "fi") for words in finnish), (
+        "no Finnish in other languages"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,6 +40,8 @@ CLASSES = {
     ),
 }
 """Classes of data that forms ask for: the name, and the legal basis."""
+CITED = re.compile(r"\d+/\d{4} \d+(?: [a-z])? §")
+"""A section with the number of its Act, which reads the same in every language."""
 ENDINGS = {
     ("admitted_35_1", None): marked("kun päätös on tehty"),
     ("not_admitted", None): marked("kun päätös on tehty"),
@@ -51,7 +54,7 @@ ENDINGS = {
 class KeptFor:
     words: str
     basis: str
-    """From the table, in Finnish."""
+    """From the table; empty where its words are Finnish and the page is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ def privacy() -> str:
     return render_template(
         "public/privacy.html",
         classes=[DataClass(_(name), _(law), _kept(found.kept[key])) for key, (name, law) in CLASSES.items()],
+        controller=engine().settings.authority.spoken(current_language().code).name,
         data_protection_officer=settings().data_protection_officer,
+        data_protection_ombudsman=settings().data_protection_ombudsman,
         forms=[
             (form.title, tuple(_step(step) for step in form.steps)) for form in map(as_asked, found.forms)
         ],
@@ -102,8 +107,15 @@ def _kept(endings: Iterable[Kept]) -> tuple[KeptFor, ...]:
     lines = []
     for (period, count_from, basis), own in lengths.items():
         words = f"{period_in_words(period)} {_(COUNTED_FROM.get(count_from, ''))}".strip()
-        lines.append(KeptFor(words if len(lengths) == 1 else f"{words}, {', '.join(own)}", basis))
+        lines.append(KeptFor(words if len(lengths) == 1 else f"{words}, {', '.join(own)}", _readable(basis)))
     return tuple(lines)
+
+
+def _readable(basis: str) -> str:
+    """Return the basis as a reader of the page's language understands it: the table's words are Finnish, sections are not."""
+    if current_language().html == "fi":
+        return basis
+    return ", ".join(CITED.findall(basis))
 
 
 def _step(step: Step) -> AskedStep:

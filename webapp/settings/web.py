@@ -46,6 +46,13 @@ SETTINGS: Final = (
         "it: a telephone number, an address, a title.",
         shown="the privacy page gives the telephone number of the service",
     ),
+    Setting(
+        "VIREILLE_DATA_PROTECTION_OMBUDSMAN",
+        "",
+        "How to reach the Data Protection Ombudsman, to whom a person may complain (GDPR articles 13 and 77), in one line as the "
+        "privacy page shows it. Not verified here.",
+        shown="the privacy page says to ask at the service",
+    ),
     Setting("VIREILLE_PROXIES", "0", "How many reverse proxies in front may say who the client is, 0 to 5."),
 )
 _DEFAULTS: Final = {each.name: each.default for each in (*ENGINE_SETTINGS, *SETTINGS)}
@@ -70,6 +77,8 @@ class WebSettings:
     """The authority's identity provider, at which staff sign in; None leaves local accounts alone."""
     data_protection_officer: str = ""
     """How to reach the authority's; empty: ask at the service's number."""
+    data_protection_ombudsman: str = ""
+    """How to reach the supervisory authority; empty: ask at the service's number."""
     metrics_token: str = field(default="", repr=False)
     """Opens the numbers to other machines; empty: to none."""
 
@@ -125,6 +134,7 @@ class WebSettings:
             identification=identification,
             staff_sign_in=staff_sign_in,
             data_protection_officer=" ".join(env.get("VIREILLE_DATA_PROTECTION_OFFICER", "").split()),
+            data_protection_ombudsman=" ".join(env.get("VIREILLE_DATA_PROTECTION_OMBUDSMAN", "").split()),
             metrics_token=metrics_token,
         )
 
