@@ -12,6 +12,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
+from tests.support.browsing import signed_in
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -118,6 +119,8 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
         "outside_unheard": why,
     }
     assert letter.signing.unborne == ("Esitutkintapöytäkirja 5500/R/1",), "the case has no such document"
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Tätä ei näytä olevan asian asiakirjoissa eikä vastauksissa" in page
     story.does("paattaja", "sign_resolution")
     document = next(each.document_id for each in story.file.resolutions if each.document_id)
     assert document is not None

@@ -24,6 +24,7 @@ from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import INTEREST
 from tests.stories.test_decision_corrections import admitted, begins, proposes
 from tests.stories.test_notices import papers, reflection_signed
+from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, asks, changes, person
 from tests.support.story import Story
 
@@ -220,6 +221,9 @@ def test_a_child_assessed_as_an_adult_is_assessed_anew_and_heard_with_who_speaks
     assert letter.signing is not None
     say = letter.signing.child
     assert say == ChildsSay("heard", story.today, "in_person", "Käsittelijä, kahden lapsen kanssa")
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "lasta on kuultu" in page
+    assert "kasvotusten, ma 2.11.2026. Käsittelijä, kahden lapsen kanssa" in " ".join(page.split())
     representative = PartyDetails("representative", {"given_names": "Edla", "family_name": "Edustaja"}, {})
     caseworker = story.world.actor("kasittelija")
     story.world.engine.perform(AddParty(story.reference, representative, CALL), caseworker)
