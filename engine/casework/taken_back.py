@@ -66,10 +66,10 @@ def withdrawn_on(work: Work, case: Case) -> date | None:
         return max(arrived)
     kinds = ("message_received", "withdrawal_received")
     events = (each for each in work.stores.timeline.of_case(case.id, *kinds) if _is_withdrawal(each))
-    return max((_said_on(each) for each in events), default=None)
+    return max((_withdrawn_on(each) for each in events), default=None)
 
 
-def _said_on(event: CaseEvent) -> date:
+def _withdrawn_on(event: CaseEvent) -> date:
     """Return the day on which the person withdrew, if it was recorded; else the day on which we learned of it."""
     on = event.facts.get("on")
     return date.fromisoformat(on) if isinstance(on, str) else day_of(event.at)

@@ -366,7 +366,6 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield by_code.AskCallByCode("1" * 16)
     yield by_code.RecordCall(asked.reference, is_reached=True)
     yield taken_back.TakeBackByCode("1" * 16)
-    yield taken_back.RecordTakingBack(asked.reference, "phone", None)
     yield taken_back.RecordWithdrawal(asked.reference, "phone", None, "applicant")
     yield taken_back.RecordTakingBack(asked.reference, "phone", None, "person", "En peruuta.")
     yield by_code.OpenQuestionByCode("1" * 16, "REQ-1", "k" * 43)

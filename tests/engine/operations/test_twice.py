@@ -165,6 +165,8 @@ def lived(story: Story, operate: Any, name: str) -> Any:
     for before in OPERATIONS:
         if before == "mark_final":
             operate.read(_serve_all)
+        if before == name == "serve_added_recipients":
+            operate.read(_serve_another)
         if before == name:
             break
         operate(before, **handed(before))
@@ -179,6 +181,20 @@ def _serve_all(work: Any, case: Any) -> None:
     work.record(case.id, "appeal_ended", "upheld", business_key="x")
     for each in work.stores.deliveries.of_case(case.id):
         work.stores.deliveries.change(each, state="served", served_on=work.today)
+
+
+def _serve_another(work: Any, case: Any) -> None:
+    """The decision is signed and served on somebody, and not on everybody whom it concerns."""
+    work.record(case.id, "resolution_signed", "admission")
+    (signed, *_) = (each for each in work.stores.resolutions.of_case(case.id) if each.kind == "admission")
+    work.stores.deliveries.open(
+        case.id,
+        resolution_id=signed.id,
+        document_id=None,
+        party_id=None,
+        business_key="DEL-ANOTHER",
+        channel="in_person",
+    )
 
 
 def _written(work: Any, case: Any) -> None:
