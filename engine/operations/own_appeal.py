@@ -8,7 +8,6 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     APPEAL_RECEIVED,
-    OWN_ENDED,
     REMOVAL,
     RESTORED,
     begins_with,
@@ -29,7 +28,7 @@ from engine.operations.declaration import EACH_VISIT, operation
     "asiaan ratkaisun, joka on nyt voimassa. Kun asia palautui hallinto-oikeuteen, aloittaa valituksen kirjaamisen uudelleen.",
     inputs={"appeal_key": "text", "own_result": "text", "outcome_restored": "text", "appealed": "text"},
     outputs={},
-    records=(OWN_ENDED, "message_received"),
+    records=("own_appeal_ended", "message_received"),
     once=EACH_VISIT,
 )
 def report_own_appeal(
@@ -38,7 +37,7 @@ def report_own_appeal(
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("own_result") or "")
     outcome, appealed = call.variables.get("outcome_restored"), call.variables.get("appealed")
     of_removal = {"decision": REMOVAL} if appealed == REMOVAL else {}
-    work.record(case.id, OWN_ENDED, result, business_key=key, **of_removal)
+    work.record(case.id, "own_appeal_ended", result, business_key=key, **of_removal)
     if result == RESTORED and appealed != REMOVAL and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
