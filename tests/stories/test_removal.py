@@ -320,7 +320,8 @@ def test_a_removal_sent_back_begins_nothing_if_the_admission_is_gone_and_the_cas
     refusal = {"court_result": "changed", "outcome_after": "not_admitted"}
     story.does("kasittelija", "court_decision", key=keys[0], **refusal)
     story.does("kasittelija", "court_decision", key=keys[1], court_result="annulled")
-    story.does("paattaja", "own_appeal")
+    for key in keys:
+        story.does("paattaja", "own_appeal", key=key)
     assert story.case.state is CaseState.PENDING, "a removal is to begin"
     story.passes(minutes=1)
     assert story.forms == [], "nobody is left to be removed"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.appeals import OWN_BEGUN, OWN_DROPPED, OWN_SENT, notify_own_appeal_over
+from engine.casework.appeals import OWN_SENT, notify_own_appeal_over
 from engine.casework.court_rulings import FORM
 from engine.casework.opinions import courts_of
 from engine.casework.recordings.recording import Recording
@@ -53,20 +53,20 @@ def record_choice(work: Work, recording: Recording) -> None:
         raise NoHigherCourt(field="own_appeal")
     # A version from before ends with the choice: nothing would end an appeal that begins here.
     if SENDING in recording.models.bundle.forms:
-        work.record(case.id, OWN_BEGUN, business_key=key)
+        work.record(case.id, "own_appeal_begun", business_key=key)
 
 
 def record_own_sending(work: Work, recording: Recording) -> None:
     case, key = recording.case, recording.task.business_key
     sent_on = recording.day("own_appeal_sent_on")
     if recording.text("own_appeal_sent") != "sent" or sent_on is None:
-        work.record(case.id, OWN_DROPPED, business_key=key)
+        work.record(case.id, "own_appeal_dropped", business_key=key)
         notify_own_appeal_over(work, case)
         return
     arrived_on = _ruling(work, case, key).get("court_decision_arrived_on")
     if isinstance(arrived_on, date) and sent_on < arrived_on:
         raise SentBeforeRuling(field="own_appeal_sent_on")
-    work.record(case.id, OWN_SENT, business_key=key, sent_on=sent_on.isoformat())
+    work.record(case.id, "own_appeal_sent", business_key=key, sent_on=sent_on.isoformat())
 
 
 def record_own_result(work: Work, recording: Recording) -> None:
