@@ -165,6 +165,8 @@ def lived(story: Story, operate: Any, name: str) -> Any:
     for before in OPERATIONS:
         if before == "mark_final":
             operate.read(_serve_all)
+        if before == name == "serve_added_recipients":
+            operate.read(_served_on_another)
         if before == name:
             break
         operate(before, **handed(before))
@@ -172,6 +174,23 @@ def lived(story: Story, operate: Any, name: str) -> Any:
     forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
     operate.inside(lambda work: work.stores.unit.execute(forget))
     return operate
+
+
+def _served_on_another(work: Any, case: Any) -> None:
+    """The decision has left for somebody, and the applicant is a recipient too."""
+    work.record(case.id, "resolution_signed", "admission")
+    signed = max(
+        (each for each in work.stores.resolutions.of_case(case.id) if each.kind == "admission"),
+        key=lambda each: each.signed_at,
+    )
+    work.stores.deliveries.open(
+        case.id,
+        resolution_id=signed.id,
+        document_id=None,
+        party_id=None,
+        business_key="DEL-another",
+        channel="in_person",
+    )
 
 
 def _serve_all(work: Any, case: Any) -> None:
