@@ -64,6 +64,7 @@ class CaseBuilder:
         self.id = self.new_id()
         self.received = moment(on)
         self.export: Row = {"format": "vireille-case/1", "deployment_number": 1, "parent_reference": None}
+        self.export |= {"outcome_in_force": None, "annulled_outcome": None}
         self.export |= {"child_references": [], "application": None, "reading_choice": None}
         self.export |= {"clienthood": None}
         self.export |= {table: [] for table in TABLES}
