@@ -198,7 +198,10 @@ def write_everywhere(world: World, story: Story, canaries: Canaries) -> None:
             if wanted <= canaries.sent:
                 break
         never_asked = wanted - canaries.sent
-        assert len(never_asked) <= len(wanted) / 2, f"{TRIES} random answers never reach {never_asked}"
+        # Some questions depend on the case, of which random answers know nothing.
+        assert len(never_asked) <= max(2, len(wanted) / 2), (
+            f"{TRIES} random answers never reach {never_asked}"
+        )
         typed = {name: [canaries.of(key, asked)] for name, asked in texts_of(definition)}
         canaries.sent |= wanted
         world.engine.perform(SaveDraft(task.id, typed), clerk)
