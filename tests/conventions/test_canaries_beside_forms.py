@@ -32,6 +32,7 @@ from engine.commands.notes import WriteNote
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.commands.saved_views import KeepView
+from engine.commands.taken_back import RecordTakingBack
 from engine.commands.visibility import LiftRestriction, RestrictCase
 from engine.domain.arrivals import ArrivalDetails, ArrivalKind
 from engine.domain.given_copies import PROVISIONS, CopyDetails, CopyGround, IdentityProof
@@ -199,6 +200,12 @@ def writes_of_copies(written: Written, story: Story) -> None:
     written.performs(EndCopy(story.reference, begun.copy_id, None, not_given_why=why), "kasittelija")
 
 
+def takes_a_withdrawal_back(written: Written, story: Story) -> None:
+    story.hears("application_withdrawn")
+    words = written.word(RecordTakingBack, "words")
+    written.performs(RecordTakingBack(story.reference, "phone", story.today, "person", words), "kasittelija")
+
+
 def writes_of_the_registry(written: Written, story: Story) -> None:
     about, sender = (written.word(RegisterArrival, name) for name in ("about", "sender"))
     arrival = ArrivalDetails(ArrivalKind.OTHER, "post", story.today, about, sender=sender, due_on=story.today)
@@ -238,6 +245,7 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
     writes_of_relations(written, story)
     writes_of_copies(written, story)
     writes_of_the_registry(written, story)
+    takes_a_withdrawal_back(written, story)
     world.engine.answer(FindCases(f"{canaries.letters}5"), world.actor("kasittelija"))
 
     log = "\n".join(f"{vars(record)}" for record in caplog.records)

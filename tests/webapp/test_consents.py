@@ -27,15 +27,16 @@ def test_a_consent_is_recorded_and_taken_back(story: Story, app: Flask) -> None:
     assert refused.status == 422
     assert "Kirjoita päivä muodossa" in refused.text
     assert refused.tree.xpath("//input[@name='given_on']/@value") == ["joskus"]
-    assert sends(browser, story, "", **facts, given_on=today).status == 303
+    assert "Valitse, miten suostumus kysyttiin" in sends(browser, story, "", **facts, given_on=today).text
+    assert sends(browser, story, "", **facts, given_on=today, given_how="phone").status == 303
     assert "poliisi" in browser.get(f"/cases/{story.reference}").text
 
     key = str(story.file.consents[-1].id)
     late = f"{story.today.replace(year=2030):%d.%m.%Y}"
-    refused = sends(browser, story, "/withdraw", consent=key, withdrawn_on=late)
+    refused = sends(browser, story, "/withdraw", consent=key, withdrawn_on=late, how="phone")
     assert refused.status == 422
     assert refused.tree.xpath("//input[@name='withdrawn_on'][@value!='']/@value") == [late]
-    assert sends(browser, story, "/withdraw", consent=key, withdrawn_on=today).status == 303
+    assert sends(browser, story, "/withdraw", consent=key, withdrawn_on=today, how="phone").status == 303
     assert [each.state for each in story.file.consents] == ["given", "given", "withdrawn"]
-    again = sends(browser, story, "/withdraw", consent=key, withdrawn_on=today)
+    again = sends(browser, story, "/withdraw", consent=key, withdrawn_on=today, how="phone")
     assert again.status == 409

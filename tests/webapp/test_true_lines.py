@@ -118,7 +118,8 @@ def test_post_that_came_back_has_one_line_with_its_day_and_the_presumption_that_
     story.does("kasittelija", "hearing_reply", "HEAR-1")
     page = record(caseworker, story)
     assert "Tilaisuus tulla kuulluksi annettiin: hakija" in page
-    assert "Vastaus kuulemiseen kirjattiin: hakija" in page
+    assert "Henkilö tuli kuulluksi" in page
+    assert "Vastaus saapui" not in page
     assert "Tietopyyntö lähti" not in page
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")

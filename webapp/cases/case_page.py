@@ -179,7 +179,7 @@ def case_page(
         consent=consent or TypedConsent(),
         taking_back=taking_back or TypedConsent(),
         withdrawing=withdrawing or TypedConsent(),
-        brought_by=[(each, word(each, "party")) for each in BROUGHT_BY],
+        brought_by=[(each, "party") for each in BROUGHT_BY],
         records_taking_back=_may(Action.CORRELATE_MESSAGE) and file.may_take_back,
         corrects=_may(Action.CORRECT_RECORD),
         changes_parties=_may(Action.CHANGE_PARTY),
