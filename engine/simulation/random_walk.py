@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from engine.casework.recordings.contact import SeveralHeld
 from engine.clock import day_of
 from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
+from engine.commands.parties import ChangeParty
 from engine.domain.cases import CaseState
-from engine.domain.people import OPERATOR
+from engine.domain.parties import Ground, PartyDetails
+from engine.domain.people import OPERATOR, Actor
 from engine.domain.tasks import UserTask
 from engine.errors import (
     AnswersRejected,
@@ -170,6 +173,7 @@ class _Walk:
     answers: Answers
     trace: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    reference: str = ""
     disqualified: str = ""
     """Questions whose answer did not fit what the case holds."""
 
@@ -193,6 +197,7 @@ class _Walk:
         return reference
 
     def step(self, reference: str, tasks: tuple[UserTask, ...]) -> None:
+        self.reference = reference
         chance = self.rng.random()
         next_timer = self.environment.next_timer()
         # A seed's way does not change with the order in which lists show tasks.
@@ -250,6 +255,9 @@ class _Walk:
             self.environment.hand_in(task, actor, sent=sent)
         except AnswersRejected as rejected:
             raise ValueError(f"{task.form_key}: {rejected}") from rejected
+        except SeveralHeld:
+            self.trace.append("several held")
+            self._confirm_ways(task, actor)
         except SignedContentChanged:
             # Something that the letter says happened after it was prepared: a signer sends it back.
             self.trace.append("changed")
@@ -257,6 +265,27 @@ class _Walk:
             # Well formed, and refused by what the case already holds: a person reads why and answers otherwise.
             self.trace.append("refused")
             self.refused.add(refused.field or "")
+
+    def _confirm_ways(self, task: UserTask, actor: Actor) -> None:
+        """Record of each party whose contact is stopped that their ways are as they were, as after a call to each."""
+        for file in self.environment.case_files(self.reference):
+            held = [
+                each for each in file.parties if each.held_at is not None and file.case.id == task.case_id
+            ]
+            for each in held:
+                kept = PartyDetails(
+                    each.kind,
+                    each.identity,
+                    each.contact,
+                    each.is_unsafe,
+                    each.is_protected,
+                    each.powers,
+                    each.authorised_on,
+                )
+                ground = Ground("call", day_of(self.environment.clock.moment), "Tavat ovat ennallaan.")
+                change = ChangeParty(file.case.reference, each.id, each.version, kept, ground, "unknown")
+                with suppress(Invalid):
+                    self.environment.engine.perform(change, actor)
 
     def _another_day(self, form: OpenForm, question: Field) -> str:
         ahead = 0 if question.limits.not_future else self.rng.choice((0, WEEKS_AHEAD))

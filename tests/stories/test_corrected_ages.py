@@ -151,7 +151,7 @@ def test_decisions_and_notices_with_the_old_birth_date_are_marked_and_the_police
     assert story.file.outdated == frozenset()
     story.passes(days=1)
     effects = changes(story, person(story), identity={**person(story).identity, "born_on": right.isoformat()})
-    assert (effects.outdated, effects.is_police_owed) == (2, True)
+    assert (effects.outdated, effects.is_police_owed) == (3, True), "both decisions, and the notice"
     file = story.file
     decision = next(each for each in file.resolutions if each.kind == "admission")
     kinds = {each.kind for each in file.documents if each.id in file.outdated}

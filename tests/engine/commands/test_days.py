@@ -33,7 +33,7 @@ def test_an_oral_decision_is_dated_the_day_it_was_spoken(story: Story) -> None:
     yesterday = story.today
     story.until("oral_decision")
     story.passes(days=1)
-    story.does("paattaja", "oral_decision", told_on=yesterday.isoformat())
+    story.does("paattaja", "oral_decision", told_on=yesterday.isoformat(), told_hour="3.10")
     assert [day_of(each.given_at) for each in story.file.oral_decisions] == [yesterday]
 
 
@@ -41,13 +41,14 @@ def test_a_decision_spoken_before_the_matter_came_needs_a_reason(story: Story) -
     story.calls()
     story.until("oral_decision")
     before = (story.today - timedelta(days=1)).isoformat()
+    spoken = {"told_on": before, "told_hour": "23.50"}
     with pytest.raises(DatesRejected, match="ennen kuin asia saapui") as refused:
-        story.does("paattaja", "oral_decision", told_on=before)
+        story.does("paattaja", "oral_decision", **spoken)
     assert refused.value.field == "told_on"
     tomorrow = (story.today + timedelta(days=1)).isoformat()
     with pytest.raises(AnswersRejected):
         story.does("paattaja", "oral_decision", told_on=tomorrow, because={"told_on": "Yöllinen puhelu."})
-    story.does("paattaja", "oral_decision", told_on=before, because={"told_on": "Yöllinen puhelu."})
+    story.does("paattaja", "oral_decision", **spoken, because={"told_on": "Yöllinen puhelu."})
     assert [day_of(each.given_at) for each in story.file.oral_decisions] == [date.fromisoformat(before)]
 
 
