@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from lxml import etree
@@ -12,7 +13,7 @@ from engine.bpmn.checks import check_bundle
 from engine.bpmn.diagram import layout
 from engine.bpmn.drawings import read_drawings
 from engine.bpmn.findings import in_language
-from engine.models.imports.file_import import read_apart
+from engine.models.imports.file_import import Imported, read_apart
 from engine.models.imports.interchange import not_drawn
 from tests.engine.bpmn.refused import REFERENCES
 from tests.engine.models.foreign.shapes import files
@@ -20,6 +21,12 @@ from tests.engine.models.foreign.styles import Style
 
 FILES = {name: (style, data) for name, style, data in files()}
 DRAWING = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524/")
+
+
+@cache
+def imported(name: str) -> Imported:
+    """The file as it is opened, in a process of its own: once for all questions about it."""
+    return read_apart(f"{name}.bpmn", FILES[name][1])
 
 
 def contents(data: bytes) -> Counter[tuple[str, str, str]]:
@@ -45,19 +52,18 @@ def test_there_are_a_hundred() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_is_lost_and_only_a_drawing_is_added(name: str) -> None:
     _, data = FILES[name]
-    imported = read_apart(f"{name}.bpmn", data)
-    before, after = contents(data), contents(imported.content)
+    opened = imported(name)
+    before, after = contents(data), contents(opened.content)
     assert not before - after
     assert all(is_drawing(each) for each in after - before)
-    assert imported.content.count(b"<![CDATA[") == data.count(b"<![CDATA[")
+    assert opened.content.count(b"<![CDATA[") == data.count(b"<![CDATA[")
     if name.endswith("-drawn"):
-        assert imported.content == data
+        assert opened.content == data
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_elements_without_a_drawing_are_drawn_without_overlaps(name: str) -> None:
-    _, data = FILES[name]
-    content = read_apart(f"{name}.bpmn", data).content
+    content = imported(name).content
     root = etree.fromstring(content)
     if not name.endswith("-drawn"):
         assert not not_drawn(root)
@@ -90,9 +96,9 @@ def meet(one: layout.Box, other: layout.Box) -> bool:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_gate_says_in_sentences_what_does_not_run(name: str) -> None:
-    style, data = FILES[name]
-    imported = read_apart(f"{name}.bpmn", data)
-    found = [*imported.notes, *check_bundle({f"{name}.bpmn": imported.content}, REFERENCES)]
+    style, _ = FILES[name]
+    opened = imported(name)
+    found = [*opened.notes, *check_bundle({f"{name}.bpmn": opened.content}, REFERENCES)]
     assert any(each.severity == "error" for each in found)
     for each in found:
         assert each.sentence.strip()
@@ -107,8 +113,8 @@ def settings_found(style: Style, found: list) -> bool:  # type: ignore[type-arg]
 
 @pytest.mark.parametrize("name", [name for name in FILES if "choice" in name])
 def test_a_condition_in_another_language_is_called_by_its_name(name: str) -> None:
-    style, data = FILES[name]
-    found = check_bundle({"p.bpmn": read_apart(f"{name}.bpmn", data).content}, REFERENCES)
+    style, _ = FILES[name]
+    found = check_bundle({"p.bpmn": imported(name).content}, REFERENCES)
     languages = {
         each.values["language"]
         for each in found
