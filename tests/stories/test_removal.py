@@ -113,12 +113,8 @@ def test_a_client_is_heard_removed_and_served_and_retention_counts_from_the_end(
         story.does("kasittelija", "sign_removal")
     story.does("paattaja", "sign_removal")
     written = letter(story)
-    for words in (
-        "poistaa sinut ihmiskaupan uhrien auttamisjärjestelmästä",
-        "38 f",
-        "et enää tarvitse",
-        "Valitusosoitus",
-    ):
+    decided = "poistaa sinut ihmiskaupan uhrien auttamisjärjestelmästä"
+    for words in ("Syntymäaika:", decided, "38 f", "et enää tarvitse", "Valitusosoitus"):
         assert words in written
     assert clienthood(story).runs, "signed is not served"
     story.does("kasittelija", "record_delivery")
