@@ -67,7 +67,7 @@ def stop_as_in(work: Work, case: Case, party: Party) -> None:
 def _ask_in(work: Work, changed: Case, cases: tuple[Case, ...]) -> None:
     for each in cases:
         if each.id != changed.id:
-            # Who acts in the linked case at the same moment meets another version.
+            # Somebody who acts in the linked case at the same moment meets another version.
             work.save_case(each)
         if not _is_asked(work, each):
             ask_caseworker(work, each, reported=True)

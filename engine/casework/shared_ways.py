@@ -76,7 +76,7 @@ def mark_in(work: Work, case: Case, lost: frozenset[Way], *, apart_from: Party) 
             continue
         left = [way for way in each.contact["safe_channels"] if way not in hit]
         contact = {**each.contact, "safe_channels": left}
-        # Who changed the other case is not named in this one: it would say which case it was.
+        # A name would say in which other case the change was made.
         actor = work.actor if is_own else SYSTEM
         ground = Ground(SAME_WAY, work.today, "")
         store_change(work, case, each, replace(each, contact=contact), ground, actor=actor)

@@ -175,7 +175,7 @@ def _circumstances(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     if event.facts.get("by") in TABLES["party"]:
         yield _("kertoi %(who)s", who=word(event.facts["by"], "party").lower())
     if event.kind == "application_received" and file.case.received_at < event.at:
-        # What came on paper is known by its day alone.
+        # Of what came on paper only the day is known.
         came = moment if event.subject == Channel.URGENT else day
         yield _("saapui %(when)s", when=came(file.case.received_at))
     spoken_at, submission = event.facts.get("spoken_at"), event.facts.get("submission")
