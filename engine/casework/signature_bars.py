@@ -71,17 +71,19 @@ def require_assessed_at_age(work: Work, case: Case) -> None:
 
 
 def _require_parties_heard(work: Work, case: Case) -> None:
-    """Raise PartyUnheard where somebody who is heard today (434/2003 14, 34 §) was not when the hearings began."""
+    """Raise PartyUnheard where somebody who is heard today (434/2003 14, 34 §) was not when the hearings began, or where
+    their hearing was called off."""
     assessed = work.stores.submissions.latest(case.id, "assessment")
-    held = {
-        each.party_id
+    hearings = [
+        each
         for each in work.stores.requests.of_case(case.id)
         if each.kind == "hearing"
         and each.party_id is not None
         and assessed is not None
         and each.created_at >= assessed.sent_at
-    }
-    unheard = [each for each in parties_heard(work, case) if held and each.id not in held]
+    ]
+    held = {each.party_id for each in hearings if each.closed_as != "cancelled"}
+    unheard = [each for each in parties_heard(work, case) if hearings and each.id not in held]
     if unheard:
         names = ", ".join(each.name or each.kind for each in unheard)
         raise PartyUnheard(field="signature", names=names)

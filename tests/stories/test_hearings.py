@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.hearing import LetterTooLate, TimeTooShort
+from engine.casework.recordings.paper import ConsentHolds
 from engine.casework.recordings.reply import StillMayAnswer
+from engine.casework.signature_bars import PartyUnheard
 from engine.clock import day_of
 from engine.commands.parties import AddParty
 from engine.domain.calendar import working_days_later
@@ -30,6 +32,11 @@ SILENT: dict[str, Any] = {
     "heard": "no_answer",
     "attempts": "Soitettu kolmesti turvalliseen aikaan.",
     **dict.fromkeys(("heard_how", "heard_on", "opinion")),
+}
+UNSENT: dict[str, Any] = {
+    "paper_state": "not_sent",
+    "not_sent_reason": "Päivä ei riitä.",
+    **dict.fromkeys(("sent_on", "hearing_way", "hearing_explained")),
 }
 
 
@@ -277,16 +284,46 @@ def test_post_that_is_not_safe_holds_nothing_out_and_a_letter_too_late_is_made_a
     story.does("kasittelija", "assessment", **adverse(story), hearing_short_reasons="Kiire.")
     with pytest.raises(PostNotSafe):
         story.does("kasittelija", "post_paper", "HEAR-1", **BY_POST)
-    kept = {
-        "paper_state": "not_sent",
-        "not_sent_reason": "Päivä ei riitä.",
-        **dict.fromkeys(("sent_on", "hearing_way", "hearing_explained")),
-    }
-    story.does("kasittelija", "post_paper", "HEAR-1", **kept)
+    story.does("kasittelija", "post_paper", "HEAR-1", **UNSENT)
     assert story.forms == ["assessment"]
     assert story.file.requests[-1].closed_as == "cancelled"
     assert "request_sent" not in story.milestones
     assert "hearing_held" not in story.milestones
+
+
+def test_nobody_is_heard_by_a_letter_that_did_not_leave(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    with pytest.raises(ConsentHolds) as refused:
+        story.does("kasittelija", "post_paper", "HEAR-1", **{**UNSENT, "paper_state": "consent_withdrawn"})
+    assert refused.value.field == "paper_state", "nobody is heard with a consent, which could be taken back"
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.does(
+        "kasittelija",
+        "review_reply",
+        "HEAR-1",
+        reply_enough="ask_again",
+        new_questions="Entä palkka?",
+        new_due_on=days_hence(story, 14),
+    )
+    story.does("kasittelija", "post_paper", "HEAR-1", **UNSENT)
+    assert story.forms == ["assessment"], "heard once, but not on what was to be asked again"
+    assert story.file.requests[-1].closed_as == "cancelled"
+    assert "hearing_held" not in story.milestones
+
+
+def test_a_hearing_that_was_called_off_before_an_upgrade_bars_the_signature(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.until("sign_resolution")
+    engine, case_id = story.world.engine, story.case.id
+    with engine.database.unit_of_work() as unit:
+        requests = engine.stores(unit).requests
+        (hearing,) = requests.of_case(case_id)
+        requests.change(hearing, closed_as="cancelled")
+    with pytest.raises(PartyUnheard):
+        story.does("paattaja", "sign_resolution")
 
 
 def test_less_than_the_usual_time_is_reasoned(story: Story) -> None:

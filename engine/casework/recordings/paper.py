@@ -60,6 +60,9 @@ def record_paper(work: Work, recording: Recording) -> None:
         # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
         if is_sent:
             record_hearing_given(work, recording, request)
+        elif recording.text("paper_state") == STOPPED:
+            # Nobody is heard with a consent: there is none to take back.
+            raise ConsentHolds(field="paper_state")
     elif _may_ask(work, recording, request, sent_on) and request is not None:
         _ask(work, recording, request, is_sent=is_sent)
     work.record(
