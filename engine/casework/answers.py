@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
+from engine.casework.decision_corrections import corrigible
+from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.errors import AnswersRejected
 from engine.executor.engine import Work
@@ -16,6 +18,8 @@ from forms.definition import FormDefinition, is_staff
 from forms.submission import accept, accept_json
 from forms.views import by_class
 
+DECISIONS: Final = "decisions_in_force"
+"""Source of options: the decisions of the case that can be corrected, by their numbers."""
 Sent = Mapping[str, Sequence[str]]
 """A page's values: each name with its texts."""
 
@@ -26,14 +30,16 @@ def judge(
     sent: Sent | None,
     data: Any = None,
     given: Mapping[str, Any] | None = None,
+    case: Case | None = None,
 ) -> Mapping[str, Any]:
     """Return the accepted answers: a page's (`sent`) or, if that is None, a program's (`data`).
 
-    `given`: the case's variables that the form's conditions and options read. Raise AnswersRejected with a problem
+    `given`: the case's variables that the form's conditions and options read; `case`: whose record has options. Raise
+    AnswersRejected with a problem
     for each field.
     """
     known = given or {}
-    choices = _Choices(work, definition, known)
+    choices = _Choices(work, definition, known, case)
     try:
         if sent is not None:
             return accept(definition, sent, today=work.today, given=known, choices=choices)
@@ -45,8 +51,10 @@ def judge(
 class _Choices(Mapping[str, Mapping[str, str]]):
     """A form's options from elsewhere, read once an answer needs them: most answers name nobody."""
 
-    def __init__(self, work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> None:
-        self._asked = work, definition, given
+    def __init__(
+        self, work: Work, definition: FormDefinition, given: Mapping[str, Any], case: Case | None
+    ) -> None:
+        self._asked = work, definition, given, case
 
     @cached_property
     def _found(self) -> Mapping[str, Any]:
@@ -63,14 +71,19 @@ class _Choices(Mapping[str, Mapping[str, str]]):
         return len(self._found)
 
 
-def choices_of(work: Work, definition: FormDefinition, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the options that a form takes from elsewhere: staff by role, lists among the case's variables."""
+def choices_of(
+    work: Work, definition: FormDefinition, given: Mapping[str, Any], case: Case | None = None
+) -> Mapping[str, Any]:
+    """Return the options that a form takes from elsewhere: staff by role, what the case's record has, lists among its
+    variables."""
     rosters = {source for source in definition.option_sources if is_staff(source)}
     found: dict[str, Any] = {
         source: {str(value): str(value) for value in given[source]}
         for source in definition.option_sources - rosters
         if isinstance(given.get(source), list)
     }
+    if case is not None and DECISIONS in definition.option_sources:
+        found[DECISIONS] = {each.number: each.number for each in corrigible(work, case)}
     return found | {
         source: {str(person.id): person.name for person in staff}
         for source, staff in _staff(work.stores.people, rosters).items()

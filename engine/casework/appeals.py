@@ -7,12 +7,19 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.decision_corrections import CORRECTED, CORRECTION_NEEDED, in_service, signed_last
+from engine.casework.decision_corrections import (
+    CORRECTED,
+    CORRECTION_NEEDED,
+    REMOVAL_PREFIX,
+    in_service,
+    newest_copy,
+)
 from engine.casework.posting import serves_again_beside
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
+from engine.domain.decision_corrections import Letter
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
@@ -51,8 +58,6 @@ _HELD: Final = "new_fact"
 ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REFLECTION: Final = "reflection_period"
-REMOVAL_PREFIX: Final = "POI"
-"""Begins the ids of a removal decision's recipients, so that their attempts and periods are kept apart from the admission's."""
 
 STANDS: Final = frozenset({"upheld", "dismissed", "discontinued"})
 """Results after which the decision stays as it was: an appeal is dismissed when it was late, say."""
@@ -73,7 +78,7 @@ def is_received(work: Work, case: Case) -> bool:
 
 def kind_of(business_key: str | None) -> str:
     """Return the kind of decision that a recipient's attempt or appeal period belongs to."""
-    return REMOVAL if (business_key or "").startswith(f"{REMOVAL_PREFIX}-") else ADMISSION
+    return REMOVAL if (business_key or "").startswith(REMOVAL_PREFIX) else ADMISSION
 
 
 def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadline, ...]:
@@ -84,10 +89,20 @@ def open_periods(work: Work, case: Case, kind: str = ADMISSION) -> tuple[Deadlin
     )
 
 
-def is_open(work: Work, case: Case) -> bool:
-    """True while a court has an appeal that it has not decided, or we have one that has not gone there, our own too."""
+def is_open(work: Work, case: Case, kind: str | None = None) -> bool:
+    """True while a court has an appeal that it has not decided, or we have one that has not gone there, our own too.
+
+    `kind`: only of appeals against this kind of decision.
+    """
     kinds = ("appeal_registered", "appeal_ended", OWN_BEGUN, OWN_ENDED, OWN_DROPPED)
     events = work.stores.timeline.of_case(case.id, *kinds)
+    if kind is not None:
+        against = {
+            each.facts.get("business_key"): str(each.facts.get("appealed") or ADMISSION)
+            for each in events
+            if each.kind == "appeal_registered"
+        }
+        events = tuple(each for each in events if against.get(each.facts.get("business_key")) == kind)
     own = [each.kind for each in events]
     if own.count(OWN_BEGUN) > own.count(OWN_ENDED) + own.count(OWN_DROPPED):
         return True
@@ -154,7 +169,7 @@ def deliveries_of(work: Work, case: Case, resolution: Resolution | None) -> Mapp
 
 def _starting_periods(work: Work, case: Case, kind: str) -> Resolution | None:
     """Return the resolution whose service starts appeal periods today."""
-    return signed_last(work, case, kind) if kind == REMOVAL else in_service(work, case)
+    return in_service(work, case, kind=kind)
 
 
 def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
@@ -178,12 +193,16 @@ def _presumed(attempts: Mapping[str, Delivery]) -> dict[str, Delivery]:
 
 
 def _beside(work: Work, case: Case) -> list[Resolution]:
-    """Return what is served and starts no appeal period: decisions on the reflection period, and the newest corrected copy
-    or refusal to correct."""
+    """Return what is served and starts no appeal period: decisions on the reflection period, the refusals to correct, and of
+    each decision the newest corrected copy."""
     signed = [each for each in work.stores.resolutions.of_case(case.id) if each.state == "signed"]
-    newest = {each.id for each in (signed_last(work, case, CORRECTED),) if each is not None}
-    newest -= {each.id for each in (in_service(work, case),) if each is not None}
-    return [each for each in signed if each.kind == REFLECTION or each.id in newest]
+    return [
+        each
+        for each in signed
+        if each.kind == REFLECTION
+        or (each.kind == CORRECTED and each.outcome == Letter.REFUSAL)
+        or (each.kind == CORRECTED and each.outcome == Letter.COPY and newest_copy(signed, each) is each)
+    ]
 
 
 def is_dead(delivery: Delivery) -> bool:
@@ -275,9 +294,10 @@ def notify_own_appeal_over(work: Work, case: Case) -> None:
         notify_finality(work, case, kind)
 
 
-def tell_court(work: Work, case: Case, correction_key: str, state: str) -> None:
-    """Notify the court that has an appeal of a correction (434/2003 53 §), through a due row; nobody waits for it."""
-    if is_open(work, case):
+def tell_court(work: Work, case: Case, correction_key: str, state: str, kind: str = ADMISSION) -> None:
+    """Notify the court that has an appeal against the decision of its correction (434/2003 53 §), through a due row; nobody
+    waits for it."""
+    if is_open(work, case, kind):
         variables = {
             "correction_key": correction_key,
             "correction_state": state,

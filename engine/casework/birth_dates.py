@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.decision_corrections import decision_kind
 from engine.casework.party_changes import PARTY
-from engine.casework.resolution_letter import FRAMES
+from engine.casework.resolution_letter import frame_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.storage.corrections import Correction
@@ -60,7 +61,9 @@ def outdated(
     if changed_at is None:
         return frozenset()
     frames = {
-        each.document_id: FRAMES.get(each.kind, each.outcome) for each in resolutions if each.document_id
+        each.document_id: frame_of(each.kind, decision_kind(each), each.outcome)
+        for each in resolutions
+        if each.document_id
     }
     return frozenset(
         each.id

@@ -33,13 +33,16 @@ def service_owed(work: Work, case: Case, models: CompiledModels, recipient_id: s
 
 
 def reflection_runs(work: Work, case: Case, last: date) -> None:
-    """The period as it is decided: a longer one extends it (301/2004 52 b §)."""
+    """The period as it is decided: a longer one extends it (301/2004 52 b §), a corrected decision may shorten it."""
     known = work.stores.deadlines.find(case.id, REFLECTION)
     if known is None or not known.is_open:
         _start(work, case, REFLECTION, "decided", until=last)
     elif known.due_on is not None and last > known.due_on:
         longer = _entry(work, EntryKind.EXTENDED, "decided", until=last)
         work.stores.deadlines.save(known, known.extended(longer))
+    elif known.due_on is not None and last < known.due_on:
+        cancel(work, case, REFLECTION, "decided")
+        _start(work, case, REFLECTION, "decided", until=last)
 
 
 def meet(work: Work, case: Case, name: str, cause: str, business_key: str | None = None) -> None:

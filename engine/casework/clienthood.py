@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.casework.appeals import is_sent_back
+from engine.casework.appeals import REMOVAL, is_sent_back
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
@@ -120,6 +120,11 @@ def end_removal_of_nobody(work: Work, case: Case, outcome: Outcome) -> None:
 
 def end_removal_of_dead(work: Work, case: Case) -> None:
     """End a removal not decided yet, through a due row: nobody asks a person who died, or those who speak for them."""
+    end_undecided(work, case)
+
+
+def end_undecided(work: Work, case: Case) -> None:
+    """End a removal not decided yet, through a due row."""
     if UNDONE in work.stores.subscriptions.names_in(case.id):
         work.stores.starts.add(case.id, UNDONE, {}, work.now)
 
@@ -129,4 +134,26 @@ def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
         "outcome": case.outcome.value if case.outcome else None,
         "case_class": case.case_class,
         "leaving_wished": wished,
+        **dict.fromkeys(
+            ("correction_key", "removal_entry", "removal_proposal", "removal_ground", "takes_effect")
+        ),
     }
+
+
+def is_removal_void(work: Work, case: Case) -> bool:
+    """True if a court has not upheld the newest signed removal."""
+    decided = [
+        each.kind
+        for each in work.stores.timeline.of_case(case.id, "removal_sent_back", "resolution_signed")
+        if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
+    ]
+    return bool(decided) and decided[-1] == "removal_sent_back"
+
+
+def restore_clienthood(work: Work, case: Case, cause: str) -> None:
+    """Undo an end whose decision a court has not upheld, nobody has received, or another decision replaces. What was to be
+    destroyed is kept."""
+    found = clienthood_of(work, case)
+    if found is not None and not found.runs:
+        work.record(case.id, RESTORED, cause)
+        work.stores.retention.take_back(case.id)

@@ -1,4 +1,4 @@
-"""Decisions and their corrections as the record knows them: the one in force, the one being served, a correction under way."""
+"""Decisions as the record knows them: those in force, the one being served, and the documents that corrected them."""
 
 from __future__ import annotations
 
@@ -9,42 +9,40 @@ from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain.cases import Case
-from engine.domain.deadline_kinds import CORRECTION
-from engine.domain.deadlines import ClockEntry, EntryKind
-from engine.domain.decision_corrections import Kind, Letter, is_to_harm
-from engine.domain.tasks import UserTask
+from engine.domain.decision_corrections import Decision, Letter
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery, Resolution
-from engine.storage.timeline import CaseEvent
 from engine.texts import day
 
 CORRECTION_NEEDED: Final = "correction_needed"
 """Starts an instance of its own: a decision is corrected at any time after it has left."""
-CORRECTION_OVERTAKEN: Final = "correction_overtaken"
-"""Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it."""
-OVERTAKEN: Final = "overtaken"
-_COURSE: Final = ("correction_begun", "correction_ended")
-_CORRECTING: Final = frozenset({"correct_decision", "examine_correction"})
-"""Forms in which a decision is corrected."""
 CORRECTED: Final = "correction"
 """Kind of a resolution that is a corrected copy, reissued instructions, or a refusal to correct."""
 PREPARED_IN: Final = "prepared_in"
 """Entry of a resolution's content: the instance in which it was prepared, and in which it is signed."""
+REMOVAL_PREFIX: Final = "POI"
+"""Begins the ids of a removal decision's recipients, so that their attempts and periods are kept apart from the admission's."""
+AS_OF: Final = "as_of"
+"""Entry of a corrected copy's content: when the decision was prepared whose words it repeats."""
 
 
-def in_force(work: Work, case: Case, until: datetime | None = None) -> Resolution | None:
-    """Return the newest signed decision on the case, or the corrected copy that replaced it. `until`: as it was then."""
-    return _newest(work, case, (Letter.COPY,), until)
+def in_force(
+    work: Work, case: Case, until: datetime | None = None, kind: str = Decision.ADMISSION
+) -> Resolution | None:
+    """Return the newest signed decision of this kind, or the corrected copy that replaced it. `until`: as it was then."""
+    return _newest(work, case, (Letter.COPY,), until, kind)
 
 
-def in_service(work: Work, case: Case, until: datetime | None = None) -> Resolution | None:
+def in_service(
+    work: Work, case: Case, until: datetime | None = None, kind: str = Decision.ADMISSION
+) -> Resolution | None:
     """Return the newest signed document whose service starts appeal periods: the decision, or its reissued instructions."""
-    return _newest(work, case, (Letter.INSTRUCTIONS,), until)
+    return _newest(work, case, (Letter.INSTRUCTIONS,), until, kind)
 
 
 def _newest(
-    work: Work, case: Case, letters: tuple[Letter, ...], until: datetime | None = None
+    work: Work, case: Case, letters: tuple[Letter, ...], until: datetime | None, kind: str
 ) -> Resolution | None:
     signed = [
         each
@@ -52,9 +50,44 @@ def _newest(
         if each.state == "signed"
         and each.signed_at is not None
         and (until is None or each.signed_at <= until)
-        and (each.kind == "admission" or (each.kind == CORRECTED and each.outcome in letters))
+        and decision_kind(each) == kind
+        and (each.kind != CORRECTED or each.outcome in letters)
     ]
     return max(signed, key=lambda each: (each.signed_at, each.id), default=None)
+
+
+def corrigible(work: Work, case: Case) -> tuple[Resolution, ...]:
+    """Return the signed decisions in force, in their order: on the case, on a removal, each on the reflection period. Of one
+    with a corrected copy it is the newest copy."""
+    signed = [each for each in work.stores.resolutions.of_case(case.id) if each.state == "signed"]
+    found = [in_force(work, case, kind=kind) for kind in (Decision.ADMISSION, Decision.REMOVAL)]
+    found += [
+        newest_copy(signed, each)
+        for each in signed
+        if each.kind == Decision.REFLECTION and decided_anew(signed, newest_copy(signed, each).number) is None
+    ]
+    return tuple(sorted((each for each in found if each is not None), key=decided_on))
+
+
+def newest_copy(resolutions: Iterable[Resolution], decision: Resolution) -> Resolution:
+    """Return the corrected copy that replaced a decision, through any chain of them; the decision where none did."""
+    copies = [each for each in resolutions if each.outcome == Letter.COPY]
+    found = decision
+    while (copy := corrected_by(copies, found.number)) is not None:
+        found = copy
+    return found
+
+
+def decided_anew(resolutions: Iterable[Resolution], number: str) -> Resolution | None:
+    """Return the decision that was made in place of the one with this number (434/2003 50 §)."""
+    return corrected_by([each for each in resolutions if each.kind != CORRECTED], number)
+
+
+def decision_kind(resolution: Resolution) -> str:
+    """Return the kind of the decision, also of a document that corrects one."""
+    if resolution.kind != CORRECTED:
+        return resolution.kind
+    return str(correction_of(resolution).get("kind") or Decision.ADMISSION)
 
 
 def signed_last(work: Work, case: Case, kind: str, until: datetime | None = None) -> Resolution | None:
@@ -126,96 +159,12 @@ def reached_with(resolutions: Iterable[Resolution], delivery: Delivery) -> Resol
 def prefix_of(resolution: Resolution | None) -> str | None:
     """Return the beginning of the keys under which a correction is served; None for a decision that corrects nothing."""
     key = correction_of(resolution).get("key")
-    return str(key).replace("-", "") if key else None
-
-
-def corrected_in(work: Work, case: Case, task: UserTask) -> Resolution | None:
-    """Return the decision that a correction in this task is about; None in other tasks, and where the case is shut."""
-    if task.form_key not in _CORRECTING or case.is_shut_to(work.actor, work.now):
+    if resolution is None or not key:
         return None
-    return in_force(work, case)
-
-
-def is_pending(work: Work, case: Case) -> bool:
-    """True between a correction's beginning and the signature, or the court's decision, that ends it."""
-    known = work.stores.timeline.of_case(case.id, *_COURSE)
-    return bool(known) and known[-1].kind == "correction_begun"
-
-
-def overtake(work: Work, case: Case) -> None:
-    """End a correction of what a court sent back, which is examined again as a whole (808/2019 122 §), or changed."""
-    begun = work.stores.timeline.of_case(case.id, "correction_begun")
-    if is_pending(work, case):
-        overtake_correction(work, case, str(begun[-1].facts.get("business_key")))
-
-
-def overtake_correction(work: Work, case: Case, key: str) -> None:
-    """End it in the record at once, and its instance through a due row: one that does not listen yet is asked again at
-    its signature."""
-    end(work, case, key, OVERTAKEN)
-    work.stores.starts.add(case.id, CORRECTION_OVERTAKEN, {}, work.now)
-
-
-def is_overtaken(work: Work, case: Case, key: str) -> bool:
-    return _ended_as(work, case, key) == OVERTAKEN
-
-
-def _ended_as(work: Work, case: Case, key: str) -> str | None:
-    found = [
-        each.subject
-        for each in work.stores.timeline.of_case(case.id, "correction_ended")
-        if each.facts.get("business_key") == key
-    ]
-    return found[0] if found else None
-
-
-def is_replaced(work: Work, case: Case, key: str) -> bool:
-    """Return True if the decision under correction is in force no more: the matter was decided again, or a court changed
-    the decision, since the correction began. Its own decision replaces nothing that it decides on."""
-    if _ended_as(work, case, key) not in (None, OVERTAKEN):
-        return False
-    begun = False
-    for each in work.stores.timeline.of_case(case.id):
-        if each.kind == "correction_begun" and each.facts.get("business_key") == key:
-            begun = True
-        elif begun and (_is_signed(each) or _is_changed(each)):
-            return True
-    return False
-
-
-def is_changed_by_court(work: Work, case: Case) -> bool:
-    """Return True if a court has changed the decision in force: it is the authority's own no more."""
-    kinds = ("resolution_signed", "appeal_ended", "own_appeal_ended")
-    course = [each for each in work.stores.timeline.of_case(case.id, *kinds) if _is_decided(each)]
-    return bool(course) and _is_changed(course[-1])
-
-
-def _is_signed(event: CaseEvent) -> bool:
-    return event.kind == "resolution_signed" and event.subject == "admission"
-
-
-def _is_changed(event: CaseEvent) -> bool:
-    """True of what a court changed in a decision on the case; a removal is another decision."""
-    return event.kind == "appeal_ended" and event.subject == "changed" and not event.facts.get("decision")
-
-
-def _is_decided(event: CaseEvent) -> bool:
-    """True of what decides if the decision in force is the authority's own: it signed one, a court changed it, or undid that."""
-    is_restored = event.kind == "own_appeal_ended" and event.subject == "restored"
-    return _is_signed(event) or _is_changed(event) or (is_restored and not event.facts.get("decision"))
-
-
-def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:
-    """Return what a correction says of the decision that it corrects."""
-    decision = in_force(work, case)
-    if decision is None:
-        return {}
-    return {
-        "key": key,
-        "corrects": decision.number,
-        "outcome": outcome_of(decision),
-        "decided_on": decided_on(decision).isoformat(),
-    }
+    of_removal = resolution.kind == Decision.REMOVAL or (
+        resolution.outcome == Letter.INSTRUCTIONS and decision_kind(resolution) == Decision.REMOVAL
+    )
+    return (REMOVAL_PREFIX if of_removal else "") + str(key).replace("-", "")
 
 
 def corrected_details(work: Work, case: Case, decision: Resolution) -> tuple[str, str]:
@@ -260,24 +209,3 @@ def answers_in(decision: Resolution) -> Mapping[str, Any]:
     """Return the words of the decision as it was prepared."""
     prepared: Mapping[str, Any] = from_json(decision.content.get("answers") or {})
     return prepared
-
-
-def needs_consent(work: Work, case: Case, outcome: str) -> bool:
-    """Return True if the outcome is to the person's harm and they have not agreed to this correction (434/2003 50 §)."""
-    decision = in_force(work, case)
-    if decision is None or not is_to_harm(outcome_of(decision), outcome):
-        return False
-    examined = work.stores.submissions.latest(case.id, "examine_correction")
-    answers = from_json(examined.answers) if examined else {}
-    return answers.get("correction_kind") != Kind.FACTUAL or answers.get("party_consents") != "yes"
-
-
-def end(work: Work, case: Case, key: str, how: str) -> None:
-    """The correction is decided: its clock is met, and another may begin. What a court ended has ended."""
-    if is_overtaken(work, case, key):
-        return
-    work.record(case.id, "correction_ended", how, business_key=key)
-    clock = work.stores.deadlines.find(case.id, CORRECTION, key)
-    if clock is not None and clock.is_open:
-        met = ClockEntry(EntryKind.MET, work.now, "correction_decided", work.actor.name, work.actor.person_id)
-        work.stores.deadlines.save(clock, clock.met(met))

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of
+from engine.casework.appeals import ADMISSION, deliveries_of
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import decided_on, in_force, in_service, signed_last
+from engine.casework.decision_corrections import decided_on, in_force, in_service
 from engine.casework.resolution_letter import authority_values
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -54,7 +54,7 @@ def appeal_of(work: Work, case: Case, key: str | None) -> Appeal:
     arrival = _arrival(work, case, key)
     kind = str(arrival.facts.get("appealed") or ADMISSION) if arrival else ADMISSION
     at = arrival.at if arrival else None
-    decision = signed_last(work, case, REMOVAL, at) if kind == REMOVAL else in_force(work, case, at)
+    decision = in_force(work, case, at, kind)
     # A decision that is decided anew is in force no longer; the appeal is against it all the same.
     decision = decision or work.stores.resolutions.latest(case.id, ADMISSION)
     return Appeal(key, arrival, kind, decision, decision.language if decision else case.language)
@@ -118,9 +118,7 @@ def opinion_values(
 
 
 def _in_service(work: Work, case: Case, appeal: Appeal) -> Resolution | None:
-    if appeal.kind == REMOVAL:
-        return appeal.decision
-    return in_service(work, case, appeal.arrival.at if appeal.arrival else None)
+    return in_service(work, case, appeal.arrival.at if appeal.arrival else None, appeal.kind)
 
 
 def _served(work: Work, case: Case, resolution: Resolution | None, language: str) -> str:

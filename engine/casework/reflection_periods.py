@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.casework.appeals import REFLECTION
+from engine.casework.decision_corrections import decided_anew, newest_copy
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES, ReflectionPeriod
 from engine.errors import NotWaiting
@@ -19,9 +20,12 @@ REFLECTION_CHANGE: Final = "reflection_change_needed"
 _DECIDING: Final = frozenset({"reflection_period", "sign_reflection_period"})
 
 
-def running_period(work: Work, case: Case) -> ReflectionPeriod | None:
-    """Return the period that runs today; None before it, after it, and once it is interrupted."""
-    period = decided_period(work, case)
+def running_period(work: Work, case: Case, without: str | None = None) -> ReflectionPeriod | None:
+    """Return the period that runs today; None before it, after it, and once it is interrupted.
+
+    `without`: the number of a decision that is being decided anew (434/2003 50 §).
+    """
+    period = decided_period(work, case, without)
     return None if period is None or period.last < work.today else period
 
 
@@ -41,20 +45,25 @@ def begin_change(work: Work, case: Case) -> None:
         raise NotWaiting
     outcome = case.outcome.value if case.outcome else None
     days = {"reflection_from": period.first, "reflection_until": period.last}
-    work.instances.start(case, REFLECTION_CHANGE, {"outcome": outcome, **days})
+    given = {"outcome": outcome, "correction_key": None, "reflection_running": True, **days}
+    work.instances.start(case, REFLECTION_CHANGE, given)
 
 
-def decided_period(work: Work, case: Case) -> ReflectionPeriod | None:
+def decided_period(work: Work, case: Case, without: str | None = None) -> ReflectionPeriod | None:
     """Return the newest period as it was given and extended by signed decisions; None once it is interrupted."""
-    periods, is_interrupted = decided(work, case)
+    periods, is_interrupted = decided(work, case, without)
     return periods[-1] if periods and not is_interrupted else None
 
 
-def decided(work: Work, case: Case) -> tuple[list[ReflectionPeriod], bool]:
+def decided(work: Work, case: Case, without: str | None = None) -> tuple[list[ReflectionPeriod], bool]:
     """Return the periods that were given, each as it was extended or interrupted, and True if the newest is interrupted."""
     periods, is_interrupted = list[ReflectionPeriod](), False
+    resolutions = work.stores.resolutions.of_case(case.id)
     for each in signed_decisions(work, case):
-        answers = from_json(each.content.get("answers") or {})
+        copy = newest_copy(resolutions, each)
+        if without is not None and copy.number == without:
+            continue
+        answers = from_json(copy.content.get("answers") or {})
         first, last = answers.get("reflection_from"), answers.get("reflection_until")
         if each.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(last, date):
             periods, is_interrupted = [*periods, ReflectionPeriod(first, last)], False
@@ -68,10 +77,14 @@ def decided(work: Work, case: Case) -> tuple[list[ReflectionPeriod], bool]:
 
 
 def signed_decisions(work: Work, case: Case) -> list[Resolution]:
-    """Return the signed decisions on the reflection period, in their order."""
+    """Return the signed decisions on the reflection period, in their order, without those in whose place another was made."""
+    resolutions = work.stores.resolutions.of_case(case.id)
     signed = [
         (each.signed_at, each.document_id or each.id, each)
-        for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == REFLECTION and each.state == "signed" and each.signed_at is not None
+        for each in resolutions
+        if each.kind == REFLECTION
+        and each.state == "signed"
+        and each.signed_at is not None
+        and decided_anew(resolutions, newest_copy(resolutions, each).number) is None
     ]
     return [each for _, _, each in sorted(signed, key=lambda row: row[:2])]

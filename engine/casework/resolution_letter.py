@@ -13,12 +13,15 @@ import orjson
 from babel import Locale
 
 from engine.casework.appeals import REMOVAL
-from engine.casework.clienthood import clienthood_of
+from engine.casework.assessed_before import assessed, removal_values, unheard
 from engine.casework.court import court_values
+from engine.casework.decision_corrections import CORRECTED
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.consents import REFERRAL, WITHDRAWN
+from engine.domain.decision_corrections import Decision
+from engine.domain.decision_corrections import Letter as CorrectionLetter
 from engine.domain.grounds import is_discretionary
 from engine.domain.people import Person
 from engine.domain.wording import Wording, sketch
@@ -35,11 +38,10 @@ FRAMES = {
     "admission": "resolution",
     "reflection_period": "reflection_notice",
     REMOVAL: "removal_notice",
-    "corrected_copy": "resolution",
     "reissued_instructions": "reissued_instructions",
     "correction_refused": "correction_refused",
 }
-"""Text of a resolution's letter by its kind, and of a correction's by its outcome."""
+"""Text of a resolution's letter by its kind, and of a correction's other than a copy by its outcome."""
 ORGANISERS = {
     "nas": "ihmiskaupan uhrien auttamisjärjestelmä",
     "county": "kotikunnan hyvinvointialue",
@@ -49,13 +51,6 @@ ORGANISERS = {
 }
 
 
-UNHEARD = {
-    "groundless": "vaatimus hylätään heti perusteettomana",
-    "harm": "viivytys olisi aiheuttanut huomattavaa haittaa terveydelle tai turvallisuudelle",
-    "needless": "kuuleminen oli muusta syystä ilmeisen tarpeetonta",
-    "accepted_wish": "asianosaisen oma vaatimus hyväksytään, eikä se koske muita",
-}
-"""Exceptions from hearing (434/2003 34 § 2 mom.), as the letter says them."""
 HEARD_BY: Final = {
     "admission": "assessment",
     REMOVAL: "removal_assessment",
@@ -125,9 +120,10 @@ def draft_of(
     authority's details."""
     answers = from_json(content.get("answers") or {})
     domicile = str(answers.get("domicile") or "")
-    decided = (
-        str((content.get("correction") or {}).get("outcome") or outcome) if kind == "correction" else outcome
-    )
+    correction = content.get("correction") or {}
+    is_letter = kind == CORRECTED
+    decided = str(correction.get("outcome") or outcome) if is_letter else outcome
+    of_kind = str(correction.get("kind") or Decision.ADMISSION) if is_letter else kind
     texts = models.bundle.texts
     reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
@@ -137,9 +133,13 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
-        **(_removal(work, case, language) if kind == REMOVAL else {}),
-        **_corrected(content.get("correction") or {}, language, kind),
-        **_unheard(work, case, HEARD_BY.get(kind, "assessment"), decided, language),
+        **(
+            removal_values(assessed(work, case, "removal_assessment", content), work, case, language)
+            if of_kind == REMOVAL
+            else {}
+        ),
+        **_corrected(correction, language, kind),
+        **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
         "outcome": decided,
         "reader": reader.value,
         "is_partial": "yes" if any(part.startswith(IDENTIFICATION_REFUSED) for part in parts) else "",
@@ -147,10 +147,15 @@ def draft_of(
     }
     if answers.get("explanation_how") == "written":
         values |= explained(texts, str(answers.get("explanation_language") or ""), decided, values)
-    frame = spoken_to(texts, FRAMES[outcome if kind == "correction" else kind], reader)
+    frame = spoken_to(texts, frame_of(kind, of_kind, outcome), reader)
     parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
     return Draft(models, frame, parts, language, kept, domicile)
+
+
+def frame_of(kind: str, of_kind: str, outcome: str) -> str:
+    """Return the text of a resolution's letter. A corrected copy has that of the decision it repeats."""
+    return FRAMES[outcome if kind == CORRECTED and outcome != CorrectionLetter.COPY else of_kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,18 +243,6 @@ def _is_discretionary(work: Work, case: Case, outcome: str) -> str:
     return "yes" if assessed and is_discretionary(from_json(assessed.answers), outcome) else ""
 
 
-def _unheard(work: Work, case: Case, form_key: str, outcome: str, language: str) -> dict[str, str]:
-    """Return why the party was not heard; nothing in a decision that no hearing has to precede."""
-    assessed = work.stores.submissions.latest(case.id, form_key)
-    answers = from_json(assessed.answers) if assessed else {}
-    because = UNHEARD.get(str(answers.get("hearing_exception")))
-    reasons = answers.get("hearing_unnecessary_reasons")
-    is_other = outcome in ("lapsed", "transferred", "not_examined")
-    if is_other or answers.get("hearing") != "unnecessary" or because is None or not isinstance(reasons, str):
-        return {}
-    return {"unheard_because": text(language, because), "unheard_reasons": reasons}
-
-
 def _is_consent_withdrawn(work: Work, case: Case) -> bool:
     """True if the consent to the application was given and taken back; a disclosure's tells nothing of it."""
     entries = work.stores.consents.of_case(case.id)
@@ -324,28 +317,16 @@ def _heard(answers: Mapping[str, Any], language: str) -> dict[str, str]:
     }
 
 
-def _removal(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return what the assessment says of the removal: its ground, when it takes effect, until when help goes on."""
-    assessed = work.stores.submissions.latest(case.id, "removal_assessment")
-    answers = from_json(assessed.answers) if assessed else {}
-    clienthood = clienthood_of(work, case)
-    return {
-        "removal_ground": str(answers.get("removal_ground") or ""),
-        "takes_effect": str(answers.get("takes_effect") or ""),
-        "client_since": day(language, clienthood.since) if clienthood else "",
-    }
-
-
 def _corrected(correction: Mapping[str, Any], language: str, kind: str) -> dict[str, str]:
     """Return what a letter says of the decision that it corrects."""
     decided_on = correction.get("decided_on")
     on = day(language, date.fromisoformat(decided_on)) if isinstance(decided_on, str) else ""
-    is_copy = kind == "correction" and bool(correction.get("is_copy"))
+    is_copy = kind == CORRECTED and bool(correction.get("is_copy"))
     return {
         "corrects_number": str(correction.get("corrects") or ""),
         "corrects_decided_on": on,
         "is_copy": "yes" if is_copy else "",
-        "is_new_decision": "yes" if correction and kind == "admission" else "",
+        "is_new_decision": "yes" if correction and kind != CORRECTED else "",
         "decided_on": on if is_copy else "",
         "wrong_text": str(correction.get("wrong_text") or ""),
         "right_text": str(correction.get("right_text") or ""),

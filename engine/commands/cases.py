@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.appeals import (
+    ADMISSION,
     APPEAL_RECEIVED,
     FINALITY_CHANGED,
     MAIL_RETURNED,
     REMOVAL,
+    REMOVAL_CHANGED,
     SERVICE_UNDONE,
     begins_with,
     posted_and_served,
@@ -20,7 +22,8 @@ from engine.casework.appeals import (
 from engine.casework.awaited_messages import WITHDRAWN, is_early
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
-from engine.casework.decision_corrections import CORRECTION_NEEDED, CORRECTION_OVERTAKEN, in_service
+from engine.casework.correction_course import CORRECTION_OVERTAKEN
+from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service
 from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
@@ -219,10 +222,11 @@ def _document_of(work: Work, case: Case, served: Delivery | None) -> str:
     """Return the name by which processes call what an attempt serves."""
     resolution_id = served.resolution_id if served is not None else None
     kinds = {each.id: each.kind for each in work.stores.resolutions.of_case(case.id)}
-    in_service_now = in_service(work, case)
-    if resolution_id is None or (in_service_now is not None and in_service_now.id == resolution_id):
-        return "resolution"
-    return kinds.get(resolution_id, "resolution")
+    for kind, document in ((ADMISSION, "resolution"), (REMOVAL, REMOVAL)):
+        now = in_service(work, case, kind=kind)
+        if resolution_id is None or (now is not None and now.id == resolution_id):
+            return document
+    return kinds.get(resolution_id, "resolution") if resolution_id is not None else "resolution"
 
 
 def _is_same(recipient_id: str, key: str) -> bool:
@@ -266,7 +270,9 @@ class StartDue(Command[bool]):
             return False
         case_id, message, variables = taken
         case = work.stores.cases.get(case_id)
-        if message == REMOVAL_NEEDED:
+        # With an entry or a correction it begins from a decision already made, and not from the clienthood.
+        is_anew = bool(variables.get("correction_key") or variables.get("removal_entry"))
+        if message == REMOVAL_NEEDED and not is_anew:
             if removal_begins(work, case) and not removal_is_open(work, case):
                 begin_removal(work, case, wished=variables.get("leaving_wished") is True)
             else:
@@ -275,8 +281,10 @@ class StartDue(Command[bool]):
         if message in work.instances.models(case.deployment_id).parsed.starts:
             reopen(work, case)
             work.instances.start(case, message, from_json(variables))
-        elif message == FINALITY_CHANGED:
-            _wake_all(work, case)
+        elif message in (FINALITY_CHANGED, REMOVAL_CHANGED):
+            _wake_all(work, case, message)
+        elif message == CORRECTION_OVERTAKEN and "instance" in variables:
+            _end_correction(work, case, UUID(str(variables["instance"])))
         elif message in _ENDS and message not in work.stores.subscriptions.names_in(case_id):
             pass  # The removal or the correction has ended meanwhile, or waits for its signer.
         else:
@@ -284,13 +292,20 @@ class StartDue(Command[bool]):
         return True
 
 
-def _wake_all(work: Work, case: Case) -> None:
+def _end_correction(work: Work, case: Case, instance_id: UUID) -> None:
+    """End this one, of those that go on side by side; one that waits for its signer hears of it there."""
+    subscription = work.stores.subscriptions.find(case.id, CORRECTION_OVERTAKEN, instance_id=instance_id)
+    if subscription is not None:
+        work.instances.deliver(case, subscription, {})
+
+
+def _wake_all(work: Work, case: Case, message: str) -> None:
     """Wake each instance that waits for service: the decision's own, and those of its corrections."""
-    waiting = work.stores.subscriptions.instances_of(case.id, FINALITY_CHANGED)
+    waiting = work.stores.subscriptions.instances_of(case.id, message)
     if not waiting:
-        work.instances.correlate(case, FINALITY_CHANGED, None, {})
+        work.instances.correlate(case, message, None, {})
     for instance_id in waiting:
-        subscription = work.stores.subscriptions.find(case.id, FINALITY_CHANGED, instance_id=instance_id)
+        subscription = work.stores.subscriptions.find(case.id, message, instance_id=instance_id)
         if subscription is not None:
             work.instances.deliver(work.stores.cases.get(case.id), subscription, {})
 

@@ -153,7 +153,7 @@ class CompleteTask(Command[None]):
                 if definition.reads_variables
                 else {}
             )
-            answers = judge(work, definition, self.sent, self.data, scope)
+            answers = judge(work, definition, self.sent, self.data, scope, case)
             explanations = self._explained(work, case, task, answers)
             submission_id = work.stores.submissions.add(
                 case_id=case.id,

@@ -10,6 +10,8 @@ from engine.errors import Invalid, NotWaiting
 
 REMOVED: Final = "removed"
 """Outcome of a signed decision on removal."""
+KEPT: Final = "kept"
+"""Outcome of a signed decision that takes the place of a removal: the person stays a client (434/2003 50 §)."""
 DEATH: Final = "death"
 """An end that 38 f § does not name: nobody is left to be removed. Our reading."""
 

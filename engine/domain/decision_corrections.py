@@ -11,6 +11,14 @@ from engine.domain.law import CORRECTION_YEARS
 from engine.errors import Invalid
 
 
+class Decision(StrEnum):
+    """Kinds of decisions that can be corrected."""
+
+    ADMISSION = "admission"
+    REFLECTION = "reflection_period"
+    REMOVAL = "removal"
+
+
 class Kind(StrEnum):
     FACTUAL = "factual"
     """Asiavirhe (434/2003 50 §): the matter is decided anew."""
@@ -40,6 +48,25 @@ class OtherDecision(Invalid):
         "Tässä korjataan vain tällä sivulla nimettyä päätöstä. Jos vika on muussa päätöksessä, valitse edellä ”Ei” ja kerro "
         "virheestä päätöksentekijälle."
     )
+
+
+class NotInForce(Invalid):
+    sentence = "Tämä päätös ei ole enää voimassa. Valitse päätös, jota korjataan."
+
+
+class NoInstructions(Invalid):
+    sentence = (
+        "Harkinta-ajasta tehtyyn päätökseen ei saa hakea muutosta (ulkomaalaislaki 301/2004 191 §), joten siinä ei ole "
+        "valitusosoitusta, joka annettaisiin uudelleen."
+    )
+
+
+class NotNewest(Invalid):
+    sentence = "Harkinta-ajasta on päätetty tämän jälkeen uudelleen. Asiavirhe korjataan uusimmassa päätöksessä: valitse se."
+
+
+class NotADay(Invalid):
+    sentence = "Kohta on päivä. Kirjoita oikea päivä samalla tavalla, esimerkiksi %(day)s."
 
 
 class SentBack(Invalid):

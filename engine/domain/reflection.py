@@ -21,6 +21,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
 """Proposal to the outcome of its signed decision. Each is a decision: none may be appealed (301/2004 191 § 1 mom. 10 kohta)."""
 FOR_VICTIMS: Final = frozenset({"give", "not_given", "extend"})
 """A period that runs may still be left as it is or interrupted when the admission stands no more."""
+POLICE_NOTIFIED: Final = frozenset({OUTCOMES["give"], OUTCOMES["extend"], OUTCOMES["interrupt"]})
+"""Outcomes of which the police are notified (301/2004 52 c §). Our reading: not of a negative one."""
 OF_A_RUNNING_PERIOD: Final = frozenset({"extend", "not_extended", "interrupt", "keep"})
 
 

@@ -90,7 +90,9 @@ MESSAGES = {
         }
     ),
     "contact_owed": frozenset({"outcome", "stay_status", "service_organiser", "wants_crime_report_help"}),
-    "reflection_change_needed": frozenset({"outcome", "reflection_from", "reflection_until"}),
+    "reflection_change_needed": frozenset(
+        {"outcome", "correction_key", "reflection_running", "reflection_from", "reflection_until"}
+    ),
     "paper_to_post": frozenset({"notice", "notice_id", "notice_document", "paper_to"}),
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "age_changed": frozenset({"is_child", "case_class"}),
@@ -99,7 +101,18 @@ MESSAGES = {
     "oral_decision_denied": frozenset({"case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "correction_overtaken": frozenset(),
-    "removal_needed": frozenset({"outcome", "case_class", "leaving_wished"}),
+    "removal_needed": frozenset(
+        {
+            "outcome",
+            "case_class",
+            "leaving_wished",
+            "correction_key",
+            "removal_entry",
+            "removal_proposal",
+            "removal_ground",
+            "takes_effect",
+        }
+    ),
     "appeal_received": frozenset(
         {
             "removal_signed",

@@ -29,9 +29,10 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import end_removal_of_nobody, owe_removal
+from engine.casework.clienthood import end_removal_of_nobody, end_undecided, owe_removal, restore_clienthood
+from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
-from engine.casework.decision_corrections import in_service, overtake, prefix_of, prepared_last
+from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
@@ -45,7 +46,6 @@ from engine.instances import CompiledModels
 from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 from engine.operations.papers import answers_of, write_opinion
-from engine.operations.removal import restore_clienthood
 from engine.storage.database import new_id
 
 
@@ -280,6 +280,9 @@ def _report_to_removal(work: Work, case: Case, result: str) -> bool:
     if result not in STANDS:
         work.record(case.id, "removal_sent_back", result)
         restore_clienthood(work, case, "sent_back")
+        if overtake(work, case, REMOVAL):
+            # What a correction had opened is assessed again as a whole (808/2019 122 §).
+            end_undecided(work, case)
         for period in open_periods(work, case, REMOVAL):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))

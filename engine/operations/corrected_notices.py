@@ -1,4 +1,4 @@
-"""A letter to the police that puts a birth date right of which they were notified wrong."""
+"""Letters to the police that put right what they were notified wrong: a birth date, a decision on the reflection period."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from datetime import date
 from typing import Final
 
 from engine.casework.birth_dates import BORN_ON, changed_birth, police_notices
+from engine.casework.decision_corrections import answers_in, decided_on, outcome_of
+from engine.casework.reflection_periods import decided_period
+from engine.casework.resolution_letter import born_on
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor import Work
+from engine.instances import CompiledModels
 from engine.operations.papers import write_paper
 from engine.operations.posting import begin_posting
 from engine.storage.parties import Party
+from engine.storage.resolutions import Resolution
 from engine.texts import day
 
 PAPER: Final = "notice_corrected"
+REFLECTION_PAPER: Final = "notice_police_reflection"
 POLICE: Final = "police"
 
 
@@ -33,4 +39,28 @@ def correct_notices(work: Work, case: Case, before: Party, after: Party) -> bool
     }
     paper = write_paper(work, case, models, PAPER, values, language=language)
     begin_posting(work, case, models, PAPER.removeprefix("notice_"), paper, POLICE)
+    return paper is not None
+
+
+def correct_reflection_notice(work: Work, case: Case, models: CompiledModels, copy: Resolution) -> bool:
+    """Write the notice of a decision on the reflection period anew from its corrected copy, and open the task of sending it
+    (301/2004 52 c §). Like the first it says the decision and its days, and that it takes the place of the notice before."""
+    language = case.language if case.language in ("fi", "sv") else "fi"
+    answers = answers_in(copy)
+    person = work.stores.parties.applicant_of(case.id)
+    period = decided_period(work, case)
+    days = {
+        "reflection_from": answers.get("reflection_from") or (period.first if period else None),
+        "reflection_until": answers.get("reflection_until"),
+        "interrupted_from": answers.get("interrupted_from"),
+    }
+    values = {
+        **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
+        "outcome": outcome_of(copy),
+        "person_born_on": born_on(person, language),
+        "corrects_decided_on": day(language, decided_on(copy)),
+        "is_copy": "yes",
+    }
+    paper = write_paper(work, case, models, REFLECTION_PAPER, values, language=language)
+    begin_posting(work, case, models, REFLECTION_PAPER.removeprefix("notice_"), paper, POLICE, copy.number)
     return paper is not None

@@ -7,9 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import REMOVAL_PREFIX
+from engine.casework.appeals import REMOVAL
 from engine.casework.contact_channels import named_after
-from engine.casework.decision_corrections import CORRECTED, in_service, prefix_of, reached_with, signed_last
+from engine.casework.decision_corrections import (
+    CORRECTED,
+    REMOVAL_PREFIX,
+    in_service,
+    prefix_of,
+    prepared_last,
+    reached_with,
+    signed_last,
+)
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import has_posting_task
@@ -50,11 +58,13 @@ class NoPostingTask(Invalid):
 )
 def list_recipients(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     only = call.variables.get("only")
-    found = _without_the_decision(work, case, call.variables.get("document"))
+    document = str(call.variables.get("document") or "resolution")
+    served = document_of(work, case, document, call.instance_id)
+    found = _without_the_decision(work, case, served)
     listed = [
         # A letter to an address from which post came back would come back too: a person chooses the way.
         {**each, "address_known": each["address_known"] and not _came_back(work, case, str(each["id"]))}
-        for each in recipients_of(work, case, str(call.variables.get("document") or "resolution"))
+        for each in recipients_of(work, case, document, served)
         if _party_part(str(each["id"])) not in found
     ]
     if not has_posting_task(models):
@@ -63,10 +73,9 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
 
 
-def _without_the_decision(work: Work, case: Case, document: object) -> frozenset[str]:
+def _without_the_decision(work: Work, case: Case, copy: Resolution | None) -> frozenset[str]:
     """Return those to whom the decision has not left when its corrected copy is handed out: they get the copy as the decision,
     with the appeal period that runs from it."""
-    copy = signed_last(work, case, CORRECTED) if document == CORRECTED else None
     if copy is None or copy.outcome != Letter.COPY:
         return frozenset()
     resolutions = work.stores.resolutions.of_case(case.id)
@@ -84,11 +93,14 @@ def _came_back(work: Work, case: Case, recipient_id: str) -> bool:
     return returned_from(work, case, party_of(work, case, recipient_id)) is not None
 
 
-def recipients_of(work: Work, case: Case, document: str) -> list[dict[str, Any]]:
-    """Return at least one recipient: the person, if nobody else can be served."""
+def recipients_of(
+    work: Work, case: Case, document: str, served: Resolution | None = None
+) -> list[dict[str, Any]]:
+    """Return at least one recipient: the person, if nobody else can be served. `served`: the resolution itself, where two
+    are called by one name."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
-    prefix = _prefix(document_of(work, case, document), document)
+    prefix = _prefix(served or document_of(work, case, document), document)
     recipients: list[dict[str, Any]] = []
     speakers = [party for party in parties if party.kind != "applicant" and _is_served(party)]
     if person is not None:
@@ -115,21 +127,28 @@ def _is_served(party: Party) -> bool:
     return party.kind in (*SERVED_BY_LAW, "trustee") and party.is_recipient
 
 
-def document_of(work: Work, case: Case, document: str) -> Resolution | None:
-    """Return the newest signed resolution that a process calls by this name."""
-    return in_service(work, case) if document == "resolution" else signed_last(work, case, document)
+def document_of(work: Work, case: Case, document: str, instance_id: UUID | None = None) -> Resolution | None:
+    """Return the newest signed resolution that a process calls by this name. Of corrections side by side: this instance's."""
+    if document == "resolution":
+        return in_service(work, case)
+    if document == REMOVAL:
+        return in_service(work, case, kind=REMOVAL)
+    own = prepared_last(work, case, CORRECTED, instance_id) if document == CORRECTED and instance_id else None
+    if own is not None and own.state == "signed":
+        return own
+    return signed_last(work, case, document)
 
 
 def served_resolution(work: Work, case: Case, document: str, recipient_id: str) -> Resolution | None:
-    """Return the resolution that is served on this recipient. Of two decisions on the reflection period that are served side by
-    side, it is the one of the attempts before, or the one that the recipient's id is made of."""
+    """Return the resolution that is served on this recipient. Of two decisions on the reflection period, or two corrections,
+    that are served side by side, it is the one of the attempts before, or the one that the recipient's id is made of."""
     newest = document_of(work, case, document)
-    if document != REFLECTION:
+    if document not in (REFLECTION, CORRECTED):
         return newest
     signed = {
         each.id: each
         for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == REFLECTION and each.state == "signed"
+        if each.kind == document and each.state == "signed"
     }
     attempt = work.stores.deliveries.latest(case.id, recipient_id)
     if attempt is not None and attempt.resolution_id in signed:

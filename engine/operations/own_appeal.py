@@ -14,7 +14,7 @@ from engine.casework.appeals import (
     notify_own_appeal_over,
 )
 from engine.casework.clienthood import end_removal_of_nobody
-from engine.casework.decision_corrections import overtake
+from engine.casework.correction_course import overtake
 from engine.domain.cases import Case, Outcome
 from engine.executor import Work
 from engine.feel.values import to_json

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.correction_course import decision_under
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import in_force
 from engine.casework.official_requests import duty_of
 from engine.casework.opinions import FORM as OPINION
 from engine.casework.opinions import appeal_of, domicile_of, opinion_values
@@ -284,7 +284,7 @@ def write_court_notice(
     work: Work, case: Case, models: CompiledModels, correction_key: str, state: str
 ) -> UUID | None:
     """Write to the court that has an appeal: the decision is being corrected, or what became of it (434/2003 53 §)."""
-    decision = in_force(work, case)
+    decision = decision_under(work, case, correction_key)
     language = decision.language if decision else case.language
     begun = [
         each

@@ -16,7 +16,8 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import clienthood_of, runs
+from engine.casework.clienthood import is_removal_void, runs
+from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH
@@ -39,7 +40,8 @@ class RemovalNotFinalYet(Conflict):
 @operation(
     label="Katso, ketkä ovat saaneet päätöksen poistamisesta",
     sentence="Antaa tiedon, ovatko kaikki saaneet päätöksen poistamisesta tiedoksi: served, serving, never, kun tiedoksi ei voi "
-    "antaa kenellekään, tai sent_back, kun oikeus ei pysyttänyt sitä.",
+    "antaa kenellekään, sent_back, kun oikeus ei pysyttänyt sitä, tai replaced, kun uusi päätös tai valitusosoitus on tullut "
+    "tilalle.",
     inputs={"recipients": "list of recipients"},
     outputs={"service_state": "text"},
     once=READS_ONLY,
@@ -47,9 +49,13 @@ class RemovalNotFinalYet(Conflict):
 def look_up_removal_service(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    if _is_sent_back(work, case):
+    if is_removal_void(work, case):
         return {"service_state": "sent_back"}
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
+    prefix = prefix_of(in_service(work, case, kind=REMOVAL)) or REMOVAL_PREFIX
+    if listed and not any(each.startswith(f"{prefix}-") for each in listed):
+        # Those who were served before a correction that starts periods anew: its own instance serves them.
+        return {"service_state": "replaced"}
     attempts = deliveries_of_resolution(work, case, REMOVAL)
     latest = [attempts[each] for each in listed if each in attempts]
     dead = sum(is_dead(each) for each in latest)
@@ -57,16 +63,6 @@ def look_up_removal_service(
     if dead == len(listed):
         return {"service_state": "never"}
     return {"service_state": "served" if dead + served == len(listed) else "serving"}
-
-
-def _is_sent_back(work: Work, case: Case) -> bool:
-    """True if a court has not upheld the newest signed decision."""
-    decided = [
-        each.kind
-        for each in work.stores.timeline.of_case(case.id, "removal_sent_back", "resolution_signed")
-        if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
-    ]
-    return bool(decided) and decided[-1] == "removal_sent_back"
 
 
 @operation(
@@ -80,7 +76,7 @@ def _is_sent_back(work: Work, case: Case) -> bool:
 def look_up_removal_finality(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    if _is_sent_back(work, case):
+    if is_removal_void(work, case):
         return {"finality_state": "sent_back", "period_ends_at": None}
     if unserved(work, case, REMOVAL):
         return {"finality_state": "unserved", "period_ends_at": None}
@@ -157,11 +153,3 @@ def _end(work: Work, case: Case, ended_on: date, ground: str) -> Mapping[str, An
     if ground == DEATH or runs(work, case):
         work.record(case.id, "clienthood_ended", ground, ended_on=ended_on.isoformat())
     return {"ended_on": ended_on, "outcome": case.outcome.value if case.outcome else None}
-
-
-def restore_clienthood(work: Work, case: Case, cause: str) -> None:
-    """Undo an end whose decision a court has not upheld, or nobody has received. What was to be destroyed is kept."""
-    found = clienthood_of(work, case)
-    if found is not None and not found.runs:
-        work.record(case.id, "clienthood_restored", cause)
-        work.stores.retention.take_back(case.id)

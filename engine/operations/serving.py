@@ -9,6 +9,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.appeals import REMOVAL, deliveries_of, is_being_examined, kind_of, notify_finality
 from engine.casework.case_deadlines import meet
+from engine.casework.clienthood import restore_clienthood
 from engine.casework.letters_under_way import DOUBTED
 from engine.clock import day_of, noon_of
 from engine.domain.arrivals import ArrivalKind
@@ -21,7 +22,6 @@ from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import REFLECTION, document_of, number_of, recipients_of
 from engine.operations.papers import answers_of
-from engine.operations.removal import restore_clienthood
 from engine.storage.resolutions import Delivery
 
 RECIPIENT_ADDED = "recipient_added"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from engine.casework.correction_course import base_of
 from engine.casework.court import ProposedCourt, proposed_court
 from engine.casework.decision_corrections import (
-    base_of,
     corrected_by,
     correction_of,
     is_beside,
@@ -20,7 +20,7 @@ from engine.casework.opinions import appeal_of, named_court, opinion_values
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.resolution_letter import Draft, draft_of
 from engine.domain.cases import Case
-from engine.domain.clienthood import REMOVED
+from engine.domain.clienthood import KEPT, REMOVED
 from engine.domain.policy import Action
 from engine.domain.reflection import OUTCOMES
 from engine.domain.tasks import OPEN, UserTask
@@ -219,6 +219,8 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     answers = _typed_so_far(work, case, task, definition)
     scope = _scope(work, case, task)
     outcome = _outcome(kind, answers, scope)
+    key = scope.get("correction_key")
+    base = base_of(work, case, str(key)) if key else {}
     language = (
         str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
     )
@@ -233,7 +235,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
             "answers": to_json(dict(answers)),
             "texts": [str(key) for key in scope.get("texts") or ()],
             "lapse_reason": scope.get("lapse_reason"),
-            **({"correction": base_of(work, case, str(key))} if (key := scope.get("correction_key")) else {}),
+            **({"correction": base} if base else {}),
         },
     )
 
@@ -243,7 +245,8 @@ def _outcome(kind: str, answers: Mapping[str, Any], scope: Mapping[str, Any]) ->
         case "admission":
             return str(scope.get("outcome_proposed") or "")
         case "removal":
-            return REMOVED
+            is_kept = scope.get("correction_key") and scope.get("removal_proposal") == "keep"
+            return KEPT if is_kept else REMOVED
     return OUTCOMES.get(str(answers.get("reflection_proposal")), kind)
 
 

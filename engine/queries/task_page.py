@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.casework.answers import choices_of
 from engine.casework.contact_channels import withheld
 from engine.casework.contact_reports import kept_back
-from engine.casework.decision_corrections import corrected_in
+from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.opinions import court_beside
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
@@ -24,7 +24,6 @@ from engine.executor.permissions import permit_task, require_scope
 from engine.queries.case_file import CaseFile, read_case_file
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
-from engine.storage.resolutions import Resolution
 from engine.storage.tasks import Writing
 from engine.storage.withheld_messages import Withheld
 from forms.definition import FormDefinition
@@ -54,8 +53,10 @@ class TaskPage:
     """Messages that did not leave, in the tasks that tell the person of them."""
     writing: tuple[Writing, ...]
     """Colleagues who have typed in the same task lately."""
-    corrects: Resolution | None
+    corrects: NamedDecision | None
     """The decision that a correction in this task is about."""
+    corrigible: tuple[NamedDecision, ...]
+    """The decisions among which a correction chooses in this task."""
     named_court: str
     """The court that the appeal instructions named, beside an opinion that is written; else empty."""
 
@@ -98,13 +99,14 @@ class OpenTaskPage(Query[TaskPage]):
             draft_saved_at=draft[1] if draft else None,
             may_work=why_not is None,
             why_not=why_not,
-            choices=choices_of(work, definition, scope) if definition else {},
+            choices=choices_of(work, definition, scope, case) if definition else {},
             known=_known(task, definition, file, scope) if definition else {},
             proposal=proposal_for(work, case, file.models, task.form_key),
             withheld=_withheld(work, case, task),
             kept_back=kept_back(work, case, task, scope),
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
             corrects=corrected_in(work, case, task),
+            corrigible=offered_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
         )
 

@@ -50,6 +50,7 @@ class ReadForm(Query[OpenForm]):
 
     def execute(self, work: Work) -> OpenForm:
         scope: Mapping[str, Any] = {}
+        case = None
         if self.task is None:
             deployment_id = work.stores.deployments.current().id
         else:
@@ -57,4 +58,4 @@ class ReadForm(Query[OpenForm]):
             deployment_id = case.deployment_id
             scope = work.instances.scope_of(case, self.task.instance_id, self.task.task_key)
         definition = work.instances.models(deployment_id).form_in(self.form_key, self.language)
-        return OpenForm(definition, work.today, scope, choices_of(work, definition, scope))
+        return OpenForm(definition, work.today, scope, choices_of(work, definition, scope, case))

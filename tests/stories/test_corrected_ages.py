@@ -12,7 +12,6 @@ from engine.casework.signature_bars import AgeNotConsidered, AssessedAsAdult, Pa
 from engine.commands.parties import AddParty
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET
-from engine.domain.decision_corrections import OtherDecision
 from engine.domain.parties import PartyDetails
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.proposals import Proposal
@@ -163,7 +162,7 @@ def test_decisions_and_notices_with_the_old_birth_date_are_marked_and_the_police
     assert f"Aiemmin ilmoitettu syntymäaika: {day('fi', wrong)}" in letter
     assert f"Oikea syntymäaika: {day('fi', right)}" in letter
 
-    begins(story, which_decision="this")
+    begins(story)
     page = story.world.engine.answer(
         OpenTaskPage(story.task("examine_correction").id), story.world.actor("kasittelija")
     )
@@ -177,13 +176,11 @@ def test_decisions_and_notices_with_the_old_birth_date_are_marked_and_the_police
     assert decision.id in story.file.corrected
 
 
-def test_a_correction_of_another_decision_than_the_named_one_is_refused_beside_its_question(
-    story: Story,
-) -> None:
+def test_only_a_decision_in_force_is_corrected(story: Story) -> None:
     admitted(story)
-    with pytest.raises(OtherDecision) as refused:
-        begins(story, which_decision="other")
-    assert refused.value.field == "which_decision"
+    with pytest.raises(AnswersRejected) as refused:
+        begins(story, which_decision=f"{story.reference}-P")
+    assert "which_decision" in refused.value.problems
 
 
 def test_a_child_assessed_as_an_adult_is_assessed_anew_and_heard_with_who_speaks_for_them(

@@ -272,7 +272,7 @@ def test_two_corrections_at_once_are_refused_beside_the_field_and_one_may_follow
     story.hears("correction_needed")
     with pytest.raises(CorrectionPending) as refusal:
         story.does("kasittelija", "correct_decision")
-    assert refusal.value.field == "is_correction"
+    assert refusal.value.field == "which_decision"
     gone = dict.fromkeys(("asked_by", "asked_on", "what_is_wrong"))
     story.does("kasittelija", "correct_decision", is_correction="mistake", **gone)
     proposes(story, wrong_text="oma kertomus", right_text="oma kirjallinen kertomus")
@@ -295,7 +295,7 @@ def test_a_decision_that_has_not_left_is_recalled_and_not_corrected(story: Story
     story.hears("correction_needed")
     with pytest.raises(NotSentYet) as refusal:
         story.does("kasittelija", "correct_decision")
-    assert refusal.value.field == "is_correction"
+    assert refusal.value.field == "which_decision"
 
 
 def test_what_the_sections_do_not_allow_is_refused_beside_the_field(story: Story) -> None:

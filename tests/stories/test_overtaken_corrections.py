@@ -24,7 +24,7 @@ def test_a_correction_ends_when_a_court_sends_the_decision_back(story: Story) ->
     assert [each.is_open for each in story.file.deadlines if each.name == "correction"] == [False]
     with pytest.raises(SentBack) as refusal:
         begins(story)
-    assert refusal.value.field == "is_correction"
+    assert refusal.value.field == "which_decision"
     gone = dict.fromkeys(("asked_by", "asked_on", "what_is_wrong"))
     story.does("kasittelija", "correct_decision", is_correction="mistake", **gone)
     assert story.ends() is Outcome.ADMITTED_35_1
@@ -105,4 +105,4 @@ def test_a_correction_decides_nothing_that_a_court_has_changed(story: Story) -> 
     assert story.case.outcome is Outcome.ADMITTED_35_1
     with pytest.raises(ChangedByCourt) as later:
         begins(story)
-    assert later.value.field == "is_correction"
+    assert later.value.field == "which_decision"

@@ -141,8 +141,21 @@ class Story:
         self.world.engine.perform(ClaimTask(task.id), actor)
         scope, seen = self._read(task, status.case, actor)
         data = plain.merged(plain.of(form, self.today, self.world, scope), changes)
+        if form == "correct_decision":
+            data.setdefault("which_decision", self._decided())
         command = CompleteTask(task.id, data=data, seen=seen, reasons=because or {})
         self.world.engine.perform(command, actor)
+
+    def _decided(self) -> str | None:
+        """The number of the decision on the case, or of its newest corrected copy."""
+        numbers = [
+            each.number
+            for each in self.file.resolutions
+            if each.state == "signed"
+            and (each.kind == "admission" or each.outcome == "corrected_copy")
+            and (each.content.get("correction") or {}).get("kind", "admission") == "admission"
+        ]
+        return numbers[-1] if numbers else None
 
     def _read(self, task: UserTask, case: Case, actor: Actor) -> tuple[Mapping[str, Any], str | None]:
         """Return what somebody must know to hand a task in: its variables, and the content that they sign.

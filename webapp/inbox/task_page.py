@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from engine.casework.answers import DECISIONS
 from engine.casework.recordings.oral_decision import CONFIRMATION, ORAL
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
@@ -37,7 +38,9 @@ from webapp.rendering.timeline.events import story
 from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
+from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.labels import word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
@@ -100,6 +103,17 @@ def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
     return as_typed(definition.fields, page.prefilled)
 
 
+def choices_in_words(page: TaskPage) -> Mapping[str, Mapping[str, str]]:
+    """Return the options that the form takes from elsewhere; decisions with their day and what they decided."""
+    if not page.corrigible:
+        return page.choices
+    decisions = {
+        each.number: f"{each.number}, {day(each.decided_on)}: {word(each.outcome, 'outcome')}"
+        for each in page.corrigible
+    }
+    return {**page.choices, DECISIONS: decisions}
+
+
 def show_task(
     page: TaskPage,
     typed: Typed | None = None,
@@ -119,7 +133,7 @@ def show_task(
             typed=shown_now,
             problems=problems or {},
             given=page.scope,
-            choices=page.choices,
+            choices=choices_in_words(page),
             withheld=page.withheld,
             reasons=DayReasons(
                 _("Miksi päivä on oikein?"),
@@ -136,7 +150,7 @@ def show_task(
                 shown_now,
                 today=day_of(page.file.moment),
                 given=page.scope,
-                choices=page.choices,
+                choices=choices_in_words(page),
                 problems=problems or {},
                 wanted=number_in(request.values.get("step", "")),
                 begun=page.draft is not None,
@@ -246,5 +260,7 @@ def _in_words(
     definition: FormDefinition, answers: Mapping[str, object], page: TaskPage
 ) -> tuple[ShownStep, ...]:
     return answered(
-        shown(definition, answers, definition.language, say=_, given=page.scope, choices=page.choices)
+        shown(
+            definition, answers, definition.language, say=_, given=page.scope, choices=choices_in_words(page)
+        )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.casework.decision_corrections import needs_consent
+from engine.casework.correction_course import needs_consent
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.oral_decision import require_same_as_oral
 from engine.casework.recordings.recording import Recording

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from engine.casework.appeals import is_being_examined, is_held, notify_finality, tell_court, unserved
-from engine.casework.decision_corrections import (
-    CORRECTED,
-    answers_in,
+from engine.casework.clienthood import is_removal_void
+from engine.casework.correction_course import (
     base_of,
-    corrected_details,
-    correction_of,
-    decided_on,
+    beginning_of,
+    chosen,
+    decision_under,
     end,
-    in_force,
     is_changed_by_court,
     is_overtaken,
     is_pending,
     is_replaced,
-    outcome_of,
     overtake_correction,
 )
+from engine.casework.decision_corrections import (
+    AS_OF,
+    CORRECTED,
+    answers_in,
+    corrected_details,
+    correction_of,
+    decided_on,
+    decision_kind,
+    newest_copy,
+    outcome_of,
+)
 from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.reflection import follow_period
 from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
+from engine.casework.reflection_periods import signed_decisions
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.decision_corrections import (
@@ -33,12 +44,17 @@ from engine.domain.decision_corrections import (
     ChangedByCourt,
     ConsentMissing,
     CorrectionPending,
+    Decision,
     HeardBeforeDecision,
     Kind,
     LapseNotReopened,
     Letter,
+    NoInstructions,
+    NotADay,
     NothingChanges,
     NotInDecision,
+    NotInForce,
+    NotNewest,
     NotSentYet,
     NotServedYet,
     OnlyClericalYet,
@@ -48,29 +64,49 @@ from engine.domain.decision_corrections import (
     Unreasonable,
     last_day,
 )
+from engine.domain.reflection import NotWithinBounds, ReflectionPeriod
 from engine.executor import Work
 from engine.feel.values import from_json, to_json
 from engine.storage.resolutions import Resolution
+from engine.storage.submissions import Submission
+from engine.texts import day as words_of_day
 
 
 def record_beginning(work: Work, recording: Recording) -> None:
     if recording.text("is_correction") != "yes":
         return
     case = recording.case
-    decision = in_force(work, case)
-    if decision is None or is_held(work, case):
-        raise NotSentYet(field="is_correction")
-    if recording.text("which_decision") == "other":
-        raise OtherDecision(field="which_decision")
-    if is_pending(work, case):
-        raise CorrectionPending(field="is_correction")
-    if is_being_examined(work, case):
-        raise SentBack(field="is_correction")
-    if is_changed_by_court(work, case):
-        raise ChangedByCourt(field="is_correction")
+    field = "which_decision" if recording.asks("which_decision") else "is_correction"
+    number = recording.text("which_decision")
+    if number == "other":
+        raise OtherDecision(field=field)
+    decision = chosen(work, case, number)
+    if decision is None:
+        raise NotInForce(field=field) if number not in ("", "this") else NotSentYet(field=field)
+    _require_open(work, case, decision, field)
     asked_on = recording.day("asked_on")
     if asked_on is not None and asked_on < decided_on(decision):
         raise AskedBeforeDecision(field="asked_on")
+
+
+def _require_open(work: Work, case: Case, decision: Resolution, field: str) -> None:
+    """Refuse a correction of a decision that has not left, is corrected already, or is a court's by now."""
+    kind = decision_kind(decision)
+    if kind == Decision.ADMISSION and is_held(work, case):
+        raise NotSentYet(field=field)
+    if is_pending(work, case, decision):
+        raise CorrectionPending(field=field)
+    if _is_examined_again(work, case, decision):
+        raise SentBack(field=field)
+    if kind == Decision.ADMISSION and is_changed_by_court(work, case):
+        raise ChangedByCourt(field=field)
+
+
+def _is_examined_again(work: Work, case: Case, decision: Resolution) -> bool:
+    kind = decision_kind(decision)
+    if kind == Decision.REMOVAL:
+        return is_removal_void(work, case)
+    return kind == Decision.ADMISSION and is_being_examined(work, case)
 
 
 def _has_left(work: Work, case: Case, decision: Resolution) -> bool:
@@ -82,52 +118,60 @@ def _has_left(work: Work, case: Case, decision: Resolution) -> bool:
 
 def record_examination(work: Work, recording: Recording) -> None:
     """Refuse what the sections do not allow; prepare the letter, unless the matter is decided anew."""
-    case = recording.case
-    decision = in_force(work, case)
+    case, key = recording.case, _key(work, recording)
+    decision = decision_under(work, case, key)
     if decision is None:
         raise NotSentYet(field="correction_kind")
     kind = Kind(recording.text("correction_kind"))
-    _require_days(work, recording, decision)
-    if kind is not Kind.CLERICAL and not _has_left(work, case, decision):
-        raise OnlyClericalYet(field="correction_kind")
+    beginning = beginning_of(work, case, key)
+    _require_days(recording, decision, beginning)
+    _require_kind(work, case, decision, kind)
     if recording.text("correction_proposal") == "refuse":
         _prepare(work, recording, decision, Letter.REFUSAL)
         return
-    if is_being_examined(work, case) or _is_void(work, recording):
+    if _is_examined_again(work, case, decision) or _is_void(work, recording, key):
         raise SentBack(field="correction_proposal")
-    _require_in_time(work, recording, decision)
+    _require_in_time(work, decision, beginning)
     if kind is Kind.FACTUAL:
-        _require_lawful_reopening(recording, decision)
+        _require_lawful_reopening(work, recording, decision)
         return
-    if kind is Kind.INSTRUCTIONS and unserved(work, case):
+    if kind is Kind.INSTRUCTIONS and unserved(work, case, decision_kind(decision)):
         raise NotServedYet(field="correction_proposal")
     if kind is Kind.CLERICAL and recording.text("correction_unreasonable") == "yes":
         raise Unreasonable(field="correction_unreasonable")
     _prepare(work, recording, decision, LETTER_OF[kind])
 
 
-def _require_days(work: Work, recording: Recording, decision: Resolution) -> None:
+def _require_kind(work: Work, case: Case, decision: Resolution, kind: Kind) -> None:
+    if kind is not Kind.CLERICAL and not _has_left(work, case, decision):
+        raise OnlyClericalYet(field="correction_kind")
+    if kind is Kind.INSTRUCTIONS and decision_kind(decision) == Decision.REFLECTION:
+        raise NoInstructions(field="correction_kind")
+
+
+def _key(work: Work, recording: Recording) -> str:
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    return str(scope.get("correction_key") or "")
+
+
+def _require_days(recording: Recording, decision: Resolution, beginning: Submission | None) -> None:
     """Nobody is heard of an error, or agrees to its correction, before it was found."""
-    begun = work.stores.submissions.latest(recording.case.id, "correct_decision")
-    found_on = _day(begun.answers.get("asked_on")) if begun else None
+    found_on = _day(beginning.answers.get("asked_on")) if beginning else None
     for asked in ("correction_heard_on", "consented_on"):
         day = recording.day(asked)
         if day is not None and day < (found_on or decided_on(decision)):
             raise HeardBeforeDecision(field=asked)
 
 
-def _is_void(work: Work, recording: Recording) -> bool:
+def _is_void(work: Work, recording: Recording, key: str) -> bool:
     """True where a court has sent back or changed what is corrected. A demand may still be refused by letter."""
-    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
-    key = str(scope.get("correction_key") or "")
     return is_overtaken(work, recording.case, key) or is_replaced(work, recording.case, key)
 
 
-def _require_in_time(work: Work, recording: Recording, decision: Resolution) -> None:
+def _require_in_time(work: Work, decision: Resolution, beginning: Submission | None) -> None:
     """The five years count to the demand, or to the day on which we took it up ourselves (434/2003 52 §)."""
-    begun = work.stores.submissions.latest(recording.case.id, "correct_decision")
-    asked = begun.answers.get("asked_on") if begun else None
-    asked_on = _day(asked) or (day_of(begun.sent_at) if begun else work.today)
+    asked = beginning.answers.get("asked_on") if beginning else None
+    asked_on = _day(asked) or (day_of(beginning.sent_at) if beginning else work.today)
     if asked_on > last_day(decided_on(decision)):
         raise AskedTooLate(field="correction_proposal")
 
@@ -137,7 +181,12 @@ def _day(value: Any) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def _require_lawful_reopening(recording: Recording, decision: Resolution) -> None:
+def _require_lawful_reopening(work: Work, recording: Recording, decision: Resolution) -> None:
+    if decision_kind(decision) == Decision.REFLECTION:
+        newest = signed_decisions(work, recording.case)[-1:]
+        resolutions = work.stores.resolutions.of_case(recording.case.id)
+        if not any(newest_copy(resolutions, each).number == decision.number for each in newest):
+            raise NotNewest(field="correction_proposal")
     if outcome_of(decision) == Outcome.LAPSED:
         raise LapseNotReopened(field="correction_proposal")
     if recording.text("correction_effect") != "harm":
@@ -150,15 +199,16 @@ def _require_lawful_reopening(recording: Recording, decision: Resolution) -> Non
 
 def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Letter) -> None:
     case = recording.case
-    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
     answers = dict(answers_in(decision))
     texts: list[str] = []
     if letter is Letter.COPY:
         texts = [str(each) for each in decision.content.get("texts") or ()]
-        answers = _corrected(recording, answers)
+        answers = _corrected(recording, answers, decision)
     elif letter is Letter.INSTRUCTIONS:
         texts = ["appeal_instructions"]
-    correction = dict(base_of(work, case, str(scope.get("correction_key") or "")))
+    if letter is Letter.COPY and decision_kind(decision) == Decision.REFLECTION:
+        _require_bounds(answers)
+    correction = dict(base_of(work, case, _key(work, recording)))
     correction["is_copy"] = letter is Letter.COPY
     for name in ("wrong_text", "right_text", "correction_reasons"):
         correction[name] = recording.text(name)
@@ -171,41 +221,65 @@ def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Let
         "texts": texts,
         "lapse_reason": decision.content.get("lapse_reason"),
         "correction": correction,
+        AS_OF: decision.content.get(AS_OF) or decision.prepared_at.isoformat(),
     }
     prepare(work, recording, CORRECTED, letter.value, decision.language, content)
 
 
-def _corrected(recording: Recording, answers: dict[str, Any]) -> dict[str, Any]:
-    """Return the decision's words with the error replaced wherever it stands."""
+def _require_bounds(answers: Mapping[str, Any]) -> None:
+    """A corrected day is no way around the bounds of a reflection period."""
+    first, last = answers.get("reflection_from"), answers.get("reflection_until")
+    if isinstance(first, date) and isinstance(last, date) and not ReflectionPeriod(first, last).is_lawful:
+        raise NotWithinBounds(field="right_text")
+
+
+def _corrected(recording: Recording, answers: dict[str, Any], decision: Resolution) -> dict[str, Any]:
+    """Return the decision's words and days with the error replaced wherever it stands."""
     wrong, right = recording.text("wrong_text"), recording.text("right_text")
     if not wrong:
         return answers
-    corrected = {
-        name: value.replace(wrong, right) if isinstance(value, str) else value
-        for name, value in answers.items()
-    }
+    corrected = {name: _replaced(value, wrong, right, decision.language) for name, value in answers.items()}
     if corrected == answers:
         raise NothingChanges(field="right_text") if wrong == right else NotInDecision(field="wrong_text")
     return corrected
 
 
+def _replaced(value: Any, wrong: str, right: str, language: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(wrong, right)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return value
+    written = words_of_day(language, value)
+    if written != wrong.strip():
+        return value
+    day, _, rest = right.strip().partition(".")
+    month, _, year = rest.partition(".")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise NotADay(field="right_text", day=written) from None
+
+
 def record_correction_signature(work: Work, recording: Recording) -> None:
     case = recording.case
     resolution = prepared_of(work, recording, CORRECTED)
-    key = str(correction_of(resolution).get("key"))
+    key, kind = str(correction_of(resolution).get("key")), decision_kind(resolution)
     is_void = is_overtaken(work, case, key) or is_replaced(work, case, key)
     if recording.text("correction_signature") != "sign":
         send_back(work, recording, resolution)
         if is_void:
             overtake_correction(work, case, key)
         return
-    if resolution.outcome != Letter.REFUSAL and (is_void or is_being_examined(work, case)):
+    if resolution.outcome != Letter.REFUSAL and (is_void or _is_examined_again(work, case, resolution)):
         raise SentBack(field="correction_signature")
     sign(work, recording, resolution)
     end(work, case, key, resolution.outcome)
-    tell_court(work, case, key, resolution.outcome)
+    if kind == Decision.REFLECTION:
+        follow_period(work, case, outcome_of(resolution))
+        return
+    tell_court(work, case, key, resolution.outcome, kind)
     if resolution.outcome == Letter.INSTRUCTIONS:
-        notify_finality(work, case)
+        notify_finality(work, case, kind)
 
 
 def record_notice(work: Work, recording: Recording) -> None:

@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
-from engine.casework.decision_corrections import prepared_last
+from engine.casework.correction_course import base_of, end
+from engine.casework.decision_corrections import correction_of, newest_copy, prepared_last
 from engine.casework.recordings.hearing import (
     SHORT,
     WAY,
@@ -17,11 +18,20 @@ from engine.casework.recordings.hearing import (
     usual_until,
 )
 from engine.casework.recordings.recording import Recording
-from engine.casework.recordings.resolution import REFLECTION, prepare, prepared_of, send_back, sign
+from engine.casework.recordings.resolution import (
+    REFLECTION,
+    end_with_decision,
+    prepare,
+    prepared_of,
+    require_base,
+    send_back,
+    sign,
+)
 from engine.casework.reflection_periods import decided, decided_period, running_period, signed_decisions
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
+from engine.domain.decision_corrections import Replaced
 from engine.domain.reflection import (
     FOR_VICTIMS,
     OF_A_RUNNING_PERIOD,
@@ -55,6 +65,9 @@ class HeardBeforeArrival(Invalid):
 def record_reflection_preparation(work: Work, recording: Recording) -> None:
     """Prepare the decision. There is none where the police have decided already, or nothing is to change."""
     proposal = recording.text("reflection_proposal")
+    key = _correction(work, recording)
+    if key and recording.text("police_decided") in ("yes", "own"):
+        end(work, recording.case, key, "no_new_decision")
     if recording.text("police_decided") == "yes":
         work.record(recording.case.id, "reflection_decided_by_police")
         return
@@ -66,16 +79,32 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
         return
     if proposal in FOR_VICTIMS and not is_victim:
         raise OnlyForVictims(field="reflection_proposal")
-    period = running_period(work, recording.case)
+    without = _replaced_by(work, recording.case, key)
+    period = running_period(work, recording.case, without)
+    _require_fitting(proposal, period)
+    if proposal == "keep":
+        return
+    _require_hearing(work, recording)
+    _require_bounds(work, recording, proposal, period, without)
+    prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
+
+
+def _require_fitting(proposal: str, period: ReflectionPeriod | None) -> None:
     if period is None and proposal in OF_A_RUNNING_PERIOD:
         raise PeriodNotRunning(field="reflection_proposal")
     if period is not None and proposal not in OF_A_RUNNING_PERIOD:
         raise PeriodRunning(field="reflection_proposal")
-    if proposal == "keep":
-        return
-    _require_hearing(work, recording)
-    _require_bounds(work, recording, proposal, period)
-    prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
+
+
+def _correction(work: Work, recording: Recording) -> str:
+    """Return the key of the correction in which the period is decided anew; empty otherwise."""
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    return str(scope.get("correction_key") or "")
+
+
+def _replaced_by(work: Work, case: Case, key: str) -> str | None:
+    """Return the number of the decision in whose place another is made; None where nothing is corrected."""
+    return str(base_of(work, case, key).get("corrects") or "") or None if key else None
 
 
 def _require_hearing(work: Work, recording: Recording) -> None:
@@ -102,16 +131,18 @@ def _is_victim(work: Work, case: Case) -> bool:
     return case.outcome is Outcome.ADMITTED_35_1 and not is_sent_back(work, case)
 
 
-def _require_bounds(work: Work, recording: Recording, proposal: str, period: ReflectionPeriod | None) -> None:
+def _require_bounds(
+    work: Work, recording: Recording, proposal: str, period: ReflectionPeriod | None, without: str | None
+) -> None:
     first, last = recording.day("reflection_from"), recording.day("reflection_until")
     if proposal == "give":
-        _require_lawful(work, recording.case, first, last)
+        _require_lawful(work, recording.case, first, last, without=without)
     if period is None:
         return
     if proposal == "extend":
         if last is None or last <= period.last:
             raise NotLonger(field="reflection_until")
-        _require_lawful(work, recording.case, period.first, last, extends=True)
+        _require_lawful(work, recording.case, period.first, last, extends=True, without=without)
     if proposal == "interrupt":
         interrupted = recording.day("interrupted_from")
         if interrupted is None or not work.today <= interrupted <= period.last:
@@ -119,18 +150,31 @@ def _require_bounds(work: Work, recording: Recording, proposal: str, period: Ref
 
 
 def _require_lawful(
-    work: Work, case: Case, first: date | None, last: date | None, *, extends: bool = False
+    work: Work,
+    case: Case,
+    first: date | None,
+    last: date | None,
+    *,
+    extends: bool = False,
+    without: str | None = None,
 ) -> None:
     if first is None or last is None or not ReflectionPeriod(first, last).is_lawful:
         raise NotWithinBounds(field="reflection_until")
-    _require_total(work, case, ReflectionPeriod(first, last), "reflection_until", extends=extends)
+    period = ReflectionPeriod(first, last)
+    _require_total(work, case, period, "reflection_until", extends=extends, without=without)
 
 
 def _require_total(
-    work: Work, case: Case, proposed: ReflectionPeriod, field: str, *, extends: bool = False
+    work: Work,
+    case: Case,
+    proposed: ReflectionPeriod,
+    field: str,
+    *,
+    extends: bool = False,
+    without: str | None = None,
 ) -> None:
     """All periods given before are counted but, of an extension, the one that it extends."""
-    periods, _ = decided(work, case)
+    periods, _ = decided(work, case, without)
     if not proposed.is_within_total(periods[:-1] if extends else periods):
         raise TotalExceeded(field=field)
 
@@ -140,24 +184,39 @@ def record_reflection_signature(work: Work, recording: Recording) -> None:
         return
     resolution = prepared_of(work, recording, REFLECTION)
     if recording.text("reflection_signature") == "sign":
+        key = str(correction_of(resolution).get("key") or "")
+        if key:
+            require_base(work, recording.case, key, resolution.outcome, "reflection_signature")
+            _require_newest(work, recording.case, str(correction_of(resolution).get("corrects")))
         _require_still_fits(work, recording.case, resolution)
         sign(work, recording, resolution)
-        _follow_period(work, recording.case, resolution.outcome)
+        follow_period(work, recording.case, resolution.outcome)
+        if key:
+            end_with_decision(work, recording.case, key, REFLECTION)
     else:
         send_back(work, recording, resolution)
 
 
+def _require_newest(work: Work, case: Case, number: str) -> None:
+    """The decision in whose place this one comes may have been extended or interrupted since it was prepared."""
+    resolutions = work.stores.resolutions.of_case(case.id)
+    newest = signed_decisions(work, case)[-1:]
+    if not any(newest_copy(resolutions, each).number == number for each in newest):
+        raise Replaced(field="reflection_signature")
+
+
 def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
     """Refuse what another decision, signed since this one was prepared, has made void: the signer sends it back."""
-    period, field = decided_period(work, case), "reflection_signature"
+    without = str(correction_of(resolution).get("corrects") or "") or None
+    period, field = decided_period(work, case, without), "reflection_signature"
     if resolution.outcome in {OUTCOMES[each] for each in FOR_VICTIMS} and not _is_victim(work, case):
         raise OnlyForVictims(field=field)
-    if resolution.outcome == OUTCOMES["give"] and running_period(work, case) is not None:
+    if resolution.outcome == OUTCOMES["give"] and running_period(work, case, without) is not None:
         raise PeriodRunning(field=field)
     answers = from_json(resolution.content.get("answers") or {})
     first, until = answers.get("reflection_from"), answers.get("reflection_until")
     if resolution.outcome == OUTCOMES["give"] and isinstance(first, date) and isinstance(until, date):
-        _require_total(work, case, ReflectionPeriod(first, until), field)
+        _require_total(work, case, ReflectionPeriod(first, until), field, without=without)
     if resolution.outcome not in (OUTCOMES["extend"], OUTCOMES["interrupt"]):
         return
     if period is None:
@@ -165,13 +224,17 @@ def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
     if resolution.outcome == OUTCOMES["extend"] and isinstance(until, date):
         if until <= period.last:
             raise NotLonger(field=field)
-        _require_total(work, case, ReflectionPeriod(period.first, until), field, extends=True)
+        total = ReflectionPeriod(period.first, until)
+        _require_total(work, case, total, field, extends=True, without=without)
 
 
-def _follow_period(work: Work, case: Case, outcome: str) -> None:
+def follow_period(work: Work, case: Case, outcome: str) -> None:
     if outcome == OUTCOMES["interrupt"]:
         cancel(work, case, PERIOD, "interrupted")
         return
     period = running_period(work, case)
     if period is not None and outcome in (OUTCOMES["give"], OUTCOMES["extend"]):
         reflection_runs(work, case, period.last)
+    elif period is None:
+        # A decision in the place of another may leave no period.
+        cancel(work, case, PERIOD, "decided")

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from engine.casework.appeals import REMOVAL
-from engine.casework.clienthood import clienthood_of, runs
+from engine.casework.clienthood import clienthood_of, restore_clienthood, runs
+from engine.casework.correction_course import base_of, end, needs_consent
+from engine.casework.decision_corrections import correction_of
 from engine.casework.recordings.free_will import PARENTAL, require_free_will
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.recording import Recording
-from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
+from engine.casework.recordings.resolution import (
+    end_with_decision,
+    prepare,
+    prepared_of,
+    require_base,
+    send_back,
+    sign,
+)
 from engine.domain.ages import age_of
 from engine.domain.clienthood import (
+    KEPT,
     REMOVED,
     ChildNeedsGuardian,
     ClienthoodOver,
@@ -19,6 +29,7 @@ from engine.domain.clienthood import (
     OwnWillNeeded,
     WrittenAdmissionMissing,
 )
+from engine.domain.decision_corrections import NotInFavour
 from engine.domain.law import OWN_SAY_AGE
 from engine.errors import Invalid
 from engine.executor import Work
@@ -38,12 +49,7 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
     """A wish to leave counts only if the will was free; a child's is the child's own, with who speaks for a younger one."""
     if recording.text("removal_proposal") == "keep":
         return
-    clienthood = clienthood_of(work, recording.case)
-    if clienthood is None or not clienthood.runs:
-        raise ClienthoodOver(field="removal_proposal")
-    died_on = recording.day("died_on")
-    if died_on is not None and died_on < clienthood.since:
-        raise DiedBeforeAdmission(field="died_on")
+    _require_clienthood(work, recording)
     if recording.text("removal_proposal") != "remove":
         return
     require_time(work, recording)
@@ -58,6 +64,28 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
     if is_wish:
         require_free_will(recording)
         _require_own_will(work, recording, is_minor=is_minor, age=age)
+
+
+def _require_clienthood(work: Work, recording: Recording) -> None:
+    """Of a removal that is decided anew the clienthood may have ended: by the decision that is corrected."""
+    key = _correction(work, recording)
+    clienthood = clienthood_of(work, recording.case)
+    if clienthood is None or not (clienthood.runs or key):
+        raise ClienthoodOver(field="removal_proposal")
+    died_on = recording.day("died_on")
+    if died_on is not None and died_on < clienthood.since:
+        raise DiedBeforeAdmission(field="died_on")
+    if key and recording.text("removal_proposal") == "died":
+        end(work, recording.case, key, "no_new_decision")
+    elif key and needs_consent(work, recording.case, REMOVED, key):
+        raise NotInFavour(field="removal_proposal")
+
+
+def _correction(work: Work, recording: Recording) -> str:
+    """Return the key of the correction in which a removal is decided anew; empty otherwise."""
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    key = str(scope.get("correction_key") or "")
+    return key if key and base_of(work, recording.case, key) else ""
 
 
 def _require_own_will(work: Work, recording: Recording, *, is_minor: bool, age: int | None) -> None:
@@ -79,19 +107,29 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
     """Prepare the decision. The written admission is owed first, also after an oral one (434/2003 43 §)."""
     if recording.case.outcome is None:
         raise WrittenAdmissionMissing(field="reasons")
-    if not runs(work, recording.case):
+    key = _correction(work, recording)
+    if not key and not runs(work, recording.case):
         raise ClienthoodOver(field="reasons")
     help_until = recording.day("help_until")
     if help_until is not None and help_until < work.today:
         raise HelpEndsBeforeDecision(field="help_until")
-    prepare(work, recording, REMOVAL, REMOVED, recording.case.language)
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    is_kept = bool(key) and scope.get("removal_proposal") == "keep"
+    prepare(work, recording, REMOVAL, KEPT if is_kept else REMOVED, recording.case.language)
 
 
 def record_removal_signature(work: Work, recording: Recording) -> None:
     resolution = prepared_of(work, recording, REMOVAL)
     if recording.text("removal_signature") == "sign":
-        if not runs(work, recording.case):
+        key = str(correction_of(resolution).get("key") or "")
+        if key:
+            require_base(work, recording.case, key, resolution.outcome, "removal_signature")
+        elif not runs(work, recording.case):
             raise ClienthoodOver(field="removal_signature")
         sign(work, recording, resolution)
+        if key:
+            # The decision before ends no clienthood any more; one that removes ends it anew, once it is served.
+            restore_clienthood(work, recording.case, "corrected")
+            end_with_decision(work, recording.case, key, REMOVAL)
     else:
         send_back(work, recording, resolution, recording.text("removal_signature"))

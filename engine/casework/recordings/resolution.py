@@ -10,18 +10,21 @@ from uuid import UUID
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
-from engine.casework.court import require_reachable
-from engine.casework.decision_corrections import (
-    CORRECTED,
-    PREPARED_IN,
+from engine.casework.correction_course import (
+    DECIDED_ANEW,
     base_of,
-    correction_of,
     end,
-    is_of_another,
     is_overtaken,
     is_replaced,
     needs_consent,
     overtake_correction,
+)
+from engine.casework.court import require_reachable
+from engine.casework.decision_corrections import (
+    CORRECTED,
+    PREPARED_IN,
+    correction_of,
+    is_of_another,
     prepared_last,
 )
 from engine.casework.recordings.assessment import require_as_assessed
@@ -133,11 +136,12 @@ def _typed(work: Work, recording: Recording) -> Mapping[str, Any]:
     case = recording.case
     scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
     key = scope.get("correction_key")
+    base = base_of(work, case, str(key)) if key else {}
     return {
         "answers": to_json(dict(recording.answers)),
         "texts": [str(each) for each in scope.get("texts") or ()],
         "lapse_reason": scope.get("lapse_reason"),
-        **({"correction": base_of(work, case, str(key))} if key else {}),
+        **({"correction": base} if base else {}),
     }
 
 
@@ -181,7 +185,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
     if key:
-        _require_base(work, recording.case, key, resolution.outcome)
+        require_base(work, recording.case, key, resolution.outcome, "signature")
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
@@ -190,9 +194,16 @@ def record_signature(work: Work, recording: Recording) -> None:
         meet(work, recording.case, name, "resolution_signed")
     settle(work, recording.case)
     if key:
-        end(work, recording.case, key, "decided_anew")
-        tell_court(work, recording.case, key, "decided_anew")
-        notify_finality(work, recording.case)
+        end_with_decision(work, recording.case, key)
+
+
+def end_with_decision(work: Work, case: Case, key: str, kind: str = ADMISSION) -> None:
+    """The matter is decided anew: the correction ends, the court that has an appeal hears of it, and what waited for the
+    decision before waits no more."""
+    end(work, case, key, DECIDED_ANEW)
+    if kind != REFLECTION:
+        tell_court(work, case, key, DECIDED_ANEW, kind)
+        notify_finality(work, case, kind)
 
 
 def _may_reassess(recording: Recording) -> bool:
@@ -200,14 +211,14 @@ def _may_reassess(recording: Recording) -> bool:
     return "reassess" in {each.value for each in question.options}
 
 
-def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:
+def require_base(work: Work, case: Case, key: str, outcome: str, field: str) -> None:
     """A correction decides only on the decision of which it began, and to the party's harm only with consent."""
     if is_replaced(work, case, key):
-        raise Replaced(field="signature")
+        raise Replaced(field=field)
     if is_overtaken(work, case, key):
-        raise SentBack(field="signature")
-    if needs_consent(work, case, outcome):
-        raise NotInFavour(field="signature")
+        raise SentBack(field=field)
+    if needs_consent(work, case, outcome, key):
+        raise NotInFavour(field=field)
 
 
 def _require_parent(work: Work, recording: Recording) -> None:

@@ -241,6 +241,21 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "correction_reaches_party",
         "guardrail_owed",
     ),
+    "a matter is decided anew that nobody has reopened": (
+        led("decision_correction", "record_correction__examine_correction", "begin_matter_anew"),
+        "matter_begins_anew_on_a_ground",
+        "guardrail_order",
+    ),
+    "new instructions of a removal are served on nobody": (
+        led("removal", "removal_instructions_reissued__serve_removal", "removal_superseded_end"),
+        "corrected_removal_is_served",
+        "guardrail_owed",
+    ),
+    "who stays a client is removed all the same": (
+        replaced("removal_service", 'takes_effect in ("when_final", "none")', 'takes_effect = "when_final"'),
+        "kept_client_is_not_removed",
+        "guardrail_never",
+    ),
     "the court hears of no correction": (
         milestone_off("tell_court", "court_told_of_correction"),
         "court_hears_of_correction",

@@ -167,6 +167,8 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             operate.read(_serve_all)
         if before == name == "serve_added_recipients":
             operate.read(_serve_another)
+        if before == name == "correct_police_notice":
+            operate.read(_correct_reflection)
         if before == name:
             break
         operate(before, **handed(before))
@@ -195,6 +197,31 @@ def _serve_another(work: Any, case: Any) -> None:
         business_key="DEL-ANOTHER",
         channel="in_person",
     )
+
+
+def _correct_reflection(work: Any, case: Any) -> None:
+    """The words of a reflection period that the police know of are corrected."""
+    corrects = {"key": "x", "kind": "reflection_period", "outcome": "reflection_period"}
+    answers = {"reflection_from": DUE, "reflection_until": DUE}
+    prepared = work.stores.resolutions.prepare(
+        case.id,
+        number="KJ",
+        kind="correction",
+        outcome="corrected_copy",
+        language="fi",
+        content={
+            "correction": {**corrects, "corrects": "H", "decided_on": DUE.isoformat()},
+            "answers": to_json(answers),
+        },
+        content_sha256="",
+        prepared_by=None,
+        moment=work.now,
+    )
+    letter = work.stores.documents.add(
+        case.id, kind="corrected_copy", title="Päätös", content=b"%PDF-", moment=work.now
+    )
+    (copy,) = (each for each in work.stores.resolutions.of_case(case.id) if each.id == prepared)
+    work.stores.resolutions.sign(copy, None, letter, work.now)
 
 
 def _written(work: Any, case: Any) -> None:

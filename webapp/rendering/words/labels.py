@@ -92,6 +92,7 @@ OUTCOMES = {
     "reflection_not_extended": marked("Harkinta-aikaa ei jatkettu"),
     "reflection_interrupted": marked("Harkinta-aika keskeytetty"),
     "removed": marked("Poistettu auttamisjärjestelmästä"),
+    "kept": marked("Poistaminen kumottu, pysyy asiakkaana"),
     **CORRECTIONS,
 }
 PARTIES = {

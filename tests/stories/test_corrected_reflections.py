@@ -1,0 +1,129 @@
+"""A decision on the reflection period is corrected: its words and days, or the decision itself; no appeal lies against it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.commands.tasks import ClaimTask, CompleteTask
+from engine.domain.decision_corrections import NoInstructions, NotADay, NotNewest
+from engine.domain.reflection import NotWithinBounds
+from engine.storage.resolutions import Resolution
+from tests.stories.test_decision_corrections import FACTUAL, INSTRUCTIONS, begins, letter, periods, proposes
+from tests.stories.test_notices import papers
+from tests.stories.test_reflection import announced, newest_letter, outcomes, reflecting, running
+from tests.stories.test_reflection import proposes as proposes_period
+from tests.support.answers import merged, of
+from tests.support.story import Story
+
+
+def newest(story: Story) -> Resolution:
+    return [each for each in story.file.resolutions if each.kind == "reflection_period" and each.signed_at][
+        -1
+    ]
+
+
+def dotted(day: date) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def due(story: Story) -> list[date | None]:
+    return [each.due_on for each in story.file.deadlines if each.name == "reflection_period" and each.is_open]
+
+
+def prepares(story: Story, **answers: str) -> None:
+    """Prepare the decision in the task that begins with none, beside the task of the period that runs."""
+    task = next(each for each in story.case_status.tasks if each.element_id == "prepare_reflection_period")
+    actor = story.world.actor("kasittelija")
+    story.world.engine.perform(ClaimTask(task.id), actor)
+    data = merged(of("reflection_period", story.today, story.world), answers)
+    story.world.engine.perform(CompleteTask(task.id, data=data), actor)
+
+
+@pytest.mark.databases
+def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_police(story: Story) -> None:
+    running(story)
+    decision, before = newest(story), periods(story)
+    until = story.today + timedelta(days=90)
+    right = until + timedelta(days=10)
+    begins(story, which_decision=decision.number)
+    for words, refused in (("huomenna", NotADay), (dotted(story.today + timedelta(days=3)), NotWithinBounds)):
+        with pytest.raises(refused) as refusal:
+            proposes(story, wrong_text=dotted(until), right_text=words)
+        assert refusal.value.field == "right_text"
+    proposes(story, wrong_text=dotted(until), right_text=dotted(right))
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    copy = letter(story, "corrected_copy")
+    for words in (
+        "antaa sinulle harkinta-ajan",
+        f"päättyy {dotted(right)}",
+        f"Aiemmassa luki: {dotted(until)}",
+        f"Päätöksessä {decision.number}",
+        "Tähän päätökseen ei saa hakea muutosta",
+    ):
+        assert words in copy
+    assert "Valitusaika" not in copy
+    assert due(story) == [right]
+    notice = papers(story, "notice_police_reflection")[-1]
+    for words in ("korvaa aiemman ilmoituksemme", f"päättyy {dotted(right)}"):
+        assert words in notice
+    assert "Tarvitsee aikaa harkita" not in notice, "the police get the decision and no word more"
+    assert {"post_paper", "record_delivery"} <= set(story.forms)
+    story.does("kasittelija", "post_paper")
+    story.does("kasittelija", "record_delivery")
+    assert periods(story) == before
+    assert story.file.corrected[decision.id].outcome == "corrected_copy"
+    proposes_period(story, "extend", reflection_until=(right + timedelta(days=30)).isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    assert due(story) == [right + timedelta(days=30)]
+
+
+def test_a_negative_decision_is_corrected_without_a_word_to_the_police(story: Story) -> None:
+    reflecting(story)
+    proposes_period(story, "not_given", reasons="Sinulla on oleskeluoikeus.")
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "record_delivery")
+    begins(story, which_decision=newest(story).number)
+    with pytest.raises(NoInstructions) as refusal:
+        proposes(story, **INSTRUCTIONS)
+    assert refusal.value.field == "correction_kind"
+    proposes(story, wrong_text="oleskeluoikeus", right_text="oleskelulupa")
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    assert papers(story, "notice_police_reflection") == []
+    assert "post_paper" not in story.forms
+
+
+def test_a_period_given_in_error_is_decided_anew_as_if_it_had_not_been_given(story: Story) -> None:
+    running(story, days=150)
+    decision = newest(story)
+    begins(story, which_decision=decision.number)
+    proposes(story, **FACTUAL)
+    story.passes(minutes=1)
+    until = story.today + timedelta(days=60)
+    assert story.forms.count("reflection_period") == 2, (
+        "the running period's own task, and the one in its place"
+    )
+    prepares(story, reflection_until=until.isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    assert due(story) == [until]
+    assert newest(story).number == f"{story.reference}-H2"
+    assert f"Tämä päätös korvaa päätöksen {decision.number}" in newest_letter(story)
+    assert "valitusaika" not in newest_letter(story)
+    assert story.file.corrected == {decision.id: newest(story)}
+    announced(story)
+    assert outcomes(story) == ["reflection_period", "reflection_period"]
+
+
+def test_only_the_newest_of_several_decisions_is_decided_anew(story: Story) -> None:
+    running(story)
+    first = newest(story)
+    proposes_period(story, "extend", reflection_until=(story.today + timedelta(days=120)).isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    announced(story)
+    begins(story, which_decision=first.number)
+    with pytest.raises(NotNewest) as refusal:
+        proposes(story, **FACTUAL)
+    assert refusal.value.field == "correction_proposal"
