@@ -12,11 +12,11 @@ from markupsafe import Markup
 from engine.casework.appeals import MAIL_RETURNED
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
+from engine.casework.taken_back import BROUGHT_BY
 from engine.clock import day_of
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
-from engine.commands.taken_back import BROUGHT_BY
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.notes import NoteKind
