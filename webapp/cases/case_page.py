@@ -253,11 +253,11 @@ def standing_of(file: CaseFile) -> str:
     if since is not None:
         if file.parent is None:
             return _(
-                "Päätös on valmisteltu. Se on odottanut huoltajan asian ratkaisua %(day)s alkaen.",
+                "Päätös on valmisteltu. Se on odottanut toisen asian ratkaisua %(day)s alkaen.",
                 day=day(since),
             )
         return _(
-            "Päätös on valmisteltu. Se on odottanut huoltajan asian %(reference)s ratkaisua %(day)s alkaen.",
+            "Päätös on valmisteltu. Se on odottanut asian %(reference)s ratkaisua %(day)s alkaen.",
             reference=file.parent.reference,
             day=day(since),
         )

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
+from engine.casework.case_dates import parents_case_of
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.court import require_reachable
@@ -212,7 +213,7 @@ def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:
 
 def _require_parent(work: Work, recording: Recording) -> None:
     """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
-    parent_id = recording.case.parent_id
+    parent_id = parents_case_of(work, recording.case)
     outcome = work.stores.cases.get(parent_id).outcome if parent_id is not None else None
     if outcome in (Outcome.ADMITTED_35_1, Outcome.ADMITTED_35_2):
         return
