@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, is_sent_back
 from engine.casework.case_dates import parents_case_of
+from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
@@ -28,7 +29,6 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
-from engine.queries.cited_material import unborne
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 

@@ -52,8 +52,8 @@ def test_a_siblings_case_is_no_parents_and_nobody_waits_for_it(story: Story) -> 
     sibling = story.child()
     sibling.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "guardian"})
     sibling.until("assessment")
-    said = {name: value for name, value in child_assessment(sibling).items() if value is not None}
-    sibling.does("kasittelija", "assessment", **{**UNHEARD, **said})
+    answers = {name: value for name, value in child_assessment(sibling).items() if value is not None}
+    sibling.does("kasittelija", "assessment", **{**UNHEARD, **answers})
     sibling.does("kasittelija", "prepare_resolution")
     assert "sign_resolution" in sibling.forms, "it waits for no case"
     with pytest.raises(AnswersRejected) as unreasoned:

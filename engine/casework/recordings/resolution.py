@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_dates import parents_case_of
 from engine.casework.case_deadlines import meet
+from engine.casework.cited_material import unborne
 from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.court import require_reachable
 from engine.casework.decision_corrections import (
@@ -78,6 +79,13 @@ class NothingPrepared(Conflict):
 
 class SignerMustExplain(Invalid):
     sentence = "Olet valmistellut tästä päätöksestä aiemman luonnoksen. Perustele, miksi allekirjoitat, tai anna toisen allekirjoittaa."
+
+
+class CitedUnchecked(Invalid):
+    sentence = (
+        "Päätös viittaa aineistoon, jota ei löytynyt asiasta: %(lines)s. Tarkista, että se on asiassa, ja vahvista se, tai palauta "
+        "päätös."
+    )
 
 
 class ParentNotAdmitted(Invalid):
@@ -181,6 +189,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
+    _require_cited_checked(work, recording, resolution)
     if key:
         _require_base(work, recording.case, key, resolution.outcome)
     sign(work, recording, resolution)
@@ -209,6 +218,16 @@ def _require_base(work: Work, case: Case, key: str, outcome: str) -> None:
         raise SentBack(field="signature")
     if needs_consent(work, case, outcome):
         raise NotInFavour(field="signature")
+
+
+def _require_cited_checked(work: Work, recording: Recording, resolution: Resolution) -> None:
+    """Raise CitedUnchecked where the decision rests on material that the case does not show, and the signer does not confirm
+    that they checked it (434/2003 31, 45 §)."""
+    if not recording.asks("cited_checked") or recording.answers.get("cited_checked") is True:
+        return
+    lines = unborne(work, recording.case, resolution)
+    if lines:
+        raise CitedUnchecked(field="cited_checked", lines="; ".join(lines))
 
 
 def _require_parent(work: Work, recording: Recording) -> None:
