@@ -51,7 +51,13 @@ OWN_ENDED: Final = "own_appeal_ended"
 RESTORED: Final = "restored"
 """Result of an own appeal: what the administrative court had decided binds no more."""
 TRANSFERRED: Final = "transferred"
-_OF_SENDING_BACK: Final = (TRANSFERRED, "resolution_signed", "appeal_ended", OWN_ENDED)
+_OF_SENDING_BACK: Final = (
+    TRANSFERRED,
+    "resolution_signed",
+    "resolution_recalled",
+    "appeal_ended",
+    OWN_ENDED,
+)
 """Events from which it follows if a decision is sent back."""
 _HELD: Final = "new_fact"
 """Message that a signed decision waits for before it leaves."""
@@ -229,14 +235,18 @@ def is_being_examined(work: Work, case: Case) -> bool:
     if not is_running and not work.stores.starts.is_due(case.id, EXAMINATION_OWED):
         return False
     decided = False
-    course = ("resolution_signed", "resolution_recalled", "appeal_ended")
+    standing: set[str] = set()
+    course = ("resolution_signed", "resolution_recalled", "appeal_ended", OWN_ENDED)
     for each in work.stores.timeline.of_case(case.id, *course):
         if each.kind == "resolution_signed" and each.subject == ADMISSION:
             decided = True
-        elif each.kind == "resolution_recalled" or (
-            each.kind == "appeal_ended" and each.subject in SENT_BACK
-        ):
+            standing.clear()
+        elif each.kind == "resolution_recalled" or _is_sending_back(each):
             decided = decided and each.facts.get("decision") == REMOVAL
+            standing |= {_appeal_of(each)} if each.kind == "appeal_ended" else set()
+        elif is_restoring(each) and standing:
+            standing.discard(_appeal_of(each))
+            decided = decided or not standing
     return not decided
 
 
@@ -258,20 +268,45 @@ def sent_back_among(work: Work, cases: Iterable[Case]) -> frozenset[UUID]:
 
 
 def _is_last_sent_back(events: Iterable[CaseEvent]) -> bool:
-    found = False
+    return bool(_sending_back(events))
+
+
+def rulings_sending_back(work: Work, case: Case) -> frozenset[str]:
+    """Return the appeals whose rulings have sent the decision back and bind still: each of several has its own."""
+    return _sending_back(work.stores.timeline.of_case(case.id, *_OF_SENDING_BACK))
+
+
+def _sending_back(events: Iterable[CaseEvent]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
     for each in events:
-        if each.kind == TRANSFERRED or (each.kind == "resolution_signed" and each.subject == ADMISSION):
-            found = False
-        elif each.kind == "appeal_ended" and each.facts.get("decision") != REMOVAL:
-            found = found or each.subject in SENT_BACK
+        if each.kind == TRANSFERRED:
+            found = before = frozenset()
+        elif each.kind == "resolution_signed" and each.subject == ADMISSION:
+            before, found = found, frozenset()
+        elif each.kind == "resolution_recalled" and each.facts.get("decision") != REMOVAL:
+            # A decision that was taken back before it left has decided nothing.
+            found |= before
+        elif _is_sending_back(each) and each.facts.get("decision") != REMOVAL:
+            found |= {_appeal_of(each)}
         elif is_restoring(each):
-            found = False
+            found -= {_appeal_of(each)}
     return found
 
 
+def _is_sending_back(event: CaseEvent) -> bool:
+    return event.kind == "appeal_ended" and event.subject in SENT_BACK
+
+
+def _appeal_of(event: CaseEvent) -> str:
+    return str(event.facts.get("business_key") or "")
+
+
 def is_restoring(event: CaseEvent) -> bool:
-    """True of the end of an own appeal by which the authority's decision on the case is in force again."""
-    return event.kind == OWN_ENDED and event.subject == RESTORED and event.facts.get("decision") != REMOVAL
+    """True of the end of an own appeal by which the authority's decision on the case is in force again. A decision made
+    meanwhile stays until somebody undoes it."""
+    is_of_case = event.facts.get("decision") != REMOVAL and not event.facts.get("decided_anew")
+    return event.kind == OWN_ENDED and event.subject == RESTORED and is_of_case
 
 
 def is_held(work: Work, case: Case) -> bool:

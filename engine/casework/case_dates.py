@@ -157,6 +157,12 @@ def is_of_siblings(work: Work, case_id: UUID) -> bool:
     return application is not None and application.form_key == CHILD_FORM
 
 
+def parents_case_of(work: Work, case: Case) -> UUID | None:
+    """Return the parent's case; None also of siblings' cases, which one application opened without a parent."""
+    parent_id = case.parent_id
+    return None if parent_id is None or is_of_siblings(work, parent_id) else parent_id
+
+
 def _parents_birth(work: Work, case: Case, _key: str | None) -> date | None:
     parents_case = case.parent_id or case.id
     return None if is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")

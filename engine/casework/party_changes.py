@@ -32,7 +32,7 @@ REPORTED = "contact_reported"
 """Cause of a pause: the person reported that a way is safe no longer, and the new one is not recorded yet."""
 STOPPED_MESSAGES = "messages_stopped"
 """Event: messages to a party of this kind were still in the outbox, and never left."""
-UNREACHED = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro, mitä jäi lähtemättä”)."
+UNREACHED = "Kysymys ei ole tavoittanut henkilöä: viesti pidätettiin tai linkki päättyi. Kerro ensin hänelle turvallista tietä (tehtävä ”Kerro viestit, jotka eivät lähteneet”)."
 _FLAGS = ("kind", "is_unsafe", "is_minor", "is_recipient", "is_protected", "powers", "authorised_on")
 
 

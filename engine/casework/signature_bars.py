@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.casework.age_changes import is_age_considered
 from engine.casework.parties_heard import parties_heard
+from engine.casework.restored_decisions import require_not_restored
 from engine.casework.taken_back import is_asked
 from engine.domain.ages import age_of
 from engine.domain.cases import Case, Outcome
@@ -48,6 +49,7 @@ def require_age_considered(work: Work, case: Case) -> None:
 
 def require_nothing_bars(work: Work, case: Case, resolution: Resolution) -> None:
     """Raise the refusal of the first state that bars the signature of a decision on the application."""
+    require_not_restored(work, case)
     if is_asked(work, case):
         # Nobody is helped against their will (746/2011 38 a § 2 mom.): the person's word is confirmed first.
         raise WithdrawalUnconfirmed(field="signature")

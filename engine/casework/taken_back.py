@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -9,11 +11,12 @@ from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
-from engine.domain.consents import GIVEN, REFERRAL, WITHDRAWN, newest
+from engine.domain.consents import GIVEN, HOW, REFERRAL, WITHDRAWN, newest
 from engine.domain.law import OWN_SAY_AGE
 from engine.domain.notes import ContactEntry, Note, NoteKind
 from engine.domain.people import Role
 from engine.domain.safe_contact import IN_PERSON
+from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.database import new_id
@@ -22,10 +25,37 @@ from engine.storage.timeline import CaseEvent
 TAKEN_BACK: Final = "withdrawal_taken_back"
 """Message that ends the question about a withdrawal, and the making of its lapse."""
 REASON: Final = "Henkilö otti peruuttamisensa takaisin."
+BROUGHT_BY: Final = ("applicant", "guardian", "representative", "agent", "referrer", "other")
+"""From whom we know of a withdrawal. Nothing follows before the person has confirmed it."""
 _QUESTION: Final = "withdraw"
 _WAYS: Final = {"phone": "phone", "in_person": IN_PERSON, "interpreter": IN_PERSON, "writing": "post"}
 """Ways of a consent as those of a contact."""
 _LAPSE: Final = frozenset({"prepare_resolution", "sign_resolution"})
+
+
+class WithdrawalBare(Invalid):
+    sentence = "Kerro, miten, minä päivänä ja kenen kautta peruuttaminen tuli. Pelkkä viesti ei riitä."
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtWithdrawal:
+    """How a withdrawal came to us: it is recorded with its way, its day and its source, also when a program delivers it."""
+
+    how: str
+    withdrawn_on: date | None
+    brought_by: str
+
+    def facts(self, today: date) -> Mapping[str, str]:
+        """Return the days and words of the timeline. Raise Invalid beside what is missing or can't be."""
+        if self.how not in HOW:
+            raise Invalid("Valitse, miten peruuttaminen kerrottiin.", field="how")
+        if self.withdrawn_on is None or self.withdrawn_on > today:
+            raise Invalid(
+                "Kirjoita päivä, jona henkilö peruutti. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
+            )
+        if self.brought_by not in BROUGHT_BY:
+            raise Invalid("Valitse, kuka peruuttamisesta kertoi.", field="brought_by")
+        return {"channel": self.how, "on": self.withdrawn_on.isoformat(), "by": self.brought_by}
 
 
 def is_asked(work: Work, case: Case) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
 from engine.casework.reflection_periods import REFLECTION_CHANGE, begin_change
+from engine.casework.taken_back import BroughtWithdrawal, WithdrawalBare
 from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
 from engine.errors import Forbidden, NotFound, NotWaiting
@@ -101,7 +102,9 @@ class CorrelateMessage(Command[bool]):
     tags: frozenset[str] | None = None
     """Of which one must still be the case's, where a program says what it has read."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """Days and enumerated words for the timeline: on which day, by which way and from whom it came."""
+    """Days and enumerated words for the timeline, of what the register of arrivals knows."""
+    withdrawal: BroughtWithdrawal | None = None
+    """Way, day and source of a withdrawal that no register of arrivals has: without them it is refused."""
 
     def permit(self, work: Work) -> None:
         require_scope(work, "messages:deliver")
@@ -114,7 +117,7 @@ class CorrelateMessage(Command[bool]):
         if self.idempotency_key is None:
             require_seen(case.tag, self.tags)
             return self._take(work, case)
-        asked = [self.reference, self.name, self.business_key]
+        asked = [self.reference, self.name, self.business_key, *self._brought()]
         done = work.stores.program_acts.find(self.idempotency_key, asked)
         if done is not None:
             return bool(done.answer)
@@ -126,6 +129,10 @@ class CorrelateMessage(Command[bool]):
     def _take(self, work: Work, case: Case) -> bool:
         if not case.is_application:
             raise NotWaiting
+        if self.name == WITHDRAWN and not self.facts:
+            if self.withdrawal is None:
+                raise WithdrawalBare(field="withdrawal")
+            return replace(self, facts=self.withdrawal.facts(work.today))._take(work, case)
         if self.name in AFTER_DECISION:
             return self._begin_instance(work, case)
         if self.name == "proceed_without_rest":
@@ -135,6 +142,10 @@ class CorrelateMessage(Command[bool]):
         if self.name == PERSON_REACHED and may_renew_contact(work, case):
             return self._renew_contact(work, case)
         return self._begin_beside(work, case) or self._deliver(work, case)
+
+    def _brought(self) -> tuple[str, ...]:
+        given = self.withdrawal
+        return () if given is None else (given.how, str(given.withdrawn_on), given.brought_by)
 
     def _begin_beside(self, work: Work, case: Case) -> bool:
         """Begin what runs beside the case's own process. Return False of a message that begins nothing."""

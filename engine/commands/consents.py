@@ -18,6 +18,7 @@ from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import (
     DISCLOSURES,
     GIVEN,
+    HOW,
     RECIPIENTS,
     REFERRAL,
     REFUSED,
@@ -32,7 +33,6 @@ from engine.executor.permissions import permit_case
 
 RECORDERS = (Role.CASEWORKER, Role.MANAGER, Role.DIRECTOR)
 """Of somebody with several roles, the first stands in the ledger."""
-HOW = ("in_person", "phone", "interpreter", "writing")
 LONGEST: Final = 2000
 
 

@@ -8,9 +8,17 @@ from typing import Final
 
 from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.code_holder import case_of
-from engine.casework.taken_back import has_speaker, keep_words, may_take_back, take_back, withdrawn_on
+from engine.casework.taken_back import (
+    BroughtWithdrawal,
+    has_speaker,
+    keep_words,
+    may_take_back,
+    take_back,
+    withdrawn_on,
+)
 from engine.commands.cases import CorrelateMessage
-from engine.commands.consents import HOW, LONGEST, RECORDERS
+from engine.commands.consents import LONGEST, RECORDERS
+from engine.domain.consents import HOW
 from engine.domain.people import Role
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotWaiting
@@ -19,8 +27,6 @@ from engine.executor.permissions import permit_case, require_person
 from engine.operations.notices import notify_caseworker
 
 _BY_CODE: Final = "writing"
-BROUGHT_BY: Final = ("applicant", "guardian", "representative", "agent", "referrer", "other")
-"""From whom we know of a withdrawal. Nothing follows before the person has confirmed it."""
 SPEAKERS: Final = ("person", "speaker")
 
 
@@ -38,16 +44,8 @@ class RecordWithdrawal(Command[None]):
         permit_case(work, self.reference, Action.CORRELATE_MESSAGE)
 
     def execute(self, work: Work) -> None:
-        if self.how not in HOW:
-            raise Invalid("Valitse, miten peruuttaminen kerrottiin.", field="how")
-        if self.withdrawn_on is None or self.withdrawn_on > work.today:
-            raise Invalid(
-                "Kirjoita päivä, jona henkilö peruutti. Se ei voi olla tulevaisuudessa.", field="withdrawn_on"
-            )
-        if self.brought_by not in BROUGHT_BY:
-            raise Invalid("Valitse, kuka peruuttamisesta kertoi.", field="brought_by")
-        facts = {"channel": self.how, "on": self.withdrawn_on.isoformat(), "by": self.brought_by}
-        CorrelateMessage(self.reference, WITHDRAWN, facts=facts).execute(work)
+        brought = BroughtWithdrawal(self.how, self.withdrawn_on, self.brought_by)
+        CorrelateMessage(self.reference, WITHDRAWN, withdrawal=brought).execute(work)
 
 
 class TakenBackTooEarly(Invalid):

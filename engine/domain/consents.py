@@ -26,6 +26,8 @@ RECIPIENTS: Final = (
     "service_organiser",
     "other",
 )
+HOW: Final = ("in_person", "phone", "interpreter", "writing")
+"""Ways in which a person tells what they want."""
 GIVEN, REFUSED, WITHDRAWN = "given", "refused", "withdrawn"
 
 

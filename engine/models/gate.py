@@ -101,6 +101,7 @@ MESSAGES = {
     "oral_decision_denied": frozenset({"case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),
     "correction_overtaken": frozenset(),
+    "decision_restored": frozenset({"outcome"}),
     "removal_needed": frozenset(
         {
             "outcome",

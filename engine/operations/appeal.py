@@ -117,7 +117,7 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     latest = [attempts[each] for each in listed if each in attempts]
     dead = [each for each in latest if is_dead(each)]
     served = [each for each in latest if each.state == "served"]
-    if len(dead) == len(listed):
+    if listed and len(dead) == len(listed):
         return {"service_state": "never"}
     return {"service_state": "served" if len(dead) + len(served) == len(listed) else "serving"}
 

@@ -15,7 +15,7 @@ from engine.operations.declaration import READS_ONLY, operation
 
 
 @operation(
-    label="Laske, mitä jäi lähtemättä",
+    label="Laske viestit, jotka eivät lähteneet",
     sentence="Laskee viestit, jotka pidätettiin, koska tapa ei ollut turvallinen, kysymykset, joihin ei pääse linkillä, ja "
     "kirjeet, jotka ehtivät lähteä osoitteeseen, joka ei ole turvallinen.",
     inputs={"reported_at": "date and time"},

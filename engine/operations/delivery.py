@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import REMOVAL
+from engine.casework.appeals import REMOVAL, deliveries_of_resolution, is_dead
 from engine.casework.contact_channels import named_after
 from engine.casework.decision_corrections import (
     CORRECTED,
@@ -51,7 +51,7 @@ class NoPostingTask(Invalid):
     label="Luettele vastaanottajat",
     sentence="Luettelee, kenelle päätös annetaan tiedoksi, kullekin erikseen: henkilö, 15 vuotta täyttänyt alaikäinen ja "
     "huoltaja tai edustaja (434/2003 14 ja 56 §). Asiamies ottaa vastaan päämiehensä puolesta. Vaaralliseksi merkitty ei "
-    "ole koskaan vastaanottaja.",
+    "ole koskaan vastaanottaja. Palautunut päätös annetaan vain niille, joilta se puuttuu.",
     inputs={"document": "text", "only": "text"},
     outputs={"recipients": "list of recipients"},
     once=READS_ONLY,
@@ -70,6 +70,13 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     if not has_posting_task(models):
         # Diagrams of versions before take a letter for posted: there a person serves it, and says how.
         listed = [{**each, "post_is_safe": False, "has_agent": False} for each in listed]
+    if only == "unserved":
+        reached = {
+            key
+            for key, each in deliveries_of_resolution(work, case).items()
+            if each.state == "served" or is_dead(each)
+        }
+        return {"recipients": [each for each in listed if each["id"] not in reached]}
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
 
 

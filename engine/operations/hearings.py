@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.bpmn import OperationCall
+from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.parties_heard import parties_heard
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
@@ -15,7 +16,8 @@ from engine.domain.people import Role
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import each_submission_of, operation
-from engine.operations.papers import answers_of, write_hearing
+from engine.operations.papers import answers_of, write_closing, write_hearing
+from engine.operations.posting import begin_posting
 from engine.storage.parties import Party
 from engine.storage.requests import ASKED_IN, HEARING_LETTER, InformationRequest
 from engine.texts import day, text
@@ -90,6 +92,25 @@ def letter_of(work: Work, case: Case, models: CompiledModels, hearing: Informati
     }
     letter = write_hearing(work, case, models, asked, proposed, day(case.language, hearing.due_on), heard)
     return str(letter or first)
+
+
+def call_off(work: Work, case: Case, models: CompiledModels, hearing: InformationRequest) -> None:
+    """Let somebody who is heard know that no answer is needed: by a safe mailbox, or else by a letter that a person posts or
+    hands over. No word goes to a party who is unsafe or silent, to one who has answered, or to one who never heard of the hearing."""
+    if hearing.kind != "hearing" or hearing.sent_at is None or hearing.answered_at is not None:
+        return
+    parties = work.stores.parties.of_case(case.id)
+    party = next((each for each in parties if each.id == hearing.party_id), None)
+    if party is not None and (party.is_silent or party.is_unsafe):
+        return
+    email = safe_email_of(party)
+    if email is not None:
+        language = language_of(party, case)
+        send_to(work, models, case.id, "mail_message_closed", email=email, language=language, values={})
+        return
+    reader = party.kind if party is not None else hearing.recipient_role
+    letter = write_closing(work, case, models, hearing, reader)
+    begin_posting(work, case, models, "request_closed", letter, reader, hearing.reference)
 
 
 def _hearing(

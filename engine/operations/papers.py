@@ -211,11 +211,13 @@ def _name_of_another(work: Work, case: Case, party: Party | None) -> str:
     return person.name if person and party and party.id != person.id else ""
 
 
-def write_closing(work: Work, case: Case, models: CompiledModels, request: InformationRequest) -> UUID | None:
+def write_closing(
+    work: Work, case: Case, models: CompiledModels, request: InformationRequest, reader: str | None = None
+) -> UUID | None:
     """Write that an answer asked for by letter is no longer needed."""
     sent_on = day(request.language, request.sent_at) if request.sent_at else ""
     values = {"sent_on": sent_on}
-    role = request.recipient_role
+    role = reader or request.recipient_role
     return write_paper(work, case, models, "request_closed", values, language=request.language, to=role)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.bpmn import OperationCall
+from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.search_keys import add_search_keys
@@ -197,9 +198,10 @@ def _name_of(work: Work, case: Case) -> str:
     once=READS_ONLY,
 )
 def look_up_parent(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    if case.parent_id is None:
+    parent_id = parents_case_of(work, case)
+    if parent_id is None:
         return {"parent_outcome": "none"}
-    parent = work.stores.cases.get(case.parent_id)
+    parent = work.stores.cases.get(parent_id)
     return {"parent_outcome": parent.outcome.value if parent.outcome else None}
 
 
@@ -219,6 +221,9 @@ def notify_linked_cases(
 
 
 def _notify_children(work: Work, case: Case, outcome: Outcome) -> int:
+    if is_of_siblings(work, case.id):
+        # A sibling's outcome is no parent's (746/2011 35 § 3 mom.).
+        return 0
     open_cases = [
         child for child in work.stores.cases.children_of(case.id) if child.state is not CaseState.CLOSED
     ]

@@ -23,7 +23,7 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
-from engine.operations.hearings import letter_of
+from engine.operations.hearings import call_off, letter_of
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing, write_request
 from engine.operations.posting import begin_posting, leave_to_people, post_within
@@ -331,6 +331,8 @@ def close_open_requests(
     closed_as = "cancelled" if call.variables.get("closed_as") == "cancelled" else "proceeded_without"
     for request in still_open:
         _close(work, case, models, request, closed_as)
+        if closed_as == "cancelled" and not ends_all:
+            call_off(work, case, models, request)
     return {"closed": len(still_open)}
 
 

@@ -144,7 +144,7 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
         is_safe = not heard.is_silent and "post" in safe_ways(heard.contact)
     elif party is not None:
         address, name = str(party.contact.get("postal_address") or ""), party.name
-        is_safe = role != "applicant" or "post" in open_ways(parties, work.today)
+        is_safe = "post" in open_ways(parties, work.today) if role == "applicant" else not party.is_silent
     else:
         named = request.recipient if request is not None else {"name": AUTHORITIES.get(role, "").capitalize()}
         address, name, is_safe = str(named.get("contact") or ""), str(named.get("name") or ""), True

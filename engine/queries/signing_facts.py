@@ -9,6 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.case_dates import parents_case_of
+from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import HeldOut, hearings_of
 from engine.casework.recordings.hearing import SHORT
@@ -27,7 +29,6 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
-from engine.queries.cited_material import unborne
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 
@@ -273,9 +274,10 @@ def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:
 
 
 def _parents(work: Work, case: Case, resolution: Resolution) -> ParentsDecision | None:
-    if case.parent_id is None or resolution.kind != ADMISSION:
+    parent_id = parents_case_of(work, case)
+    if parent_id is None or resolution.kind != ADMISSION:
         return None
-    parent = work.stores.cases.get(case.parent_id)
+    parent = work.stores.cases.get(parent_id)
     if parent.outcome is None or is_sent_back(work, parent):
         return ParentsDecision("", None, is_since_preparing=False)
     signed = signed_last(work, parent, ADMISSION)

@@ -14,9 +14,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import Sent
+from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.recordings.resolution import SIGNATURES
-from engine.casework.taken_back import TAKEN_BACK
+from engine.casework.taken_back import TAKEN_BACK, BroughtWithdrawal
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.assignments import AssignTask
@@ -50,6 +51,7 @@ class NobodyMay(Conflict):
 
 
 REPORTED: Final = (*FROM_STAFF, TAKEN_BACK)
+TAKEN_BACK_WORDS: Final = "Haluan sittenkin hakea."
 """Messages from outside that a caseworker reports."""
 
 
@@ -206,9 +208,12 @@ class Environment:
         """Report a message from outside the case, as the first caseworker. Return True if something waited for it."""
         caseworker = self.with_role(Role.CASEWORKER)[0]
         if name == TAKEN_BACK:
-            self.engine.perform(RecordTakingBack(reference, "phone", self.today), caseworker)
+            taken_back = RecordTakingBack(reference, "phone", self.today, "person", TAKEN_BACK_WORDS)
+            self.engine.perform(taken_back, caseworker)
             return True
-        return self.engine.perform(CorrelateMessage(reference, name, business_key), caseworker)
+        brought = BroughtWithdrawal("phone", self.today, "applicant") if name == WITHDRAWN else None
+        command = CorrelateMessage(reference, name, business_key, withdrawal=brought)
+        return self.engine.perform(command, caseworker)
 
     def close(self) -> None:
         """Close the engine. A database in memory is gone then."""

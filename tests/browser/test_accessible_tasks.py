@@ -22,6 +22,7 @@ from tests.stories.test_notices import begins, to_police
 from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_referrals import NOT_REACHED
 from tests.stories.test_removal import assessed, client
+from tests.stories.test_restored_decisions import prepared_anew, restored
 from tests.stories.test_urgent_night import records
 from tests.support import answers as plain
 from tests.support.axe import TOO_WIDE, faults
@@ -166,7 +167,11 @@ def a_hearing_and_an_appeal(story: Story) -> None:
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.does("paattaja", "own_appeal", own_appeal="yes")
     story.does("paattaja", "send_own_appeal")
-    story.does("paattaja", "own_appeal_result")
+    story.passes(minutes=1)
+    prepared_anew(story)
+    story.does("paattaja", "sign_resolution")
+    restored(story)
+    story.does("paattaja", "restored_decision")
 
 
 def a_letter_that_finds_no_safe_way(story: Story) -> None:

@@ -56,6 +56,7 @@ FORM_OF_MILESTONE = {
     "own_appeal_considered": ("own_appeal",),
     "own_appeal_sent": ("send_own_appeal",),
     "own_appeal_decided": ("own_appeal_result",),
+    "restored_settled": ("restored_decision",),
     "crime_report_help_given": ("crime_report_support",),
     "appeal_recorded": ("appeal_arrival",),
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.preparing import OutsideUnheard
+from engine.casework.recordings.resolution import CitedUnchecked
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
@@ -120,7 +121,11 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
     }
     assert letter.signing.unborne == ("Esitutkintapöytäkirja 5500/R/1",), "the case has no such document"
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
-    assert "Tätä ei näytä olevan asian asiakirjoissa eikä vastauksissa" in page
+    assert "Päätös viittaa tähän. Tarkista, että se on asiassa, ennen kuin allekirjoitat." in page
+    assert page.index("Aineisto, jota ei löytynyt") < page.index("Mitä valmistelija joutui selittämään")
+    with pytest.raises(CitedUnchecked) as unseen:
+        story.does("paattaja", "sign_resolution", cited_checked=None)
+    assert (unseen.value.field, "5500/R/1" in unseen.value.values["lines"]) == ("cited_checked", True)
     story.does("paattaja", "sign_resolution")
     document = next(each.document_id for each in story.file.resolutions if each.document_id)
     assert document is not None

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.domain.cases import Outcome
+from engine.errors import AnswersRejected
 from engine.queries.task_page import OpenTaskPage
+from tests.stories.test_adverse_outcomes import UNHEARD
+from tests.stories.test_children import REGISTERED_CHILD, child_assessment
 from tests.support.story import Story
 
 
@@ -33,6 +38,30 @@ def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of
     assert parties["applicant"].name == "Onni Sepitetty"
     assert parties["guardian"].name == "Cai Sepitetty"
     assert len(story.file.children) == 1
+
+
+def test_a_siblings_case_is_no_parents_and_nobody_waits_for_it(story: Story) -> None:
+    """Under 35 § 3 a child is admitted with or after a parent, not with a sister."""
+    story.applies_for_children()
+    story.does("kirjaaja", "register", **REGISTERED)
+    story.until("assessment")
+    story.does("kasittelija", "assessment", concerns_child="yes", **INTEREST)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    sibling = story.child()
+    sibling.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "guardian"})
+    sibling.until("assessment")
+    answers = {name: value for name, value in child_assessment(sibling).items() if value is not None}
+    sibling.does("kasittelija", "assessment", **{**UNHEARD, **answers})
+    sibling.does("kasittelija", "prepare_resolution")
+    assert "sign_resolution" in sibling.forms, "it waits for no case"
+    with pytest.raises(AnswersRejected) as unreasoned:
+        sibling.does("paattaja", "sign_resolution")
+    assert list(unreasoned.value.problems) == ["parent_met_reasons"]
+    reasons = "Äiti otettiin auttamisjärjestelmään uhrina vuonna 2024."
+    sibling.does("paattaja", "sign_resolution", parent_met_reasons=reasons)
+    assert "parent_admitted" not in sibling.milestones
 
 
 def test_registration_offers_the_facts_of_the_child_and_not_of_the_parent(story: Story) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from engine.casework.awaited_messages import WITHDRAWN
+from engine.casework.taken_back import BroughtWithdrawal
 from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.cases import CorrelateMessage, WithdrawByCode
@@ -236,6 +238,8 @@ class Story:
     def hears(self, message: str, who: str = "kasittelija", key: str | None = None, **payload: Any) -> bool:
         """Staff tell the case what happened outside it."""
         command = CorrelateMessage(self.reference, message, key, payload)
+        if message == WITHDRAWN:
+            command = replace(command, withdrawal=BroughtWithdrawal("phone", self.today, "applicant"))
         step = (self.reference, who, message, key, json.dumps(payload, default=repr))
         return self.world.begins(step, lambda: self.world.engine.perform(command, self.world.actor(who)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -11,6 +12,7 @@ from engine.domain.people import Role
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import PROGRAM_ACTS, USER_TASKS
 from engine.storage.tasks import NO_DUE
+from tests.support.browsing import signed_in
 from tests.support.programs import KEY, Program, new_case, program, start
 from tests.support.story import Story
 from tests.support.world import World
@@ -61,9 +63,42 @@ def test_a_message_with_a_key_is_delivered_once(world: World, story: Story, robo
 
     assert [(each.status_code, each.json) for each in got] == [(202, {"was_awaited": False})] * 3
     assert story.events.count("message_received") == 1
-    other = robot.post(path, {"name": "application_withdrawn"}, **{"Idempotency-Key": KEY + "-m"})
+    brought = {"how": "phone", "withdrawn_on": str(story.today), "brought_by": "applicant"}
+    withdrawn = {"name": "application_withdrawn", "withdrawal": brought}
+    other = robot.post(path, withdrawn, **{"Idempotency-Key": KEY + "-m"})
     assert other.status_code == 409
     assert robot.post(path, message, **{"Idempotency-Key": "short"}).status_code == 422
+
+
+def test_a_program_says_how_when_and_from_whom_a_withdrawal_came(
+    world: World, app, story: Story, robot: Program
+) -> None:
+    """A bare message ends nothing, and opens nothing."""
+    story.reference = start(robot, story)
+    path = f"/cases/{story.reference}/messages"
+    brought = {"how": "phone", "withdrawn_on": str(story.today), "brought_by": "referrer"}
+    to_come = str(story.today + timedelta(days=1))
+
+    def faults(withdrawal: dict[str, str] | None) -> tuple[int, list[str]]:
+        sent = {"name": "application_withdrawn"} | ({} if withdrawal is None else {"withdrawal": withdrawal})
+        answer = robot.post(path, sent)
+        return answer.status_code, [each["field"] for each in answer.json.get("problems", [])]
+
+    assert faults(None) == (422, ["withdrawal"])
+    assert faults({"how": "phone"}) == (422, ["withdrawal.withdrawn_on", "withdrawal.brought_by"])
+    assert faults({**brought, "withdrawn_on": to_come}) == (422, ["withdrawal.withdrawn_on"])
+    staff = signed_in(world, "kasittelija")
+    token = staff.token(staff.get(f"/cases/{story.reference}"))
+    bare = {"name": "application_withdrawn", "form_token": token}
+    page = staff.post(f"/cases/{story.reference}/messages", bare)
+    assert page.status == 422
+    assert "Pelkkä viesti ei riitä" in page.text
+    assert "message_received" not in story.events
+    assert faults(brought) == (202, [])
+    (event,) = (each for each in story.file.timeline if each.kind == "message_received")
+    assert (event.facts["channel"], event.facts["by"]) == ("phone", "referrer")
+    assert event.facts["on"] == str(story.today)
+    assert story.case.outcome is None, "a caseworker confirms it with the person"
 
 
 def test_nothing_that_was_written_stands_beside_a_key(world: World, story: Story, robot: Program) -> None:

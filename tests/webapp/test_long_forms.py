@@ -123,7 +123,7 @@ def test_a_child_is_registered_with_the_answers_of_the_parent(story: Story, app:
     assert value(page, "given_names") == "Lumi"
     assert value(page, "born_on") == "3.2.2019"
     assert (value(page, "is_child"), value(page, "has_children")) == ("yes", "no")
-    assert source(page, "given_names") == "vanhemman asiasta"
+    assert source(page, "given_names") == "perheenjäsenen asiasta"
 
 
 def test_a_colleague_who_writes_is_named_and_nothing_that_they_wrote(

@@ -52,7 +52,7 @@ def test_no_receipt_is_recorded_where_nobody_got_one(caseworker: Visitor, story:
     child = family(story)
     assert "Vastaanottoilmoitus lähti hakemuksen lähettäjälle" in record(caseworker, story)
     page = record(caseworker, child)
-    assert "Lapsen asia avattiin vanhemman asiasta" in page
+    assert "Lapsen asia avattiin toisen asian yhteydessä" in page
     assert "Vastaanottoilmoitusta ei annettu kenellekään" in page
     assert "Asia saapui: child" not in page
 
@@ -63,16 +63,13 @@ def test_a_childs_prepared_decision_names_the_case_it_waits_for_and_its_signer_s
     child = family(story)
     child_until_signature(child)
     page = record(caseworker, child)
-    assert (
-        f"Se on odottanut huoltajan asian {story.reference} ratkaisua ma {day('fi', story.today)} alkaen"
-        in page
-    )
+    assert f"Se on odottanut asian {story.reference} ratkaisua ma {day('fi', story.today)} alkaen" in page
     assert "Kenenkään ei tarvitse tehdä nyt mitään" not in page
     story.passes(minutes=1)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
     story.passes(minutes=1)
-    assert "Se on odottanut huoltajan asian" not in record(caseworker, child)
+    assert "Se on odottanut asian" not in record(caseworker, child)
     signer = signed_in(world, "paattaja", app)
     page = signer.get(f"/tasks/{child.task('sign_resolution').id}").text
     assert f"Huoltajan asia ratkaistiin ma {day('fi', story.today)}: " in page

@@ -8,13 +8,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from engine.casework.taken_back import BroughtWithdrawal, WithdrawalBare
 from engine.commands.applications import FORMS, SubmitApplication
 from engine.commands.cases import CorrelateMessage
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.requests import DeliverReply
 from engine.domain.cases import Channel
 from engine.domain.deadlines import Deadline
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.queries.case_state import ReadCaseStatus, ReadDeadlines
 from webapp.api import schemas
 from webapp.api.document import operation
@@ -95,8 +96,16 @@ def deliver_message(headers: Mapping[str, Any], body: Mapping[str, Any], referen
         body["business_key"],
         idempotency_key=key,
         tags=tags_of(headers["tag"]),
+        withdrawal=BroughtWithdrawal(**body["withdrawal"]) if body["withdrawal"] else None,
     )
-    return {"was_awaited": engine().perform(command, program())}
+    try:
+        return {"was_awaited": engine().perform(command, program())}
+    except WithdrawalBare as refusal:
+        raise Unacceptable({"withdrawal": refusal.message}) from refusal
+    except Invalid as refusal:
+        if refusal.field not in (body["withdrawal"] or {}):
+            raise
+        raise Unacceptable({f"withdrawal.{refusal.field}": refusal.message}) from refusal
 
 
 @operation(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from engine.casework.taken_back import BROUGHT_BY
 from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
 from engine.domain.cases import CaseClass, CaseState, Channel, Outcome
+from engine.domain.consents import HOW
 from engine.domain.deadlines import EntryKind, Standing
 from engine.domain.inbox import View
 from engine.domain.people import Role
@@ -308,9 +310,33 @@ class ReplyReceived(Schema):
     received_at = moment()
 
 
+class BroughtWithdrawal(Schema):
+    how = word(
+        validate=validate.OneOf(HOW),
+        metadata={"description": "The way in which the person told that they withdraw."},
+    )
+    withdrawn_on = fields.Date(
+        required=True, metadata={"description": "The day on which the person withdrew; none to come."}
+    )
+    brought_by = word(
+        validate=validate.OneOf(BROUGHT_BY),
+        metadata={
+            "description": "From whom it is known. A caseworker confirms it with the person in any case."
+        },
+    )
+
+
 class Message(Schema):
     name = word(validate=validate.OneOf(FROM_STAFF))
     business_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+    withdrawal = fields.Nested(
+        BroughtWithdrawal,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Required of `application_withdrawn`, which is refused without it; of no other message."
+        },
+    )
 
 
 class MessageTaken(Schema):

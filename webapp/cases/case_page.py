@@ -12,11 +12,11 @@ from markupsafe import Markup
 from engine.casework.appeals import MAIL_RETURNED
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
+from engine.casework.taken_back import BROUGHT_BY
 from engine.clock import day_of
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
 from engine.commands.public_drafts import new_token
-from engine.commands.taken_back import BROUGHT_BY
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.notes import NoteKind
@@ -253,11 +253,11 @@ def standing_of(file: CaseFile) -> str:
     if since is not None:
         if file.parent is None:
             return _(
-                "Päätös on valmisteltu. Se on odottanut huoltajan asian ratkaisua %(day)s alkaen.",
+                "Päätös on valmisteltu. Se on odottanut toisen asian ratkaisua %(day)s alkaen.",
                 day=day(since),
             )
         return _(
-            "Päätös on valmisteltu. Se on odottanut huoltajan asian %(reference)s ratkaisua %(day)s alkaen.",
+            "Päätös on valmisteltu. Se on odottanut asian %(reference)s ratkaisua %(day)s alkaen.",
             reference=file.parent.reference,
             day=day(since),
         )

@@ -254,7 +254,9 @@ def _notice_of(effects: Effects) -> str:
             )
         )
     if effects.is_untold:
-        sentences.append(_("Kerro turvallista tietä, mitä jäi lähtemättä: siitä tulee tehtävä."))
+        sentences.append(
+            _("Kerro henkilölle turvallista tietä viestit, jotka eivät lähteneet: siitä tulee tehtävä.")
+        )
     if effects.outdated:
         sentences.append(
             ngettext(

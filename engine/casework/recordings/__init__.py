@@ -34,6 +34,7 @@ from engine.casework.recordings.notice import (
 from engine.casework.recordings.oral_decision import record_confirmation, record_oral_decision
 from engine.casework.recordings.own_appeal import (
     record_choice,
+    record_fate,
     record_own_result,
     record_own_sending,
     record_ruling,
@@ -85,6 +86,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "own_appeal": record_choice,
     "send_own_appeal": record_own_sending,
     "own_appeal_result": record_own_result,
+    "restored_decision": record_fate,
     "finality_inquiry": record_inquiry,
     "contact_client": record_contact,
     "age_change": record_age,

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.appeals import OWN_SENT, notify_own_appeal_over
+from engine.casework.appeals import OWN_SENT, begins_with, notify_own_appeal_over
+from engine.casework.correction_course import is_pending
 from engine.casework.court_rulings import FORM
+from engine.casework.decision_corrections import CORRECTION_NEEDED, in_force
 from engine.casework.opinions import courts_of
 from engine.casework.recordings.recording import Recording
 from engine.domain.appeals import is_last_court
 from engine.domain.cases import Case
 from engine.errors import Invalid
 from engine.executor import Work
-from engine.feel.values import from_json
+from engine.feel.values import from_json, to_json
 from engine.texts import text
 
 SENDING: Final = "send_own_appeal"
@@ -79,6 +81,16 @@ def record_own_result(work: Work, recording: Recording) -> None:
     decided_on = recording.day("court_decided_on")
     if sent and decided_on is not None and decided_on.isoformat() < sent[-1]:
         raise DecidedBeforeSending(field="court_decided_on")
+
+
+def record_fate(work: Work, recording: Recording) -> None:
+    """Begin the correction that the decision-maker chose for the decision made meanwhile, unless one is under way."""
+    case, fate = recording.case, recording.text("new_decision_fate")
+    work.record(case.id, "restored_settled", fate or None, business_key=recording.task.business_key)
+    decision = in_force(work, case)
+    if fate == "correct" and decision is not None and not is_pending(work, case, decision):
+        begun = to_json(dict(begins_with(work, case, CORRECTION_NEEDED)))
+        work.stores.starts.add(case.id, CORRECTION_NEEDED, begun, work.now)
 
 
 def _ruling(work: Work, case: Case, key: str | None) -> Mapping[str, Any]:

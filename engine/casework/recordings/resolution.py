@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
+from engine.casework.case_dates import parents_case_of
 from engine.casework.case_deadlines import meet
+from engine.casework.cited_material import unborne
 from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.correction_course import (
     DECIDED_ANEW,
@@ -80,6 +82,13 @@ class NothingPrepared(Conflict):
 
 class SignerMustExplain(Invalid):
     sentence = "Olet valmistellut tästä päätöksestä aiemman luonnoksen. Perustele, miksi allekirjoitat, tai anna toisen allekirjoittaa."
+
+
+class CitedUnchecked(Invalid):
+    sentence = (
+        "Päätös viittaa aineistoon, jota ei löytynyt asiasta: %(lines)s. Tarkista, että se on asiassa, ja vahvista se, tai palauta "
+        "päätös."
+    )
 
 
 class ParentNotAdmitted(Invalid):
@@ -184,6 +193,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
+    _require_cited_checked(work, recording, resolution)
     if key:
         require_base(work, recording.case, key, resolution.outcome, "signature")
     sign(work, recording, resolution)
@@ -221,9 +231,19 @@ def require_base(work: Work, case: Case, key: str, outcome: str, field: str) -> 
         raise NotInFavour(field=field)
 
 
+def _require_cited_checked(work: Work, recording: Recording, resolution: Resolution) -> None:
+    """Raise CitedUnchecked where the decision rests on material that the case does not show, and the signer does not confirm
+    that they checked it (434/2003 31, 45 §)."""
+    if not recording.asks("cited_checked") or recording.answers.get("cited_checked") is True:
+        return
+    lines = unborne(work, recording.case, resolution)
+    if lines:
+        raise CitedUnchecked(field="cited_checked", lines="; ".join(lines))
+
+
 def _require_parent(work: Work, recording: Recording) -> None:
     """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
-    parent_id = recording.case.parent_id
+    parent_id = parents_case_of(work, recording.case)
     outcome = work.stores.cases.get(parent_id).outcome if parent_id is not None else None
     if outcome in (Outcome.ADMITTED_35_1, Outcome.ADMITTED_35_2):
         return

@@ -137,6 +137,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "appeal_registered": ("appeal_way",),
     "appeal_ended": ("court_result",),
     "own_appeal_ended": ("own_result",),
+    "restored_settled": ("new_decision_fate",),
     "correction_ended": ("outcome",),
     "content_sealed": ("lapse",),
     "own_reading_refused": ("own_reading",),

@@ -173,6 +173,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "decisions",
         marked("Korkein hallinto-oikeus ratkaisi oman valituksemme: %(about)s"),
     ),
+    "restored_settled": ("decisions", marked("Ratkaistiin, mitä uudelle päätökselle tehdään: %(about)s")),
+    "examination_ended": (
+        "decisions",
+        marked(
+            "Aiempi päätös palautui voimaan: uusi tutkinta päättyi, ja sen tehtävät ja pyynnöt suljettiin"
+        ),
+    ),
     "opinion_sent_to_court": ("decisions", marked("Lausunto lähti oikeudelle")),
     "correction_begun": ("decisions", marked("Päätöstä %(about)s alettiin korjata")),
     "correction_ended": ("decisions", marked("Korjaaminen päättyi: %(about)s")),
@@ -316,6 +323,8 @@ MILESTONES: Mapping[str, str] = {
     "own_appeal_considered": marked("omaa valitusta harkittu"),
     "own_appeal_sent": marked("valituslupaa pyydetty"),
     "own_appeal_decided": marked("oma valitus ratkaistu"),
+    "decision_restored": marked("aiempi päätös palautunut voimaan"),
+    "restored_settled": marked("ratkaistu, mitä uudelle päätökselle tehdään"),
     "appeal_sent_to_court": marked("lausunto lähetetty oikeuteen"),
     "court_decided": marked("oikeus ratkaissut"),
     "returned_by_court": marked("oikeus kumonnut tai palauttanut"),

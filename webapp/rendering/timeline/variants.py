@@ -19,7 +19,7 @@ from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import TABLES, role_name, word
 
 _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
-    ("application_received", "child"): marked("Lapsen asia avattiin vanhemman asiasta"),
+    ("application_received", "child"): marked("Lapsen asia avattiin toisen asian yhteydessä"),
     ("withdrawal_received", "code"): marked("Hakija ilmoitti koodillaan verkossa peruuttavansa"),
     ("message_received", "application_withdrawn"): marked("Kirjattiin, että hakija peruuttaa hakemuksen"),
     ("message_received", "proceed_without_rest"): marked("Päätettiin jatkaa ilman muita vastauksia"),

@@ -41,7 +41,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     "reflection_change_needed": marked("Odotetaan harkinta-ajan muutosta"),
     "person_reached": marked("Odotetaan, että henkilöön saadaan yhteys"),
     "mail_returned": marked("Odotetaan, palautuuko posti"),
-    "parent_decided": marked("Lapsen päätös odottaa huoltajan asian ratkaisua"),
+    "parent_decided": marked("Lapsen päätös odottaa toisen asian ratkaisua"),
 }
 _PLAIN: Final[Mapping[WaitKind, str]] = {
     WaitKind.CONTACT: marked("Ota yhteyttä, kuten sovittiin"),

@@ -245,6 +245,7 @@ CAUSES = {
     "mail_returned": marked("posti palautui"),
     "service_doubted": marked("osoite, johon kirje lähti, ei ole turvallinen"),
     "sent_back": marked("oikeus kumosi tai palautti"),
+    "decision_restored": marked("aiempi päätös palautui voimaan"),
     "appeal_received": marked("valitus saapui"),
     "opinion_sent": marked("lausunto lähetettiin"),
     "correction_begun": marked("korjaaminen tuli vireille"),

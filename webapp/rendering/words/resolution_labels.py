@@ -166,6 +166,12 @@ OWN_RESULTS = {
     "restored": marked("hallinto-oikeuden ratkaisu kumottiin tai sitä muutettiin"),
     "returned": marked("asia palautettiin hallinto-oikeuteen"),
 }
+FATES = {
+    "correct": marked("korjataan"),
+    "stands": marked("jää voimaan"),
+    "other": marked("muuta, perustelussa"),
+}
+"""Words for what becomes of a decision made while the one before it was restored."""
 """Results of the authority's own appeal."""
 OVERRULED = {
     "annulled": marked("kumottu"),
@@ -194,6 +200,7 @@ DECISION_WORDS = {
     "appeal_way": APPEAL_WAYS,
     "court_result": COURT_RESULTS,
     "own_result": OWN_RESULTS,
+    "new_decision_fate": FATES,
     "taken_back_by": TAKEN_BACK_BY,
     "notice_way": NOTICE_WAYS,
     "no_safe_way": NO_SAFE_WAYS,

@@ -20,7 +20,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "spoken_decision": marked("puhelusta %(day)s"),
     "register": marked("kirjaamisesta %(day)s"),
     ARRIVAL: marked("saapui %(day)s"),
-    PARENT: marked("vanhemman asiasta"),
+    PARENT: marked("perheenjäsenen asiasta"),
     REQUEST: marked("vastauksesta"),
     REGISTER: marked("saapuneista %(day)s"),
 }

@@ -1,0 +1,180 @@
+"""The authority's own appeal restores its decision: the examination that a lower court's ruling began ends, or a decision-maker
+settles what becomes of what was decided meanwhile (808/2019 109, 122 §)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.casework.restored_decisions import DecisionRestored
+from engine.domain.cases import CaseState, Outcome
+from tests.stories.test_adverse_outcomes import adverse
+from tests.stories.test_appeals import appeals, to_court, until_court
+from tests.stories.test_removal import client, signed
+from tests.stories.test_sent_back import sent_back, shown_as_sent_back
+from tests.support.answers import request
+from tests.support.story import Story
+
+
+def annulled(story: Story) -> None:
+    """Refused, annulled by the court; the authority asks for leave to appeal, and examines anew meanwhile."""
+    until_court(story)
+    appeals_against(story)
+
+
+def appeals_against(story: Story, key: str = "VAL-1") -> None:
+    sent_back(story)
+    story.does("paattaja", "own_appeal", key=key, own_appeal="yes")
+    story.does("paattaja", "send_own_appeal", key=key)
+
+
+def restored(story: Story, **answers: Any) -> None:
+    story.does(
+        "paattaja",
+        "own_appeal_result",
+        **{"own_result": "restored", "outcome_after": "not_admitted"} | answers,
+    )
+
+
+def prepared_anew(story: Story) -> None:
+    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+
+
+@pytest.mark.databases
+def test_a_restored_decision_ends_the_new_examination_and_is_signed_against_no_more(story: Story) -> None:
+    annulled(story)
+    prepared_anew(story)
+    restored(story)
+    with pytest.raises(DecisionRestored):
+        story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert set(story.forms) == {"other_help", "finality_inquiry"}, "what follows from the decision in force"
+    assert "examination_ended" in story.events
+    first, draft = story.file.resolutions
+    assert (first.state, draft.state) == ("signed", "returned")
+    targets = [each for each in story.file.deadlines if each.name == "target"]
+    assert not any(each.is_open for each in targets)
+    assert targets[-1].entries[-1].cause == "decision_restored"
+    assert not story.file.is_sent_back
+    assert not shown_as_sent_back(story)
+    assert not story.file.overruled
+    assert story.case.outcome is Outcome.NOT_ADMITTED
+    assert [each.attempt for each in story.file.deliveries] == [1], "nobody is served again what they have"
+    story.does("kasittelija", "other_help")
+    story.does("kasittelija", "finality_inquiry")
+    assert "final" in story.milestones
+    assert story.case.state is CaseState.CLOSED
+
+
+def test_requests_and_hearings_of_the_examination_end_and_those_asked_hear_of_it(story: Story) -> None:
+    annulled(story)
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request("outside_authority", story.today + timedelta(days=14))
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    story.passes(minutes=1)
+    restored(story)
+    story.passes(minutes=1)
+    assert [each.closed_as for each in story.file.requests] == ["cancelled"]
+    assert [mail.kind for mail in story.mails].count("mail_message_closed") == 1
+    assert "information_reply" not in story.forms
+
+
+def test_who_is_heard_in_the_examination_hears_that_no_answer_is_needed(story: Story) -> None:
+    annulled(story)
+    story.does("kasittelija", "triage_override")
+    story.does("kasittelija", "sufficiency")
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    restored(story)
+    story.passes(minutes=1)
+    assert "hearing_reply" not in story.forms
+    (hearing,) = story.file.requests
+    assert hearing.closed_as == "cancelled"
+    mailed = [mail.kind for mail in story.mails].count("mail_message_closed")
+    assert mailed + story.forms.count("post_paper") == 1, (
+        "by a safe mailbox, or by a letter that somebody takes"
+    )
+
+
+def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story: Story) -> None:
+    annulled(story)
+    prepared_anew(story)
+    story.does("paattaja", "sign_resolution")
+    restored(story)
+    story.passes(minutes=1)
+    assert story.case.outcome is Outcome.ADMITTED_35_1, "no ruling undoes it by itself"
+    assert len(story.file.overruled) == 1, "the first decision is in force no more than before"
+    assert "record_delivery" in story.forms, "the new decision is served"
+    story.does(
+        "paattaja", "restored_decision", new_decision_fate="correct", restored_reasons="Ratkaisu on toinen."
+    )
+    story.passes(minutes=1)
+    assert "correct_decision" in story.forms
+    assert "restored_settled" in story.events
+
+
+def test_one_of_two_rulings_undone_leaves_the_other_and_the_examination(story: Story) -> None:
+    until_court(story)
+    appeals(story, appellant="other")
+    to_court(story)
+    sent_back(story)
+    appeals_against(story, "VAL-2")
+    restored(story)
+    story.passes(minutes=1)
+    assert story.file.is_sent_back
+    assert "triage_override" in story.forms
+
+
+def test_an_examination_begun_after_the_end_of_the_case_ends_as_well(story: Story) -> None:
+    """And one restored while the contact with the client still held up the examination."""
+    until_court(story)
+    story.does("kasittelija", "court_decision", court_result="upheld")
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
+    assert story.case.state is CaseState.CLOSED
+    appeals(story)
+    to_court(story)
+    appeals_against(story, "VAL-2")
+    assert "triage_override" in story.forms
+    restored(story)
+    story.passes(minutes=1)
+    assert "triage_override" not in story.forms
+    assert "other_help" in story.forms
+    assert story.ends() is Outcome.NOT_ADMITTED
+
+
+def test_an_admission_restored_before_its_contact_was_made_is_examined_no_more(story: Story) -> None:
+    story.applies()
+    story.until("contact_client")
+    while "record_delivery" in story.forms:
+        story.does("kasittelija", "record_delivery")
+    appeals(story)
+    to_court(story)
+    appeals_against(story)
+    restored(story, outcome_after="admitted_35_1")
+    story.passes(minutes=1)
+    assert "contact_client" in story.forms
+    story.does("kasittelija", "contact_client")
+    story.passes(minutes=1)
+    assert not {"triage_override", "sufficiency"} & set(story.forms)
+    assert story.file.clienthood is not None
+    assert story.file.clienthood.runs
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_a_restored_removal_is_settled_by_a_decision_maker(story: Story) -> None:
+    client(story)
+    signed(story)
+    story.does("kasittelija", "record_delivery")
+    story.passes(minutes=1)
+    appeals(story, appealed="removal")
+    to_court(story)
+    appeals_against(story)
+    restored(story, outcome_after=None)
+    story.does("paattaja", "restored_decision", new_decision_fate=None, restored_reasons="Asiakkuus päättyi.")
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+    assert "removal_assessment" in story.forms, "a person ends it, with the fact at hand"
