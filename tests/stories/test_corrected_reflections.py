@@ -42,7 +42,6 @@ def prepares(story: Story, **answers: str) -> None:
     story.world.engine.perform(CompleteTask(task.id, data=data), actor)
 
 
-@pytest.mark.databases
 def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_police(story: Story) -> None:
     running(story)
     decision, before = newest(story), periods(story)
