@@ -32,8 +32,8 @@ def awaited_messages(work: Work, case: Case) -> tuple[tuple[str, str | None], ..
         for key in posted_and_served(work, case)
         if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
     ]
-    unasked = (APPEAL_RECEIVED,) if signed else ()
-    unasked += (CORRECTION_NEEDED,) if corrigible(work, case) else ()
+    corrected = (CORRECTION_NEEDED,) if corrigible(work, case) else ()
+    unasked = (*((APPEAL_RECEIVED,) if signed else ()), *corrected)
     may_leave = removal_begins(work, case) and not removal_is_open(work, case)
     leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
     is_kept = any(name == PERSON_REACHED for name, _ in waiting)
