@@ -11,7 +11,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.clienthood import REMOVAL_NEEDED, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
-from engine.casework.decision_corrections import CORRECTION_NEEDED
+from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact
 from engine.casework.reflection_periods import REFLECTION_CHANGE, may_change
 from engine.casework.taken_back import is_asked, lapses_by_withdrawal
@@ -32,7 +32,8 @@ def awaited_messages(work: Work, case: Case) -> tuple[tuple[str, str | None], ..
         for key in posted_and_served(work, case)
         if SERVICE_UNDONE in starts and (MAIL_RETURNED, key) not in waiting
     ]
-    unasked = (APPEAL_RECEIVED, CORRECTION_NEEDED) if signed else ()
+    corrected = (CORRECTION_NEEDED,) if corrigible(work, case) else ()
+    unasked = (*((APPEAL_RECEIVED,) if signed else ()), *corrected)
     may_leave = removal_begins(work, case) and not removal_is_open(work, case)
     leaving = ((REMOVAL_NEEDED, None),) if may_leave else ()
     is_kept = any(name == PERSON_REACHED for name, _ in waiting)

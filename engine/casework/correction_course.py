@@ -241,10 +241,14 @@ def _is_decided(event: CaseEvent) -> bool:
     return _is_signed(event) or _is_changed(event) or (is_restored and not event.facts.get("decision"))
 
 
-def base_of(work: Work, case: Case, key: str) -> Mapping[str, Any]:
-    """Return what a correction says of the decision that it corrects; nothing of one that a court has sent back since."""
+def base_of(work: Work, case: Case, key: str, kind: str | None = None) -> Mapping[str, Any]:
+    """Return what a correction says of the decision that it corrects; nothing of one that a court has sent back since.
+
+    `kind`: nothing of a decision of another kind. What a corrected admission leads to, a reflection period say, corrects
+    nothing.
+    """
     decision = decision_under(work, case, key)
-    if decision is None:
+    if decision is None or kind not in (None, decision_kind(decision)):
         return {}
     if decision_kind(decision) == Decision.REMOVAL and is_removal_void(work, case):
         return {}

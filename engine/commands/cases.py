@@ -23,7 +23,7 @@ from engine.casework.awaited_messages import WITHDRAWN, is_early
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.correction_course import CORRECTION_OVERTAKEN
-from engine.casework.decision_corrections import CORRECTION_NEEDED, in_service
+from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible, in_service
 from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
@@ -217,6 +217,8 @@ class CorrelateMessage(Command[bool]):
         models = work.instances.models(case.deployment_id)
         signed = any(each.signed_at for each in work.stores.resolutions.of_case(case.id))
         if self.name not in models.parsed.starts or not signed:
+            raise NotWaiting
+        if self.name == CORRECTION_NEEDED and not corrigible(work, case):
             raise NotWaiting
         given = dict(begins_with(work, case, self.name))
         if self.name == APPEAL_RECEIVED:

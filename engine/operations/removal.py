@@ -49,13 +49,13 @@ class RemovalNotFinalYet(Conflict):
 def look_up_removal_service(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    if is_removal_void(work, case):
-        return {"service_state": "sent_back"}
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     prefix = prefix_of(in_service(work, case, kind=REMOVAL)) or REMOVAL_PREFIX
     if listed and not any(each.startswith(f"{prefix}-") for each in listed):
         # Those who were served before a correction that starts periods anew: its own instance serves them.
         return {"service_state": "replaced"}
+    if is_removal_void(work, case):
+        return {"service_state": "sent_back"}
     attempts = deliveries_of_resolution(work, case, REMOVAL)
     latest = [attempts[each] for each in listed if each in attempts]
     dead = sum(is_dead(each) for each in latest)

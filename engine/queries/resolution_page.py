@@ -220,7 +220,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     scope = _scope(work, case, task)
     outcome = _outcome(kind, answers, scope)
     key = scope.get("correction_key")
-    base = base_of(work, case, str(key)) if key else {}
+    base = base_of(work, case, str(key), kind) if key else {}
     language = (
         str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
     )

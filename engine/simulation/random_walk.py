@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from engine.casework.answers import DECISIONS
 from engine.casework.recordings.contact import SeveralHeld
 from engine.clock import day_of
 from engine.commands.applications import FORMS
@@ -246,6 +247,9 @@ class _Walk:
             sent |= {"disqualified_person": [self.disqualified]}
         # In the invented authority nobody has been before: a reference by chance is no case.
         sent.pop("duplicate_reference", None)
+        if form.choices.get(DECISIONS) == {}:
+            # The decision was recalled meanwhile: nothing is in force that could be corrected.
+            sent |= {"is_correction": ["mistake"]}
         # A person who is refused a day looks again; another throw in ten years hardly ever fits.
         days = [
             each for each in form.definition.fields if each.kind is Kind.DATE and each.key in self.refused

@@ -10,6 +10,7 @@ from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.decision_corrections import NoInstructions, NotADay, NotNewest
 from engine.domain.reflection import NotWithinBounds
 from engine.storage.resolutions import Resolution
+from tests.stories.test_appeals import served
 from tests.stories.test_decision_corrections import FACTUAL, INSTRUCTIONS, begins, letter, periods, proposes
 from tests.stories.test_notices import papers
 from tests.stories.test_reflection import announced, newest_letter, outcomes, reflecting, running
@@ -41,7 +42,6 @@ def prepares(story: Story, **answers: str) -> None:
     story.world.engine.perform(CompleteTask(task.id, data=data), actor)
 
 
-@pytest.mark.databases
 def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_police(story: Story) -> None:
     running(story)
     decision, before = newest(story), periods(story)
@@ -127,3 +127,17 @@ def test_only_the_newest_of_several_decisions_is_decided_anew(story: Story) -> N
     with pytest.raises(NotNewest) as refusal:
         proposes(story, **FACTUAL)
     assert refusal.value.field == "correction_proposal"
+
+
+def test_a_period_after_a_corrected_admission_corrects_nothing(story: Story) -> None:
+    served(story)
+    begins(story)
+    proposes(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "contact_client", stay_status="no_right")
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+    assert newest(story).content.get("correction") is None
+    assert "korvaa päätöksen" not in newest_letter(story)

@@ -217,3 +217,19 @@ def test_who_was_kept_by_a_correction_is_removed_by_another_only_with_consent(st
     with pytest.raises(NotInFavour) as refusal:
         story.does("kasittelija", "removal_assessment", **UNHEARD)
     assert refusal.value.field == "removal_proposal"
+
+
+def test_what_a_court_sends_back_after_the_correction_is_assessed_plainly(story: Story) -> None:
+    reopened(story)
+    story.does("kasittelija", "removal_assessment", **{**UNHEARD, "removal_ground": "left_country"})
+    story.does("kasittelija", "prepare_removal")
+    story.does("paattaja", "sign_removal")
+    story.does("kasittelija", "record_delivery")
+    story.hears("appeal_received")
+    story.does("kasittelija", "appeal_arrival", appealed="removal")
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    story.does("kasittelija", "removal_assessment", **KEPT)
+    assert "prepare_removal" not in story.forms, "no decision is left that one would set aside"
+    assert clienthood(story).runs

@@ -99,7 +99,8 @@ def _require_fitting(proposal: str, period: ReflectionPeriod | None) -> None:
 def _correction(work: Work, recording: Recording) -> str:
     """Return the key of the correction in which the period is decided anew; empty otherwise."""
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
-    return str(scope.get("correction_key") or "")
+    key = str(scope.get("correction_key") or "")
+    return key if key and base_of(work, recording.case, key, REFLECTION) else ""
 
 
 def _replaced_by(work: Work, case: Case, key: str) -> str | None:

@@ -85,7 +85,7 @@ def _correction(work: Work, recording: Recording) -> str:
     """Return the key of the correction in which a removal is decided anew; empty otherwise."""
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     key = str(scope.get("correction_key") or "")
-    return key if key and base_of(work, recording.case, key) else ""
+    return key if key and base_of(work, recording.case, key, REMOVAL) else ""
 
 
 def _require_own_will(work: Work, recording: Recording, *, is_minor: bool, age: int | None) -> None:

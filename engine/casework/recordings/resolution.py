@@ -116,7 +116,7 @@ def prepare(
 ) -> None:
     case = recording.case
     instance_id = recording.task.instance_id
-    content = {**(content or _typed(work, recording)), PREPARED_IN: str(instance_id)}
+    content = {**(content or _typed(work, recording, kind)), PREPARED_IN: str(instance_id)}
     correction = content.get("correction") or {}
     draft = draft_of(
         work, case, recording.models, kind=kind, outcome=outcome, language=language, content=content
@@ -140,12 +140,12 @@ def prepare(
     work.record(case.id, "resolution_prepared", kind, outcome=outcome)
 
 
-def _typed(work: Work, recording: Recording) -> Mapping[str, Any]:
+def _typed(work: Work, recording: Recording, kind: str) -> Mapping[str, Any]:
     """Return what the preparer wrote, and the decision that this one corrects, if its process corrects one."""
     case = recording.case
     scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
     key = scope.get("correction_key")
-    base = base_of(work, case, str(key)) if key else {}
+    base = base_of(work, case, str(key), kind) if key else {}
     return {
         "answers": to_json(dict(recording.answers)),
         "texts": [str(each) for each in scope.get("texts") or ()],
