@@ -1,4 +1,5 @@
-"""Letters that have left for a party's home and may not have arrived: nobody can stop them, but somebody asks of the address."""
+"""Letters that have left for a party's home: of those that may not have arrived somebody asks if the address is safe, and of
+those presumed received if the person has them."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from engine.casework.appeals import MAIL_RETURNED
+from engine.casework.appeals import MAIL_RETURNED, posted_and_served
 from engine.casework.contact_channels import POSTED, named_after
 from engine.casework.party_changes import awaited, pause_answers
 from engine.casework.shared_ways import post_of
@@ -24,6 +25,12 @@ ANSWERS: Final = (SAFE, UNSAFE, UNKNOWN)
 DOUBTED: Final = "doubted"
 """State of a delivery whose letter went where somebody else may open it: nothing is presumed of it."""
 WARN: Final = "letter_in_danger"
+RECEIVED_FIELD: Final = "letters_received"
+RECEIVED, NOT_RECEIVED, OPENED_BY_OTHER = "received", "not_received", "opened_by_other"
+REBUTS: Final = frozenset({NOT_RECEIVED, OPENED_BY_OTHER})
+"""Answers by which something else is shown than what is presumed (434/2003 59 §)."""
+RECEIPTS: Final = (RECEIVED, NOT_RECEIVED, OPENED_BY_OTHER, UNKNOWN)
+CONFIRMED: Final = "presumed_service_confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,44 @@ def letters_under_way(work: Work, case: Case, party: Party) -> tuple[UnderWay, .
         if each.channel == "letter" and each.sent_at is not None
     ]
     return tuple(sorted([*decisions, *asked], key=lambda each: each.left_on))
+
+
+def presumed_letters(work: Work, case: Case, party: Party) -> tuple[UnderWay, ...]:
+    """Return the decisions that the party is presumed to have received by post, and of which nobody knows it. Not those that
+    nothing could serve anew."""
+    beside = posted_and_served(work, case)
+    known = {
+        str(each.facts.get("business_key") or "") for each in work.stores.timeline.of_case(case.id, CONFIRMED)
+    }
+    newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}
+    found = [
+        UnderWay("resolution", day_of(each.dispatched_at), key)
+        for key, each in newest.items()
+        if key is not None
+        and key not in known
+        and each.channel in POSTED
+        and each.state == "served"
+        and each.is_presumed
+        and each.dispatched_at is not None
+        and (each.party_id == party.id or named_after(key, (party,)) is not None)
+        and (key in beside or work.stores.subscriptions.find(case.id, MAIL_RETURNED, key) is not None)
+    ]
+    return tuple(sorted(found, key=lambda each: each.left_on))
+
+
+def problems_of_receipt(
+    letters: tuple[UnderWay, ...], answer: str, before: Party, after: Party
+) -> dict[str, Invalid]:
+    """Return what a change must still say of letters presumed received: owed once post is not safe any more."""
+    is_lost = "post" in safe_ways(before.contact) and "post" not in safe_ways(after.contact)
+    if not letters or answer in RECEIPTS or (not answer and not is_lost):
+        return {}
+    return {RECEIVED_FIELD: Invalid("Kirje on katsottu saaduksi. Vastaa, onko henkilö itse saanut sen.")}
+
+
+def confirm_receipt(work: Work, case: Case, letters: tuple[UnderWay, ...]) -> None:
+    for each in letters:
+        work.record(case.id, CONFIRMED, business_key=each.key)
 
 
 def problems_of_letters(
@@ -82,6 +127,20 @@ def doubt(work: Work, case: Case, letters: tuple[UnderWay, ...]) -> None:
         if each.kind == "resolution" and waiting is not None and delivery is not None:
             work.stores.deliveries.change(delivery, state=DOUBTED)
             work.instances.correlate(work.stores.cases.get(case.id), MAIL_RETURNED, each.key, {})
+
+
+def rebut(work: Work, case: Case, letter: UnderWay) -> bool:
+    """Show that the person has not received a letter that they are presumed to have: it is served anew as post that came
+    back is, and the period begins then (434/2003 59 §). Return False where nothing waits for it any more: an instance of
+    its own begins."""
+    work.record(case.id, WARN, letter.kind, business_key=letter.key, left_on=letter.left_on.isoformat())
+    delivery = work.stores.deliveries.latest(case.id, letter.key)
+    if delivery is not None:
+        work.stores.deliveries.change(delivery, state=DOUBTED)
+    if work.stores.subscriptions.find(case.id, MAIL_RETURNED, letter.key) is None:
+        return False
+    work.instances.correlate(work.stores.cases.get(case.id), MAIL_RETURNED, letter.key, {})
+    return True
 
 
 def in_danger(work: Work, case: Case, since: datetime) -> tuple[Withheld, ...]:

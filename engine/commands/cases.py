@@ -194,22 +194,10 @@ class CorrelateMessage(Command[bool]):
         posted = posted_and_served(work, case)
         key = self.business_key or (next(iter(posted)) if len(posted) == 1 else None)
         served = posted.get(key or "")
-        document = _document_of(work, case, served)
-        recipient = next(
-            (
-                {**each, "id": key}
-                for each in recipients_of(work, case, document)
-                if served is not None and _is_same(str(each["id"]), key or "")
-            ),
-            None,
-        )
-        if recipient is None or SERVICE_UNDONE not in work.instances.models(case.deployment_id).parsed.starts:
+        if key is None or served is None or not may_serve_again(work, case, served):
             return False
-        reopen(work, case)
         work.record(case.id, "message_received", self.name, business_key=key)
-        outcome = case.outcome.value if case.outcome else None
-        given = {"recipient": recipient, "outcome": outcome, "document": document}
-        work.instances.start(case, SERVICE_UNDONE, given)
+        serve_again(work, case, served)
         return True
 
     def _begin_instance(self, work: Work, case: Case) -> bool:
@@ -229,6 +217,27 @@ class CorrelateMessage(Command[bool]):
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
         return True
+
+
+def may_serve_again(work: Work, case: Case, served: Delivery) -> bool:
+    """False of a recipient to whom the document belongs no more, and in versions of the models without the process."""
+    starts = work.instances.models(case.deployment_id).parsed.starts
+    return SERVICE_UNDONE in starts and _served_again(work, case, served) is not None
+
+
+def serve_again(work: Work, case: Case, served: Delivery) -> None:
+    """Serve one recipient again in an instance of its own, also after the case was closed."""
+    recipient = _served_again(work, case, served)
+    reopen(work, case)
+    outcome = case.outcome.value if case.outcome else None
+    given = {"recipient": recipient, "outcome": outcome, "document": _document_of(work, case, served)}
+    work.instances.start(work.stores.cases.get(case.id), SERVICE_UNDONE, given)
+
+
+def _served_again(work: Work, case: Case, served: Delivery) -> Mapping[str, Any] | None:
+    key = served.business_key or ""
+    recipients = recipients_of(work, case, _document_of(work, case, served))
+    return next(({**each, "id": key} for each in recipients if _is_same(str(each["id"]), key)), None)
 
 
 def _document_of(work: Work, case: Case, served: Delivery | None) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.age_changes import follow_age, of_age_born
 from engine.casework.answers import judge, sealed_by_class
+from engine.casework.appeals import MAIL_RETURNED
 from engine.casework.birth_dates import changed_birth, outdated_in
 from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
@@ -18,10 +19,23 @@ from engine.casework.contact_reports import (
     follow_shared_ways,
     report_contact_change,
 )
-from engine.casework.letters_under_way import UNSAFE, UnderWay, doubt, letters_under_way, problems_of_letters
+from engine.casework.letters_under_way import (
+    REBUTS,
+    RECEIVED,
+    UNSAFE,
+    UnderWay,
+    confirm_receipt,
+    doubt,
+    letters_under_way,
+    presumed_letters,
+    problems_of_letters,
+    problems_of_receipt,
+    rebut,
+)
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.shared_ways import post_of, unsafe_of, ways_lost
+from engine.commands.cases import may_serve_again, serve_again
 from engine.commands.tasks import finish
 from engine.domain.cases import Case, CaseState
 from engine.domain.parties import (
@@ -61,6 +75,8 @@ class ChangeParty(Command[Effects]):
     ground: Ground
     letters_address: str = ""
     """Of letters under way to the party: safe, unsafe or unknown. Asked when their ways change."""
+    letters_received: str = ""
+    """Of letters presumed received: one of RECEIPTS. Owed once post is not safe any more."""
 
     def permit(self, work: Work) -> None:
         permit_party(work, self.reference, Action.CHANGE_PARTY)
@@ -77,6 +93,8 @@ class ChangeParty(Command[Effects]):
         is_asked = before.held_at is not None or changes_of(before, after)["contact"]
         letters = letters_under_way(work, case, before) if is_asked else ()
         problems |= problems_of_letters(letters, self.letters_address, before, after)
+        presumed = presumed_letters(work, case, before) if is_asked else ()
+        problems |= problems_of_receipt(presumed, self.letters_received, before, after)
         if problems:
             raise DetailsRejected(problems)
         after = of_age_born(before, after, work)
@@ -90,12 +108,34 @@ class ChangeParty(Command[Effects]):
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind)
         self._follow_ways(work, case, before, after, letters)
-        is_owed = effects.is_untold or (bool(letters) and self.letters_address == UNSAFE)
+        is_rebutted = bool(presumed) and self.letters_received in REBUTS
+        is_owed = effects.is_untold or is_rebutted or (bool(letters) and self.letters_address == UNSAFE)
         _tell_the_rest(work, case, before, is_owed=is_owed)
         if changed_birth(before, after):
             owed = correct_notices(work, case, before, after)
             effects = replace(effects, outdated=len(outdated_in(work, case)), is_police_owed=owed)
+        # Last: what is served anew begins with the ways as they are now.
+        self._settle_presumed(work, case, presumed)
         return effects
+
+    def _settle_presumed(self, work: Work, case: Case, presumed: tuple[UnderWay, ...]) -> None:
+        if not presumed or not self.letters_received:
+            return
+        work.record(case.id, "letters_receipt_asked", self.letters_received)
+        if self.letters_received == RECEIVED:
+            confirm_receipt(work, case, presumed)
+        elif self.letters_received in REBUTS:
+            for each in presumed:
+                self._serve_anew(work, work.stores.cases.get(case.id), each)
+
+    @staticmethod
+    def _serve_anew(work: Work, case: Case, letter: UnderWay) -> None:
+        delivery = work.stores.deliveries.latest(case.id, letter.key)
+        waits = work.stores.subscriptions.find(case.id, MAIL_RETURNED, letter.key) is not None
+        if delivery is None or not (waits or may_serve_again(work, case, delivery)):
+            return
+        if not rebut(work, case, letter):
+            serve_again(work, case, delivery)
 
     def _follow_ways(
         self, work: Work, case: Case, before: Party, after: Party, letters: tuple[UnderWay, ...]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
-from engine.casework.letters_under_way import UnderWay, letters_under_way
+from engine.casework.letters_under_way import UnderWay, letters_under_way, presumed_letters
 from engine.casework.party_changes import addresses_of, open_links
 from engine.casework.shared_ways import STOPPED
 from engine.domain.cases import Case
@@ -47,6 +47,8 @@ class PartyPage:
     """Requests that a living link leads to."""
     letters: tuple[UnderWay, ...]
     """Letters that have left for them and may not have arrived."""
+    presumed: tuple[UnderWay, ...]
+    """Letters that they are presumed to have received, and of which nobody knows it."""
     in_sight: PersonInSight
 
 
@@ -72,6 +74,7 @@ class OpenParty(Query[PartyPage]):
             unsent=work.stores.outbox.unsent_to(case.id, addresses_of(party)),
             links=open_links(work, case, party, parties),
             letters=letters_under_way(work, case, party),
+            presumed=presumed_letters(work, case, party),
             in_sight=in_sight(work, case),
         )
 

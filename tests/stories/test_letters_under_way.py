@@ -9,8 +9,10 @@ import pytest
 
 from engine.casework.party_changes import QuestionUnreached
 from engine.casework.recordings.contact import WarnFirst
+from engine.domain.cases import CaseState
 from engine.domain.parties import DetailsRejected
 from engine.queries.task_page import OpenTaskPage
+from tests.stories.test_appeals import becomes_final, refused
 from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_posted_letters import POSTED
 from tests.support.answers import request
@@ -68,6 +70,55 @@ def test_of_letters_that_have_left_somebody_asks_if_the_address_is_safe(story: S
     story.passes(days=8)
     assert story.file.deliveries[-1].state == "served"
     assert story.events.count("appeal_period_started") == 1, "her period begins with the second letter"
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_letter_presumed_received_is_served_anew_where_the_person_has_not_got_it(
+    story: Story, *, is_closed: bool
+) -> None:
+    """A presumption holds until something else is shown (434/2003 59 §), also after the case was closed."""
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
+    (served,) = story.file.deliveries
+    assert (served.state, served.is_presumed) == ("served", True)
+    if is_closed:
+        story.does("kasittelija", "other_help")
+        becomes_final(story)
+        assert story.case.state is CaseState.CLOSED
+    assert [each.kind for each in page_of(story, person(story)).presumed] == ["resolution"]
+    address = f"/cases/{story.reference}/parties/{person(story).id}"
+    assert "Onko henkilö itse saanut kirjeen?" in signed_in(story.world, "kasittelija").get(address).text
+    with pytest.raises(DetailsRejected) as rejected:
+        changes(story, person(story), ONLY_PHONE)
+    assert set(rejected.value.problems) == {"letters_received"}
+
+    changes(story, person(story), ONLY_PHONE, letters_received="opened_by_other")
+    story.passes(minutes=1)
+
+    doubted = story.file.deliveries[0]
+    assert (doubted.state, doubted.presumed_on) == ("doubted", None)
+    assert "service_doubted" in story.events
+    assert not any(each.is_open for each in story.file.deadlines if each.name == "appeal_period")
+    assert {"choose_delivery_way", "tell_withheld"} <= set(story.forms), (
+        "it is served anew, and she is warned"
+    )
+    assert page_of(story, person(story)).presumed == ()
+    way = {"envelope_reason": "unsafe_address", "returned_on": None, "next_channel": "in_person"}
+    story.does("kasittelija", "choose_delivery_way", **way)
+    story.does("kasittelija", "record_delivery")
+    assert story.file.deliveries[-1].state == "served"
+    assert story.events.count("appeal_period_started") == 2, "her period begins with the second service"
+
+
+def test_a_letter_that_the_person_confirms_is_not_asked_again(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
+    changes(story, person(story), ONLY_PHONE, letters_received="received")
+    assert page_of(story, person(story)).presumed == ()
+    assert story.file.deliveries[0].state == "served"
+    assert "choose_delivery_way" not in story.forms
 
 
 def test_a_question_on_its_way_to_an_unsafe_address_waits_until_the_person_knows_of_it(story: Story) -> None:

@@ -3,6 +3,7 @@ settles what becomes of what was decided meanwhile (808/2019 109, 122 §)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -129,8 +130,8 @@ def test_one_of_two_rulings_undone_leaves_the_other_and_the_examination(story: S
     assert "triage_override" in story.forms
 
 
-def test_an_examination_begun_after_the_end_of_the_case_ends_as_well(story: Story) -> None:
-    """And one restored while the contact with the client still held up the examination."""
+def after_the_end(story: Story) -> None:
+    """Upheld and final; a late appeal annuls the decision of the closed case."""
     until_court(story)
     story.does("kasittelija", "court_decision", court_result="upheld")
     story.passes(days=40)
@@ -139,12 +140,31 @@ def test_an_examination_begun_after_the_end_of_the_case_ends_as_well(story: Stor
     appeals(story)
     to_court(story)
     appeals_against(story, "VAL-2")
+
+
+def test_an_examination_begun_after_the_end_of_the_case_ends_as_well(story: Story) -> None:
+    after_the_end(story)
     assert "triage_override" in story.forms
     restored(story)
     story.passes(minutes=1)
     assert "triage_override" not in story.forms
     assert "other_help" in story.forms
     assert story.ends() is Outcome.NOT_ADMITTED
+
+
+@pytest.mark.parametrize("begins", [annulled, after_the_end])
+def test_the_lapse_of_a_new_examination_is_made_no_more_once_the_decision_is_restored(
+    story: Story, begins: Callable[[Story], None]
+) -> None:
+    begins(story)
+    story.does("kasittelija", "triage_override")
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", applies_self="no")
+    assert "prepare_resolution" in story.forms
+    restored(story)
+    story.passes(minutes=1)
+    assert "prepare_resolution" not in story.forms
+    assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
 def test_an_admission_restored_before_its_contact_was_made_is_examined_no_more(story: Story) -> None:

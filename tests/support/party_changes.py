@@ -51,10 +51,13 @@ def changes(
     contact: dict[str, Any] | None = None,
     who: str = "kasittelija",
     letters_address: str = "",
+    letters_received: str = "",
     **more: Any,
 ) -> Effects:
     shown = details(party, contact, **more)
-    command = ChangeParty(story.reference, party.id, party.version, shown, CALL, letters_address)
+    command = ChangeParty(
+        story.reference, party.id, party.version, shown, CALL, letters_address, letters_received
+    )
     return story.world.engine.perform(command, story.world.actor(who))
 
 

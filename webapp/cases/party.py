@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response, request
 
 from engine.casework.letters_under_way import FIELD as LETTERS
+from engine.casework.letters_under_way import RECEIVED_FIELD as LETTERS_RECEIVED
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
@@ -75,8 +76,8 @@ def change_party(reference: str, party_id: UUID) -> Response:
             notify(_("Osapuoli on poistettu asiasta. Hänen tietonsa ja muutoshistoriansa säilyvät."))
         else:
             details = _details(typed, typed.get("kind", ""))
-            letters = typed.get(LETTERS, "")
-            command = ChangeParty(reference, party_id, seen, details, _ground(typed), letters)
+            letters, received = typed.get(LETTERS, ""), typed.get(LETTERS_RECEIVED, "")
+            command = ChangeParty(reference, party_id, seen, details, _ground(typed), letters, received)
             effects = engine().perform(command, sessions.actor())
             notify(_notice_of(effects))
     except Invalid as refused:

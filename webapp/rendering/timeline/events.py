@@ -115,6 +115,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "messages_stopped": ("party",),
     "consent_withdrawn": ("purpose",),
     "letters_address_asked": ("letters_address",),
+    "letters_receipt_asked": ("letters_received",),
     "letter_in_danger": ("letter_under_way",),
     "request_closed": ("closing",),
     "left_to_people": ("notice",),

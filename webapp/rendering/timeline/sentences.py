@@ -103,6 +103,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "contact",
         marked("Kysyttiin, onko matkalla olevien kirjeiden osoite turvallinen: %(about)s"),
     ),
+    "letters_receipt_asked": ("contact", marked("Kysyttiin, onko henkilö itse saanut kirjeen: %(about)s")),
+    "presumed_service_confirmed": ("decisions", marked("Henkilö vahvisti saaneensa kirjeen")),
     "withdrawal_taken_back": ("contact", marked("Hakija otti peruuttamisensa takaisin, ja tutkinta jatkuu")),
     "own_reading_opened": ("contact", marked("Hakija tunnistautui ja luki asiaansa verkossa")),
     "own_letter_opened": ("decisions", marked("Hakija avasi verkossa: %(about)s")),

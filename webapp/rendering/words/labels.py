@@ -18,7 +18,7 @@ from webapp.rendering.words.administration_labels import (
     SIGN_IN_WAYS,
 )
 from webapp.rendering.words.catalogues import gettext, marked
-from webapp.rendering.words.message_words import ATTACHMENTS, LETTERS_ADDRESS, LETTERS_UNDER_WAY, MAILS
+from webapp.rendering.words.message_words import ATTACHMENTS, LETTER_WORDS, MAILS
 from webapp.rendering.words.outside_labels import (
     CODE_CALLS,
     COPY_GROUNDS,
@@ -343,8 +343,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "basis": BASES,
     "way": WAYS,
     "mail": MAILS,
-    "letters_address": LETTERS_ADDRESS,
-    "letter_under_way": LETTERS_UNDER_WAY,
+    **LETTER_WORDS,
     "arrival": ARRIVALS,
     "resolution": RESOLUTIONS,
     "resolution_kind": RESOLUTION_KINDS,

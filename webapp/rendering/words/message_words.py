@@ -75,10 +75,22 @@ MAILS: Final[Mapping[str, str]] = {
 }
 """Messages that leave the house, or did not, by kind."""
 LETTERS_UNDER_WAY: Final[Mapping[str, str]] = {"resolution": marked("Päätös"), "request": marked("Kysymys")}
+LETTERS_RECEIVED: Final[Mapping[str, str]] = {
+    "received": marked("sai"),
+    "not_received": marked("ei saanut"),
+    "opened_by_other": marked("joku muu avasi sen"),
+    "unknown": marked("ei tiedetä"),
+}
 LETTERS_ADDRESS: Final[Mapping[str, str]] = {
     "safe": marked("turvallinen"),
     "unsafe": marked("ei turvallinen"),
     "unknown": marked("ei tiedetä"),
+}
+
+LETTER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "letters_address": LETTERS_ADDRESS,
+    "letters_received": LETTERS_RECEIVED,
+    "letter_under_way": LETTERS_UNDER_WAY,
 }
 
 ATTACHMENTS: Final[Mapping[str, str]] = {
