@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import REMOVAL, deliveries_of_resolution, is_dead
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, is_dead
 from engine.casework.contact_channels import named_after
 from engine.casework.decision_corrections import (
     CORRECTED,
@@ -148,19 +148,21 @@ def document_of(work: Work, case: Case, document: str, instance_id: UUID | None 
 
 def served_resolution(work: Work, case: Case, document: str, recipient_id: str) -> Resolution | None:
     """Return the resolution that is served on this recipient. Of two decisions on the reflection period, or two corrections,
-    that are served side by side, it is the one of the attempts before, or the one that the recipient's id is made of."""
+    that are served side by side, and of a decision whose service still ends when another has been signed in its place, it is
+    the one of the attempts before, or the one that the recipient's id is made of."""
     newest = document_of(work, case, document)
-    if document not in (REFLECTION, CORRECTED):
+    prefix = recipient_id.partition("-")[0]
+    if document not in (REFLECTION, CORRECTED) and prefix == _prefix(newest, document):
         return newest
+    kinds = (ADMISSION, CORRECTED) if document == "resolution" else (document,)
     signed = {
         each.id: each
         for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == document and each.state == "signed"
+        if each.kind in kinds and each.state == "signed"
     }
     attempt = work.stores.deliveries.latest(case.id, recipient_id)
     if attempt is not None and attempt.resolution_id in signed:
         return signed[attempt.resolution_id]
-    prefix = recipient_id.partition("-")[0]
     return next((each for each in signed.values() if _prefix(each, document) == prefix), newest)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from engine.casework.answers import DECISIONS
 from engine.casework.recordings.contact import SeveralHeld
+from engine.casework.restored_decisions import DecisionRestored
 from engine.clock import day_of
 from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
@@ -255,6 +256,9 @@ class _Walk:
             each for each in form.definition.fields if each.kind is Kind.DATE and each.key in self.refused
         ]
         sent |= {each.key: [self._another_day(form, each)] for each in days if each.key in sent}
+        self._hand_in(task, actor, sent)
+
+    def _hand_in(self, task: UserTask, actor: Actor, sent: Typed) -> None:
         try:
             self.environment.hand_in(task, actor, sent=sent)
         except AnswersRejected as rejected:
@@ -262,6 +266,10 @@ class _Walk:
         except SeveralHeld:
             self.trace.append("several held")
             self._confirm_ways(task, actor)
+        except DecisionRestored:
+            # In the moment between a court's ruling and the end of the new examination nothing is decided in it.
+            self.trace.append("restored")
+            self.environment.pass_until(self.environment.clock.moment)
         except SignedContentChanged:
             # Something that the letter says happened after it was prepared: a signer sends it back.
             self.trace.append("changed")

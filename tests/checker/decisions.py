@@ -110,7 +110,8 @@ def outcomes(record: Record) -> Iterator[str]:
     """Give the case the outcome that was signed or decided by the court."""
     law = "434/2003 44 §; law.md C"
     signed = [row for row in record.resolutions() if row.get("state") == "signed"]
-    courts = [row for row in record.submissions("court_decision") if answers(row).get("outcome_after")]
+    courts = record.submissions("court_decision", "own_appeal_result")
+    courts = [row for row in courts if answers(row).get("outcome_after")]
     outcome = record.case.get("outcome")
     if signed and outcome and outcome != signed[-1].get("outcome"):
         changed = [row for row in courts if answers(row).get("outcome_after") == outcome]

@@ -321,10 +321,12 @@ def follows_form(later: Row, form: Row) -> bool:
 
 
 def court_decisions(record: Record, appealed: str) -> list[Row]:
-    """List the courts' decisions on appeals of one kind of resolution, by the number of the appeal."""
+    """List the courts' decisions on appeals of one kind of resolution, by the number of the appeal. One that the supreme court
+    undid binds no more (808/2019 109 §)."""
     registered = [facts(event) for event in record.events("appeal_registered")]
     kinds = {row.get("business_key"): row.get("appealed") for row in registered}
-    forms = record.submissions("court_decision")
+    undone = record.restored()
+    forms = [row for row in record.submissions("court_decision") if row.get("business_key") not in undone]
     return [row for row in forms if (kinds.get(row.get("business_key")) or "admission") == appealed]
 
 

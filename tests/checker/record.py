@@ -60,6 +60,11 @@ class Record:
         ended = [row for row in self.events("appeal_ended") if facts(row).get("decision") != "removal"]
         return [row for row in ended if row.get("subject") in ("annulled", "returned")]
 
+    def restored(self) -> set[str]:
+        """Tell the appeals whose rulings the supreme court undid, at the authority's own appeal."""
+        ended = [row for row in self.events("own_appeal_ended") if row.get("subject") == "restored"]
+        return {str(facts(row).get("business_key")) for row in ended}
+
     def begun_anew(self, after: Any, before: Any) -> bool:
         """Tell a matter that a court or the signer sent back, or whose decision was recalled, between two moments."""
         moments_of = [row.get("at") for row in [*self.sent_back(), *self.events("resolution_recalled")]]

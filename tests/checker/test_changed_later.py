@@ -138,3 +138,20 @@ def test_what_a_court_upheld_or_spoke_of_later_can_not_be_withdrawn() -> None:
     assert "admission-ends-by-removal" in rules(withdrawn_after_court("annulled", "2026-11-06"))
     sent_back = withdrawn_after_court("annulled", "2026-11-04", decision="removal")
     assert "admission-ends-by-removal" in rules(sent_back)
+
+
+def test_a_ruling_that_the_supreme_court_undid_asks_for_nothing_new() -> None:
+    export = deepcopy(honest.urgent())
+    ruling = form(export, "court_decision")
+    ruling["business_key"] = "VAL-1"
+    ruling["answers"]["court_result"] = "annulled"
+    assert "examined-anew" in rules(export)
+    restored = {
+        **export["events"][-1],
+        "id": "z",
+        "kind": "own_appeal_ended",
+        "subject": "restored",
+        "facts": {"business_key": "VAL-1"},
+    }
+    export["events"].append(restored)
+    assert "examined-anew" not in rules(export)

@@ -28,6 +28,7 @@ from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_appeals import appeals, becomes_final, refused, served, to_court, until_court
 from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_notices import Letter, papers
+from tests.stories.test_returned_post import comes_back
 from tests.support.story import Story
 
 COPY = {"wrong_text": "Hakijan", "right_text": "Hakijan ja hänen siskonsa"}
@@ -163,6 +164,29 @@ def test_a_decision_still_in_the_post_is_replaced_and_not_recorded_as_beyond_ser
     story.passes(days=1)
     assert "resolution_replaced" in story.milestones
     assert "no_service_possible" not in story.milestones
+
+
+def test_what_is_kept_of_the_decision_before_does_not_hold_the_new_one(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    comes_back(story)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    if "other_help" in story.forms:
+        story.does("kasittelija", "other_help")
+    begins(story)
+    proposes(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    new = story.file.resolutions[-1].id
+    # A colleague had the task of the decision before still open, and ends it now.
+    story.does("paattaja", "no_safe_service")
+    kept = [each for each in story.file.deliveries if each.state == "kept"]
+    assert [each.resolution_id == new for each in kept] == [False]
+    story.does("kasittelija", "contact_client")
+    story.does("kasittelija", "record_delivery")
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
 
 
 def test_a_decision_is_reopened_to_the_partys_harm_only_with_consent(story: Story) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.hearing import LetterTooLate, TimeTooShort
+from engine.casework.recordings.hearing import LetterTooLate, NoDayLeft, TimeTooShort
 from engine.casework.recordings.paper import ConsentHolds
 from engine.casework.recordings.reply import StillMayAnswer
 from engine.casework.signature_bars import PartyUnheard
@@ -334,3 +334,8 @@ def test_less_than_the_usual_time_is_reasoned(story: Story) -> None:
     story.does("kasittelija", "assessment", **soon, hearing_short_reasons="Hän lähtee maasta ylihuomenna.")
     with pytest.raises(LetterTooLate):
         story.does("kasittelija", "post_paper", "HEAR-1")
+    reasoned = {"hearing_short_reasons": "Hän lähtee maasta huomenna."}
+    story.passes(days=1)
+    with pytest.raises(NoDayLeft) as over:
+        story.does("kasittelija", "post_paper", "HEAR-1", **reasoned)
+    assert over.value.field == "paper_state", "no reasons make up for a day that is over"

@@ -17,6 +17,7 @@ from engine.domain.safe_contact import PostNotSafe
 from engine.storage.parties import Party
 from tests.stories.test_children import CHILD, PARENT, child_until_signature
 from tests.stories.test_delivery import BY_POST
+from tests.stories.test_referrals import REFUSED, until_consent
 from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes, code_of, person
 from tests.support.story import Story
@@ -158,3 +159,25 @@ def test_messages_that_are_safe_still_are_not_lost_with_calls_to_the_same_number
     lost = {way for way, _ in ways_lost(before, after)}
     assert "phone" in lost
     assert "sms" not in lost
+
+
+def test_in_a_sealed_case_the_talk_confirms_the_persons_own_ways(story: Story) -> None:
+    """Its parties open to the director alone: the caseworker would be sent to pages that are not there."""
+    until_consent(story, **BY_POST)
+    caseworker = story.world.actor("kasittelija")
+    friend = PartyDetails("contact_person", {"given_names": "Ystävä"}, dict(person(story).contact))
+    story.world.engine.perform(AddParty(story.reference, friend, CALL), caseworker)
+    other = Story(story.world)
+    other.applies(**BY_POST)
+    linked = LinkCases(other.reference, story.reference, "same_events", "He asuivat samassa osoitteessa.")
+    story.world.engine.perform(linked, caseworker)
+    story.does("kasittelija", "verify_consent", **REFUSED, channel="in_person")
+    assert story.read_by("kasittelija").parties == ()
+
+    changes(other, person(other), HE_OPENS_LETTERS)
+    story.passes(minutes=1)
+    story.does("kasittelija", "contact_change", contact_outcome="same")
+
+    held = {each.kind: each.held_at is not None for each in story.file.parties}
+    assert held["applicant"] is False
+    assert held["contact_person"] is True, "nobody has asked the friend"

@@ -45,7 +45,7 @@ def messages_of_the_web() -> dict[Message, str]:
     found |= {
         kind().message: "engine/errors.py"
         for kind in refusals()
-        if kind.sentence and kind.__init__ is errors.Refusal.__init__
+        if kind.sentence and kind.__init__ in (errors.Refusal.__init__, errors.Invalid.__init__)
     }
     found |= dict(_sentences_of_refusals())
     kinds = ((each.label, each.rule) for each in KINDS.values())

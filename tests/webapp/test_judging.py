@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask, g
 
-from engine.casework.recordings.hearing import LetterTooLate, TimeTooShort
+from engine.casework.recordings.hearing import LetterTooLate, NoDayLeft, TimeTooShort
 from engine.casework.recordings.reflection import TimeNotOver
 from engine.errors import Invalid
 from engine.queries.my_cases import MyCases
@@ -190,7 +190,7 @@ def worded(refused: Invalid) -> str:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-@pytest.mark.parametrize("refusal", [TimeTooShort, LetterTooLate, TimeNotOver])
+@pytest.mark.parametrize("refusal", [TimeTooShort, LetterTooLate, NoDayLeft, TimeNotOver])
 def test_a_refusal_beside_a_question_says_its_day(app: Flask, refusal: type[Invalid], language: str) -> None:
     with app.test_request_context():
         g.language = LANGUAGES[language]

@@ -146,7 +146,10 @@ def record_contact_change(work: Work, recording: Recording) -> None:
         raise StillHeld(field="contact_outcome")
     if recording.text("contact_outcome") == "same":
         if len(held) > 1:
-            raise SeveralHeld(field="contact_outcome")
+            if not recording.case.is_shut_to(work.actor, recording.case.received_at):
+                raise SeveralHeld(field="contact_outcome")
+            # The director alone opens the parties of a sealed case: others than the person stay stopped until then.
+            held = [each for each in held if each.kind == "applicant"]
         ground = Ground("call", work.today, recording.text("contact_confirmed_how"))
         for party in held:
             release(work, recording.case, party, party, ground)

@@ -35,6 +35,13 @@ class LetterTooLate(Invalid):
     )
 
 
+class NoDayLeft(Invalid):
+    sentence = (
+        "Kirjeen päivä on ohi, kun kirje tavoittaa henkilön (%(day)s): hänelle ei jää aikaa vastata. Valitse, ettei kirje "
+        "lähde, niin asia arvioidaan ja kirje tehdään uudelleen."
+    )
+
+
 def reaches_on(way: str, sent_on: date) -> date:
     """Return the day from which the time runs: of a posted letter the seventh day (434/2003 59 §)."""
     return sent_on + timedelta(days=PRESUMED_SERVICE_DAYS) if way == BY_POST else sent_on
@@ -69,6 +76,10 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
     sent_on = recording.day("sent_on") or work.today
     require_safe_way(work, recording.case, way, request.party_id)
     reached_on = reaches_on(way, sent_on)
+    day = f"{reached_on.day}.{reached_on.month}.{reached_on.year}"
+    if request.due_on is not None and request.due_on <= reached_on:
+        # No reasons make up for it: time is given to answer, however short (434/2003 33 §).
+        raise NoDayLeft(field="paper_state", day=day)
     least = usual_until(recording.models, reached_on)
     if (
         least is not None
@@ -76,7 +87,7 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
         and request.due_on < least
         and not recording.text(SHORT)
     ):
-        raise LetterTooLate(field=SHORT, day=f"{reached_on.day}.{reached_on.month}.{reached_on.year}")
+        raise LetterTooLate(field=SHORT, day=day)
     channel = "letter" if way == BY_POST else way
     sent_at = work.now if sent_on == work.today else noon_of(sent_on)
     work.stores.requests.change(request, state="sent", sent_at=sent_at, channel=channel)

@@ -120,7 +120,7 @@ def _require_hearing(work: Work, recording: Recording) -> None:
     require_safe_way(work, recording.case, recording.text(WAY), person.id if person else None)
     reached_on = reaches_on(recording.text(WAY), given_on)
     least = usual_until(recording.models, reached_on)
-    if until < reached_on or (least is not None and until < least and recording.lacks(SHORT)):
+    if until <= reached_on or (least is not None and until < least and recording.lacks(SHORT)):
         last = least or reached_on
         raise TimeTooShort(field="hearing_until", day=f"{last.day}.{last.month}.{last.year}")
     if hearing == "no_answer" and work.today <= until:
