@@ -33,7 +33,7 @@ from tests.support.story import Story
 
 COPY = {"wrong_text": "Hakijan", "right_text": "Hakijan ja hänen siskonsa"}
 FACTUAL = {
-    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text")),
+    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text", "slip_shown")),
     "correction_kind": "factual",
     "correction_ground": "wrong_law",
     "correction_effect": "favour",
@@ -49,12 +49,12 @@ HARM = {
     "unheard_because": None,
 }
 INSTRUCTIONS = {
-    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text")),
+    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text", "slip_shown")),
     "correction_kind": "instructions",
-    "correction_reasons": "Siinä oli väärä hallinto-oikeus.",
+    "instructions_fault": "Siinä oli väärä hallinto-oikeus.",
 }
 REFUSAL = {
-    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text")),
+    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text", "slip_shown")),
     "correction_kind": "factual",
     "correction_proposal": "refuse",
     "correction_reasons": "Päätös on oikea.",

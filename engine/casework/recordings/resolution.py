@@ -25,6 +25,7 @@ from engine.casework.court import require_reachable
 from engine.casework.decision_corrections import (
     CORRECTED,
     PREPARED_IN,
+    answers_in,
     correction_of,
     is_of_another,
     prepared_last,
@@ -195,7 +196,7 @@ def record_signature(work: Work, recording: Recording) -> None:
         _require_parent(work, recording)
     _require_cited_checked(work, recording, resolution)
     if key:
-        require_base(work, recording.case, key, resolution.outcome, "signature")
+        require_base(work, recording.case, key, resolution, "signature")
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
@@ -221,13 +222,13 @@ def _may_reassess(recording: Recording) -> bool:
     return "reassess" in {each.value for each in question.options}
 
 
-def require_base(work: Work, case: Case, key: str, outcome: str, field: str) -> None:
+def require_base(work: Work, case: Case, key: str, resolution: Resolution, field: str) -> None:
     """A correction decides only on the decision of which it began, and to the party's harm only with consent."""
     if is_replaced(work, case, key):
         raise Replaced(field=field)
     if is_overtaken(work, case, key):
         raise SentBack(field=field)
-    if needs_consent(work, case, outcome, key):
+    if needs_consent(work, case, resolution.outcome, key, answers_in(resolution)):
         raise NotInFavour(field=field)
 
 
