@@ -129,7 +129,7 @@ def prepare(
         require_court_checked(work, recording, draft.domicile)
     work.stores.resolutions.prepare(
         case.id,
-        number=_number(work, case, kind, str(correction.get("key") or ""), instance_id),
+        number=number_of(work, case, kind, str(correction.get("key") or ""), instance_id),
         kind=kind,
         outcome=outcome,
         language=language,
@@ -161,7 +161,7 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
     return next((name for name, value in typed.items() if fault(value)), None)
 
 
-def _number(work: Work, case: Case, kind: str, correction: str, instance_id: UUID) -> str:
+def number_of(work: Work, case: Case, kind: str, correction: str, instance_id: UUID) -> str:
     """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period (harkinta-aika,
     H), the removal (poistaminen, P), the decision that corrects one (K) and the other documents of a correction (KJ)."""
     if kind == ADMISSION:
