@@ -19,6 +19,7 @@ from engine.casework.letter_readers import is_unreviewed
 from engine.casework.opinions import appeal_of, named_court, opinion_values
 from engine.casework.recordings.resolution import SIGNATURES, number_of
 from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft, draft_of
+from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import KEPT, REMOVED
 from engine.domain.policy import Action
@@ -36,6 +37,7 @@ from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.prefilling import prefilled
 from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
+from engine.texts import day
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
@@ -71,6 +73,8 @@ class LetterPage:
     reference: str
     number: str
     """As the letter has it at its head: the case's or, of a decision, its own."""
+    dated: str
+    """The day at its head, in its language: that of the signature, an ellipsis before; a corrected copy keeps its decision's."""
     wording: Wording
     content_sha256: str
     """Hash that a signature must carry back."""
@@ -139,9 +143,7 @@ class DrawLetter(Query[PrintableLetter]):
     def execute(self, work: Work) -> PrintableLetter:
         case, task = work.task(self.task_id)
         if task.form_key == OPINION:
-            opinion = Letter(
-                _opinion(work, case, task).wording, reference=case.reference, number=case.reference
-            )
+            opinion = Letter(_opinion(work, case, task).wording, reference=case.reference)
             return PrintableLetter(opinion, work.today, is_signed=False)
         found = _letter_of(work, case, task)
         if found is None:
@@ -293,6 +295,7 @@ def _page(work: Work, case: Case, shown: _Shown) -> LetterPage:
     return LetterPage(
         reference=case.reference,
         number=letter.reference,
+        dated=letter.date or _signed_on(resolution, draft.language) or "…",
         wording=letter.wording,
         content_sha256=draft.sha256,
         is_as_prepared=resolution is None or work.stores.resolutions.is_of(resolution, draft.sha256),
@@ -304,6 +307,11 @@ def _page(work: Work, case: Case, shown: _Shown) -> LetterPage:
         court=proposed_court(work, draft.models, draft.domicile) if draft.instructs else None,
         unreviewed=_unreviewed(draft),
     )
+
+
+def _signed_on(resolution: Resolution | None, language: str) -> str:
+    signed_at = resolution.signed_at if resolution is not None else None
+    return day(language, day_of(signed_at)) if signed_at is not None else ""
 
 
 def _unreviewed(draft: Draft) -> str:
@@ -330,6 +338,7 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
     return LetterPage(
         reference=case.reference,
         number=case.reference,
+        dated=day(language, work.today),
         wording=sketch(text, language, {name: value for name, value in known.items() if value}),
         content_sha256="",
         is_as_prepared=True,
