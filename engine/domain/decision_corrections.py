@@ -113,6 +113,13 @@ class ConsentMissing(Invalid):
     )
 
 
+class UnheardToHarm(Invalid):
+    sentence = (
+        "Asianosaisen vahingoksi ei korjata häntä kuulematta. Kuule häntä, ja kirjaa päivä ja mitä hän sanoi (hallintolaki 434/2003 "
+        "34 ja 50 §)."
+    )
+
+
 class NotInFavour(Invalid):
     sentence = "Ratkaisu on asianosaisen vahingoksi, mutta korjaus avattiin hänen hyväkseen. Siihen tarvitaan hänen suostumuksensa (hallintolaki 434/2003 50 §)."
 

@@ -48,7 +48,6 @@ def reopened(story: Story) -> Resolution:
     return decision
 
 
-@pytest.mark.databases
 def test_a_caseworker_chooses_the_removal_and_its_words_are_corrected(story: Story) -> None:
     decision = removed(story)
     ended, before = clienthood(story), periods(story)

@@ -19,6 +19,7 @@ from engine.domain.decision_corrections import (
     NotInFavour,
     NotSentYet,
     OnlyInFavour,
+    UnheardToHarm,
     Unreasonable,
 )
 from engine.domain.tasks import FourEyes
@@ -204,6 +205,11 @@ def test_a_decision_is_reopened_to_the_partys_harm_only_with_consent(story: Stor
     with pytest.raises(ConsentMissing) as refusal:
         proposes(story, **HARM | {"party_consents": "no", "consented_on": None})
     assert refusal.value.field == "party_consents"
+    unheard = {**HARM, "correction_heard": "unnecessary", "unheard_because": "Hän suostui jo."}
+    unheard |= dict.fromkeys(("correction_heard_on", "correction_heard_said"))
+    with pytest.raises(UnheardToHarm) as asked:
+        proposes(story, **unheard)
+    assert asked.value.field == "correction_heard"
     with pytest.raises(OnlyInFavour):
         proposes(story, **HARM | {"correction_ground": "new_clarification"})
     proposes(story, **HARM)

@@ -59,6 +59,7 @@ from engine.domain.decision_corrections import (
     OnlyInFavour,
     OtherDecision,
     SentBack,
+    UnheardToHarm,
     Unreasonable,
     last_day,
 )
@@ -192,6 +193,8 @@ def _require_lawful_reopening(work: Work, recording: Recording, decision: Resolu
         raise OnlyInFavour(field="correction_effect")
     if recording.text("party_consents") != "yes":
         raise ConsentMissing(field="party_consents")
+    if recording.text("correction_heard") != "heard":
+        raise UnheardToHarm(field="correction_heard")
 
 
 def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Letter) -> None:
