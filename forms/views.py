@@ -152,17 +152,22 @@ def shown(
     evaluate: Evaluate = plainly,
     given: Mapping[str, object] = NOTHING,
     choices: Choices = NO_CHOICES,
+    are_accepted: bool = False,
 ) -> tuple[ShownStep, ...]:
     """Return every question asked with its answer in words, by step. `say` translates `WORDS`. Steps without
-    questions are left out."""
+    questions are left out.
+
+    `are_accepted`: each of these answers was asked for, also where what its condition read of the case is gone.
+    """
     worded = definition if definition.language == language else translated(definition, language)
     visible = shown_fields(worded, answers, evaluate=evaluate, given=given)
+    asked = visible.keys | answers.keys() if are_accepted else visible.keys
     steps = []
     for step in worded.steps:
         rows = [
             row
             for field in step.fields
-            if field.key in visible.keys
+            if field.key in asked
             for row in _rows(
                 field, answers.get(field.key), _Words(language, say, choices), step.number, visible.rows
             )
@@ -210,6 +215,8 @@ def _rows(
         return [_answer(field, value, field.key, field.label, words, step)]
     name = field.properties.get("row_label") or words.say(WORDS["row"])
     rows = cast("Sequence[Mapping[str, object]]", value)
+    every = frozenset(column.key for column in field.fields)
+    shown_in = shown_rows.get(field.key) or [every] * len(rows)
     return [
         _answer(
             column,
@@ -219,7 +226,7 @@ def _rows(
             words,
             step,
         )
-        for index, (row, visible) in enumerate(zip(rows, shown_rows[field.key], strict=True))
+        for index, (row, visible) in enumerate(zip(rows, shown_in, strict=True))
         for column in field.fields
         if column.key in visible
     ]

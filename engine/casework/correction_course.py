@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.casework.clienthood import is_removal_void
 from engine.casework.decision_corrections import (
+    answers_in,
     corrigible,
     decided_on,
     decision_kind,
@@ -20,7 +21,8 @@ from engine.domain.cases import Case
 from engine.domain.clienthood import KEPT, REMOVED
 from engine.domain.deadline_kinds import CORRECTION
 from engine.domain.deadlines import ClockEntry, EntryKind
-from engine.domain.decision_corrections import Decision, Kind, is_to_harm
+from engine.domain.decision_corrections import Decision, Kind, is_to_harm, shortens
+from engine.domain.reflection import TAKE_AWAY
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -261,23 +263,34 @@ def base_of(work: Work, case: Case, key: str, kind: str | None = None) -> Mappin
     }
 
 
-def needs_consent(work: Work, case: Case, outcome: str, key: str | None = None) -> bool:
-    """Return True if the outcome is to the person's harm and they have not agreed to this correction (434/2003 50 §)."""
+def needs_consent(
+    work: Work,
+    case: Case,
+    outcome: str,
+    key: str | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> bool:
+    """Return True if the outcome, or a day in the answers, is to the person's harm and they have not agreed to this
+    correction (434/2003 50 §)."""
     decision = in_force(work, case) if key is None else decision_under(work, case, key)
-    if decision is None or not _is_to_harm(outcome_of(decision), outcome):
+    if decision is None or not _is_to_harm(decision, outcome, answers or {}):
         return False
-    examined = _examined(work, case, key)
-    answers = from_json(examined.answers) if examined else {}
-    return answers.get("correction_kind") != Kind.FACTUAL or answers.get("party_consents") != "yes"
+    examined = examination_of(work, case, key)
+    given = from_json(examined.answers) if examined else {}
+    return given.get("correction_kind") != Kind.FACTUAL or given.get("party_consents") != "yes"
 
 
-def _is_to_harm(before: str, after: str) -> bool:
+def _is_to_harm(decision: Resolution, after: str, answers: Mapping[str, Any]) -> bool:
+    before, was = outcome_of(decision), answers_in(decision)
+    if decision_kind(decision) == Decision.REFLECTION:
+        takes_away = isinstance(was.get("reflection_until"), date) and after in TAKE_AWAY
+        return takes_away or shortens(was, answers)
     if after in (KEPT, REMOVED):
-        return (before, after) == (KEPT, REMOVED)
+        return (before, after) == (KEPT, REMOVED) or (after == REMOVED and shortens(was, answers))
     return is_to_harm(before, after)
 
 
-def _examined(work: Work, case: Case, key: str | None) -> Submission | None:
+def examination_of(work: Work, case: Case, key: str | None) -> Submission | None:
     """Return the newest examination, of this correction if a key is given: two decisions may be corrected side by side."""
     found = work.stores.submissions.of_case(case.id, _EXAMINED_IN)
     beginning = None if key is None else beginning_of(work, case, key)

@@ -130,8 +130,36 @@ def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:
     return correction if isinstance(correction, Mapping) else {}
 
 
+def replaced_by(resolutions: Iterable[Resolution], correction: Resolution) -> Resolution | None:
+    """Return the signed decision that this one corrects. A draft that was sent back bore the same number, and so does the
+    decision before one that a court sent back."""
+    number = correction_of(correction).get("corrects")
+    before = [
+        each
+        for each in resolutions
+        if each.number == number
+        and each.state == "signed"
+        and each.signed_at is not None
+        and each.signed_at <= correction.prepared_at
+    ]
+    return max(before, key=lambda each: (each.signed_at, each.id), default=None)
+
+
+def corrected(resolutions: Iterable[Resolution]) -> Mapping[UUID, Resolution]:
+    """Return by signed decision what it was corrected with, for the mark on it (434/2003 53 §)."""
+    known = tuple(resolutions)
+    found: dict[UUID, Resolution] = {}
+    for each in sorted(known, key=lambda each: each.prepared_at):
+        if each.state != "signed" or each.outcome == Letter.REFUSAL:
+            continue
+        before = replaced_by(known, each)
+        if before is not None:
+            found[before.id] = each
+    return found
+
+
 def corrected_by(resolutions: Iterable[Resolution], number: str) -> Resolution | None:
-    """Return what a decision was corrected with, for the mark on it (434/2003 53 §); None of one that stands as it is."""
+    """Return what the decision with this number was corrected with; None of one that stands as it is."""
     corrections = [
         each
         for each in resolutions

@@ -29,7 +29,7 @@ from engine.errors import Invalid, NotFound
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
-from engine.letters import Letter, assemble, render
+from engine.letters import Letter, assemble, headed, render
 from engine.settings import Authority, require_authority
 from engine.storage.parties import Party
 from engine.texts import day, text
@@ -51,6 +51,9 @@ ORGANISERS = {
 }
 
 
+FILLED_BY_SIGNING: Final = frozenset(
+    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on", "corrected_on"}
+)
 HEARD_BY: Final = {
     "admission": "assessment",
     REMOVAL: "removal_assessment",
@@ -96,10 +99,15 @@ class Draft:
 
     @property
     def preview(self) -> Wording:
-        """Return the wording for reading before signing, with an ellipsis for what the signature fills in or what is
-        still missing."""
+        """Return the wording for reading before signing: every section of the letter that leaves, with an ellipsis for
+        what the signature fills in or what is still missing."""
         parts = [self.models.text(part) for part in self.parts]
-        return sketch(self.models.text(self.key), self.language, self.values, parts)
+        known = {**dict.fromkeys(FILLED_BY_SIGNING, "…"), **self.values}
+        return sketch(self.models.text(self.key), self.language, known, parts)
+
+    def unsigned(self, number: str) -> Letter:
+        """Return the letter as it is read before signing, with the number that it will bear."""
+        return headed(self.models.text(self.key), self.preview, {**self.values, "number": number})
 
     def signed(self, values: Mapping[str, str]) -> Letter:
         texts = self.models.bundle.texts

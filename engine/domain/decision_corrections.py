@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from engine.domain.cases import Outcome
 from engine.domain.law import CORRECTION_YEARS
@@ -112,6 +113,13 @@ class ConsentMissing(Invalid):
     )
 
 
+class UnheardToHarm(Invalid):
+    sentence = (
+        "Asianosaisen vahingoksi ei korjata häntä kuulematta. Kuule häntä, ja kirjaa päivä ja mitä hän sanoi (hallintolaki 434/2003 "
+        "34 ja 50 §)."
+    )
+
+
 class NotInFavour(Invalid):
     sentence = "Ratkaisu on asianosaisen vahingoksi, mutta korjaus avattiin hänen hyväkseen. Siihen tarvitaan hänen suostumuksensa (hallintolaki 434/2003 50 §)."
 
@@ -122,6 +130,20 @@ class Unreasonable(Invalid):
 
 class NotInDecision(Invalid):
     sentence = "Tätä kohtaa ei ole päätöksessä. Kirjoita se täsmälleen niin kuin se päätöksessä on."
+
+
+class FixedWords(Invalid):
+    sentence = (
+        "Tämä kohta on kirjeessä, mutta se tulee kirjeen vakiotekstistä tai valinnasta. Kirjoitusvirheenä korjataan vain valmistelijan "
+        "kirjoittamat sanat ja päivät: kirjoita virheellinen sana tai päivä. Jos ratkaisu tai valinta on väärä, se on asiavirhe."
+    )
+
+
+class ShortensRight(Invalid):
+    sentence = (
+        "Korjaus veisi asianosaiselta päiviä, jotka päätös antoi hänelle. Sitä ei tehdä kirjoitusvirheenä. Valitse asiavirhe ja "
+        "vahingoksi: häntä kuullaan, ja siihen tarvitaan hänen suostumuksensa (hallintolaki 434/2003 50 §)."
+    )
 
 
 class NothingChanges(Invalid):
@@ -154,3 +176,21 @@ def is_to_harm(before: str, after: str) -> bool:
     rank = {Outcome.ADMITTED_35_1: 2, Outcome.ADMITTED_35_2: 1, Outcome.ADMITTED_35_3: 1}
     known = {each.value: rank.get(each, 0) for each in Outcome}
     return known.get(after, 0) < known.get(before, 0)
+
+
+_LAST_DAYS: Final = ("reflection_until", "interrupted_from", "help_until")
+
+
+def shortens(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return True if a last day that the person has by one decision comes earlier by the other: of a reflection period, or
+    of help."""
+    pairs = ((before.get(name), after.get(name)) for name in _LAST_DAYS)
+    return any(
+        isinstance(was, date) and isinstance(becomes, date) and becomes < was for was, becomes in pairs
+    )
+
+
+def delays(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return True if a reflection period begins later."""
+    was, becomes = before.get("reflection_from"), after.get("reflection_from")
+    return isinstance(was, date) and isinstance(becomes, date) and becomes > was

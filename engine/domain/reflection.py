@@ -23,6 +23,8 @@ FOR_VICTIMS: Final = frozenset({"give", "not_given", "extend"})
 """A period that runs may still be left as it is or interrupted when the admission stands no more."""
 POLICE_NOTIFIED: Final = frozenset({OUTCOMES["give"], OUTCOMES["extend"], OUTCOMES["interrupt"]})
 """Outcomes of which the police are notified (301/2004 52 c §). Our reading: not of a negative one."""
+TAKE_AWAY: Final = frozenset({OUTCOMES["not_given"], OUTCOMES["not_extended"], OUTCOMES["interrupt"]})
+"""Outcomes to the person's harm in place of a decision that gave days."""
 OF_A_RUNNING_PERIOD: Final = frozenset({"extend", "not_extended", "interrupt", "keep"})
 
 

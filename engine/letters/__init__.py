@@ -1,6 +1,6 @@
 """Letters as accessible PDF (PDF/UA-1 and PDF/A-2a in one file), typeset with Typst."""
 
-from engine.letters.assembling import Letter, TextMissing, assemble
+from engine.letters.assembling import Letter, TextMissing, assemble, headed
 from engine.letters.fonts import cited, unprintable
 from engine.letters.paper_form import render_form
 from engine.letters.printed_file import render_file
@@ -21,6 +21,7 @@ __all__ = [
     "Unprintable",
     "assemble",
     "cited",
+    "headed",
     "pictures",
     "render",
     "render_file",

@@ -59,12 +59,17 @@ def assemble(
     """Return the letter with this key: a frame with its parts, or a text of its own. Raise ValuesMissing with every
     missing name."""
     text = _text(texts, key)
+    return headed(text, compose(text, language, values, [_text(texts, part) for part in parts]), values)
+
+
+def headed(text: Text, wording: Wording, values: Values) -> Letter:
+    """Return the letter with the number and the day at its head, as the text's kind has them."""
     reference, number = values.get("reference", ""), values.get("number", "")
-    if text.get("kind") == "resolution" and number.startswith(reference):
+    if text.get("kind") in ("resolution", "frame") and number.startswith(reference):
         # A case has several decisions: its head names this one.
         reference = number
     return Letter(
-        wording=compose(text, language, values, [_text(texts, part) for part in parts]),
+        wording=wording,
         reference=reference,
         date=values.get("dated_on") or values.get("decided_on", ""),
         number=number,

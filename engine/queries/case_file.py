@@ -17,7 +17,7 @@ from engine.casework.case_dates import is_of_siblings
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
-from engine.casework.decision_corrections import corrected_by
+from engine.casework.decision_corrections import corrected
 from engine.casework.own_access import reading_of
 from engine.casework.party_changes import is_paused_by_report
 from engine.casework.posted_letters import returned_from
@@ -162,8 +162,7 @@ class CaseFile:
     @property
     def corrected(self) -> Mapping[UUID, Resolution]:
         """Return by decision what it was corrected with."""
-        found = {each.id: corrected_by(self.resolutions, each.number) for each in self.resolutions}
-        return {key: each for key, each in found.items() if each is not None}
+        return corrected(self.resolutions)
 
     @property
     def unheard(self) -> tuple[NoteThread, ...]:

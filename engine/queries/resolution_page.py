@@ -10,15 +10,16 @@ from uuid import UUID
 from engine.casework.correction_course import base_of
 from engine.casework.court import ProposedCourt, proposed_court
 from engine.casework.decision_corrections import (
-    corrected_by,
-    correction_of,
+    corrected,
     is_beside,
     prepared_last,
+    replaced_by,
 )
 from engine.casework.letter_readers import is_unreviewed
 from engine.casework.opinions import appeal_of, named_court, opinion_values
-from engine.casework.recordings.resolution import SIGNATURES
-from engine.casework.resolution_letter import Draft, draft_of
+from engine.casework.recordings.resolution import SIGNATURES, number_of
+from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft, draft_of
+from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import KEPT, REMOVED
 from engine.domain.policy import Action
@@ -36,6 +37,7 @@ from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.prefilling import prefilled
 from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
 from engine.storage.resolutions import Resolution
+from engine.texts import day
 from forms.definition import FormDefinition
 from forms.submission import readable
 from forms.typed import as_typed
@@ -47,9 +49,21 @@ PREPARING = {
 }
 OPINION = "sign_opinion"
 """The statement to a court is read as it goes out before it is signed."""
-FILLED_BY_SIGNING = frozenset(
-    {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on", "corrected_on"}
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    draft: Draft
+    prepared: Resolution | None
+    """The round that was prepared; None while nothing has been handed in yet."""
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    earlier: Resolution
+    changes: tuple[ChangedSection, ...]
+    """Differences of the letter now from the earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,10 @@ class LetterPage:
     """The letter, and what its reader must know beside it."""
 
     reference: str
+    number: str
+    """As the letter has it at its head: the case's or, of a decision, its own."""
+    dated: str
+    """The day at its head, in its language: that of the signature, an ellipsis before; a corrected copy keeps its decision's."""
     wording: Wording
     content_sha256: str
     """Hash that a signature must carry back."""
@@ -79,9 +97,8 @@ class LetterPage:
     """Of an opinion that goes to another court: the one that the appeal instructions named."""
     unreviewed: str = ""
     """Code of the language of an explanation that nobody has reviewed: the signer can't read it either."""
-    earlier: Resolution | None = None
-    """The round before, of which `changes` says what is different now."""
-    changes: tuple[ChangedSection, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    """With the signed decision that this one corrects, and with the round before."""
     corrected_by: Resolution | None = None
     """The correction of a signed decision."""
     in_sight: PersonInSight | None = None
@@ -107,9 +124,8 @@ class ReadLetter(Query[LetterPage | None]):
         found = _letter_of(work, case, task)
         if found is None:
             return None
-        draft, prepared = found
         is_being_written = task.form_key in PREPARING and task.state in OPEN
-        return _beside(work, case, _page(work, case, draft, prepared), is_being_written=is_being_written)
+        return _beside(work, case, _page(work, case, found), is_being_written=is_being_written)
 
 
 @dataclass(frozen=True)
@@ -127,14 +143,12 @@ class DrawLetter(Query[PrintableLetter]):
     def execute(self, work: Work) -> PrintableLetter:
         case, task = work.task(self.task_id)
         if task.form_key == OPINION:
-            opinion = Letter(
-                _opinion(work, case, task).wording, reference=case.reference, number=case.reference
-            )
+            opinion = Letter(_opinion(work, case, task).wording, reference=case.reference)
             return PrintableLetter(opinion, work.today, is_signed=False)
         found = _letter_of(work, case, task)
         if found is None:
             raise NotFound
-        return _drawn(work, case, found[0])
+        return PrintableLetter(found.draft.unsigned(found.number), work.today, is_signed=False)
 
 
 @dataclass(frozen=True)
@@ -151,33 +165,35 @@ class ReadResolution(Query[LetterPage]):
         case = work.stores.cases.by_reference(self.reference)
         for each in work.stores.resolutions.of_case(case.id):
             if each.id == self.resolution_id and not case.is_shut_to(work.actor, each.prepared_at):
-                page = _page(work, case, _as_prepared(work, case, each), each)
+                page = _page(work, case, _Shown(_as_prepared(work, case, each), each, each.number))
                 page = _beside(work, case, page, is_being_written=False)
-                later = corrected_by(work.stores.resolutions.of_case(case.id), each.number)
+                later = corrected(work.stores.resolutions.of_case(case.id)).get(each.id)
                 return replace(page, in_sight=in_sight(work, case), corrected_by=later)
         raise NotFound
 
 
 def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool) -> LetterPage:
-    """Add the differences from the round before; of a letter that is being written, from the last one handed in."""
+    """Add the differences from the signed decision that this one corrects, and from the round before; of a letter that is
+    being written, from the last one handed in."""
     shown = page.resolution
     if shown is None:
         return page
+    resolutions = work.stores.resolutions.of_case(case.id)
     rounds = [
         each
-        for each in work.stores.resolutions.of_case(case.id)
+        for each in resolutions
         if each.kind == shown.kind and is_beside(each, shown) and each.round < shown.round
     ]
-    corrects = correction_of(shown).get("corrects")
-    earlier = shown if is_being_written else max(rounds, key=lambda each: each.round, default=None)
-    if earlier is None and corrects is not None:
-        # Of a correction: the decision itself, so that its signer sees what it changes.
-        resolutions = work.stores.resolutions.of_case(case.id)
-        earlier = next((each for each in resolutions if each.number == corrects), None)
-    if earlier is None or case.is_shut_to(work.actor, earlier.prepared_at):
-        return page
-    before = _as_prepared(work, case, earlier).preview
-    return replace(page, earlier=earlier, changes=changes_between(before, page.wording))
+    last = shown if is_being_written else max(rounds, key=lambda each: each.round, default=None)
+    compared = (None if is_being_written else replaced_by(resolutions, shown), last)
+    return replace(
+        page,
+        comparisons=tuple(
+            Comparison(each, changes_between(_as_prepared(work, case, each).preview, page.wording))
+            for each in compared
+            if each is not None and not case.is_shut_to(work.actor, each.prepared_at)
+        ),
+    )
 
 
 def _require_open(work: Work, case: Case) -> None:
@@ -186,18 +202,16 @@ def _require_open(work: Work, case: Case) -> None:
         raise NotFound
 
 
-def _letter_of(work: Work, case: Case, task: UserTask) -> tuple[Draft, Resolution | None] | None:
-    if task.form_key in SIGNATURES:
-        prepared = prepared_last(work, case, SIGNATURES[task.form_key], task.instance_id)
-        return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
-    if task.form_key in PREPARING:
-        kind = PREPARING[task.form_key]
-        prepared = prepared_last(work, case, kind, task.instance_id)
-        if task.state in OPEN:
-            return _being_prepared(work, case, task, kind), prepared
-        # Done, and what only the process knew is gone: the letter as it was handed in.
-        return None if prepared is None else (_as_prepared(work, case, prepared), prepared)
-    return None
+def _letter_of(work: Work, case: Case, task: UserTask) -> _Shown | None:
+    key = task.form_key or ""
+    kind = SIGNATURES.get(key) or PREPARING.get(key)
+    if kind is None:
+        return None
+    prepared = prepared_last(work, case, kind, task.instance_id)
+    if key in PREPARING and task.state in OPEN:
+        return _being_prepared(work, case, task, kind, prepared)
+    # Of a preparation that is done what only the process knew is gone: the letter as it was handed in.
+    return None if prepared is None else _Shown(_as_prepared(work, case, prepared), prepared, prepared.number)
 
 
 def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
@@ -212,7 +226,7 @@ def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
     )
 
 
-def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
+def _being_prepared(work: Work, case: Case, task: UserTask, kind: str, prepared: Resolution | None) -> _Shown:
     """Return the draft of the letter from what the preparer has typed so far, else from the last prepared one."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or "")
@@ -224,7 +238,7 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
     language = (
         str(answers.get("resolution_language") or case.language) if kind == "admission" else case.language
     )
-    return draft_of(
+    draft = draft_of(
         work,
         case,
         models,
@@ -238,6 +252,8 @@ def _being_prepared(work: Work, case: Case, task: UserTask, kind: str) -> Draft:
             **({"correction": base} if base else {}),
         },
     )
+    number = number_of(work, case, kind, str(base.get("key") or ""), task.instance_id)
+    return _Shown(draft, prepared, number)
 
 
 def _outcome(kind: str, answers: Mapping[str, Any], scope: Mapping[str, Any]) -> str:
@@ -270,13 +286,17 @@ def _scope(work: Work, case: Case, task: UserTask) -> Mapping[str, Any]:
         return {}
 
 
-def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -> LetterPage:
+def _page(work: Work, case: Case, shown: _Shown) -> LetterPage:
+    draft, resolution = shown.draft, shown.prepared
+    letter = draft.unsigned(shown.number)
     prepared_by = resolution.prepared_by if resolution else None
     parts = [draft.models.text(part) for part in draft.parts]
     missing = missing_values(draft.models.text(draft.key), draft.values, parts)
     return LetterPage(
         reference=case.reference,
-        wording=draft.preview,
+        number=letter.reference,
+        dated=letter.date or _signed_on(resolution, draft.language) or "…",
+        wording=letter.wording,
         content_sha256=draft.sha256,
         is_as_prepared=resolution is None or work.stores.resolutions.is_of(resolution, draft.sha256),
         missing=tuple(name for name in missing if name not in FILLED_BY_SIGNING),
@@ -287,6 +307,11 @@ def _page(work: Work, case: Case, draft: Draft, resolution: Resolution | None) -
         court=proposed_court(work, draft.models, draft.domicile) if draft.instructs else None,
         unreviewed=_unreviewed(draft),
     )
+
+
+def _signed_on(resolution: Resolution | None, language: str) -> str:
+    signed_at = resolution.signed_at if resolution is not None else None
+    return day(language, day_of(signed_at)) if signed_at is not None else ""
 
 
 def _unreviewed(draft: Draft) -> str:
@@ -312,6 +337,8 @@ def _opinion(work: Work, case: Case, task: UserTask) -> LetterPage:
     elsewhere = str(answers.get("other_court_reasons") or "")
     return LetterPage(
         reference=case.reference,
+        number=case.reference,
+        dated=day(language, work.today),
         wording=sketch(text, language, {name: value for name, value in known.items() if value}),
         content_sha256="",
         is_as_prepared=True,
@@ -341,8 +368,3 @@ def _return_reason(work: Work, case: Case, resolution: Resolution | None) -> str
     ]
     returned = [each for each in rounds if each.state == "returned" and each.round <= resolution.round]
     return (work.stores.resolutions.return_reason(returned[-1]) or "") if returned else ""
-
-
-def _drawn(work: Work, case: Case, draft: Draft) -> PrintableLetter:
-    letter = Letter(draft.preview, reference=case.reference, number=case.reference)
-    return PrintableLetter(letter, work.today, is_signed=False)

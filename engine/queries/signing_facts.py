@@ -29,6 +29,7 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
+from engine.queries.correction_facts import reasons_of_correction
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 
@@ -242,7 +243,14 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         hearing=_hearing(answers, resolution.outcome) if is_admission else "",
         unheard_by=_unheard_by(work, case, resolution),
         hearings=hearings_of(work, case, resolution),
-        explained=(*_explained(work, submissions, resolution.kind), *explained_days(work, case)),
+        explained=(
+            *_explained(work, submissions, resolution.kind),
+            *(
+                Explained(kind, words, _name(work, by), at)
+                for kind, words, by, at in reasons_of_correction(work, case, resolution)
+            ),
+            *explained_days(work, case),
+        ),
         prepared=tuple(
             Preparation(
                 each.round, _name(work, each.person_id), each.prepared_at, each.round == resolution.round

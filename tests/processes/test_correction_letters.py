@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
+from engine.bootstrap import shipped_files
+from engine.bpmn.parsed_models import ParsedModels
+from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft
 from engine.domain.decision_corrections import Letter as Corrected
+from engine.instances import CompiledModels
 from engine.letters import Letter, require_printable
+from engine.letters.samples import invented
+from engine.models.bundle import Bundle
 from engine.operations.papers import COURT_HEARS
 from tests.processes.test_letters_are_true import EVERY, LETTERS, TEXTS, alone, decided
 
@@ -83,3 +91,33 @@ def test_a_court_hears_of_one_state_of_the_correction(language: str, state: str)
 def test_a_correction_is_written_in_the_languages_of_decisions() -> None:
     for key in (Corrected.REFUSAL, Corrected.INSTRUCTIONS, "correction_notice"):
         assert set(LETTERS) <= set(TEXTS[key])
+
+
+SIGNED = [
+    key
+    for key, text in TEXTS.items()
+    if text.get("kind") in ("frame", "resolution") and "signer_name" in text.get("values", {})
+]
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("corrects", ["", "is_copy", "is_new_decision"])
+def test_the_letter_read_before_the_signature_is_the_letter_that_leaves(corrects: str, language: str) -> None:
+    bundle = Bundle(shipped_files())
+    models = CompiledModels(UUID(int=0), ParsedModels({}, {}, {}, {}, {}, {}, ""), bundle)
+    signing = dict.fromkeys(FILLED_BY_SIGNING, "Allekirjoitettaessa")
+    for key in SIGNED:
+        values = {
+            name: value
+            for name, value in invented(TEXTS[key], language, {}).items()
+            if name not in FILLED_BY_SIGNING and not (name.startswith("is_") and name != corrects)
+        }
+        values |= {"reference": "2026-000001"} | ({corrects: "yes"} if corrects else {})
+        draft = Draft(models, key, (), language, values)
+        read = draft.unsigned("2026-000001-KJ1")
+        left = draft.signed({**signing, "number": "2026-000001-KJ1"})
+        assert [each.key for each in read.sections] == [each.key for each in left.sections]
+        assert (read.reference, read.number) == (left.reference, left.number) == ("2026-000001-KJ1",) * 2
+        assert ("corrected_copy" in {each.key for each in read.sections}) is (
+            corrects == "is_copy" and key not in ("correction_refused", "reissued_instructions")
+        )

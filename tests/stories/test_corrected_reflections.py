@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from engine.commands.tasks import ClaimTask, CompleteTask
-from engine.domain.decision_corrections import NoInstructions, NotADay, NotNewest
+from engine.domain.decision_corrections import NoInstructions, NotADay, NotInFavour, NotNewest, ShortensRight
 from engine.domain.reflection import NotWithinBounds
+from engine.queries.resolution_page import ReadLetter
 from engine.storage.resolutions import Resolution
 from tests.stories.test_appeals import served
 from tests.stories.test_decision_corrections import FACTUAL, INSTRUCTIONS, begins, letter, periods, proposes
@@ -48,18 +49,33 @@ def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_p
     until = story.today + timedelta(days=90)
     right = until + timedelta(days=10)
     begins(story, which_decision=decision.number)
-    for words, refused in (("huomenna", NotADay), (dotted(story.today + timedelta(days=3)), NotWithinBounds)):
+    later = dotted(story.today + timedelta(days=400))
+    earlier = dotted(until - timedelta(days=17))
+    for words, refused in (("huomenna", NotADay), (later, NotWithinBounds), (earlier, ShortensRight)):
         with pytest.raises(refused) as refusal:
             proposes(story, wrong_text=dotted(until), right_text=words)
         assert refusal.value.field == "right_text"
-    proposes(story, wrong_text=dotted(until), right_text=dotted(right))
+    proposes(
+        story,
+        wrong_text=f"Harkinta-aika\n päättyy {dotted(until)}.",
+        right_text=f"Harkinta-aika päättyy {dotted(right)}.",
+    )
+    read = ReadLetter(story.task("sign_correction").id)
+    beside = story.world.engine.answer(read, story.world.actor("paattaja"))
+    assert beside is not None
+    assert beside.signing is not None
+    assert [(each.kind, each.reasons) for each in beside.signing.explained] == [
+        ("slip_shown", "Arviossa ja hakemuksessa kohta on oikein."),
+        ("correction_unheard", "Virhe on selvä eikä muuta ratkaisua."),
+    ]
     story.does("paattaja", "sign_correction")
     story.passes(minutes=1)
     copy = letter(story, "corrected_copy")
     for words in (
         "antaa sinulle harkinta-ajan",
         f"päättyy {dotted(right)}",
-        f"Aiemmassa luki: {dotted(until)}",
+        f"päättyy {dotted(until)}.",
+        "Arviossa ja hakemuksessa kohta on oikein.",
         f"Päätöksessä {decision.number}",
         "Tähän päätökseen ei saa hakea muutosta",
     ):
@@ -102,10 +118,12 @@ def test_a_period_given_in_error_is_decided_anew_as_if_it_had_not_been_given(sto
     begins(story, which_decision=decision.number)
     proposes(story, **FACTUAL)
     story.passes(minutes=1)
-    until = story.today + timedelta(days=60)
+    until = story.today + timedelta(days=170)
     assert story.forms.count("reflection_period") == 2, (
         "the running period's own task, and the one in its place"
     )
+    with pytest.raises(NotInFavour):
+        prepares(story, reflection_until=(story.today + timedelta(days=60)).isoformat())
     prepares(story, reflection_until=until.isoformat())
     story.does("paattaja", "sign_reflection_period")
     assert due(story) == [until]

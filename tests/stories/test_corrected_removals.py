@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.cases import CaseState
-from engine.domain.decision_corrections import CorrectionPending, NotInFavour, SentBack
+from engine.domain.decision_corrections import CorrectionPending, FixedWords, NotInFavour, SentBack
 from engine.queries.resolution_page import ReadResolution
 from engine.queries.task_page import OpenTaskPage
 from engine.storage.resolutions import Resolution
@@ -48,7 +48,6 @@ def reopened(story: Story) -> Resolution:
     return decision
 
 
-@pytest.mark.databases
 def test_a_caseworker_chooses_the_removal_and_its_words_are_corrected(story: Story) -> None:
     decision = removed(story)
     ended, before = clienthood(story), periods(story)
@@ -65,6 +64,10 @@ def test_a_caseworker_chooses_the_removal_and_its_words_are_corrected(story: Sto
     examined = story.world.engine.answer(OpenTaskPage(story.task("examine_correction").id), actor)
     assert examined.corrects is not None
     assert examined.corrects.number == decision.number
+    fixed = {"wrong_text": "poistaa sinut", "right_text": "ei poista sinua"}
+    with pytest.raises(FixedWords) as refusal:
+        proposes(story, **fixed)
+    assert refusal.value.field == "wrong_text"
     proposes(story, **WORDS)
     story.does("paattaja", "sign_correction")
     assert story.forms == ["record_delivery"], "served on its recipients"

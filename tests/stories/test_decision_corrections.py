@@ -19,6 +19,7 @@ from engine.domain.decision_corrections import (
     NotInFavour,
     NotSentYet,
     OnlyInFavour,
+    UnheardToHarm,
     Unreasonable,
 )
 from engine.domain.tasks import FourEyes
@@ -32,8 +33,9 @@ from tests.stories.test_returned_post import comes_back
 from tests.support.story import Story
 
 COPY = {"wrong_text": "Hakijan", "right_text": "Hakijan ja hänen siskonsa"}
+RETURNED = {"correction_signature": "return", "return_reason": "Kohta on väärin."}
 FACTUAL = {
-    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text")),
+    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text", "slip_shown")),
     "correction_kind": "factual",
     "correction_ground": "wrong_law",
     "correction_effect": "favour",
@@ -49,12 +51,12 @@ HARM = {
     "unheard_because": None,
 }
 INSTRUCTIONS = {
-    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text")),
+    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text", "slip_shown")),
     "correction_kind": "instructions",
-    "correction_reasons": "Siinä oli väärä hallinto-oikeus.",
+    "instructions_fault": "Siinä oli väärä hallinto-oikeus.",
 }
 REFUSAL = {
-    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text")),
+    **dict.fromkeys(("correction_unreasonable", "wrong_text", "right_text", "slip_shown")),
     "correction_kind": "factual",
     "correction_proposal": "refuse",
     "correction_reasons": "Päätös on oikea.",
@@ -98,6 +100,8 @@ def test_a_corrected_copy_replaces_the_decision_and_starts_no_new_period(story: 
     before = periods(story)
     story.passes(days=3)
     begins(story)
+    proposes(story, **COPY | {"right_text": "Väärin"})
+    story.does("paattaja", "sign_correction", **RETURNED)
     proposes(story, **COPY)
     with pytest.raises(FourEyes):
         story.does("kasittelija", "sign_correction")
@@ -105,8 +109,13 @@ def test_a_corrected_copy_replaces_the_decision_and_starts_no_new_period(story: 
         ReadLetter(story.task("sign_correction").id), story.world.actor("paattaja")
     )
     assert beside is not None
-    lines = [line for section in beside.changes for line in section.lines]
+    of_decision, of_round = beside.comparisons
+    assert of_decision.earlier.state == "signed", "compared with what was signed, and with the round before"
+    assert of_round.earlier.state == "returned"
+    lines = [line for section in of_decision.changes for line in section.lines]
     assert any(kind == "added" and "hänen siskonsa" in words for kind, words in lines), "the signer sees it"
+    assert not any("Väärin" in words for _, words in lines)
+    assert beside.number == f"{story.reference}-KJ1"
     story.does("paattaja", "sign_correction")
     assert story.forms == ["record_delivery"]
     story.does("kasittelija", "record_delivery")
@@ -120,8 +129,9 @@ def test_a_corrected_copy_replaces_the_decision_and_starts_no_new_period(story: 
         f"{story.reference}, joka on annettu",
     ):
         assert words in copy
+    assert all(each.heading in copy for each in beside.wording.sections if each.heading), "as it was read"
     assert "Hakijan oma kertomus" not in copy
-    original, corrected = story.file.resolutions
+    original, _, corrected = story.file.resolutions
     assert story.file.corrected == {original.id: corrected}, "the original bears the mark"
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert [each.is_open for each in story.file.deadlines if each.name == "correction"] == [False]
@@ -195,6 +205,11 @@ def test_a_decision_is_reopened_to_the_partys_harm_only_with_consent(story: Stor
     with pytest.raises(ConsentMissing) as refusal:
         proposes(story, **HARM | {"party_consents": "no", "consented_on": None})
     assert refusal.value.field == "party_consents"
+    unheard = {**HARM, "correction_heard": "unnecessary", "unheard_because": "Hän suostui jo."}
+    unheard |= dict.fromkeys(("correction_heard_on", "correction_heard_said"))
+    with pytest.raises(UnheardToHarm) as asked:
+        proposes(story, **unheard)
+    assert asked.value.field == "correction_heard"
     with pytest.raises(OnlyInFavour):
         proposes(story, **HARM | {"correction_ground": "new_clarification"})
     proposes(story, **HARM)

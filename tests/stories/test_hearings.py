@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from lxml.html import HtmlElement
 
 from engine.casework.recordings.hearing import LetterTooLate, NoDayLeft, TimeTooShort
 from engine.casework.recordings.paper import ConsentHolds
@@ -33,11 +34,19 @@ SILENT: dict[str, Any] = {
     "attempts": "Soitettu kolmesti turvalliseen aikaan.",
     **dict.fromkeys(("heard_how", "heard_on", "opinion")),
 }
+GIVEN = {
+    "Miten henkilö sai tietää?",
+    "Hän sai tietää, mistä häntä kuullaan ja mihin mennessä, ja sai aineiston luettavaksi",
+}
 UNSENT: dict[str, Any] = {
     "paper_state": "not_sent",
     "not_sent_reason": "Päivä ei riitä.",
     **dict.fromkeys(("sent_on", "hearing_way", "hearing_explained")),
 }
+
+
+def words_on(tree: HtmlElement) -> set[str]:
+    return {words.strip() for words in tree.itertext()}
 
 
 def child_heard(story: Story, born_on: str, **register: Any) -> Story:
@@ -81,7 +90,11 @@ def test_silence_counts_only_after_the_last_day(story: Story) -> None:
         done = story.world.engine.stores(unit).tasks.of_case(case_id)
     assert {"post_paper", "hearing_reply"} <= {each.form_key for each in done}
     for each in done:
-        assert staff.get(f"/tasks/{each.id}").status == 200, f"{each.form_key}: what was done can be read"
+        page = staff.get(f"/tasks/{each.id}")
+        assert page.status == 200, f"{each.form_key}: what was done can be read"
+        if each.form_key == "post_paper":
+            assert words_on(page.tree) >= GIVEN, "also what is asked only of a hearing's letter"
+    assert words_on(staff.get(f"/cases/{story.reference}").tree) >= GIVEN
 
 
 def test_nobody_is_heard_by_a_call_that_they_have_not_called_safe(story: Story) -> None:

@@ -240,7 +240,7 @@ def _done(page: TaskPage) -> Response:
     if definition is not None:
         sent = [each for each in page.file.submissions if each.task_id == page.task.id]
         if sent:
-            answers = _in_words(definition, sent[-1].answers, page)
+            answers = _in_words(definition, sent[-1].answers, page, are_accepted=True)
         if page.draft:
             draft = _in_words(definition, readable(definition, page.draft), page)
     now = page.file.moment
@@ -257,10 +257,16 @@ def _done(page: TaskPage) -> Response:
 
 
 def _in_words(
-    definition: FormDefinition, answers: Mapping[str, object], page: TaskPage
+    definition: FormDefinition, answers: Mapping[str, object], page: TaskPage, *, are_accepted: bool = False
 ) -> tuple[ShownStep, ...]:
     return answered(
         shown(
-            definition, answers, definition.language, say=_, given=page.scope, choices=choices_in_words(page)
+            definition,
+            answers,
+            definition.language,
+            say=_,
+            given=page.scope,
+            choices=choices_in_words(page),
+            are_accepted=are_accepted,
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from engine.casework.appeals import is_being_examined, is_held, notify_finality, tell_court, unserved
@@ -31,6 +31,7 @@ from engine.casework.decision_corrections import (
     newest_copy,
     outcome_of,
 )
+from engine.casework.recordings.corrected_words import corrected_answers
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import follow_period
 from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
@@ -50,9 +51,6 @@ from engine.domain.decision_corrections import (
     LapseNotReopened,
     Letter,
     NoInstructions,
-    NotADay,
-    NothingChanges,
-    NotInDecision,
     NotInForce,
     NotNewest,
     NotSentYet,
@@ -61,6 +59,7 @@ from engine.domain.decision_corrections import (
     OnlyInFavour,
     OtherDecision,
     SentBack,
+    UnheardToHarm,
     Unreasonable,
     last_day,
 )
@@ -69,7 +68,6 @@ from engine.executor import Work
 from engine.feel.values import from_json, to_json
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
-from engine.texts import day as words_of_day
 
 
 def record_beginning(work: Work, recording: Recording) -> None:
@@ -195,6 +193,8 @@ def _require_lawful_reopening(work: Work, recording: Recording, decision: Resolu
         raise OnlyInFavour(field="correction_effect")
     if recording.text("party_consents") != "yes":
         raise ConsentMissing(field="party_consents")
+    if recording.text("correction_heard") != "heard":
+        raise UnheardToHarm(field="correction_heard")
 
 
 def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Letter) -> None:
@@ -203,15 +203,17 @@ def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Let
     texts: list[str] = []
     if letter is Letter.COPY:
         texts = [str(each) for each in decision.content.get("texts") or ()]
-        answers = _corrected(recording, answers, decision)
+        answers = corrected_answers(work, recording, decision)
     elif letter is Letter.INSTRUCTIONS:
         texts = ["appeal_instructions"]
     if letter is Letter.COPY and decision_kind(decision) == Decision.REFLECTION:
         _require_bounds(answers)
     correction = dict(base_of(work, case, _key(work, recording)))
     correction["is_copy"] = letter is Letter.COPY
-    for name in ("wrong_text", "right_text", "correction_reasons"):
+    for name in ("wrong_text", "right_text"):
         correction[name] = recording.text(name)
+    reasons = (recording.text(name) for name in ("correction_reasons", "slip_shown", "instructions_fault"))
+    correction["correction_reasons"] = next(filter(None, reasons), "")
     if letter is Letter.COPY and not correction["wrong_text"]:
         correction |= dict(
             zip(("wrong_text", "right_text"), corrected_details(work, case, decision), strict=True)
@@ -231,33 +233,6 @@ def _require_bounds(answers: Mapping[str, Any]) -> None:
     first, last = answers.get("reflection_from"), answers.get("reflection_until")
     if isinstance(first, date) and isinstance(last, date) and not ReflectionPeriod(first, last).is_lawful:
         raise NotWithinBounds(field="right_text")
-
-
-def _corrected(recording: Recording, answers: dict[str, Any], decision: Resolution) -> dict[str, Any]:
-    """Return the decision's words and days with the error replaced wherever it stands."""
-    wrong, right = recording.text("wrong_text"), recording.text("right_text")
-    if not wrong:
-        return answers
-    corrected = {name: _replaced(value, wrong, right, decision.language) for name, value in answers.items()}
-    if corrected == answers:
-        raise NothingChanges(field="right_text") if wrong == right else NotInDecision(field="wrong_text")
-    return corrected
-
-
-def _replaced(value: Any, wrong: str, right: str, language: str) -> Any:
-    if isinstance(value, str):
-        return value.replace(wrong, right)
-    if not isinstance(value, date) or isinstance(value, datetime):
-        return value
-    written = words_of_day(language, value)
-    if written != wrong.strip():
-        return value
-    day, _, rest = right.strip().partition(".")
-    month, _, year = rest.partition(".")
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        raise NotADay(field="right_text", day=written) from None
 
 
 def record_correction_signature(work: Work, recording: Recording) -> None:

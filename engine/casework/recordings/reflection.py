@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
-from engine.casework.correction_course import base_of, end
+from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of, newest_copy, prepared_last
 from engine.casework.recordings.hearing import (
     SHORT,
@@ -31,7 +31,7 @@ from engine.casework.reflection_periods import decided, decided_period, running_
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
-from engine.domain.decision_corrections import Replaced
+from engine.domain.decision_corrections import NotInFavour, Replaced
 from engine.domain.reflection import (
     FOR_VICTIMS,
     OF_A_RUNNING_PERIOD,
@@ -86,6 +86,8 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
         return
     _require_hearing(work, recording)
     _require_bounds(work, recording, proposal, period, without)
+    if key and needs_consent(work, recording.case, OUTCOMES[proposal], key, recording.answers):
+        raise NotInFavour(field="reflection_proposal")
     prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
 
 
@@ -187,7 +189,7 @@ def record_reflection_signature(work: Work, recording: Recording) -> None:
     if recording.text("reflection_signature") == "sign":
         key = str(correction_of(resolution).get("key") or "")
         if key:
-            require_base(work, recording.case, key, resolution.outcome, "reflection_signature")
+            require_base(work, recording.case, key, resolution, "reflection_signature")
             _require_newest(work, recording.case, str(correction_of(resolution).get("corrects")))
         _require_still_fits(work, recording.case, resolution)
         sign(work, recording, resolution)

@@ -115,7 +115,10 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
         raise HelpEndsBeforeDecision(field="help_until")
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     is_kept = bool(key) and scope.get("removal_proposal") == "keep"
-    prepare(work, recording, REMOVAL, KEPT if is_kept else REMOVED, recording.case.language)
+    outcome = KEPT if is_kept else REMOVED
+    if key and needs_consent(work, recording.case, outcome, key, recording.answers):
+        raise NotInFavour(field="help_until" if help_until is not None else "reasons")
+    prepare(work, recording, REMOVAL, outcome, recording.case.language)
 
 
 def record_removal_signature(work: Work, recording: Recording) -> None:
@@ -123,7 +126,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
     if recording.text("removal_signature") == "sign":
         key = str(correction_of(resolution).get("key") or "")
         if key:
-            require_base(work, recording.case, key, resolution.outcome, "removal_signature")
+            require_base(work, recording.case, key, resolution, "removal_signature")
         elif not runs(work, recording.case):
             raise ClienthoodOver(field="removal_signature")
         sign(work, recording, resolution)

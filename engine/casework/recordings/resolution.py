@@ -25,6 +25,7 @@ from engine.casework.court import require_reachable
 from engine.casework.decision_corrections import (
     CORRECTED,
     PREPARED_IN,
+    answers_in,
     correction_of,
     is_of_another,
     prepared_last,
@@ -128,7 +129,7 @@ def prepare(
         require_court_checked(work, recording, draft.domicile)
     work.stores.resolutions.prepare(
         case.id,
-        number=_number(work, case, kind, str(correction.get("key") or ""), instance_id),
+        number=number_of(work, case, kind, str(correction.get("key") or ""), instance_id),
         kind=kind,
         outcome=outcome,
         language=language,
@@ -160,7 +161,7 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
     return next((name for name, value in typed.items() if fault(value)), None)
 
 
-def _number(work: Work, case: Case, kind: str, correction: str, instance_id: UUID) -> str:
+def number_of(work: Work, case: Case, kind: str, correction: str, instance_id: UUID) -> str:
     """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period (harkinta-aika,
     H), the removal (poistaminen, P), the decision that corrects one (K) and the other documents of a correction (KJ)."""
     if kind == ADMISSION:
@@ -195,7 +196,7 @@ def record_signature(work: Work, recording: Recording) -> None:
         _require_parent(work, recording)
     _require_cited_checked(work, recording, resolution)
     if key:
-        require_base(work, recording.case, key, resolution.outcome, "signature")
+        require_base(work, recording.case, key, resolution, "signature")
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
@@ -221,13 +222,13 @@ def _may_reassess(recording: Recording) -> bool:
     return "reassess" in {each.value for each in question.options}
 
 
-def require_base(work: Work, case: Case, key: str, outcome: str, field: str) -> None:
+def require_base(work: Work, case: Case, key: str, resolution: Resolution, field: str) -> None:
     """A correction decides only on the decision of which it began, and to the party's harm only with consent."""
     if is_replaced(work, case, key):
         raise Replaced(field=field)
     if is_overtaken(work, case, key):
         raise SentBack(field=field)
-    if needs_consent(work, case, outcome, key):
+    if needs_consent(work, case, resolution.outcome, key, answers_in(resolution)):
         raise NotInFavour(field=field)
 
 

@@ -88,7 +88,13 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
         answers = {key: value for key, value in each.answers.items() if key in definition.by_key}
         steps = shown(
-            definition, answers, definition.language, say=_, given={**known, **answers}, choices=choices
+            definition,
+            answers,
+            definition.language,
+            say=_,
+            given={**known, **answers},
+            choices=choices,
+            are_accepted=True,
         )
         who = file.people.get(each.sent_by, "") if each.sent_by else ""
         role = role_name(each.sent_by_role) if each.sent_by_role else ""

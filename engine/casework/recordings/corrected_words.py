@@ -1,0 +1,129 @@
+"""The words and days of a decision with a clerical error replaced. What changes the decision itself is refused (434/2003 51 §)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from engine.casework.decision_corrections import answers_in, decision_kind
+from engine.casework.recordings.recording import Recording
+from engine.casework.resolution_letter import draft_of
+from engine.domain.decision_corrections import (
+    Decision,
+    FixedWords,
+    NotADay,
+    NothingChanges,
+    NotInDecision,
+    ShortensRight,
+    delays,
+    shortens,
+)
+from engine.domain.wording import Wording
+from engine.executor import Work
+from engine.storage.resolutions import Resolution
+from engine.texts import day as words_of_day
+
+_PREPARED_WITH: Final[Mapping[str, str]] = {
+    Decision.ADMISSION: "prepare_resolution",
+    Decision.REFLECTION: "reflection_period",
+    Decision.REMOVAL: "prepare_removal",
+}
+_STOPS: Final = '.,;:!?)”"'
+
+
+def corrected_answers(work: Work, recording: Recording, decision: Resolution) -> dict[str, Any]:
+    """Return the decision's answers with the error replaced wherever it stands.
+
+    A choice is no slip of the pen: it stays. Raise ShortensRight where the person would lose days that they were given.
+    """
+    answers = dict(answers_in(decision))
+    wrong, right = recording.text("wrong_text"), recording.text("right_text")
+    if not wrong:
+        return answers
+    written = _written(recording, decision, answers)
+    language = decision.language
+    corrected = answers | {name: _replaced(value, wrong, right, language) for name, value in written.items()}
+    if corrected == answers:
+        # Words copied from the letter: the preparer's day or word, and the letter's own words around it.
+        differing = _differing(wrong, right)
+        inside = {name: value for name, value in written.items() if _is_within(value, wrong, language)}
+        corrected |= {name: _replaced(value, *differing, language) for name, value in inside.items()}
+    if corrected == answers:
+        if _spaced(wrong) == _spaced(right):
+            raise NothingChanges(field="right_text")
+        is_there = _spaced(wrong) in " ".join(_lines(_letter(work, recording, decision)))
+        raise FixedWords(field="wrong_text") if is_there else NotInDecision(field="wrong_text")
+    if shortens(answers, corrected) or delays(answers, corrected):
+        raise ShortensRight(field="right_text")
+    return corrected
+
+
+def _written(recording: Recording, decision: Resolution, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what somebody wrote, without what was chosen."""
+    form = recording.models.form(_PREPARED_WITH[decision_kind(decision)])
+    chosen = {each.key for each in form.by_key.values() if each.is_choice}
+    return {name: value for name, value in answers.items() if name not in chosen}
+
+
+def _replaced(value: Any, wrong: str, right: str, language: str) -> Any:
+    if isinstance(value, str):
+        # A letter breaks its lines elsewhere than the preparer did.
+        words = r"\s+".join(re.escape(word) for word in wrong.split())
+        return re.sub(words, lambda _: right.strip(), value) if words else value
+    if not _is_day(value):
+        return value
+    written = words_of_day(language, value)
+    if written != wrong.strip():
+        return value
+    day, _, rest = right.strip().partition(".")
+    month, _, year = rest.partition(".")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise NotADay(field="right_text", day=written) from None
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_within(value: Any, wrong: str, language: str) -> bool:
+    written = words_of_day(language, value) if _is_day(value) else value
+    return isinstance(written, str) and bool(written.strip()) and _spaced(written) in _spaced(wrong)
+
+
+def _differing(wrong: str, right: str) -> tuple[str, str]:
+    """Return the words in which the two differ, without what is the same before and after them."""
+    before, after = wrong.split(), right.split()
+    while before and after and before[0] == after[0]:
+        before, after = before[1:], after[1:]
+    while before and after and before[-1] == after[-1]:
+        before, after = before[:-1], after[:-1]
+    return " ".join(before).rstrip(_STOPS), " ".join(after).rstrip(_STOPS)
+
+
+def _letter(work: Work, recording: Recording, decision: Resolution) -> Wording:
+    return draft_of(
+        work,
+        recording.case,
+        recording.models,
+        kind=decision.kind,
+        outcome=decision.outcome,
+        language=decision.language,
+        content=decision.content,
+    ).preview
+
+
+def _lines(wording: Wording) -> Iterator[str]:
+    for each in wording.sections:
+        yield from (
+            _spaced(line) for line in (each.heading or "", *each.paragraphs, *each.items, *each.after)
+        )
+    for annex in wording.annexes:
+        yield from _lines(annex)
+
+
+def _spaced(words: str) -> str:
+    return " ".join(words.split())
