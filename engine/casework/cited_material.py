@@ -20,6 +20,18 @@ _SAYS_NOTHING: Final = frozenset(
     {"kerto", "selvi", "ainei", "lausu", "asiak", "berät", "utred", "mater", "utlåt", "handl"}
 )
 """Stems of words that any document may be called."""
+_OUTSIDE: Final = re.compile(
+    r"\b(?:poliisi|työsuojel|maahanmuut|migri|rajavartio|hyvinvointialue|esitutki|pöytäkirj|lausun|todistaj|viranomai|"
+    r"polis|arbetarskyd|migrations|gränsbevak|välfärdsområd|förundersök|protokoll|utlåtand|vittne|myndighet)\w*",
+    re.IGNORECASE,
+)
+"""Words with which the text of a decision names others than the person as its source."""
+_OWN_WORDS: Final = re.compile(
+    r"\s*(?:kerroit|olet kertonut|hakemuksessasi|du berättade|du har berättat|i din ansökan)\b", re.IGNORECASE
+)
+"""Beginnings of a sentence that repeats the person's own account."""
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_LONGEST_SHOWN: Final = 120
 _CITING: Final = frozenset({"assessment", "prepare_resolution", "sign_resolution"})
 """Forms that cite: what stands there alone bears nothing."""
 
@@ -33,6 +45,26 @@ def unborne(work: Work, case: Case, resolution: Resolution) -> tuple[str, ...]:
     known = {stem for text in _texts_of(work, case) for stem in _stems(text)}
     lines = dict.fromkeys(_cited(work, case, resolution))
     return tuple(each for each in lines if _stems(each) and not _stems(each) & known)
+
+
+def outside_sources(clarifications: str, reasons: str, heard_on: str) -> tuple[str, ...]:
+    """Return the lines and sentences of a decision that name a source outside the person which the subject and the material
+    of the hearing do not name (434/2003 34 § 1 mom., 36 §).
+
+    Sentences of the person's own account are left out. A hint, as `unborne`: who prepares answers it with reasons.
+    """
+    known = {word[:_STEM].lower() for word in _WORD.findall(heard_on)}
+    lines = (each.strip() for each in clarifications.splitlines())
+    sentences = (each.strip() for each in _SENTENCE.split(reasons) if not _OWN_WORDS.match(each))
+    return tuple(
+        each[:_LONGEST_SHOWN] for each in dict.fromkeys((*lines, *sentences)) if _sources(each) - known
+    )
+
+
+def _sources(line: str) -> set[str]:
+    """Return the stems of the outside sources that the line names: of an authority, where it names one beside its paper."""
+    named = {each[:_STEM].lower() for each in _OUTSIDE.findall(line)}
+    return named - _SAYS_NOTHING or named
 
 
 def _stems(line: str) -> set[str]:

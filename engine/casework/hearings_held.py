@@ -37,6 +37,68 @@ class HeldOut:
     material: tuple[str, ...]
     answer: str
     """heard, declined, no_answer; empty without one."""
+    words: str = ""
+    """The person's own, as they were written down and read to them."""
+    wants_oral: bool = False
+    """The person asked to state their case orally (434/2003 37 §)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """A hearing that was begun and ended without the person's answer, before the assessment that is signed."""
+
+    subject: str
+    material: tuple[str, ...]
+    given_on: date | None
+    """None of one that never reached the person."""
+    ended_on: date | None
+    reasons: str
+    """Of the person who called it off; empty where the procedure ended it."""
+
+
+_OFF_BY: Final = (
+    ("post_paper", "not_sent_reason"),
+    ("request_follow_up", "reason"),
+    ("stalled_request", "reason"),
+)
+"""Forms that call a hearing off, with the question of why."""
+
+
+def called_off(work: Work, case: Case, resolution: Resolution) -> tuple[CalledOff, ...]:
+    """Return the hearings on this kind of decision that were begun and called off."""
+    form = _ASSESSED_BY.get(resolution.kind, "assessment")
+    assessed = work.stores.submissions.of_case(case.id, form)
+    if resolution.kind == REFLECTION or not assessed:
+        return ()
+    others = set(_ASSESSED_BY.values()) | {"assessment"}
+    every = [each for each in work.stores.submissions.of_case(case.id) if each.form_key in others]
+    found = []
+    for hearing in work.stores.requests.of_case(case.id):
+        before = [each for each in every if each.sent_at <= hearing.created_at]
+        if (
+            hearing.kind == "hearing"
+            and hearing.closed_as == "cancelled"
+            and before
+            and before[-1].form_key == form
+        ):
+            found.append(_off(work, case, hearing, before[-1]))
+    return tuple(found)
+
+
+def _off(work: Work, case: Case, hearing: InformationRequest, assessed: Submission) -> CalledOff:
+    answers = from_json(assessed.answers)
+    ended = [
+        (sent.sent_at, _text(from_json(sent.answers).get(why)))
+        for form_key, why in _OFF_BY
+        if (sent := work.stores.submissions.latest(case.id, form_key, hearing.reference)) is not None
+    ]
+    return CalledOff(
+        _text(answers.get("hearing_told")),
+        _lines(answers.get("hearing_material")),
+        day_of(hearing.sent_at) if hearing.sent_at else None,
+        day_of(hearing.closed_at) if hearing.closed_at else None,
+        max(ended)[1] if ended else "",
+    )
 
 
 def hearings_of(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut, ...]:
@@ -84,6 +146,7 @@ def _held_out(work: Work, case: Case, hearing: InformationRequest, assessed: Sub
     answers = from_json(given.answers) if given else {}
     reply = work.stores.submissions.latest(case.id, "hearing_reply", hearing.reference)
     words = from_json(assessed.answers)
+    replied = from_json(reply.answers) if reply else {}
     way = str(answers.get(WAY) or "")
     given_on = day_of(hearing.sent_at) if hearing.sent_at else None
     return HeldOut(
@@ -94,9 +157,15 @@ def _held_out(work: Work, case: Case, hearing: InformationRequest, assessed: Sub
         reaches_on(way, given_on) if given_on else None,
         hearing.due_on,
         _text(words.get("hearing_told")),
-        tuple(line for line in _text(words.get("hearing_material")).splitlines() if line.strip()),
-        str(from_json(reply.answers).get("heard") or "") if reply else "",
+        _lines(words.get("hearing_material")),
+        _text(replied.get("heard")),
+        _text(replied.get("opinion")),
+        replied.get("wants_oral_hearing") == "yes",
     )
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    return tuple(line for line in _text(value).splitlines() if line.strip())
 
 
 def _text(value: object) -> str:

@@ -12,8 +12,9 @@ from engine.casework.appeals import REMOVAL, is_sent_back
 from engine.casework.case_dates import parents_case_of
 from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
-from engine.casework.hearings_held import HeldOut, hearings_of
+from engine.casework.hearings_held import CalledOff, HeldOut, called_off, hearings_of
 from engine.casework.recordings.hearing import SHORT
+from engine.casework.recordings.preparing import UNHEARD
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.reflection_periods import running_period
 from engine.casework.resolution_letter import HEARD_BY
@@ -103,6 +104,11 @@ class SigningFacts:
     unheard_by: str
     """The exception by which nobody was heard: groundless, harm, needless, accepted_wish; else empty."""
     hearings: tuple[HeldOut, ...]
+    called_off: tuple[CalledOff, ...]
+    speaks_for: tuple[str, ...]
+    """The signs of the assessment that speak for a claim that is refused, as its form names them."""
+    outside: str
+    """The preparer's answer about outside information: none, heard, unheard; empty where it was not asked."""
     explained: tuple[Explained, ...]
     prepared: tuple[Preparation, ...]
     own: Relation
@@ -174,13 +180,20 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             )
             for each in ("county", "helsinki_hus", "reception_centre", "aland")
         ),
-        _Reasoned(
-            "prepare_resolution",
-            "outside_information",
-            "unheard",
-            "outside_unheard_reasons",
-            "outside_unheard",
-            only_newest=True,
+        *(
+            _Reasoned(
+                "prepare_resolution",
+                "outside_information",
+                answer,
+                UNHEARD,
+                kind,
+                only_newest=True,
+            )
+            for answer, kind in (
+                ("none", "unheard_source"),
+                ("heard", "unheard_source"),
+                ("unheard", "outside_unheard"),
+            )
         ),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
@@ -243,6 +256,9 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         hearing=_hearing(answers, resolution.outcome) if is_admission else "",
         unheard_by=_unheard_by(work, case, resolution),
         hearings=hearings_of(work, case, resolution),
+        called_off=called_off(work, case, resolution),
+        speaks_for=_signs(answers) if is_admission and resolution.outcome == Outcome.NOT_ADMITTED else (),
+        outside=_outside(resolution) if is_admission else "",
         explained=(
             *_explained(work, submissions, resolution.kind),
             *(
@@ -265,6 +281,16 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         child=_childs_say(answers) if is_admission else None,
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
     )
+
+
+def _signs(answers: Mapping[str, Any]) -> tuple[str, ...]:
+    signs = answers.get("indicators")
+    return tuple(str(each) for each in signs) if isinstance(signs, list | tuple) else ()
+
+
+def _outside(resolution: Resolution) -> str:
+    prepared = from_json(resolution.content.get("answers") or {})
+    return str(prepared.get("outside_information") or "")
 
 
 def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.preparing import OutsideUnheard
+from engine.casework.cited_material import outside_sources
+from engine.casework.recordings.assessment import SignsUnanswered
+from engine.casework.recordings.preparing import MaterialUnheard, OutsideUnheard
 from engine.casework.recordings.resolution import CitedUnchecked
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
@@ -91,11 +93,15 @@ def test_a_hearing_may_be_unnecessary_when_it_is_reasoned(story: Story) -> None:
 
 def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: Story) -> None:
     until_assessment(story)
-    groundless = {**UNHEARD, "hearing_exception": "groundless", "indicators": ["threatened"]}
+    groundless = {**UNHEARD, "hearing_exception": "groundless", "indicators": ["threatened", "unpaid"]}
     with pytest.raises(AnswersRejected) as raised:
         story.does("kasittelija", "assessment", **groundless)
     assert list(raised.value.problems) == ["groundless_despite"]
-    story.does("kasittelija", "assessment", **groundless, groundless_despite="Uhkailu on vanhaa.")
+    one = "Uhkailu: se päättyi vuonna 2019, eikä jatku."
+    with pytest.raises(SignsUnanswered):
+        story.does("kasittelija", "assessment", **groundless, groundless_despite=one)
+    despite = f"{one}\nPalkatta tehty työ: sopimus ja palkat nähtiin."
+    story.does("kasittelija", "assessment", **groundless, groundless_despite=despite)
     outside = {"clarifications": "Hakijan oma kertomus\nEsitutkintapöytäkirja 5500/R/1"}
     with pytest.raises(OutsideUnheard) as unheard:
         story.does("kasittelija", "prepare_resolution", **outside, outside_information="heard")
@@ -116,11 +122,13 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
     assert letter.signing.unheard_by == "groundless"
     assert {each.kind: each.reasons for each in letter.signing.explained} == {
         "unheard": UNHEARD["hearing_unnecessary_reasons"],
-        "groundless_despite": "Uhkailu on vanhaa.",
+        "groundless_despite": despite,
         "outside_unheard": why,
     }
     assert letter.signing.unborne == ("Esitutkintapöytäkirja 5500/R/1",), "the case has no such document"
     page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Työtä ilman palkkaa" in page, "what speaks for the person stands beside the signature"
+    assert "nojaa muilta saatuun tietoon, josta henkilöä ei ole kuultu" in page
     assert "Päätös viittaa tähän. Tarkista, että se on asiassa, ennen kuin allekirjoitat." in page
     assert page.index("Aineisto, jota ei löytynyt") < page.index("Mitä valmistelija joutui selittämään")
     with pytest.raises(CitedUnchecked) as unseen:
@@ -133,6 +141,48 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
     words = " ".join(seen(content).split())
     assert "Asianosaista ei kuultu ennen päätöstä: vaatimus hylätään heti perusteettomana" in words
     assert UNHEARD["hearing_unnecessary_reasons"] in words
+
+
+def test_a_hearing_that_was_dropped_and_a_source_not_heard_on_reach_the_signer(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does(
+        "kasittelija", "post_paper", "HEAR-1", paper_state="not_sent", not_sent_reason="Osoite puuttui."
+    )
+    story.does("kasittelija", "assessment", **{**UNHEARD, "indicators": ["forced"]})
+    cites = {"reasons": "Kerroit poliisista. Työsuojelun lausunnon mukaan palkka maksettiin."}
+    with pytest.raises(MaterialUnheard) as unheard:
+        story.does("kasittelija", "prepare_resolution", **cites)
+    assert unheard.value.values["lines"] == "Työsuojelun lausunnon mukaan palkka maksettiin."
+    why = "Lausunto toistaa vain hakijan oman kertomuksen."
+    story.does("kasittelija", "prepare_resolution", **cites, outside_unheard_reasons=why)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    for seen_there in (
+        "Kuuleminen aloitettiin ja lopetettiin",
+        "Osoite puuttui.",
+        why,
+        "Pakko tehdä jotain vastoin",
+    ):
+        assert seen_there in page, seen_there
+    assert "valmistelijan mukaan ei nojaa muilta saatuun tietoon" in page
+
+
+def test_material_that_was_not_in_the_hearing_is_declared(story: Story) -> None:
+    until_assessment(story)
+    story.does(
+        "kasittelija", "assessment", **{**adverse(story), "hearing_material": "Hakemuksesi 25.11.2026"}
+    )
+    for form in ("post_paper", "hearing_reply", "review_reply"):
+        story.does("kasittelija", form, "HEAR-1")
+    cites = {"clarifications": "Hakemuksesi 25.11.2026\nPoliisin lausunto", "outside_information": "heard"}
+    with pytest.raises(MaterialUnheard) as unheard:
+        story.does("kasittelija", "prepare_resolution", **cites)
+    assert unheard.value.values["lines"] == "Poliisin lausunto"
+    assert not outside_sources("Poliisin lausunto 1.11.2026", "", "Mistä kuullaan: poliisin lausunto")
+    assert outside_sources("Työsuojelun lausunto", "", "poliisin lausunto"), "another authority's"
+    story.does("kasittelija", "prepare_resolution", clarifications="Hakemuksesi 25.11.2026")
+    words = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Olen eri mieltä." in words, "the signer reads what the person said"
 
 
 def test_a_cancelled_hearing_leads_back_to_the_assessment(story: Story) -> None:

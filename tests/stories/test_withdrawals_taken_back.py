@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.casework.recordings.withdrawal import ConfirmedTooEarly
 from engine.casework.signature_bars import WithdrawalUnconfirmed
+from engine.clock import day_of
 from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal, TakeBackByCode
 from engine.domain.cases import Outcome
 from engine.domain.consents import is_given
 from engine.domain.people import PUBLIC
-from engine.errors import Invalid, NotWaiting
+from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.status import StatusByCode
 from engine.texts import day
 from tests.stories.test_consents import newest, referred, takes_back
@@ -70,35 +72,50 @@ def test_before_anybody_confirmed_it_nothing_has_moved(story: Story) -> None:
 
 def test_nobody_signs_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
     story.applies()
+    story.passes(days=1)
     story.until("sign_resolution")
     signer, address = signed_in(story.world, "paattaja"), f"/tasks/{story.task('sign_resolution').id}"
     warning = "eikä peruuttamista ole varmistettu"
     assert warning not in signer.get(address).text
-    wish = RecordWithdrawal(story.reference, "phone", story.today - timedelta(days=1), "guardian")
+    wish = RecordWithdrawal(story.reference, "phone", story.today, "guardian")
     for field, wrong in (("how", "rumour"), ("withdrawn_on", None), ("brought_by", "")):
         with pytest.raises(Invalid) as refused:
             story.world.engine.perform(replace(wish, **{field: wrong}), story.world.actor("kasittelija"))
         assert refused.value.field == field
     story.world.engine.perform(wish, story.world.actor("kasittelija"))
     assert warning in signer.get(address).text
+    waits = story.task("withdraw")
+    assert waits.due_at is not None
+    assert day_of(waits.due_at) == story.today + timedelta(days=3), "as the table reminds of a consent"
     with pytest.raises(WithdrawalUnconfirmed) as unconfirmed:
         story.does("paattaja", "sign_resolution")
     assert unconfirmed.value.field == "signature"
 
-    going_on = dict.fromkeys(("lapse_reason", "asked_in_private", "present", "free_will"))
-    story.does(
-        "kasittelija",
-        "withdraw",
-        withdrawal="not_confirmed",
-        not_confirmed_reason="Hän ei ole peruuttanut.",
-        withdrawn_how=None,
-        confirmed_on=None,
-        **going_on,
-    )
+    clerk = "kasittelija"
+    tried = {
+        "withdrawal": "not_reached",
+        "attempts": "Soitettu ma ja ti.",
+        "try_again_on": story.today.isoformat(),
+    }
+    story.does(clerk, "withdraw", **tried)
+    assert "withdraw" in story.forms, "nobody decides on a withdrawal that was not talked about"
+    with pytest.raises(WithdrawalUnconfirmed):
+        story.does("paattaja", "sign_resolution")
+    goes_on = {"withdrawal": "not_confirmed", "not_confirmed_reason": "En ole peruuttanut mitään."}
+    for field, wrong, refusal in (
+        ("spoke_self", "no", Invalid),
+        ("confirmed_on", (story.today - timedelta(days=1)).isoformat(), ConfirmedTooEarly),
+        ("talk_way", None, AnswersRejected),
+    ):
+        with pytest.raises(refusal):
+            story.does(clerk, "withdraw", **{**goes_on, "present": ["nobody"], field: wrong})
+    story.does(clerk, "withdraw", **goes_on)
     story.does("paattaja", "sign_resolution")
     record = signer.get(f"/cases/{story.reference}").text
-    assert f"kertoi huoltaja, puhelin, su {day('fi', wish.withdrawn_on or story.today)}" in record
+    assert f"kertoi huoltaja, puhelin, ti {day('fi', wish.withdrawn_on or story.today)}" in record
+    assert "Henkilöä ei tavoitettu peruuttamisen varmistamiseksi" in record
     assert "Peruuttamista ei vahvistettu, ja käsittely jatkuu" in record
+    assert "puhelimessa, henkilö itse" in record
 
 
 def test_the_record_says_how_and_with_whom_a_withdrawal_was_confirmed(story: Story) -> None:

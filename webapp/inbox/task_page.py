@@ -164,12 +164,19 @@ def show_task(
         steps=steps,
         kept=_kept(page, definition),
         letter=letter,
+        signs=_signs(page) if letter else {},
         delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
         asks_proof=page.task.form_key in SIGNATURES and not sessions.actor().has_proof(page.file.moment),
         duplicates=_duplicates(page),
         **around(page),
     )
+
+
+def _signs(page: TaskPage) -> dict[str, str]:
+    """Return the signs of an assessment in the reader's words."""
+    asked = page.file.models.form_in("assessment", current_language().code).by_key.get("indicators")
+    return {each.value: each.label for each in asked.options} if asked else {}
 
 
 def _kept(page: TaskPage, definition: FormDefinition | None) -> tuple[ShownStep, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.casework.correction_course import needs_consent
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.oral_decision import require_same_as_oral
@@ -15,18 +17,41 @@ from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 
+LEAST_OF_A_LINE: Final = 20
+"""Characters of an answer to one sign: fewer only repeat that it does not suffice."""
+
+
+class SignsUnanswered(Invalid):
+    sentence = (
+        "Seikkoja, joihin on vastattava: %(count)s. Kirjoita jokaisesta oma rivi, vähintään %(least)s merkkiä: mikä seikka on ja "
+        "miksi vaatimus on siitä huolimatta heti perusteeton. Muuten henkilöä kuullaan."
+    )
+
 
 def record_assessment(work: Work, recording: Recording) -> None:
     _require_age_as_born(work, recording)
     outcome = recording.text("outcome_proposed")
     require_lawful(recording.answers, outcome, field="outcome_proposed")
     require_time(work, recording)
+    _require_signs_answered(recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     key = scope.get("correction_key")
     if not key:
         require_same_as_oral(work, recording.case, outcome, field="outcome_proposed")
     elif needs_consent(work, recording.case, outcome):
         raise NotInFavour(field="outcome_proposed")
+
+
+def _require_signs_answered(recording: Recording) -> None:
+    """A claim that is refused at once as groundless, despite signs that speak for it, has an answer to each of them
+    (434/2003 34 § 2 mom. 1 kohta, 45 §)."""
+    if not recording.shows("groundless_despite"):
+        return
+    signs = recording.answers.get("indicators")
+    count = max(len(signs) if isinstance(signs, list | tuple) else 0, 1)
+    lines = recording.text("groundless_despite").splitlines()
+    if sum(len(each.strip()) >= LEAST_OF_A_LINE for each in lines) < count:
+        raise SignsUnanswered(field="groundless_despite", count=count, least=LEAST_OF_A_LINE)
 
 
 def _require_age_as_born(work: Work, recording: Recording) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.casework.cited_material import outside_sources
 from engine.casework.court import proposed_court
 from engine.casework.recordings.recording import Recording
 from engine.errors import Invalid
@@ -12,6 +13,8 @@ from engine.feel.values import from_json
 
 RESIDENT, NO_MUNICIPALITY = "resident", "nas"
 """Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
+UNHEARD: Final = "outside_unheard_reasons"
+"""Why the person is not heard on a source that the decision names."""
 _OF_DECISIONS: Final = frozenset({"fi", "sv"})
 
 
@@ -46,6 +49,17 @@ class OutsideUnheard(Invalid):
     )
 
 
+class UnheardUnreasoned(Invalid):
+    sentence = "Kirjoita, miksi henkilöä ei kuulla siitä tiedosta, johon päätös nojaa."
+
+
+class MaterialUnheard(Invalid):
+    sentence = (
+        "Henkilöä ei ole kirjausten mukaan kuultu tästä: %(lines)s. Jos päätös nojaa siihen, pyydä päätöksentekijää palauttamaan "
+        "asia uuteen arviointiin, jossa häntä kuullaan. Muuten poista maininta, tai kirjoita alle, miksi siitä ei kuulla."
+    )
+
+
 class CourtUnchecked(Invalid):
     sentence = (
         "Taulukossa ei ole kotikunnan hallinto-oikeutta, ja valitusosoitukseen tulee %(court)s. Kirjoita, kuka tarkisti "
@@ -61,6 +75,24 @@ def require_preparable(work: Work, recording: Recording) -> None:
         assessed = work.stores.submissions.latest(recording.case.id, "assessment")
         if assessed is not None and from_json(assessed.answers).get("hearing") != "needed":
             raise OutsideUnheard(field="outside_information")
+    _require_heard_on_sources(work, recording)
+
+
+def _require_heard_on_sources(work: Work, recording: Recording) -> None:
+    """Require reasons for each outside source that the decision names and the hearing did not (434/2003 34, 36 §)."""
+    answer = recording.text("outside_information")
+    if not answer or not recording.lacks(UNHEARD):
+        return
+    if answer == "unheard":
+        raise UnheardUnreasoned(field=UNHEARD)
+    heard_on = ""
+    if answer == "heard":
+        assessed = work.stores.submissions.latest(recording.case.id, "assessment")
+        words = from_json(assessed.answers) if assessed is not None else {}
+        heard_on = f"{words.get('hearing_told') or ''}\n{words.get('hearing_material') or ''}"
+    lines = outside_sources(recording.text("clarifications"), recording.text("reasons"), heard_on)
+    if lines:
+        raise MaterialUnheard(field=UNHEARD, lines="; ".join(lines))
 
 
 def require_court_checked(work: Work, recording: Recording, domicile: str) -> None:

@@ -5,18 +5,30 @@ from __future__ import annotations
 from engine.casework.clienthood import end_removal_of_dead, owe_removal, removal_begins
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
+from engine.casework.taken_back import withdrawn_on
+from engine.errors import Invalid
 from engine.executor import Work
 
 
+class ConfirmedTooEarly(Invalid):
+    sentence = "Peruuttaminen tuli meille %(day)s. Siitä ei ole voitu puhua henkilön kanssa ennen sitä. Tarkista päivä."
+
+
 def record_withdrawal(work: Work, recording: Recording) -> None:
+    """Only a talk with the person confirms a withdrawal or undoes it (746/2011 38 a § 2 mom.). Without one it stays asked."""
+    if recording.text("withdrawal") == "not_reached":
+        work.record(recording.case.id, "withdrawal_not_reached")
+        return
+    if recording.text("lapse_reason") != "death":
+        require_free_will(recording)
+        _require_talk_after(work, recording)
     if recording.text("withdrawal") != "confirmed":
-        work.record(recording.case.id, "withdrawal_not_confirmed")
+        work.record(recording.case.id, "withdrawal_not_confirmed", submission=str(recording.submission_id))
         return
     if recording.text("lapse_reason") == "death":
         end_removal_of_dead(work, recording.case)
     if recording.text("lapse_reason") != "withdrawn":
         return
-    require_free_will(recording)
     confirmed_on = recording.day("confirmed_on") or work.today
     work.record(
         recording.case.id,
@@ -30,3 +42,10 @@ def record_withdrawal(work: Work, recording: Recording) -> None:
         return
     if recording.text("applies_self") == "yes":
         work.record(recording.case.id, "applies_self")
+
+
+def _require_talk_after(work: Work, recording: Recording) -> None:
+    """Raise ConfirmedTooEarly for a talk before the withdrawal was known."""
+    confirmed_on, asked_on = recording.day("confirmed_on"), withdrawn_on(work, recording.case)
+    if confirmed_on is not None and asked_on is not None and confirmed_on < asked_on:
+        raise ConfirmedTooEarly(field="confirmed_on", day=f"{asked_on.day}.{asked_on.month}.{asked_on.year}")

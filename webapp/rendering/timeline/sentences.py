@@ -98,6 +98,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "message_received": ("contact", marked("Asiaan kirjattiin uusi tieto")),
     "withdrawal_received": ("contact", marked("Hakija ilmoitti peruuttavansa")),
     "withdrawal_confirmed": ("contact", marked("Peruuttaminen varmistettiin henkilöltä")),
+    "withdrawal_not_reached": ("contact", marked("Henkilöä ei tavoitettu peruuttamisen varmistamiseksi")),
     "withdrawal_not_confirmed": ("contact", marked("Peruuttamista ei vahvistettu, ja käsittely jatkuu")),
     "letters_address_asked": (
         "contact",

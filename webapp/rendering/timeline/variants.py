@@ -183,7 +183,7 @@ def _circumstances(event: CaseEvent, file: CaseFile) -> Iterator[str]:
         yield moment(datetime.fromisoformat(spoken_at))
     if event.kind == "oral_decision_given" and submission:
         yield _answer(submission, "told_to", file)
-    if event.kind == "withdrawal_confirmed":
+    if event.kind in ("withdrawal_confirmed", "withdrawal_not_confirmed"):
         yield _answer(submission, "withdrawn_how", file)
 
 

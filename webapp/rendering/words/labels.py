@@ -190,6 +190,7 @@ DEADLINES = {
     "hold_until": marked("odotus ennen lähettämistä"),
     "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
     "post_by": marked("kirje postiin viipymättä"),
+    "withdrawal_due_at": marked("peruuttamisen varmistaminen"),
     "way_due_on": marked("uusi tapa viipymättä"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
     "own_appeal_until": marked("viimeinen päivä pyytää valituslupaa"),

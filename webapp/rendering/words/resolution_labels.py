@@ -58,6 +58,7 @@ EXPLANATIONS = {
     "other_language": marked("Päätöksen kieli ei ole asian tai henkilön kieli"),
     "organiser": marked("Järjestäjä, vaikka kotikuntaa ei ole kirjattu"),
     "outside_unheard": marked("Päätös nojaa muualta saatuun tietoon, josta henkilöä ei kuultu"),
+    "unheard_source": marked("Päätös mainitsee aineistoa, josta henkilöä ei kuultu"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
     "other_court": marked("Lausunto menee muuhun tuomioistuimeen kuin valitusosoitus sanoo"),
@@ -99,6 +100,12 @@ HEARING_EXCEPTIONS = {
     "needless": marked("kuuleminen on muusta syystä ilmeisen tarpeetonta"),
     "accepted_wish": marked("oma tahto hyväksytään sellaisenaan"),
 }
+OUTSIDE = {
+    "none": marked("valmistelijan mukaan ei nojaa muilta saatuun tietoon"),
+    "heard": marked("nojaa muilta saatuun tietoon, ja henkilöä on valmistelijan mukaan kuultu siitä"),
+    "unheard": marked("nojaa muilta saatuun tietoon, josta henkilöä ei ole kuultu"),
+}
+"""Answers of a preparer about information that is not the person's own."""
 HEARING_ANSWERS = {
     "heard": marked("antoi selvityksen"),
     "declined": marked("ei halunnut ottaa kantaa"),
@@ -199,6 +206,7 @@ DECISION_WORDS = {
     "hearing": HEARINGS,
     "hearing_exception": HEARING_EXCEPTIONS,
     "hearing_answer": HEARING_ANSWERS,
+    "outside": OUTSIDE,
     "child_heard": CHILD_HEARD,
     "overruled": OVERRULED,
     "appeal_way": APPEAL_WAYS,
