@@ -41,7 +41,8 @@ def _sent_notice(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     way = str(event.facts.get("way") or "")
     if way in TABLES["notice_way"]:
         yield word(way, "notice_way")
-    answers = _handed_in(event, file, "send_notice", event.facts.get("business_key"))
+    key = event.facts.get("business_key")
+    answers = _handed_in(event, file, "send_notice", key) or _handed_in(event, file, "post_paper", key)
     yield str(answers.get("notice_recipient") or "")
 
 
