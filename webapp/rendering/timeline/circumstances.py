@@ -73,6 +73,12 @@ def _registered(event: CaseEvent, file: CaseFile) -> Iterator[str]:
         )
 
 
+def _asked_of_receipt(event: CaseEvent, _file: CaseFile) -> Iterator[str]:
+    told_on = event.facts.get("told_on")
+    if isinstance(told_on, str):
+        yield _("kerrottu %(day)s", day=day(date.fromisoformat(told_on)))
+
+
 def _taken_back(event: CaseEvent, _file: CaseFile) -> Iterator[str]:
     by = str(event.facts.get("by") or "")
     if by in TABLES["taken_back_by"]:
@@ -99,5 +105,6 @@ _OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], Iterator[str]]]] =
     "party_changed": _changed_party,
     "appeal_registered": _registered_appeal,
     "registered": _registered,
+    "letters_receipt_asked": _asked_of_receipt,
     "withdrawal_taken_back": _taken_back,
 }
