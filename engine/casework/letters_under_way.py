@@ -129,11 +129,12 @@ def doubt(work: Work, case: Case, letters: tuple[UnderWay, ...]) -> None:
             work.instances.correlate(work.stores.cases.get(case.id), MAIL_RETURNED, each.key, {})
 
 
-def rebut(work: Work, case: Case, letter: UnderWay) -> bool:
+def rebut(work: Work, case: Case, letter: UnderWay, shown: str) -> bool:
     """Show that the person has not received a letter that they are presumed to have: it is served anew as post that came
     back is, and the period begins then (434/2003 59 §). Return False where nothing waits for it any more: an instance of
-    its own begins."""
-    work.record(case.id, WARN, letter.kind, business_key=letter.key, left_on=letter.left_on.isoformat())
+    its own begins. `shown`: one of REBUTS."""
+    left_on = letter.left_on.isoformat()
+    work.record(case.id, WARN, letter.kind, business_key=letter.key, left_on=left_on, shown=shown)
     delivery = work.stores.deliveries.latest(case.id, letter.key)
     if delivery is not None:
         work.stores.deliveries.change(delivery, state=DOUBTED)

@@ -121,20 +121,20 @@ class ChangeParty(Command[Effects]):
     def _settle_presumed(self, work: Work, case: Case, presumed: tuple[UnderWay, ...]) -> None:
         if not presumed or not self.letters_received:
             return
-        work.record(case.id, "letters_receipt_asked", self.letters_received)
+        told_on = self.ground.source_on or work.today
+        work.record(case.id, "letters_receipt_asked", self.letters_received, told_on=told_on.isoformat())
         if self.letters_received == RECEIVED:
             confirm_receipt(work, case, presumed)
         elif self.letters_received in REBUTS:
             for each in presumed:
                 self._serve_anew(work, work.stores.cases.get(case.id), each)
 
-    @staticmethod
-    def _serve_anew(work: Work, case: Case, letter: UnderWay) -> None:
+    def _serve_anew(self, work: Work, case: Case, letter: UnderWay) -> None:
         delivery = work.stores.deliveries.latest(case.id, letter.key)
         waits = work.stores.subscriptions.find(case.id, MAIL_RETURNED, letter.key) is not None
         if delivery is None or not (waits or may_serve_again(work, case, delivery)):
             return
-        if not rebut(work, case, letter):
+        if not rebut(work, case, letter, self.letters_received):
             serve_again(work, case, delivery)
 
     def _follow_ways(

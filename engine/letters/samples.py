@@ -72,6 +72,8 @@ _ANY: Final[Mapping[str, str]] = {
     "reference": "2026-000123",
     "reflection_from": "25.11.2026",
     "reflection_until": "25.12.2026",
+    "decision_number": "2026-000123-H1",
+    "decision_signed_on": "25.11.2026",
     "sent_on": "25.11.2026",
     "served_on": "2.12.2026",
     "signer_name": "Päivi Päättäjä",

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Final
 
 from engine.casework.birth_dates import BORN_ON, changed_birth, police_notices
-from engine.casework.decision_corrections import answers_in, decided_on, outcome_of
-from engine.casework.reflection_periods import decided_period
+from engine.casework.decision_corrections import decided_on
+from engine.casework.police_notices import REFLECTION_NOTICE as REFLECTION_PAPER
+from engine.casework.police_notices import is_notified, values_of
 from engine.casework.resolution_letter import born_on
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -20,7 +21,6 @@ from engine.storage.resolutions import Resolution
 from engine.texts import day
 
 PAPER: Final = "notice_corrected"
-REFLECTION_PAPER: Final = "notice_police_reflection"
 POLICE: Final = "police"
 
 
@@ -43,24 +43,15 @@ def correct_notices(work: Work, case: Case, before: Party, after: Party) -> bool
 
 
 def correct_reflection_notice(work: Work, case: Case, models: CompiledModels, copy: Resolution) -> bool:
-    """Write the notice of a decision on the reflection period anew from its corrected copy, and open the task of sending it
-    (301/2004 52 c §). Like the first it says the decision and its days, and that it takes the place of the notice before."""
+    """Write the notice of a decision on the reflection period anew from its corrected copy (301/2004 52 c §). Once the
+    first has left, open the task of sending it: it says that it takes the place of the notice before."""
     language = case.language if case.language in ("fi", "sv") else "fi"
-    answers = answers_in(copy)
     person = work.stores.parties.applicant_of(case.id)
-    period = decided_period(work, case)
-    days = {
-        "reflection_from": answers.get("reflection_from") or (period.first if period else None),
-        "reflection_until": answers.get("reflection_until"),
-        "interrupted_from": answers.get("interrupted_from"),
-    }
-    values = {
-        **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
-        "outcome": outcome_of(copy),
-        "person_born_on": born_on(person, language),
-        "corrects_decided_on": day(language, decided_on(copy)),
-        "is_copy": "yes",
-    }
+    values = {**values_of(work, case, copy, language), "person_born_on": born_on(person, language)}
+    if not is_notified(work, case, copy):
+        # The notice before waits in its own task, which offers this one instead: it takes the place of none.
+        return write_paper(work, case, models, REFLECTION_PAPER, values, language=language) is not None
+    values |= {"corrects_decided_on": day(language, decided_on(copy)), "is_copy": "yes"}
     paper = write_paper(work, case, models, REFLECTION_PAPER, values, language=language)
     begin_posting(work, case, models, REFLECTION_PAPER.removeprefix("notice_"), paper, POLICE, copy.number)
     return paper is not None

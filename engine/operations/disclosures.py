@@ -12,11 +12,11 @@ from typing import Any, Final
 from engine.bpmn import OperationCall
 from engine.casework.decision_corrections import is_of_another
 from engine.casework.notices import WRITTEN_ON
+from engine.casework.police_notices import standing, values_of
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
-from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import AUTHORITIES, answers_of, write_paper
@@ -99,12 +99,14 @@ def _reflection(work: Work, case: Case, language: str, call: OperationCall) -> d
         and not is_of_another(each, call.instance_id)
     ]
     decision = max(signed, key=lambda each: (each.signed_at or each.prepared_at, each.round), default=None)
-    answers = from_json(decision.content.get("answers") or {}) if decision else {}
+    if decision is not None:
+        # Of a decision that was corrected while its notice was still to be written, the police get the one in force.
+        return values_of(work, case, standing(work.stores.resolutions.of_case(case.id), decision), language)
     days = {name: call.variables.get(name) for name in ("reflection_from", "reflection_until")}
-    days["interrupted_from"] = answers.get("interrupted_from")
     return {
         **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
-        "outcome": decision.outcome if decision else "",
+        "interrupted_from": "",
+        "outcome": "",
     }
 
 

@@ -123,7 +123,7 @@ def _plain(
     )
 
 
-def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
+def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | None:
     """Return the letter beside a decision, with the envelope of its reader: a party, or who is asked."""
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     asked = scope.get("request")
@@ -132,6 +132,9 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers:
         return DeliveryPapers((), None, None, None, None, is_stopped=True)
     wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
     role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
+    if request is None and role == "police":
+        # It goes to an authority by a protected way, in no plain envelope; the page shows the document.
+        return None
     parties = work.stores.parties.of_case(case.id)
     party = (
         reached(parties, work.today)

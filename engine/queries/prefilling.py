@@ -55,9 +55,9 @@ SOURCES: Mapping[str, Source] = {
 
 REVIEW = "review_reply"
 RECALL: Final = "recall_resolution"
-ARRIVAL, PARENT, REQUEST, REGISTER = "arrival", "parent_case", "request", "arrivals"
+ARRIVAL, PARENT, REQUEST, REGISTER, PERSONS = "arrival", "parent_case", "request", "arrivals", "persons"
 """Sources that are no form: the day a matter came, the parent's case, the request that is reviewed, the register of
-arrivals."""
+arrivals, a change of the person's details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ def _doubted(
     asked = definition.by_key.get("envelope_reason")
     if not attempts or attempts[-1].state != DOUBTED or asked is None:
         return {}
-    known = Known(NOT_BACK, REGISTER, task.created_at)
+    known = Known(NOT_BACK, PERSONS, task.created_at)
     return {"envelope_reason": known} if _fits(asked, NOT_BACK) else {}
 
 

@@ -112,6 +112,12 @@ def _unanswered(given: Mapping[str, Any], _today: date) -> Answers:
 
 
 def _posted(given: Mapping[str, Any], _today: date) -> Answers:
+    if given.get("paper_to") == "police":
+        return {
+            "paper_way": None,
+            "notice_recipient": "Esimerkin poliisilaitos, kirjaamo",
+            "notice_channel": "secure_mail",
+        }
     if not _is_hearing(given):
         return {}
     return {"paper_way": None, "hearing_way": "in_person", "hearing_explained": True}

@@ -6,14 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.casework.recordings.notice import NoticeOvertaken
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.decision_corrections import NoInstructions, NotADay, NotInFavour, NotNewest, ShortensRight
 from engine.domain.reflection import NotWithinBounds
+from engine.errors import AnswersRejected
+from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.resolution_page import ReadLetter
 from engine.storage.resolutions import Resolution
 from tests.stories.test_appeals import served
 from tests.stories.test_decision_corrections import FACTUAL, INSTRUCTIONS, begins, letter, periods, proposes
-from tests.stories.test_notices import papers
+from tests.stories.test_notices import NOT_SENT, papers
 from tests.stories.test_reflection import announced, newest_letter, outcomes, reflecting, running
 from tests.stories.test_reflection import proposes as proposes_period
 from tests.support.answers import merged, of
@@ -87,6 +90,13 @@ def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_p
         assert words in notice
     assert "Tarvitsee aikaa harkita" not in notice, "the police get the decision and no word more"
     assert {"post_paper", "record_delivery"} <= set(story.forms)
+    posting = story.task("post_paper").id
+    assert story.world.engine.answer(ReadDeliveryPapers(posting), story.world.actor("kasittelija")) is None, (
+        "no plain envelope goes to the police"
+    )
+    with pytest.raises(AnswersRejected) as raised:
+        story.does("kasittelija", "post_paper", notice_recipient=None)
+    assert "notice_recipient" in raised.value.problems
     story.does("kasittelija", "post_paper")
     story.does("kasittelija", "record_delivery")
     assert periods(story) == before
@@ -94,6 +104,54 @@ def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_p
     proposes_period(story, "extend", reflection_until=(right + timedelta(days=30)).isoformat())
     story.does("paattaja", "sign_reflection_period")
     assert due(story) == [right + timedelta(days=30)]
+
+
+def test_a_notice_that_a_correction_overtook_is_not_sent_and_the_right_one_is(story: Story) -> None:
+    reflecting(story)
+    until = story.today + timedelta(days=90)
+    right = until + timedelta(days=10)
+    story.does("kasittelija", "reflection_period", reflection_until=until.isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
+    first = papers(story, "notice_police_reflection")[-1]
+    assert f"Päätös {newest(story).number} on annettu {dotted(story.today)}" in first
+    story.does("kasittelija", "record_delivery")
+    begins(story, which_decision=newest(story).number)
+    story.passes(minutes=1)
+    proposes(story, wrong_text=dotted(until), right_text=dotted(right))
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    assert "post_paper" not in story.forms, "the first has not left: one task, with the right notice"
+    offered = papers(story, "notice_police_reflection")[-1]
+    assert f"päättyy {dotted(right)}" in offered
+    assert "korvaa aiemman ilmoituksemme" not in offered, (
+        "the police have none that it would take the place of"
+    )
+    story.does("kasittelija", "send_notice")
+    documents = [each for each in story.file.documents if each.kind == "notice_police_reflection"]
+    sent = [each.facts["document"] for each in story.file.timeline if each.kind == "notice_sent"]
+    assert sent == [str(documents[-1].id)]
+
+
+def test_a_notice_of_a_decision_made_anew_is_written_again_before_it_leaves(story: Story) -> None:
+    reflecting(story)
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "record_delivery")
+    begins(story, which_decision=newest(story).number)
+    proposes(story, **FACTUAL)
+    story.passes(minutes=1)
+    until = story.today + timedelta(days=60)
+    prepares(story, reflection_until=until.isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    with pytest.raises(NoticeOvertaken) as refusal:
+        story.does("kasittelija", "send_notice")
+    assert refusal.value.field == "notice_state"
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    assert f"päättyy {dotted(until)}" in papers(story, "notice_police_reflection")[-1]
+    story.does("kasittelija", "send_notice")
+    assert story.milestones.count("police_notified") == 1
 
 
 def test_a_negative_decision_is_corrected_without_a_word_to_the_police(story: Story) -> None:

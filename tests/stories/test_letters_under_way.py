@@ -9,8 +9,9 @@ import pytest
 
 from engine.casework.party_changes import QuestionUnreached
 from engine.casework.recordings.contact import WarnFirst
-from engine.domain.cases import CaseState
+from engine.domain.cases import CaseClass, CaseState
 from engine.domain.parties import DetailsRejected
+from engine.errors import AnswersRejected
 from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_appeals import becomes_final, refused
 from tests.stories.test_delivery import BY_POST, signed
@@ -95,6 +96,9 @@ def test_a_letter_presumed_received_is_served_anew_where_the_person_has_not_got_
 
     changes(story, person(story), ONLY_PHONE, letters_received="opened_by_other")
     story.passes(minutes=1)
+    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert "Joku muu avasi kirjeen, joka oli katsottu saaduksi" in page
+    assert re.search(r"kerrottu \w+ \d", page), "the day on which she told it"
 
     doubted = story.file.deliveries[0]
     assert (doubted.state, doubted.presumed_on) == ("doubted", None)
@@ -104,6 +108,14 @@ def test_a_letter_presumed_received_is_served_anew_where_the_person_has_not_got_
         "it is served anew, and she is warned"
     )
     assert page_of(story, person(story)).presumed == ()
+    knows = {"contact_channel": "phone", "in_danger": "yes"}
+    with pytest.raises(AnswersRejected) as unasked:
+        story.does("kasittelija", "tell_withheld", **knows)
+    assert set(unasked.value.problems) == {"danger_notes", "class_raised"}
+    story.does(
+        "kasittelija", "tell_withheld", **knows, danger_notes="Veli tietää asiasta.", class_raised="yes"
+    )
+    assert story.case.case_class is CaseClass.URGENT, "somebody knows of the matter: urgency is asked anew"
     way = {"envelope_reason": "unsafe_address", "returned_on": None, "next_channel": "in_person"}
     story.does("kasittelija", "choose_delivery_way", **way)
     story.does("kasittelija", "record_delivery")

@@ -269,7 +269,16 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     with pytest.raises(NotDuringPeriod) as raised:
         proposes(story, "interrupt", **ground, interrupted_from=past)
     assert raised.value.field == "interrupted_from"
-    proposes(story, "interrupt", **ground, interrupted_from=story.today.isoformat())
+    effective = story.today + timedelta(days=20)
+    with pytest.raises(AnswersRejected) as thin:
+        proposes(
+            story,
+            "interrupt",
+            **{**ground, "ground_shown": "Nähty epäiltyjen kanssa."},
+            interrupted_from=effective.isoformat(),
+        )
+    assert list(thin.value.problems) == ["ground_shown"], "not how it was voluntary, and their own doing"
+    proposes(story, "interrupt", **ground, interrupted_from=effective.isoformat())
     signer = story.world.actor("paattaja")
     prepared = story.world.engine.answer(ReadLetter(story.task("sign_reflection_period").id), signer)
     assert prepared is not None
@@ -280,6 +289,9 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     assert explained["ground_shown"] == SHOWN
     assert explained["reflection_opinion"] == HEARD["reflection_opinion"]
     story.does("paattaja", "sign_reflection_period")
+    assert [
+        each.due_on for each in story.file.deadlines if each.name == "reflection_period" and each.is_open
+    ] == [effective], "signed and not yet served: it takes effect on its own day"
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
     assert NO_APPEAL in letter

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, request
 
 from engine.casework.answers import DECISIONS
+from engine.casework.police_notices import notice_in_place
 from engine.casework.recordings.oral_decision import CONFIRMATION, ORAL
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES
@@ -217,14 +218,22 @@ def around(page: TaskPage) -> dict[str, object]:
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
         "has_kept_document": _has_kept_document(page),
-        "going_out": next(
-            (each for each in page.file.documents if str(each.id) == page.scope.get("notice_document")), None
-        ),
+        "going_out": _going_out(page),
         "unheard": worded_threads(
             page.file.unheard, [each.first.id for each in page.file.unheard], names_in(page.file.parties), ""
         ),
         "asked": asked_with_replies(page.file, asked, worded),
     }
+
+
+def _going_out(page: TaskPage) -> tuple[object, bool, bool] | None:
+    """Return the document that leaves, True if a correction has overtaken it, and True if a new one stands in its place."""
+    wanted = page.scope.get("notice_document")
+    found = next((each for each in page.file.documents if str(each.id) == wanted), None)
+    if found is None:
+        return None
+    offered, is_overtaken = notice_in_place(page.file.documents, page.file.resolutions, found)
+    return offered, is_overtaken, offered is not found
 
 
 def _has_kept_document(page: TaskPage) -> bool:

@@ -13,6 +13,7 @@ from engine.casework.letters_under_way import in_danger
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
+from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.parties import Ground
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
@@ -121,12 +122,17 @@ def record_next_step(work: Work, recording: Recording) -> None:
 
 
 def record_withheld(work: Work, recording: Recording) -> None:
-    """Record that the person knows by another way of messages that did not leave; the days to answer go on from there."""
+    """Record that the person knows by another way of messages that did not leave; the days to answer go on from there.
+    Somebody else may know of the matter now: a person says if that is a danger, and if it makes the case urgent."""
     record_contact(work, recording)
     if recording.text("told_result") == "nothing" and _is_letter_in_danger(work, recording):
         raise WarnFirst(field="told_result")
     if recording.text("told_result") in ("told", "nothing"):
         resume_answer_days(work, recording.case)
+    if recording.text("class_raised") == "yes" and recording.case.case_class not in (None, CaseClass.URGENT):
+        work.change_case(recording.case.id, case_class=CaseClass.URGENT)
+        work.record(recording.case.id, "class_changed", CaseClass.URGENT.value)
+        work.stores.tasks.prioritise(recording.case.id, CaseClass.URGENT.priority)
 
 
 def _is_letter_in_danger(work: Work, recording: Recording) -> bool:

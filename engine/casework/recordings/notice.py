@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.notices import owe_notice, owe_notices
+from engine.casework.police_notices import notice_in_place
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
@@ -20,6 +21,13 @@ class PoliceConsentWithdrawn(Invalid):
     sentence = "Henkilö on perunut suostumuksensa. Ilmoitus ei lähde poliisille sen perusteella."
 
 
+class NoticeOvertaken(Invalid):
+    sentence = (
+        "Päätös on korjattu sen jälkeen, kun tämä ilmoitus laadittiin. Älä lähetä sitä: valitse ”Ei lähde”, niin ilmoitus "
+        "laaditaan heti uudelleen."
+    )
+
+
 def record_notice(work: Work, recording: Recording) -> None:
     """Record that the document left, in the words of the one who sent it; its text and its ground stand in the document."""
     case, task = recording.case, recording.task
@@ -33,6 +41,7 @@ def record_notice(work: Work, recording: Recording) -> None:
         work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
     ):
         raise PoliceConsentWithdrawn(field="notice_state")
+    document = _standing(work, recording, document)
     sent_on = recording.day("sent_on") or work.today
     documents = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = documents.get(str(document))
@@ -48,6 +57,19 @@ def record_notice(work: Work, recording: Recording) -> None:
         way=recording.text("notice_channel"),
         document=document,
     )
+
+
+def _standing(work: Work, recording: Recording, document: str | None) -> str | None:
+    """Return the notice that the task offers. Refuse one of a decision that has been corrected since."""
+    case = recording.case
+    documents = work.stores.documents.of_case(case.id)
+    shown = next((each for each in documents if str(each.id) == document), None)
+    if shown is None:
+        return document
+    offered, is_overtaken = notice_in_place(documents, work.stores.resolutions.of_case(case.id), shown)
+    if is_overtaken and offered is shown:
+        raise NoticeOvertaken(field="notice_state")
+    return str(offered.id)
 
 
 def record_notice_text(work: Work, recording: Recording) -> None:

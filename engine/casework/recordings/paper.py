@@ -76,7 +76,7 @@ def record_paper(work: Work, recording: Recording) -> None:
 
 
 def _way(recording: Recording) -> str:
-    return recording.text("paper_way") or recording.text(WAY)
+    return recording.text("paper_way") or recording.text("notice_channel") or recording.text(WAY)
 
 
 def _may_ask(work: Work, recording: Recording, request: InformationRequest | None, sent_on: date) -> bool:

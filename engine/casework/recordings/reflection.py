@@ -233,7 +233,12 @@ def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
 
 def follow_period(work: Work, case: Case, outcome: str) -> None:
     if outcome == OUTCOMES["interrupt"]:
-        cancel(work, case, PERIOD, "interrupted")
+        # It is served first, and takes effect on its own day: until then the person has the time that they were given.
+        periods, _ = decided(work, case)
+        if periods and periods[-1].last >= work.today:
+            reflection_runs(work, case, periods[-1].last)
+        else:
+            cancel(work, case, PERIOD, "interrupted")
         return
     period = running_period(work, case)
     if period is not None and outcome in (OUTCOMES["give"], OUTCOMES["extend"]):

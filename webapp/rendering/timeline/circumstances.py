@@ -41,7 +41,8 @@ def _sent_notice(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     way = str(event.facts.get("way") or "")
     if way in TABLES["notice_way"]:
         yield word(way, "notice_way")
-    answers = _handed_in(event, file, "send_notice", event.facts.get("business_key"))
+    key = event.facts.get("business_key")
+    answers = _handed_in(event, file, "send_notice", key) or _handed_in(event, file, "post_paper", key)
     yield str(answers.get("notice_recipient") or "")
 
 
@@ -72,6 +73,12 @@ def _registered(event: CaseEvent, file: CaseFile) -> Iterator[str]:
         )
 
 
+def _asked_of_receipt(event: CaseEvent, _file: CaseFile) -> Iterator[str]:
+    told_on = event.facts.get("told_on")
+    if isinstance(told_on, str):
+        yield _("kerrottu %(day)s", day=day(date.fromisoformat(told_on)))
+
+
 def _taken_back(event: CaseEvent, _file: CaseFile) -> Iterator[str]:
     by = str(event.facts.get("by") or "")
     if by in TABLES["taken_back_by"]:
@@ -98,5 +105,6 @@ _OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], Iterator[str]]]] =
     "party_changed": _changed_party,
     "appeal_registered": _registered_appeal,
     "registered": _registered,
+    "letters_receipt_asked": _asked_of_receipt,
     "withdrawal_taken_back": _taken_back,
 }

@@ -39,6 +39,12 @@ _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
     ("reply_received", "heard", "heard"): marked("Henkilö tuli kuulluksi"),
     ("reply_received", "heard", "declined"): marked("Henkilö ei halunnut ottaa kantaa"),
     ("reply_received", "heard", "no_answer"): marked("Kuulemiseen ei vastattu määräajassa"),
+    ("letter_in_danger", "shown", "opened_by_other"): marked(
+        "Joku muu avasi kirjeen, joka oli katsottu saaduksi"
+    ),
+    ("letter_in_danger", "shown", "not_received"): marked(
+        "Henkilö ei ole saanut kirjettä, joka oli katsottu saaduksi"
+    ),
     ("on_call_notified", "sent", 0): marked("Päivystäjälle ei saatu ilmoitettua"),
 }
 _OF_HEARING: Final[Mapping[str, str]] = {

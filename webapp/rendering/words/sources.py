@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.queries.prefilling import ARRIVAL, PARENT, REGISTER, REQUEST, Known
+from engine.queries.prefilling import ARRIVAL, PARENT, PERSONS, REGISTER, REQUEST, Known
 from forms.definition import Field, FormDefinition, Kind
 from forms.typed import Sent, as_typed
 from webapp.rendering.words.catalogues import gettext as _
@@ -23,6 +23,7 @@ SOURCES: Final[Mapping[str, str]] = {
     PARENT: marked("perheenjäsenen asiasta"),
     REQUEST: marked("vastauksesta"),
     REGISTER: marked("saapuneista %(day)s"),
+    PERSONS: marked("henkilön tietojen muutoksesta %(day)s"),
 }
 EARLIER: Final = marked("aiemmin %(day)s")
 

@@ -1,0 +1,100 @@
+"""Notices to the police of a decision on the reflection period (301/2004 52 c §), and those that a correction has overtaken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from engine.casework.decision_corrections import (
+    answers_in,
+    correction_of,
+    decided_anew,
+    decided_on,
+    decision_kind,
+    newest_copy,
+    outcome_of,
+)
+from engine.casework.reflection_periods import decided_period
+from engine.domain.cases import Case
+from engine.domain.decision_corrections import Decision, Letter
+from engine.executor.engine import Work
+from engine.storage.documents import Document
+from engine.storage.resolutions import Resolution
+from engine.texts import day
+
+REFLECTION_NOTICE: Final = "notice_police_reflection"
+
+
+def notice_in_place(
+    documents: Iterable[Document], resolutions: Iterable[Resolution], notice: Document
+) -> tuple[Document, bool]:
+    """Return the notice that may be sent in the task of this one, and True if a correction has overtaken this one. It is this
+    one still where none has been written since the correction."""
+    corrected = [each for each in corrections(resolutions) if each > notice.created_at]
+    if notice.kind != REFLECTION_NOTICE or not corrected:
+        return notice, False
+    later = [
+        each for each in documents if each.kind == REFLECTION_NOTICE and each.created_at >= max(corrected)
+    ]
+    return (max(later, key=lambda each: each.created_at) if later else notice), True
+
+
+def corrections(resolutions: Iterable[Resolution]) -> list[datetime]:
+    """Return the moments at which a decision on the reflection period was corrected in a copy or decided anew."""
+    return [
+        each.signed_at
+        for each in resolutions
+        if each.state == "signed"
+        and each.signed_at is not None
+        and decision_kind(each) == Decision.REFLECTION
+        and (each.outcome == Letter.COPY or (each.kind == Decision.REFLECTION and correction_of(each)))
+    ]
+
+
+def standing(resolutions: Iterable[Resolution], decision: Resolution) -> Resolution:
+    """Return what holds in place of a decision: its newest copy, or the decision made anew, through any chain of them."""
+    signed = [each for each in resolutions if each.state == "signed"]
+    found = newest_copy(signed, decision)
+    while (anew := decided_anew(signed, found.number)) is not None:
+        found = newest_copy(signed, anew)
+    return found
+
+
+def is_notified(work: Work, case: Case, copy: Resolution) -> bool:
+    """True once a notice has left that was written after the decision which the copy corrects was signed."""
+    resolutions = work.stores.resolutions.of_case(case.id)
+    first = copy
+    while (corrects := correction_of(first).get("corrects")) is not None:
+        before = next(
+            (each for each in resolutions if each.number == corrects and each.state == "signed"), None
+        )
+        if before is None:
+            break
+        first = before
+    written = {
+        str(each.id): each.created_at
+        for each in work.stores.documents.of_case(case.id)
+        if each.kind == REFLECTION_NOTICE
+    }
+    sent = [str(each.facts.get("document")) for each in work.stores.timeline.of_case(case.id, "notice_sent")]
+    return any(
+        first.signed_at is not None and written[each] >= first.signed_at for each in sent if each in written
+    )
+
+
+def values_of(work: Work, case: Case, decision: Resolution, language: str) -> dict[str, str]:
+    """Return the decision and its days as the police get them. Never its reasons (301/2004 52 c §)."""
+    answers = answers_in(decision)
+    period = decided_period(work, case)
+    days = {
+        "reflection_from": answers.get("reflection_from") or (period.first if period else None),
+        "reflection_until": answers.get("reflection_until"),
+        "interrupted_from": answers.get("interrupted_from"),
+    }
+    return {
+        **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
+        "outcome": outcome_of(decision),
+        "decision_number": decision.number,
+        "decision_signed_on": day(language, decided_on(decision)),
+    }
