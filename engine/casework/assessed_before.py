@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from engine.casework.clienthood import clienthood_of
 from engine.casework.decision_corrections import AS_OF
+from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
+from engine.storage.submissions import Submission
 from engine.texts import day, text
 
 UNHEARD = {
@@ -25,15 +28,54 @@ UNHEARD = {
 
 def assessed(work: Work, case: Case, form_key: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the answers of the newest form of this kind; of a corrected copy those of before the decision was prepared."""
-    as_of = content.get(AS_OF)
-    if not isinstance(as_of, str):
-        assessed = work.stores.submissions.latest(case.id, form_key)
-    else:
-        until = datetime.fromisoformat(as_of)
-        earlier = work.stores.submissions.of_case(case.id, form_key)
-        assessed = next((each for each in reversed(earlier) if each.sent_at <= until), None)
-    answers: Mapping[str, Any] = from_json(assessed.answers) if assessed else {}
+    form = _form(work, case, form_key, content)
+    answers: Mapping[str, Any] = from_json(form.answers) if form else {}
     return answers
+
+
+def _form(work: Work, case: Case, form_key: str, content: Mapping[str, Any]) -> Submission | None:
+    until = _as_of(content)
+    if until is None:
+        return work.stores.submissions.latest(case.id, form_key)
+    earlier = work.stores.submissions.of_case(case.id, form_key)
+    return next((each for each in reversed(earlier) if each.sent_at <= until), None)
+
+
+def _as_of(content: Mapping[str, Any]) -> datetime | None:
+    as_of = content.get(AS_OF)
+    return datetime.fromisoformat(as_of) if isinstance(as_of, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalHeard:
+    """A hearing that was held out before a removal, with its answer."""
+
+    given_on: date
+    answers: Mapping[str, Any]
+    """Of the reply; empty without one."""
+
+    @property
+    def wants_oral(self) -> bool:
+        return self.answers.get("wants_oral_hearing") == "yes"
+
+
+def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> RemovalHeard | None:
+    """Return the newest hearing on the assessment behind a removal; None where nobody was heard."""
+    form, until = _form(work, case, "removal_assessment", content), _as_of(content)
+    held = [
+        each
+        for each in work.stores.requests.of_case(case.id)
+        if form is not None
+        and each.kind == "hearing"
+        and each.created_at >= form.sent_at
+        and (until is None or each.created_at <= until)
+        and each.closed_as != "cancelled"
+    ]
+    sent_at = held[-1].sent_at if held else None
+    if sent_at is None:
+        return None
+    replied = work.stores.submissions.latest(case.id, "hearing_reply", held[-1].reference)
+    return RemovalHeard(day_of(sent_at), from_json(replied.answers) if replied else {})
 
 
 def removal_terms(work: Work, case: Case, decision: Resolution) -> dict[str, str]:
@@ -53,11 +95,31 @@ def unheard(answers: Mapping[str, Any], outcome: str, language: str) -> dict[str
     return {"unheard_because": text(language, because), "unheard_reasons": reasons}
 
 
-def removal_values(answers: Mapping[str, Any], work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return what the assessment says of the removal: its ground, when it takes effect, until when help goes on."""
+def removal_values(work: Work, case: Case, content: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return what the assessment says of the removal, how the person was heard, and what became of their wish to be heard
+    orally (434/2003 34, 37, 45 §)."""
+    answers = assessed(work, case, "removal_assessment", content)
     clienthood = clienthood_of(work, case)
+    prepared = from_json(content.get("answers") or {})
+    oral = prepared.get("oral_request")
     return {
+        **_heard(heard_before_removal(work, case, content), answers, language),
+        "oral_held": str(prepared.get("oral_words") or "") if oral == "held" else "",
+        "oral_refused": str(prepared.get("oral_reasons") or "") if oral == "refused" else "",
         "removal_ground": str(answers.get("removal_ground") or ""),
         "takes_effect": str(answers.get("takes_effect") or ""),
         "client_since": day(language, clienthood.since) if clienthood else "",
+    }
+
+
+def _heard(hearing: RemovalHeard | None, answers: Mapping[str, Any], language: str) -> dict[str, str]:
+    if hearing is None or answers.get("hearing") != "needed":
+        return {}
+    state = hearing.answers.get("heard")
+    return {
+        "heard_on": day(language, hearing.given_on),
+        "hearing_told": str(answers.get("hearing_told") or ""),
+        "hearing_opinion": str(hearing.answers.get("opinion") or "") if state == "heard" else "",
+        "is_silent": "yes" if state in (None, "no_answer") else "",
+        "is_declined": "yes" if state == "declined" else "",
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from engine.casework.appeals import REMOVAL
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.feel.values import from_json
@@ -32,7 +33,16 @@ _OWN_WORDS: Final = re.compile(
 """Beginnings of a sentence that repeats the person's own account."""
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _LONGEST_SHOWN: Final = 120
-_CITING: Final = frozenset({"assessment", "prepare_resolution", "sign_resolution"})
+_CITING: Final = frozenset(
+    {
+        "assessment",
+        "prepare_resolution",
+        "sign_resolution",
+        "removal_assessment",
+        "prepare_removal",
+        "sign_removal",
+    }
+)
 """Forms that cite: what stands there alone bears nothing."""
 
 
@@ -73,7 +83,8 @@ def _stems(line: str) -> set[str]:
 
 def _cited(work: Work, case: Case, resolution: Resolution) -> Iterator[str]:
     prepared = from_json(resolution.content.get("answers") or {})
-    assessed = work.stores.submissions.latest(case.id, "assessment")
+    form = "removal_assessment" if resolution.kind == REMOVAL else "assessment"
+    assessed = work.stores.submissions.latest(case.id, form)
     answers = from_json(assessed.answers) if assessed else {}
     for text in (prepared.get("clarifications"), answers.get("hearing_material")):
         if isinstance(text, str):

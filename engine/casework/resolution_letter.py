@@ -141,11 +141,7 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
-        **(
-            removal_values(assessed(work, case, "removal_assessment", content), work, case, language)
-            if of_kind == REMOVAL
-            else {}
-        ),
+        **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
         **_corrected(correction, language, kind),
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
         "outcome": decided,

@@ -122,10 +122,10 @@ def has_speaker(work: Work, case: Case) -> bool:
     )
 
 
-def keep_words(work: Work, case: Case, words: str, how: str, on: date) -> None:
-    """Keep the person's words as a contact with them, beside the case."""
-    person = work.stores.parties.applicant_of(case.id)
-    contact = ContactEntry(person.id if person else None, "", _WAYS[how], on, "")
+def keep_words(work: Work, case: Case, words: str, how: str, on: date, other: str = "") -> None:
+    """Keep the words as a contact with the person, beside the case; of `other`, a contact with whom they name."""
+    person = None if other else work.stores.parties.applicant_of(case.id)
+    contact = ContactEntry(person.id if person else None, other, _WAYS[how], on, "")
     work.stores.notes.add(
         Note(
             id=new_id(),

@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.casework.arrivals import setting_of
 from engine.casework.incoming_files import ExaminedFile
 from engine.casework.standing_in import notify_who_is_there
+from engine.casework.taken_back import BROUGHT_BY
 from engine.commands.cases import CorrelateMessage
 from engine.domain.arrivals import (
     MESSAGES,
@@ -79,13 +80,20 @@ class RegisterArrival(Command[Arrival]):
             command = CorrelateMessage(self.reference, message, arrival.business_key or None)
             if arrival.kind is ArrivalKind.WITHDRAWAL:
                 on = arrival.arrived_on.isoformat()
-                command = replace(command, facts={"channel": arrival.way, "on": on})
+                facts = {"channel": arrival.way, "on": on, "by": self._brought_by(work, case)}
+                command = replace(command, facts=facts)
             command.execute(work)
         else:
             # A person acts on it: who registers or reads at the same moment meets this version.
             work.save_case(case)
             notify_who_is_there(work, NoticeKind.ARRIVAL, case, arrival.id)
         return arrival
+
+    def _brought_by(self, work: Work, case: Case) -> str:
+        """Return who brought a withdrawal: a party of the case by its kind, else somebody other."""
+        parties = work.stores.parties.of_case(case.id)
+        kind = next((each.kind for each in parties if each.id == self.details.sender_id), "other")
+        return kind if kind in BROUGHT_BY else "other"
 
     def _earlier(self, work: Work, case: Case) -> Arrival | None:
         """Return the arrival whose document this one shares. Raise RegisteredAlready for a likeness nobody has seen."""

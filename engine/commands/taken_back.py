@@ -27,6 +27,7 @@ from engine.executor.permissions import permit_case, require_person
 from engine.operations.notices import notify_caseworker
 
 _BY_CODE: Final = "writing"
+LONGEST_NAME: Final = 200
 SPEAKERS: Final = ("person", "speaker")
 
 
@@ -38,6 +39,10 @@ class RecordWithdrawal(Command[None]):
     how: str
     withdrawn_on: date | None
     brought_by: str
+    source: str = ""
+    """Name of somebody else than the person, and their authority to speak for them (434/2003 12 §)."""
+    words: str = ""
+    """Those of the person or of the source, verbatim."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -45,7 +50,22 @@ class RecordWithdrawal(Command[None]):
 
     def execute(self, work: Work) -> None:
         brought = BroughtWithdrawal(self.how, self.withdrawn_on, self.brought_by)
+        brought.facts(work.today)
+        source, words = self.source.strip(), self.words.strip()
+        if self.brought_by != "applicant" and not source:
+            raise Invalid(
+                "Kirjoita, kuka siitä kertoi ja millä valtuudella hän puhuu henkilön puolesta, tai ettei valtuutta ole.",
+                field="source",
+            )
+        if len(source) > LONGEST_NAME or len(words) > LONGEST:
+            raise Invalid(
+                "Lyhennä tätä: nimi ja valtuus enintään 200 merkkiä, sanat enintään 2 000 merkkiä.",
+                field="source" if len(source) > LONGEST_NAME else "words",
+            )
         CorrelateMessage(self.reference, WITHDRAWN, withdrawal=brought).execute(work)
+        if (source or words) and self.withdrawn_on is not None:
+            case = work.stores.cases.by_reference(self.reference)
+            keep_words(work, case, words or source, self.how, self.withdrawn_on, source)
 
 
 class TakenBackTooEarly(Invalid):

@@ -208,6 +208,10 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "unheard",
             only_newest=True,
         ),
+        _Reasoned("prepare_removal", "oral_request", "held", "oral_words", "oral_held", only_newest=True),
+        _Reasoned(
+            "prepare_removal", "oral_request", "refused", "oral_reasons", "oral_refused", only_newest=True
+        ),
         _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REFLECTION: (
@@ -277,7 +281,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         may_sign=may_sign(models, own),
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
-        unborne=unborne(work, case, resolution) if resolution.kind == ADMISSION else (),
+        unborne=unborne(work, case, resolution) if resolution.kind in (ADMISSION, REMOVAL) else (),
         child=_childs_say(answers) if is_admission else None,
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
     )

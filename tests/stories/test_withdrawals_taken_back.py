@@ -77,8 +77,10 @@ def test_nobody_signs_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> 
     signer, address = signed_in(story.world, "paattaja"), f"/tasks/{story.task('sign_resolution').id}"
     warning = "eikä peruuttamista ole varmistettu"
     assert warning not in signer.get(address).text
-    wish = RecordWithdrawal(story.reference, "phone", story.today, "guardian")
-    for field, wrong in (("how", "rumour"), ("withdrawn_on", None), ("brought_by", "")):
+    wish = RecordWithdrawal(
+        story.reference, "phone", story.today, "guardian", "Isä, ei valtuutta", "Ei apua."
+    )
+    for field, wrong in (("how", "rumour"), ("withdrawn_on", None), ("brought_by", ""), ("source", " ")):
         with pytest.raises(Invalid) as refused:
             story.world.engine.perform(replace(wish, **{field: wrong}), story.world.actor("kasittelija"))
         assert refused.value.field == field
@@ -113,6 +115,8 @@ def test_nobody_signs_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> 
     story.does("paattaja", "sign_resolution")
     record = signer.get(f"/cases/{story.reference}").text
     assert f"kertoi huoltaja, puhelin, ti {day('fi', wish.withdrawn_on or story.today)}" in record
+    assert "Isä, ei valtuutta" in record
+    assert "Ei apua." in record
     assert "Henkilöä ei tavoitettu peruuttamisen varmistamiseksi" in record
     assert "Peruuttamista ei vahvistettu, ja käsittely jatkuu" in record
     assert "puhelimessa, henkilö itse" in record

@@ -45,6 +45,7 @@ def begin_notice(reference: str) -> Response:
 def record_withdrawal(reference: str) -> Response:
     """Record that the person withdraws: from whom it is known, how and on which day."""
     typed = {name: request.form.get(name, "")[:40] for name in ("how", "withdrawn_on", "brought_by")}
+    typed |= {name: request.form.get(name, "") for name in ("source", "words")}
 
     def refused(field: str, problem: str) -> Response:
         return case_page(reference, 422, withdrawing=TypedConsent(typed, {field: problem}))
@@ -53,7 +54,9 @@ def record_withdrawal(reference: str) -> Response:
         withdrawn_on = to_date(typed["withdrawn_on"]) if typed["withdrawn_on"].strip() else None
     except Refused:
         return refused("withdrawn_on", _("Kirjoita päivä muodossa 24.12.2026."))
-    command = RecordWithdrawal(reference, typed["how"], withdrawn_on, typed["brought_by"])
+    command = RecordWithdrawal(
+        reference, typed["how"], withdrawn_on, typed["brought_by"], typed["source"], typed["words"]
+    )
     try:
         engine().perform(command, sessions.actor())
     except Invalid as refusal:

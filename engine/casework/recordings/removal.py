@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.appeals import REMOVAL
+from engine.casework.assessed_before import heard_before_removal
 from engine.casework.clienthood import clienthood_of, restore_clienthood, runs
 from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of
@@ -14,6 +15,7 @@ from engine.casework.recordings.resolution import (
     prepare,
     prepared_of,
     require_base,
+    require_cited_checked,
     send_back,
     sign,
 )
@@ -39,6 +41,10 @@ WISH = "wish"
 
 class ChildInterestMissing(Invalid):
     sentence = "Asiakas on alaikäinen. Kerro, miten lapsen etu ja mielipide on otettu huomioon."
+
+
+class OralUnanswered(Invalid):
+    sentence = "Henkilö pyysi kuulemisessa saada esittää asiansa suullisesti. Kuule häntä, tai kirjoita, miksi pyyntöä ei hyväksytä."
 
 
 class NothingWished(Invalid):
@@ -113,12 +119,20 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
     help_until = recording.day("help_until")
     if help_until is not None and help_until < work.today:
         raise HelpEndsBeforeDecision(field="help_until")
+    _require_oral_answered(work, recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     is_kept = bool(key) and scope.get("removal_proposal") == "keep"
     outcome = KEPT if is_kept else REMOVED
     if key and needs_consent(work, recording.case, outcome, key, recording.answers):
         raise NotInFavour(field="help_until" if help_until is not None else "reasons")
     prepare(work, recording, REMOVAL, outcome, recording.case.language)
+
+
+def _require_oral_answered(work: Work, recording: Recording) -> None:
+    """A request to state one's case orally is granted or refused with reasons (434/2003 37 §)."""
+    hearing = heard_before_removal(work, recording.case, {})
+    if recording.text("oral_request") == "none" and hearing is not None and hearing.wants_oral:
+        raise OralUnanswered(field="oral_request")
 
 
 def record_removal_signature(work: Work, recording: Recording) -> None:
@@ -129,6 +143,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
             require_base(work, recording.case, key, resolution, "removal_signature")
         elif not runs(work, recording.case):
             raise ClienthoodOver(field="removal_signature")
+        require_cited_checked(work, recording, resolution)
         sign(work, recording, resolution)
         if key:
             # The decision before ends no clienthood any more; one that removes ends it anew, once it is served.

@@ -194,7 +194,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_as_assessed(work, recording.case, resolution.outcome, field="signature")
     if resolution.outcome == Outcome.ADMITTED_35_3:
         _require_parent(work, recording)
-    _require_cited_checked(work, recording, resolution)
+    require_cited_checked(work, recording, resolution)
     if key:
         require_base(work, recording.case, key, resolution, "signature")
     sign(work, recording, resolution)
@@ -232,7 +232,7 @@ def require_base(work: Work, case: Case, key: str, resolution: Resolution, field
         raise NotInFavour(field=field)
 
 
-def _require_cited_checked(work: Work, recording: Recording, resolution: Resolution) -> None:
+def require_cited_checked(work: Work, recording: Recording, resolution: Resolution) -> None:
     """Raise CitedUnchecked where the decision rests on material that the case does not show, and the signer does not confirm
     that they checked it (434/2003 31, 45 §)."""
     if not recording.asks("cited_checked") or recording.answers.get("cited_checked") is True:

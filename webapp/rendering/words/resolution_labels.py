@@ -59,6 +59,8 @@ EXPLANATIONS = {
     "organiser": marked("Järjestäjä, vaikka kotikuntaa ei ole kirjattu"),
     "outside_unheard": marked("Päätös nojaa muualta saatuun tietoon, josta henkilöä ei kuultu"),
     "unheard_source": marked("Päätös mainitsee aineistoa, josta henkilöä ei kuultu"),
+    "oral_held": marked("Henkilö esitti asiansa suullisesti, kuten pyysi"),
+    "oral_refused": marked("Pyyntöä esittää asia suullisesti ei hyväksytä"),
     "signed_by_exception": marked("Aiemman luonnoksen valmistelija allekirjoitti"),
     "police_not_explained": marked("Poliisille ilmoittamisesta ei ole kerrottu henkilölle"),
     "other_court": marked("Lausunto menee muuhun tuomioistuimeen kuin valitusosoitus sanoo"),
