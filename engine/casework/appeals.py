@@ -302,6 +302,19 @@ def _appeal_of(event: CaseEvent) -> str:
     return str(event.facts.get("business_key") or "")
 
 
+def own_is_pending(work: Work, case: Case, kind: str) -> bool:
+    """True while a court has our own appeal against a ruling on a decision of this kind."""
+    events = work.stores.timeline.of_case(case.id, "appeal_registered", OWN_SENT, OWN_ENDED)
+    against = {
+        each.facts.get("business_key"): str(each.facts.get("appealed") or ADMISSION)
+        for each in events
+        if each.kind == "appeal_registered"
+    }
+    ended = {each.facts.get("business_key") for each in events if each.kind == OWN_ENDED}
+    sent = {each.facts.get("business_key") for each in events if each.kind == OWN_SENT} - ended
+    return any(against.get(each, ADMISSION) == kind for each in sent)
+
+
 def is_restoring(event: CaseEvent) -> bool:
     """True of the end of an own appeal by which the authority's decision on the case is in force again. A decision made
     meanwhile stays until somebody undoes it."""

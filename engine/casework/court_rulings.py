@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, OWN_ENDED, SENT_BACK, is_restoring, is_sent_back
+from engine.casework.appeals import ADMISSION, OWN_ENDED, RESTORED, SENT_BACK, is_sent_back
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
@@ -80,7 +80,11 @@ def overruled(
 ) -> Mapping[UUID, CourtRuling]:
     """Return the rulings that annulled, returned or changed a decision, by that decision: the newest of its kind at the
     ruling. Of several on one decision, the first. Not those that the supreme court has undone since."""
-    undone = {str(each.facts.get("business_key") or "") for each in timeline if is_restoring(each)}
+    undone = {
+        str(each.facts.get("business_key") or "")
+        for each in timeline
+        if each.kind == OWN_ENDED and each.subject == RESTORED
+    }
     signed = sorted(
         (each for each in resolutions if each.state == "signed" and each.signed_at is not None),
         key=lambda each: (each.signed_at, each.id),

@@ -157,6 +157,11 @@ def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None
     return arrived[-1] if arrived else None
 
 
+def diary_number_of(work: Work, case: Case, key: str | None) -> str:
+    """Return the number that the appeal has in the court; empty where it went there through us, and none is known."""
+    return str(_registered(work, case, _arrival(work, case, key)).get("appeal_diary_number") or "")
+
+
 def _registered(work: Work, case: Case, arrival: CaseEvent | None) -> Mapping[str, Any]:
     """Return the answers with which the appeal was registered: the form that was handed in before it was recorded."""
     forms = work.stores.submissions.of_case(case.id, "appeal_arrival") if arrival else ()

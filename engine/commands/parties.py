@@ -121,8 +121,8 @@ class ChangeParty(Command[Effects]):
     def _settle_presumed(self, work: Work, case: Case, presumed: tuple[UnderWay, ...]) -> None:
         if not presumed or not self.letters_received:
             return
-        told_on = self.ground.source_on or work.today
-        work.record(case.id, "letters_receipt_asked", self.letters_received, told_on=told_on.isoformat())
+        heard_on = self.ground.source_on or work.today
+        work.record(case.id, "letters_receipt_asked", self.letters_received, heard_on=heard_on.isoformat())
         if self.letters_received == RECEIVED:
             confirm_receipt(work, case, presumed)
         elif self.letters_received in REBUTS:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.appeals import REMOVAL, is_sent_back, own_is_pending
 from engine.casework.case_dates import parents_case_of
 from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
@@ -123,6 +123,8 @@ class SigningFacts:
     """None where no child was assessed."""
     is_withdrawal_asked: bool
     """The person has withdrawn the application, and nobody has confirmed it yet."""
+    is_own_appeal_pending: bool
+    """The authority has appealed against the ruling for which it decides anew, and the court has not decided yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         unborne=unborne(work, case, resolution) if resolution.kind in (ADMISSION, REMOVAL) else (),
         child=_childs_say(answers) if is_admission else None,
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
+        is_own_appeal_pending=own_is_pending(work, case, resolution.kind),
     )
 
 

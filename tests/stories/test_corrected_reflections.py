@@ -20,6 +20,7 @@ from tests.stories.test_notices import NOT_SENT, papers
 from tests.stories.test_reflection import announced, newest_letter, outcomes, reflecting, running
 from tests.stories.test_reflection import proposes as proposes_period
 from tests.support.answers import merged, of
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -122,6 +123,8 @@ def test_a_notice_that_a_correction_overtook_is_not_sent_and_the_right_one_is(st
     story.does("paattaja", "sign_correction")
     story.passes(minutes=1)
     assert "post_paper" not in story.forms, "the first has not left: one task, with the right notice"
+    page = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('send_notice').id}").text
+    assert "eikä aiempi ilmoitus lähde" in page
     offered = papers(story, "notice_police_reflection")[-1]
     assert f"päättyy {dotted(right)}" in offered
     assert "korvaa aiemman ilmoituksemme" not in offered, (

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.recordings.own_appeal import AnotherDiaryNumber
 from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
@@ -44,6 +45,11 @@ def test_an_opinion_that_the_court_asked_for_says_so(story: Story) -> None:
     assert f"Valitus saapui hallinto-oikeuteen {day('fi', story.today)}" in text
     assert "diaarinumero on 2/2026" in text
     assert "Valitus saapui meille" not in text
+    with pytest.raises(AnotherDiaryNumber) as refusal:
+        story.does("kasittelija", "court_decision", court_diary_number="999/2026")
+    assert refusal.value.field == "diary_reasons"
+    assert "2/2026" in str(refusal.value)
+    story.does("kasittelija", "court_decision", court_diary_number="2 / 2026")
 
 
 def test_the_signer_of_an_opinion_sees_why_it_goes_to_another_court(story: Story) -> None:
@@ -62,6 +68,10 @@ def test_the_signer_of_an_opinion_sees_why_it_goes_to_another_court(story: Story
     assert letter.named_court == named
     assert [(each.kind, each.reasons) for each in letter.explained] == [("other_court", "Hän on muuttanut.")]
     assert not letter.missing
+    unconfirmed = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read"))
+    with pytest.raises(AnswersRejected) as raised:
+        story.does("paattaja", "sign_opinion", **unconfirmed)
+    assert set(raised.value.problems) == set(unconfirmed), "confirmed as in any other signature"
     story.does("paattaja", "sign_opinion")
     assert "Toinen hallinto-oikeus" in opinion(story)
     assert named not in opinion(story)

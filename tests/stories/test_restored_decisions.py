@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.own_appeal import FateDayPassed
 from engine.casework.restored_decisions import DecisionRestored
+from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from tests.stories.test_adverse_outcomes import adverse
 from tests.stories.test_appeals import appeals, to_court, until_court
 from tests.stories.test_removal import client, signed
 from tests.stories.test_sent_back import sent_back, shown_as_sent_back
 from tests.support.answers import request
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -103,13 +106,27 @@ def test_who_is_heard_in_the_examination_hears_that_no_answer_is_needed(story: S
 
 def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story: Story) -> None:
     annulled(story)
+    assert story.file.overruled, "as the lower court left it"
     prepared_anew(story)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Oma valituksemme on korkeimmassa hallinto-oikeudessa" in page
     story.does("paattaja", "sign_resolution")
+    numbers = [each.number for each in story.file.resolutions if each.kind == "admission" and each.signed_at]
+    assert numbers == [story.reference, f"{story.reference}-2"], "no two decisions under one number"
     restored(story)
     story.passes(minutes=1)
     assert story.case.outcome is Outcome.ADMITTED_35_1, "no ruling undoes it by itself"
-    assert len(story.file.overruled) == 1, "the first decision is in force no more than before"
+    assert not story.file.overruled, "the supreme court has undone the ruling that annulled the first"
     assert "record_delivery" in story.forms, "the new decision is served"
+    until = story.today + timedelta(days=14)
+    later = {"new_decision_fate": "other", "restored_reasons": "Kysymme ensin henkilöltä."}
+    with pytest.raises(FateDayPassed):
+        story.does("paattaja", "restored_decision", **later, fate_due_on=story.today.isoformat())
+    story.does("paattaja", "restored_decision", **later, fate_due_on=until.isoformat())
+    assert day_of(story.task("restored_decision").due_at) == until, "it stays until it is settled"
+    assert "Kysymme ensin henkilöltä." in (
+        signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    )
     story.does(
         "paattaja", "restored_decision", new_decision_fate="correct", restored_reasons="Ratkaisu on toinen."
     )

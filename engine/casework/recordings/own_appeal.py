@@ -10,7 +10,7 @@ from engine.casework.appeals import OWN_SENT, begins_with, notify_own_appeal_ove
 from engine.casework.correction_course import is_pending
 from engine.casework.court_rulings import FORM
 from engine.casework.decision_corrections import CORRECTION_NEEDED, in_force
-from engine.casework.opinions import courts_of
+from engine.casework.opinions import courts_of, diary_number_of
 from engine.casework.recordings.recording import Recording
 from engine.domain.appeals import is_last_court
 from engine.domain.cases import Case
@@ -26,8 +26,16 @@ class AnotherCourt(Invalid):
     sentence = "Valitus lähti tuomioistuimeen {court}. Jos ratkaisu on muulta, valitse se ja kirjoita, mistä se johtuu."
 
 
+class AnotherDiaryNumber(Invalid):
+    sentence = "Valituksen diaarinumero on {number}. Tarkista, että ratkaisu on tästä valituksesta, tai kirjoita, miksi numero on toinen."
+
+
 class NoHigherCourt(Invalid):
     sentence = "Ratkaisu on korkeimman hallinto-oikeuden. Siitä ei voi valittaa."
+
+
+class FateDayPassed(Invalid):
+    sentence = "Anna päivä, joka on vielä edessä. Tehtävä palaa sinulle silloin."
 
 
 class SentBeforeRuling(Invalid):
@@ -39,12 +47,26 @@ class DecidedBeforeSending(Invalid):
 
 
 def record_ruling(work: Work, recording: Recording) -> None:
-    """A ruling of another court than the one that had the appeal has a reason."""
+    """A ruling of another court than the one that had the appeal, or with another diary number than it had there, has a
+    reason."""
+    _require_diary_number(work, recording)
     if recording.text("ruling_court") != "same":
         return
     courts = courts_of(work, recording.case, recording.models, recording.task.business_key)
     if recording.text("court").strip().casefold() not in {each.casefold() for each in courts}:
         raise AnotherCourt(text("fi", AnotherCourt.sentence, court=courts[0]), field="court", court=courts[0])
+
+
+def _require_diary_number(work: Work, recording: Recording) -> None:
+    known = diary_number_of(work, recording.case, recording.task.business_key)
+    is_other = _bare(known) != _bare(recording.text("court_diary_number"))
+    if known and is_other and recording.lacks("diary_reasons"):
+        sentence = text("fi", AnotherDiaryNumber.sentence, number=known)
+        raise AnotherDiaryNumber(sentence, field="diary_reasons", number=known)
+
+
+def _bare(number: str) -> str:
+    return "".join(number.split()).casefold()
 
 
 def record_choice(work: Work, recording: Recording) -> None:
@@ -86,7 +108,16 @@ def record_own_result(work: Work, recording: Recording) -> None:
 def record_fate(work: Work, recording: Recording) -> None:
     """Begin the correction that the decision-maker chose for the decision made meanwhile, unless one is under way."""
     case, fate = recording.case, recording.text("new_decision_fate")
-    work.record(case.id, "restored_settled", fate or None, business_key=recording.task.business_key)
+    until = recording.day("fate_due_on")
+    if until is not None and until <= work.today:
+        raise FateDayPassed(field="fate_due_on")
+    work.record(
+        case.id,
+        "restored_settled",
+        fate or None,
+        business_key=recording.task.business_key,
+        **({"until": until.isoformat()} if until else {}),
+    )
     decision = in_force(work, case)
     if fate == "correct" and decision is not None and not is_pending(work, case, decision):
         begun = to_json(dict(begins_with(work, case, CORRECTION_NEEDED)))

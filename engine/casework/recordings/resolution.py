@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import count
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -164,8 +164,15 @@ def _holding(recording: Recording, fault: Callable[[str], tuple[str, ...]]) -> s
 def number_of(work: Work, case: Case, kind: str, correction: str, instance_id: UUID) -> str:
     """Each decision of a case has a number of its own: the case's, and one more letter for the reflection period (harkinta-aika,
     H), the removal (poistaminen, P), the decision that corrects one (K) and the other documents of a correction (KJ)."""
+    if kind == ADMISSION and correction:
+        return f"{case.reference}-K{correction.rpartition('-')[2]}"
     if kind == ADMISSION:
-        return case.reference + (f"-K{correction.rpartition('-')[2]}" if correction else "")
+        # What a court sent back is decided anew in the same case: never two decisions under one number.
+        signed = {
+            each.number for each in work.stores.resolutions.of_case(case.id) if each.signed_at is not None
+        }
+        others = (f"{case.reference}-{place}" for place in count(2))
+        return next(each for each in chain((case.reference,), others) if each not in signed)
     if kind == CORRECTED:
         return f"{case.reference}-KJ{correction.rpartition('-')[2]}"
     taken = {

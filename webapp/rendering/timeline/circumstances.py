@@ -74,9 +74,14 @@ def _registered(event: CaseEvent, file: CaseFile) -> Iterator[str]:
 
 
 def _asked_of_receipt(event: CaseEvent, _file: CaseFile) -> Iterator[str]:
-    told_on = event.facts.get("told_on")
-    if isinstance(told_on, str):
-        yield _("kerrottu %(day)s", day=day(date.fromisoformat(told_on)))
+    heard_on = event.facts.get("heard_on")
+    if isinstance(heard_on, str):
+        yield _("kerrottu %(day)s", day=day(date.fromisoformat(heard_on)))
+
+
+def _settled(event: CaseEvent, file: CaseFile) -> Iterator[str]:
+    key = event.facts.get("business_key")
+    yield str(_handed_in(event, file, "restored_decision", key).get("restored_reasons") or "")
 
 
 def _taken_back(event: CaseEvent, _file: CaseFile) -> Iterator[str]:
@@ -105,6 +110,7 @@ _OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], Iterator[str]]]] =
     "party_changed": _changed_party,
     "appeal_registered": _registered_appeal,
     "registered": _registered,
+    "restored_settled": _settled,
     "letters_receipt_asked": _asked_of_receipt,
     "withdrawal_taken_back": _taken_back,
 }

@@ -193,6 +193,7 @@ DEADLINES = {
     "withdrawal_due_at": marked("peruuttamisen varmistaminen"),
     "way_due_on": marked("uusi tapa viipymättä"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
+    "fate_due_on": marked("mitä uudelle päätökselle tehdään"),
     "own_appeal_until": marked("viimeinen päivä pyytää valituslupaa"),
     "correction": marked("Päätöksen korjaaminen"),
     "correction_due_on": marked("päätöksen korjaaminen, oma tavoite"),
