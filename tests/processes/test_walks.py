@@ -27,7 +27,8 @@ from tests.support.random_walk import Walk, Walked, WalkEnvironment
 
 FILES = catalogue.files()
 STARTS = {"self": "application_received", "referral": "referral_received", "urgent": "urgent_call_received"}
-OUTCOMES = {"outcome_decided", "not_examined", "lapsed", "transferred"}
+OUTCOMES = {"outcome_decided", "not_examined", "lapsed", "transferred", "decision_restored"}
+"""Chance lets a decision be in force again also where none was before: the last of these."""
 
 
 @cache
