@@ -87,6 +87,8 @@ def test_nobody_signs_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> 
     story.world.engine.perform(wish, story.world.actor("kasittelija"))
     assert warning in signer.get(address).text
     waits = story.task("withdraw")
+    asks = signed_in(story.world, "kasittelija").get(f"/tasks/{waits.id}").text
+    assert "kertoi huoltaja, puhelin" in asks, "who confirms it sees from whom it is known"
     assert waits.due_at is not None
     assert day_of(waits.due_at) == story.today + timedelta(days=3), "as the table reminds of a consent"
     with pytest.raises(WithdrawalUnconfirmed) as unconfirmed:
