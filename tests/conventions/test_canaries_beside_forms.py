@@ -32,7 +32,7 @@ from engine.commands.notes import WriteNote
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.commands.saved_views import KeepView
-from engine.commands.taken_back import RecordTakingBack
+from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal
 from engine.commands.visibility import LiftRestriction, RestrictCase
 from engine.domain.arrivals import ArrivalDetails, ArrivalKind
 from engine.domain.given_copies import PROVISIONS, CopyDetails, CopyGround, IdentityProof
@@ -201,7 +201,9 @@ def writes_of_copies(written: Written, story: Story) -> None:
 
 
 def takes_a_withdrawal_back(written: Written, story: Story) -> None:
-    story.hears("application_withdrawn")
+    source, wish = (written.word(RecordWithdrawal, name) for name in ("source", "words"))
+    brought = RecordWithdrawal(story.reference, "phone", story.today, "other", source, wish)
+    written.performs(brought, "kasittelija")
     words = written.word(RecordTakingBack, "words")
     written.performs(RecordTakingBack(story.reference, "phone", story.today, "person", words), "kasittelija")
 

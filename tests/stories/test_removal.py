@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.removal import NothingWished, OralUnanswered
-from engine.casework.recordings.resolution import CitedUnchecked
+from engine.casework.recordings.removal import NothingWished
 from engine.commands.retention import EraseDue, SealOlder
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.clienthood import (
@@ -30,7 +29,6 @@ from engine.texts import day
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_opinions import opinion
 from tests.stories.test_urgent_calls import until_oral_decision
-from tests.support.browsing import signed_in
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -240,36 +238,6 @@ def test_not_hearing_has_its_reasons_and_only_a_wish_is_accepted_as_one(story: S
     words = letter(story)
     assert "Asianosaista ei kuultu ennen päätöstä: kuuleminen oli muusta syystä ilmeisen tarpeetonta" in words
     assert UNHEARD["hearing_unnecessary_reasons"] in words
-
-
-def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how_she_was_heard(story: Story) -> None:
-    client(story)
-    assessed(story, hearing_material="Hyvinvointialueen ilmoitus")
-    story.does("kasittelija", "post_paper", "HEAR-1")
-    words = "Tarvitsen yhä tulkin ja turvallisen kodin."
-    story.does("kasittelija", "hearing_reply", "HEAR-1", opinion=words, wants_oral_hearing="yes")
-    story.does("kasittelija", "review_reply", "HEAR-1")
-    with pytest.raises(OralUnanswered) as unanswered:
-        story.does("kasittelija", "prepare_removal")
-    assert unanswered.value.field == "oral_request"
-    why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
-    story.does("kasittelija", "prepare_removal", oral_request="refused", oral_reasons=why)
-    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_removal').id}").text
-    for seen_there in (words, "Pyysi saada esittää asiansa suullisesti", why, "Hyvinvointialueen ilmoitus"):
-        assert seen_there in page, seen_there
-    with pytest.raises(CitedUnchecked):
-        story.does("paattaja", "sign_removal", cited_checked=None)
-    story.does("paattaja", "sign_removal")
-    # A PDF's text has other gaps than its page, and sets what may not break apart before what follows it.
-    decision = "".join(letter(story).split())
-    for stands in (
-        "Kokonaisarvion mukaan et enää tarvitse auttamistoimia (38746/2011f§).",
-        "Ratkaisuun vaikuttivat nämä selvitykset: Palvelutarpeen arviointi",
-        "kerrottiin asianosaiselle, mistä häntä kuullaan: Arvioimme, ettet enää tarvitse auttamistoimia.",
-        f"Asianosainen sanoi: {words}",
-        f"Pyyntöä ei hyväksytty: {why}",
-    ):
-        assert "".join(stands.split()) in decision.replace("–", ""), stands
 
 
 def test_returned_post_gives_the_clienthood_back_until_the_decision_is_served_again(story: Story) -> None:
