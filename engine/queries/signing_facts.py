@@ -183,14 +183,7 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             for each in ("county", "helsinki_hus", "reception_centre", "aland")
         ),
         *(
-            _Reasoned(
-                "prepare_resolution",
-                "outside_information",
-                answer,
-                UNHEARD,
-                kind,
-                only_newest=True,
-            )
+            _Reasoned("prepare_resolution", "outside_information", answer, UNHEARD, kind, only_newest=True)
             for answer, kind in (
                 ("none", "unheard_source"),
                 ("heard", "unheard_source"),

@@ -145,7 +145,7 @@ def test_a_notice_of_a_decision_made_anew_is_written_again_before_it_leaves(stor
     begins(story, which_decision=newest(story).number)
     proposes(story, **FACTUAL)
     story.passes(minutes=1)
-    until = story.today + timedelta(days=60)
+    until = story.today + timedelta(days=150)
     prepares(story, reflection_until=until.isoformat())
     story.does("paattaja", "sign_reflection_period")
     with pytest.raises(NoticeOvertaken) as refusal:

@@ -385,8 +385,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 def word(value: object, table: str) -> str:
     """Return the word for an enumerated value; the value itself if a process owner has added it."""
     text = str(getattr(value, "value", value) or "")
-    known = TABLES[table]
-    return gettext(known[text]) if text in known else text.replace("_", " ")
+    return gettext(TABLES[table][text]) if text in TABLES[table] else text.replace("_", " ")
 
 
 def role_name(role: Role | str) -> str:
