@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from functools import cache
 
 from engine.bootstrap import shipped_files
 from engine.bpmn.findings import Finding, in_language
@@ -26,14 +25,6 @@ def files_with(edit: Edit) -> dict[str, bytes]:
     return {**shipped_files(), **{path: text.encode() for path, text in texts.items()}}
 
 
-@cache
-def without_the_hearing() -> tuple[dict[str, bytes], tuple[Finding, ...]]:
-    """The files where it is skipped, and what is found in them: a proof of four seconds for two tests."""
-    files = files_with(led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"))
-    found = checked_and_proved(files, references_of(SHAPES, files), files["guardrails.json"], THOROUGH)
-    return files, tuple(found)
-
-
 def breach_in(files: dict[str, bytes]) -> Finding:
     found = checked_and_proved(files, references_of(SHAPES, files), files["guardrails.json"], THOROUGH)
     (breach,) = [each for each in found if KEY in each.guardrails]
@@ -41,8 +32,8 @@ def breach_in(files: dict[str, bytes]) -> Finding:
 
 
 def test_a_skipped_hearing_happens_on_the_engine_too() -> None:
-    files, found = without_the_hearing()
-    (breach,) = [each for each in found if KEY in each.guardrails]
+    files = files_with(led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"))
+    breach = breach_in(files)
     assert "direction = partial" in {each for step in breach.path for each in step.assumed}
     way = reproduce(EnvironmentImages().of(files), BEGINNING, breach, 60)
     assert way is not None
@@ -52,13 +43,14 @@ def test_a_skipped_hearing_happens_on_the_engine_too() -> None:
 
 
 def test_a_breach_in_what_a_message_begins_happens_in_a_case_that_takes_the_message() -> None:
-    files, found = without_the_hearing()
-    (breach,) = [each for each in found if each.path and each.path[0].process_id == "decision_correction"]
+    files = files_with(led("removal_decision", "is_removed__needs_removal_hearing", "ready_to_remove"))
+    found = checked_and_proved(files, references_of(SHAPES, files), files["guardrails.json"], THOROUGH)
+    (breach,) = [each for each in found if "heard_before_removal" in each.guardrails]
     way = reproduce(EnvironmentImages().of(files), BEGINNING, breach, 60)
     assert way is not None
     assert way.breach is not None
-    assert way.breach.element == "sign_resolution"
-    assert "correction_needed" in [step.subject for step in way.steps]
+    assert way.breach.element == "sign_removal"
+    assert "removal_needed" in [step.subject for step in way.steps]
 
 
 def test_a_way_that_only_the_drawing_allows_is_shown_as_possible() -> None:
