@@ -30,6 +30,9 @@ def test_it_may_be_withdrawn_once_that_is_sure_and_lapses_by_a_decision(story: S
     assert story.status() == "examined", "what was decided is gone"
     story.does("kasittelija", "triage_override")
     assert story.hears("application_withdrawn")
+    tried = {"withdrawal": "not_reached", "attempts": "Soitettu.", "try_again_on": story.today.isoformat()}
+    story.does("kasittelija", "withdraw", **tried)
+    assert "withdraw" in story.forms, "nothing is decided on it before a talk"
     story.does("kasittelija", "withdraw")
     assert story.forms == ["prepare_resolution"], "a lapse is a decision too"
     story.does("kasittelija", "prepare_resolution")
