@@ -213,15 +213,15 @@ def _box(each) -> dict[str, float]:
     return dict(each.bounding_box())
 
 
-POOL = "[data-element-id=verify_consent_pool]"
+POOL = "[data-element-id=removal_decision_pool]"
 
 
 def test_the_whole_diagram_is_seen_beside_a_broken_guardrail(sign_in):
     outi = sign_in("omistaja")
-    _opens(outi)
+    _opens(outi, "removal_decision/process.bpmn")
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)
 
-    _chooses(outi, "consent_given")
+    _chooses(outi, "hearing_not_needed")
     outi.get_by_label("Virstanpylväs").fill("")
     expect(outi.locator("#breach")).to_be_visible()
     expect(outi.locator(".bjsl-button")).to_be_hidden()
