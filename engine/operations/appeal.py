@@ -281,7 +281,7 @@ def _report_to_removal(work: Work, case: Case, result: str) -> bool:
         work.record(case.id, "removal_sent_back", result)
         restore_clienthood(work, case, "sent_back")
         if overtake(work, case, REMOVAL):
-            # What a correction had opened is assessed again as a whole (808/2019 122 §).
+            # The court sent the matter back: it is assessed again as a whole, the correction with it (808/2019 122 §).
             end_undecided(work, case)
         for period in open_periods(work, case, REMOVAL):
             work.stores.deadlines.save(

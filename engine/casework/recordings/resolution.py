@@ -167,7 +167,7 @@ def number_of(work: Work, case: Case, kind: str, correction: str, instance_id: U
     if kind == ADMISSION and correction:
         return f"{case.reference}-K{correction.rpartition('-')[2]}"
     if kind == ADMISSION:
-        # What a court sent back is decided anew in the same case: never two decisions under one number.
+        # A court may send a decision back, and the same case gets another: each has a number of its own.
         signed = {
             each.number for each in work.stores.resolutions.of_case(case.id) if each.signed_at is not None
         }
