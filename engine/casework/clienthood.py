@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
@@ -79,7 +80,7 @@ def removal_begins(work: Work, case: Case) -> bool:
     the process."""
     if REMOVAL_NEEDED not in work.instances.models(case.deployment_id).parsed.starts:
         return False
-    return runs(work, case) and not is_sent_back(work, case)
+    return runs(work, case) and not is_sent_back(work, case) and not lapses_by_death(work, case)
 
 
 def is_open(work: Work, case: Case) -> bool:

@@ -65,10 +65,19 @@ def is_asked(work: Work, case: Case) -> bool:
 
 def lapses_by_withdrawal(work: Work, case: Case) -> bool:
     """True while the lapse of a confirmed withdrawal is prepared or waits for its signature."""
+    return _lapses(work, case, "withdrawn")
+
+
+def lapses_by_death(work: Work, case: Case) -> bool:
+    """True while the lapse of the matter of a person who has died is prepared or waits for its signature."""
+    return _lapses(work, case, "death")
+
+
+def _lapses(work: Work, case: Case, reason: str) -> bool:
     for task in work.stores.tasks.open_in(case.id):
         if task.form_key in _LAPSE:
             scope = work.instances.scope_of(case, task.instance_id, task.task_key)
-            if scope.get("lapse_reason") == "withdrawn" and scope.get("direction") == "lapse":
+            if scope.get("lapse_reason") == reason and scope.get("direction") == "lapse":
                 return True
     return False
 

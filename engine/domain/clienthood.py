@@ -24,6 +24,10 @@ class ClienthoodOver(Invalid):
     sentence = NoClienthood.sentence
 
 
+class PersonDied(Invalid):
+    sentence = "Henkilö on kuollut. Häntä ei poisteta järjestelmästä: asiakkuus päättyy, kun asian raukeaminen on allekirjoitettu."
+
+
 class RemovalOpen(NotWaiting):
     sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
 

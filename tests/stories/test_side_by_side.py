@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.cases import CaseState, Outcome
+from engine.domain.clienthood import NoClienthood, PersonDied
 from engine.domain.reflection import NothingDecided, PeriodRunning, TotalExceeded, months_later
 from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery, Resolution
@@ -182,6 +183,23 @@ def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
     story.passes(minutes=1)
     assert "review_reply" not in story.forms
     assert "removal_assessment" not in story.forms
+    with pytest.raises(NoClienthood):
+        story.hears("removal_needed")
+    assert "removal_needed" not in [name for name, _ in story.file.awaited]
+
+
+def test_nobody_begins_to_hear_who_has_died_in_the_moment_before_the_removal_ends(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    story.hears("removal_needed")
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", lapse_reason="death")
+    with pytest.raises(PersonDied) as refused:
+        story.does("kasittelija", "removal_assessment")
+    assert refused.value.field == "removal_proposal"
+    story.passes(minutes=1)
+    assert "removal_assessment" not in story.forms
+    assert not [each for each in story.file.requests if each.kind == "hearing"]
 
 
 OWN = {

@@ -19,6 +19,7 @@ from engine.casework.recordings.resolution import (
     send_back,
     sign,
 )
+from engine.casework.taken_back import lapses_by_death
 from engine.domain.ages import age_of
 from engine.domain.clienthood import (
     KEPT,
@@ -29,6 +30,7 @@ from engine.domain.clienthood import (
     GuardianUnsafe,
     HelpEndsBeforeDecision,
     OwnWillNeeded,
+    PersonDied,
     WrittenAdmissionMissing,
 )
 from engine.domain.decision_corrections import NotInFavour
@@ -81,6 +83,9 @@ def _require_clienthood(work: Work, recording: Recording) -> None:
     died_on = recording.day("died_on")
     if died_on is not None and died_on < clienthood.since:
         raise DiedBeforeAdmission(field="died_on")
+    # A removal may be open for a moment after the death was confirmed, until its due row ends it.
+    if recording.text("removal_proposal") == "remove" and lapses_by_death(work, recording.case):
+        raise PersonDied(field="removal_proposal")
     if key and recording.text("removal_proposal") == "died":
         end(work, recording.case, key, "no_new_decision")
     elif key and needs_consent(work, recording.case, REMOVED, key):
