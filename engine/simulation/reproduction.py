@@ -50,10 +50,8 @@ MOST_TO_THE_END: Final = 50
 ENDS_TRIED: Final = 3
 """Situations from which the case is brought to its end by the usual answers."""
 OF_ENDS: Final = frozenset({"guardrail_owed", "guardrail_missing"})
-ACTS: Final = frozenset(
-    {"startEvent", "userTask", "intermediateCatchEvent", "boundaryEvent", "callActivity", "subProcess"}
-)
 CALLS: Final = frozenset({"callActivity", "subProcess"})
+ACTS: Final = CALLS | {"startEvent", "userTask", "intermediateCatchEvent", "boundaryEvent"}
 _ANSWERED: Final = re.compile(r"(\w+)\s*:[^,}]*?\banswers\.(\w+)")
 
 
@@ -167,7 +165,8 @@ class _Walk:
 
     def _through(self, number: int) -> Iterator[None]:
         """Go through a called process that the prover passes as one step. Yield once it is behind."""
-        if self._passes(lambda: self._is_open(number + 1)) or self._breach is not None:
+        called = self._element(self._way[number]).calls
+        if self._passes(lambda: self._is_open(number + 1), first=called) or self._breach is not None:
             yield
 
     def _taken(self, number: int) -> Iterator[None]:
@@ -305,12 +304,12 @@ class _Walk:
                 form.definition, rng, today=form.today, given=form.scope, choices=form.choices, known=known
             )
 
-    def _passes(self, is_there: Callable[[], bool], most: int = MOST_INSIDE) -> bool:
-        """Go on by the usual answers until something holds. Return False if it never does."""
+    def _passes(self, is_there: Callable[[], bool], most: int = MOST_INSIDE, first: str | None = "") -> bool:
+        """Go on by the usual answers until something holds, by tasks of the process `first` before those beside it."""
         for _ in range(most):
             if is_there():
                 return True
-            tasks = self._try_out.tasks()
+            tasks = sorted(self._try_out.tasks(), key=lambda each: each.process_id != first)
             taken = any(self._is_taken(_plain(self._try_out, task)) for task in tasks[:3])
             if self._breach is not None:
                 return False

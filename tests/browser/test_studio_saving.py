@@ -213,16 +213,15 @@ def _box(each) -> dict[str, float]:
     return dict(each.bounding_box())
 
 
-WIDE = "removal_decision/process.bpmn"
-POOL = "[data-element-id=removal_decision_pool]"
+POOL = "[data-element-id=verify_consent_pool]"
 
 
 def test_the_whole_diagram_is_seen_beside_a_broken_guardrail(sign_in):
     outi = sign_in("omistaja")
-    _opens(outi, WIDE)
+    _opens(outi)
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)
 
-    _chooses(outi, "hearing_not_needed")
+    _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("")
     expect(outi.locator("#breach")).to_be_visible()
     expect(outi.locator(".bjsl-button")).to_be_hidden()
@@ -241,7 +240,7 @@ def test_the_whole_diagram_is_seen_beside_a_broken_guardrail(sign_in):
 
 def test_there_is_room_to_draw_on_a_low_window(sign_in):
     outi = sign_in("omistaja", size={"width": 1280, "height": 600})
-    _opens(outi, WIDE)
+    _opens(outi)
 
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)
     assert _box(outi.locator("#canvas"))["height"] > 400
