@@ -124,6 +124,7 @@ def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story
         story.does("paattaja", "restored_decision", **later, fate_due_on=story.today.isoformat())
     story.does("paattaja", "restored_decision", **later, fate_due_on=until.isoformat())
     assert day_of(story.task("restored_decision").due_at) == until, "it stays until it is settled"
+    assert "restored_settled" not in story.milestones
     assert "Kysymme ensin henkilöltä." in (
         signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
     )
@@ -132,7 +133,7 @@ def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story
     )
     story.passes(minutes=1)
     assert "correct_decision" in story.forms
-    assert "restored_settled" in story.events
+    assert "restored_settled" in story.milestones
 
 
 def test_one_of_two_rulings_undone_leaves_the_other_and_the_examination(story: Story) -> None:
