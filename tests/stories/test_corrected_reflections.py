@@ -27,7 +27,15 @@ from tests.stories.test_decision_corrections import (
     proposes,
 )
 from tests.stories.test_notices import NOT_SENT, papers
-from tests.stories.test_reflection import announced, newest_letter, outcomes, reflecting, running
+from tests.stories.test_reflection import (
+    ONLY_GIVEN,
+    announced,
+    heard,
+    newest_letter,
+    outcomes,
+    reflecting,
+    running,
+)
 from tests.stories.test_reflection import proposes as proposes_period
 from tests.support.answers import merged, of
 from tests.support.browsing import signed_in
@@ -54,7 +62,7 @@ def to_change(story: Story) -> list[tuple[UUID, date | None]]:
     return [(each.id, day_of(each.due_at) if each.due_at else None) for each in tasks]
 
 
-def decided_anew(story: Story, **answers: str) -> None:
+def decided_anew(story: Story, **answers: str | None) -> None:
     """Decide the newest decision anew, to the harm of somebody who was heard and agrees."""
     begins(story, which_decision=newest(story).number)
     proposes(story, **HARM)
@@ -63,7 +71,7 @@ def decided_anew(story: Story, **answers: str) -> None:
     story.does("paattaja", "sign_reflection_period")
 
 
-def prepares(story: Story, **answers: str) -> None:
+def prepares(story: Story, **answers: str | None) -> None:
     """Prepare the decision in the task that begins with none, beside the task of the period that runs."""
     task = next(each for each in story.case_status.tasks if each.element_id == "prepare_reflection_period")
     actor = story.world.actor("kasittelija")
@@ -253,6 +261,50 @@ def test_a_day_that_has_passed_already_ends_the_task(story: Story) -> None:
     )
     story.passes(minutes=1)
     assert (due(story), to_change(story)) == ([], [])
+
+
+REASONS = "Sinulla on oleskeluoikeus."
+
+
+def taken_away(story: Story, proposal: str) -> None:
+    answers = {**dict.fromkeys(ONLY_GIVEN), **heard(story.today), "reasons": REASONS}
+    decided_anew(story, reflection_proposal=proposal, **answers)
+    story.passes(minutes=1)
+
+
+def test_the_police_hear_that_a_period_they_know_of_was_not_given_after_all(story: Story) -> None:
+    running(story)
+    first = newest(story)
+    taken_away(story, "not_given")
+    assert (due(story), to_change(story)) == ([], []), "nothing is left to extend or interrupt"
+    notice = papers(story, "notice_police_reflection")[-1]
+    for words in (
+        f"korvaa aiemman ilmoituksemme päätöksestä, joka on annettu {dotted(story.today)}",
+        "Se päätös ei ole enää voimassa",
+        "Harkinta-aikaa ei ole annettu.",
+        f"Päätös {first.number.removesuffix('H')}H2 on annettu",
+    ):
+        assert words in notice
+    for words in ("päättyy", "kirjoitusvirhe", REASONS):
+        assert words not in notice, "the police get the decision and no word more"
+    assert {"post_paper", "record_delivery"} <= set(story.forms)
+    story.does("kasittelija", "post_paper")
+    story.does("kasittelija", "record_delivery")
+    assert story.forms == []
+
+
+def test_the_police_hear_that_a_period_was_not_extended_after_all(story: Story) -> None:
+    running(story)
+    until = story.today + timedelta(days=90)
+    proposes_period(story, "extend", reflection_until=(until + timedelta(days=30)).isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    announced(story)
+    taken_away(story, "not_extended")
+    assert [on for _, on in to_change(story)] == due(story) == [until]
+    notice = papers(story, "notice_police_reflection")[-1]
+    assert "Se päätös ei ole enää voimassa" in notice
+    assert f"päättyy {dotted(until)}." in notice
+    assert "ei ole annettu" not in notice
 
 
 def test_only_the_newest_of_several_decisions_is_decided_anew(story: Story) -> None:

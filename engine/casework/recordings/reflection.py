@@ -253,8 +253,9 @@ def _follow_in_ledger(work: Work, case: Case, outcome: str) -> None:
             cancel(work, case, PERIOD, "interrupted")
         return
     period = running_period(work, case)
-    if period is not None and outcome in (OUTCOMES["give"], OUTCOMES["extend"]):
+    if period is not None:
+        # Not extended, in the place of an extension: the period ends as it was given.
         reflection_runs(work, case, period.last)
-    elif period is None:
+    else:
         # A decision in the place of another may leave no period.
         cancel(work, case, PERIOD, "decided")
