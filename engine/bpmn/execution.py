@@ -122,9 +122,16 @@ class Execution:
                 return
         raise NotWaiting(element=element_id)
 
-    def assign(self, variables: Mapping[str, Any]) -> None:
-        """Set variables of the top process from outside, e.g. a corrected date; timers follow."""
-        scope.write(self._top, variables)
+    def assign(self, variables: Mapping[str, Any], task_key: str | None = None) -> None:
+        """Set variables from outside, e.g. a corrected date; due days and timers follow. Those of the top process, or of the
+        process in which a waiting task stands."""
+        instance = self._top
+        if task_key is not None:
+            task = next((each for each in wait_state.ready(self._top) if str(each.id) == task_key), None)
+            if task is None:
+                raise NotWaiting(task=task_key)
+            instance = task.workflow
+        scope.write(instance, variables)
         self._finish()
 
     def wait_state(self) -> WaitState:

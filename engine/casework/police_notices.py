@@ -18,6 +18,7 @@ from engine.casework.decision_corrections import (
 from engine.casework.reflection_periods import decided_period
 from engine.domain.cases import Case
 from engine.domain.decision_corrections import Decision, Letter
+from engine.domain.reflection import OUTCOMES
 from engine.executor.engine import Work
 from engine.storage.documents import Document
 from engine.storage.resolutions import Resolution
@@ -87,14 +88,31 @@ def values_of(work: Work, case: Case, decision: Resolution, language: str) -> di
     """Return the decision and its days as the police get them. Never its reasons (301/2004 52 c §)."""
     answers = answers_in(decision)
     period = decided_period(work, case)
+    until = answers.get("reflection_until")
+    if outcome_of(decision) == OUTCOMES["not_extended"] and period is not None:
+        # In the place of an extension: the period goes on as it was given.
+        until = period.last
     days = {
         "reflection_from": answers.get("reflection_from") or (period.first if period else None),
-        "reflection_until": answers.get("reflection_until"),
+        "reflection_until": until,
         "interrupted_from": answers.get("interrupted_from"),
     }
     return {
+        **_replaced(work, case, decision, language),
         **{name: day(language, each) if isinstance(each, date) else "" for name, each in days.items()},
         "outcome": outcome_of(decision),
         "decision_number": decision.number,
         "decision_signed_on": day(language, decided_on(decision)),
     }
+
+
+def _replaced(work: Work, case: Case, decision: Resolution, language: str) -> dict[str, str]:
+    """Return the decision of which the police were notified and which this one corrects; nothing where they have none that
+    another notice would take the place of."""
+    corrected = correction_of(decision)
+    if not corrected or not is_notified(work, case, decision):
+        return {}
+    made_on = corrected.get("decided_on")
+    before = date.fromisoformat(str(made_on)) if made_on else decided_on(decision)
+    is_copy = {"is_copy": "yes"} if decision.outcome == Letter.COPY else {}
+    return {"corrects_decided_on": day(language, before), **is_copy}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from engine.casework.appeals import REFLECTION
 from engine.casework.decision_corrections import decided_anew, newest_copy
+from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.reflection import OUTCOMES, ReflectionPeriod
+from engine.domain.tasks import UserTask
 from engine.errors import NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -17,6 +19,10 @@ from engine.storage.resolutions import Resolution
 
 REFLECTION_CHANGE: Final = "reflection_change_needed"
 """Starts an instance of its own, while the decision before is on its way to the person."""
+PERIOD_MOVED: Final = "reflection_period_moved"
+"""Due row: the tasks that are open until the period ends follow the day that the signed decisions now give."""
+_LAST_DAY: Final = "reflection_until"
+"""The due day (`due_reason`) of those tasks; the timer that ends them is set from it."""
 _DECIDING: Final = frozenset({"reflection_period", "sign_reflection_period"})
 
 
@@ -74,6 +80,36 @@ def decided(work: Work, case: Case, without: str | None = None) -> tuple[list[Re
             kept = max(ended, periods[-1].first) if isinstance(ended, date) else periods[-1].last
             periods[-1], is_interrupted = replace(periods[-1], last=kept), True
     return periods, is_interrupted
+
+
+def owe_move(work: Work, case: Case) -> None:
+    """Have the tasks of the running period follow it, in a transaction of its own: they stand in another instance than the one
+    in which it was decided."""
+    if _moved_tasks(work, case, _task_day(work, case)):
+        work.stores.starts.add(case.id, PERIOD_MOVED, {}, work.now)
+
+
+def move_tasks(work: Work, case: Case) -> None:
+    last = _task_day(work, case)
+    for task in _moved_tasks(work, case, last):
+        # Each step makes a newer version of the case.
+        newest = work.stores.cases.get(case.id)
+        work.instances.assign(newest, task.instance_id, task.task_key, {_LAST_DAY: last})
+
+
+def _moved_tasks(work: Work, case: Case, last: date) -> list[UserTask]:
+    return [
+        each
+        for each in work.stores.tasks.open_in(case.id)
+        if each.due_reason == _LAST_DAY and (each.due_at is None or day_of(each.due_at) != last)
+    ]
+
+
+def _task_day(work: Work, case: Case) -> date:
+    """Return the last day of the period. One that is interrupted, or was not given after all, can be neither extended nor
+    interrupted: its task has had its day."""
+    period = decided_period(work, case)
+    return period.last if period is not None else work.today - timedelta(days=1)
 
 
 def signed_decisions(work: Work, case: Case) -> list[Resolution]:

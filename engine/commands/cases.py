@@ -27,7 +27,7 @@ from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible, 
 from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
-from engine.casework.reflection_periods import REFLECTION_CHANGE, begin_change
+from engine.casework.reflection_periods import PERIOD_MOVED, REFLECTION_CHANGE, begin_change, move_tasks
 from engine.casework.taken_back import BroughtWithdrawal, WithdrawalBare
 from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
@@ -303,15 +303,23 @@ class StartDue(Command[bool]):
         if message in work.instances.models(case.deployment_id).parsed.starts:
             reopen(work, case)
             work.instances.start(case, message, from_json(variables))
-        elif message in (FINALITY_CHANGED, REMOVAL_CHANGED):
-            _wake_all(work, case, message)
-        elif message == CORRECTION_OVERTAKEN and "instance" in variables:
-            _end_correction(work, case, UUID(str(variables["instance"])))
-        elif message in _ENDS and message not in work.stores.subscriptions.names_in(case_id):
-            pass  # The removal or the correction has ended meanwhile, or waits for its signer.
         else:
-            work.instances.correlate(case, message, None, from_json(variables))
+            _tell(work, case, message, variables)
         return True
+
+
+def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) -> None:
+    """Bring a message to the instances that run in the case."""
+    if message in (FINALITY_CHANGED, REMOVAL_CHANGED):
+        _wake_all(work, case, message)
+    elif message == CORRECTION_OVERTAKEN and "instance" in variables:
+        _end_correction(work, case, UUID(str(variables["instance"])))
+    elif message == PERIOD_MOVED:
+        move_tasks(work, case)
+    elif message in _ENDS and message not in work.stores.subscriptions.names_in(case.id):
+        pass  # The removal or the correction has ended meanwhile, or waits for its signer.
+    else:
+        work.instances.correlate(case, message, None, from_json(variables))
 
 
 def _end_correction(work: Work, case: Case, instance_id: UUID) -> None:

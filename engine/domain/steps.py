@@ -10,12 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """The event that moved an instance on: a start, a task, a timer or a message."""
+    """The event that moved an instance on: a start, a task, a timer, a message, or a day that the record moved."""
 
     kind: str
-    """``start``, ``task``, ``timer`` or ``message``."""
+    """``start``, ``task``, ``timer``, ``message`` or ``assigned``."""
     name: str
-    """The start message, the form's key, the timer's kind, the message's name."""
+    """The start message, the form's key, the timer's kind, the message's name; the form of the task whose day moved."""
     process_id: str = ""
     element_id: str = ""
     path: str = ""

@@ -23,7 +23,7 @@ from engine.feel.values import from_json, to_json
 from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
 from engine.instances.matching import Matching
-from engine.instances.step_records import delivered, done_task, gone_off, timers_set
+from engine.instances.step_records import assigned, delivered, done_task, gone_off, timers_set
 from engine.instances.task_deadlines import TaskDeadlines
 from engine.models.bundle import FINNISH, names_read
 from engine.storage.database import new_id
@@ -125,6 +125,16 @@ class Instances:
             lambda execution: execution.deliver(subscription.key, payload),
             lambda before: delivered(before, subscription, payload),
             cause=subscription.key,
+        )
+
+    def assign(self, case: Case, instance_id: UUID, task_key: str, variables: Mapping[str, Any]) -> None:
+        """Set variables of the process in which a task waits. The task stays, with its draft; its due day and timers follow."""
+        self._step(
+            case,
+            instance_id,
+            lambda execution: execution.assign(variables, task_key),
+            lambda before: assigned(before, task_key, variables),
+            cause=f"assign {task_key}",
         )
 
     def correlate(self, case: Case, name: str, business_key: str | None, payload: Mapping[str, Any]) -> bool:

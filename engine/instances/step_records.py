@@ -25,6 +25,19 @@ def done_task(before: WaitState, task_key: str, answers: Mapping[str, Any]) -> T
     )
 
 
+def assigned(before: WaitState, task_key: str, variables: Mapping[str, Any]) -> Trigger:
+    task = next(each for each in before.tasks if each.task_key == task_key)
+    return Trigger(
+        "assigned",
+        task.form_key or "",
+        task.process_id,
+        task.element_id,
+        task.path,
+        task.business_key,
+        values=to_json(dict(variables)),
+    )
+
+
 def gone_off(before: WaitState, key: str) -> Trigger:
     timer = next((each for each in before.timers if each.key == key), None)
     if timer is None:

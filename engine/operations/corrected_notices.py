@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from engine.casework.birth_dates import BORN_ON, changed_birth, police_notices
-from engine.casework.decision_corrections import decided_on
 from engine.casework.police_notices import REFLECTION_NOTICE as REFLECTION_PAPER
 from engine.casework.police_notices import is_notified, values_of
 from engine.casework.resolution_letter import born_on
@@ -42,16 +41,17 @@ def correct_notices(work: Work, case: Case, before: Party, after: Party) -> bool
     return paper is not None
 
 
-def correct_reflection_notice(work: Work, case: Case, models: CompiledModels, copy: Resolution) -> bool:
-    """Write the notice of a decision on the reflection period anew from its corrected copy (301/2004 52 c §). Once the
-    first has left, open the task of sending it: it says that it takes the place of the notice before."""
+def correct_reflection_notice(work: Work, case: Case, models: CompiledModels, decision: Resolution) -> bool:
+    """Write the notice of a decision on the reflection period anew, from its corrected copy or from the decision made in its
+    place (301/2004 52 c §). Once the first has left, open the task of sending it: it says that it takes the place of the
+    notice before."""
     language = case.language if case.language in ("fi", "sv") else "fi"
     person = work.stores.parties.applicant_of(case.id)
-    values = {**values_of(work, case, copy, language), "person_born_on": born_on(person, language)}
-    if not is_notified(work, case, copy):
-        # The notice before waits in its own task, which offers this one instead: it takes the place of none.
-        return write_paper(work, case, models, REFLECTION_PAPER, values, language=language) is not None
-    values |= {"corrects_decided_on": day(language, decided_on(copy)), "is_copy": "yes"}
+    values = {**values_of(work, case, decision, language), "person_born_on": born_on(person, language)}
     paper = write_paper(work, case, models, REFLECTION_PAPER, values, language=language)
-    begin_posting(work, case, models, REFLECTION_PAPER.removeprefix("notice_"), paper, POLICE, copy.number)
+    if is_notified(work, case, decision):
+        begin_posting(
+            work, case, models, REFLECTION_PAPER.removeprefix("notice_"), paper, POLICE, decision.number
+        )
+    # Otherwise the notice before waits in its own task, which offers this one instead.
     return paper is not None

@@ -13,11 +13,13 @@ from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables
 from engine.casework.correction_course import begun_in, decision_under
 from engine.casework.decision_corrections import (
     CORRECTED,
+    correction_of,
     decided_on,
     decision_kind,
     outcome_of,
     prepared_last,
 )
+from engine.casework.police_notices import is_notified
 from engine.casework.reflection_periods import REFLECTION_CHANGE, running_period
 from engine.domain import deadlines
 from engine.domain.cases import Case
@@ -96,6 +98,27 @@ def correct_police_notice(
     if decision_kind(copy) != REFLECTION or outcome_of(copy) not in POLICE_NOTIFIED:
         return {"is_written": False}
     return {"is_written": correct_reflection_notice(work, case, models, copy)}
+
+
+@operation(
+    label="Ilmoita poliisille, ettei aiempi ilmoitus pidä",
+    sentence="Kun päätös harkinta-ajasta korvaa päätöksen, josta poliisille on jo ilmoitettu, eikä aikaa annettu tai jatkettu, "
+    "laatii poliisille uuden ilmoituksen ja avaa tehtävän sen lähettämisestä (301/2004 52 c §; 434/2003 50 §). Muuten ei tee "
+    "mitään.",
+    inputs={},
+    outputs={"is_written": "boolean"},
+    records=("letter_written", "left_to_people"),
+    once=EACH_VISIT,
+)
+def take_back_police_notice(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    decision = prepared_last(work, case, REFLECTION, call.instance_id)
+    if decision is None or decision.state != "signed" or decision.outcome in POLICE_NOTIFIED:
+        return {"is_written": False}
+    if not correction_of(decision) or not is_notified(work, case, decision):
+        return {"is_written": False}
+    return {"is_written": correct_reflection_notice(work, case, models, decision)}
 
 
 @operation(

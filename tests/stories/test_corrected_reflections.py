@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from engine.casework.recordings.notice import NoticeOvertaken
+from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.decision_corrections import NoInstructions, NotADay, NotInFavour, NotNewest, ShortensRight
 from engine.domain.reflection import NotWithinBounds
@@ -15,9 +17,25 @@ from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.resolution_page import ReadLetter
 from engine.storage.resolutions import Resolution
 from tests.stories.test_appeals import served
-from tests.stories.test_decision_corrections import FACTUAL, INSTRUCTIONS, begins, letter, periods, proposes
+from tests.stories.test_decision_corrections import (
+    FACTUAL,
+    HARM,
+    INSTRUCTIONS,
+    begins,
+    letter,
+    periods,
+    proposes,
+)
 from tests.stories.test_notices import NOT_SENT, papers
-from tests.stories.test_reflection import announced, newest_letter, outcomes, reflecting, running
+from tests.stories.test_reflection import (
+    ONLY_GIVEN,
+    announced,
+    heard,
+    newest_letter,
+    outcomes,
+    reflecting,
+    running,
+)
 from tests.stories.test_reflection import proposes as proposes_period
 from tests.support.answers import merged, of
 from tests.support.browsing import signed_in
@@ -38,7 +56,22 @@ def due(story: Story) -> list[date | None]:
     return [each.due_on for each in story.file.deadlines if each.name == "reflection_period" and each.is_open]
 
 
-def prepares(story: Story, **answers: str) -> None:
+def to_change(story: Story) -> list[tuple[UUID, date | None]]:
+    """The open tasks of a period that runs, each with its due day."""
+    tasks = [each for each in story.case_status.tasks if each.element_id == "change_reflection"]
+    return [(each.id, day_of(each.due_at) if each.due_at else None) for each in tasks]
+
+
+def decided_anew(story: Story, **answers: str | None) -> None:
+    """Decide the newest decision anew, to the harm of somebody who was heard and agrees."""
+    begins(story, which_decision=newest(story).number)
+    proposes(story, **HARM)
+    story.passes(minutes=1)
+    prepares(story, **answers)
+    story.does("paattaja", "sign_reflection_period")
+
+
+def prepares(story: Story, **answers: str | None) -> None:
     """Prepare the decision in the task that begins with none, beside the task of the period that runs."""
     task = next(each for each in story.case_status.tasks if each.element_id == "prepare_reflection_period")
     actor = story.world.actor("kasittelija")
@@ -51,6 +84,9 @@ def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_p
     running(story)
     decision, before = newest(story), periods(story)
     until = story.today + timedelta(days=90)
+    ((task, due_on),) = to_change(story)
+    assert due_on == until
+    story.world.engine.perform(ClaimTask(task), story.world.actor("kasittelija"))
     right = until + timedelta(days=10)
     begins(story, which_decision=decision.number)
     later = dotted(story.today + timedelta(days=400))
@@ -86,6 +122,8 @@ def test_a_wrong_day_is_corrected_in_the_copy_the_ledger_and_the_notice_to_the_p
         assert words in copy
     assert "Valitusaika" not in copy
     assert due(story) == [right]
+    assert to_change(story) == [(task, right)], "the task stays, with what was typed, and has the right day"
+    assert story.task("reflection_period").assignee_id == story.world.actor("kasittelija").person_id
     notice = papers(story, "notice_police_reflection")[-1]
     for words in ("korvaa aiemman ilmoituksemme", f"päättyy {dotted(right)}"):
         assert words in notice
@@ -188,12 +226,85 @@ def test_a_period_given_in_error_is_decided_anew_as_if_it_had_not_been_given(sto
     prepares(story, reflection_until=until.isoformat())
     story.does("paattaja", "sign_reflection_period")
     assert due(story) == [until]
+    story.passes(minutes=1)
+    assert [on for _, on in to_change(story)] == [until]
     assert newest(story).number == f"{story.reference}-H2"
     assert f"Tämä päätös korvaa päätöksen {decision.number}" in newest_letter(story)
     assert "valitusaika" not in newest_letter(story)
     assert story.file.corrected == {decision.id: newest(story)}
     announced(story)
     assert outcomes(story) == ["reflection_period", "reflection_period"]
+
+
+def test_an_earlier_day_brings_the_task_and_its_end_forward(story: Story) -> None:
+    running(story, days=150)
+    earlier = story.today + timedelta(days=60)
+    decided_anew(story, reflection_until=earlier.isoformat())
+    story.passes(minutes=1)
+    assert due(story) == [earlier]
+    assert [on for _, on in to_change(story)] == [earlier]
+    story.passes(days=60)
+    assert to_change(story), "open on its last day"
+    story.passes(days=1)
+    assert not to_change(story)
+
+
+def test_a_day_that_has_passed_already_ends_the_task(story: Story) -> None:
+    running(story, days=150)
+    first = story.today
+    story.passes(days=40)
+    assert to_change(story)
+    decided_anew(
+        story,
+        reflection_from=first.isoformat(),
+        reflection_until=(first + timedelta(days=35)).isoformat(),
+    )
+    story.passes(minutes=1)
+    assert (due(story), to_change(story)) == ([], [])
+
+
+REASONS = "Sinulla on oleskeluoikeus."
+
+
+def taken_away(story: Story, proposal: str) -> None:
+    answers = {**dict.fromkeys(ONLY_GIVEN), **heard(story.today), "reasons": REASONS}
+    decided_anew(story, reflection_proposal=proposal, **answers)
+    story.passes(minutes=1)
+
+
+def test_the_police_hear_that_a_period_they_know_of_was_not_given_after_all(story: Story) -> None:
+    running(story)
+    first = newest(story)
+    taken_away(story, "not_given")
+    assert (due(story), to_change(story)) == ([], []), "nothing is left to extend or interrupt"
+    notice = papers(story, "notice_police_reflection")[-1]
+    for words in (
+        f"korvaa aiemman ilmoituksemme päätöksestä, joka on annettu {dotted(story.today)}",
+        "Se päätös ei ole enää voimassa",
+        "Harkinta-aikaa ei ole annettu.",
+        f"Päätös {first.number.removesuffix('H')}H2 on annettu",
+    ):
+        assert words in notice
+    for words in ("päättyy", "kirjoitusvirhe", REASONS):
+        assert words not in notice, "the police get the decision and no word more"
+    assert {"post_paper", "record_delivery"} <= set(story.forms)
+    story.does("kasittelija", "post_paper")
+    story.does("kasittelija", "record_delivery")
+    assert story.forms == []
+
+
+def test_the_police_hear_that_a_period_was_not_extended_after_all(story: Story) -> None:
+    running(story)
+    until = story.today + timedelta(days=90)
+    proposes_period(story, "extend", reflection_until=(until + timedelta(days=30)).isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    announced(story)
+    taken_away(story, "not_extended")
+    assert [on for _, on in to_change(story)] == due(story) == [until]
+    notice = papers(story, "notice_police_reflection")[-1]
+    assert "Se päätös ei ole enää voimassa" in notice
+    assert f"päättyy {dotted(until)}." in notice
+    assert "ei ole annettu" not in notice
 
 
 def test_only_the_newest_of_several_decisions_is_decided_anew(story: Story) -> None:

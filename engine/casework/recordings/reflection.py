@@ -27,7 +27,13 @@ from engine.casework.recordings.resolution import (
     send_back,
     sign,
 )
-from engine.casework.reflection_periods import decided, decided_period, running_period, signed_decisions
+from engine.casework.reflection_periods import (
+    decided,
+    decided_period,
+    owe_move,
+    running_period,
+    signed_decisions,
+)
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
@@ -232,6 +238,12 @@ def _require_still_fits(work: Work, case: Case, resolution: Resolution) -> None:
 
 
 def follow_period(work: Work, case: Case, outcome: str) -> None:
+    """Have the ledger and the open tasks follow what is signed."""
+    _follow_in_ledger(work, case, outcome)
+    owe_move(work, case)
+
+
+def _follow_in_ledger(work: Work, case: Case, outcome: str) -> None:
     if outcome == OUTCOMES["interrupt"]:
         # It is served first, and takes effect on its own day: until then the person has the time that they were given.
         periods, _ = decided(work, case)
@@ -241,8 +253,9 @@ def follow_period(work: Work, case: Case, outcome: str) -> None:
             cancel(work, case, PERIOD, "interrupted")
         return
     period = running_period(work, case)
-    if period is not None and outcome in (OUTCOMES["give"], OUTCOMES["extend"]):
+    if period is not None:
+        # Not extended, in the place of an extension: the period ends as it was given.
         reflection_runs(work, case, period.last)
-    elif period is None:
+    else:
         # A decision in the place of another may leave no period.
         cancel(work, case, PERIOD, "decided")

@@ -169,6 +169,8 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             operate.read(_serve_another)
         if before == name == "correct_police_notice":
             operate.read(_correct_reflection)
+        if before == name == "take_back_police_notice":
+            operate.read(_replace_reflection)
         if before == name:
             break
         operate(before, **handed(before))
@@ -202,26 +204,46 @@ def _serve_another(work: Any, case: Any) -> None:
 def _correct_reflection(work: Any, case: Any) -> None:
     """The words of a reflection period that the police know of are corrected."""
     corrects = {"key": "x", "kind": "reflection_period", "outcome": "reflection_period"}
-    answers = {"reflection_from": DUE, "reflection_until": DUE}
+    _sign(
+        work,
+        case,
+        ("KJ", "correction", "corrected_copy"),
+        {
+            "correction": {**corrects, "corrects": "H", "decided_on": DUE.isoformat()},
+            "answers": to_json({"reflection_from": DUE, "reflection_until": DUE}),
+        },
+    )
+
+
+def _replace_reflection(work: Any, case: Any) -> None:
+    """A period of which the police were notified was not given after all."""
+    _sign(work, case, ("H", "reflection_period", "reflection_period"), {})
+    notice = work.stores.documents.add(
+        case.id, kind="notice_police_reflection", title="Ilmoitus", content=b"%PDF-", moment=work.now
+    )
+    work.record(case.id, "notice_sent", "police_reflection", document=str(notice))
+    corrects = {"key": "x", "corrects": "H", "decided_on": DUE.isoformat()}
+    _sign(work, case, ("H2", "reflection_period", "reflection_refused"), {"correction": corrects})
+
+
+def _sign(work: Any, case: Any, named: tuple[str, str, str], content: Mapping[str, Any]) -> None:
+    number, kind, outcome = named
     prepared = work.stores.resolutions.prepare(
         case.id,
-        number="KJ",
-        kind="correction",
-        outcome="corrected_copy",
+        number=number,
+        kind=kind,
+        outcome=outcome,
         language="fi",
-        content={
-            "correction": {**corrects, "corrects": "H", "decided_on": DUE.isoformat()},
-            "answers": to_json(answers),
-        },
+        content=content,
         content_sha256="",
         prepared_by=None,
         moment=work.now,
     )
     letter = work.stores.documents.add(
-        case.id, kind="corrected_copy", title="Päätös", content=b"%PDF-", moment=work.now
+        case.id, kind="resolution", title="Päätös", content=b"%PDF-", moment=work.now
     )
-    (copy,) = (each for each in work.stores.resolutions.of_case(case.id) if each.id == prepared)
-    work.stores.resolutions.sign(copy, None, letter, work.now)
+    (found,) = (each for each in work.stores.resolutions.of_case(case.id) if each.id == prepared)
+    work.stores.resolutions.sign(found, None, letter, work.now)
 
 
 def _written(work: Any, case: Any) -> None:
@@ -242,22 +264,7 @@ def _written(work: Any, case: Any) -> None:
         )
     work.record(case.id, "appeal_registered", "post", business_key="x", received_on=DUE.isoformat())
     work.record(case.id, "correction_begun", "1", business_key="x", decided_on=DUE.isoformat())
-    prepared = work.stores.resolutions.prepare(
-        case.id,
-        number="1",
-        kind="admission",
-        outcome="not_admitted",
-        language="fi",
-        content={},
-        content_sha256="",
-        prepared_by=None,
-        moment=work.now,
-    )
-    letter = work.stores.documents.add(
-        case.id, kind="resolution", title="Päätös", content=b"%PDF-", moment=work.now
-    )
-    (signed,) = (each for each in work.stores.resolutions.of_case(case.id) if each.id == prepared)
-    work.stores.resolutions.sign(signed, None, letter, work.now)
+    _sign(work, case, ("1", "admission", "not_admitted"), {})
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
