@@ -132,15 +132,13 @@ def finality(record: Record) -> Iterator[str]:
     for entry in finals(record):
         name = label("final", entry, "at")
         yield from unserved(record, entry, name)
-        opened = [
-            row for row in record.events("appeal_registered") if at_or_before(row.get("at"), entry.get("at"))
-        ]
-        ended = [row for row in record.events("appeal_ended") if at_or_before(row.get("at"), entry.get("at"))]
+        written = as_event(record, entry)
+        opened = [row for row in record.events("appeal_registered") if comes_before(row, "at", written, "at")]
+        ended = [row for row in record.events("appeal_ended") if comes_before(row, "at", written, "at")]
         mistakes = [
             row
             for row in record.submissions("appeal_arrival")
-            if answers(row).get("is_appeal") == "mistake"
-            and at_or_before(row.get("sent_at"), entry.get("at"))
+            if answers(row).get("is_appeal") == "mistake" and comes_before(row, "sent_at", written, "at")
         ]
         if len(opened) - len(mistakes) > len(ended):
             text = f"{name} stands while {label('appeal', opened[-1], 'at')} is open"
@@ -189,6 +187,14 @@ def is_decided_anew(record: Record, resolution: Row, entry: Row) -> bool:
     )
 
 
+def as_event(record: Record, entry: Row) -> Row:
+    """Return a milestone as the event that has an id, which orders entries of one moment."""
+    if entry.get("id"):
+        return entry
+    reached = [row for row in record.events("milestone_reached") if row.get("subject") == entry.get("name")]
+    return next((row for row in reached if row.get("at") == entry.get("at")), entry)
+
+
 def comes_before(first: Row, when: str, second: Row, then: str) -> bool:
     """Compare two entries; of those of one moment the lower id came first."""
     if first.get(when) == second.get(then):
@@ -203,10 +209,9 @@ def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
         for row in record.submissions("finality_inquiry")
         if answers(row).get("courts_answer") == "none" and at_or_before(row.get("sent_at"), entry.get("at"))
     ]
+    written = as_event(record, entry)
     decided = [
-        row
-        for row in court_decisions(record, "admission")
-        if at_or_before(row.get("sent_at"), entry.get("at"))
+        row for row in court_decisions(record, "admission") if comes_before(row, "sent_at", written, "at")
     ]
     if not forms and not decided:
         yield fault("final-after-asking-courts", FINAL_LAW, f"{name} precedes any answer of the courts")

@@ -155,3 +155,12 @@ def test_a_ruling_that_the_supreme_court_undid_asks_for_nothing_new() -> None:
     }
     export["events"].append(restored)
     assert "examined-anew" not in rules(export)
+
+
+def test_a_late_appeal_of_the_moment_of_finality_is_the_courts_to_judge() -> None:
+    export = deepcopy(honest.urgent())
+    at = find(export, "events", kind="resolution_final")["at"]
+    find(export, "events", kind="appeal_registered").update(id="z", at=at)
+    form(export, "court_decision").update(id="z", sent_at=at)
+    answers_of(export, "court_decision")["court_decided_on"] = at[:10]
+    assert not rules(export) & {"final-after-leave-period", "final-without-open-appeal"}
