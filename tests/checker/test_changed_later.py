@@ -164,3 +164,22 @@ def test_a_late_appeal_of_the_moment_of_finality_is_the_courts_to_judge() -> Non
     form(export, "court_decision").update(id="z", sent_at=at)
     answers_of(export, "court_decision")["court_decided_on"] = at[:10]
     assert not rules(export) & {"final-after-leave-period", "final-without-open-appeal"}
+
+
+def test_a_decision_recalled_or_returned_in_the_moment_of_the_choice_but_after_it_brings_the_tables_class() -> (
+    None
+):
+    export = deepcopy(honest.refusal())
+    chosen = form(export, "triage_override")
+    answers_of(export, "triage_override").update(case_class="child", differs="yes", reason="R.")
+    tabled = {"decision": "triage", "deployment_id": None, "inputs": {}, "rules": [], "at": chosen["sent_at"]}
+    export["decision_evaluations"].append({**tabled, "result": {"case_class": "normal"}})
+    assert "class-as-confirmed" in rules(export), "the table spoke before the person"
+    for begins in ("resolution_recalled", "resolution_returned"):
+        event = {
+            **export["events"][0],
+            "kind": begins,
+            "at": chosen["sent_at"],
+            "id": chosen["id"] + "-after",
+        }
+        assert "class-as-confirmed" not in rules({**export, "events": [*export["events"], event]})

@@ -191,18 +191,6 @@ def test_a_caseworker_may_choose_another_class_for_a_reason() -> None:
     assert "urgent-never-normal" not in rules(export)
 
 
-def test_a_decision_recalled_in_the_moment_of_the_choice_but_after_it_brings_the_tables_class() -> None:
-    export = deepcopy(honest.refusal())
-    chosen = form(export, "triage_override")
-    answers_of(export, "triage_override").update(case_class="child", differs="yes", reason="R.")
-    tabled = {"decision": "triage", "deployment_id": None, "inputs": {}, "rules": [], "at": chosen["sent_at"]}
-    export["decision_evaluations"].append({**tabled, "result": {"case_class": "normal"}})
-    assert "class-as-confirmed" in rules(export), "the table spoke before the person"
-    event = {**export["events"][0], "kind": "resolution_recalled", "at": chosen["sent_at"]}
-    export["events"].append({**event, "id": chosen["id"] + "-after"})
-    assert "class-as-confirmed" not in rules(export)
-
-
 def test_what_a_court_sent_back_is_served_on_nobody_any_more() -> None:
     export = deepcopy(honest.child())
     drop(export, "deliveries", business_key="DEL-2")

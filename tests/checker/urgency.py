@@ -60,7 +60,8 @@ def tabled_since(record: Record, form: Row) -> bool:
     An evaluation has no id. In the moment of the choice it is later if the matter was begun anew later, by its id.
     """
     chosen = form.get("sent_at")
-    anew = [row for row in record.events("resolution_recalled", "appeal_ended") if row.get("at") == chosen]
+    begins = ("resolution_recalled", "resolution_returned", "appeal_ended")
+    anew = [row for row in record.events(*begins) if row.get("at") == chosen]
     is_later = any(str(row.get("id")) > str(form.get("id")) for row in anew)
     after = [
         row
