@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from .moments import day
-from .record import Record, Row, answers, at_or_before
+from .record import Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
 
 LAW = "746/2011 5 §; law.md B 3"
@@ -61,7 +61,9 @@ def tabled_since(record: Record, form: Row) -> bool:
     """
     chosen = form.get("sent_at")
     begins = ("resolution_recalled", "resolution_returned", "appeal_ended")
-    anew = [row for row in record.events(*begins) if row.get("at") == chosen]
+    anew = [
+        row for row in record.events(*begins) if row.get("at") == chosen and facts(row).get("to") != "return"
+    ]
     is_later = any(str(row.get("id")) > str(form.get("id")) for row in anew)
     after = [
         row
