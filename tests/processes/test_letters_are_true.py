@@ -10,21 +10,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from engine.bootstrap import shipped_files
+from engine.casework.assessed_before import UNHEARD
 from engine.casework.letter_readers import Reader, beside, explained, spoken_to
-from engine.casework.resolution_letter import values_of
+from engine.casework.resolution_letter import ORGANISERS, values_of
 from engine.dmn import parse_tables
 from engine.domain.wording import Wording
 from engine.letters import Letter, assemble, require_printable
 from engine.letters.files import read_text
 from engine.letters.samples import invented
 from engine.simulation.environment_images import AUTHORITY
+from engine.texts import text
 from processes import catalogue
 
 TEXTS = {
@@ -62,8 +66,10 @@ class Made:
     """Refused though the tests of 35 § 2 or 3 mom. are met."""
     corrects: str = ""
     """Name of the value that says how this letter corrects an earlier one."""
+    unheard: str = ""
+    """The exception by which nobody was heard (434/2003 34 § 2 mom.)."""
 
-    @property
+    @cached_property
     def letter(self) -> Letter:
         texts = TABLE.evaluate(
             "resolution_texts",
@@ -84,20 +90,26 @@ class Made:
         } | {
             **values_of(AUTHORITY, self.language),
             "organiser": self.organiser,
+            "organiser_name": text(self.language, ORGANISERS[self.organiser]),
             "reader": self.reader.value,
             "consent_withdrawn": "yes" if self.withdrawn else "",
             "explanation": "",
             "explanation_title": "",
-            "explanation_language": self.explained_in,
+            "explanation_language": spoken_in_words(self.explained_in, self.language),
             "is_partial": "yes" if self.partial else "",
             "is_discretionary": "yes" if self.by_discretion else "",
             **({self.corrects: "yes"} if self.corrects else {}),
+            "unheard_because": text(self.language, UNHEARD[self.unheard]) if self.unheard else "",
         }
         if not self.children:
             values["children"] = ""
         values |= explained(TEXTS, self.explained_in, self.outcome, values)
         parts += beside(TEXTS, "resolution", values)
         return assemble(TEXTS, "resolution", self.language, values, parts)
+
+
+def spoken_in_words(code: str, language: str) -> str:
+    return str(Locale(language).languages[code]) if code else ""
 
 
 def resolutions() -> Iterator[Made]:
@@ -113,16 +125,21 @@ def resolutions() -> Iterator[Made]:
             yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")
         plain = Made(outcome, reason, reader, language, "none", "nas", False, False, "")
         yield from variants(plain)
+        if outcome == "admitted_35_1":
+            yield from (replace(plain, organiser=each) for each in ORGANISERS if each not in organisers)
 
 
 def variants(plain: Made) -> Iterator[Made]:
-    """Yield the letter explained in each language, correcting another, and decided in part."""
+    """Yield the letter explained in each language, correcting another, decided in part, and with nobody heard."""
     yield from (replace(plain, explained_in=spoken) for spoken in EXPLAINED_IN[1:])
     yield from (replace(plain, corrects=name) for name in ("is_copy", "is_new_decision"))
+    yield replace(plain, corrects="is_copy", explained_in="en")
     if plain.outcome in ("admitted_35_2", "admitted_35_3"):
         yield from (replace(plain, partial=True, explained_in=spoken) for spoken in ("", "ru"))
+        yield replace(plain, partial=True, unheard="needless")
     if plain.outcome == "not_admitted":
         yield replace(plain, by_discretion=True)
+        yield from (replace(plain, unheard=exception) for exception in UNHEARD)
 
 
 EVERY = tuple(resolutions())
@@ -155,6 +172,7 @@ def lines(wording: Wording) -> list[str]:
     return [wording.title, wording.document, wording.secrecy, *wording.headings, *wording.paragraphs]
 
 
+@cache
 def decided(made: Made) -> str:
     """Return the text of the resolution itself, without the explanation in another language and the preparer's own words."""
     own = {"explanation_text", "reasons", "clarifications", "entitlement_notes"}
@@ -275,6 +293,9 @@ ONLY_FOR = (
     OnlyFor(r"tutkimatta|avvisar", lambda made: made.outcome == "not_examined"),
     OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),
     OnlyFor(r"jälkeen on omalla sivullaan|Efter beslutet finns", lambda made: bool(made.explained_in)),
+    OnlyFor(r"ei kuultu|hördes inte", lambda made: bool(made.unheard)),
+    # Another person may have made the application (746/2011 34 §).
+    OnlyFor(r"(?i)\bhakemu(stasi|ksesi|ksenne)\b|\bdin ansökan", lambda made: False),
     OnlyFor(r"[Hh]en\b|[Bb]esväret\b|tas upp|tar upp", lambda made: False, ("sv",)),
     OnlyFor(r"[Vv]oi ottaa sinua|kan inte uppta", lambda made: False),
     OnlyFor(r"annettu tapa|olet ilmoittanut turvalliseksi|uppgett som tryggt", lambda made: False),
@@ -309,6 +330,8 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
             lambda made: made.outcome == "not_admitted",
         ),
         (r"35 § 1, [23]", lambda made: made.partial),
+        (r"\(434/2003\) 31, 34, ", lambda made: bool(made.unheard)),
+        (r"on jo annettu tiedoksi|redan har delgetts", lambda made: made.corrects == "is_copy"),
     ],
 )
 def test_a_sentence_that_is_owed_stands_in_every_letter(says: str, when: Any) -> None:
@@ -374,6 +397,16 @@ def test_a_letter_about_a_death_names_no_children() -> None:
         for reason in LAPSES
     }
     assert {reason for reason, texts in chosen.items() if "child_separately" not in texts} == {"death"}
+
+
+def test_the_explanation_of_a_corrected_copy_begins_no_new_period() -> None:
+    for made in EVERY:
+        if made.explained_in == "en":
+            (told,) = [each for each in made.letter.annexes[-1].sections if each.key == "explanation_text"]
+            says = {
+                words for words in ("of receiving it", "corrected copy") if words in " ".join(told.paragraphs)
+            }
+            assert says == {"corrected copy" if made.corrects == "is_copy" else "of receiving it"}
 
 
 def test_a_language_without_sentences_is_explained_by_an_interpreter_and_not_in_english() -> None:
