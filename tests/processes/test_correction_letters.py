@@ -15,7 +15,7 @@ from engine.letters import Letter, require_printable
 from engine.letters.samples import invented
 from engine.models.bundle import Bundle
 from engine.operations.papers import COURT_HEARS
-from tests.processes.test_letters_are_true import EVERY, LETTERS, TEXTS, alone, decided
+from tests.processes.made_letters import EVERY, LETTERS, TEXTS, alone, decided
 
 PERIOD = {"fi": "oma valitusaika", "sv": "egen besvärstid"}
 NO_PERIOD = {"fi": "valitusaika ei ala uudelleen", "sv": "börjar besvärstiden inte på nytt"}

@@ -17,7 +17,7 @@ import pytest
 from engine.casework.letter_readers import Reader
 from engine.letters import Letter, render
 from engine.letters.fonts import printable
-from tests.processes.test_letters_are_true import EVERY, LETTERS, alone
+from tests.processes.made_letters import EVERY, LETTERS, alone
 from tests.support.pdf import page_text
 
 DAY = date(2026, 11, 24)

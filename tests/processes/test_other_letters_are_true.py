@@ -11,7 +11,7 @@ import pytest
 from engine.casework.resolution_letter import values_of
 from engine.letters import Letter, require_printable
 from engine.simulation.environment_images import AUTHORITY
-from tests.processes.test_letters_are_true import (
+from tests.processes.made_letters import (
     KINDS_TO_PEOPLE,
     LETTERS,
     OTHERS,
