@@ -220,9 +220,13 @@ def test_a_letter_about_a_death_names_no_children() -> None:
 def test_the_explanation_of_a_corrected_copy_begins_no_new_period() -> None:
     for made in EVERY:
         if made.explained_in == "en":
-            (told,) = [each for each in made.letter.annexes[-1].sections if each.key == "explanation_text"]
+            (explanation,) = [
+                each for each in made.letter.annexes[-1].sections if each.key == "explanation_text"
+            ]
             says = {
-                words for words in ("of receiving it", "corrected copy") if words in " ".join(told.paragraphs)
+                words
+                for words in ("of receiving it", "corrected copy")
+                if words in " ".join(explanation.paragraphs)
             }
             assert says == {"corrected copy" if made.corrects == "is_copy" else "of receiving it"}
 
