@@ -328,6 +328,7 @@ def _corrected(correction: Mapping[str, Any], language: str, kind: str) -> dict[
     is_copy = kind == CORRECTED and bool(correction.get("is_copy"))
     return {
         "corrects_number": str(correction.get("corrects") or ""),
+        "corrects_kind": str(correction.get("kind") or ""),
         "corrects_decided_on": on,
         "is_copy": "yes" if is_copy else "",
         "is_new_decision": "yes" if correction and kind != CORRECTED else "",

@@ -16,6 +16,7 @@ _ANY: Final[Mapping[str, str]] = {
     "consent_withdrawn": "",
     "corrected_on": "2.12.2026",
     "corrects_decided_on": "25.11.2026",
+    "corrects_kind": "admission",
     "corrects_number": "P-2026-000122",
     "is_at_court": "",
     "is_begun": "yes",

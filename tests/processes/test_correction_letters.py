@@ -15,10 +15,10 @@ from engine.letters import Letter, require_printable
 from engine.letters.samples import invented
 from engine.models.bundle import Bundle
 from engine.operations.papers import COURT_HEARS
-from tests.processes.test_letters_are_true import EVERY, LETTERS, TEXTS, alone, decided
+from tests.processes.made_letters import EVERY, LETTERS, TEXTS, alone, decided
 
 PERIOD = {"fi": "oma valitusaika", "sv": "egen besvärstid"}
-NO_PERIOD = {"fi": "Valitusaika ei ala uudelleen", "sv": "Besvärstiden börjar inte på nytt"}
+NO_PERIOD = {"fi": "valitusaika ei ala uudelleen", "sv": "börjar besvärstiden inte på nytt"}
 STATES = {
     "fi": {
         "begun": "on tullut vireille",
@@ -71,6 +71,13 @@ def test_a_refusal_names_no_appeal_and_new_instructions_their_period(language: s
         language
     ] in refusal
     assert "53 §" in refusal
+    kept = {
+        "fi": "Aika valittaa päätöksestä P-2026-000122 ei ole",
+        "sv": "överklaga beslutet P-2026-000122 har inte",
+    }[language]
+    for corrects, runs in (("admission", True), ("removal", True), ("reflection_period", False)):
+        # No appeal lies against a decision on the reflection period (301/2004 191 §): there is no time to keep.
+        assert (kept in words(alone(Corrected.REFUSAL, language, corrects_kind=corrects))) is runs
     instructions = words(alone(Corrected.INSTRUCTIONS, language))
     assert {"fi": "tämän kirjeen tiedoksisaannista", "sv": "delfåendet av detta brev"}[
         language

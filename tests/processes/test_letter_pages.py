@@ -17,7 +17,7 @@ import pytest
 from engine.casework.letter_readers import Reader
 from engine.letters import Letter, render
 from engine.letters.fonts import printable
-from tests.processes.test_letters_are_true import EVERY, LETTERS, alone
+from tests.processes.made_letters import EVERY, LETTERS, alone
 from tests.support.pdf import page_text
 
 DAY = date(2026, 11, 24)
@@ -117,6 +117,11 @@ def test_no_page_of_a_decision_holds_the_signature_alone(key: str) -> None:
         "301/2004 191 § 1 momentti",
         "746/2011 38 f §",
         "35 § 1 mom.",
+        "301/2004 191 § 1 momentti 10 kohta",
+        "301/2004 191 § 1 mom. 10 punkten",
+        "906/2019 25 ja 26 §",
+        "906/2019 25 och 26 §",
+        "(434/2003) 54–60 §",
     ],
 )
 def test_the_citation_of_an_act_stays_on_one_line(cited: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from engine.casework.resolution_letter import values_of
 from engine.letters import Letter, require_printable
 from engine.simulation.environment_images import AUTHORITY
-from tests.processes.test_letters_are_true import (
+from tests.processes.made_letters import (
     KINDS_TO_PEOPLE,
     LETTERS,
     OTHERS,
@@ -83,6 +85,13 @@ DECISIONS = sorted(
 )
 
 
+@pytest.mark.parametrize("key", [*DECISIONS, "reissued_instructions"])
+def test_what_is_marked_secret_and_signed_says_by_which_provision(key: str) -> None:
+    for language in LETTERS:
+        (secrecy,) = [each for each in alone(key, language).sections if each.key == "secrecy"]
+        assert "621/1999 24 §" in " ".join(secrecy.paragraphs)
+
+
 @pytest.mark.parametrize("key", DECISIONS)
 def test_a_decision_names_the_provisions_it_rests_on(key: str) -> None:
     """434/2003 45 §. New instructions for an appeal decide nothing."""
@@ -112,7 +121,7 @@ REFLECTIONS = {
 """Outcome of a decision on the reflection period to words of its operative part."""
 
 
-def reflection(key: str, language: str, outcome: str) -> Letter:
+def reflection(key: str, language: str, outcome: str, ground: str = "contact_renewed") -> Letter:
     runs = outcome in ("reflection_period", "reflection_extended")
     return alone(
         key,
@@ -120,7 +129,7 @@ def reflection(key: str, language: str, outcome: str) -> Letter:
         outcome=outcome,
         reflection_until="25.12.2026" if runs else "",
         interrupted_from="2.12.2026" if outcome == "reflection_interrupted" else "",
-        interruption_ground="contact_renewed" if outcome == "reflection_interrupted" else "",
+        interruption_ground=ground if outcome == "reflection_interrupted" else "",
     )
 
 
@@ -150,6 +159,74 @@ def test_a_letter_about_the_reflection_period_says_what_was_decided(
     )
     if key.endswith("_guardian"):
         assert not re.search({"fi": YOU_FI, "sv": YOU_SV}[language], " ".join(operative))
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("reflection_notice", "reflection_notice_guardian"))
+def test_an_interruption_rests_on_the_section_that_it_names(key: str, language: str) -> None:
+    for ground, rests in (("contact_renewed", False), ("section_36", True)):
+        letter = reflection(key, language, "reflection_interrupted", ground)
+        cited = [item for each in letter.sections if each.key.startswith("provisions") for item in each.items]
+        assert any("(301/2004) 36 § 1" in item for item in cited) is rests
+
+
+REMOVED_FOR = ("no_need", "left_country", "wish", "disappeared", "security")
+HEARD = ("hearing_opinion", "is_silent", "is_declined", "oral_held", "oral_refused")
+
+
+def removal(key: str, language: str, **given: str) -> Letter:
+    unset = dict.fromkeys(
+        ("removal_ground", "takes_effect", "help_until", "unheard_because", "is_copy", "is_new_decision"), ""
+    )
+    return alone(
+        key, language, **{**unset, "heard_on": "", "outcome": "removed", **dict.fromkeys(HEARD, ""), **given}
+    )
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("removal_notice", "removal_notice_guardian"))
+def test_a_removal_says_its_ground_and_how_the_person_was_heard(key: str, language: str) -> None:
+    assert faults_of(removal(key, language, unheard_because="x", unheard_reasons="y").wording, language) == []
+    for ground, heard in product(REMOVED_FOR, HEARD):
+        letter = removal(
+            key,
+            language,
+            removal_ground=ground,
+            takes_effect="at_once",
+            heard_on="24.11.2026",
+            **{heard: "ja"},
+        )
+        keys = {each.key for each in letter.sections}
+        assert {each for each in keys if each.startswith("ground_")} == {f"ground_{ground}"}
+        assert (
+            faults_of(
+                replace(
+                    letter.wording,
+                    sections=tuple(
+                        each for each in letter.sections if not each.key.startswith(("heard", "oral"))
+                    ),
+                ),
+                language,
+            )
+            == []
+        )
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("removal_notice", "removal_notice_guardian"))
+def test_who_is_kept_reads_of_no_end(key: str, language: str) -> None:
+    wording = removal(key, language, outcome="kept", is_new_decision="yes").wording
+    written = "\n".join((wording.title, *wording.headings))
+    assert not re.search(r"poist|päättyy|myöhemmin|avför|upphör|senare", written)
+    assert re.search(r"edelleen asiakas|fortfarande klient", "\n".join(wording.paragraphs))
+
+
+def test_no_letter_promises_that_the_police_hear_nothing_else() -> None:
+    """The law may require another notice: 301/2004 52 c §, 417/2007 25 §, 39/1889 15:10, 746/2011 37 §."""
+    absolute = re.compile(
+        r"poliisille (muuta|ei kerrota)|annat för polisen|olisen får inte veta|police are told nothing"
+    )
+    assert [key for key, text in TEXTS.items() if absolute.search(str(text))] == []
 
 
 @pytest.mark.parametrize("language", LETTERS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pdfua
 
 from engine.letters import Letter, render
-from tests.processes.test_letters_are_true import EVERY, OTHERS, alone
+from tests.processes.made_letters import EVERY, OTHERS, alone
 
 DAY = date(2026, 11, 24)
 

@@ -78,7 +78,7 @@ def test_a_caseworker_chooses_the_removal_and_its_words_are_corrected(story: Sto
         "poistaa sinut ihmiskaupan uhrien auttamisjärjestelmästä",
         "palvelut hyvinvointialueeltasi",
         "Aiemmassa luki: kotikunnastasi",
-        "Valitusaika ei ala uudelleen",
+        "valitusaika ei ala uudelleen",
     ):
         assert words in copy
     assert periods(story) == before

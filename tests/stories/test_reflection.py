@@ -295,8 +295,9 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
     assert NO_APPEAL in letter
-    for part in (SHOWN, HEARD["hearing_held"], HEARD["reflection_opinion"], "34, 43–45, 48 ja 54 §"):
+    for part in (SHOWN, HEARD["hearing_held"], HEARD["reflection_opinion"]):
         assert part in letter
+    assert "34,43–45,48ja54§" in "".join(letter.split())
     assert "Syntymäaika: " in letter
     announced(story)
     assert story.milestones.count("police_notified") == 2

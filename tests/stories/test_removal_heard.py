@@ -34,7 +34,7 @@ def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how_she_was_h
     for stands in (
         "Kokonaisarvion mukaan et enää tarvitse auttamistoimia (38746/2011f§).",
         "Ratkaisuun vaikuttivat nämä selvitykset: Palvelutarpeen arviointi",
-        "kerrottiin asianosaiselle, mistä häntä kuullaan: Arvioimme, ettet enää tarvitse auttamistoimia.",
+        ", mistä häntä kuullaan: Arvioimme, ettet enää tarvitse auttamistoimia.",
         f"Asianosainen sanoi: {words}",
         f"Pyyntöä ei hyväksytty: {why}",
     ):

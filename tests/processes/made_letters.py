@@ -1,0 +1,207 @@
+"""Letters of every kind, made of invented values as the engine makes them, and what no letter may hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import product
+from pathlib import PurePosixPath
+
+from babel import Locale
+
+from engine.bootstrap import shipped_files
+from engine.casework.assessed_before import UNHEARD
+from engine.casework.letter_readers import Reader, beside, explained, spoken_to
+from engine.casework.resolution_letter import ORGANISERS, values_of
+from engine.dmn import parse_tables
+from engine.domain.wording import Wording
+from engine.letters import Letter, assemble
+from engine.letters.files import read_text
+from engine.letters.samples import invented
+from engine.simulation.environment_images import AUTHORITY
+from engine.texts import text
+from processes import catalogue
+
+TEXTS = {
+    PurePosixPath(path).stem: read_text(data)
+    for path, data in shipped_files().items()
+    if path.endswith(".toml")
+}
+TABLE = parse_tables(catalogue.files()["resolution/resolution_texts.dmn"])
+LAPSES = ("withdrawn", "death", "no_consent", "not_reached")
+OUTCOMES = (
+    *((outcome, None) for outcome in ("admitted_35_1", "admitted_35_2", "admitted_35_3")),
+    *((outcome, None) for outcome in ("not_admitted", "not_examined")),
+    *(("lapsed", reason) for reason in LAPSES),
+)
+EXPLAINED_IN = ("", "sv", "en", "ar", "es", "fa", "fr", "ru", "so", "uk", "vi")
+LETTERS = ("fi", "sv")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A resolution, with what it was made for."""
+
+    outcome: str
+    lapse_reason: str | None
+    reader: Reader
+    language: str
+    oral: str
+    organiser: str
+    withdrawn: bool
+    children: bool
+    explained_in: str
+    partial: bool = False
+    """Admitted on another ground than asked: not identified as a victim."""
+    by_discretion: bool = False
+    """Refused though the tests of 35 § 2 or 3 mom. are met."""
+    corrects: str = ""
+    """Name of the value that says how this letter corrects an earlier one."""
+    unheard: str = ""
+    """The exception by which nobody was heard (434/2003 34 § 2 mom.)."""
+
+    @cached_property
+    def letter(self) -> Letter:
+        texts = TABLE.evaluate(
+            "resolution_texts",
+            {
+                "outcome_proposed": self.outcome,
+                "lapse_reason": self.lapse_reason,
+                "oral_state": self.oral,
+                "is_child": self.reader in (Reader.MINOR, Reader.GUARDIAN),
+                "direction": "partial" if self.partial else None,
+            },
+            functions={},
+        ).result
+        parts = [spoken_to(TEXTS, key, self.reader) for key in texts]
+        values = {
+            name: value
+            for key in ("resolution", *parts)
+            for name, value in invented(TEXTS[key], self.language, {}).items()
+        } | {
+            **values_of(AUTHORITY, self.language),
+            "organiser": self.organiser,
+            "organiser_name": text(self.language, ORGANISERS[self.organiser]),
+            "reader": self.reader.value,
+            "consent_withdrawn": "yes" if self.withdrawn else "",
+            "explanation": "",
+            "explanation_title": "",
+            "explanation_language": spoken_in_words(self.explained_in, self.language),
+            "is_partial": "yes" if self.partial else "",
+            "is_discretionary": "yes" if self.by_discretion else "",
+            **({self.corrects: "yes"} if self.corrects else {}),
+            "unheard_because": text(self.language, UNHEARD[self.unheard]) if self.unheard else "",
+        }
+        if not self.children:
+            values["children"] = ""
+        values |= explained(TEXTS, self.explained_in, self.outcome, values)
+        parts += beside(TEXTS, "resolution", values)
+        return assemble(TEXTS, "resolution", self.language, values, parts)
+
+
+def spoken_in_words(code: str, language: str) -> str:
+    return str(Locale(language).languages[code]) if code else ""
+
+
+def resolutions() -> Iterator[Made]:
+    for (outcome, reason), reader, language in product(OUTCOMES, Reader, LETTERS):
+        if (reader is Reader.RELATIVES) != (reason == "death"):
+            continue
+        orals = ("none", "admitted") if outcome.startswith("admitted") else ("none",)
+        organisers = ("nas", "county") if outcome.startswith("admitted") else ("nas",)
+        withdrawals = (False, True) if reason == "no_consent" else (False,)
+        for oral, organiser, withdrawn, children in product(orals, organisers, withdrawals, (False, True)):
+            if children and reader is not Reader.PERSON:
+                continue
+            yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")
+        plain = Made(outcome, reason, reader, language, "none", "nas", False, False, "")
+        yield from variants(plain)
+        if outcome == "admitted_35_1":
+            yield from (replace(plain, organiser=each) for each in ORGANISERS if each not in organisers)
+
+
+def variants(plain: Made) -> Iterator[Made]:
+    """Yield the letter explained in each language, correcting another, decided in part, and with nobody heard."""
+    yield from (replace(plain, explained_in=spoken) for spoken in EXPLAINED_IN[1:])
+    yield from (replace(plain, corrects=name) for name in ("is_copy", "is_new_decision"))
+    yield replace(plain, corrects="is_copy", explained_in="en")
+    if plain.outcome in ("admitted_35_2", "admitted_35_3"):
+        yield from (replace(plain, partial=True, explained_in=spoken) for spoken in ("", "ru"))
+        yield replace(plain, partial=True, unheard="needless")
+    if plain.outcome == "not_admitted":
+        yield replace(plain, by_discretion=True)
+        yield from (replace(plain, unheard=exception) for exception in UNHEARD)
+
+
+EVERY = tuple(resolutions())
+
+KINDS_TO_PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "electronic": ("mail_delivery",),
+    "letter": ("delivery_cover",),
+    "agent": ("delivery_cover",),
+    "in_person": ("service_certificate",),
+}
+RECIPIENTS = ("person", "minor", "guardian", "representative", "agent")
+OTHERS = tuple(
+    key
+    for key, text in TEXTS.items()
+    if text["kind"] not in {"part", "frame", "annex", "explanation"} and key not in {"delivery_cover"}
+)
+
+
+def alone(key: str, language: str, **values: str) -> Letter:
+    """A letter that is no resolution, with every value that it names."""
+    given = {**values_of(AUTHORITY, language), **values}
+    return assemble(TEXTS, key, language, {**invented(TEXTS[key], language, given), **values})
+
+
+def wordings(letter: Letter) -> tuple[Wording, ...]:
+    return (letter.wording, *letter.wording.annexes)
+
+
+def lines(wording: Wording) -> list[str]:
+    return [wording.title, wording.document, wording.secrecy, *wording.headings, *wording.paragraphs]
+
+
+@cache
+def decided(made: Made) -> str:
+    """Return the text of the resolution itself, without the explanation in another language and the preparer's own words."""
+    own = {"explanation_text", "reasons", "clarifications", "entitlement_notes"}
+    kept = [each for each in made.letter.wording.sections if each.key not in own]
+    written = [
+        line for each in kept for line in (each.heading or "", *each.paragraphs, *each.items, *each.after)
+    ]
+    return "\n".join([made.letter.wording.title, *written])
+
+
+FINNISH = re.compile(
+    r"\b(ja|on|ei|joka|jonka|sen|sinun|tämä|päätös\w*|päätöksen|laki|lain|momentti|hallintolaki|vastaanottokesk\w+"
+    r"|johtaja|hyvinvointialue|kotikun\w+|asia|asian|Esimerkin|Esimerkkitie|Esimerkkikatu|Esimerkkilä|puh|syntymäaika|auttamisjärjestelmä\w*)\b"
+)
+SHAPE: Mapping[str, re.Pattern[str]] = {
+    "a key": re.compile(r"[{}«»]"),
+    "a square": re.compile("■"),
+    "an empty value": re.compile(r"…|^\s*$|^[–-]$|\(\s*\)|: *$| ,|\s\.(?:\s|$)|  ", re.MULTILINE),
+}
+
+
+def faults_of(wording: Wording, language: str) -> list[str]:
+    found = [f"heading twice: {name}" for name, count in Counter(wording.headings).items() if count > 1]
+    for section in wording.sections:
+        written = [*section.paragraphs, *section.items, *section.after]
+        for name, pattern in SHAPE.items():
+            for line in written:
+                introduces = line.endswith(":") and bool(section.items) and name == "an empty value"
+                if line != wording.secrecy and pattern.search(line) and not introduces:
+                    found.append(f"{name}: {line}")
+    if language == "sv":
+        found += [f"Finnish: {line}" for line in lines(wording) if FINNISH.search(line)]
+    return found
+
+
+YOU_FI = r"(?i)\b(sin(ä|ut|un|ua|ulle|ulla|usta)|olet|tarvitset|voit|saat|haluat|haet)\b|\w+(asi|esi|osi|ösi|äsi)\b"
+YOU_SV = r"\b([Dd]u|[Dd]ig|[Dd]in|[Dd]itt|[Dd]ina)\b"
+"""Words that speak to the reader."""
