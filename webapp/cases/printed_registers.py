@@ -44,6 +44,10 @@ def _marks(file: CaseFile, resolution: Resolution) -> Iterator[str]:
     ruling, correction = file.overruled.get(resolution.id), file.corrected.get(resolution.id)
     if ruling is not None:
         yield word(ruling.result, "overruled")
+    if file.unsettled is not None and file.unsettled.restored.id == resolution.id:
+        yield _("palautunut voimaan")
+    if file.unsettled is not None and file.unsettled.meanwhile.id == resolution.id:
+        yield _("ratkaisematta, mitä tälle tehdään")
     if correction is not None and correction.signed_at is not None:
         yield _("Korjattu %(day)s: %(number)s", day=day(correction.signed_at), number=correction.number)
     elif resolution.document_id in file.outdated:
