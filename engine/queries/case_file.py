@@ -159,6 +159,12 @@ class CaseFile:
         )
 
     @property
+    def are_requests_paused(self) -> bool:
+        """Return True while requests stand still until a withdrawal is confirmed with the person."""
+        kinds = [each.kind for each in self.timeline if each.kind in ("requests_paused", "requests_resumed")]
+        return bool(kinds) and kinds[-1] == "requests_paused"
+
+    @property
     def consents_in_force(self) -> frozenset[UUID]:
         """Return the consents that hold and can be taken back."""
         kept = {(each.purpose, each.recipient): each for each in self.consents}

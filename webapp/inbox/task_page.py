@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, request
@@ -51,6 +52,7 @@ from webapp.rendering.words.rulings import overtaken_in_words
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
+from webapp.rendering.words.task_names import with_purposes
 
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
@@ -87,7 +89,8 @@ def release(task_id: UUID) -> Response:
 
 
 def opened(task_id: UUID) -> TaskPage:
-    return engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
+    page = engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
+    return replace(page, task=with_purposes([page.task], page.file)[0])
 
 
 def to_task(task_id: UUID) -> Response:
@@ -194,7 +197,11 @@ def _duplicates(page: TaskPage) -> dict[str, object] | None:
     if page.task.form_key != REGISTRATION or not page.may_work:
         return None
     found = engine().answer(LikelyDuplicates(page.file.case.reference), sessions.actor())
-    return {"hits": worded_hits(found.hits), "has_hidden": found.has_hidden}
+    return {
+        "hits": worded_hits(found.hits),
+        "family": worded_hits(found.family),
+        "has_hidden": found.has_hidden,
+    }
 
 
 def around(page: TaskPage) -> dict[str, object]:
@@ -283,7 +290,9 @@ def _done(page: TaskPage) -> Response:
         draft=draft,
         was_cancelled=page.task.state is TaskState.CANCELLED,
         by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
-        following=[(each, due_in_words(each.due_at, now)) for each in page.file.tasks],
+        following=[
+            (each, due_in_words(each.due_at, now)) for each in with_purposes(page.file.tasks, page.file)
+        ],
         **around(page),
     )
 
