@@ -14,6 +14,7 @@ from engine.casework.restored_decisions import DecisionRestored
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.chronology import STANDS_NO_MORE, DatesRejected
+from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse
 from tests.stories.test_appeals import appeals, to_court, until_court
 from tests.stories.test_removal import client, signed
@@ -148,7 +149,12 @@ def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story
     story.passes(minutes=1)
     assert "correct_decision" in story.forms
     assert "restored_settled" in story.events
-    story.does("kasittelija", "record_delivery", because={"served_on": "Hän oli saanut sen jo tapaamisessa."})
+    why = "Hän oli saanut sen jo tapaamisessa."
+    story.does("kasittelija", "record_delivery", because={"served_on": why})
+    record = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    explained = record.partition("Päivälle kirjattiin syy")[2].partition("</li>")[0]
+    for words in (day("fi", story.today), "Päätös annettiin, kun se ei ollut enää voimassa", why):
+        assert words in explained, words
 
 
 def test_one_of_two_rulings_undone_leaves_the_other_and_the_examination(story: Story) -> None:
