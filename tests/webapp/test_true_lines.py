@@ -102,6 +102,7 @@ def test_of_two_notices_alike_it_is_seen_which_one_left(caseworker: Visitor, sto
     story.does("kasittelija", "send_notice", **NOT_SENT)
     page = record(caseworker, story)
     assert NOT_SENT["not_sent_reason"] in page.rpartition("Ilmoitus ei lähtenyt")[2].partition("</li>")[0]
+    assert "Henkilölle kerrottiin päätöksestä ennen poliisia" in page
     assert page.count("Ei lähtenyt") == 1
     assert page.count("Lähettämistä ei ole kirjattu") == 1
     story.does("kasittelija", "send_notice")

@@ -78,6 +78,19 @@ def _changed_party(event: CaseEvent, file: CaseFile) -> Iterator[str]:
             yield from (_(LABELS[name]) for name in names if name in LABELS)
             if each.source in TABLES["source"]:
                 yield word(each.source, "source")
+            if each.source_on is not None:
+                yield day(each.source_on)
+
+
+def _letter_in_danger(event: CaseEvent, file: CaseFile) -> Iterator[str]:
+    """Yield the day on which the letter left, and the day on which its danger was known."""
+    left_on = event.facts.get("left_on")
+    if isinstance(left_on, str):
+        yield _("lähti %(day)s", day=day(date.fromisoformat(left_on)))
+    known = (each for each in file.corrections if each.made_at == event.at and each.subject == "party")
+    on = next((each.source_on for each in known if each.source_on is not None), None)
+    if on is not None:
+        yield _("kerrottu %(day)s", day=day(on))
 
 
 def _registered_appeal(event: CaseEvent, file: CaseFile) -> Iterator[str]:
@@ -223,5 +236,6 @@ _OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], Iterator[str]]]] =
     "registered": _registered,
     "restored_settled": _settled,
     "letters_receipt_asked": _asked_of_receipt,
+    "letter_in_danger": _letter_in_danger,
     "withdrawal_taken_back": _taken_back,
 }
