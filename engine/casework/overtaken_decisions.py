@@ -80,6 +80,28 @@ def unsettled(
     return found if newest.id == found.meanwhile.id else None
 
 
+def unsettled_among(work: Work, cases: Iterable[Case]) -> frozenset[UUID]:
+    """Return those of the cases in which a decision was restored beside a newer one that nobody has settled."""
+    decided = [each.id for each in cases if each.outcome is not None]
+    kinds = (OWN_ENDED, SETTLED, "resolution_signed")
+    events = work.stores.timeline.of_cases(decided, kinds) if decided else {}
+    return frozenset(case_id for case_id, found in events.items() if _is_unsettled(found))
+
+
+def _is_unsettled(events: Iterable[CaseEvent]) -> bool:
+    is_open = False
+    for each in events:
+        if each.kind == OWN_ENDED and each.subject == RESTORED and each.facts.get("decided_anew"):
+            is_open = True
+        elif (each.kind == SETTLED and each.subject == STANDS) or _signs_admission(each):
+            is_open = False
+    return is_open
+
+
+def _signs_admission(event: CaseEvent) -> bool:
+    return event.kind == "resolution_signed" and event.subject == ADMISSION
+
+
 def overtaken(
     resolutions: Iterable[Resolution],
     known: Mapping[str, CourtRuling],
@@ -110,11 +132,13 @@ def overtaken(
 
 def overtaken_on(work: Work, case: Case, resolution_id: UUID | None) -> date | None:
     """Return the day from which a decision was known not to stand; None of one that stands."""
+    if resolution_id is None:
+        return None
     timeline = work.stores.timeline.of_case(case.id)
     submissions = work.stores.submissions.of_case(case.id, FORM, OWN_FORM)
     known, own = rulings(timeline, submissions), own_rulings(timeline, submissions)
     states = overtaken(work.stores.resolutions.of_case(case.id), known, own, timeline)
-    state = states.get(resolution_id) if resolution_id is not None else None
+    state = states.get(resolution_id)
     return state.on if state is not None else None
 
 

@@ -46,12 +46,15 @@ def restored(story: Story, **answers: Any) -> None:
 
 def shown_unsettled(story: Story) -> None:
     """The case names the outcome that is in force again; who serves the new decision is warned, and gives reasons if it left."""
-    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    visitor = signed_in(story.world, "kasittelija")
+    page = visitor.get(f"/cases/{story.reference}").text
     assert "Oikeus palautti voimaan: Ei otettu" in page
     assert "Ratkaisematta, mitä tälle tehdään: Otettu" in page
     assert page.count("palautunut voimaan") == 1
+    found = visitor.submits(visitor.get("/cases/"), q="Keksitty").text
+    assert "Oikeus palautti aiemman päätöksen voimaan, uudempi odottaa ratkaisua" in found
     serving = f"/tasks/{story.task('record_delivery').id}"
-    page = signed_in(story.world, "kasittelija").get(serving).text
+    page = visitor.get(serving).text
     assert f"Oikeus palautti voimaan aiemman päätöksen {story.reference}." in page
     with pytest.raises(DatesRejected) as refused:
         story.does("kasittelija", "record_delivery")

@@ -43,6 +43,7 @@ _NUMBERED: Final = re.compile(r"(?P<title>.*?)(?P<number> \d{4}-\d{6}\S*)?")
 
 def title_in_words(title: str) -> str:
     found = _NUMBERED.fullmatch(title)
-    if found is None or found["title"] not in TITLES:
+    if found is None:
         return title
-    return _(found["title"]) + (found["number"] or "")
+    name, number = found["title"], found["number"] or ""
+    return _(name) + number if name in TITLES else title

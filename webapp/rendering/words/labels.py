@@ -20,6 +20,7 @@ from webapp.rendering.words.administration_labels import (
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.message_words import ATTACHMENTS, LETTER_WORDS, MAILS
 from webapp.rendering.words.outside_labels import (
+    BASES,
     CODE_CALLS,
     COPY_GROUNDS,
     COPY_PROOFS,
@@ -141,20 +142,6 @@ CLOSINGS = {
     "cancelled": marked("pyyntö lopetettiin"),
 }
 KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
-BASES = {
-    "admin_31": marked("hallintolaki 22, 31 ja 33 §"),
-    "consent": marked("henkilön suostumus"),
-    "l615_11": marked("615/2020 11 § 1 mom. 2 kohta"),
-    "l615_13_1": marked("615/2020 13 § 1 mom."),
-    "l615_13_4_3": marked("615/2020 13 § 4 mom. 3 kohta"),
-    "l746_58": marked("746/2011 58 §"),
-    "hallintolaki (434/2003) 31 §": marked("hallintolaki (434/2003) 31 §"),
-    "hallintolaki (434/2003) 34 §": marked("hallintolaki (434/2003) 34 §"),
-    "615/2020 11 § 1 momentti 2 kohta": marked("615/2020 11 § 1 momentti 2 kohta"),
-    "615/2020 13 § 1 momentti": marked("615/2020 13 § 1 momentti"),
-    "615/2020 13 § 4 momentti 3 kohta": marked("615/2020 13 § 4 momentti 3 kohta"),
-}
-"""Legal bases of a request, by the form's choice and as its letter has them."""
 WAYS = {
     "link": marked("suojattu linkki"),
     "letter": marked("kirje"),

@@ -21,7 +21,7 @@ def overtaken_in_words(decision: Overtaken, number: str) -> str:
         )
     if decision.cause == BESIDE:
         return _(
-            "Oikeus palautti voimaan aiemman päätöksen %(other)s. Se saapui %(day)s. Päätöksestä %(number)s ei ole vielä "
+            "Oikeus palautti voimaan aiemman päätöksen %(other)s. Ratkaisu saapui %(day)s. Päätöksestä %(number)s ei ole vielä "
             "ratkaistu, mitä sille tehdään. Kysy päättäjältä ennen kuin annat sen.",
             number=number,
             other=decision.number,
