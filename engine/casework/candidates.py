@@ -7,13 +7,13 @@ module but that there is one.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 from engine.casework.search_keys import FOUND
 from engine.domain.cases import Case
-from engine.domain.likeness import LIKELY, UNLIKE, Description, Likeness, described, likeness
+from engine.domain.likeness import LIKELY, UNLIKE, Description, Likeness, described, kinship, likeness
 from engine.domain.policy import Relation
 from engine.domain.search_keys import duplicate_keys
 from engine.executor.engine import Work
@@ -107,10 +107,17 @@ def _weight(keys: Collection[str]) -> int:
     return sum(_WEIGHTS.get(each.partition(" ")[0], 1) + any(map(str.isdigit, each)) for each in keys)
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Those in other cases who are likely one of these people, and those who may be of their family."""
+
+    same: tuple[Candidate, ...]
+    family: tuple[Candidate, ...]
+
+
 def likely_same(
     work: Work, people: Sequence[Description], *, kinds: Collection[str], without: Collection[UUID] = ()
-) -> tuple[Candidate, ...]:
-    """Return those who are likely one of these people."""
+) -> Alike:
     keys = tuple(dict.fromkeys(key for person in people for key in duplicate_keys(person)))
 
     def weigh(met: Met) -> Likeness:
@@ -118,4 +125,15 @@ def likely_same(
         return max(judged, key=lambda each: each.score, default=UNLIKE)
 
     found = found_by(work, keys, weigh, kinds=kinds, without=without)
-    return tuple(each for each in found if each.likeness.score >= LIKELY)
+    same = tuple(each for each in found if each.likeness.score >= LIKELY)
+    others = (_of_family(each, people) for each in found if each.likeness.score < LIKELY)
+    return Alike(same, tuple(each for each in others if each is not None))
+
+
+def _of_family(candidate: Candidate, people: Sequence[Description]) -> Candidate | None:
+    party = candidate.party
+    if party is None:
+        return None
+    met = described(party.identity, party.contact)
+    reasons = next((why for person in people if (why := kinship(person, met))), ())
+    return replace(candidate, likeness=Likeness(candidate.likeness.score, reasons)) if reasons else None

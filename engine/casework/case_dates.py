@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.contact_channels import POSTED
+from engine.casework.overtaken_decisions import overtaken_on
 from engine.casework.withdrawals import withdrawn_on
 from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM
@@ -234,6 +235,12 @@ def _service(work: Work, case: Case, key: str | None) -> date | None:
     return min(served, default=None)
 
 
+def _overtaken(work: Work, case: Case, key: str | None) -> date | None:
+    """Of the decision that the attempt with this key serves."""
+    attempt = _attempt(work, case, key)
+    return overtaken_on(work, case, attempt.resolution_id) if attempt is not None else None
+
+
 def _appeal(work: Work, case: Case, key: str | None) -> date | None:
     days = [
         each.facts.get("received_on")
@@ -271,6 +278,7 @@ _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
     Act.SIGNATURE: _signature,
     Act.DISPATCH: _dispatch,
     Act.CERTIFICATE: _certificate,
+    Act.OVERTAKEN: _overtaken,
     Act.RECORDING: lambda work, _case, _key: work.today,
     Act.SERVICE: _service,
     Act.APPEAL: _appeal,

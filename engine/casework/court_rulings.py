@@ -85,22 +85,23 @@ def overruled(
         for each in timeline
         if each.kind == OWN_ENDED and each.subject == RESTORED
     }
-    signed = sorted(
-        (each for each in resolutions if each.state == "signed" and each.signed_at is not None),
-        key=lambda each: (each.signed_at, each.id),
-        reverse=True,
-    )
+    signed = [each for each in resolutions if each.state == "signed"]
     found: dict[UUID, CourtRuling] = {}
     for ruling in (each for key, each in known.items() if key not in undone):
-        before = (
-            each
-            for each in signed
-            if each.kind == ruling.kind and each.signed_at and each.signed_at <= ruling.recorded_at
-        )
-        newest = next(before, None)
+        newest = subject_of(ruling, signed)
         if newest is not None and ruling.result in OVERRULED:
             found.setdefault(newest.id, ruling)
     return found
+
+
+def subject_of(ruling: CourtRuling, signed: Iterable[Resolution]) -> Resolution | None:
+    """Return the newest signed decision of the ruling's kind when it was recorded."""
+    before = (
+        each
+        for each in signed
+        if each.kind == ruling.kind and each.signed_at and each.signed_at <= ruling.recorded_at
+    )
+    return max(before, key=lambda each: (each.signed_at, each.id), default=None)
 
 
 def came_back_at(work: Work, case: Case) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +13,10 @@ from engine.errors import NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.database import new_id
+from engine.storage.timeline import CaseEvent
 
+NUMBERED: Final = "NOT-"
+"""Begins the key of a notice and its tasks."""
 BEGINS: Final = "notice_needed"
 """Message with which the process begins in which a notice is written and sent."""
 WRITTEN_ON: Final = "write_enquiry_notice"
@@ -28,10 +31,11 @@ def begin_notice(work: Work, case: Case, notice: str | None = None, *, by: Role 
     A version of the models from before that process has no task for it: then the caseworkers are notified.
     """
     models = work.instances.models(case.deployment_id)
-    work.record(case.id, "notice_begun", notice or "")
+    begun = _begun(notice, by)
+    work.record(case.id, "notice_begun", notice or "", business_key=begun["notice_id"])
     begins = BEGINS if case.is_application else case.channel.message
     if begins in models.parsed.starts:
-        work.stores.starts.add(case.id, begins, to_json(dict(_begun(notice, by))), work.now)
+        work.stores.starts.add(case.id, begins, to_json(dict(begun)), work.now)
         return
     for person in work.stores.people.with_role(Role.CASEWORKER):
         if person.id == case.caseworker_id or case.caseworker_id is None:
@@ -40,7 +44,13 @@ def begin_notice(work: Work, case: Case, notice: str | None = None, *, by: Role 
 
 def _begun(notice: str | None, by: Role) -> Mapping[str, Any]:
     """Return the variables with which the process of a notice begins."""
-    return {"notice": notice, "notice_by": by.value, "notice_id": f"NOT-{new_id().hex[-6:].upper()}"}
+    return {"notice": notice, "notice_by": by.value, "notice_id": f"{NUMBERED}{new_id().hex[-6:].upper()}"}
+
+
+def begun_notices(events: Iterable[CaseEvent]) -> Mapping[str, str]:
+    """Return the kind of each notice that begins with one, by the key of its tasks."""
+    begun = (each for each in events if each.kind == "notice_begun" and each.subject)
+    return {str(each.facts.get("business_key") or ""): str(each.subject) for each in begun}
 
 
 def begin_enquiry_notice(work: Work, case: Case, *, by: Role) -> UUID:

@@ -38,8 +38,14 @@ class ArrivalWay(StrEnum):
     EMAIL = "email"
     SECURE_MAIL = "secure_mail"
     IN_PERSON = "in_person"
+    PHONE = "phone"
+    """Of what was spoken and written down here, such as a withdrawal."""
     AUTHORITY = "authority"
     """Over an authority's own channel."""
+
+
+WRITTEN: Final = frozenset({ArrivalKind.APPEAL, ArrivalKind.COURT, ArrivalKind.RETURNED})
+"""Kinds that nobody brings by telephone: each is a document."""
 
 
 class EnvelopeReason(StrEnum):
@@ -217,6 +223,8 @@ def problems_of(
     problems: dict[str, Invalid] = {}
     if details.way not in set(ArrivalWay):
         problems["way"] = Invalid("Valitse, mitä tietä asiakirja tuli.")
+    elif details.way == ArrivalWay.PHONE and details.kind in WRITTEN:
+        problems["way"] = Invalid("Tämä ei voi tulla puhelimessa. Valitse, mitä tietä asiakirja tuli.")
     problems |= _problems_of_arrival(details, today, setting)
     problems |= _problems_of_sender(details, parties)
     if not details.about.strip():

@@ -45,6 +45,8 @@ class Act(StrEnum):
     FINALITY_ANSWER = "finality_answer"
     NOTICE_MADE = "notice_made"
     NOTICE_SENT = "notice_sent"
+    OVERTAKEN = "overtaken"
+    """A court overruled the decision, another was made in its place, or the one before it was restored."""
     RECORDING = "recording"
     """Today: the day on which somebody writes down that an act is done."""
 
@@ -87,6 +89,10 @@ def _hard(earlier: Act, later: Act, sentence: str, *, is_strict: bool = False) -
 LATE_AFTER: Final = 7
 """Days, our own rule: a letter is presumed received on the seventh, so that a period may have begun unseen."""
 IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
+STANDS_NO_MORE: Final = (
+    "Päätös ei ollut tuona päivänä enää voimassa: tuomioistuin ratkaisi sen, tai toinen päätös tuli sen tilalle. Jos se annettiin "
+    "silti tai lähti ennen sitä, kirjoita, miten kävi ja mitä henkilölle kerrottiin."
+)
 ORDERS: Final = (
     _hard(
         Act.BIRTH,
@@ -137,6 +143,8 @@ ORDERS: Final = (
         "Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin. Todistus tehdään ennen tapaamista, ja siinä se "
         "allekirjoitetaan. Kirjoita, mitä tavatessa allekirjoitettiin ja missä se on.",
     ),
+    Order(Act.DISPATCH, Act.OVERTAKEN, STANDS_NO_MORE, is_strict=True),
+    Order(Act.SERVICE, Act.OVERTAKEN, STANDS_NO_MORE, is_strict=True),
     Order(
         Act.DISPATCH,
         Act.RECORDING,

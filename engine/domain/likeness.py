@@ -22,7 +22,7 @@ SHORTEST_TELEPHONE: Final = 6
 
 
 class Reason(StrEnum):
-    """Why two may be one person. The most telling first."""
+    """Why two may be one person, or of one family. The most telling first."""
 
     PHONE = "same_phone"
     EMAIL = "same_email"
@@ -33,6 +33,8 @@ class Reason(StrEnum):
     SWAPPED_DATE = "swapped_date"
     NEAR_DATE = "near_date"
     PART_OF_DATE = "part_of_date"
+    FAMILY_NAME = "family_name"
+    ADDRESS = "same_address"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Description:
     born_on: BirthDate | None = None
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
 
     @cached_property
     def family(self) -> tuple[str, ...]:
@@ -98,6 +101,11 @@ def described(identity: Mapping[str, Any], contact: Mapping[str, Any]) -> Descri
             for each in ("email", "referrer_email")
             if (mail := _text(contact.get(each)).strip().casefold())
         ),
+        frozenset(
+            [plain]
+            if (plain := " ".join(re.findall(r"\w+", _text(contact.get("postal_address")).casefold())))
+            else ()
+        ),
     )
 
 
@@ -138,6 +146,20 @@ def likeness(one: Description, other: Description) -> Likeness:
         *([Reason(dates.value)] if dates not in (Agreement.UNKNOWN, Agreement.OTHER) else []),
     ]
     return Likeness(score, tuple(reasons))
+
+
+def kinship(one: Description, other: Description) -> tuple[Reason, ...]:
+    """Return why two who are not likely one person may be of one family: the same family name, and a way that they share.
+    Empty for others."""
+    ways = [
+        *([Reason.PHONE] if one.phones & other.phones else []),
+        *([Reason.EMAIL] if one.emails & other.emails else []),
+        *([Reason.ADDRESS] if one.addresses & other.addresses else []),
+    ]
+    is_of_name = any(alike(a, b) > _ALIKE for a in one.family for b in other.family)
+    if not ways or not is_of_name or likeness(one, other).is_likely:
+        return ()
+    return (Reason.FAMILY_NAME, *ways)
 
 
 @dataclass(frozen=True, slots=True)

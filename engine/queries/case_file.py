@@ -18,6 +18,7 @@ from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
 from engine.casework.decision_corrections import corrected
+from engine.casework.overtaken_decisions import Overtaken, Unsettled, overtaken, unsettled
 from engine.casework.own_access import reading_of
 from engine.casework.party_changes import is_paused_by_report
 from engine.casework.posted_letters import returned_from
@@ -133,6 +134,10 @@ class CaseFile:
     """By appeal: what was decided on the authority's own appeal that followed."""
     overruled: Mapping[UUID, CourtRuling]
     """By resolution: the ruling that annulled, returned or changed it."""
+    overtaken: Mapping[UUID, Overtaken]
+    """By signed decision: how it ceased to stand."""
+    unsettled: Unsettled | None
+    """The decision that a ruling restored, and the one made meanwhile, until somebody settles what becomes of that."""
     outdated: frozenset[UUID]
     """Documents that carry a birth date which was corrected since."""
     is_sent_back: bool
@@ -152,6 +157,12 @@ class CaseFile:
         return frozenset(
             str(each.business_key) for each in self.deadlines if each.is_open and is_paused_by_report(each)
         )
+
+    @property
+    def are_requests_paused(self) -> bool:
+        """Return True while requests stand still until a withdrawal is confirmed with the person."""
+        kinds = [each.kind for each in self.timeline if each.kind in ("requests_paused", "requests_resumed")]
+        return bool(kinds) and kinds[-1] == "requests_paused"
 
     @property
     def consents_in_force(self) -> frozenset[UUID]:
@@ -199,7 +210,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
     )
     submissions = _submissions(work, case)
     timeline = stores.timeline.of_case(case.id)
-    ruled = rulings(timeline, submissions)
+    ruled, own_ruled = rulings(timeline, submissions), own_rulings(timeline, submissions)
     return CaseFile(
         case=case,
         parent=next((each for each in family if each.id == case.parent_id), None),
@@ -255,8 +266,10 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         may_take_back=may_take_back(work, case),
         return_reasons={each.id: stores.resolutions.return_reason(each) or "" for each in resolutions},
         rulings=ruled,
-        own_rulings=own_rulings(timeline, submissions),
+        own_rulings=own_ruled,
         overruled=overruled(resolutions, ruled, timeline),
+        overtaken=overtaken(resolutions, ruled, own_ruled, timeline),
+        unsettled=unsettled(resolutions, ruled, own_ruled, timeline),
         outdated=outdated_in(work, case) if is_open else frozenset(),
         is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},

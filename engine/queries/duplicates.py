@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from engine.casework.candidates import Candidate, likely_same
+from engine.casework.candidates import Alike, Candidate, likely_same
 from engine.casework.search_keys import PERSONS
 from engine.domain.birth_dates import birth_date_in
 from engine.domain.case_links import LinkKind
@@ -30,6 +30,8 @@ class Duplicates:
     case: Case
     name: str
     hits: tuple[Hit, ...]
+    family: tuple[Hit, ...]
+    """Cases of other persons who may be of the same family."""
     has_hidden: bool
     relations: Relations
     people: Mapping[UUID, str]
@@ -47,18 +49,21 @@ class LikelyDuplicates(Query[Duplicates]):
     def execute(self, work: Work) -> Duplicates:
         case = work.stores.cases.by_reference(self.reference)
         if case.is_shut_to(work.actor, case.received_at) or not shows_name(work, case):
-            return self._shown_of(work, case, "", ())
+            return self._shown_of(work, case, "", Alike((), ()))
         parties = work.stores.parties.of_case(case.id)
         people = [described(each.identity, each.contact) for each in parties if each.kind in PERSONS]
         family = {each.id for each in work.stores.cases.relatives_of(case)}
         judged = work.stores.case_links.linked_with(case.id, JUDGED)
         found = likely_same(work, people, kinds=PERSONS, without={case.id, *family, *judged})
+        linked = work.stores.case_links.linked_with(case.id, tuple(LinkKind))
+        found = Alike(found.same, tuple(each for each in found.family if each.case.id not in linked))
         name = next((each.name for each in parties if each.kind == "applicant"), "")
         return self._shown_of(work, case, name, found)
 
-    def _shown_of(self, work: Work, case: Case, name: str, found: Sequence[Candidate]) -> Duplicates:
+    def _shown_of(self, work: Work, case: Case, name: str, found: Alike) -> Duplicates:
         people = {each.id: each.name for each in work.stores.people.all()}
-        return Duplicates(case, name, *_shown(work, found), relations_of(work, case), people)
+        hits, family, has_hidden = _shown(work, found)
+        return Duplicates(case, name, hits, family, has_hidden, relations_of(work, case), people)
 
 
 @dataclass(frozen=True)
@@ -83,11 +88,19 @@ class LikelyDuplicatesOf(Query[tuple[tuple[Hit, ...], bool]]):
             telephones([self.phone]),
             frozenset([self.email.strip().casefold()] if self.email.strip() else ()),
         )
-        return _shown(work, likely_same(work, [person], kinds=PERSONS))
+        same = likely_same(work, [person], kinds=PERSONS).same
+        hits, _, has_hidden = _shown(work, Alike(same, ()))
+        return hits, has_hidden
 
 
-def _shown(work: Work, found: Sequence[Candidate]) -> tuple[tuple[Hit, ...], bool]:
-    seen = [each for each in found if each.is_seen][:MOST_SHOWN]
-    hidden = [each for each in found if not each.is_seen]
-    log_search(work, seen, hidden, Action.LIKELY_DUPLICATES)
-    return hits_of(work, seen), bool(hidden)
+def _shown(work: Work, found: Alike) -> tuple[tuple[Hit, ...], tuple[Hit, ...], bool]:
+    """Return the hits that the actor sees, those of the family, and True if one person is likely the same and is not seen. Nobody
+    unseen is shown as of the family: a name and a shared number would give them away."""
+    seen, family = _seen(found.same), _seen(found.family)
+    hidden = [each for each in found.same if not each.is_seen]
+    log_search(work, [*seen, *family], hidden, Action.LIKELY_DUPLICATES)
+    return hits_of(work, seen), hits_of(work, family), bool(hidden)
+
+
+def _seen(found: Sequence[Candidate]) -> list[Candidate]:
+    return [each for each in found if each.is_seen][:MOST_SHOWN]

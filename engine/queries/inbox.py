@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from engine.bpmn.element_names import Names
+from engine.casework.notices import NUMBERED, begun_notices
 from engine.domain.cases import CaseState
 from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, View
 from engine.domain.people import Role
@@ -72,6 +73,9 @@ class InboxItem:
     is_stalled: bool
     is_restricted: bool
     received_at: datetime
+    notice: str = ""
+    """The kind of the notice that it writes or sends, where that is known from the beginning: tasks for two of them have one
+    name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class OpenInbox(Query[Inbox]):
         reader = _reader(work, self.view, self.narrowed, in_place)
         rows = self._rows(work, reader, key)
         names = work.instances.names(self.language)
-        items = tuple(_item(row, names) for row in rows[: self.most])
+        items = _with_notices(work, tuple(_item(row, names) for row in rows[: self.most]))
         last = rows[self.most - 1] if len(rows) > self.most else None
         more = _written(last) if last else None
         work.stores.access.log_list(
@@ -244,6 +248,17 @@ def kinds_of_tasks(work: Work, language: str) -> tuple[TaskKind, ...]:
             tuple(f"{name} ({process})" if shared[name] > 1 else name for name, process in names.items()),
         )
         for form_key, names in met.items()
+    )
+
+
+def _with_notices(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, ...]:
+    cases = {each.case_id for each in items if (each.business_key or "").startswith(NUMBERED)}
+    if not cases:
+        return items
+    events = work.stores.timeline.of_cases(cases, ("notice_begun",))
+    known = {case_id: begun_notices(found) for case_id, found in events.items()}
+    return tuple(
+        replace(each, notice=known.get(each.case_id, {}).get(each.business_key or "", "")) for each in items
     )
 
 

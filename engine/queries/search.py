@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.casework.appeals import sent_back_among
 from engine.casework.candidates import HIDDEN_MATCH, Candidate, Met, found_by
+from engine.casework.overtaken_decisions import unsettled_among
 from engine.casework.search_keys import FOUND, PERSONS
 from engine.domain.birth_dates import BirthDate
 from engine.domain.cases import Case, CaseState
@@ -52,6 +53,8 @@ class Hit:
     caseworker: str
     is_sent_back: bool
     """A court annulled or returned the decision: the outcome is in force no longer."""
+    is_unsettled: bool
+    """A court restored the decision before the one that gave the outcome, and nobody has settled what becomes of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,17 @@ def hits_of(work: Work, found: Sequence[Candidate]) -> tuple[Hit, ...]:
     ids = [each.case.id for each in found]
     parties = work.stores.parties.of_cases(ids)
     people = {each.id: each.name for each in work.stores.people.all()}
-    sent_back = sent_back_among(work, (each.case for each in found))
+    cases = [each.case for each in found]
+    sent_back, restored = sent_back_among(work, cases), unsettled_among(work, cases)
     return tuple(
-        _hit(work, each, parties.get(each.case.id, ()), people, is_sent_back=each.case.id in sent_back)
+        _hit(
+            work,
+            each,
+            parties.get(each.case.id, ()),
+            people,
+            is_sent_back=each.case.id in sent_back,
+            is_unsettled=each.case.id in restored,
+        )
         for each in found
     )
 
@@ -159,6 +170,7 @@ def _hit(
     people: Mapping[UUID, str],
     *,
     is_sent_back: bool,
+    is_unsettled: bool,
 ) -> Hit:
     case = found.case
     shows = shows_name(work, case)
@@ -174,6 +186,7 @@ def _hit(
         party.kind if party is not None else "",
         people.get(case.caseworker_id, "") if case.caseworker_id is not None else "",
         is_sent_back,
+        is_unsettled,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import choices_of
+from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.contact_channels import withheld
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
@@ -101,7 +102,7 @@ class OpenTaskPage(Query[TaskPage]):
             why_not=why_not,
             choices=choices_of(work, definition, scope, case) if definition else {},
             known=_known(task, definition, file, scope) if definition else {},
-            proposal=proposal_for(work, case, file.models, task.form_key),
+            proposal=_proposal(work, case, file, task),
             withheld=_withheld(work, case, task),
             kept_back=kept_back(work, case, task, scope),
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
@@ -109,6 +110,13 @@ class OpenTaskPage(Query[TaskPage]):
             corrigible=offered_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
         )
+
+
+def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposal | None:
+    """The tables propose what an application needs; a client who is heard before a removal is asked about something else."""
+    if work.stores.instances.get(task.instance_id).process_key == REMOVAL_PROCESS:
+        return None
+    return proposal_for(work, case, file.models, task.form_key)
 
 
 def _withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:

@@ -20,6 +20,7 @@ from tests.stories.test_decision_corrections import (
 )
 from tests.stories.test_removal import NOTHING, UNHEARD, client, clienthood, final, planned, signed
 from tests.stories.test_removal import letter as removal_letter
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 WORDS = {"wrong_text": "kotikunnastasi", "right_text": "hyvinvointialueeltasi"}
@@ -168,6 +169,14 @@ def test_a_removal_made_in_error_is_set_aside_and_the_client_stays(story: Story)
     assert story.case.state is CaseState.CLOSED
     assert clienthood(story).runs
     assert "clienthood_continues" in story.milestones
+    record = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}?events=all").text
+    assert "Asiakkuus jatkuu sittenkin: uusi päätös tuli poistamispäätöksen tilalle" in record
+    assert "Vaihe saavutettiin: poistamisen kumoamisesta annettu tieto kaikille" in record
+    assert f"{anew.number}, 746/2011 38 f §, 434/2003 50 §, Poistaminen kumottu" in record
+    assert f"{decision.number}, päätös ei ole enää voimassa" in record, "whose appeal period this was"
+    assert "Säilytysajat asetettiin" in record
+    set_by = record.partition("Säilytysajat asetettiin")[2].partition("</li>")[0]
+    assert "järjestelmä" in set_by, "nobody sets them by hand"
 
 
 def test_a_removal_decided_anew_ends_the_clienthood_when_it_is_served(story: Story) -> None:

@@ -23,6 +23,8 @@ from engine.errors import Forbidden, Invalid
 from engine.executor import Command
 from engine.queries.access_log import WhoLooked
 from engine.queries.duplicates import Duplicates, LikelyDuplicates, LikelyDuplicatesOf
+from tests.stories.conftest import NADIA
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 REASON = "Puhelin on sama, ja hän kertoi itse."
@@ -66,6 +68,30 @@ def test_found_at_registration_handled_together_and_parted_again(earlier: Story,
     assert before == [
         (each.case.reference, each.case.pending_at, each.case.outcome) for each in (earlier, later)
     ]
+
+
+def test_a_sister_is_proposed_as_family_and_never_as_the_same_person(earlier: Story) -> None:
+    """The same family name and number, another birth year."""
+    sister = Story(earlier.world)
+    sister.applies(**{**NADIA, "given_names": "Samira", "born_on": "1999-02-03"})
+    found = likely(sister)
+    assert found.hits == ()
+    (hit,) = found.family
+    assert (hit.case.reference, hit.name) == (earlier.reference, "Nadia Kuvitelma")
+    assert hit.likeness.reasons == (Reason.FAMILY_NAME, Reason.PHONE)
+    visitor = signed_in(sister.world, "kirjaaja")
+    registering = f"/tasks/{sister.task('register').id}"
+    for address in (registering, f"/cases/{sister.reference}/duplicates"):
+        assert "Mahdollisesti samaa perhettä" in visitor.get(address).text
+    chosen = visitor.get(f"/cases/{sister.reference}/duplicates?other={earlier.reference}&kind=family")
+    assert chosen.tree.xpath("//input[@name='kind' and @value='family' and @checked]")
+    other = Story(earlier.world)
+    other.applies(**{**NADIA, "given_names": "Samira", "family_name": "Toinen", "born_on": "1999-02-03"})
+    assert earlier.reference not in {each.case.reference for each in likely(other).family}, (
+        "a shared number alone"
+    )
+    does(sister, LinkCases(sister.reference, earlier.reference, "family", "Hän kertoi sisarestaan itse."))
+    assert likely(sister).family == (), "it has been answered"
 
 
 def test_what_is_no_other_case_of_theirs_is_refused_beside_the_field(earlier: Story, later: Story) -> None:

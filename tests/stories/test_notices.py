@@ -13,6 +13,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_contact import admitted
+from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, person
 from tests.support.pdf import shown
 from tests.support.story import Story
@@ -251,6 +252,16 @@ def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_o
     assert story.forms.count("write_notice") == 3
     kinds = {event.subject for event in story.file.timeline if event.kind == "notice_begun"}
     assert kinds == {"child_welfare", "guardian_application", "tracing"}
+    visitor = signed_in(story.world, "kasittelija")
+    tasks = [each for each in story.file.tasks if each.form_key == "write_notice"]
+    opened = "".join(visitor.get(f"/tasks/{each.id}").text for each in tasks)
+    for page in (
+        visitor.get("/tasks/?view=unassigned").text,
+        visitor.get(f"/cases/{story.reference}").text,
+        opened,
+    ):
+        for each in ("lastensuojeluilmoitus", "hakemus edustajan", "pyyntö jäljittää"):
+            assert f"Kirjoita ilmoitus: {each}" in page, "three tasks alike, told apart by what each is for"
 
 
 def test_a_representative_is_applied_for_by_the_director_alone(story: Story) -> None:

@@ -32,6 +32,7 @@ from engine.queries.task_page import OpenTaskPage
 from engine.storage.sealing import SealingClass
 from tests.stories.test_appeals import served
 from tests.stories.test_representatives import adds
+from tests.support.browsing import signed_in
 from tests.support.party_changes import asks
 from tests.support.story import Story
 
@@ -158,7 +159,11 @@ def test_an_answer_by_post_is_settled_by_being_typed_and_a_late_one_too(register
 
 def test_a_withdrawal_by_post_is_confirmed_with_the_person_and_afterwards_read(registered: Story) -> None:
     registered.until("assessment")
-    assert arrives(registered, ArrivalKind.WITHDRAWAL).calls_for is CallsFor.MESSAGE
+    spoken = arrives(registered, ArrivalKind.WITHDRAWAL, way="phone", sender="Asianajaja Keksitty")
+    assert spoken.calls_for is CallsFor.MESSAGE
+    page = signed_in(registered.world, "kasittelija").get(f"/cases/{registered.reference}").text
+    assert "kertoi muu henkilö, puhelin" in page, "no visit of the applicant"
+    assert "hakija peruuttaa" not in page
     assert "withdraw" in registered.forms
     second = arrives(registered, ArrivalKind.WITHDRAWAL, about="Toinen kirje")
     assert second.calls_for is CallsFor.READ, "the first is being confirmed"
@@ -174,6 +179,7 @@ def test_what_is_wrong_is_named_beside_its_field_and_nothing_is_registered(regis
         due_on=registered.today - timedelta(days=1),
     ).keys() == {"way", "arrived_on", "who", "about", "due_on"}
     assert refusals(registered, sender_id=uuid4()).keys() == {"who"}
+    assert refusals(registered, ArrivalKind.COURT, way="phone").keys() == {"way"}, "a letter is no call"
     assert register(registered).arrivals == ()
     early = arrives(registered, ArrivalKind.OTHER, arrived_on=registered.today - timedelta(days=400))
     assert early.arrived_on < registered.case.received_at.date()

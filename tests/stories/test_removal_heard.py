@@ -17,6 +17,10 @@ def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how_she_was_h
     story.does("kasittelija", "post_paper", "HEAR-1")
     words = "Tarvitsen yhä tulkin ja turvallisen kodin."
     story.does("kasittelija", "hearing_reply", "HEAR-1", opinion=words, wants_oral_hearing="yes")
+    review = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('review_reply').id}").text
+    assert words in review
+    assert "Taulukon mukaan" not in review, "what an application lacks is no matter of a removal"
+    assert "Näitä tietoja puuttuu vielä" not in review
     story.does("kasittelija", "review_reply", "HEAR-1")
     with pytest.raises(OralUnanswered) as unanswered:
         story.does("kasittelija", "prepare_removal")

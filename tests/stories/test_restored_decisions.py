@@ -13,6 +13,8 @@ from engine.casework.recordings.own_appeal import FateDayPassed
 from engine.casework.restored_decisions import DecisionRestored
 from engine.clock import day_of
 from engine.domain.cases import CaseState, Outcome
+from engine.domain.chronology import STANDS_NO_MORE, DatesRejected
+from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse
 from tests.stories.test_appeals import appeals, to_court, until_court
 from tests.stories.test_removal import client, signed
@@ -40,6 +42,23 @@ def restored(story: Story, **answers: Any) -> None:
         "own_appeal_result",
         **{"own_result": "restored", "outcome_after": "not_admitted"} | answers,
     )
+
+
+def shown_unsettled(story: Story) -> None:
+    """The case names the outcome that is in force again; who serves the new decision is warned, and gives reasons if it left."""
+    visitor = signed_in(story.world, "kasittelija")
+    page = visitor.get(f"/cases/{story.reference}").text
+    assert "Oikeus palautti voimaan: Ei otettu" in page
+    assert "Ratkaisematta, mitä tälle tehdään: Otettu" in page
+    assert page.count("palautunut voimaan") == 1
+    found = visitor.submits(visitor.get("/cases/"), q="Keksitty").text
+    assert "Oikeus palautti aiemman päätöksen voimaan, uudempi odottaa ratkaisua" in found
+    serving = f"/tasks/{story.task('record_delivery').id}"
+    page = visitor.get(serving).text
+    assert f"Oikeus palautti voimaan aiemman päätöksen {story.reference}." in page
+    with pytest.raises(DatesRejected) as refused:
+        story.does("kasittelija", "record_delivery")
+    assert refused.value.message == STANDS_NO_MORE
 
 
 def prepared_anew(story: Story) -> None:
@@ -117,7 +136,7 @@ def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story
     story.passes(minutes=1)
     assert story.case.outcome is Outcome.ADMITTED_35_1, "no ruling undoes it by itself"
     assert not story.file.overruled, "the supreme court has undone the ruling that annulled the first"
-    assert "record_delivery" in story.forms, "the new decision is served"
+    shown_unsettled(story)
     until = story.today + timedelta(days=14)
     later = {"new_decision_fate": "other", "restored_reasons": "Kysymme ensin henkilöltä."}
     with pytest.raises(FateDayPassed):
@@ -134,6 +153,12 @@ def test_a_decision_made_meanwhile_stays_until_a_decision_maker_settles_it(story
     story.passes(minutes=1)
     assert "correct_decision" in story.forms
     assert "restored_settled" in story.milestones
+    why = "Hän oli saanut sen jo tapaamisessa."
+    story.does("kasittelija", "record_delivery", because={"served_on": why})
+    record = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    explained = record.partition("Päivälle kirjattiin syy")[2].partition("</li>")[0]
+    for words in (day("fi", story.today), "Päätös annettiin, kun se ei ollut enää voimassa", why):
+        assert words in explained, words
 
 
 def test_one_of_two_rulings_undone_leaves_the_other_and_the_examination(story: Story) -> None:

@@ -118,6 +118,8 @@ def test_nobody_signs_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> 
     record = signer.get(f"/cases/{story.reference}").text
     assert f"kertoi huoltaja, puhelin, ti {day('fi', wish.withdrawn_on or story.today)}" in record
     assert "Isä, ei valtuutta" in record
+    assert "Kirjattiin tieto, että hakemus peruutetaan" in record
+    assert "hakija peruuttaa" not in record, "the father's word"
     assert "Ei apua." in record
     assert "Henkilöä ei tavoitettu peruuttamisen varmistamiseksi" in record
     assert "Peruuttamista ei vahvistettu, ja käsittely jatkuu" in record

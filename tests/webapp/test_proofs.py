@@ -134,6 +134,10 @@ def test_a_signature_waits_for_the_proof_with_everything_that_was_typed(
     assert held.items() >= {**SIGN, "go": "complete"}.items()
     still = signer.submits(first)
     assert still.status == 403, "sending it again alone does nothing"
+    assert ("Mitään ei vieläkään lähtenyt" in first.text, "Mitään ei vieläkään lähtenyt" in still.text) == (
+        False,
+        True,
+    ), "and the page says so"
 
     assert proves(signer).goes_to == "/me/proof"
     signed = signer.submits(first)

@@ -15,7 +15,9 @@ from webapp.http.pagination import decode_position, encode_position
 from webapp.rendering.assets import icon
 from webapp.rendering.environment import digits, telephone
 from webapp.rendering.words import dates
+from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
+from webapp.rendering.words.labels import word
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
@@ -32,6 +34,22 @@ SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
 def test_a_moment_in_finnish_time(app: Flask, language: str, shown: str) -> None:
     with app.test_request_context(f"/{language}/"):
         assert dates.moment(MOMENT) == shown
+
+
+@pytest.mark.parametrize(
+    "language, decision, act",
+    [
+        ("fi", "Päätös 2026-000001-P", "hallintolaki (434/2003) 34 §"),
+        ("sv", "Beslut 2026-000001-P", "förvaltningslagen (434/2003) 34 §"),
+    ],
+)
+def test_a_document_and_an_act_bear_the_readers_name(
+    app: Flask, language: str, decision: str, act: str
+) -> None:
+    with app.test_request_context(f"/{language}/"):
+        assert title_in_words("Päätös 2026-000001-P") == decision
+        assert title_in_words("Päätös kahvista 2026") == "Päätös kahvista 2026", "somebody's own words stay"
+        assert word("hallintolaki (434/2003) 34 §", "basis") == act
 
 
 def test_a_day_begins_at_midnight_in_finland(app: Flask) -> None:

@@ -41,6 +41,7 @@ def test_a_decision_leaves_with_its_number_and_its_recipient(caseworker: Visitor
     assert "Laadittiin kirje: saate" in page
     number = story.file.resolutions[-1].number
     assert f"{number}, Aino Esimerkki Keksitty" in page
+    assert f"{number}, 746/2011 35 §, Otettu" in page, "on which provision it was signed"
     assert "ratkaisu viety niihin lasten asioihin, jotka odottavat sitä" in page, (
         "it has none to which an outcome could be taken"
     )
@@ -91,12 +92,17 @@ def test_of_an_appeal_that_lies_in_the_court_no_page_says_that_it_was_handed_to_
     page = caseworker.get(f"/tasks/{story.task('send_to_court').id}").text
     assert "Valitus on jo tuomioistuimessa" in page
     assert "Lähetä valitus, lausunto ja asiakirjat" not in page
+    story.does("kasittelija", "send_to_court")
+    left = f"ma {day('fi', story.today)}, Turvapostilla, Valitus, Lausunto, Päätös"
+    assert left in record(caseworker, story), "when, how and with which papers it left"
 
 
 def test_of_two_notices_alike_it_is_seen_which_one_left(caseworker: Visitor, story: Story) -> None:
     reflection_signed(story)
     story.does("kasittelija", "send_notice", **NOT_SENT)
     page = record(caseworker, story)
+    assert NOT_SENT["not_sent_reason"] in page.rpartition("Ilmoitus ei lähtenyt")[2].partition("</li>")[0]
+    assert "Henkilölle kerrottiin päätöksestä ennen poliisia" in page
     assert page.count("Ei lähtenyt") == 1
     assert page.count("Lähettämistä ei ole kirjattu") == 1
     story.does("kasittelija", "send_notice")
@@ -111,9 +117,15 @@ def test_post_that_came_back_has_one_line_with_its_day_and_the_presumption_that_
     until_assessment(story, **BY_POST)
     later = (story.today + timedelta(days=30)).isoformat()
     story.does("kasittelija", "assessment", **{**adverse(story), "hearing_due_on": later})
+    assert "Odotamme vastausta" not in record(caseworker, story), "the letter has not left"
     story.does("kasittelija", "post_paper", "HEAR-1")
     story.does("kasittelija", "hearing_reply", "HEAR-1")
+    story.does("kasittelija", "review_reply", "HEAR-1")
     page = record(caseworker, story)
+    assert "Kirje kuulemisesta lähti" in page
+    assert "Kuuleminen päättyi: vastaus saatiin" in page
+    assert "tietopyynnön kirje" not in page
+    assert "Pyyntö päättyi" not in page
     assert "Tilaisuus tulla kuulluksi annettiin: hakija" in page
     assert "Henkilö tuli kuulluksi" in page
     assert "Vastaus saapui" not in page

@@ -50,6 +50,7 @@ from webapp.rendering.words.message_words import MESSAGES
 from webapp.rendering.words.note_words import KINDS, names_in, worded_threads
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import applicant_facts, worded_submissions
+from webapp.rendering.words.task_names import with_purposes
 
 THREAD_NAMES = {
     "story": marked("Asian kulku"),
@@ -154,7 +155,7 @@ def case_page(
             for name, key in file.awaited
             if name in FROM_STAFF
         ],
-        tasks=[(each, due_in_words(each.due_at, now)) for each in file.tasks],
+        tasks=[(each, due_in_words(each.due_at, now)) for each in with_purposes(file.tasks, file)],
         call_due=due_in_words(file.call_wish.due_at, now) if file.call_wish else None,
         deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
         whose=whose_deadlines(file),
@@ -232,20 +233,10 @@ def standing_of(file: CaseFile) -> str:
     if case.state is CaseState.CLOSED:
         closed = _("Päättynyt %(day)s.", day=day(case.closed_at)) if case.closed_at else _("Päättynyt.")
         return f"{word(case.outcome, 'outcome')}. {closed}" if case.outcome else closed
-    waiting = [each for each in file.requests if each.is_open and each.answered_at is None]
+    awaited = _awaited(file)
+    if awaited:
+        return awaited
     of_staff = [each for each in file.tasks if not each.is_outside]
-    if waiting:
-        whom = ", ".join(dict.fromkeys(role_name(each.recipient_role) for each in waiting))
-        running = [each for each in waiting if each.reference not in file.unreached]
-        if not running:
-            return _(
-                "Kysymys ei ole tavoittanut: %(whom)s. Määräaika seisoo, kunnes hän tietää siitä turvallista tietä.",
-                whom=whom,
-            )
-        last = max((each.due_on for each in running if each.due_on), default=None)
-        if last:
-            return _("Odotamme vastausta: %(whom)s. Viimeistään %(day)s.", whom=whom, day=day(last))
-        return _("Odotamme vastausta: %(whom)s.", whom=whom)
     if of_staff:
         first = of_staff[0]
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
@@ -262,6 +253,27 @@ def standing_of(file: CaseFile) -> str:
             day=day(since),
         )
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
+
+
+def _awaited(file: CaseFile) -> str:
+    """Return whose answer is awaited; empty where nobody's is. A letter that has not left asks nobody, and requests that stand
+    still await nothing."""
+    asked = [each for each in file.requests if each.is_open and each.answered_at is None and each.sent_at]
+    if not asked:
+        return ""
+    if file.are_requests_paused:
+        return _("Pyynnöt on pysäytetty, kunnes peruuttaminen on varmistettu henkilön kanssa.")
+    whom = ", ".join(dict.fromkeys(role_name(each.recipient_role) for each in asked))
+    running = [each for each in asked if each.reference not in file.unreached]
+    if not running:
+        return _(
+            "Kysymys ei ole tavoittanut: %(whom)s. Määräaika seisoo, kunnes hän tietää siitä turvallista tietä.",
+            whom=whom,
+        )
+    last = max((each.due_on for each in running if each.due_on), default=None)
+    if last:
+        return _("Odotamme vastausta: %(whom)s. Viimeistään %(day)s.", whom=whom, day=day(last))
+    return _("Odotamme vastausta: %(whom)s.", whom=whom)
 
 
 def clienthood_in_words(file: CaseFile) -> str:

@@ -72,7 +72,9 @@ def _typed(name: str, longest: int = LONGEST_REASON + 100) -> str:
 def _chosen() -> dict[str, str]:
     """Return the fields of the page with the case filled in that was chosen among the likely ones."""
     other = request.args.get("other", "")[:_LONGEST_REFERENCE]
-    return {"link-other": other, "together-other": other} if other else {}
+    kind = request.args.get("kind", "")
+    chosen = {"kind": kind} if kind in LINKS else {}
+    return {"link-other": other, "together-other": other, **chosen} if other else {}
 
 
 def _done(reference: str, command: Command[Any], act: str, sentence: str) -> Response:
@@ -95,6 +97,7 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         case=found.case,
         name=found.name,
         hits=worded_hits(found.hits),
+        family=worded_hits(found.family),
         has_hidden=found.has_hidden,
         relations=found.relations,
         people=found.people,

@@ -14,6 +14,7 @@ from webapp.rendering.words.arrival_words import worded_arrivals
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day, moment, moment_or_day
+from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import readable_name, size
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
@@ -44,6 +45,10 @@ def _marks(file: CaseFile, resolution: Resolution) -> Iterator[str]:
     ruling, correction = file.overruled.get(resolution.id), file.corrected.get(resolution.id)
     if ruling is not None:
         yield word(ruling.result, "overruled")
+    if file.unsettled is not None and file.unsettled.restored.id == resolution.id:
+        yield _("palautunut voimaan")
+    if file.unsettled is not None and file.unsettled.meanwhile.id == resolution.id:
+        yield _("ratkaisematta, mitä tälle tehdään")
     if correction is not None and correction.signed_at is not None:
         yield _("Korjattu %(day)s: %(number)s", day=day(correction.signed_at), number=correction.number)
     elif resolution.document_id in file.outdated:
@@ -111,7 +116,7 @@ def documents(whole: WholeCase) -> Iterator[PrintedTable]:
     left = sendings(file)
     made = tuple(
         (
-            by(f"{each.title} ({size(each.size)})", left.get(each.id, "")),
+            by(f"{title_in_words(each.title)} ({size(each.size)})", left.get(each.id, "")),
             whole.digests.get(each.id, gone),
             by(_name(file, each.author_id) or _("järjestelmä"), moment(each.created_at)),
         )

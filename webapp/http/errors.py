@@ -89,6 +89,8 @@ TOO_LARGE_A_FILE = ErrorPage(
 _PASSING = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
 )
+_SENT_AGAIN = "sent-again"
+"""In the address to which a page sends what waited for a proof: a second try without one gets its sentence."""
 _WORDED_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
 _PUBLIC_FORMS = frozenset({"public", "identified"})
 PROBLEM_DOCUMENTS = "vireille.problem_documents"
@@ -169,14 +171,18 @@ def _sign_in_first() -> Response:
 def _prove_first() -> Response:
     """Lead to the proof and back. A posted form stays on a page, to be sent again after a proof in another tab."""
     if request.method == "POST":
-        return _kept("account/proof_first.html", HTTPStatus.FORBIDDEN)
+        address = request.full_path.rstrip("?")
+        if _SENT_AGAIN not in request.args:
+            address += f"{'&' if request.args else '?'}{_SENT_AGAIN}=1"
+        return _kept("account/proof_first.html", HTTPStatus.FORBIDDEN, address)
     return make_response(redirect(url_for("account.prove", next=request.full_path.rstrip("?")), code=303))
 
 
-def _kept(template: str, status: HTTPStatus) -> Response:
+def _kept(template: str, status: HTTPStatus, action: str = "") -> Response:
     html = render_template(
         template,
-        action=request.full_path.rstrip("?"),
+        action=action or request.full_path.rstrip("?"),
+        was_sent_again=_SENT_AGAIN in request.args,
         again=[each for each in request.form.items(multi=True) if each[0] != tokens.FIELD],
         own_token=request.form.get(tokens.FIELD, ""),
         had_files=any(file.filename for file in request.files.values()),

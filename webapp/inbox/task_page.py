@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, request
@@ -16,6 +17,7 @@ from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
+from engine.queries.delivery_papers import FORMS as OF_DELIVERY
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.duplicates import LikelyDuplicates
 from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
@@ -46,9 +48,11 @@ from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
+from webapp.rendering.words.rulings import overtaken_in_words
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
+from webapp.rendering.words.task_names import with_purposes
 
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
@@ -85,7 +89,8 @@ def release(task_id: UUID) -> Response:
 
 
 def opened(task_id: UUID) -> TaskPage:
-    return engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
+    page = engine().answer(OpenTaskPage(task_id, current_language().code), sessions.actor())
+    return replace(page, task=with_purposes([page.task], page.file)[0])
 
 
 def to_task(task_id: UUID) -> Response:
@@ -192,7 +197,11 @@ def _duplicates(page: TaskPage) -> dict[str, object] | None:
     if page.task.form_key != REGISTRATION or not page.may_work:
         return None
     found = engine().answer(LikelyDuplicates(page.file.case.reference), sessions.actor())
-    return {"hits": worded_hits(found.hits), "has_hidden": found.has_hidden}
+    return {
+        "hits": worded_hits(found.hits),
+        "family": worded_hits(found.family),
+        "has_hidden": found.has_hidden,
+    }
 
 
 def around(page: TaskPage) -> dict[str, object]:
@@ -219,6 +228,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
         "has_kept_document": _has_kept_document(page),
         "going_out": _going_out(page),
+        "overtaken": _overtaken(page),
         "unheard": worded_threads(
             page.file.unheard, [each.first.id for each in page.file.unheard], names_in(page.file.parties), ""
         ),
@@ -234,6 +244,19 @@ def _going_out(page: TaskPage) -> tuple[object, bool, bool] | None:
         return None
     offered, is_overtaken = notice_in_place(page.file.documents, page.file.resolutions, found)
     return offered, is_overtaken, offered is not found
+
+
+def _overtaken(page: TaskPage) -> str:
+    """Return why the decision that this task serves stands no more; empty where it stands, and for other tasks."""
+    file, task = page.file, page.task
+    if task.form_key not in OF_DELIVERY | {"no_safe_service"}:
+        return ""
+    attempts = [each for each in file.deliveries if each.business_key == task.business_key]
+    served = next(
+        (each for each in file.resolutions if attempts and each.id == attempts[-1].resolution_id), None
+    )
+    state = file.overtaken.get(served.id) if served is not None else None
+    return overtaken_in_words(state, served.number) if state is not None and served is not None else ""
 
 
 def _has_kept_document(page: TaskPage) -> bool:
@@ -267,7 +290,9 @@ def _done(page: TaskPage) -> Response:
         draft=draft,
         was_cancelled=page.task.state is TaskState.CANCELLED,
         by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
-        following=[(each, due_in_words(each.due_at, now)) for each in page.file.tasks],
+        following=[
+            (each, due_in_words(each.due_at, now)) for each in with_purposes(page.file.tasks, page.file)
+        ],
         **around(page),
     )
 

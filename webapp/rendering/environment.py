@@ -21,6 +21,7 @@ from webapp.rendering.assets import asset, icon
 from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
 from webapp.rendering.words.deadlines import rule_of_deadline
+from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
 from webapp.rendering.words.rulings import ruling_in_words
 
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
         word=labels.word,
         who_acted=who_acted,
         ruling=ruling_in_words,
+        document_title=title_in_words,
         rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,

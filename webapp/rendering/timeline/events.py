@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.domain.people import SYSTEM
 from engine.queries.case_file import CaseEvent, CaseFile
 from webapp.rendering.timeline.circumstances import circumstances
 from webapp.rendering.timeline.sentences import MILESTONES, SENTENCES, TIMERS
-from webapp.rendering.timeline.variants import letter_name, particulars, variant, who_acted
+from webapp.rendering.timeline.variants import BY_PROGRAM, letter_name, particulars, variant, who_acted
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import TABLES, role_name, word
@@ -46,6 +47,8 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
         # The post that came back has a line of its own, with its day.
         thread = "machinery"
     what = variant(event, file)
+    if event.kind == "task_completed" and what is not None:
+        thread = "contact"
     if what is None:
         what = _(sentence) % {"about": about} if "%(about)s" in sentence else _(sentence)
         # A notice may be begun before its kind is chosen, and a case may close without an outcome.
@@ -54,7 +57,7 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
         *particulars(event, file),
         *circumstances(event, file),
         *_facts(event.facts),
-        who_acted(event.actor_name),
+        who_acted(SYSTEM.name if event.kind in BY_PROGRAM else event.actor_name),
     ]
     if event.kind in ("appeal_ended", "own_appeal_ended"):
         of = file.rulings if event.kind == "appeal_ended" else file.own_rulings

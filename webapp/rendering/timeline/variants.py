@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from engine.casework.appeals import REMOVAL
 from engine.casework.contact_channels import named_after
 from engine.casework.party_changes import STOPPED_MESSAGES
 from engine.domain.cases import Channel
+from engine.domain.clienthood import KEPT
 from engine.domain.parties import SPEAKERS
 from engine.domain.people import SYSTEM, Role
 from engine.queries.case_file import CaseEvent, CaseFile
+from webapp.rendering.timeline.circumstances import answer_of_task
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day, moment
@@ -29,6 +32,9 @@ _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("message_received", "mail_returned"): marked("Kirjattiin, että posti palautui"),
     ("message_received", "removal_needed"): marked("Aloitettiin poistamisen harkinta"),
     ("message_received", "reflection_change_needed"): marked("Alettiin harkita harkinta-ajan muuttamista"),
+    ("clienthood_restored", "corrected"): marked(
+        "Asiakkuus jatkuu sittenkin: uusi päätös tuli poistamispäätöksen tilalle"
+    ),
     ("message_received", "person_reached"): marked("Kirjattiin, että henkilöön saatiin yhteys"),
 }
 _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
@@ -47,10 +53,31 @@ _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
     ),
     ("on_call_notified", "sent", 0): marked("Päivystäjälle ei saatu ilmoitettua"),
 }
+_OF_TASKS: Final[Mapping[tuple[str, str, str], str]] = {
+    ("reflection_told", "told", "told"): marked("Henkilölle kerrottiin päätöksestä ennen poliisia"),
+    ("reflection_told", "told", "no_safe_way"): marked(
+        "Henkilölle ei voitu kertoa päätöksestä: turvallista tapaa ei ollut"
+    ),
+    ("post_letter", "posted", "not_posted"): marked("Päätös ei lähtenyt postiin"),
+    ("record_delivery", "delivery_result", "failed"): marked("Päätöstä ei saatu annettua"),
+}
+"""By form, question and answer: the sentence of a task whose result has no event of its own."""
 _OF_HEARING: Final[Mapping[str, str]] = {
     "request_sent": marked("Tilaisuus tulla kuulluksi annettiin: %(about)s"),
     "request_reminded": marked("Kuulemisen viimeisestä päivästä muistutettiin: %(about)s"),
+    "request_extended": marked("Kuulemiseen annettiin lisäaikaa: %(about)s"),
+    "request_stalled": marked("Kuuleminen jumiutui: %(about)s"),
     "reply_received": marked("Vastaus kuulemiseen kirjattiin: %(about)s"),
+    "late_reply_received": marked("Vastaus kuulemiseen tuli myöhässä ja kirjattiin: %(about)s"),
+}
+_HEARING_CLOSED: Final[Mapping[str, str]] = {
+    "answered": marked("Kuuleminen päättyi: vastaus saatiin"),
+    "proceeded_without": marked("Kuuleminen päättyi: vastausta ei tullut"),
+    "cancelled": marked("Kuuleminen lopetettiin"),
+}
+_HEARING_LETTER: Final[Mapping[str, str]] = {
+    "notice_sent": marked("Kirje kuulemisesta lähti"),
+    "notice_not_sent": marked("Kirje kuulemisesta ei lähtenyt"),
 }
 """Of what asks nothing, but hears the person before a decision (434/2003 34 §)."""
 _OF_CONSENT: Final[Mapping[str, str]] = {
@@ -113,8 +140,10 @@ def variant(event: CaseEvent, file: CaseFile) -> str | None:
     withheld = _withheld(event, file)
     if withheld is not None:
         return withheld
-    if event.kind == "receipt_issued":
-        return _receipt(event, file)
+    if event.kind in _OF_KINDS:
+        return _OF_KINDS[event.kind](event, file)
+    if (event.kind, subject) == _WITHDRAWN and event.facts.get("by") not in (None, "applicant"):
+        return _("Kirjattiin tieto, että hakemus peruutetaan")
     if (event.kind, subject) in _BY_SUBJECT:
         return _(_BY_SUBJECT[event.kind, subject])
     if event.kind in _OF_CONSENT and subject in TABLES["purpose"]:
@@ -122,7 +151,35 @@ def variant(event: CaseEvent, file: CaseFile) -> str | None:
     for (kind, name, value), sentence in _BY_FACT.items():
         if event.kind == kind and name in event.facts and event.facts[name] == value:
             return _(sentence) % {"about": word(subject, "resolution_kind")}
-    if event.kind in _OF_HEARING and _is_hearing(event, file):
+    return _of_hearing(event, subject) if _is_hearing(event, file) else None
+
+
+def _of_task(event: CaseEvent, file: CaseFile) -> str | None:
+    """Return the sentence of a task that was done; None of most, whose results have events of their own."""
+    for (form_key, question, answer), sentence in _OF_TASKS.items():
+        if event.facts.get("form_key") == form_key and answer_of_task(event, file, question) == answer:
+            return _(sentence)
+    return None
+
+
+def _milestone(event: CaseEvent, file: CaseFile) -> str | None:
+    """The removal was served, or the decision by which a client who had been removed stays."""
+    if event.subject != "removal_served":
+        return None
+    signed = [each for each in file.resolutions if each.kind == REMOVAL and each.signed_at is not None]
+    before = [each for each in signed if each.signed_at and each.signed_at <= event.at]
+    newest = max(before, key=lambda each: (each.signed_at, each.round), default=None)
+    if newest is None or newest.outcome != KEPT:
+        return None
+    return _("Vaihe saavutettiin: poistamisen kumoamisesta annettu tieto kaikille")
+
+
+def _of_hearing(event: CaseEvent, subject: str) -> str | None:
+    if event.kind == "request_closed" and subject in _HEARING_CLOSED:
+        return _(_HEARING_CLOSED[subject])
+    if event.kind in _HEARING_LETTER and subject == "request":
+        return _(_HEARING_LETTER[event.kind])
+    if event.kind in _OF_HEARING:
         return _(_OF_HEARING[event.kind]) % {"about": role_name(subject) if subject in ROLES else subject}
     return None
 
@@ -154,6 +211,14 @@ def _receipt(event: CaseEvent, file: CaseFile) -> str | None:
     if file.case.parent_id or is_typed_here or event.subject not in (Channel.SELF, Channel.REFERRAL):
         return _("Saapuminen merkittiin. Vastaanottoilmoitusta ei annettu kenellekään")
     return None
+
+
+_WITHDRAWN: Final = ("message_received", "application_withdrawn")
+_OF_KINDS: Final[Mapping[str, Callable[[CaseEvent, CaseFile], str | None]]] = {
+    "receipt_issued": _receipt,
+    "task_completed": _of_task,
+    "milestone_reached": _milestone,
+}
 
 
 def letter_name(key: str) -> str:
@@ -204,6 +269,20 @@ def _addressee(key: str, file: CaseFile) -> str:
     if party is not None:
         return party.name or word(party.kind, "party")
     return role_name(key) if key in ROLES else ""
+
+
+BY_PROGRAM: Final = frozenset(
+    {
+        "appeal_period_started",
+        "assignee_notified",
+        "clienthood_ended",
+        "manager_notified",
+        "on_call_notified",
+        "resolution_final",
+        "retention_set",
+    }
+)
+"""Events that follow from a person's act and are the program's own."""
 
 
 def who_acted(name: str) -> str:

@@ -32,6 +32,7 @@ WAYS: Final[Mapping[ArrivalWay, str]] = {
     ArrivalWay.EMAIL: marked("Sähköpostina"),
     ArrivalWay.SECURE_MAIL: marked("Turvapostina"),
     ArrivalWay.IN_PERSON: marked("Tuotiin"),
+    ArrivalWay.PHONE: marked("Puhelimessa"),
     ArrivalWay.AUTHORITY: marked("Viranomaisen kautta"),
 }
 ENVELOPES: Final[Mapping[EnvelopeReason, str]] = {

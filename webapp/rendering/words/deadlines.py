@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from engine.casework.contact_channels import named_after
-from engine.domain.deadline_kinds import KINDS
+from engine.clock import day_of
+from engine.domain.deadline_kinds import APPEAL_PERIOD, KINDS
+from engine.domain.deadlines import Deadline
 from engine.queries.case_file import CaseFile
 from webapp.rendering.words.catalogues import gettext as _
 
@@ -30,5 +32,25 @@ def whose_deadlines(file: CaseFile) -> Mapping[UUID, str]:
         if each.business_key is None:
             continue
         party = named_after(each.business_key, tuple(file.parties))
-        found[each.id] = each.business_key if party is None else party.name
+        whom = each.business_key if party is None else party.name
+        found[each.id] = ", ".join(part for part in (whom, *_decision(file, each)) if part)
     return found
+
+
+def _decision(file: CaseFile, deadline: Deadline) -> Iterator[str]:
+    """Yield the number of the decision whose service began an appeal period, and that it stands no more."""
+    if deadline.name != APPEAL_PERIOD:
+        return
+    served = [
+        each
+        for each in file.deliveries
+        if each.business_key == deadline.business_key
+        and each.served_on is not None
+        and each.served_on <= day_of(deadline.started_at)
+    ]
+    decision = next(
+        (each for each in file.resolutions if served and each.id == served[-1].resolution_id), None
+    )
+    if decision is not None:
+        yield decision.number
+        yield _("päätös ei ole enää voimassa") if decision.id in file.overtaken else ""

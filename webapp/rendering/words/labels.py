@@ -20,6 +20,7 @@ from webapp.rendering.words.administration_labels import (
 from webapp.rendering.words.catalogues import gettext, marked
 from webapp.rendering.words.message_words import ATTACHMENTS, LETTER_WORDS, MAILS
 from webapp.rendering.words.outside_labels import (
+    BASES,
     CODE_CALLS,
     COPY_GROUNDS,
     COPY_PROOFS,
@@ -141,14 +142,6 @@ CLOSINGS = {
     "cancelled": marked("pyyntö lopetettiin"),
 }
 KINDS = {"information": marked("Tietopyyntö"), "hearing": marked("Kuuleminen")}
-BASES = {
-    "admin_31": marked("hallintolaki 22, 31 ja 33 §"),
-    "consent": marked("henkilön suostumus"),
-    "l615_11": marked("615/2020 11 § 1 mom. 2 kohta"),
-    "l615_13_1": marked("615/2020 13 § 1 mom."),
-    "l615_13_4_3": marked("615/2020 13 § 4 mom. 3 kohta"),
-    "l746_58": marked("746/2011 58 §"),
-}
 WAYS = {
     "link": marked("suojattu linkki"),
     "letter": marked("kirje"),

@@ -22,6 +22,8 @@ REASONS: Final[Mapping[Reason, str]] = {
     Reason.SWAPPED_DATE: marked("syntymäajan päivä ja kuukausi vaihtuneet"),
     Reason.NEAR_DATE: marked("syntymäajassa yksi ero"),
     Reason.PART_OF_DATE: marked("syntymäaika sopii, mutta osa siitä puuttuu"),
+    Reason.FAMILY_NAME: marked("sama sukunimi"),
+    Reason.ADDRESS: marked("sama postiosoite"),
 }
 LINK_HINTS: Final[Mapping[LinkKind, str]] = {
     LinkKind.SAME_PERSON: marked("Asiat linkitetään. Paperit, numero, päivä ja ratkaisu pysyvät omissaan."),

@@ -1,9 +1,23 @@
-"""Words of what goes to people outside by staff's own hands: a code read by phone, a copy of the case file."""
+"""Words of what goes to people outside: the bases on which they are asked, a code read by phone, a copy of the case file."""
 
 from __future__ import annotations
 
 from webapp.rendering.words.catalogues import marked
 
+BASES = {
+    "admin_31": marked("hallintolaki 22, 31 ja 33 §"),
+    "consent": marked("henkilön suostumus"),
+    "l615_11": marked("615/2020 11 § 1 mom. 2 kohta"),
+    "l615_13_1": marked("615/2020 13 § 1 mom."),
+    "l615_13_4_3": marked("615/2020 13 § 4 mom. 3 kohta"),
+    "l746_58": marked("746/2011 58 §"),
+    "hallintolaki (434/2003) 31 §": marked("hallintolaki (434/2003) 31 §"),
+    "hallintolaki (434/2003) 34 §": marked("hallintolaki (434/2003) 34 §"),
+    "615/2020 11 § 1 momentti 2 kohta": marked("615/2020 11 § 1 momentti 2 kohta"),
+    "615/2020 13 § 1 momentti": marked("615/2020 13 § 1 momentti"),
+    "615/2020 13 § 4 momentti 3 kohta": marked("615/2020 13 § 4 momentti 3 kohta"),
+}
+"""Legal bases of a request, by the form's choice and as its letter has them."""
 NUMBER_SOURCES = {
     "directory": marked("vastaajan omat sivut tai julkinen luettelo"),
     "switchboard": marked("vaihde"),

@@ -75,6 +75,8 @@ EXPLANATIONS = {
     "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
     "notice_sent_consent_withdrawal": marked("Kirje lähti samana päivänä, jona suostumus peruutettiin"),
     "certificate_service": marked("Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin"),
+    "dispatch_overtaken": marked("Kirje lähti, kun päätös ei ollut enää voimassa"),
+    "service_overtaken": marked("Päätös annettiin, kun se ei ollut enää voimassa"),
     "dispatch_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
     "notice_sent_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
     "assessment_signature": marked("Päätös allekirjoitettiin ennen arviota"),
