@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from engine.casework.decision_corrections import (
     answers_in,
@@ -12,19 +13,26 @@ from engine.casework.decision_corrections import (
     decided_anew,
     decided_on,
     decision_kind,
+    is_of_another,
     newest_copy,
     outcome_of,
 )
 from engine.casework.reflection_periods import decided_period
 from engine.domain.cases import Case
 from engine.domain.decision_corrections import Decision, Letter
-from engine.domain.reflection import OUTCOMES
+from engine.domain.reflection import OUTCOMES, POLICE_NOTIFIED
+from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
+from engine.instances import CompiledModels
 from engine.storage.documents import Document
 from engine.storage.resolutions import Resolution
 from engine.texts import day
 
 REFLECTION_NOTICE: Final = "notice_police_reflection"
+NOT_OWED: Final = "not_owed"
+"""Answer in the task of sending: the decision gives no period any more, and the police get no word."""
+_SENDING: Final = "send_notice"
+_TELLING: Final = "reflection_told"
 
 
 def notice_in_place(
@@ -82,6 +90,61 @@ def is_notified(work: Work, case: Case, copy: Resolution) -> bool:
     return any(
         first.signed_at is not None and written[each] >= first.signed_at for each in sent if each in written
     )
+
+
+def announced(work: Work, case: Case, instance_id: UUID | None, proposal: object) -> Resolution | None:
+    """Return the decision that an instance announces: of two that are announced side by side, the one that it proposed and
+    prepared itself."""
+    proposed = OUTCOMES.get(str(proposal))
+    signed = [
+        each
+        for each in work.stores.resolutions.of_case(case.id)
+        if each.kind == Decision.REFLECTION
+        and each.state == "signed"
+        and proposed in (None, each.outcome)
+        and not is_of_another(each, instance_id)
+    ]
+    return max(signed, key=lambda each: (each.signed_at or each.prepared_at, each.round), default=None)
+
+
+def owes_none(work: Work, case: Case, decision: Resolution | None) -> bool:
+    """True of a decision in whose place a negative one stands, made before the police were notified. They never heard of the
+    person, and a negative decision is no matter of theirs: to send would disclose without a ground (301/2004 52 c §)."""
+    if decision is None:
+        return False
+    holds = standing(work.stores.resolutions.of_case(case.id), decision)
+    return (
+        holds.id != decision.id
+        and outcome_of(holds) not in POLICE_NOTIFIED
+        and not is_notified(work, case, holds)
+    )
+
+
+def announced_in(work: Work, case: Case, task: UserTask) -> Resolution | None:
+    """Return the decision that an open task tells the person or the police of; None in other tasks."""
+    if task.form_key not in (_SENDING, _TELLING):
+        return None
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    if task.form_key == _SENDING and f"notice_{scope.get('notice')}" != REFLECTION_NOTICE:
+        return None
+    return announced(work, case, task.instance_id, scope.get("reflection_proposal"))
+
+
+def withheld_of_notice(
+    models: CompiledModels, task: UserTask, *, is_owed: bool
+) -> Mapping[str, frozenset[str]]:
+    """Return the answers that the task of sending does not offer, by question."""
+    if task.form_key != _SENDING:
+        return {}
+    if is_owed:
+        return {"notice_state": frozenset({NOT_OWED})}
+    return {"notice_state": frozenset({"sent", "not_sent"} if offers_none(models) else {"sent"})}
+
+
+def offers_none(models: CompiledModels) -> bool:
+    """False of versions whose form knows only that a notice leaves or does not: there nothing leaves, and the task stays."""
+    question = models.form(_SENDING).by_key.get("notice_state")
+    return question is not None and NOT_OWED in {each.value for each in question.options}
 
 
 def values_of(work: Work, case: Case, decision: Resolution, language: str) -> dict[str, str]:

@@ -82,10 +82,10 @@ def decided(work: Work, case: Case, without: str | None = None) -> tuple[list[Re
     return periods, is_interrupted
 
 
-def owe_move(work: Work, case: Case) -> None:
+def owe_move(work: Work, case: Case, *, is_opening: bool = False) -> None:
     """Have the tasks of the running period follow it, in a transaction of its own: they stand in another instance than the one
-    in which it was decided."""
-    if _moved_tasks(work, case, _task_day(work, case)):
+    in which it was decided. `is_opening`: one may open by what is recorded now, with a day that was read earlier."""
+    if is_opening or _moved_tasks(work, case, _task_day(work, case)):
         work.stores.starts.add(case.id, PERIOD_MOVED, {}, work.now)
 
 

@@ -10,16 +10,15 @@ from datetime import date
 from typing import Any, Final
 
 from engine.bpmn import OperationCall
-from engine.casework.decision_corrections import is_of_another
 from engine.casework.notices import WRITTEN_ON
-from engine.casework.police_notices import standing, values_of
+from engine.casework.police_notices import announced, owes_none, standing, values_of
 from engine.domain.cases import Case
-from engine.domain.reflection import OUTCOMES
 from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import AUTHORITIES, answers_of, write_paper
+from engine.storage.resolutions import Resolution
 from engine.texts import day, text
 
 Values = Callable[[Work, Case, str, OperationCall], dict[str, str]]
@@ -42,6 +41,7 @@ GROUNDS: Final = {
     "tracing": "ulkomaalaislaki (301/2004) 105 b §",
 }
 """Grounds that a worker chooses, as the recipient reads them."""
+REFLECTION: Final = "police_reflection"
 WAYS: Final = {
     "phone": "puhelu",
     "sms": "tekstiviesti",
@@ -70,6 +70,9 @@ WAYS: Final = {
 )
 def write_notice(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     notice = str(call.variables.get("notice") or "")
+    if notice == REFLECTION and owes_none(work, case, _announced(work, case, call)):
+        # A paper about a period that does not hold could be sent by mistake.
+        return {"document": None}
     language = case.language if case.language in ("fi", "sv") else "fi"
     values = {**_person(work, case, language), **VALUES[notice](work, case, language, call)}
     document_id = write_paper(work, case, models, f"notice_{notice}", values, language=language)
@@ -85,20 +88,8 @@ def _person(work: Work, case: Case, language: str) -> dict[str, str]:
 
 
 def _reflection(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
-    """The decision and its days. Never its reasons (301/2004 52 c §).
-
-    Of two that are announced side by side it is the one that its own process proposed and prepared.
-    """
-    proposed = OUTCOMES.get(str(call.variables.get("reflection_proposal")))
-    signed = [
-        each
-        for each in work.stores.resolutions.of_case(case.id)
-        if each.kind == "reflection_period"
-        and each.state == "signed"
-        and proposed in (None, each.outcome)
-        and not is_of_another(each, call.instance_id)
-    ]
-    decision = max(signed, key=lambda each: (each.signed_at or each.prepared_at, each.round), default=None)
+    """The decision and its days. Never its reasons (301/2004 52 c §)."""
+    decision = _announced(work, case, call)
     if decision is not None:
         # Of a decision that was corrected while its notice was still to be written, the police get the one in force.
         return values_of(work, case, standing(work.stores.resolutions.of_case(case.id), decision), language)
@@ -108,6 +99,10 @@ def _reflection(work: Work, case: Case, language: str, call: OperationCall) -> d
         "interrupted_from": "",
         "outcome": "",
     }
+
+
+def _announced(work: Work, case: Case, call: OperationCall) -> Resolution | None:
+    return announced(work, case, call.instance_id, call.variables.get("reflection_proposal"))
 
 
 def _handover(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:
@@ -192,7 +187,7 @@ def _concerned(answers: Mapping[str, Any], case: Case) -> dict[str, str]:
 
 
 VALUES: Final[Mapping[str, Values]] = {
-    "police_reflection": _reflection,
+    REFLECTION: _reflection,
     "service_handover": _handover,
     "transfer": _transfer,
     "child_welfare": _written,

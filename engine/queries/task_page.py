@@ -14,6 +14,7 @@ from engine.casework.contact_channels import withheld
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.opinions import court_beside
+from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.cases import Case
@@ -60,6 +61,8 @@ class TaskPage:
     """The decisions among which a correction chooses in this task."""
     named_court: str
     """The court that the appeal instructions named, beside an opinion that is written; else empty."""
+    owes_no_notice: bool
+    """True in the tasks of telling a decision in whose place a negative one stands, of which the police were not notified."""
 
     @property
     def prefilled(self) -> Mapping[str, Any]:
@@ -92,6 +95,7 @@ class OpenTaskPage(Query[TaskPage]):
             why_not = refused.message
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
         definition = file.models.form(task.form_key) if task.form_key else None
+        owes_no_notice = task.state in OPEN and owes_none(work, case, announced_in(work, case, task))
         return TaskPage(
             task=replace(task, name=file.names.of(task.name)),
             file=file,
@@ -103,12 +107,13 @@ class OpenTaskPage(Query[TaskPage]):
             choices=choices_of(work, definition, scope, case) if definition else {},
             known=_known(task, definition, file, scope) if definition else {},
             proposal=_proposal(work, case, file, task),
-            withheld=_withheld(work, case, task),
+            withheld=_withheld(work, case, task, owes_no_notice=owes_no_notice),
             kept_back=kept_back(work, case, task, scope),
             writing=work.stores.task_drafts.writing(task, work.actor.person_id, work.now - JUST_NOW),
             corrects=corrected_in(work, case, task),
             corrigible=offered_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
+            owes_no_notice=owes_no_notice,
         )
 
 
@@ -119,11 +124,16 @@ def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposa
     return proposal_for(work, case, file.models, task.form_key)
 
 
-def _withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+def _withheld(
+    work: Work, case: Case, task: UserTask, *, owes_no_notice: bool
+) -> Mapping[str, frozenset[str]]:
     """Nothing is asked in a task that is done, and its diagram has gone on from it."""
     if task.state not in OPEN:
         return {}
-    return {**withheld(work, case, task), **withheld_of_letter(work, case, task)}
+    of_notice = withheld_of_notice(
+        work.instances.models(case.deployment_id), task, is_owed=not owes_no_notice
+    )
+    return {**withheld(work, case, task), **withheld_of_letter(work, case, task), **of_notice}
 
 
 def _require_program(work: Work, task: UserTask) -> None:

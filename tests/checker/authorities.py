@@ -92,6 +92,19 @@ def decided_between(record: Record, decision: Row, act: Row) -> bool:
     )
 
 
+def called_off(record: Record, decision: Row) -> bool:
+    """Tell a decision that a later refusal took back before the police heard of it, and somebody recorded so."""
+    return any(
+        event.get("subject") == "police_reflection"
+        and str(row.get("outcome")).endswith(("refused", "not_extended"))
+        and not at_or_before(row.get("signed_at"), decision.get("signed_at"))
+        and at_or_before(row.get("signed_at"), event.get("at"))
+        for event in record.events("notice_not_owed")
+        for row in record.resolutions(is_reflection=True)
+        if row.get("state") == "signed"
+    )
+
+
 def delay(record: Record) -> Iterator[str]:
     """Notify the police without delay after the signature, served or not."""
     for row in record.resolutions(is_reflection=True):
@@ -105,7 +118,7 @@ def delay(record: Record) -> Iterator[str]:
         if is_refusal:
             # A notice after the next decision is about the next decision.
             after = [one for one in after if not decided_between(record, row, one)]
-        if not after and record.closed_at:
+        if not after and record.closed_at and not called_off(record, row):
             # The sources at hand don't say whether 52 c § means a refusal too: a jurist has to read it.
             judge = warning if is_refusal else fault
             yield judge("police-without-delay", POLICE_LAW, f"{name} never went to the police")

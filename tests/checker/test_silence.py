@@ -266,6 +266,17 @@ def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_
     assert "police-without-delay" in rules(export), "the extension never went to the police"
 
 
+def test_a_period_taken_back_before_the_police_heard_of_it_is_not_told() -> None:
+    export = deepcopy(honest.urgent())
+    sent = find(export, "events", kind="notice_sent", subject="police_reflection")
+    called_off = {**sent, "id": "z", "kind": "notice_not_owed", "at": moment("2026-12-02")}
+    drop(export, "events", id=sent["id"])
+    export["events"].append(called_off)
+    assert "police-without-delay" in rules(export), "the decision holds"
+    _decides_again(export, "reflection_refused", moment("2026-11-10"))
+    assert not [each for each in check(export) if "never went to the police" in each and "fault" in each]
+
+
 def spoken_with_consent(**changed: object) -> Row:
     """Build an oral admission on another's call, with the consent that its form records."""
     export = deepcopy(honest.urgent())

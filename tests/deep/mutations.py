@@ -87,7 +87,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "removal_decision": ("removal", "removal_sent_back", "corrected_removals"),
     "removal_service": ("removal", "removal_sent_back", "corrected_removals"),
     "resolution": ("grounds", "children", "adverse_outcomes"),
-    "send_notice": ("notices",),
+    "send_notice": ("notices", "corrected_reflections"),
     "serve_recipient": ("delivery", "appeals"),
     "served_again": ("appeals", "returned_post", "letters_under_way", "children"),
     "tell_court": ("decision_corrections",),

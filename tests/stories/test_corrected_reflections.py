@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.casework.recordings.notice import NoticeOvertaken
+from engine.casework.recordings.notice import NoticeNotOwed, NoticeOvertaken, NoticeOwed
 from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.domain.decision_corrections import NoInstructions, NotADay, NotInFavour, NotNewest, ShortensRight
@@ -305,6 +305,72 @@ def test_the_police_hear_that_a_period_was_not_extended_after_all(story: Story) 
     assert "Se päätös ei ole enää voimassa" in notice
     assert f"päättyy {dotted(until)}." in notice
     assert "ei ole annettu" not in notice
+
+
+NOTHING = dict.fromkeys(("notice_recipient", "notice_channel", "sent_on")) | {"notice_state": "not_owed"}
+CALLED_OFF = "Poliisille ei kerrota mitään: aikaa ei annettu tai jatkettu"
+SILENT = "Poliisille ei kerrota mitään."
+
+
+def test_the_police_never_hear_of_a_period_that_was_taken_away_before_their_notice_left(story: Story) -> None:
+    reflecting(story)
+    story.does("kasittelija", "reflection_period")
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "record_delivery")
+    to_tell = story.task("reflection_told").id
+    reader = signed_in(story.world, "kasittelija")
+    assert SILENT not in reader.get(f"/tasks/{to_tell}").text
+    taken_away(story, "not_given")
+    told = reader.get(f"/tasks/{to_tell}").text
+    assert SILENT in told
+    assert "Kerro henkilölle se, mitä nyt on päätetty." in told
+    story.does("kasittelija", "reflection_told")
+    assert papers(story, "notice_police_reflection") == [], "no notice of a period that does not hold"
+    task = story.task("send_notice").id
+    page = reader.get(f"/tasks/{task}")
+    assert SILENT in page.text
+    assert page.tree.xpath("//input[@name='notice_state']/@value") == ["not_owed"]
+    for answers in ({}, NOT_SENT):
+        with pytest.raises(NoticeNotOwed) as refusal:
+            story.does("kasittelija", "send_notice", **answers)
+        assert refusal.value.field == "notice_state"
+    story.does("kasittelija", "send_notice", **NOTHING)
+    assert "police_not_owed" in story.milestones
+    assert {"police_notified", "notice_sent"}.isdisjoint(story.milestones)
+    story.does("kasittelija", "record_delivery")
+    story.passes(minutes=1)
+    assert story.forms == [], "there is no period to extend"
+    assert "notice_not_owed" in [each.kind for each in story.file.timeline]
+
+
+def test_a_notice_of_an_extension_that_was_taken_away_stays_and_its_paper_with_it(story: Story) -> None:
+    running(story)
+    story.passes(minutes=1)
+    until = story.today + timedelta(days=90)
+    proposes_period(story, "extend", reflection_until=(until + timedelta(days=30)).isoformat())
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "reflection_told")
+    story.does("kasittelija", "record_delivery")
+    with pytest.raises(NoticeOwed) as refusal:
+        story.does("kasittelija", "send_notice", **NOTHING)
+    assert refusal.value.field == "notice_state"
+    reader = signed_in(story.world, "kasittelija")
+    task = story.task("send_notice").id
+    page = reader.get(f"/tasks/{task}").text
+    assert CALLED_OFF not in page
+    assert "Lähtevä asiakirja" in page
+    written = papers(story, "notice_police_reflection")
+    taken_away(story, "not_extended")
+    page = reader.get(f"/tasks/{task}").text
+    assert SILENT in page
+    assert "Lähtevä asiakirja" not in page, "nobody is handed the paper that must not leave"
+    with pytest.raises(NoticeNotOwed):
+        story.does("kasittelija", "send_notice")
+    story.does("kasittelija", "send_notice", **NOTHING)
+    story.passes(minutes=1)
+    assert papers(story, "notice_police_reflection") == written
+    assert story.milestones.count("police_notified") == 1, "of the period, which holds as it was given"
+    assert [on for _, on in to_change(story)] == due(story) == [until]
 
 
 def test_only_the_newest_of_several_decisions_is_decided_anew(story: Story) -> None:

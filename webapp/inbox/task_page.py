@@ -237,7 +237,10 @@ def around(page: TaskPage) -> dict[str, object]:
 
 
 def _going_out(page: TaskPage) -> tuple[object, bool, bool] | None:
-    """Return the document that leaves, True if a correction has overtaken it, and True if a new one stands in its place."""
+    """Return the document that leaves, True if a correction has overtaken it, and True if a new one stands in its place. None
+    where nothing may leave."""
+    if page.owes_no_notice:
+        return None
     wanted = page.scope.get("notice_document")
     found = next((each for each in page.file.documents if str(each.id) == wanted), None)
     if found is None:

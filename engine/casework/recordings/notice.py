@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.notices import owe_notice, owe_notices
-from engine.casework.police_notices import notice_in_place
+from engine.casework.police_notices import (
+    NOT_OWED,
+    announced_in,
+    notice_in_place,
+    offers_none,
+    owes_none,
+    standing,
+)
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
+from engine.casework.reflection_periods import owe_move
 from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.chronology import Act, Dated, explained
@@ -28,14 +36,28 @@ class NoticeOvertaken(Invalid):
     )
 
 
+class NoticeNotOwed(Invalid):
+    sentence = (
+        "Päätös, josta ilmoitus tehtiin, on ratkaistu uudelleen: aikaa ei annettu tai jatkettu. Poliisille ei ole ilmoitettu "
+        "päätöksestä, eikä siitä enää kerrota."
+    )
+
+
+class NoticeOwed(Invalid):
+    sentence = "Päätöstä, josta ilmoitetaan, ei ole ratkaistu uudelleen kielteiseksi. Lähetä ilmoitus, tai kirjoita, miksi se ei lähde."
+
+
 def record_notice(work: Work, recording: Recording) -> None:
     """Record that the document left, in the words of the one who sent it; its text and its ground stand in the document."""
     case, task = recording.case, recording.task
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     kind = str(scope.get("notice") or "")
     document = str(scope.get("notice_document") or "") or None
-    if recording.text("notice_state") != "sent":
-        work.record(case.id, "notice_not_sent", kind, business_key=task.business_key, document=document)
+    state = recording.text("notice_state")
+    _require_owed(work, recording, state)
+    if state != "sent":
+        event = "notice_not_owed" if state == NOT_OWED else "notice_not_sent"
+        work.record(case.id, event, kind, business_key=task.business_key, document=document)
         return
     if "consent" in (scope.get("police_ground"), scope.get("transfer_ground")) and is_withdrawn(
         work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
@@ -59,14 +81,33 @@ def record_notice(work: Work, recording: Recording) -> None:
     )
 
 
+def _require_owed(work: Work, recording: Recording, state: str) -> None:
+    """Refuse to send, or to put off, what is not owed any more, and to call off what is."""
+    decision = announced_in(work, recording.case, recording.task)
+    is_owed = not owes_none(work, recording.case, decision)
+    if is_owed and state == NOT_OWED:
+        raise NoticeOwed(field="notice_state")
+    if not is_owed and (state == "sent" or (state != NOT_OWED and offers_none(recording.models))):
+        raise NoticeNotOwed(field="notice_state")
+    resolutions = work.stores.resolutions.of_case(recording.case.id)
+    if decision is not None and standing(resolutions, decision).id != decision.id:
+        # The person may have been served before the decision was made anew: the task to extend opens behind this one.
+        owe_move(work, recording.case, is_opening=True)
+
+
 def _standing(work: Work, recording: Recording, document: str | None) -> str | None:
     """Return the notice that the task offers. Refuse one of a decision that has been corrected since."""
     case = recording.case
     documents = work.stores.documents.of_case(case.id)
+    resolutions = work.stores.resolutions.of_case(case.id)
     shown = next((each for each in documents if str(each.id) == document), None)
     if shown is None:
+        decision = announced_in(work, case, recording.task)
+        if decision is not None and standing(resolutions, decision).id != decision.id:
+            # None was written while a negative decision stood in its place: another stands there now.
+            raise NoticeOvertaken(field="notice_state")
         return document
-    offered, is_overtaken = notice_in_place(documents, work.stores.resolutions.of_case(case.id), shown)
+    offered, is_overtaken = notice_in_place(documents, resolutions, shown)
     if is_overtaken and offered is shown:
         raise NoticeOvertaken(field="notice_state")
     return str(offered.id)

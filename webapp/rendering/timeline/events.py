@@ -130,6 +130,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "notice_begun": ("notice",),
     "notice_sent": ("notice",),
     "notice_not_sent": ("notice",),
+    "notice_not_owed": ("notice",),
     "resolution_prepared": ("resolution_kind",),
     "resolution_signed": ("resolution_kind",),
     "resolution_returned": ("resolution_kind",),

@@ -132,6 +132,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "examined_again": ("decisions", marked("Asian tutkinta alkoi uudelleen")),
     "notice_sent": ("contact", marked("Ilmoitus lähti: %(about)s")),
     "notice_not_sent": ("contact", marked("Ilmoitus ei lähtenyt: %(about)s")),
+    "notice_not_owed": (
+        "contact",
+        marked("Ilmoitusta ei lähetetä, koska päätös ratkaistiin uudelleen kielteiseksi: %(about)s"),
+    ),
     "left_to_people": ("contact", marked("Järjestelmä ei tee tätä, jonkun on tehtävä se: %(about)s")),
     "service_needs_handed_over": ("contact", marked("Palvelutarpeen arvio luovutettiin")),
     "letter_written": ("contact", marked("Laadittiin kirje: %(about)s")),
@@ -303,6 +307,7 @@ MILESTONES: Mapping[str, str] = {
     "police_consent_recorded": marked("suostumus poliisille ilmoittamiseen kirjattu"),
     "threat_disclosure_signed": marked("johtaja päätti luovutuksesta"),
     "police_notified": marked("poliisille ilmoitettu"),
+    "police_not_owed": marked("poliisille ei ole ilmoitettavaa"),
     "service_needs_handed_over": marked("palvelutarpeen arvio luovutettu"),
     "other_help_told": marked("muusta avusta kerrottu"),
     "appeal_period_started": marked("valitusaika alkanut"),

@@ -120,6 +120,8 @@ LETTERS: Final[Mapping[str, str]] = {
     "appeal_opinion": marked("lausunto valituksesta oikeudelle"),
 }
 """Names of letters that are no notice; those stand among the notices."""
+SENDINGS: Final = frozenset({"notice_sent", "notice_not_sent", "notice_not_owed"})
+"""Events that say what became of a notice's document."""
 _OF_ONE_RECIPIENT: Final = frozenset(
     (
         "appeal_period_started",
@@ -292,7 +294,7 @@ def who_acted(name: str) -> str:
 
 def sendings(file: CaseFile) -> Mapping[UUID, str]:
     """Return of each notice and posted letter, by document: when it left, that it did not, or that nobody has recorded either."""
-    recorded = [each for each in file.timeline if each.kind in ("notice_sent", "notice_not_sent")]
+    recorded = [each for each in file.timeline if each.kind in SENDINGS]
     known = {str(each.facts["document"]): each for each in recorded if each.facts.get("document")}
     # Events of versions before do not name their document.
     is_whole = len(known) == len(recorded)
