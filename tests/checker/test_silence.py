@@ -266,7 +266,7 @@ def test_what_the_police_hear_of_a_later_decision_is_not_about_a_refusal_before_
     assert "police-without-delay" in rules(export), "the extension never went to the police"
 
 
-def test_a_period_taken_back_before_the_police_heard_of_it_is_not_told() -> None:
+def test_a_period_taken_back_before_the_police_heard_of_it_needs_no_notice() -> None:
     export = deepcopy(honest.urgent())
     sent = find(export, "events", kind="notice_sent", subject="police_reflection")
     called_off = {**sent, "id": "z", "kind": "notice_not_owed", "at": moment("2026-12-02")}

@@ -321,9 +321,9 @@ def test_the_police_never_hear_of_a_period_that_was_taken_away_before_their_noti
     reader = signed_in(story.world, "kasittelija")
     assert SILENT not in reader.get(f"/tasks/{to_tell}").text
     taken_away(story, "not_given")
-    told = reader.get(f"/tasks/{to_tell}").text
-    assert SILENT in told
-    assert "Kerro henkilölle se, mitä nyt on päätetty." in told
+    telling = reader.get(f"/tasks/{to_tell}").text
+    assert SILENT in telling
+    assert "Kerro henkilölle se, mitä nyt on päätetty." in telling
     story.does("kasittelija", "reflection_told")
     assert papers(story, "notice_police_reflection") == [], "no notice of a period that does not hold"
     task = story.task("send_notice").id
