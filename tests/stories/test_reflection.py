@@ -313,6 +313,22 @@ def test_the_period_ends_by_itself_after_its_last_day(story: Story) -> None:
     assert "reflection_period" not in story.forms
 
 
+def test_a_period_that_ends_while_its_extension_is_sent_back_is_not_extended(story: Story) -> None:
+    running(story, days=30)
+    longer = (story.today + timedelta(days=90)).isoformat()
+    proposes(story, "extend", reflection_until=longer)
+    returned = {"reflection_signature": "return", "return_reason": "Perustele vielä."}
+    story.does("paattaja", "sign_reflection_period", **returned, delegation_confirmed=None)
+    story.passes(days=40)
+    with pytest.raises(PeriodNotRunning):
+        proposes(story, "extend", reflection_until=longer)
+    proposes(story, "not_extended", reflection_until=None)
+    story.does("paattaja", "sign_reflection_period")
+    story.does("kasittelija", "record_delivery")
+    assert outcomes(story) == ["reflection_period", "reflection_not_extended"]
+    assert "reflection_period" not in story.forms, "nothing is left to extend or to interrupt"
+
+
 def test_only_a_running_period_is_changed(story: Story) -> None:
     reflecting(story)
     later = (story.today + timedelta(days=60)).isoformat()

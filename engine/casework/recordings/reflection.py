@@ -87,7 +87,7 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
         raise OnlyForVictims(field="reflection_proposal")
     without = _replaced_by(work, recording.case, key)
     period = running_period(work, recording.case, without)
-    _require_fitting(proposal, period)
+    _require_fitting(proposal, period, decided_period(work, recording.case, without))
     if proposal == "keep":
         return
     _require_hearing(work, recording)
@@ -97,8 +97,10 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     prepare(work, recording, REFLECTION, OUTCOMES[proposal], recording.case.language)
 
 
-def _require_fitting(proposal: str, period: ReflectionPeriod | None) -> None:
-    if period is None and proposal in OF_A_RUNNING_PERIOD:
+def _require_fitting(proposal: str, period: ReflectionPeriod | None, given: ReflectionPeriod | None) -> None:
+    """A period may end while its extension is decided on, or sent back: then it is not extended."""
+    is_over = given is not None and proposal == "not_extended"
+    if period is None and proposal in OF_A_RUNNING_PERIOD and not is_over:
         raise PeriodNotRunning(field="reflection_proposal")
     if period is not None and proposal not in OF_A_RUNNING_PERIOD:
         raise PeriodRunning(field="reflection_proposal")
