@@ -56,8 +56,13 @@ def record_notice(work: Work, recording: Recording) -> None:
     state = recording.text("notice_state")
     _require_owed(work, recording, state)
     if state != "sent":
-        event = "notice_not_owed" if state == NOT_OWED else "notice_not_sent"
-        work.record(case.id, event, kind, business_key=task.business_key, document=document)
+        work.record(
+            case.id,
+            "notice_not_owed" if state == NOT_OWED else "notice_not_sent",
+            kind,
+            business_key=task.business_key,
+            document=document,
+        )
         return
     if "consent" in (scope.get("police_ground"), scope.get("transfer_ground")) and is_withdrawn(
         work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
