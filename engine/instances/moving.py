@@ -199,18 +199,29 @@ class Moving:
         stores.tasks.reschedule(row.id, moved, look_after(self.context.now, case.case_class))
         ticking = {timer.key: timer for timer in before.timers}
         stores.timers.redraw(row.id, (timer for timer in after.timers if timer != ticking[timer.key]))
-        heard = set(before.messages)
-        stores.subscriptions.redraw(row.id, (each for each in after.messages if each not in heard))
+        self._hear(case, row, before, after)
         for timer in after.timers:
             if timer.due_at != ticking[timer.key].due_at:
                 stores.timers.reschedule(row.id, timer)
         put = replace(row, deployment_id=target.id, snapshot=execution.snapshot(), guardrails=guardrails)
         stores.instances.move(put)
 
+    def _hear(self, case: Case, row: StoredInstance, before: WaitState, after: WaitState) -> None:
+        """Have the subscriptions follow: a version may hear a message more of a stage in progress, or, taken back, one less."""
+        subscriptions = self.context.stores.subscriptions
+        known, now = ({each.key for each in waits.messages} for waits in (before, after))
+        subscriptions.remove(row.id, known - now)
+        subscriptions.add(case.id, row.id, (each for each in after.messages if each.key not in known))
+        heard = set(before.messages)
+        subscriptions.redraw(
+            row.id, (each for each in after.messages if each.key in known and each not in heard)
+        )
+
     def _in_version(
         self, case: Case, row: StoredInstance, snapshot: bytes, target: CompiledModels
     ) -> tuple[WaitState, Execution, WaitState]:
-        """Return the present wait state, the instance in the other version, and its wait state there: both have the same keys."""
+        """Return the present wait state, the instance in the other version, and its wait state there. Both have the same keys, but
+        for messages that only one of the versions hears of a stage in progress."""
         now = self.instances.models(row.deployment_id)
         before = self.instances.restored(case, now, row.snapshot).wait_state()
         try:
@@ -220,7 +231,7 @@ class Moving:
             after = execution.wait_state()
         except (StepRefused, Refusal, LookupError, TypeError, ValueError) as broken:
             raise Stays([reason("not_restored")]) from broken
-        if _keys(before) != _keys(after):
+        if not _are_alike(before, after):
             raise Stays([reason("differs")])
         return before, execution, after
 
@@ -260,6 +271,12 @@ class _ByInstance(dict[UUID, dict[str, Held]]):
         made: dict[str, Held] = {}
         self[instance_id] = made
         return made
+
+
+def _are_alike(before: WaitState, after: WaitState) -> bool:
+    *own, heard = _keys(before)
+    *others, heard_then = _keys(after)
+    return own == others and (heard <= heard_then or heard_then <= heard)
 
 
 def _keys(waiting: WaitState) -> tuple[set[object], ...]:

@@ -85,6 +85,12 @@ class Drawing:
         return None
 
 
+def hears_on(before: frozenset[tuple[object, ...]], now: frozenset[tuple[object, ...]]) -> bool:
+    """Return True if an activity in progress still hears what it heard, and at most messages more, which it hears from the move
+    on. A timer would count from a moment that nobody knows."""
+    return before <= now and all(each[2] == ("message",) for each in now - before)
+
+
 def _way(came: dict[str, str], at: str) -> list[str]:
     found: list[str] = []
     while came[at]:

@@ -18,7 +18,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "draft_lost": "Vaiheessa ”{name}” on kesken kirjoitettu luonnos, joka ei mahtuisi uuteen lomakkeeseen.",
     "reply_lost": "Vaiheeseen ”{name}” voi joku juuri nyt kirjoittaa vastausta, joka ei mahtuisi uuteen lomakkeeseen.",
     "worker_lost": "Vaihe ”{name}” siirtyisi toiselle roolille, mutta joku on jo ottanut sen tehtäväkseen.",
-    "edge_changed": "Vaiheeseen ”{name}”, joka on kesken, on lisätty ajastin tai viesti tai sellainen on poistettu. Kesken vaiheen se ei alkaisi toimia.",
+    "edge_changed": "Vaiheeseen ”{name}”, joka on kesken, on lisätty ajastin, tai ajastin tai viesti on poistettu. Kesken vaiheen muutos ei alkaisi toimia.",
     "call_changed": "Vaihe ”{name}”, joka on kesken, kutsuu uudessa versiossa toista prosessia.",
     "multiple_changed": "Vaihe ”{name}” on kesken usean rinnakkaisen kohteen kanssa, ja kohteiden luettelo muodostuu uudessa versiossa toisin.",
     "key_changed": "Vaihe ”{name}”, joka on kesken, tunnistaa kohteensa uudessa versiossa toisin. Lähetetyt linkit eivät enää löytäisi sitä.",

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.snapshots import TaskState
-from engine.migration.drawings import Drawing, at, heard, is_drawn_in_place
+from engine.migration.drawings import Drawing, at, heard, hears_on, is_drawn_in_place
 from engine.migration.position import Open, Standing
 from engine.migration.reasons import Reason, reason
 from engine.migration.way_behind import SPLITS, WayBehind
@@ -96,7 +96,7 @@ class Comparison:
             yield at("multiple_changed", new)
         if old.properties.get("business_key") != new.properties.get("business_key"):
             yield at("key_changed", new)
-        if self.old.edges(old) != self.new.edges(new):
+        if not hears_on(self.old.edges(old), self.new.edges(new)):
             yield at("edge_changed", new)
         if old.kind in JOINS and found.state == TaskState.WAITING:
             comes = self.new.comes[standing.scope].get(old.element_id)

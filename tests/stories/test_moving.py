@@ -22,7 +22,7 @@ from engine.storage.tables.moves import CASE_MOVES
 from engine.storage.tables.processes import INSTANCES
 from engine.worker import Worker
 from tests.support.office import OWNER, SECOND, Office
-from tests.support.second_version import examined_in_a_call, only_named_otherwise
+from tests.support.second_version import examined_in_a_call, hears_more, only_named_otherwise
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -96,8 +96,8 @@ def test_twenty_of_twenty_five_move_and_five_stay_with_reasons(office: Office) -
             "Uudessa versiossa ei ole vaihetta ”Päätä, miten henkilö tavoitetaan”, jota asiassa odotetaan.",
         ),
         asked_of_consent.reference: (
-            "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin tai viesti tai sellainen on "
-            "poistettu. Kesken vaiheen se ei alkaisi toimia.",
+            "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin, tai ajastin tai viesti on poistettu. "
+            "Kesken vaiheen muutos ei alkaisi toimia.",
         ),
         assessing.reference: (
             "Vaiheiden ”Tiedot riittävät” ja ”Arvioi asia” väliin on lisätty ”Kuule lasta”. Asia on jo ohittanut sen kohdan.",
@@ -222,8 +222,9 @@ def test_a_moved_case_returns_as_it_was(office: Office) -> None:
     story, other = office.asks_three(), office.begins()
     before = {each.reference: office.rows(each) for each in (story, other)}
     first = office.version_of(story)
-    move = office.moves(office.publishes(), story, other)
+    move = office.moves(office.publishes(hears_more), story, other)
     assert office.version_of(story) != first
+    assert "decision_restored" in [name for name, _ in other.file.awaited], "heard from the move on"
 
     assert office.returns(move) == 2
 

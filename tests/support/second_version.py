@@ -41,6 +41,21 @@ def only_named_otherwise(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
+def hears_more(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The second version, in which a message is heard while the case is registered, and registering goes on."""
+    changed, path = second_version(files), "intake_to_decision/process.bpmn"
+    more = b"""<bpmn:boundaryEvent id="heard" name="Kuultu" attachedToRef="register" cancelActivity="false">
+      <bpmn:outgoing>heard__heard_end</bpmn:outgoing>
+      <bpmn:messageEventDefinition id="heard_message" messageRef="message_decision_restored" /></bpmn:boundaryEvent>
+    <bpmn:endEvent id="heard_end" name="Kuultu"><bpmn:incoming>heard__heard_end</bpmn:incoming></bpmn:endEvent>
+    <bpmn:sequenceFlow id="heard__heard_end" sourceRef="heard" targetRef="heard_end" />
+    """
+    task, lane = b'<bpmn:userTask id="register"', b"<bpmn:flowNodeRef>register</bpmn:flowNodeRef>"
+    refs = b"<bpmn:flowNodeRef>heard</bpmn:flowNodeRef><bpmn:flowNodeRef>heard_end</bpmn:flowNodeRef>"
+    changed[path] = changed[path].replace(task, more + task).replace(lane, lane + refs)
+    return changed
+
+
 def examined_in_a_call(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The examination in a called process, as it was drawn before the top picture showed its steps."""
     tree = etree.fromstring(files["intake_to_decision/process.bpmn"])

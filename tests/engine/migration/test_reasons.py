@@ -10,6 +10,7 @@ import pytest
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import Execution
+from engine.domain.waiting import WaitState
 from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.definitions import When
 from engine.guardrails.prover import Limit, Surroundings
@@ -310,6 +311,39 @@ def test_a_wait_that_the_new_version_lacks_has_no_continuation() -> None:
         reachability.Futures(new, Guardrails(1, date.min, {}, ()), Surroundings()).reasons(nowhere, {})
     )
     assert [each.code for each in found] == ["no_continuation"]
+
+
+def heard(key: str) -> str:
+    """A message on the second task, and the end to which it leads."""
+    event = f'<messageEventDefinition id="md_{key}" messageRef="m"/>'
+    edge = node("boundaryEvent", key, event, attributes='attachedToRef="t2"')
+    return edge + node("endEvent", f"end_{key}") + chain(f"{key} end_{key}")
+
+
+@pytest.mark.parametrize("first", ["", heard("b1")], ids=["the_first", "one_more"])
+@pytest.mark.parametrize("comes", [True, False], ids=["came", "done"])
+def test_a_message_that_is_added_is_heard_from_the_move_on(first: str, comes: bool) -> None:
+    old, new = row("t1", "t2", more=first), row("t1", "t2", more=first + heard("b2"))
+    assert judged(Change("", old, new, ("t1",))) == ()
+    before, after = drawn_models(*old), drawn_models(*new)
+    execution = Execution.start(before, "p", {}, Around())
+    execution.complete(execution.wait_state().tasks[0].task_key, {}, ACTOR)
+    judge = Judge(
+        Version(before, None), Version(after, None), Surroundings(), lambda one, other: one != other
+    )
+    moved = Execution.restore(after, judge.snapshot(execution.snapshot()), Around())
+    waits = moved.wait_state()
+    assert waits.tasks == execution.wait_state().tasks
+    assert {each.element_id for each in waits.messages} == {"b2"} | ({"b1"} if first else set())
+    if comes:
+        (added,) = (each for each in waits.messages if each.element_id == "b2")
+        moved.deliver(added.key, {})
+    else:
+        moved.complete(waits.tasks[0].task_key, {}, ACTOR)
+    ended = {each.element_id: each.state for each in moved.element_runs()}
+    assert moved.wait_state() == WaitState()
+    assert ("end_b2" if comes else "e") in ended
+    assert ended["t2" if comes else "b2"] == "cancelled"
 
 
 def test_no_reason_is_without_its_test() -> None:
