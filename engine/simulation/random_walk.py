@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, Final
 
 from engine.casework.answers import DECISIONS
+from engine.casework.party_changes import QuestionUnreached
 from engine.casework.recordings.contact import SeveralHeld
 from engine.casework.restored_decisions import DecisionRestored
 from engine.clock import day_of
@@ -222,7 +223,7 @@ class _Walk:
         try:
             self.environment.correlate(reference, name)
             self.trace.append(name)
-        except (NotWaiting, NotFound):
+        except (NotWaiting, NotFound, QuestionUnreached):
             pass
 
     def _pass_time(self, next_timer: datetime) -> None:

@@ -90,7 +90,11 @@ def _moved(environment: Environment, version: UUID, problems: list[str]) -> str:
     engine = environment.engine
     _number(engine.database, version, 2)
     preview = engine.answer(PreviewMove(version, "en"), OPERATOR)
-    (alike,) = [each for each in preview.groups if FIRST in each.references]
+    found = [each for each in preview.groups if FIRST in each.references]
+    if not found:
+        # Sent on an earlier day than the walk begins, or closed: it has another number, or is not offered.
+        return "not offered"
+    (alike,) = found
     if not alike.may_move:
         return f"stays: {' '.join(alike.reasons)}"
     engine.perform(MoveAtOnce(version, [FIRST]), OPERATOR)
