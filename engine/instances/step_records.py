@@ -13,28 +13,23 @@ from engine.storage.wait_state_rows import Subscription
 
 
 def done_task(before: WaitState, task_key: str, answers: Mapping[str, Any]) -> Trigger:
-    task = next(each for each in before.tasks if each.task_key == task_key)
-    return Trigger(
-        "task",
-        task.form_key or "",
-        task.process_id,
-        task.element_id,
-        task.path,
-        task.business_key,
-        values=to_json(dict(answers)),
-    )
+    return _of_task("task", before, task_key, answers)
 
 
 def assigned(before: WaitState, task_key: str, variables: Mapping[str, Any]) -> Trigger:
+    return _of_task("assigned", before, task_key, variables)
+
+
+def _of_task(kind: str, before: WaitState, task_key: str, values: Mapping[str, Any]) -> Trigger:
     task = next(each for each in before.tasks if each.task_key == task_key)
     return Trigger(
-        "assigned",
+        kind,
         task.form_key or "",
         task.process_id,
         task.element_id,
         task.path,
         task.business_key,
-        values=to_json(dict(variables)),
+        values=to_json(dict(values)),
     )
 
 
