@@ -22,6 +22,7 @@ from engine.guardrails import States
 _SPLIT: Final = ".BoundaryEventSplit"
 _JOIN: Final = ".BoundaryEventJoin"
 # Task specs that SpiffWorkflow puts before and after an activity with events.
+SPLITS_AND_JOINS: Final = frozenset({"parallelGateway", "inclusiveGateway"})
 _THERE: Final = TaskState.COMPLETED | TaskState.STARTED | TaskState.READY | TaskState.WAITING
 _OPEN: Final = TaskState.STARTED | TaskState.READY | TaskState.WAITING
 
@@ -120,9 +121,11 @@ class _Reading:
             own = self._element(spec_name, name)
             drawn.append(own)
             before = drawn[parent] if parent >= 0 else ""
-            if state & _THERE and own and own != before and not name.endswith(_JOIN):
+            # Of the tokens that wait at a join, the library cancels all but the last to come.
+            waits_no_more = state == TaskState.CANCELLED and self._is_join(spec_name, own)
+            if (state & _THERE or waits_no_more) and own and own != before and not name.endswith(_JOIN):
                 passed.add((before, own))
-            if state == TaskState.WAITING:
+            if state == TaskState.WAITING or waits_no_more:
                 arrived.setdefault(name, set()).add(before)
             if state & _OPEN and own and not name.endswith((_SPLIT, _JOIN)):
                 found[self._open(spec_name, name, state, rest[0], path)] += 1
@@ -154,6 +157,9 @@ class _Reading:
             inside=inside,
             is_child=index is not None and not isinstance(spec, Parallel),
         )
+
+    def _is_join(self, spec_name: str, element_id: str) -> bool:
+        return bool(element_id) and self.reader.parsed.element(spec_name, element_id).kind in SPLITS_AND_JOINS
 
     def _element(self, spec_name: str, name: str) -> str:
         """Return the id of the element drawn for a task; empty for what the library has before the start and after the end."""

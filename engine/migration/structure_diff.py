@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from engine.bpmn.elements import Element
 from engine.bpmn.snapshots import TaskState
 from engine.migration.drawings import Drawing, at, heard, hears_on, is_drawn_in_place
-from engine.migration.position import Open, Standing
+from engine.migration.position import SPLITS_AND_JOINS, Open, Standing
 from engine.migration.reasons import Reason, reason
-from engine.migration.way_behind import SPLITS, WayBehind
-
-JOINS: Final = SPLITS
+from engine.migration.way_behind import WayBehind
 
 Loses = Callable[[str | None, str | None], bool]
 """Function that tells whether a draft of one form could lose an answer in the other; by form keys."""
@@ -98,7 +95,7 @@ class Comparison:
             yield at("key_changed", new)
         if not hears_on(self.old.edges(old), self.new.edges(new)):
             yield at("edge_changed", new)
-        if old.kind in JOINS and found.state == TaskState.WAITING:
+        if old.kind in SPLITS_AND_JOINS and found.state == TaskState.WAITING:
             comes = self.new.comes[standing.scope].get(old.element_id)
             if self.old.comes[standing.before][old.element_id] != comes:
                 yield at("join_changed", new)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from engine.bpmn.elements import Element
 from engine.migration.drawings import Drawing, at, called, is_drawn_in_place
-from engine.migration.position import Standing
+from engine.migration.position import SPLITS_AND_JOINS, Standing
 from engine.migration.reasons import Reason
-
-SPLITS: Final = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class WayBehind:
             yield at("passed_gone", old)
         elif new.kind != old.kind and not is_drawn_in_place(old, new):
             yield at("passed_changed", new)
-        elif new.kind in SPLITS:
+        elif new.kind in SPLITS_AND_JOINS:
             branches = self.old.after(self.standing.before, element_id)
             leads = {moved[each].element_id if each in moved else each for each in branches}
             if leads != self.new.after(self.standing.scope, element_id):

@@ -251,6 +251,22 @@ def test_in_a_drawing_like_its_own_it_goes_on(change: Change) -> None:
     assert judged(same) == ()
 
 
+@pytest.mark.parametrize("codes", [(), ("passed_inserted",)], ids=["alike", "a_step_before_the_join"])
+def test_every_branch_that_waits_at_a_join_is_seen(codes: tuple[str, ...]) -> None:
+    old = side_by_side("t1", "t2", "t3")
+    new = old
+    if codes:
+        gateways = node("parallelGateway", "x") + node("parallelGateway", "j")
+        ways = chain("x t1 n j") + chain("x t2 j") + chain("x t3 j")
+        new = drawn(
+            "".join(task(key) for key in ("t1", "n", "t2", "t3")) + gateways,
+            chain("a x") + ways + chain("j e"),
+        )
+    found = judged(Change("", old, new, ("t1", "t2")))
+    assert {*codes} <= {each.code for each in found}
+    assert bool(found) == bool(codes)
+
+
 def test_a_step_moved_into_a_called_process_is_behind_a_case_that_took_it() -> None:
     assert judged(Change("", TWO, moved_away(), ("t1",))) == ()
 
