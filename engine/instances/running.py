@@ -237,7 +237,9 @@ class Instances:
         ended_at = self._context.now if execution.ended else None
         facts = self._context.case_changes.setdefault(case.id, {})
         if execution.ended and not self._goes_on(case, row):
-            self._close(case, execution.outcome or execution.variables.get("outcome"), facts)
+            # What ends last may be an appeal: its variables hold the outcome that was appealed.
+            known = execution.outcome or facts.get("outcome", case.outcome)
+            self._close(case, known or execution.variables.get("outcome"), facts)
         current = self._context.current(case)
         # Written before anything else of the step, so that the loser of a race has changed nothing.
         self._stores.cases.advance(case, self._context.now, **facts)

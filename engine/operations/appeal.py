@@ -117,7 +117,8 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     latest = [attempts[each] for each in listed if each in attempts]
     dead = [each for each in latest if is_dead(each)]
     served = [each for each in latest if each.state == "served"]
-    if listed and len(dead) == len(listed):
+    # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
+    if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}
     return {"service_state": "served" if len(dead) + len(served) == len(listed) else "serving"}
 

@@ -199,19 +199,38 @@ def withdrawals(record: Record) -> Iterator[str]:
         yield from after_withdrawal(record, form, name)
 
 
+def lacks_consent_after(record: Record, back: Row, lapsed_at: Any) -> bool:
+    """Tell an examination begun by a court that lapsed for want of consent, and not by an earlier withdrawal."""
+    refusals = [
+        row for row in record.submissions("verify_consent") if answers(row).get("consent") == "refused"
+    ]
+    refusals += [
+        row
+        for row in record.submissions("consent_without_contact")
+        if answers(row).get("consent_choice") == "lapse"
+    ]
+    return any(
+        at_or_before(back.get("at"), row.get("sent_at")) and at_or_before(row.get("sent_at"), lapsed_at)
+        for row in refusals
+    )
+
+
 def after_withdrawal(record: Record, form: Row, name: str) -> Iterator[str]:
     """Find an admission that a withdrawal ended, and a refusal after a withdrawal."""
     for row in record.rows("oral_decisions"):
         is_admission = str(row.get("outcome")).startswith("admitted")
+        lapses = [one for one in record.resolutions() if one.get("outcome") == "lapsed"]
+        lapsed_at = next((one.get("signed_at") for one in lapses), record.case.get("closed_at"))
         # A decision that a court annulled or returned admits nobody any more, neither as spoken nor as written: both are one (43 §).
         stands = not any(
             at_or_before(row.get("recorded_at"), back.get("at"))
-            and precedes(back, "at", form, form.get("sent_at"))
+            and (
+                precedes(back, "at", form, form.get("sent_at"))
+                or lacks_consent_after(record, back, lapsed_at)
+            )
             for back in record.sent_back()
         )
         before = stands and at_or_before(row.get("given_at"), form.get("sent_at"))
-        lapses = [one for one in record.resolutions() if one.get("outcome") == "lapsed"]
-        lapsed_at = next((one.get("signed_at") for one in lapses), record.case.get("closed_at"))
         # A wish lapses nothing if it was the death, confirmed before the lapse was signed, that did.
         is_death = record.died(lapsed_at)
         if before and is_admission and not is_death and record.case.get("outcome") == "lapsed":

@@ -99,12 +99,20 @@ def is_after_return(record: Record, clock: Row, clocks: list[Row], entry: Row) -
     """Tell a new period of a recipient whose post came back only after the decision was final."""
     key, at = clock.get("business_key"), entry.get("at")
     returned = [row for row in record.events("mail_returned") if facts(row).get("business_key") == key]
-    returned = [row for row in returned if not at_or_before(row.get("at"), at)]
+    returned = [row for row in returned if not comes_first(row, entry)]
     earlier = [
         row for row in clocks if row.get("business_key") == key and at_or_before(row.get("started_at"), at)
     ]
     is_later = not at_or_before(clock.get("started_at"), at)
     return bool(key and is_later and earlier and returned)
+
+
+def comes_first(row: Row, entry: Row) -> bool:
+    """Compare two events; of those of one moment the lower id came first. A milestone has none: its event tells."""
+    at, then = row.get("at"), entry.get("at")
+    if at == then:
+        return bool(entry.get("id")) and str(row.get("id")) <= str(entry["id"])
+    return at_or_before(at, then)
 
 
 def is_cancelled(clock: Row) -> bool:

@@ -140,6 +140,20 @@ def test_what_a_court_upheld_or_spoke_of_later_can_not_be_withdrawn() -> None:
     assert "admission-ends-by-removal" in rules(sent_back)
 
 
+def test_a_matter_sent_back_can_lapse_for_want_of_consent_after_a_wish_to_leave() -> None:
+    export = withdrawn_after_court("annulled", "2026-11-06")
+    wish = form(export, "withdraw")
+    choice = {**wish, "id": "c", "task_id": None, "form_key": "consent_without_contact"}
+    export["submissions"].append(
+        {**choice, "sent_at": moment("2026-11-05"), "answers": {"consent_choice": "lapse"}}
+    )
+    assert "admission-ends-by-removal" in rules(export), "chosen before the court spoke"
+    export["submissions"][-1]["sent_at"] = moment("2026-11-06")
+    lapse = next(row for row in export["resolutions"] if row["outcome"] == "lapsed")
+    lapse["signed_at"] = moment("2026-11-07")
+    assert "admission-ends-by-removal" not in rules(export)
+
+
 def test_a_ruling_that_the_supreme_court_undid_asks_for_nothing_new() -> None:
     export = deepcopy(honest.urgent())
     ruling = form(export, "court_decision")

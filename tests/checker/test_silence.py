@@ -347,6 +347,11 @@ def test_post_that_comes_back_after_finality_undoes_it_then() -> None:
     clock = {**clock, "id": "n4", "started_at": moment("2027-01-14"), "due_on": "2027-02-15"}
     export["deadlines"].append(clock)
     assert "final-after-last-period" not in rules(export)
+    final = find(export, "events", kind="resolution_final")
+    export["events"][-1]["at"] = final["at"]
+    assert "final-after-last-period" not in rules(export), "in the moment after"
+    export["events"][-1]["id"] = ""
+    assert "final-after-last-period" in rules(export), "in the moment before"
 
 
 def test_a_removal_has_periods_of_its_own() -> None:

@@ -16,7 +16,8 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.chronology import STANDS_NO_MORE, DatesRejected
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse
-from tests.stories.test_appeals import appeals, to_court, until_court
+from tests.stories.test_appeals import appeals, refused, to_court, until_court
+from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import client, signed
 from tests.stories.test_sent_back import sent_back, shown_as_sent_back
 from tests.support.answers import request
@@ -193,6 +194,23 @@ def test_an_examination_begun_after_the_end_of_the_case_ends_as_well(story: Stor
     assert "triage_override" not in story.forms
     assert "other_help" in story.forms
     assert story.ends() is Outcome.NOT_ADMITTED
+
+
+def test_a_restored_decision_whose_recipient_died_unreached_is_served_on_nobody(story: Story) -> None:
+    refused(story)
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service", no_safe_why="dead")
+    story.passes(days=8)
+    assert "no_service_possible" in story.milestones
+    appeals_against(story)
+    restored(story)
+    story.passes(days=8)
+    assert story.milestones.count("no_service_possible") == 2
+    assert not {"resolution_served", "final"} & set(story.milestones)
+    assert story.case.outcome is Outcome.NOT_ADMITTED
 
 
 @pytest.mark.parametrize("begins", [annulled, after_the_end])
