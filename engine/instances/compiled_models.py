@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,8 @@ class CompiledModels:
     id: UUID
     parsed: ParsedModels
     bundle: Bundle
+    watched: frozenset[str] | None = None
+    """Keys of the guardrails that are watched; None for all, as in every real case."""
 
     def form(self, key: str) -> FormDefinition:
         try:
@@ -50,9 +53,16 @@ class CompiledModels:
         except KeyError as missing:
             raise NotFound from missing
 
-    @property
+    @cached_property
     def guardrails(self) -> Guardrails | None:
-        return self.bundle.guardrails
+        found = self.bundle.guardrails
+        if found is None or self.watched is None:
+            return found
+        return replace(found, on_paths=tuple(each for each in found.on_paths if each.key in self.watched))
+
+    def watching(self, keys: Iterable[str]) -> CompiledModels:
+        """Return the same models with only some of their guardrails, to see in a simulation how one of them breaks."""
+        return replace(self, watched=frozenset(keys))
 
 
 class CompiledModelsCache:

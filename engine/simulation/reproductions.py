@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from time import thread_time
@@ -12,6 +13,7 @@ from cachetools import LRUCache
 
 from engine.bpmn import Finding
 from engine.bpmn.findings import finding
+from engine.domain.scenarios import NotAScenario, Scenario, is_scenario, read_scenario
 from engine.errors import ModelRejected
 from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
 from engine.simulation.random_walk import BEGINNING
@@ -48,15 +50,20 @@ class Reproductions:
             image: EnvironmentImage | None = self._images.of(files)
         except ModelRejected:
             image = None
-        sha256 = digest_of(files)
+        sha256, scenarios = digest_of(files), tuple(_scenarios(files))
         for each in found:
-            if not _is_counterexample(each) or self._way(sha256, image, each, until) is not None:
+            if not _is_counterexample(each) or self._way(sha256, image, each, until, scenarios) is not None:
                 yield each
             else:
                 yield as_possible(each)
 
     def _way(
-        self, sha256: str, image: EnvironmentImage | None, found: Finding, until: float
+        self,
+        sha256: str,
+        image: EnvironmentImage | None,
+        found: Finding,
+        until: float,
+        scenarios: Sequence[Scenario],
     ) -> Reproduction | None:
         """Return how the engine goes a way; None if it does not, if there is no time left or the bundle does not run."""
         steps = tuple(step.element_id for step in found.path)
@@ -67,11 +74,18 @@ class Reproductions:
         left = min(until - thread_time(), FOR_ONE)
         if image is None or left <= 0:
             return None
-        way = reproduce(image, BEGINNING, found, left)
+        way = reproduce(image, BEGINNING, found, left, scenarios)
         if way is not None or left >= FOR_ONE:
             with self._lock:
                 self._kept[key] = way
         return way
+
+
+def _scenarios(files: Mapping[str, bytes]) -> Iterator[Scenario]:
+    for path in sorted(files):
+        if is_scenario(path):
+            with suppress(NotAScenario):
+                yield read_scenario(files[path])
 
 
 def _is_counterexample(found: Finding) -> bool:
