@@ -41,6 +41,8 @@ ENDS_TRIED: Final = 3
 """Situations from which the case is brought to its end by the usual answers."""
 OF_ENDS: Final = frozenset({"guardrail_owed", "guardrail_missing"})
 CALLS: Final = frozenset({"callActivity", "subProcess"})
+BEGINNINGS: Final = frozenset(each.message for each in Channel)
+"""Messages with which a case begins; another one begins something in a case that runs."""
 ACTS: Final = CALLS | {"startEvent", "userTask", "intermediateCatchEvent", "boundaryEvent"}
 
 
@@ -64,8 +66,6 @@ class CounterexampleWalk:
         self._drawn = try_out.models.parsed.elements
         self._way = self._acting(found.path)
         self._ends_left = ENDS_TRIED
-        self.openings: dict[int, int] = {}
-        """Steps of the way that could be taken in the scenario: their number to how many of its steps come before."""
 
     def goes(self, until: float) -> bool:
         """Go the way step by step until the thread's processor time. Return True at the breach."""
@@ -75,11 +75,16 @@ class CounterexampleWalk:
         """Take the steps of the scenario, then bring the case to its end if the finding is about the end."""
         return self._in_time(until, self._is_played)
 
-    def leaves_at(self, number: int, until: float) -> bool:
-        """Leave the scenario where this step of the way could be taken, and go the way from there."""
-        return self._in_time(
-            until, lambda: self._stands_after(self.openings[number]) and self._goes_on(number)
-        )
+    def openings(self, until: float) -> list[tuple[int, int]]:
+        """Return the steps of the way that could be taken in the scenario: their number, and after how many of its steps, the
+        last place and the first. Of those with one element the last in the way alone."""
+        found: dict[int, list[int]] = {}
+        self._in_time(until, lambda: self._look_for(found))
+        return [(number, count) for number, at in found.items() for count in dict.fromkeys((at[-1], at[0]))]
+
+    def leaves_at(self, number: int, count: int, until: float) -> bool:
+        """Leave the scenario after so many steps, and go the way from the step with this number."""
+        return self._in_time(until, lambda: self._stands_after(count) and self._goes_on(number))
 
     def _in_time(self, until: float, is_reached: Callable[[], bool]) -> bool:
         self._until, self._ends_left = until, ENDS_TRIED
@@ -89,20 +94,27 @@ class CounterexampleWalk:
             return False
 
     def _is_played(self) -> bool:
-        for step in self._played:
-            self._note_openings()
-            if not self._is_taken(step):
-                return self.breach is not None
-            self._stand += 1
-        self._note_openings()
-        return self._stands_still() or self._ends_so(self._stand)
+        # Where the scenario can't go on in this bundle, the case is brought to its end all the same.
+        self._stands_after(len(self._played))
+        return self.breach is not None or self._stands_still() or self._ends_so(self._stand)
 
-    def _note_openings(self) -> None:
-        for number, step in enumerate(self._way):
-            element = self._element(step)
-            begins = element.kind not in CALLS and (element.kind != "startEvent" or bool(element.message))
-            if begins and number not in self.openings and self._is_open(number):
-                self.openings[number] = self._stand
+    def _look_for(self, found: dict[int, list[int]]) -> bool:
+        begun = {
+            (step.process_id, step.element_id): number
+            for number, step in enumerate(self._way)
+            if self._is_begun_outside(self._element(step))
+        }
+        for count in range(len(self._played) + 1):
+            if not self._stands_after(count):
+                break
+            for number in begun.values():
+                if self._is_open(number):
+                    found.setdefault(number, []).append(count)
+        return bool(found)
+
+    @staticmethod
+    def _is_begun_outside(element: Element) -> bool:
+        return element.kind not in CALLS and (element.kind != "startEvent" or bool(element.message))
 
     def _stands_after(self, count: int) -> bool:
         """Take back and take steps of the scenario until `count` are taken."""
@@ -133,7 +145,7 @@ class CounterexampleWalk:
     def _is_gone(self) -> bool:
         """Go the way in a case that is begun first if the way begins in a process that others call, or a message begins."""
         first, message = self._way[0], self._element(self._way[0]).message
-        if message in {each.message for each in Channel}:
+        if message in BEGINNINGS:
             return self._goes_on(0)
         self._way = self._way[1:]
         for channel in STARTS:
@@ -253,7 +265,7 @@ class CounterexampleWalk:
     def _steps(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
         """Yield steps that may lead on, each with the variables it writes: of those that write the same, one is enough."""
         match element.kind:
-            case "startEvent":
+            case "startEvent" if element.message in BEGINNINGS:
                 yield from self._starts(number, element)
             case "userTask":
                 yield from self._hand_ins(number, element)

@@ -41,17 +41,17 @@ def _milestones(found: Finding, guardrails: Guardrails) -> Iterator[str]:
 
 def _values(found: Finding) -> Iterator[str]:
     for step in found.path:
-        for values in wanted_after(step).values():
-            yield from values
+        for fact, values in wanted_after(step).items():
+            yield from (f"{fact} = {value}" for value in values)
 
 
 def _all_of(scenario: Scenario) -> Iterator[str]:
     yield from scenario.expect.milestones
-    yield scenario.expect.outcome or ""
+    yield f"outcome = {scenario.expect.outcome}"
     for step in scenario.steps:
         yield step.element
         if step.kind == "message":
             yield step.subject
         elif step.kind == "start":
             yield start_of(step.subject)[0].message
-        yield from (value for value in (step.answers or {}).values() if isinstance(value, str))
+        yield from (f"{key} = {value}" for key, value in (step.answers or {}).items())

@@ -21,14 +21,14 @@ from engine.simulation.environment_images import EnvironmentImage
 from engine.simulation.nearest_scenarios import nearest_scenarios
 from engine.simulation.try_out import TryOut
 
-MOST_SCENARIOS: Final = 6
+MOST_SCENARIOS: Final = 10
 """Nearest scenarios that are played."""
-PLAYED: Final = 0.4
+PLAYED: Final = 0.6
 """Part of the time in which scenarios are played."""
-LEFT: Final = 0.8
+LEFT: Final = 0.85
 """Part of the time by which they have been left for the way."""
 FOR_ONE: Final = 0.4
-"""Part of what is left of it for one place where a scenario is left."""
+"""Part of what is left of it for one scenario, or one place where it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,22 @@ def _reaching(
         if walk.plays(start + PLAYED * seconds):
             yield walk
         played.append(walk)
-    openings = [(number, walk) for walk in played for number in walk.openings]
-    for number, walk in sorted(openings, key=lambda each: -each[0]):
-        now = thread_time()
-        if walk.leaves_at(number, now + FOR_ONE * (start + LEFT * seconds - now)):
+    until = start + LEFT * seconds
+    openings = [
+        (number, count, walk) for walk in played for number, count in walk.openings(_part_until(until))
+    ]
+    for number, count, walk in sorted(openings, key=lambda each: -each[0]):
+        if walk.leaves_at(number, count, _part_until(until)):
             yield walk
     walk = CounterexampleWalk(stack.enter_context(closing(TryOut(image, begins))), found)
     if walk.goes(start + seconds):
         yield walk
+
+
+def _part_until(until: float) -> float:
+    """Return the end of a part of the time that is left."""
+    now = thread_time()
+    return now + FOR_ONE * (until - now)
 
 
 def _near(image: EnvironmentImage, found: Finding, scenarios: Sequence[Scenario]) -> list[Scenario]:

@@ -1,4 +1,4 @@
-"""Each edit that breaks a guardrail, proved and walked on the real engine as a publication does it: what is then shown."""
+"""Each edit that breaks a guardrail, proved and walked on the real engine as a check of files does it: what is then shown."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Final
 
 from engine.bootstrap import shipped_files
 from engine.bpmn.findings import Finding
-from engine.commands.deployments import WALKED
 from engine.models.diagram_gate import THOROUGH, checked_and_proved
 from engine.models.gate import references_of
 from engine.operations import OPERATIONS
+from engine.queries.models import WALKED
 from engine.simulation.simulation import Simulation
 from tests.engine.guardrails.edits import EDITS, edited
 
