@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.signers import Relation
 from engine.clock import HELSINKI
 from engine.dmn import check, parse_tables
 from engine.feel import parse
@@ -145,6 +146,22 @@ def test_nothing_is_served_through_a_household_an_employer_or_the_public() -> No
     proposed = set(re.findall(r"<text>\"(\w+)\"</text>", TABLES["delivery_channels"].decode()))
     assert chosen == {"letter", "acknowledgement", "in_person", "agent", "none"}
     assert proposed == {"electronic", "letter", "in_person", "agent", "none"}
+
+
+def test_the_police_are_notified_on_grounds_of_the_law_and_not_of_trafficking_as_such() -> None:
+    """417/2007 25 § names sexual and graver bodily offences; 746/2011 37 § and rikoslaki 15:10 stand beside it."""
+    duties = {"child_offence", "preventable_offence"}
+    for key, chosen in (("write_notice", {"threat", "consent"}), ("write_enquiry_notice", set[str]())):
+        asks = read_form(key, parse=parse).by_key
+        assert {each.value for each in asks["police_ground"].options} == duties | chosen, key
+        assert {each.value for each in asks["offence_limb"].options} == {"sexual", "bodily"}, key
+        assert "Ihmiskauppa sellaisenaan ei velvoita" in (asks["police_ground"].hint or ""), key
+
+
+def test_only_who_prepared_or_reasoned_this_draft_is_barred_from_signing_it() -> None:
+    """The house rule by itself: the task bars the preparer as well."""
+    barred = {each for each in Relation if asked("signers", relation=each.value) == "no"}
+    assert barred == {Relation.PREPARED_THIS_DRAFT, Relation.WROTE_ITS_REASONS}
 
 
 def test_the_court_is_that_of_the_domicile_and_helsinki_without_one() -> None:

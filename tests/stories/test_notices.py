@@ -269,6 +269,9 @@ def test_a_representative_is_applied_for_by_the_director_alone(story: Story) -> 
     begins(story)
     story.does("kasittelija", "write_notice", notice="guardian_application")
     assert papers(story, "notice_guardian_application") == []
+    deciding = f"/tasks/{story.task('sign_guardian_application').id}"
+    asks = signed_in(story.world, "johtaja").get(deciding).text
+    assert "sen vastaanottokeskuksen johtaja, jossa lapsi on rekisteröity" in asks
     with pytest.raises(Forbidden):
         story.does("paattaja", "sign_guardian_application")
     story.does(

@@ -7,6 +7,7 @@ import pytest
 from engine.casework.recordings.resolution import SignerMustExplain
 from engine.domain.cases import Outcome
 from engine.domain.tasks import FourEyes
+from engine.queries.resolution_page import ReadResolution
 from tests.support.story import Story
 
 RETURNED = {
@@ -52,6 +53,12 @@ def test_a_draft_of_which_nothing_is_left_is_signed_with_reasons(story: Story) -
     story.does(A, "sign_resolution", signer_exception_reasons="Muut päättäjät ovat lomalla.")
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert "signer_exception_reasoned" in story.events
+    signed = ReadResolution(story.reference, story.file.resolutions[-1].id)
+    beside = story.world.engine.answer(signed, story.world.actor(B)).signing
+    assert beside is not None
+    assert ("signed_by_exception", "Muut päättäjät ovat lomalla.") in [
+        (each.kind, each.reasons) for each in beside.explained
+    ], "who reads the decision later sees why"
 
 
 def test_who_assessed_and_wrote_nothing_may_sign(story: Story) -> None:
