@@ -54,6 +54,7 @@ def test_found_at_registration_handled_together_and_parted_again(earlier: Story,
     assert likely(later).hits == (), "it has been answered"
 
     before = [(each.case.reference, each.case.pending_at, each.case.outcome) for each in (earlier, later)]
+    later.world.clock.passes(minutes=1)
     does(later, HandleTogether(later.reference, earlier.reference, REASON))
     together = earlier.file.relations.together
     assert together is not None

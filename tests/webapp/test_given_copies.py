@@ -24,6 +24,7 @@ from engine.letters.reading import lines
 from engine.queries.case_export import ExportCase
 from engine.queries.case_file import ReadDocument
 from tests.support.browsing import signed_in
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 SAYS = "Pekka Pahamies asuu osoitteessa Keksitie 3 ja uhkasi minua."
@@ -108,6 +109,22 @@ def test_somebody_else_gets_a_copy_with_a_recorded_consent_only(asked: Story) ->
     with pytest.raises(CopyRejected) as unproved:
         asked.world.engine.perform(BeginCopy(asked.reference, asked.case.id, own), actor)
     assert set(unproved.value.problems) == {"proof"}, "a person proves who they are themselves"
+
+
+def test_no_copy_shows_an_address_under_a_protection_order(story: Story) -> None:
+    """661/2009 36-37 §: from no record of the case, and nobody has to remember to take it out."""
+    street = "Salaisentie 7, 00000 Esimerkkilä"
+    says = f"Asun osoitteessa {street}."
+    story.applies(safe_channels=["post"], email=None, postal_address=street, what_happened=says)
+    story.does("kirjaaja", "register")
+    worker = signed_in(story.world, "kasittelija")
+    asking = worker.get(f"/cases/{story.reference}/copies")
+    begun = worker.submits(asking, **SEEN, asked_on=f"{story.today:%-d.%-m.%Y}")
+    assert worker.follows(begun).text.count(street) > 1, "the person's own address, until it is protected"
+    changes(story, person(story), is_protected=True)
+    again = worker.follows(begun)
+    assert "Salaisentie" not in again.text
+    assert "[kohta poistettu: 661/2009 36–37 §]" in again.text
 
 
 TEXTS = st.text(alphabet="abAB åä\n1", max_size=60)

@@ -227,6 +227,9 @@ def test_without_a_safe_number_they_are_asked_to_call(story: Story, world: World
     status = page_of(browser, story)
     assert not has(status, "/code/call")
     assert "Emme tiedä numeroa, johon on turvallista soittaa." in status.text
+    assert story.receipt is not None
+    assert world.engine.perform(AskCallByCode(story.receipt.code), PUBLIC) is False
+    assert "call_asked" not in story.events
 
 
 def test_stopping_and_withdrawing_show_on_the_page(story: Story, world: World) -> None:
