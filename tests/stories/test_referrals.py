@@ -56,9 +56,10 @@ def test_a_referrer_marked_unsafe_hears_nothing_even_with_consent(story: Story) 
 
 
 def test_a_referral_without_consent_is_not_received(story: Story) -> None:
-    for answer in (None, False):
-        with pytest.raises((AnswersRejected, Refusal)):
-            story.is_referred(consent_given=answer)
+    for question in ("consent_given", "disclosure_agreed"):
+        for answer in (None, False):
+            with pytest.raises((AnswersRejected, Refusal)):
+                story.is_referred(**{question: answer})
     assert story.work_of("kirjaaja") == []
 
 

@@ -18,6 +18,7 @@ from engine.queries.sections import OpenSections
 from webapp.studio.draft_files import seen_mark
 
 CHECKED = ("13/2003 12 §", "746/2011 38 a §")
+NO_APPEAL = "301/2004 191 §"
 
 
 def test_a_check_is_published_by_a_second_person_and_outlives_what_cites_the_section(world):
@@ -32,6 +33,7 @@ def test_a_check_is_published_by_a_second_person_and_outlives_what_cites_the_sec
     shipped = world.engine.answer(ListModels(), outi).deployments[0].deployment.id
     every = unchecked(shipped)
     assert set(CHECKED) < every
+    assert NO_APPEAL in every, "no jurist has confirmed that it covers a refusal and an extension"
 
     draft = world.engine.perform(CreateModelDraft("Juristi luki kaksi pykälää"), outi)
     checked_on = world.clock.moment.date() - timedelta(days=1)
