@@ -14,6 +14,7 @@ from engine.errors import Forbidden, NotFound
 from engine.queries.case_file import OpenCaseFile
 from engine.queries.inbox import OpenInbox
 from engine.queries.log_extract import LogExtract, TakeLogExtract
+from engine.queries.search import FindCases
 from engine.queries.status import StatusByCode
 from tests.support.story import Story
 from tests.support.world import STAFF
@@ -89,7 +90,9 @@ def test_no_name_stands_in_it(story: Story) -> None:
     story.applies()
     for who in ("kirjaaja", "kasittelija", "johtaja"):
         story.read_by(who)
+        story.world.engine.answer(FindCases(story.reference), story.world.actor(who))
     found = taken(story)
+    assert len(found.looks) >= 6, "pages and searches"
     text = " ".join(str(astuple(each)) for each in (*found.looks, *found.listings))
     assert [name for _, name, _, _ in STAFF if name in text] == []
 
