@@ -1,7 +1,7 @@
 """Looks for a counterexample on the real engine, so that only what can happen there is shown as a breach.
 
-First the bundle's own scenarios are played that come nearest to it: each is a case that gets far. Then each is left where
-the prover's way leads on from it. Then the way itself is searched from its beginning. The engine watches no guardrail but
+First the bundle's own scenarios are played that come nearest to it: each is a case that gets far. Then the prover's way is
+searched from its beginning. Then each scenario is left where the way leads on from it. The engine watches no guardrail but
 those of the finding: in a bundle with several breaches each is looked at by itself.
 """
 
@@ -23,10 +23,10 @@ from engine.simulation.try_out import TryOut
 
 MOST_SCENARIOS: Final = 10
 """Nearest scenarios that are played."""
-PLAYED: Final = 0.6
+PLAYED: Final = 0.3
 """Part of the time in which scenarios are played."""
-LEFT: Final = 0.85
-"""Part of the time by which they have been left for the way."""
+SEARCHED: Final = 0.65
+"""Part of the time by which the way has been searched from its beginning."""
 FOR_ONE: Final = 0.4
 """Part of what is left of it for one scenario, or one place where it is left."""
 
@@ -75,16 +75,16 @@ def _reaching(
         if walk.plays(start + PLAYED * seconds):
             yield walk
         played.append(walk)
-    until = start + LEFT * seconds
+    walk = CounterexampleWalk(stack.enter_context(closing(TryOut(image, begins))), found)
+    if walk.goes(start + SEARCHED * seconds):
+        yield walk
+    until = start + seconds
     openings = [
         (number, count, walk) for walk in played for number, count in walk.openings(_part_until(until))
     ]
     for number, count, walk in sorted(openings, key=lambda each: -each[0]):
         if walk.leaves_at(number, count, _part_until(until)):
             yield walk
-    walk = CounterexampleWalk(stack.enter_context(closing(TryOut(image, begins))), found)
-    if walk.goes(start + seconds):
-        yield walk
 
 
 def _part_until(until: float) -> float:

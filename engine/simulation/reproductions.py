@@ -20,7 +20,7 @@ from engine.simulation.random_walk import BEGINNING
 from engine.simulation.reproduction import Reproduction, reproduce
 from engine.storage.deployments import digest_of
 
-FOR_ONE: Final = 15.0
+FOR_ONE: Final = 20.0
 """Seconds of a processor in which one counterexample is looked for, however many are left."""
 MOST_KEPT: Final = 100
 POSSIBLE: Final = {"stuck": "stuck_possible", "stuck_at_join": "stuck_possible"}
