@@ -89,6 +89,11 @@ ONLY_FOR = (
         r"[Vv]anhempa?si täyttää|vanhempi täyttää|förälder uppfyller",
         lambda made: made.outcome == "admitted_35_3",
     ),
+    # A parent's admission may have ended, or the parent died before one: the letter says that the conditions are met.
+    OnlyFor(
+        r"[Vv]anhempa?(si|nsa)? (otettiin|on otettu|on asiakas)|förälder (upptogs|har upptagits|är klient)",
+        lambda _made: False,
+    ),
     OnlyFor(r"auttamistoimiin|hjälpinsatser \(746", lambda made: made.outcome in ADMITTED),
     OnlyFor(r"suullisesti|muntligt", lambda made: made.oral == "admitted"),
     OnlyFor(
