@@ -237,7 +237,7 @@ class Instances:
         ended_at = self._context.now if execution.ended else None
         facts = self._context.case_changes.setdefault(case.id, {})
         if execution.ended and not self._goes_on(case, row):
-            # What ends last may be an appeal: its variables hold the outcome that was appealed.
+            # An appeal may end last: its variables hold the outcome that was appealed.
             known = execution.outcome or facts.get("outcome", case.outcome)
             self._close(case, known or execution.variables.get("outcome"), facts)
         current = self._context.current(case)

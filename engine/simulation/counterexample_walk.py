@@ -94,7 +94,7 @@ class CounterexampleWalk:
             return False
 
     def _is_played(self) -> bool:
-        # Where the scenario can't go on in this bundle, the case is brought to its end all the same.
+        # A scenario that can't go on in this bundle leaves a case that may break the guardrail at its end.
         self._stands_after(len(self._played))
         return self.breach is not None or self._stands_still() or self._ends_so(self._stand)
 

@@ -16,10 +16,9 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.chronology import STANDS_NO_MORE, DatesRejected
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse
-from tests.stories.test_appeals import appeals, refused, to_court, until_court
-from tests.stories.test_delivery import FAILED
+from tests.stories.test_appeals import appeals, to_court, until_court
 from tests.stories.test_removal import client, signed
-from tests.stories.test_sent_back import sent_back, shown_as_sent_back
+from tests.stories.test_sent_back import appealed_and_died_unreached, sent_back, shown_as_sent_back
 from tests.support.answers import request
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -197,12 +196,7 @@ def test_an_examination_begun_after_the_end_of_the_case_ends_as_well(story: Stor
 
 
 def test_a_restored_decision_whose_recipient_died_unreached_is_served_on_nobody(story: Story) -> None:
-    refused(story)
-    appeals(story)
-    to_court(story)
-    story.does("kasittelija", "record_delivery", **FAILED)
-    story.does("kasittelija", "choose_delivery_way", next_channel="none")
-    story.does("paattaja", "no_safe_service", no_safe_why="dead")
+    appealed_and_died_unreached(story)
     story.passes(days=8)
     assert "no_service_possible" in story.milestones
     appeals_against(story)

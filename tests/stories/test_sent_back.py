@@ -137,13 +137,18 @@ def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends
     assert story.forms.count("triage_override") == 1
 
 
-def test_a_decision_sent_back_is_examined_though_the_person_died_before_it_was_served(story: Story) -> None:
+def appealed_and_died_unreached(story: Story) -> None:
+    """Refused and appealed; the person died before the decision was served."""
     refused(story)
     appeals(story)
     to_court(story)
     story.does("kasittelija", "record_delivery", **FAILED)
     story.does("kasittelija", "choose_delivery_way", next_channel="none")
     story.does("paattaja", "no_safe_service", no_safe_why="dead")
+
+
+def test_a_decision_sent_back_is_examined_though_the_person_died_before_it_was_served(story: Story) -> None:
+    appealed_and_died_unreached(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.passes(minutes=1)
     assert "returned_by_court" in story.milestones
