@@ -49,12 +49,14 @@ PREFERENCES: Final[Mapping[str, object]] = {
 }
 """No call to its makers, and nothing that changes what it keeps."""
 SHOWN: Final = """(() => {
-    const element = document.querySelector(%s);
+    const element = globalThis.wanted = document.querySelector(%s);
     element.scrollIntoView({block: 'center', behavior: 'instant'});
     const {x, y, width, height} = element.getBoundingClientRect();
     return JSON.stringify([Math.round(x + width / 2), Math.round(y + height / 2)]);
 })()"""
 """Its middle, once it is scrolled into view."""
+PRESSED: Final = "!globalThis.wanted || globalThis.wanted === document.activeElement || ''"
+"""What a hand presses takes the focus. Another page wants nothing yet."""
 REACHES: Final = 20
 ARROW_DOWN: Final = "\ue015"
 LISTENS: Final = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
@@ -85,11 +87,13 @@ class FirefoxTab(Tab):
         for _ in range(REACHES):
             x, y = json.loads(self._evaluates(SHOWN % json.dumps(selector)))
             self._points({"type": "pointerMove", "x": x, "y": y, "origin": "viewport"})
-            if self._finds(selector, "matches(':hover')"):
+            if not self._finds(selector, "matches(':hover')"):
+                continue
+            self._points(*({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")))
+            if self._holds(PRESSED, gone=True):
                 break
         else:
             raise AssertionError(f"{selector} on {self.address} is never under the hand")
-        self._points(*({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")))
 
     def writes(self, selector: str, text: str) -> None:
         self.chooses(selector)
@@ -159,15 +163,15 @@ class FirefoxTab(Tab):
         number = next(self._numbers)
         self._evaluates(f"globalThis.page = {number}")
         yield
+        past = f"globalThis.page !== {number} && document.readyState === 'complete'"
         for _ in self._trying():
-            if self._is_past(number):
+            if self._holds(past, gone=False):
                 break
 
-    def _is_past(self, number: int) -> bool:
-        script = f"globalThis.page !== {number} && document.readyState === 'complete'"
+    def _holds(self, script: str, *, gone: bool) -> bool:
+        """Return the script's truth; `gone` if the page went while it was asked."""
         answer = self._answered("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
-        # An error: the page went while it was asked.
-        return bool(answer["type"] == "success" and answer["result"]["result"]["value"])
+        return gone if answer["type"] == "error" else bool(answer["result"]["result"]["value"])
 
     def _trying(self) -> Iterator[None]:
         """Go on at each word from the browser, and some twenty times a second."""
