@@ -185,10 +185,11 @@ class Crowd:
 class HonestPerson:
     """Opens the form and adds a photograph to it, each time with a browser of their own. Tries nothing twice."""
 
-    def __init__(self, address: str, size: tuple[int, int] = (640, 480)) -> None:
+    def __init__(
+        self, address: str, size: tuple[int, int] = (640, 480), comes_from: str = "127.0.2.7"
+    ) -> None:
         self._place = urlsplit(address).netloc
-        # As a proxy in front says it. Without one, the server takes no notice.
-        self._comes_from = "192.0.2.7"
+        self._comes_from = comes_from
         self._photograph = picture("JPEG", size)
 
     def applies(self) -> float:
@@ -207,8 +208,11 @@ class HonestPerson:
     def _asks(
         self, method: str, path: str, body: bytes | None = None, kind: str = "text/plain"
     ) -> lxml.html.HtmlElement:
-        connection = http.client.HTTPConnection(self._place, timeout=120)
+        connection = http.client.HTTPConnection(
+            self._place, timeout=120, source_address=(self._comes_from, 0)
+        )
         try:
+            # As a proxy in front says it. Without one, the server takes no notice.
             headers = {"X-Forwarded-For": self._comes_from}
             connection.request(method, path, body, {**headers, "Content-Type": kind} if body else headers)
             answer = connection.getresponse()
