@@ -264,7 +264,7 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _withdrawal_of_request(work: Work, case: Case, key: str | None) -> date | None:
-    """The day on which the consent behind a request was withdrawn; a notice's is asked where the notice is recorded."""
+    """The day on which the consent behind a request was withdrawn; a notice's is known to its task (`withdrawals.py`)."""
     request = work.stores.requests.find(case.id, key) if key else None
     return withdrawn_on(work, case, request) if request else None
 

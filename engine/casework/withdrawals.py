@@ -10,7 +10,16 @@ from engine.casework.links import address_of
 from engine.casework.posting import POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
-from engine.domain.consents import ASK_WITH_CONSENT, TELL_REFERRER, Consent, is_withdrawn, newest
+from engine.domain.chronology import Act
+from engine.domain.consents import (
+    ASK_WITH_CONSENT,
+    CRIME_REPORT,
+    POLICE,
+    TELL_REFERRER,
+    Consent,
+    is_withdrawn,
+    newest,
+)
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
@@ -19,6 +28,7 @@ from engine.texts import LANGUAGES, text
 
 CONSENT_BASIS = "henkilön suostumus"
 """The legal basis of a request made with the person's consent, as letters word it."""
+NOTICE: Final = "send_notice"
 STOPPED: Final = "consent_withdrawn"
 """Answer of who was to post a letter: it stays here, and nothing is asked by another way either."""
 
@@ -33,12 +43,26 @@ def withdrawn_on(work: Work, case: Case, request: InformationRequest) -> date | 
     """Return the day on which the consent behind the request was withdrawn."""
     if not lacks_consent(work, case, request):
         return None
-    entries = work.stores.consents.of_case(case.id)
-    entry = newest(entries, ASK_WITH_CONSENT, request.recipient_role)
+    return _withdrawn_on(work, case, ASK_WITH_CONSENT, request.recipient_role)
+
+
+def _withdrawn_on(work: Work, case: Case, purpose: str, recipient: str) -> date | None:
+    entry = newest(work.stores.consents.of_case(case.id), purpose, recipient)
     if entry is None or entry.withdrawn_at is None:
         return None
     # A withdrawal's own day stands where another entry has the day of its consent.
     return entry.given_on or day_of(entry.withdrawn_at)
+
+
+def withdrawal_behind_notice(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
+    """Return the day on which the consent behind the notice that the task sends to the police was withdrawn."""
+    if task.form_key != NOTICE:
+        return {}
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    if "consent" not in (scope.get("police_ground"), scope.get("transfer_ground")):
+        return {}
+    withdrawn = _withdrawn_on(work, case, CRIME_REPORT, POLICE)
+    return {Act.CONSENT_WITHDRAWAL: withdrawn} if withdrawn is not None else {}
 
 
 def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:

@@ -18,6 +18,7 @@ from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signat
 from engine.casework.resolution_letter import TypesetLetter
 from engine.casework.standing_in import absent_of
 from engine.casework.task_holders import claim, follow_up, release, require_follow_up_day
+from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
@@ -185,7 +186,8 @@ class CompleteTask(Command[None]):
     ) -> tuple[Explanation, ...]:
         """Return the days that stand before their neighbours, with the reasons. Raise DatesRejected for others."""
         written = written_days(task.form_key or "", answers)
-        return check_days(work, case, written, self.reasons, business_key=task.business_key)
+        beside = withdrawal_behind_notice(work, case, task)
+        return check_days(work, case, written, self.reasons, business_key=task.business_key, beside=beside)
 
 
 def _begin_with(work: Work, case: Case, person_id: UUID) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.casework.recordings.preparing import OrganiserWithoutMunicipality
-from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
+from engine.commands.consents import ConsentDetails, RecordConsent
 from engine.commands.notices import BeginNotice
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
@@ -222,23 +222,6 @@ def test_a_disclosure_that_the_director_returns_is_written_anew(story: Story) ->
     (letter,) = papers(story, "notice_police")
     assert "15 luku 10" in letter
     assert "threat_disclosure_signed" not in story.milestones
-
-
-def test_a_consent_withdrawn_before_the_notice_left_stops_it(story: Story) -> None:
-    story.applies()
-    begins(story)
-    day = story.today.isoformat()
-    consent = to_police(
-        "consent", police_consent_on=day, police_consent_how="Puhelimessa.", consent_language="en"
-    )
-    story.does("kasittelija", "write_notice", **consent)
-    given = story.file.consents[-1].id
-    withdrawn = WithdrawConsent(story.reference, given, story.today, "phone")
-    story.world.engine.perform(withdrawn, story.world.actor("kasittelija"))
-    with pytest.raises(Invalid) as refused:
-        story.does("kasittelija", "send_notice")
-    assert refused.value.field == "notice_state"
-    assert "police_notified" not in story.milestones
 
 
 def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_one(story: Story) -> None:

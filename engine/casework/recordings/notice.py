@@ -17,10 +17,11 @@ from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.reflection_periods import owe_move
+from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.chronology import Act, Dated, explained
-from engine.domain.consents import CRIME_REPORT, POLICE, is_withdrawn
+from engine.domain.consents import CRIME_REPORT, POLICE
 from engine.errors import Invalid
 from engine.executor import Work
 
@@ -64,12 +65,11 @@ def record_notice(work: Work, recording: Recording) -> None:
             document=document,
         )
         return
-    if "consent" in (scope.get("police_ground"), scope.get("transfer_ground")) and is_withdrawn(
-        work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE
-    ):
+    sent_on = recording.day("sent_on") or work.today
+    # Before the withdrawal it had left; on the same day with a reason (`ORDERS` of `domain/chronology.py`).
+    if any(sent_on > withdrawn for withdrawn in withdrawal_behind_notice(work, case, task).values()):
         raise PoliceConsentWithdrawn(field="notice_state")
     document = _standing(work, recording, document)
-    sent_on = recording.day("sent_on") or work.today
     documents = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = documents.get(str(document))
     if made_at is not None:
