@@ -210,6 +210,15 @@ def _dispatch(work: Work, case: Case, key: str | None) -> date | None:
     return None if attempt is None or is_handed_over(attempt) else _day(attempt.dispatched_at)
 
 
+def _cover(work: Work, case: Case, key: str | None) -> date | None:
+    """The day on which the letter of this attempt was made; None of what is handed over or opened online."""
+    attempt = _attempt(work, case, key)
+    if attempt is None or attempt.channel not in POSTED:
+        return None
+    papers = work.stores.documents.of_case(case.id)
+    return next((day_of(each.created_at) for each in papers if each.id == attempt.document_id), None)
+
+
 def _certificate(work: Work, case: Case, key: str | None) -> date | None:
     """The day on which the certificate of the hand-over that is under way was made; None of a letter."""
     attempt = _attempt(work, case, key)
@@ -276,6 +285,7 @@ _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
     Act.REGISTRATION: _registration,
     Act.ASSESSMENT: _assessment,
     Act.SIGNATURE: _signature,
+    Act.COVER: _cover,
     Act.DISPATCH: _dispatch,
     Act.CERTIFICATE: _certificate,
     Act.OVERTAKEN: _overtaken,

@@ -31,6 +31,8 @@ class Act(StrEnum):
     WITHDRAWAL = "withdrawal"
     SIGNATURE = "signature"
     REFLECTION = "reflection"
+    COVER = "cover"
+    """The letter that takes a decision to one recipient; each attempt has its own."""
     DISPATCH = "dispatch"
     CERTIFICATE = "certificate"
     """The paper that both sign when a document is handed over; it is made before."""
@@ -142,6 +144,12 @@ ORDERS: Final = (
         Act.SERVICE,
         "Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin. Todistus tehdään ennen tapaamista, ja siinä se "
         "allekirjoitetaan. Kirjoita, mitä tavatessa allekirjoitettiin ja missä se on.",
+    ),
+    Order(
+        Act.COVER,
+        Act.DISPATCH,
+        "Kirje laadittiin vasta tämän päivän jälkeen. Tarkista päivä: aiemman kirjeen päivä ei ole tämän kirjeen. Jos aiemmin "
+        "tulostettu kirje lähti, kirjoita, mikä kirje se oli ja mistä tiedät päivän.",
     ),
     Order(Act.DISPATCH, Act.OVERTAKEN, STANDS_NO_MORE, is_strict=True),
     Order(Act.SERVICE, Act.OVERTAKEN, STANDS_NO_MORE, is_strict=True),

@@ -215,6 +215,19 @@ def test_a_certificate_made_after_the_hand_over_and_a_letter_recorded_weeks_late
     assert "klo 12.00" not in shown, "nobody gave that hour"
 
 
+def test_the_day_of_the_letter_before_is_not_this_letters(story: Story) -> None:
+    signed(story, **BY_POST)
+    first = story.today.isoformat()
+    story.does("kasittelija", "post_letter")
+    story.passes(days=3)
+    assert story.hears("mail_returned")
+    story.does("kasittelija", "choose_delivery_way", next_channel="letter")
+    with pytest.raises(DatesRejected) as refused:
+        story.does("kasittelija", "post_letter", posted_on=first)
+    assert (refused.value.field, refused.value.need_reasons) == ("posted_on", True)
+    story.does("kasittelija", "post_letter", posted_on=first, because={"posted_on": WHY})
+
+
 def corrects(story: Story, form: str, **changes: Any) -> None:
     known = [each for each in story.file.submissions if each.form_key == form][-1]
     answers = {**known.answers, **changes}

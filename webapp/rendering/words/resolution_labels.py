@@ -75,6 +75,7 @@ EXPLANATIONS = {
     "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
     "notice_sent_consent_withdrawal": marked("Kirje lähti samana päivänä, jona suostumus peruutettiin"),
     "certificate_service": marked("Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin"),
+    "cover_dispatch": marked("Kirjeen lähtöpäivä on ennen kirjeen laatimista"),
     "dispatch_overtaken": marked("Kirje lähti, kun päätös ei ollut enää voimassa"),
     "service_overtaken": marked("Päätös annettiin, kun se ei ollut enää voimassa"),
     "dispatch_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
