@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from engine.casework.case_dates import is_handed_over
-from engine.clock import noon_of
+from engine.clock import day_of, noon_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
-from engine.domain.consents import newest
+from engine.domain.consents import REFERRAL, WITHDRAWN, Consent
 from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
@@ -93,21 +95,38 @@ def _move_service(work: Work, case: Case, record: Submission, served_on: Any) ->
 
 
 def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
-    """The ledger is added to, never changed: the corrected facts are a newer entry of the same consent."""
-    entry = newest(work.stores.consents.of_case(case.id), "referral")
-    if entry is None:
+    """The ledger is added to, never changed: the corrected facts are a newer entry of the same consent. A withdrawal that
+    came after it stands, and is entered again behind it."""
+    entries = [each for each in work.stores.consents.of_case(case.id) if each.purpose == REFERRAL]
+    stated = next((each for each in reversed(entries) if each.state != WITHDRAWN), None)
+    if stated is None:
         return
-    given_on = changed.get("consent_on", entry.given_on)
-    work.stores.consents.record(
+    corrected = replace(
+        stated,
+        language=changed.get("consent_language", stated.language),
+        given_how=changed.get("channel", stated.given_how),
+        given_on=changed.get("consent_on", stated.given_on),
+        recorded_by_role=record.sent_by_role or "",
+    )
+    corrected_id = _enter(work, case, corrected, withdraws=None)
+    last = entries[-1]
+    if last.withdrawn_at is not None:
+        withdrawn = replace(last, given_on=last.given_on or day_of(last.withdrawn_at))
+        _enter(work, case, withdrawn, withdraws=corrected_id)
+
+
+def _enter(work: Work, case: Case, entry: Consent, *, withdraws: UUID | None) -> UUID:
+    return work.stores.consents.record(
         case.id,
         purpose=entry.purpose,
         recipient=entry.recipient,
         state=entry.state,
         text_version=entry.text_version,
-        language=changed.get("consent_language", entry.language),
-        given_how=changed.get("channel", entry.given_how),
-        given_on=given_on,
-        recorded_by_role=record.sent_by_role or "",
+        language=entry.language,
+        given_how=entry.given_how,
+        given_on=entry.given_on,
+        recorded_by_role=entry.recorded_by_role,
         recorded_by=work.actor.person_id,
         moment=work.now,
+        withdraws=withdraws,
     )

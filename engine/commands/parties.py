@@ -260,7 +260,7 @@ class StopContactByCode(Command[bool]):
 
 def _as_stated(before: Party, details: PartyDetails) -> Party:
     """Merge: what the page does not show stays as it was."""
-    by_law = before.kind in (*SERVED_BY_LAW, "child")
+    by_law = before.kind in SERVED_BY_LAW
     return replace(
         before,
         identity={**before.identity, **_named(details.identity, IDENTITY)},
@@ -269,7 +269,7 @@ def _as_stated(before: Party, details: PartyDetails) -> Party:
         is_protected=details.is_protected,
         powers=tuple(sorted(details.powers)),
         authorised_on=details.authorised_on,
-        is_recipient=before.is_recipient if by_law else RECEIVE_DECISIONS in details.powers,
+        is_recipient=by_law or RECEIVE_DECISIONS in details.powers,
     )
 
 

@@ -161,7 +161,7 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
             guardian.contact,
             work.now,
             is_unsafe=guardian.is_unsafe,
-            is_recipient=not guardian.is_unsafe,
+            is_recipient=True,
             is_protected=guardian.is_protected,
         )
         if guardian.held_at is not None:

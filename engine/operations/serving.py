@@ -59,9 +59,13 @@ def record_presumed_service(
 def record_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     given = call.variables.get("served_on")
     served_on = given if isinstance(given, date) else work.today
-    answers = answers_of(work, case, "record_delivery", str(call.variables["recipient"]["id"]))
-    # Without a form it was opened online: the way itself is the proof.
-    proof = str(answers.get("proof") or call.variables.get("channel_now") or "told")
+    channel = call.variables.get("channel_now")
+    # Opened online: the way itself is the proof. A form of this key is then of an earlier decision.
+    opened = channel == "electronic"
+    answers = (
+        {} if opened else answers_of(work, case, "record_delivery", str(call.variables["recipient"]["id"]))
+    )
+    proof = str(answers.get("proof") or channel or "told")
     _record_served(work, case, call, served_on, proof=proof, is_presumed=False)
     return {"served_on": served_on}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from engine.clock import day_of
+from engine.commands.consents import WithdrawConsent
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.cases import CaseState
 from engine.domain.chronology import DatesRejected
@@ -233,6 +234,23 @@ def test_the_ledger_gets_a_new_entry_for_a_corrected_consent(story: Story) -> No
     after = [each for each in story.file.consents if each.purpose == "referral"]
     assert after[: len(before)] == before
     assert (after[-1].state, after[-1].given_on) == ("given", story.today - timedelta(days=1))
+
+
+def test_a_corrected_consent_stays_withdrawn(story: Story) -> None:
+    story.is_referred()
+    story.until("sufficiency")
+    given = [each for each in story.file.consents if each.purpose == "referral"][-1]
+    withdrawn = WithdrawConsent(story.reference, given.id, story.today, "phone")
+    story.world.engine.perform(withdrawn, story.world.actor("kasittelija"))
+    talked_on = story.today
+    story.passes(days=2)
+
+    corrects(story, "verify_consent", channel="interpreter")
+
+    *_, corrected, last = [each for each in story.file.consents if each.purpose == "referral"]
+    assert (corrected.state, corrected.given_how, corrected.withdrawn_at) == ("given", "interpreter", None)
+    assert (last.state, last.given_how, last.given_on) == ("withdrawn", "phone", talked_on)
+    assert last.withdraws == corrected.id
 
 
 def test_a_decision_is_corrected_by_its_own_process(story: Story) -> None:
