@@ -9,6 +9,7 @@ from engine.errors import AnswersRejected
 from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment
+from tests.support.party_changes import changes
 from tests.support.story import Story
 
 
@@ -40,6 +41,30 @@ def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of
     assert len(story.file.children) == 1
 
 
+def is_prepared(sibling: Story) -> None:
+    sibling.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "guardian"})
+    sibling.until("assessment")
+    answers = {name: value for name, value in child_assessment(sibling).items() if value is not None}
+    sibling.does("kasittelija", "assessment", **{**UNHEARD, **answers})
+    sibling.does("kasittelija", "prepare_resolution")
+
+
+def test_a_siblings_guardian_who_proves_to_be_safe_is_served(story: Story) -> None:
+    story.applies_for_children()
+    unsafe = [{"name": "Cai Sepitetty", "part": "guardian", "reason": "Epäily lääkäriltä."}]
+    story.does("kirjaaja", "register", **REGISTERED, unsafe_parties=unsafe)
+    story.passes(minutes=1)
+    sibling = story.child()
+    guardian = next(each for each in sibling.file.parties if each.kind == "guardian")
+    assert guardian.is_unsafe
+
+    changes(sibling, guardian, is_unsafe=False)
+
+    is_prepared(sibling)
+    sibling.does("paattaja", "sign_resolution", parent_met_reasons="Äiti otettiin asiakkaaksi vuonna 2024.")
+    assert {each.party_id for each in sibling.file.deliveries} == {guardian.id}
+
+
 def test_a_siblings_case_is_no_parents_and_nobody_waits_for_it(story: Story) -> None:
     """Under 35 § 3 a child is admitted with or after a parent, not with a sister."""
     story.applies_for_children()
@@ -50,11 +75,7 @@ def test_a_siblings_case_is_no_parents_and_nobody_waits_for_it(story: Story) -> 
     story.does("paattaja", "sign_resolution")
     story.passes(minutes=1)
     sibling = story.child()
-    sibling.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "guardian"})
-    sibling.until("assessment")
-    answers = {name: value for name, value in child_assessment(sibling).items() if value is not None}
-    sibling.does("kasittelija", "assessment", **{**UNHEARD, **answers})
-    sibling.does("kasittelija", "prepare_resolution")
+    is_prepared(sibling)
     assert "sign_resolution" in sibling.forms, "it waits for no case"
     with pytest.raises(AnswersRejected) as unreasoned:
         sibling.does("paattaja", "sign_resolution")
