@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from engine.bootstrap import shipped_files
 from engine.errors import NotFound
 from webapp.http.json_provider import OrjsonProvider
 from webapp.http.pagination import decode_position, encode_position
@@ -17,7 +19,7 @@ from webapp.rendering.environment import digits, telephone
 from webapp.rendering.words import dates
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
-from webapp.rendering.words.labels import word
+from webapp.rendering.words.labels import DEADLINES, word
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)
@@ -50,6 +52,13 @@ def test_a_document_and_an_act_bear_the_readers_name(
         assert title_in_words("Päätös 2026-000001-P") == decision
         assert title_in_words("Päätös kahvista 2026") == "Päätös kahvista 2026", "somebody's own words stay"
         assert word("hallintolaki (434/2003) 34 §", "basis") == act
+
+
+def test_each_due_day_of_the_shipped_diagrams_says_what_it_is() -> None:
+    drawn = b"".join(content for path, content in shipped_files().items() if path.endswith(".bpmn"))
+    reasons = {each.decode() for each in re.findall(rb'name="due_reason" value="(\w+)"', drawn)}
+    assert reasons
+    assert reasons <= set(DEADLINES)
 
 
 def test_a_day_begins_at_midnight_in_finland(app: Flask) -> None:

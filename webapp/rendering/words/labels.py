@@ -191,6 +191,11 @@ DEADLINES = {
     "correction": marked("Päätöksen korjaaminen"),
     "correction_due_on": marked("päätöksen korjaaminen, oma tavoite"),
     "notice_due_on": marked("ilmoitus viipymättä"),
+    "age_due_at": marked("iän huomioon ottaminen"),
+    "confirm_due_at": marked("puhelussa annetun päätöksen vahvistaminen"),
+    "tell_due_at": marked("kertominen, ettei päätöstä vahvistettu"),
+    "tell_by": marked("kertominen henkilölle ennen poliisia"),
+    "reflection_until": marked("harkinta-ajan viimeinen päivä"),
 }
 NOTICES = {
     "police_reflection": marked("ilmoitus poliisille harkinta-aikaa koskevasta päätöksestä"),
