@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.casework.appeals import REFLECTION, REMOVAL
 from engine.casework.decision_corrections import PREPARED_IN
+from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.hearing import WAY, reaches_on
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -30,7 +31,7 @@ class HeldOut:
     """in_person, phone, post; empty where nobody has recorded it."""
     given_on: date | None
     reached_on: date | None
-    """Of a posted letter the presumed day."""
+    """Of a posted letter the presumed day; None of one that came back."""
     due_on: date | None
     subject: str
     """Empty where it stands among the preparer's explanations."""
@@ -149,12 +150,14 @@ def _held_out(work: Work, case: Case, hearing: InformationRequest, assessed: Sub
     replied = from_json(reply.answers) if reply else {}
     way = str(answers.get(WAY) or "")
     given_on = day_of(hearing.sent_at) if hearing.sent_at else None
+    is_back = has_come_back(work, case, hearing.reference)
+    reached_on = reaches_on(way, given_on) if given_on is not None and not is_back else None
     return HeldOut(
         hearing.reference,
         str(hearing.recipient.get("name") or ""),
         way,
         given_on,
-        reaches_on(way, given_on) if given_on else None,
+        reached_on,
         hearing.due_on,
         _text(words.get("hearing_told")),
         _lines(words.get("hearing_material")),

@@ -76,6 +76,23 @@ def _papers(work: Work, case: Case) -> list[PostedLetter]:
     ]
 
 
+def has_come_back(work: Work, case: Case, request: str) -> bool:
+    """True of a request whose last letter came back by post, and which nobody has let the person know otherwise since."""
+    sent = [each for each in work.stores.timeline.of_case(case.id, _LEFT) if each.facts.get("business_key") == request]
+    letter = sent[-1].facts.get("document") if sent else None
+    back = [
+        each.registered_at
+        for each in work.stores.arrivals.of_case(case.id)
+        if each.kind is ArrivalKind.RETURNED and letter is not None and each.business_key == letter
+    ]
+    asked_anew = [
+        each.at
+        for each in work.stores.timeline.of_case(case.id, "request_extended")
+        if each.facts.get("business_key") == request
+    ]
+    return bool(back) and not any(at >= max(back) for at in asked_anew)
+
+
 def _left_on(written: object, recorded_at: datetime) -> date:
     return date.fromisoformat(written) if isinstance(written, str) else day_of(recorded_at)
 

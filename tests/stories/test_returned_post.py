@@ -6,13 +6,17 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.recordings.contact import LetterCameBack
 from engine.casework.recordings.delivery import PostCameBack
 from engine.clock import day_of
 from engine.domain.arrivals import Arrival, ArrivalKind, CallsFor
 from engine.domain.calendar import working_days_later
 from engine.queries.delivery_papers import DeliveryPapers, ReadDeliveryPapers
 from engine.storage.resolutions import Delivery
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_delivery import BY_POST, NOT_POSTED, signed
+from tests.stories.test_hearings import BY_POST as HEARD_BY_POST
+from tests.stories.test_hearings import LETS_GO, days_hence
 from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_reflection import proposes
 from tests.stories.test_registry import arrives, refusals, register
@@ -160,3 +164,21 @@ def test_the_letter_of_a_request_comes_back_to_the_caseworker(story: Story) -> N
     assert "information_reply" in story.forms
     other = comes_back(story, "other", "other")
     assert (other.calls_for, other.business_key) == (CallsFor.READ, None)
+
+
+def test_a_hearing_whose_letter_came_back_was_not_held(story: Story) -> None:
+    until_assessment(story, **BY_POST)
+    story.does("kasittelija", "assessment", **{**adverse(story), "hearing_due_on": days_hence(story, 21)})
+    story.does("kasittelija", "post_paper", "HEAR-1", **HEARD_BY_POST)
+    story.passes(days=5)
+    comes_back(story, register(story).letters[0].key)
+    story.passes(days=17)
+    with pytest.raises(LetterCameBack) as refused:
+        story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO, hearing_attempts="Soitettu.")
+    assert refused.value.field == "choice"
+
+    until = days_hence(story, 7)
+    story.does("kasittelija", "request_follow_up", "HEAR-1", choice="extend", new_due_on=until)
+    story.passes(days=8)
+    story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO, hearing_attempts="Käyty paikalla.")
+    assert "prepare_resolution" in story.forms

@@ -10,6 +10,7 @@ from engine.commands.consents import WithdrawConsent
 from engine.domain.chronology import DatesRejected
 from engine.errors import Invalid
 from tests.stories.test_notices import begins, to_police
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -51,3 +52,10 @@ def test_a_notice_of_the_day_of_the_withdrawal_needs_a_reason(unconsented: Story
     reason = {"sent_on": "Kirje haettiin aamulla, henkilö soitti illalla."}
     unconsented.does("kasittelija", "send_notice", sent_on=left, because=reason)
     assert "police_notified" in unconsented.milestones
+
+
+def test_a_withdrawn_consent_is_shown_as_holding_no_more(unconsented: Story) -> None:
+    page = signed_in(unconsented.world, "kasittelija").get(f"/cases/{unconsented.reference}")
+    given, withdrawn = page.tree.xpath("//*[@id='consents']//tbody/tr/td[1]")[-2:]
+    assert "ei enää voimassa" in given.text_content()
+    assert "ei enää voimassa" not in withdrawn.text_content()

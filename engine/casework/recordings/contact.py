@@ -11,6 +11,7 @@ from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.letters_under_way import in_danger
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
+from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.domain.cases import CaseClass
@@ -94,6 +95,13 @@ class NotReached(Invalid):
     sentence = UNREACHED
 
 
+class LetterCameBack(Invalid):
+    sentence = (
+        "Kirje palautui, eikä kysymys ole tavoittanut henkilöä. Kysy häneltä toisella turvallisella tavalla ja anna uusi määräpäivä, "
+        "tai peru kysymys."
+    )
+
+
 class StillHeld(Invalid):
     sentence = "Henkilön uusia tapoja ei ole vielä kirjattu. Kirjaa ne ensin asian sivulla: Henkilö ja perhe, Muuta tietoja."
 
@@ -119,6 +127,8 @@ def record_next_step(work: Work, recording: Recording) -> None:
         return
     if is_unreached(work, recording.case, request):
         raise NotReached(field="choice")
+    if has_come_back(work, recording.case, request.reference):
+        raise LetterCameBack(field="choice")
 
 
 def record_withheld(work: Work, recording: Recording) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.casework.arrivals import settle_replies
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.party_changes import is_unreached
-from engine.casework.recordings.contact import NotReached
+from engine.casework.posted_letters import has_come_back
+from engine.casework.recordings.contact import LetterCameBack, NotReached
 from engine.casework.recordings.recording import Recording
 from engine.errors import Invalid
 from engine.executor import Work
@@ -23,6 +24,8 @@ def record_reply(work: Work, recording: Recording) -> None:
         return
     if recording.text("heard") == "no_answer" and is_unreached(work, recording.case, request):
         raise NotReached(field="heard")
+    if recording.text("heard") == "no_answer" and has_come_back(work, recording.case, request.reference):
+        raise LetterCameBack(field="heard")
     if recording.text("heard") == "no_answer" and request.due_on is not None and work.today <= request.due_on:
         raise StillMayAnswer(field="heard")
     settle_replies(work, recording.case, request.reference)
