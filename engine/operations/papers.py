@@ -50,10 +50,12 @@ AUTHORITIES: Final = {
     "county": "hyvinvointialue",
     "other_authority": "toimivaltainen viranomainen",
 }
+_UNIDENTIFIED: Final = "hakija otetaan asiakkaaksi, mutta häntä ei tunnisteta ihmiskaupan uhriksi"
+"""Of an admission by 746/2011 35 § 2 or 3 mom. somebody is heard only if they sought another ground."""
 OUTCOMES: Final[Mapping[Any, str]] = {
     Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_2: "hakija otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_3: "hakija otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_2: _UNIDENTIFIED,
+    Outcome.ADMITTED_35_3: _UNIDENTIFIED,
     Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
     Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
     REMOVED: "asiakas poistetaan auttamisjärjestelmästä",
