@@ -338,7 +338,8 @@ def test_who_is_heard_on_a_partial_refusal_reads_what_is_refused(
     story: Story, language: str, says: str
 ) -> None:
     """Admission alone is no matter for a hearing: that the person is not identified is (434/2003 34, 36 §)."""
-    story.applies(ground="unknown", decision_language=language)
+    story.applies(ground="unknown")
+    story.does("kirjaaja", "register", language=language)
     story.until("assessment")
     hearing = {name: value for name, value in adverse(story).items() if name.startswith("hearing")}
     story.does("kasittelija", "assessment", **ASSISTS, **hearing)
