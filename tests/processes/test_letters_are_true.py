@@ -150,6 +150,7 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
         (r"Lisätietoa antaa|Mer information ger", lambda made: True),
         (r"Valitusosoitus|Besvärsanvisning", lambda made: True),
         (r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
+        (r"746/2011.37.§", lambda made: made.outcome == "admitted_35_1"),
         (r"ei tunnisteta|identifieras inte", lambda made: made.partial),
         (
             r"suullisesti|muntligt",
