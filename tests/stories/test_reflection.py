@@ -231,7 +231,8 @@ def test_a_period_is_extended_within_six_months_of_its_beginning(story: Story) -
     proposes(story, "extend", reflection_until=end.isoformat())
     story.does("paattaja", "sign_reflection_period")
     assert "jatkaa harkinta-aikaasi" in newest_letter(story)
-    assert f"{day('fi', first)}–{day('fi', end)}" in newest_letter(story), "its start and length"
+    assert f"ensimmäinen päivä on {day('fi', first)}." in newest_letter(story)
+    assert f"päättyy {day('fi', end)}." in newest_letter(story)
     assert NO_APPEAL in newest_letter(story)
     announced(story)
     assert story.milestones.count("police_notified") == 2
