@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.decision_corrections import decision_kind
 from engine.casework.party_changes import PARTY
+from engine.casework.posted_letters import left_on
 from engine.casework.resolution_letter import frame_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
@@ -76,11 +77,11 @@ def _says(texts: Mapping[str, Mapping[str, Any]], key: str) -> bool:
     return _VALUE in texts.get(key, {}).get("values", {})
 
 
-def police_notices(work: Work, case: Case) -> tuple[tuple[str, datetime], ...]:
-    """Return the notices that left to the police, by the key of their text, each with its moment."""
+def police_notices(work: Work, case: Case) -> tuple[tuple[str, date], ...]:
+    """Return the notices that left to the police, by the key of their text, each with the day on which it left."""
     kinds = {str(each.id): each.kind for each in work.stores.documents.of_case(case.id)}
     return tuple(
-        (kinds[str(event.facts.get("document"))], event.at)
+        (kinds[str(event.facts.get("document"))], left_on(event))
         for event in work.stores.timeline.of_case(case.id, "notice_sent")
         if kinds.get(str(event.facts.get("document"))) in _TO_POLICE
     )

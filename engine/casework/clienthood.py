@@ -7,6 +7,8 @@ from datetime import date
 from typing import Final
 
 from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.court_rulings import FORM as RULING
+from engine.casework.court_rulings import rulings
 from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
@@ -63,10 +65,13 @@ def _beginning(work: Work, case: Case) -> tuple[date, str] | None:
         and Outcome(each.outcome).is_admission
     ]
     if not begun and case.outcome is not None:
+        ended = work.stores.timeline.of_case(case.id, "appeal_ended")
+        found = rulings(ended, work.stores.submissions.of_case(case.id, RULING)).values()
+        # The day of the ruling, which may reach the record weeks later; of versions before, the day of its recording.
         begun = [
-            (day_of(each.at), "court")
-            for each in work.stores.timeline.of_case(case.id, "appeal_ended")
-            if each.subject == "changed"
+            (each.decided_on or day_of(each.recorded_at), "court")
+            for each in found
+            if each.result == "changed"
         ]
     return min(begun, default=None)
 

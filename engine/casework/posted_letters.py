@@ -13,6 +13,7 @@ from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.storage.parties import Party
+from engine.storage.timeline import CaseEvent
 
 RETURNED: Final = "mail_returned"
 ADDRESS: Final = "postal_address"
@@ -70,7 +71,7 @@ def _decisions(work: Work, case: Case) -> list[PostedLetter]:
 def _papers(work: Work, case: Case) -> list[PostedLetter]:
     titles = {str(each.id): each.title for each in work.stores.documents.of_case(case.id)}
     return [
-        PostedLetter(document, _left_on(each.facts.get("sent_on"), each.at), title=titles[document])
+        PostedLetter(document, left_on(each), title=titles[document])
         for each in work.stores.timeline.of_case(case.id, _LEFT)
         if each.facts.get("way") in _BY_POST and (document := str(each.facts.get("document") or "")) in titles
     ]
@@ -78,7 +79,11 @@ def _papers(work: Work, case: Case) -> list[PostedLetter]:
 
 def has_come_back(work: Work, case: Case, request: str) -> bool:
     """True of a request whose last letter came back by post, and which nobody has let the person know otherwise since."""
-    sent = [each for each in work.stores.timeline.of_case(case.id, _LEFT) if each.facts.get("business_key") == request]
+    sent = [
+        each
+        for each in work.stores.timeline.of_case(case.id, _LEFT)
+        if each.facts.get("business_key") == request
+    ]
     letter = sent[-1].facts.get("document") if sent else None
     back = [
         each.registered_at
@@ -93,8 +98,10 @@ def has_come_back(work: Work, case: Case, request: str) -> bool:
     return bool(back) and not any(at >= max(back) for at in asked_anew)
 
 
-def _left_on(written: object, recorded_at: datetime) -> date:
-    return date.fromisoformat(written) if isinstance(written, str) else day_of(recorded_at)
+def left_on(sent: CaseEvent) -> date:
+    """Return the day on which a paper left, as its sender wrote it: what left on Monday may be recorded on Friday."""
+    written = sent.facts.get("sent_on")
+    return date.fromisoformat(written) if isinstance(written, str) else day_of(sent.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,14 @@ from engine.errors import NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
+from engine.texts import day
 
 REFLECTION_CHANGE: Final = "reflection_change_needed"
 """Starts an instance of its own, while the decision before is on its way to the person."""
 PERIOD_MOVED: Final = "reflection_period_moved"
 """Due row: the tasks that are open until the period ends follow the day that the signed decisions now give."""
+_OF_A_PERIOD: Final = frozenset(OUTCOMES[each] for each in ("extend", "not_extended", "interrupt"))
+"""Outcomes of decisions that change a period, or leave it as it was given."""
 _LAST_DAY: Final = "reflection_until"
 """The due day (`due_reason`) of those tasks; the timer that ends them is set from it."""
 _DECIDING: Final = frozenset({"reflection_period", "sign_reflection_period"})
@@ -61,12 +64,34 @@ def decided_period(work: Work, case: Case, without: str | None = None) -> Reflec
     return periods[-1] if periods and not is_interrupted else None
 
 
-def decided(work: Work, case: Case, without: str | None = None) -> tuple[list[ReflectionPeriod], bool]:
-    """Return the periods that were given, each as it was extended or interrupted, and True if the newest is interrupted."""
+def changed_values(work: Work, case: Case, outcome: str, corrects: str, language: str) -> dict[str, str]:
+    """Return the period that a decision extends, interrupts or leaves as it is, for its letter (301/2004 52 c § 3 mom.).
+
+    `corrects`: the number of the decision that is corrected or decided anew; the period is the one before it.
+    """
+    if outcome not in _OF_A_PERIOD:
+        return {}
+    before, _ = decided(work, case, until=corrects or None)
+    periods = before or decided(work, case)[0]
+    if not periods:
+        return {}
+    first, last = day(language, periods[-1].first), day(language, periods[-1].last)
+    return {"reflection_from": first, **({} if outcome == OUTCOMES["extend"] else {"decided_until": last})}
+
+
+def decided(
+    work: Work, case: Case, without: str | None = None, until: str | None = None
+) -> tuple[list[ReflectionPeriod], bool]:
+    """Return the periods that were given, each as it was extended or interrupted, and True if the newest is interrupted.
+
+    `until`: the number of a decision that is left out with all that came after it.
+    """
     periods, is_interrupted = list[ReflectionPeriod](), False
     resolutions = work.stores.resolutions.of_case(case.id)
     for each in signed_decisions(work, case):
         copy = newest_copy(resolutions, each)
+        if until is not None and copy.number == until:
+            break
         if without is not None and copy.number == without:
             continue
         answers = from_json(copy.content.get("answers") or {})

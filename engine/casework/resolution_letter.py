@@ -17,6 +17,7 @@ from engine.casework.assessed_before import assessed, removal_values, unheard
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
+from engine.casework.reflection_periods import changed_values
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.consents import REFERRAL, WITHDRAWN
@@ -141,6 +142,7 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
+        **changed_values(work, case, decided, str(correction.get("corrects") or ""), language),
         **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
         **_corrected(correction, language, kind),
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),

@@ -77,6 +77,7 @@ _ANY: Final[Mapping[str, str]] = {
     "takes_effect": "at_once",
     "reference": "2026-000123",
     "reflection_from": "25.11.2026",
+    "decided_until": "24.12.2026",
     "reflection_until": "25.12.2026",
     "decision_number": "2026-000123-H1",
     "decision_signed_on": "25.11.2026",

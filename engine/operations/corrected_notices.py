@@ -9,7 +9,6 @@ from engine.casework.birth_dates import BORN_ON, changed_birth, police_notices
 from engine.casework.police_notices import REFLECTION_NOTICE as REFLECTION_PAPER
 from engine.casework.police_notices import is_notified, values_of
 from engine.casework.resolution_letter import born_on
-from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -32,7 +31,7 @@ def correct_notices(work: Work, case: Case, before: Party, after: Party) -> bool
     models = work.instances.models(case.deployment_id)
     language = case.language if case.language in ("fi", "sv") else "fi"
     values = {
-        "notified_on": "\n".join(dict.fromkeys(day(language, day_of(at)) for _kind, at in sent)),
+        "notified_on": "\n".join(dict.fromkeys(day(language, left) for _kind, left in sent)),
         "born_on_before": day(language, date.fromisoformat(str(before.identity[BORN_ON]))),
         "person_born_on": day(language, date.fromisoformat(str(after.identity[BORN_ON]))),
     }

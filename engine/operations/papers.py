@@ -15,6 +15,7 @@ from engine.casework.court import court_values
 from engine.casework.official_requests import duty_of
 from engine.casework.opinions import FORM as OPINION
 from engine.casework.opinions import appeal_of, domicile_of, opinion_values
+from engine.casework.posted_letters import left_on
 from engine.casework.resolution_letter import authority_values, born_on, title_of
 from engine.casework.standing_in import who_is_there
 from engine.domain.cases import Case, Outcome
@@ -50,10 +51,12 @@ AUTHORITIES: Final = {
     "county": "hyvinvointialue",
     "other_authority": "toimivaltainen viranomainen",
 }
+_UNIDENTIFIED: Final = "hakija otetaan asiakkaaksi, mutta häntä ei tunnisteta ihmiskaupan uhriksi"
+"""Of an admission by 746/2011 35 § 2 or 3 mom. somebody is heard only if they sought another ground."""
 OUTCOMES: Final[Mapping[Any, str]] = {
     Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_2: "hakija otetaan asiakkaaksi",
-    Outcome.ADMITTED_35_3: "hakija otetaan asiakkaaksi",
+    Outcome.ADMITTED_35_2: _UNIDENTIFIED,
+    Outcome.ADMITTED_35_3: _UNIDENTIFIED,
     Outcome.NOT_ADMITTED: "hakijaa ei oteta asiakkaaksi",
     Outcome.NOT_EXAMINED: "hakemusta ei tutkita",
     REMOVED: "asiakas poistetaan auttamisjärjestelmästä",
@@ -227,11 +230,14 @@ def write_transfer(
     """Write one letter to the person and another, which says less, to the sender (434/2003 21 §). Return each by its reader."""
     answers = answers_of(work, case, "register")
     authority = text(case.language, AUTHORITIES.get(transfer_to, "toimivaltainen viranomainen"))
+    sent = [
+        each for each in work.stores.timeline.of_case(case.id, "notice_sent") if each.subject == "transfer"
+    ]
     values = {
         "transfer_to_name": authority,
         # The form of versions before did not ask for it.
         "transfer_to_contact": str(answers.get("transfer_contact") or authority),
-        "transferred_on": day(case.language, work.today),
+        "transferred_on": day(case.language, left_on(sent[-1]) if sent else work.today),
         "transfer_reason": str(answers.get("transfer_reason") or ""),
     }
     letters = {

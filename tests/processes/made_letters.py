@@ -39,6 +39,8 @@ OUTCOMES = (
 )
 EXPLAINED_IN = ("", "sv", "en", "ar", "es", "fa", "fr", "ru", "so", "uk", "vi")
 LETTERS = ("fi", "sv")
+ORALS = ("none", "admitted")
+"""An oral admission may end otherwise: its person dies before the written decision."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +112,9 @@ def resolutions() -> Iterator[Made]:
     for (outcome, reason), reader, language in product(OUTCOMES, Reader, LETTERS):
         if (reader is Reader.RELATIVES) != (reason == "death"):
             continue
-        orals = ("none", "admitted") if outcome.startswith("admitted") else ("none",)
         organisers = ("nas", "county") if outcome.startswith("admitted") else ("nas",)
         withdrawals = (False, True) if reason == "no_consent" else (False,)
-        for oral, organiser, withdrawn, children in product(orals, organisers, withdrawals, (False, True)):
+        for oral, organiser, withdrawn, children in product(ORALS, organisers, withdrawals, (False, True)):
             if children and reader is not Reader.PERSON:
                 continue
             yield Made(outcome, reason, reader, language, oral, organiser, withdrawn, children, "")

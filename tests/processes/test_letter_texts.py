@@ -13,7 +13,8 @@ from engine.letters.translating import in_language, lines_of
 from forms.translations import THROUGH_ENGLISH
 from webapp.translations.sources import TO_PEOPLES_MAILBOXES
 
-PROCESSES = Path(__file__).parents[2] / "processes"
+ROOT = Path(__file__).parents[2]
+PROCESSES = ROOT / "processes"
 LISTS = ("paragraphs", "items", "after")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LANGUAGES = {
@@ -32,6 +33,13 @@ TELLING = re.compile(
 )
 OFFICIAL = {"mail_request_official", "mail_reminder_official"}
 """To an authority's own mailbox: they say who asks, on which ground, under which reference. They name nobody."""
+SWEDISH = {
+    r"avför\w*( \S+){0,5} ur (hjälp)?system": "avförs från hjälpsystemet (746/2011 33 and 38 f §)",
+    r"avlägsna\w*( \S+){0,5} (ur|från) (hjälp)?system": "avförs från hjälpsystemet (746/2011 33 and 38 f §)",
+    r"förbindelse\w* med": "kontakten med de personer som är misstänkta (301/2004 52 b §)",
+    r"dem som misstänks för människohandel": "de personer som är misstänkta (301/2004 52 b §)",
+}
+"""Words that differ from the Act in Swedish, and the Act's own."""
 READ_STATUTES = {
     "746/2011",
     "434/2003",
@@ -117,6 +125,35 @@ def test_every_language_has_the_same_sections_with_the_same_values(key):
     assert languages(text) in (LANGUAGES.get(text["kind"]), ["fi", "sv"], ["fi", "sv", "en"])
     assert languages(text) == LANGUAGES.get(text["kind"], languages(text))
     assert all(shape == shapes[0] for shape in shapes)
+
+
+@EVERY_TEXT
+def test_the_emergency_number_stands_in_every_language_of_a_section_or_in_none(key):
+    text = TEXTS[key]
+    names_it = [
+        [section["key"] for section in text[language]["sections"] if "112" in str(section)]
+        for language in languages(text)
+    ]
+
+    assert all(each == names_it[0] for each in names_it)
+
+
+def test_swedish_has_the_words_of_the_acts():
+    written = {key: " ".join(words({"sv": text["sv"]})) for key, text in TEXTS.items() if "sv" in text}
+    catalogues = [
+        *ROOT.glob("*/translations/*sv.po"),
+        *ROOT.glob("webapp/translations/sv/LC_MESSAGES/*.po"),
+        PROCESSES / "names" / "sv.po",
+    ]
+    written |= {str(path): path.read_text(encoding="utf-8").replace('"\n"', "") for path in catalogues}
+
+    found = [
+        f"{name}: {match[0]} (say {instead})"
+        for name, text in written.items()
+        for pattern, instead in SWEDISH.items()
+        for match in re.finditer(pattern, text)
+    ]
+    assert found == []
 
 
 def test_the_table_chooses_only_texts_that_are_there():

@@ -95,7 +95,10 @@ ONLY_FOR = (
         lambda _made: False,
     ),
     OnlyFor(r"auttamistoimiin|hjälpinsatser \(746", lambda made: made.outcome in ADMITTED),
-    OnlyFor(r"suullisesti|muntligt", lambda made: made.oral == "admitted"),
+    OnlyFor(
+        r"suullisesti|muntligt|[Ss]uullinen päätös|[Mm]untligt beslut",
+        lambda made: made.oral == "admitted" and made.outcome in ADMITTED,
+    ),
     OnlyFor(
         r"edellytykset eivät täyty",
         lambda made: made.outcome == "not_admitted" and not made.by_discretion,
@@ -147,7 +150,12 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
         (r"Lisätietoa antaa|Mer information ger", lambda made: True),
         (r"Valitusosoitus|Besvärsanvisning", lambda made: True),
         (r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
+        (r"746/2011.37.§", lambda made: made.outcome == "admitted_35_1"),
         (r"ei tunnisteta|identifieras inte", lambda made: made.partial),
+        (
+            r"suullisesti|muntligt",
+            lambda made: made.oral == "admitted" and made.outcome in ADMITTED,
+        ),
         (
             r"edellytykset eivät täyty|uppfylls inte|ei velvoita|förpliktar inte",
             lambda made: made.outcome == "not_admitted",

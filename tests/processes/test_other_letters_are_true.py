@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +112,7 @@ def test_a_letter_tells_who_helps_or_guards_several_which_matter_it_is_about(lan
     assert "about" not in own
 
 
+ROOT = Path(__file__).parents[2]
 REFLECTIONS = {
     "reflection_period": {"fi": ("antaa", "alkaa"), "sv": ("ger", "börjar")},
     "reflection_refused": {"fi": ("ei anna",), "sv": ("ger inte", "ger dig ingen")},
@@ -159,6 +161,33 @@ def test_a_letter_about_the_reflection_period_says_what_was_decided(
     )
     if key.endswith("_guardian"):
         assert not re.search({"fi": YOU_FI, "sv": YOU_SV}[language], " ".join(operative))
+
+
+NOTICE = {
+    "fi": ("yhteistyötä viranomaisten kanssa", "voidaan keskeyttää"),
+    "sv": ("med myndigheterna", "kan avbrytas"),
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize(
+    ("outcome", "last"),
+    [
+        ("reflection_period", "25.12.2026"),
+        ("reflection_extended", "25.12.2026"),
+        ("reflection_interrupted", "24.12.2026"),
+    ],
+)
+@pytest.mark.parametrize("key", ("reflection_notice", "reflection_notice_guardian"))
+def test_a_notice_of_a_period_says_its_purpose_start_length_and_when_it_may_be_interrupted(
+    key: str, outcome: str, last: str, language: str
+) -> None:
+    """301/2004 52 c § 3 mom., of a period that is given, extended or interrupted."""
+    letter = reflection(key, language, outcome, "section_36")
+    written = " ".join(letter.wording.paragraphs)
+    assert all(words in written for words in (*NOTICE[language], "25.11.2026", last))
+    grounds = [each.items for each in letter.sections if each.key.startswith("interruption")]
+    assert [len(each) for each in grounds] == [2]
 
 
 @pytest.mark.parametrize("language", LETTERS)
@@ -227,6 +256,16 @@ def test_no_letter_promises_that_the_police_hear_nothing_else() -> None:
         r"poliisille (muuta|ei kerrota)|annat för polisen|olisen får inte veta|police are told nothing"
     )
     assert [key for key, text in TEXTS.items() if absolute.search(str(text))] == []
+
+
+def test_what_is_promised_of_the_police_names_what_the_law_requires_and_what_it_allows() -> None:
+    """746/2011 37 § gives the director a right, not a duty."""
+    places = ("forms/definitions/*.form", "forms/parts/*.form", "processes/*/texts/*.toml")
+    pages = ("webapp/templates/**/*.html", "webapp/rendering/**/*.py")
+    written = [path.read_text(encoding="utf-8") for each in (*places, *pages) for path in ROOT.glob(each)]
+    promised = [found for each in written for found in re.findall(r"poliisille, ellei laki[^.\"]*", each)]
+    assert len(promised) >= 9
+    assert [each for each in promised if "vaadi" not in each or "salli" not in each] == []
 
 
 @pytest.mark.parametrize("language", LETTERS)

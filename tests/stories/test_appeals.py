@@ -212,7 +212,17 @@ def test_an_appeal_between_the_end_of_the_period_and_the_courts_answer_stops_fin
 
 def test_the_court_admits_and_the_person_is_contacted(story: Story) -> None:
     until_court(story)
-    story.does("kasittelija", "court_decision", court_result="changed", outcome_after="admitted_35_1")
+    ruled_on = story.today
+    story.passes(days=6)
+    story.does(
+        "kasittelija",
+        "court_decision",
+        court_result="changed",
+        outcome_after="admitted_35_1",
+        court_decided_on=ruled_on.isoformat(),
+    )
+    assert story.file.clienthood is not None
+    assert story.file.clienthood.since == ruled_on, "the day of the ruling, and not of its recording"
     assert sorted(story.forms) == ["contact_client", "own_appeal"]
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert story.ends() is Outcome.ADMITTED_35_1

@@ -141,7 +141,9 @@ def test_decisions_and_notices_with_the_old_birth_date_are_marked_and_the_police
     story: Story,
 ) -> None:
     reflection_signed(story)
-    story.does("kasittelija", "send_notice")
+    left = story.today
+    story.passes(days=2)
+    story.does("kasittelija", "send_notice", sent_on=left.isoformat())
     for task in list(story.file.tasks):
         if task.form_key == "record_delivery":
             story.does("kasittelija", "record_delivery", key=task.business_key)
@@ -161,6 +163,8 @@ def test_decisions_and_notices_with_the_old_birth_date_are_marked_and_the_police
     (letter,) = papers(story, "notice_corrected")
     assert f"Aiemmin ilmoitettu syntymäaika: {day('fi', wrong)}" in letter
     assert f"Oikea syntymäaika: {day('fi', right)}" in letter
+    on = f"Milloinilmoitimme–{day('fi', left)}"
+    assert on in "".join(letter.split()), "the day on which the notice left, not of its recording"
 
     begins(story)
     page = story.world.engine.answer(

@@ -24,6 +24,7 @@ from engine.queries.resolution_page import ReadLetter
 from engine.queries.status import Status, StatusByCode
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
+from tests.stories.test_grounds import ASSISTS
 from tests.stories.test_notices import papers
 from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes, person
@@ -324,6 +325,31 @@ def test_nobody_is_heard_by_a_letter_that_did_not_leave(story: Story) -> None:
     assert story.forms == ["assessment"], "heard once, but not on what was to be asked again"
     assert story.file.requests[-1].closed_as == "cancelled"
     assert "hearing_held" not in story.milestones
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("fi", "häntä ei tunnisteta ihmiskaupan uhriksi"),
+        ("sv", "identifieras inte som offer för människohandel"),
+    ],
+)
+def test_who_is_heard_on_a_partial_refusal_reads_what_is_refused(
+    story: Story, language: str, says: str
+) -> None:
+    """Admission alone is no matter for a hearing: that the person is not identified is (434/2003 34, 36 §)."""
+    story.applies(ground="unknown")
+    story.does("kirjaaja", "register", language=language)
+    story.until("assessment")
+    hearing = {name: value for name, value in adverse(story).items() if name.startswith("hearing")}
+    story.does("kasittelija", "assessment", **ASSISTS, **hearing)
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    again = {"new_questions": "Entä palkka?", "new_due_on": days_hence(story, 14)}
+    story.does("kasittelija", "review_reply", "HEAR-1", reply_enough="ask_again", **again)
+    first, second = papers(story, "hearing")
+    assert says in " ".join(first.split())
+    assert says in " ".join(second.split()), "also when asked again"
 
 
 def test_a_hearing_that_was_called_off_before_an_upgrade_bars_the_signature(story: Story) -> None:

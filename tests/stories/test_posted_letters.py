@@ -13,7 +13,9 @@ from engine.domain.cases import Outcome
 from engine.domain.chronology import DatesRejected
 from engine.domain.safe_contact import PostNotSafe
 from engine.queries.delivery_papers import ReadDeliveryPapers
+from engine.texts import day
 from tests.stories.test_information_requests import until_requests
+from tests.stories.test_notices import papers as letters
 from tests.stories.test_notices import transferred
 from tests.support.answers import request
 from tests.support.story import Story
@@ -129,6 +131,17 @@ def test_what_was_never_sent_needs_no_word_that_it_is_over(story: Story) -> None
     assert "post_paper" not in story.forms
     assert story.file.requests[0].closed_as == "cancelled", "nobody was asked"
     assert "request_closed" not in [each.kind for each in story.file.documents]
+
+
+def test_a_letter_about_a_transfer_says_on_which_day_it_left_and_not_when_that_was_recorded(
+    story: Story,
+) -> None:
+    transferred(story, "migri")
+    left = story.today
+    story.passes(days=4)
+    story.does("kasittelija", "send_notice", sent_on=left.isoformat())
+    (letter,) = letters(story, "transferred")
+    assert f"Siirsimme sen {day('fi', left)}" in letter
 
 
 def test_the_letters_of_a_transfer_are_posted_by_somebody_before_the_case_closes(story: Story) -> None:

@@ -23,6 +23,7 @@ from engine.errors import AnswersRejected
 from engine.queries.case_file import ReadDocument
 from engine.queries.resolution_page import ReadLetter
 from engine.queries.task_page import OpenTaskPage
+from engine.texts import day
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_contact import admitted
 from tests.stories.test_grounds import ASKED_FOR_IT, ASSISTS
@@ -230,6 +231,8 @@ def test_a_period_is_extended_within_six_months_of_its_beginning(story: Story) -
     proposes(story, "extend", reflection_until=end.isoformat())
     story.does("paattaja", "sign_reflection_period")
     assert "jatkaa harkinta-aikaasi" in newest_letter(story)
+    assert f"ensimmäinen päivä on {day('fi', first)}." in newest_letter(story)
+    assert f"päättyy {day('fi', end)}." in newest_letter(story)
     assert NO_APPEAL in newest_letter(story)
     announced(story)
     assert story.milestones.count("police_notified") == 2
@@ -240,15 +243,18 @@ def test_a_period_is_extended_within_six_months_of_its_beginning(story: Story) -
 
 
 def test_an_extension_refused_leaves_the_period_as_it_was(story: Story) -> None:
+    first = story.today
     running(story)
     proposes(story, "not_extended", reflection_until=None)
     story.does("paattaja", "sign_reflection_period")
+    assert f"{day('fi', first)}–{day('fi', first + timedelta(days=90))}" in newest_letter(story)
     story.does("kasittelija", "record_delivery")
     assert story.milestones.count("police_notified") == 1
     assert story.forms == ["reflection_period"]
 
 
 def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None:
+    first = story.today
     running(story)
     page = OpenTaskPage(story.task("reflection_period").id)
     known = story.world.engine.answer(page, story.world.actor("kasittelija")).known
@@ -295,6 +301,8 @@ def test_a_period_is_interrupted_on_the_grounds_of_the_law(story: Story) -> None
     letter = newest_letter(story)
     assert "solminut uudelleen suhteet ihmiskaupasta epäiltyihin" in letter
     assert NO_APPEAL in letter
+    assert f"oli annettu ajaksi {day('fi', first)}–{day('fi', first + timedelta(days=90))}" in letter
+    assert "Harkinta-aika voidaan keskeyttää" in letter
     for part in (SHOWN, HEARD["hearing_held"], HEARD["reflection_opinion"]):
         assert part in letter
     assert "34,43–45,48ja54§" in "".join(letter.split())

@@ -42,7 +42,7 @@ GUIDES = {
 }
 FOR_ALL = (
     marked(
-        "Vastaukset lukevat vain työntekijät, jotka hoitavat asiaa. Heillä on vaitiolovelvollisuus. Emme ilmoita asiakkaistamme poliisille, ellei laki sitä vaadi."
+        "Vastaukset lukevat vain työntekijät, jotka hoitavat asiaa. Heillä on vaitiolovelvollisuus. Emme ilmoita asiakkaistamme poliisille, ellei laki vaadi sitä, tai salli sitä, koska jonkun henki, terveys tai vapaus on vakavasti uhattuna."
     ),
     marked("Voit myös soittaa: täytämme lomakkeen yhdessä, tarvittaessa tulkin kanssa."),
     marked("Jos tämä paperi voi vaarantaa sinut tai toisen, älä säilytä sitä. Soita."),
