@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.casework.appeals import MAIL_RETURNED, posted_and_served
+from engine.casework.asked import awaited
 from engine.casework.contact_channels import POSTED, named_after
-from engine.casework.party_changes import awaited, pause_answers
+from engine.casework.party_changes import pause_answers
 from engine.casework.shared_ways import post_of
 from engine.clock import day_of, noon_of
 from engine.domain.cases import Case
