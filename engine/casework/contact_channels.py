@@ -92,10 +92,14 @@ def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
-    """Return True if any attempt of the delivery with this business key went by post."""
+    """Return True if any attempt of what the delivery with this business key serves now went by post. A decision made anew
+    has the key of the first, whose letter says nothing of where this one may go."""
+    attempts = [each for each in work.stores.deliveries.of_case(case.id) if each.business_key == business_key]
     return any(
-        each.business_key == business_key and each.channel in POSTED and each.dispatched_at is not None
-        for each in work.stores.deliveries.of_case(case.id)
+        each.channel in POSTED
+        and each.dispatched_at is not None
+        and each.resolution_id == attempts[-1].resolution_id
+        for each in attempts
     )
 
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.casework.appeals import MAIL_RETURNED, posted_and_served
+from engine.casework.asked import awaited
 from engine.casework.contact_channels import POSTED, named_after
-from engine.casework.party_changes import awaited, pause_answers
+from engine.casework.party_changes import pause_answers
 from engine.casework.shared_ways import post_of
 from engine.clock import day_of, noon_of
 from engine.domain.cases import Case
@@ -64,19 +65,21 @@ def presumed_letters(work: Work, case: Case, party: Party) -> tuple[UnderWay, ..
     """Return the decisions that the party is presumed to have received by post, and of which nobody knows it. Not those that
     nothing could serve anew."""
     beside = posted_and_served(work, case)
+    # A decision made anew, or a second letter of one, has the key of the first: what was said of that says nothing of this.
     known = {
-        str(each.facts.get("business_key") or "") for each in work.stores.timeline.of_case(case.id, CONFIRMED)
+        str(each.facts.get("business_key") or ""): each.at
+        for each in work.stores.timeline.of_case(case.id, CONFIRMED)
     }
     newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}
     found = [
         UnderWay("resolution", day_of(each.dispatched_at), key)
         for key, each in newest.items()
         if key is not None
-        and key not in known
         and each.channel in POSTED
         and each.state == "served"
         and each.is_presumed
         and each.dispatched_at is not None
+        and (key not in known or known[key] < each.dispatched_at)
         and (each.party_id == party.id or named_after(key, (party,)) is not None)
         and (key in beside or work.stores.subscriptions.find(case.id, MAIL_RETURNED, key) is not None)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from engine.casework.contact_channels import reached
@@ -15,7 +16,7 @@ from engine.executor.engine import Work
 from engine.instances import CompiledModels
 from engine.storage.links import BY_CODE
 from engine.storage.parties import Party
-from engine.storage.requests import InformationRequest
+from engine.storage.requests import MAILBOXES, InformationRequest
 from engine.texts import day
 
 LINK_OUTLIVES_DUE = timedelta(days=60)
@@ -27,7 +28,7 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
     if request.kind == "hearing" or request.channel != "link":
         return None
     if request.recipient_role == Role.APPLICANT:
-        return _email_for_applicant(work.stores.parties.of_case(case.id), work.today)
+        return email_for_applicant(work.stores.parties.of_case(case.id), work.today)
     email = str(request.recipient.get("email") or "")
     if email:
         return email
@@ -37,7 +38,7 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
     return None
 
 
-def _email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
+def email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
     """Return the person's address; if they have none that is safe, that of somebody who may answer for them (434/2003 12 §)."""
     speakers = (each for each in parties if each.kind in SPEAKERS and ANSWER_REQUESTS in each.powers)
     addresses = (safe_email_of(each) for each in (reached(parties, day), *speakers))
@@ -47,7 +48,7 @@ def _email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
 def new_link(work: Work, request: InformationRequest, expires_at: datetime, *, keep_drafts: bool) -> str:
     """Return a new address for the request. Earlier ones stop working; `keep_drafts` keeps what was typed behind them."""
     work.stores.links.revoke_of_request(request.id, work.now, keep_drafts=keep_drafts)
-    return _made(work, request, expires_at)
+    return _made(work, replace(request, recipient={**request.recipient, MAILBOXES: []}), expires_at)
 
 
 def send_link(
@@ -81,12 +82,15 @@ def send_about(
     """Send a message of this kind about a request. A person's names nothing; an authority's says who asks, on which
     ground and under which reference, so that it is not taken for a fraud."""
     is_official = request.recipient_role == Role.OUTSIDE_AUTHORITY
+    email = address_of(work, case, request)
+    if email is not None and "link" in values:
+        work.stores.requests.remember_mailbox(work.stores.requests.by_id(request.id), email)
     return send_to(
         work,
         models,
         case.id,
         kind,
-        email=address_of(work, case, request),
+        email=email,
         language=request.language,
         values=official_values(work, case, request) | values if is_official else values,
         worded_as=f"{kind}_official" if is_official else "",

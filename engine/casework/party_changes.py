@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from engine.casework.asked import addresses_of, awaited, open_links
 from engine.casework.contact_channels import named_after, reached
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_address
 from engine.casework.messages import safe_email_of
@@ -19,7 +20,7 @@ from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
-from engine.domain.parties import ADDRESSES, Ground
+from engine.domain.parties import ANSWER_REQUESTS, Ground
 from engine.domain.people import Actor, Role
 from engine.errors import Conflict
 from engine.executor.engine import Work
@@ -196,11 +197,6 @@ def lost_addresses(before: Party, after: Party) -> frozenset[str]:
     return addresses_of(before) - ({kept} if kept else set())
 
 
-def addresses_of(party: Party) -> frozenset[str]:
-    """Return the e-mail addresses known of a party, safe or not."""
-    return frozenset(str(each) for name in ADDRESSES["email"] if (each := party.contact.get(name)))
-
-
 def unsent_to(work: Work, case: Case, addresses: frozenset[str]) -> tuple[Unsent, ...]:
     """Return the unsent messages to these addresses, but not those that another party may still get there."""
     others = {safe_email_of(each) for each in work.stores.parties.of_case(case.id)}
@@ -211,7 +207,7 @@ def _follow(
     work: Work, case: Case, before: Party, after: Party, was: tuple[Party, ...], actor: Actor
 ) -> Effects:
     lost = lost_addresses(before, after)
-    if not lost and safe_email_of(before) == safe_email_of(after):
+    if not lost and safe_email_of(before) == safe_email_of(after) and not _may_answer_no_more(before, after):
         return Effects()
     withheld = unsent_to(work, case, lost)
     work.stores.outbox.withhold(withheld, work.now)
@@ -225,6 +221,10 @@ def _follow(
     if ended > sent and after.held_at is None:
         _pause_unreached(work, case, before, was)
     return Effects(len(withheld), leaving, ended, sent)
+
+
+def _may_answer_no_more(before: Party, after: Party) -> bool:
+    return ANSWER_REQUESTS in before.powers and ANSWER_REQUESTS not in after.powers
 
 
 def is_unreached(work: Work, case: Case, request: InformationRequest) -> bool:
@@ -316,40 +316,6 @@ def _pause_target(work: Work, case: Case) -> None:
 
 def _is_leaving(message: Unsent, moment: datetime) -> bool:
     return message.taken_at is not None and message.taken_at > moment - Outbox.TAKEN_FOR
-
-
-def open_links(
-    work: Work, case: Case, party: Party, parties: tuple[Party, ...]
-) -> tuple[InformationRequest, ...]:
-    """Return the requests to the party that a living link leads to."""
-    return tuple(
-        each
-        for each in awaited(work, case, party, parties)
-        if any(link.is_alive(work.now) for link in work.stores.links.of_request(each.id))
-    )
-
-
-def awaited(
-    work: Work, case: Case, party: Party, parties: tuple[Party, ...]
-) -> tuple[InformationRequest, ...]:
-    """Return the requests that the party has been sent and has not answered."""
-    return tuple(
-        each
-        for each in work.stores.requests.of_case(case.id)
-        if each.is_open
-        and each.sent_at is not None
-        and each.answered_at is None
-        and _is_asked(each, party, parties, work.today)
-    )
-
-
-def _is_asked(request: InformationRequest, party: Party, parties: tuple[Party, ...], day: date) -> bool:
-    if request.party_id is not None:
-        return request.party_id == party.id
-    if request.recipient_role == Role.APPLICANT:
-        whom = reached(parties, day)
-        return whom is not None and whom.id == party.id
-    return request.recipient_role == Role.REFERRER and party.kind == "referrer"
 
 
 def _renew_links(

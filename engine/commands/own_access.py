@@ -22,6 +22,7 @@ from engine.domain.own_reading import IDENTITY_CODE, OwnReading
 from engine.domain.parties import Ground
 from engine.domain.people import Role
 from engine.domain.policy import Action
+from engine.domain.tasks import OPENED_BY_PERSON
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_case
@@ -206,10 +207,6 @@ def _permit(work: Work, reference: str) -> None:
     permit_case(work, reference, Action.MANAGE_READING)
 
 
-OPENING = "open_resolution"
-"""The form by which a process waits for the person to open what was sent to them electronically."""
-
-
 @dataclass(frozen=True)
 class OpenOwnLetter(Command[bytes]):
     """Return a signed letter. If it was sent electronically with the person's consent, opening it serves it (13/2003 18 §)."""
@@ -247,19 +244,19 @@ def _serve(work: Work, reading: LivingReading, letter: OwnLetter) -> None:
     waiting = [
         each
         for each in work.stores.tasks.open_in(case.id)
-        if each.form_key == OPENING and each.business_key == key
+        if each.form_key == OPENED_BY_PERSON and each.business_key == key
     ]
     if not waiting:
         return
     task = waiting[0]
-    definition = work.instances.models(case.deployment_id).form(OPENING)
+    definition = work.instances.models(case.deployment_id).form(OPENED_BY_PERSON)
     try:
         answers = judge(work, definition, None, {"opened": True})
     except AnswersRejected:
         return
     work.stores.submissions.add(
         case_id=case.id,
-        form_key=OPENING,
+        form_key=OPENED_BY_PERSON,
         deployment_id=case.deployment_id,
         by_class=sealed_by_class(definition, answers),
         sent_at=work.now,

@@ -27,6 +27,11 @@ RINGING_FORM: Final = "urgent_measures"
 """The form of the on-call worker's task. They are notified of it at once, and again until one takes it."""
 
 
+OPENED_BY_PERSON: Final = "open_resolution"
+"""The form by which a process waits for the person to open what was sent to them electronically: identification is what
+proves the service (13/2003 18 §), so nobody else does it."""
+
+
 LOOK_WITHIN: Final = {CaseClass.URGENT: 1, CaseClass.CHILD: 2, CaseClass.NORMAL: 3}
 """Working days after which a task without a due day is looked at. A task of a case that nobody has classified yet is as
 urgent as any: its class is what the task is about."""
@@ -101,10 +106,10 @@ class UserTask:
         """Return True if the actor may do the work of the task's group: the director decides, on-call workers do
         intake.
 
-        Caseworkers record what people outside answer by phone or in person.
+        Caseworkers record what people outside answer by phone or in person, but open no letter for them.
         """
         if self.candidate_group in OUTSIDE:
-            return actor.has(Role.CASEWORKER)
+            return actor.has(Role.CASEWORKER) and self.form_key != OPENED_BY_PERSON
         if self.candidate_group is Role.DECISION_MAKER:
             return actor.has(Role.DIRECTOR)
         return self.candidate_group is Role.INTAKE and actor.has(Role.ON_CALL)

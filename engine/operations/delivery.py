@@ -19,12 +19,14 @@ from engine.casework.decision_corrections import (
     signed_last,
 )
 from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.own_access import reading_of
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.decision_corrections import Letter
 from engine.domain.law import OWN_SAY_AGE
+from engine.domain.own_reading import AGREEMENT
 from engine.domain.parties import SERVED_BY_LAW
 from engine.domain.safe_contact import safe_ways
 from engine.errors import Invalid
@@ -121,7 +123,12 @@ def recipients_of(
             needs_deputy = is_minor and age is not None and age < OWN_SAY_AGE
             recipients.append(
                 {
-                    **_recipient(person, "minor" if is_minor else "person", prefix),
+                    **_recipient(
+                        person,
+                        "minor" if is_minor else "person",
+                        prefix,
+                        may_read=reading_of(work, case).is_open,
+                    ),
                     "has_agent": agent_of(parties) is not None,
                     "needs_deputy": needs_deputy,
                 }
@@ -188,12 +195,13 @@ def agent_of(parties: Sequence[Party]) -> Party | None:
     )
 
 
-def _recipient(party: Party, kind: str, prefix: str) -> dict[str, Any]:
+def _recipient(party: Party, kind: str, prefix: str, *, may_read: bool = False) -> dict[str, Any]:
+    """`may_read`: the recipient can open what is sent electronically, by identifying themselves (13/2003 18 §)."""
     return {
         "id": f"{prefix}-{party.id.hex[-12:]}",
         "kind": kind,
         "role": "applicant",
-        "electronic_agreed": party.contact.get("electronic_delivery") == "yes" and not party.is_silent,
+        "electronic_agreed": may_read and party.contact.get(AGREEMENT) == "yes" and not party.is_silent,
         "post_is_safe": "post" in safe_ways(party.contact) and not party.is_silent,
         "address_known": bool(party.contact.get("postal_address")),
         "has_agent": False,

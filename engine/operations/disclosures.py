@@ -140,9 +140,9 @@ def _transfer(work: Work, case: Case, language: str, call: OperationCall) -> dic
 
 
 def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return only ways that the person called safe, with what they asked to be observed."""
+    """Return only ways that the person called safe, with what they asked to be observed; none while contact is stopped."""
     person = work.stores.parties.applicant_of(case.id)
-    if person is None or person.is_unsafe:
+    if person is None or person.is_silent:
         return {"safe_contact": "", "mother_tongue": ""}
     of_way = {"phone": "phone", "sms": "phone", "email": "email", "post": "postal_address"}
     shown = {way: str(person.contact.get(field) or "") for way, field in of_way.items()}

@@ -109,7 +109,7 @@ def call_off(work: Work, case: Case, models: CompiledModels, hearing: Informatio
         send_to(work, models, case.id, "mail_message_closed", email=email, language=language, values={})
         return
     reader = party.kind if party is not None else hearing.recipient_role
-    letter = write_closing(work, case, models, hearing, reader)
+    letter = write_closing(work, case, models, hearing, party.id.hex[-12:] if party is not None else reader)
     begin_posting(work, case, models, "request_closed", letter, reader, hearing.reference)
 
 

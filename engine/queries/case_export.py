@@ -36,7 +36,7 @@ from engine.storage.evaluations import DecisionEvaluation
 from engine.storage.links import Link
 from engine.storage.outbox import Incident, QueuedMessage
 from engine.storage.parties import Party
-from engine.storage.requests import InformationRequest
+from engine.storage.requests import MAILBOXES, InformationRequest
 from engine.storage.resolutions import Delivery, OralDecision, Resolution
 from engine.storage.retention import RetentionPlan
 from engine.storage.rows import value_of
@@ -331,8 +331,8 @@ def _rows(work: Work, kind: type[Any], table: Table, case: Case, *order: str) ->
 
 
 def _without_link(request: InformationRequest) -> InformationRequest:
-    """The address of the link opens the request: it leaves in no file."""
-    kept = {name: value for name, value in request.recipient.items() if name != "link"}
+    """The address of the link opens the request: it leaves in no file, nor do the mailboxes in which it lies."""
+    kept = {name: value for name, value in request.recipient.items() if name not in ("link", MAILBOXES)}
     return replace(request, recipient=kept)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from engine.casework.contact_channels import address_of, open_ways, post_is_safe, reached, served
+from engine.casework.contact_channels import address_of, post_is_safe, served
 from engine.casework.decision_corrections import reached_with
+from engine.casework.paper_readers import reader_of_paper, request_of
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
 from engine.casework.withdrawals import lacks_consent
@@ -17,7 +18,6 @@ from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.law import PRESUMED_SERVICE_DAYS
 from engine.domain.policy import Action
-from engine.domain.safe_contact import safe_ways
 from engine.domain.tasks import OPEN, UserTask
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
@@ -126,31 +126,24 @@ def _plain(
 def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | None:
     """Return the letter beside a decision, with the envelope of its reader: a party, or who is asked."""
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
-    asked = scope.get("request")
-    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    request = request_of(work, case, scope)
     if request is not None and lacks_consent(work, case, request):
         return DeliveryPapers((), None, None, None, None, is_stopped=True)
     wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
-    role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
-    if request is None and role == "police":
+    reader = reader_of_paper(work, case, scope)
+    party, is_safe = reader.party, reader.post_is_safe
+    if request is None and reader.role == "police":
         # It goes to an authority by a protected way, in no plain envelope; the page shows the document.
         return None
-    parties = work.stores.parties.of_case(case.id)
-    party = (
-        reached(parties, work.today)
-        if role == "applicant"
-        else next((p for p in parties if p.kind == role), None)
-    )
-    heard = next((p for p in parties if request is not None and p.id == request.party_id), None)
-    if heard is not None and heard.kind != "applicant":
-        party, address, name = heard, str(heard.contact.get("postal_address") or ""), heard.name
-        is_safe = not heard.is_silent and "post" in safe_ways(heard.contact)
-    elif party is not None:
+    if party is not None:
         address, name = str(party.contact.get("postal_address") or ""), party.name
-        is_safe = "post" in open_ways(parties, work.today) if role == "applicant" else not party.is_silent
     else:
-        named = request.recipient if request is not None else {"name": AUTHORITIES.get(role, "").capitalize()}
-        address, name, is_safe = str(named.get("contact") or ""), str(named.get("name") or ""), True
+        named = (
+            request.recipient
+            if request is not None
+            else {"name": AUTHORITIES.get(reader.role, "").capitalize()}
+        )
+        address, name = str(named.get("contact") or ""), str(named.get("name") or "")
     return DeliveryPapers(
         papers=tuple(each for each in work.stores.documents.of_case(case.id) if str(each.id) == wanted),
         signed_on=None,

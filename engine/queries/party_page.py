@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from engine.casework.asked import addresses_of, open_links
 from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.letters_under_way import UnderWay, letters_under_way, presumed_letters
-from engine.casework.party_changes import addresses_of, open_links
 from engine.casework.shared_ways import STOPPED
 from engine.domain.cases import Case
 from engine.domain.policy import Action

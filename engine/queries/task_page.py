@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.casework.answers import choices_of
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.contact_channels import withheld
+from engine.casework.contact_disclosed import names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.opinions import court_beside
@@ -63,6 +64,8 @@ class TaskPage:
     """The court that the appeal instructions named, beside an opinion that is written; else empty."""
     owes_no_notice: bool
     """True in the tasks of telling a decision in whose place a negative one stands, of which the police were not notified."""
+    names_old_ways: bool
+    """True in the task of sending a notice that names ways of contact from before their newest change."""
 
     @property
     def prefilled(self) -> Mapping[str, Any]:
@@ -114,6 +117,7 @@ class OpenTaskPage(Query[TaskPage]):
             corrigible=offered_in(work, case, task),
             named_court=court_beside(work, case, file.models, task),
             owes_no_notice=owes_no_notice,
+            names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
         )
 
 
@@ -133,7 +137,12 @@ def _withheld(
     of_notice = withheld_of_notice(
         work.instances.models(case.deployment_id), task, is_owed=not owes_no_notice
     )
-    return {**withheld(work, case, task), **withheld_of_letter(work, case, task), **of_notice}
+    of_ways = withheld_of_ways(work, case, task)
+    both = {
+        name: of_notice.get(name, frozenset()) | of_ways.get(name, frozenset())
+        for name in (*of_notice, *of_ways)
+    }
+    return {**withheld(work, case, task), **withheld_of_letter(work, case, task), **both}
 
 
 def _require_program(work: Work, task: UserTask) -> None:

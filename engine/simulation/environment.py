@@ -16,6 +16,7 @@ from uuid import UUID
 from engine.casework.answers import Sent
 from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.decision_corrections import prepared_last
+from engine.casework.own_access import living_reading, own_letters, reading_of
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.taken_back import TAKEN_BACK, BroughtWithdrawal
 from engine.clock import day_of
@@ -25,16 +26,18 @@ from engine.commands.cases import FROM_STAFF, CorrelateMessage, DueStarts, Start
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.notices import BeginEnquiryNotice
+from engine.commands.own_access import READING_LASTS, OpenOwnLetter, RecordIdentityCode
 from engine.commands.requests import AnswerRequest, OpenRequest
 from engine.commands.taken_back import RecordTakingBack
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import Case, Channel
 from engine.domain.chronology import DatesRejected
+from engine.domain.own_reading import AGREEMENT
 from engine.domain.people import PUBLIC, STAFF, SYSTEM, Actor, Role
-from engine.domain.tasks import UserTask
+from engine.domain.tasks import OPENED_BY_PERSON, UserTask
 from engine.errors import Conflict, NotFound, Refusal
-from engine.executor import Engine, Query, Work
+from engine.executor import Command, Engine, Query, Work
 from engine.executor.permissions import require_system
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
@@ -42,6 +45,8 @@ from engine.queries.due_timers import NextTimer
 from engine.simulation.open_form import OpenForm, ReadForm
 from engine.storage.requests import answer_code
 
+INVENTED_CODE: Final = "131052-902Y"
+"""Nobody's: a temporary code."""
 FURTHEST: Final = timedelta(days=3660)
 """No clock is pushed further at once."""
 
@@ -139,7 +144,12 @@ class Environment:
         command = SubmitApplication(
             channel, secrets.token_urlsafe(32), sent=sent, data=data, form_key=form_key
         )
-        return self.engine.perform(command, actor)
+        receipt = self.engine.perform(command, actor)
+        if self.engine.answer(_ReadAgreement(receipt.reference), SYSTEM):
+            # Invented people who agree to get the decision online have shown who they are.
+            known = RecordIdentityCode(receipt.reference, INVENTED_CODE)
+            self.engine.perform(known, self.with_role(Role.CASEWORKER)[0])
+        return receipt
 
     def _notify(self, sent: Sent | None, data: Any) -> Receipt:
         """Ask without a name, and begin a notice to an authority."""
@@ -204,6 +214,18 @@ class Environment:
         self.engine.perform(AnswerRequest(key, sent=sent, data=data), PUBLIC)
         return True
 
+    def open_letter(self, task: UserTask) -> bool:
+        """Open what was sent electronically, as the identified person does. Return False of another task, or where reading is
+        closed to them."""
+        if task.form_key != OPENED_BY_PERSON:
+            return False
+        key = secrets.token_urlsafe(32)
+        document_id = self.engine.perform(_Identify(task, key), SYSTEM)
+        if document_id is None:
+            return False
+        self.engine.perform(OpenOwnLetter(key, document_id), PUBLIC)
+        return True
+
     def correlate(self, reference: str, name: str, business_key: str | None = None) -> bool:
         """Report a message from outside the case, as the first caseworker. Return True if something waited for it."""
         caseworker = self.with_role(Role.CASEWORKER)[0]
@@ -238,6 +260,39 @@ class _ReadOpenTasks(Query[tuple[UserTask, ...]]):
         yield from ((case.reference, task) for task in work.stores.tasks.open_in(case.id))
         for child in work.stores.cases.children_of(case.id):
             yield from self._in_case(work, child)
+
+
+@dataclass(frozen=True)
+class _ReadAgreement(Query[bool]):
+    reference: str
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> bool:
+        person = work.stores.parties.applicant_of(work.stores.cases.by_reference(self.reference).id)
+        return person is not None and person.contact.get(AGREEMENT) == "yes"
+
+
+@dataclass(frozen=True)
+class _Identify(Command[UUID | None]):
+    """Open a reading session, as coming back from identification does. Return the letter that waits to be opened; None if
+    reading is closed."""
+
+    task: UserTask
+    key: str
+
+    def permit(self, work: Work) -> None:
+        require_system(work)
+
+    def execute(self, work: Work) -> UUID | None:
+        case = work.stores.cases.get(self.task.case_id)
+        if not reading_of(work, case).is_open:
+            return None
+        work.stores.own_access_sessions.open(self.key, case.id, work.now, work.now + READING_LASTS)
+        letters = own_letters(work, living_reading(work, self.key))
+        waiting = (each for each in letters if each.delivery.business_key == self.task.business_key)
+        return next((each.resolution.document_id for each in waiting), None)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from engine.commands.parties import ChangeParty
 from engine.domain.cases import CaseState
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import OPERATOR, Actor
-from engine.domain.tasks import UserTask
+from engine.domain.tasks import OPENED_BY_PERSON, UserTask
 from engine.errors import (
     AnswersRejected,
     Invalid,
@@ -237,6 +237,10 @@ class _Walk:
 
     def _work(self, task: UserTask) -> None:
         self.trace.append(task.element_id)
+        if task.form_key == OPENED_BY_PERSON:
+            # Closed to reading meanwhile, it stays unopened, and goes another way in a week.
+            self.environment.open_letter(task)
+            return
         actor = self.environment.worker_of(task, self.rng)
         form = self.environment.form_of(task)
         if form is None:

@@ -157,6 +157,8 @@ class TryOut:
 
     def _form(self, step: Step) -> None:
         task = task_of(self.tasks(), step)
+        if self.environment.open_letter(task):
+            return
         if not (task.is_outside and self.environment.answer_by_link(task, sent=step.sent)):
             self.environment.hand_in(task, self.environment.worker_of(task), sent=step.sent)
 

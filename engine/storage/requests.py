@@ -26,6 +26,8 @@ ASKED_IN = "asked_in"
 """Entry of a request's questions: the instance that asks, and ends what it asked."""
 HEARING_LETTER = "letter"
 """Entry of a hearing's questions: the document that is handed over, read aloud or posted."""
+MAILBOXES = "mailboxes"
+"""Entry of a request's recipient: the addresses to which its living link has gone."""
 OVERDUE = "overdue"
 """Never stored: it follows from the due date alone."""
 
@@ -75,6 +77,12 @@ class InformationRequest:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def mailboxes(self) -> frozenset[str] | None:
+        """Return the addresses to which the link has gone; None if they were not kept when it was sent."""
+        kept = self.recipient.get(MAILBOXES)
+        return frozenset(str(each) for each in kept) if isinstance(kept, list) else None
 
     def is_of(self, instance_id: UUID | None) -> bool:
         """Return True if this instance asked. True also of a request from before its instance was kept."""
@@ -170,6 +178,10 @@ class InformationRequests:
         """Store the link's token, sealed with the contact data, so that a reminder can repeat the link. The link
         itself is stored as a digest."""
         recipient = {**request.recipient, "link": token}
+        self.change(request, recipient=self._recipient(request.case_id, request.id, recipient))
+
+    def remember_mailbox(self, request: InformationRequest, email: str) -> None:
+        recipient = {**request.recipient, MAILBOXES: sorted({*(request.mailboxes or ()), email})}
         self.change(request, recipient=self._recipient(request.case_id, request.id, recipient))
 
     def link_of(self, request: InformationRequest) -> str | None:

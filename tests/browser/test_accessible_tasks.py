@@ -40,8 +40,9 @@ NO_TASKS = {
     "spoken_decision",
     "enquiry",
     "own_addition",
+    "open_resolution",
 }
-"""They begin a case, or a person adds them by their code; their pages are looked at elsewhere."""
+"""They begin a case, or the person does them: by their code, or by opening a letter. Their pages are looked at elsewhere."""
 ADVERSE = {
     "needs_help": "no",
     "outcome_proposed": "not_admitted",
@@ -55,7 +56,6 @@ EMPTIED = """() => document.querySelectorAll("main input, main select, main text
   if (field.type === "radio" || field.type === "checkbox") field.checked = false;
   else if (field.type !== "hidden") field.value = "";
 })"""
-BY_MAIL = {"electronic_delivery": "yes"}
 
 
 @dataclass
@@ -200,10 +200,9 @@ def a_call(story: Story) -> None:
 
 
 def contacts_of_every_kind(story: Story) -> None:
-    story.applies(**BY_MAIL)
+    story.applies()
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
-    story.does("kasittelija", "open_resolution")
     story.passes(days=5)
     story.does("esihenkilo", "contact_overdue", **keep_trying(story))
     story.does("kasittelija", "contact_client", wants_crime_report_help="yes", stay_status="no_right")

@@ -147,42 +147,6 @@ def test_returned_post_undoes_the_presumption_and_it_is_handed_over(story: Story
     assert story.ends() is Outcome.ADMITTED_35_1
 
 
-def test_an_electronic_notice_that_is_opened_is_proof(story: Story) -> None:
-    signed(story, electronic_delivery="yes")
-    story.passes(minutes=1)
-    assert story.mails[-1].kind == "mail_delivery"
-    assert "open_resolution" in story.forms
-    story.passes(days=2)
-    opened_on = story.today
-    story.does("kasittelija", "open_resolution")
-    delivery = story.file.deliveries[-1]
-    assert (delivery.channel, delivery.state, delivery.served_on) == ("electronic", "served", opened_on)
-    assert not delivery.is_presumed
-    assert story.ends() is Outcome.ADMITTED_35_1
-
-
-def test_a_notice_not_opened_in_a_week_goes_by_post(story: Story) -> None:
-    signed(
-        story, **{**BY_POST, "safe_channels": ["post", "email"], "email": "a@example.invalid"} | ELECTRONIC
-    )
-    story.passes(days=6)
-    assert "open_resolution" in story.forms
-    story.passes(days=2)
-    assert "open_resolution" not in story.forms
-    assert attempts(story) == [("electronic", "replaced"), ("letter", "open")]
-    story.does("kasittelija", "post_letter")
-    story.passes(days=8)
-    assert attempts(story)[-1] == ("letter", "served")
-
-
-def test_without_a_safe_address_an_unopened_notice_is_handed_over(story: Story) -> None:
-    signed(story, **ELECTRONIC)
-    story.passes(days=8)
-    assert attempts(story) == [("electronic", "replaced"), ("in_person", "open")]
-    story.does("kasittelija", "record_delivery")
-    assert attempts(story)[-1] == ("in_person", "served")
-
-
 def test_a_handover_that_fails_is_tried_another_way(story: Story) -> None:
     signed(story, **BY_POST)
     story.does("kasittelija", "post_letter")
@@ -372,9 +336,6 @@ def test_a_way_that_the_decision_maker_finds_is_tried(story: Story) -> None:
     story.does("paattaja", "no_safe_service", no_safe_choice="exists", no_safe_why=None)
     assert "choose_delivery_way" in story.forms
     assert "no_safe_service_recorded" not in story.milestones
-
-
-ELECTRONIC = {"electronic_delivery": "yes"}
 
 
 FAILED = {

@@ -133,6 +133,26 @@ def test_a_letter_that_the_person_confirms_is_not_asked_again(story: Story) -> N
     assert "choose_delivery_way" not in story.forms
 
 
+def test_what_was_confirmed_of_one_letter_is_asked_of_the_next(story: Story) -> None:
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
+    moved = {"postal_address": "Toinen tie 3, 00000 Esimerkkilä"}
+    changes(story, person(story), moved, letters_received="received")
+    assert page_of(story, person(story)).presumed == ()
+    story.passes(days=1)
+    assert story.hears("mail_returned"), "it had not arrived after all"
+    story.does("kasittelija", "choose_delivery_way", next_channel="letter")
+    story.does("kasittelija", "post_letter")
+    story.passes(days=8)
+    assert story.file.deliveries[-1].is_presumed
+
+    assert [each.kind for each in page_of(story, person(story)).presumed] == ["resolution"]
+    with pytest.raises(DetailsRejected) as rejected:
+        changes(story, person(story), ONLY_PHONE)
+    assert set(rejected.value.problems) == {"letters_received"}
+
+
 def test_a_question_on_its_way_to_an_unsafe_address_waits_until_the_person_knows_of_it(story: Story) -> None:
     story.applies(**BY_POST)
     story.until("sufficiency")

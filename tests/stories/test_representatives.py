@@ -67,6 +67,33 @@ def test_an_agent_who_may_answer_is_asked_where_the_person_can_not_be_written_to
     assert to(story, "avustaja@example.invalid") == ["mail_request"]
 
 
+@pytest.mark.parametrize("lost", ["unsafe", "removed", "power"])
+def test_a_question_in_the_mailbox_of_an_agent_who_is_lost_opens_no_more(story: Story, lost: str) -> None:
+    story.applies(safe_channels=["phone"], phone="+358 00 0000000", email=None)
+    agent = {"safe_channels": ["email"], "email": "avustaja@example.invalid"}
+    speaks = adds(story, "agent", contact=agent, powers=("answer_requests",), authorised_on=story.today)
+    asks(story, "applicant")
+    story.passes(hours=1)
+    assert to(story, "avustaja@example.invalid") == ["mail_request"]
+    assert page_of(story, speaks).links, "the page of the agent shows it"
+
+    match lost:
+        case "unsafe":
+            changes(story, speaks, is_unsafe=True, powers=())
+        case "removed":
+            removes(story, speaks)
+        case _:
+            changes(story, speaks, powers=())
+
+    with pytest.raises(NotFound):
+        story.opens(story.file.requests[0])
+    story.passes(hours=1)
+    assert to(story, "avustaja@example.invalid") == ["mail_request"]
+    (clock,) = (each for each in story.file.deadlines if each.business_key == "REQ-1")
+    assert clock.is_paused, "the person has not been asked any more"
+    assert "tell_withheld" in story.forms, "somebody tells the person by a safe way"
+
+
 def test_a_party_leaves_and_their_history_stays(story: Story) -> None:
     story.applies()
     agent = adds(story, "agent")

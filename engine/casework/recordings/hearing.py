@@ -107,7 +107,7 @@ def require_safe_way(work: Work, case: Case, way: str, party_id: UUID | None) ->
         return
     parties = work.stores.parties.of_case(case.id)
     heard = next((each for each in parties if each.id == party_id), None)
-    if heard is None or heard.kind == "applicant":
+    if heard is None:
         heard, ways = reached(parties, work.today), open_ways(parties, work.today)
     else:
         ways = frozenset() if heard.is_silent else safe_ways(heard.contact)

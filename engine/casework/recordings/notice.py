@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.casework.contact_disclosed import REWRITE, names_old_ways, notice_of
 from engine.casework.notices import owe_notice, owe_notices
 from engine.casework.police_notices import (
     NOT_OWED,
@@ -48,6 +49,17 @@ class NoticeOwed(Invalid):
     sentence = "Päätöstä, josta ilmoitetaan, ei ole ratkaistu uudelleen kielteiseksi. Lähetä ilmoitus, tai kirjoita, miksi se ei lähde."
 
 
+class NamesOldWays(Invalid):
+    sentence = (
+        "Henkilön yhteystavat ovat muuttuneet sen jälkeen, kun tämä asiakirja laadittiin. Älä lähetä sitä: valitse, että se "
+        "laaditaan uudelleen."
+    )
+
+
+class WaysAreRight(Invalid):
+    sentence = "Henkilön yhteystavat eivät ole muuttuneet sen jälkeen, kun tämä asiakirja laadittiin. Lähetä se, tai kirjoita, miksi se ei lähde."
+
+
 def record_notice(work: Work, recording: Recording) -> None:
     """Record that the document left, in the words of the one who sent it; its text and its ground stand in the document."""
     case, task = recording.case, recording.task
@@ -56,6 +68,7 @@ def record_notice(work: Work, recording: Recording) -> None:
     document = str(scope.get("notice_document") or "") or None
     state = recording.text("notice_state")
     _require_owed(work, recording, state)
+    _require_ways_of_today(work, recording, state)
     if state != "sent":
         work.record(
             case.id,
@@ -98,6 +111,15 @@ def _require_owed(work: Work, recording: Recording, state: str) -> None:
     if decision is not None and standing(resolutions, decision).id != decision.id:
         # The person may have been served before the decision was made anew: the task to extend opens behind this one.
         owe_move(work, recording.case, is_opening=True)
+
+
+def _require_ways_of_today(work: Work, recording: Recording, state: str) -> None:
+    """Refuse to send ways of contact that are not safe any more, and to write anew what says what holds."""
+    is_old = names_old_ways(work, recording.case, notice_of(work, recording.case, recording.task))
+    if is_old and state == "sent":
+        raise NamesOldWays(field="notice_state")
+    if not is_old and state == REWRITE:
+        raise WaysAreRight(field="notice_state")
 
 
 def _standing(work: Work, recording: Recording, document: str | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.contact_channels import open_ways
+from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
 from engine.casework.recordings.hearing import WAY, record_hearing_given
 from engine.casework.recordings.recording import Recording
 from engine.casework.withdrawals import STOPPED, offers_stop, withdrawn_on
@@ -12,7 +13,7 @@ from engine.clock import day_of, noon_of
 from engine.domain.calendar import end_of
 from engine.domain.chronology import Act, Dated, explained
 from engine.domain.people import Role
-from engine.domain.safe_contact import PostNotSafe, way_to_ask
+from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, way_to_ask
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.requests import InformationRequest
@@ -34,28 +35,16 @@ class NoTimeLeft(Invalid):
 
 
 def record_paper(work: Work, recording: Recording) -> None:
-    """Refuse post that is not safe for the person today, and a day on which there was nothing to send."""
+    """Refuse what goes to somebody unsafe, post that is not safe for its reader today, and a day on which there was nothing to send."""
     case, task = recording.case, recording.task
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
-    asked = scope.get("request")
-    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    request = request_of(work, case, scope)
     paper = "request" if request is not None else str(scope.get("notice") or "")
-    recipient = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
     document = scope.get("request_letter") if request is not None else scope.get("notice_document")
     is_sent = recording.text("paper_state") == "sent"
     sent_on = recording.day("sent_on") or work.today
     if is_sent:
-        if (
-            recipient == "applicant"
-            and recording.text("paper_way") == "post"
-            and "post" not in open_ways(work.stores.parties.of_case(case.id), work.today)
-        ):
-            raise PostNotSafe(field="paper_way")
-        made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
-        made_at = made.get(str(document))
-        if made_at is not None:
-            made_on = {Act.NOTICE_MADE: day_of(made_at)}
-            explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
+        _require_sendable(work, recording, reader_of_paper(work, case, scope), str(document), sent_on)
     if request is not None and request.kind == "hearing":
         # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
         if is_sent:
@@ -73,6 +62,20 @@ def record_paper(work: Work, recording: Recording) -> None:
         document=str(document) if document else None,
         **({"sent_on": sent_on.isoformat(), "way": _way(recording)} if is_sent else {}),
     )
+
+
+def _require_sendable(
+    work: Work, recording: Recording, reader: PaperReader, document: str, sent_on: date
+) -> None:
+    if reader.is_unsafe:
+        raise PartyNotSafe(field="paper_state")
+    if recording.text("paper_way") == "post" and not reader.post_is_safe:
+        raise PostNotSafe(field="paper_way")
+    made = {str(each.id): each.created_at for each in work.stores.documents.of_case(recording.case.id)}
+    made_at = made.get(document)
+    if made_at is not None:
+        made_on = {Act.NOTICE_MADE: day_of(made_at)}
+        explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
 
 
 def _way(recording: Recording) -> str:

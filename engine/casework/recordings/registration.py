@@ -8,14 +8,13 @@ from uuid import UUID
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
 from engine.casework.case_links import link_at_registration
-from engine.casework.contact_reports import follow_shared_ways
 from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.unsafe_parties import AT_REGISTRATION, mark_unsafe
 from engine.casework.search_keys import renew_search_keys
-from engine.casework.shared_ways import ways_lost
 from engine.casework.staff_notices import notify_colleague
 from engine.clock import noon_of
 from engine.domain.ages import age_of
@@ -23,12 +22,10 @@ from engine.domain.case_links import ITSELF, NO_SUCH_CASE
 from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
-from engine.domain.parties import Ground
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
 
-AT_REGISTRATION = Ground("registration", None, "")
 REGISTRATION = "register"
 TEAM_TABLE = "team_by_region"
 TEAMS = frozenset({"south", "west", "east", "north"})
@@ -68,7 +65,7 @@ def record_registration(work: Work, recording: Recording) -> None:
         facts["language"] = recording.text("language")
     work.change_case(case.id, **facts)
     _correct_person(work, recording)
-    _mark_unsafe(work, recording)
+    mark_unsafe(work, recording)
     _add_children(work, recording)
     renew_search_keys(work, case.id)
     _link_earlier_case(work, recording)
@@ -189,23 +186,6 @@ def _link_earlier_case(work: Work, recording: Recording) -> None:
     if not found:
         raise Invalid(NO_SUCH_CASE, field="duplicate_reference")
     link_at_registration(work, recording.case, found[0])
-
-
-def _mark_unsafe(work: Work, recording: Recording) -> None:
-    """Mark parties who may be the exploiter: no message, access, hearing or service goes through them."""
-    parties = work.stores.parties.of_case(recording.case.id)
-    entries = recording.register_entries.get("unsafe", ())
-    for number, row in enumerate(recording.rows("unsafe_parties")):
-        kind = str(row.get("part", "other"))
-        known = next((party for party in parties if party.kind == kind), None)
-        if known is None:
-            identity = entries[number].identity if entries else {}
-            work.stores.parties.add(recording.case.id, kind, identity, {}, work.now, is_unsafe=True)
-        elif not known.is_unsafe:
-            unsafe = replace(known, is_unsafe=True)
-            store_change(work, recording.case, known, unsafe, AT_REGISTRATION)
-            follow_shared_ways(work, recording.case, unsafe, ways_lost(known, unsafe))
-        work.record(recording.case.id, "party_marked_unsafe", kind)
 
 
 def _add_children(work: Work, recording: Recording) -> None:

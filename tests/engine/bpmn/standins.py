@@ -85,7 +85,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "sign_guardian_application": {"disclosure_signature": ("sign", "sign", "return")},
     "sign_disclosure": {"disclosure_signature": ("sign", "sign", "return")},
     "post_paper": {"paper_state": ("sent", "sent", "not_sent", "consent_withdrawn")},
-    "send_notice": {"notice_state": ("sent", "sent", "not_sent", "not_owed")},
+    "send_notice": {"notice_state": ("sent", "sent", "not_sent", "not_owed", "rewrite")},
     "contact_overdue": {"contact_choice": ("keep_trying", "unreachable")},
     "reflection_period": {
         "police_decided": ("yes", "own", "no"),

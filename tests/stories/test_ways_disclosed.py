@@ -1,0 +1,77 @@
+"""The organiser of help and another authority get the ways that are safe on the day of sending, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.casework.recordings.notice import NamesOldWays, WaysAreRight
+from engine.commands.parties import StopContactByCode
+from engine.domain.people import PUBLIC
+from tests.stories.test_contact import admitted
+from tests.stories.test_notices import NOT_SENT, papers
+from tests.support.browsing import signed_in
+from tests.support.party_changes import changes, code_of, person
+from tests.support.story import Story
+
+PHONE = "+358 00 0000000"
+REWRITE = {**NOT_SENT, "notice_state": "rewrite", "not_sent_reason": None}
+HANDOVER, TRANSFER = "notice_service_handover", "notice_transfer"
+
+
+def handed_over(story: Story) -> None:
+    admitted(story)
+    changes(story, person(story), {"safe_channels": ["phone", "email"], "phone": PHONE})
+    story.passes(minutes=1)
+    story.does("kasittelija", "contact_client", service_organiser="county")
+
+
+def transferred(story: Story) -> None:
+    story.applies(safe_channels=["phone", "email"], phone=PHONE)
+    elsewhere = {"competence": "transfer", "transfer_to": "migri", "transfer_reason": "Asia kuuluu sinne."}
+    story.does("kirjaaja", "register", **elsewhere)
+
+
+@pytest.mark.parametrize("kind", [HANDOVER, TRANSFER])
+def test_a_phone_that_became_unsafe_leaves_in_no_letter(story: Story, kind: str) -> None:
+    (handed_over if kind == HANDOVER else transferred)(story)
+    assert PHONE in papers(story, kind)[-1]
+    with pytest.raises(WaysAreRight):
+        story.does("kasittelija", "send_notice", **REWRITE)
+    story.passes(hours=3)
+    changes(story, person(story), {"safe_channels": ["email"], "unsafe_channels": ["phone"]})
+
+    with pytest.raises(NamesOldWays) as refused:
+        story.does("kasittelija", "send_notice")
+
+    assert refused.value.field == "notice_state"
+    page = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('send_notice').id}").text
+    assert "yhteystavat ovat muuttuneet" in page
+    assert "Laaditaan uudelleen" in page
+    story.does("kasittelija", "send_notice", **REWRITE)
+    assert PHONE not in papers(story, kind)[-1]
+    story.does("kasittelija", "send_notice")
+    newest = [each for each in story.file.documents if each.kind == kind][-1]
+    sent = [each.facts["document"] for each in story.file.timeline if each.kind == "notice_sent"]
+    assert sent == [str(newest.id)]
+
+
+def test_while_contact_is_stopped_the_letter_names_no_way(story: Story) -> None:
+    admitted(story)
+    changes(story, person(story), {"safe_channels": ["phone", "email"], "phone": PHONE})
+    assert story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.does("kasittelija", "contact_client", service_organiser="county", contact_channel="in_person")
+    (letter,) = papers(story, HANDOVER)
+    assert PHONE not in letter
+    assert "Älkää ottako yhteyttä suoraan" in letter
+
+
+def test_a_letter_from_before_contact_was_stopped_does_not_leave(story: Story) -> None:
+    handed_over(story)
+    story.passes(minutes=1)
+    assert story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    with pytest.raises(NamesOldWays):
+        story.does("kasittelija", "send_notice")
+    story.does("kasittelija", "send_notice", **REWRITE)
+    assert PHONE not in papers(story, HANDOVER)[-1]
+    story.does("kasittelija", "send_notice")
+    assert "service_needs_handed_over" in story.milestones
