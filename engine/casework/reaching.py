@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.casework.contact_channels import open_ways
-from engine.domain.cases import Case, CaseState
+from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.models.gate import MESSAGES
 
@@ -59,8 +59,7 @@ def may_renew_contact(work: Work, case: Case) -> bool:
 
 def renew_contact(work: Work, case: Case) -> None:
     """Begin contact anew, also in a case that was closed."""
-    if case.state is CaseState.CLOSED:
-        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+    work.instances.reopen(case)
     known = work.instances.first_variables(case)
     given = {name: known.get(name) for name in MESSAGES[CONTACT_OWED]}
     outcome = case.outcome.value if case.outcome else None
