@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.casework.contact_channels import open_ways
+from engine.casework.examinations import examined_last
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.models.gate import MESSAGES
@@ -60,7 +61,7 @@ def may_renew_contact(work: Work, case: Case) -> bool:
 def renew_contact(work: Work, case: Case) -> None:
     """Begin contact anew, also in a case that was closed."""
     work.instances.reopen(case)
-    known = work.instances.first_variables(case)
+    known = examined_last(work, case)
     given = {name: known.get(name) for name in MESSAGES[CONTACT_OWED]}
     outcome = case.outcome.value if case.outcome else None
     work.instances.start(case, CONTACT_OWED, {**given, "outcome": outcome})

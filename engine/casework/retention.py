@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from engine.casework.clienthood import clienthood_of
-from engine.casework.decision_corrections import in_force
-from engine.domain.cases import Case, CaseState, Outcome
+from engine.casework.decision_corrections import lapse_reason_of
+from engine.domain.cases import Case, CaseState
 from engine.domain.retention import period_later
 from engine.executor.engine import Work
 from engine.storage.sealing import SealingClass
@@ -59,13 +59,3 @@ def rows_for(work: Work, case: Case) -> tuple[Mapping[str, Any], ...]:
     }
     rows = table.evaluate(name, given).result
     return tuple(each for each in rows if isinstance(each, dict)) if isinstance(rows, list) else ()
-
-
-def lapse_reason_of(work: Work, case: Case) -> str | None:
-    """Return why the case lapsed: as its decision says, else as its content was sealed; None of one that did not lapse."""
-    if case.outcome is not Outcome.LAPSED:
-        return None
-    decision = in_force(work, case)
-    sealed = work.stores.timeline.of_case(case.id, "content_sealed")
-    reason = decision.content.get("lapse_reason") if decision is not None else None
-    return str(reason) if reason else next((each.subject for each in reversed(sealed) if each.subject), None)

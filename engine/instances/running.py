@@ -161,20 +161,17 @@ class Instances:
         scope: Mapping[str, Any] = execution.scope_of(task_key)
         return scope
 
-    def variables(self, case: Case) -> Mapping[str, Any]:
-        """Return the top-level variables of the case's running instance; empty if it has ended."""
-        for row in self._stores.instances.running_in(case.id):
-            execution, _, _ = self._load(case, row.id)
-            top: Mapping[str, Any] = execution.variables
-            return top
-        return {}
-
-    def first_variables(self, case: Case) -> Mapping[str, Any]:
-        """Return the top-level variables of the instance with which the case began, running or ended; empty if it is erased."""
-        rows = self._stores.instances.of_case(case.id)
+    def last_variables(self, case: Case, *messages: str) -> Mapping[str, Any]:
+        """Return the top-level variables of the newest instance that began with one of these messages, running or ended;
+        empty if there is none or it is erased."""
+        starts = self.models(case.deployment_id).parsed.starts
+        keys = {starts[each] for each in messages if each in starts}
+        newest = self._stores.instances.newest_of(case.id, keys)
+        if newest is None:
+            return {}
         try:
-            execution, _, _ = self._load(case, rows[0].id)
-        except (Unsealable, IndexError):
+            execution, _, _ = self._load(case, newest)
+        except Unsealable:
             return {}
         top: Mapping[str, Any] = execution.variables
         return top
