@@ -155,6 +155,10 @@ class Unsealable(Refusal):
     sentence = "Sinetöityä tietoa ei voitu avata: avain puuttuu tai tietoa on muutettu."
 
 
+class CaseErased(Conflict):
+    sentence = "Asian tiedot on hävitetty säilytysajan päätyttyä. Asiassa ei voi enää aloittaa mitään. Vie asiakirja esihenkilölle: valitus lähetetään silti tuomioistuimeen (746/2011 55 §)."
+
+
 class WrongKey(Refusal):
     sentence = "Tietokanta on sinetöity toisella avaimella."
 

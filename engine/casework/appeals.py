@@ -12,8 +12,10 @@ from engine.casework.decision_corrections import (
     CORRECTION_NEEDED,
     REMOVAL_PREFIX,
     in_service,
+    lapse_reason_of,
     newest_copy,
 )
+from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
 from engine.casework.posting import serves_again_beside
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
@@ -40,8 +42,6 @@ REMOVAL_CHANGED: Final = "removal_service_changed"
 """Wakes the removal that waits for service and finality."""
 COURT_DECIDED: Final = "court_decided"
 """Ends the wait for finality of what a court sent back."""
-EXAMINATION_OWED: Final = "examination_owed"
-"""Message with which a case that had ended is examined again."""
 SENT_BACK: Final = frozenset({"annulled", "returned"})
 OWN_BEGUN: Final = "own_appeal_begun"
 OWN_SENT: Final = "own_appeal_sent"
@@ -71,10 +71,14 @@ STANDS_OR_CHANGED: Final = STANDS | {"changed"}
 
 
 def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mapping[str, Any]:
-    """Return the variables with which an instance of its own begins: those of the case as it stands."""
-    known = work.instances.variables(case)
-    given = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
-    return given | {"outcome": case.outcome.value if case.outcome else known.get("outcome")}
+    """Return the variables with which an instance of its own begins: what the case knew when it was examined last, also if
+    that has ended, and what the case says of itself."""
+    known = examined_last(work, case)
+    given: dict[str, Any] = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
+    given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
+    if "lapse_reason" in given:
+        given["lapse_reason"] = lapse_reason_of(work, case)
+    return {**given, **said_of(case, known)}
 
 
 def is_received(work: Work, case: Case) -> bool:

@@ -11,7 +11,7 @@ from engine.casework.court_rulings import FORM as RULING
 from engine.casework.court_rulings import rulings
 from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
-from engine.domain.cases import Case, CaseState, Outcome
+from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
 from engine.executor.engine import Work
 from engine.feel.values import to_json
@@ -106,8 +106,7 @@ def begin_removal(work: Work, case: Case, *, wished: bool = False) -> None:
         if wished:
             return
         raise RemovalOpen
-    if case.state is CaseState.CLOSED:
-        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
+    work.instances.reopen(case)
     work.record(case.id, "removal_begun", "wish" if wished else "staff")
     work.instances.start(case, REMOVAL_NEEDED, removal_variables(case, wished=wished))
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.clock import day_of
-from engine.domain.cases import Case
+from engine.domain.cases import Case, Outcome
 from engine.domain.decision_corrections import Decision, Letter
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -32,6 +32,16 @@ def in_force(
 ) -> Resolution | None:
     """Return the newest signed decision of this kind, or the corrected copy that replaced it. `until`: as it was then."""
     return _newest(work, case, (Letter.COPY,), until, kind)
+
+
+def lapse_reason_of(work: Work, case: Case) -> str | None:
+    """Return why the case lapsed: as its decision says, else as its content was sealed; None of one that did not lapse."""
+    if case.outcome is not Outcome.LAPSED:
+        return None
+    decision = in_force(work, case)
+    sealed = work.stores.timeline.of_case(case.id, "content_sealed")
+    reason = decision.content.get("lapse_reason") if decision is not None else None
+    return str(reason) if reason else next((each.subject for each in reversed(sealed) if each.subject), None)
 
 
 def in_service(

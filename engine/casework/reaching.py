@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from engine.casework.contact_channels import open_ways
-from engine.domain.cases import Case, CaseState
+from engine.casework.examinations import examined_last
+from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.models.gate import MESSAGES
 
@@ -59,9 +60,8 @@ def may_renew_contact(work: Work, case: Case) -> bool:
 
 def renew_contact(work: Work, case: Case) -> None:
     """Begin contact anew, also in a case that was closed."""
-    if case.state is CaseState.CLOSED:
-        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
-    known = work.instances.first_variables(case)
+    work.instances.reopen(case)
+    known = examined_last(work, case)
     given = {name: known.get(name) for name in MESSAGES[CONTACT_OWED]}
     outcome = case.outcome.value if case.outcome else None
     work.instances.start(case, CONTACT_OWED, {**given, "outcome": outcome})

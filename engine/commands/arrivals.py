@@ -61,7 +61,7 @@ class RegisterArrival(Command[Arrival]):
         stored = work.stores.arrivals.get(case.id, self.arrival_id)
         if stored is not None:
             return stored
-        if not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+        if not work.stores.vault.takes(case.id, SealingClass.NARRATIVE):
             raise ArrivalGone
         if case.is_shut_to(work.actor, work.now):
             raise Invalid(

@@ -28,9 +28,11 @@ from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
 from engine.casework.reflection_periods import PERIOD_MOVED, REFLECTION_CHANGE, begin_change, move_tasks
+from engine.casework.retention import set_anew
 from engine.casework.taken_back import BroughtWithdrawal, WithdrawalBare
 from engine.domain.cases import Case, CaseState
 from engine.domain.policy import Action
+from engine.domain.retention import RETENTION_OWED
 from engine.errors import Forbidden, NotFound, NotWaiting
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen, require_system
@@ -208,12 +210,12 @@ class CorrelateMessage(Command[bool]):
             raise NotWaiting
         if self.name == CORRECTION_NEEDED and not corrigible(work, case):
             raise NotWaiting
+        work.instances.reopen(case)
         given = dict(begins_with(work, case, self.name))
         if self.name == APPEAL_RECEIVED:
             given["removal_signed"] = any(
                 each.kind == REMOVAL and each.signed_at for each in work.stores.resolutions.of_case(case.id)
             )
-        reopen(work, case)
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
         return True
@@ -228,7 +230,7 @@ def may_serve_again(work: Work, case: Case, served: Delivery) -> bool:
 def serve_again(work: Work, case: Case, served: Delivery) -> None:
     """Serve one recipient again in an instance of its own, also after the case was closed."""
     recipient = _served_again(work, case, served)
-    reopen(work, case)
+    work.instances.reopen(case)
     outcome = case.outcome.value if case.outcome else None
     given = {"recipient": recipient, "outcome": outcome, "document": _document_of(work, case, served)}
     work.instances.start(work.stores.cases.get(case.id), SERVICE_UNDONE, given)
@@ -254,12 +256,6 @@ def _document_of(work: Work, case: Case, served: Delivery | None) -> str:
 def _is_same(recipient_id: str, key: str) -> bool:
     """Return True if both are made of the same party: of two decisions side by side each has a key of its own."""
     return recipient_id.rpartition("-")[2] == key.rpartition("-")[2]
-
-
-def reopen(work: Work, case: Case) -> None:
-    """Open a closed case for what begins in it now. It closes by itself when that has ended."""
-    if case.state is CaseState.CLOSED:
-        work.change_case(case.id, state=CaseState.PENDING, closed_at=None)
 
 
 TRIES = 3
@@ -301,7 +297,7 @@ class StartDue(Command[bool]):
                 work.instances.close_if_over(case)
             return True
         if message in work.instances.models(case.deployment_id).parsed.starts:
-            reopen(work, case)
+            work.instances.reopen(case)
             work.instances.start(case, message, from_json(variables))
         else:
             _tell(work, case, message, variables)
@@ -314,6 +310,8 @@ def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) ->
         _wake_all(work, case, message)
     elif message == CORRECTION_OVERTAKEN and "instance" in variables:
         _end_correction(work, case, UUID(str(variables["instance"])))
+    elif message == RETENTION_OWED:
+        set_anew(work, case)
     elif message == PERIOD_MOVED:
         move_tasks(work, case)
     elif message in _ENDS and message not in work.stores.subscriptions.names_in(case.id):

@@ -50,7 +50,7 @@ class BeginCopy(Command[None]):
 
     def execute(self, work: Work) -> None:
         case = open_content(work, self.reference)
-        if not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+        if not work.stores.vault.takes(case.id, SealingClass.NARRATIVE):
             raise RecordsGone
         problems = problems_of(self.details, work.today)
         if self.details.ground == CopyGround.CONSENT and not _is_consented(work, case):

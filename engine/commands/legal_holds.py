@@ -10,6 +10,7 @@ from engine.domain.retention import LONGEST_HOLD
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_case, require_person
+from engine.storage.sealing import SealingClass
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
@@ -24,7 +25,7 @@ class NotHeld(Conflict):
 
 
 class NothingLeft(Conflict):
-    sentence = "Asian sisältö on jo hävitetty. Estettävää ei ole."
+    sentence = "Asian tiedot on jo hävitetty. Estettävää ei ole."
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class PlaceHold(Command[None]):
         work.stores.retention.lock(case.id)
         if work.stores.legal_holds.in_force(case.id, work.today) is not None:
             raise AlreadyHeld
-        if not work.stores.vault.has_key(case.id, "narrative"):
+        if not any(work.stores.vault.has_key(case.id, each) for each in SealingClass):
             raise NothingLeft
         work.stores.legal_holds.place(case.id, reason, self.held_until, require_person(work), work.now)
         work.record(case.id, "hold_placed", until=self.held_until.isoformat())

@@ -103,7 +103,7 @@ class KeepNoteDraft(Command[datetime]):
 
 
 def _require_keys(work: Work, case: Case) -> None:
-    if not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE):
+    if not work.stores.vault.takes(case.id, SealingClass.NARRATIVE):
         raise NotesGone
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.notices import begin_enquiry_notice, begin_notice
-from engine.commands.cases import reopen
 from engine.domain.cases import Case, CaseState, Channel
 from engine.domain.people import ANSWERERS, Actor, Role
 from engine.domain.policy import Action
@@ -67,7 +66,7 @@ class BeginEnquiryNotice(Command[UUID]):
         if enquiry.notice_case_id is not None:
             case = work.stores.cases.get(enquiry.notice_case_id)
             work.open_case(case, Action.BEGIN_NOTICE)
-            reopen(work, case)
+            work.instances.reopen(case)
             return case
         case = open_new_case(
             work.stores,

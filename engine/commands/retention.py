@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Final, Self
 
 from engine.casework.clienthood import clienthood_of, runs
+from engine.casework.retention import rows_for, table_of
 from engine.casework.search_keys import renew_search_keys
 from engine.clock import day_of
 from engine.domain.administration import Act
 from engine.domain.calendar import end_of
+from engine.domain.cases import CaseState
 from engine.domain.retention import ENDED_RULE, ENQUIRY_RULE, answered_before, period_later
 from engine.executor import Command, Work
 from engine.executor.permissions import require_system
@@ -22,8 +24,6 @@ from engine.storage.sealing import ENQUIRIES, OF_DAYS, SealingClass
 
 NOTED_WITHIN: Final = timedelta(days=7)
 """No round after a rolled back one comes later."""
-RETENTION: Final = "retention"
-"""The table by which a case's days are set."""
 ORPHAN_AFTER: Final = timedelta(days=1)
 """No transaction lasts as long: keys without a case belong to one that was rolled back."""
 
@@ -43,7 +43,7 @@ class EraseDue(Command[int]):
 
     def execute(self, work: Work) -> int:
         plans = [
-            each for each in work.stores.retention.due(work.today, self.limit) if not _runs_on(work, each)
+            each for each in work.stores.retention.due(work.today, self.limit) if not _is_spared(work, each)
         ]
         enquiries = _enquiries_due(work, self.limit)
         lines = [
@@ -63,11 +63,12 @@ class EraseDue(Command[int]):
         return len(lines)
 
 
-def _runs_on(work: Work, plan: RetentionPlan) -> bool:
-    """Return True, and take the day back, if the person is a client."""
-    if not runs(work, work.stores.cases.get(plan.case_id)):
+def _is_spared(work: Work, plan: RetentionPlan) -> bool:
+    """Return True, and take the day back, while the case is open or the person is a client."""
+    case = work.stores.cases.get(plan.case_id)
+    if case.state is CaseState.CLOSED and not runs(work, case):
         return False
-    # Planned by a version of the models that counted from the case's closing.
+    # One part of the case had ended and the rest goes on, or a version of the models counted from the case's closing.
     work.stores.retention.take_back(plan.case_id)
     return True
 
@@ -209,13 +210,10 @@ def _is_dated(work: Work, plan: RetentionPlan) -> bool:
     clienthood = clienthood_of(work, case)
     closed_on = day_of(case.closed_at) if case.closed_at else None
     began = clienthood.until if clienthood else closed_on
-    table = work.instances.models(case.deployment_id).bundle.tables.get(RETENTION)
-    if began is None or table is None:
+    if began is None or table_of(case) not in work.instances.models(case.deployment_id).bundle.tables:
         return False
-    outcome = case.outcome and case.outcome.value
-    rows = table.evaluate(RETENTION, {"outcome": outcome, "lapse_reason": None}).result
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and row.get("data_class") == plan.sealing_class and row.get("keep"):
+    for row in rows_for(work, case):
+        if row.get("data_class") == plan.sealing_class and row.get("keep"):
             work.stores.retention.give_day(plan, period_later(began, str(row["keep"])))
             return True
     return False

@@ -10,6 +10,8 @@ from typing import Final
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 ENQUIRY_RULE: Final = "VIREILLE_ENQUIRIES_KEPT"
 """Names the setting: no Act says a period for a question without identity."""
+RETENTION_OWED: Final = "retention_owed"
+"""A case that was opened again has closed: the days of its data are counted from now, through a due row."""
 ENDED_RULE: Final = "ended"
 """Of what ends by itself on a day: drafts, messages of no case, identifications, try-outs."""
 LONGEST_HOLD: Final = timedelta(days=731)

@@ -16,9 +16,10 @@ from engine.bpmn.host_functions import FUNCTIONS, functions
 from engine.domain.ages import with_age
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.domain.people import Actor
+from engine.domain.retention import RETENTION_OWED
 from engine.domain.steps import Called, StepRecord, Trigger
 from engine.domain.waiting import WaitState
-from engine.errors import NotWaiting, Unsealable
+from engine.errors import CaseErased, NotWaiting, Unsealable
 from engine.feel.values import from_json, to_json
 from engine.guardrails import Monitor
 from engine.instances.compiled_models import CompiledModels, CompiledModelsCache
@@ -28,6 +29,7 @@ from engine.instances.task_deadlines import TaskDeadlines
 from engine.models.bundle import FINNISH, names_read
 from engine.storage.database import new_id
 from engine.storage.instances import StoredInstance
+from engine.storage.sealing import SealingClass
 from engine.storage.stores import Stores
 from engine.storage.wait_state_rows import StoredTimer, Subscription
 
@@ -159,20 +161,17 @@ class Instances:
         scope: Mapping[str, Any] = execution.scope_of(task_key)
         return scope
 
-    def variables(self, case: Case) -> Mapping[str, Any]:
-        """Return the top-level variables of the case's running instance; empty if it has ended."""
-        for row in self._stores.instances.running_in(case.id):
-            execution, _, _ = self._load(case, row.id)
-            top: Mapping[str, Any] = execution.variables
-            return top
-        return {}
-
-    def first_variables(self, case: Case) -> Mapping[str, Any]:
-        """Return the top-level variables of the instance with which the case began, running or ended; empty if it is erased."""
-        rows = self._stores.instances.of_case(case.id)
+    def last_variables(self, case: Case, *messages: str) -> Mapping[str, Any]:
+        """Return the top-level variables of the newest instance that began with one of these messages, running or ended;
+        empty if there is none or it is erased."""
+        starts = self.models(case.deployment_id).parsed.starts
+        keys = {starts[each] for each in messages if each in starts}
+        newest = self._stores.instances.newest_of(case.id, keys)
+        if newest is None:
+            return {}
         try:
-            execution, _, _ = self._load(case, rows[0].id)
-        except (Unsealable, IndexError):
+            execution, _, _ = self._load(case, newest)
+        except Unsealable:
             return {}
         top: Mapping[str, Any] = execution.variables
         return top
@@ -244,6 +243,8 @@ class Instances:
         # Written before anything else of the step, so that the loser of a race has changed nothing.
         self._stores.cases.advance(case, self._context.now, **facts)
         self._context.case_changes.pop(case.id, None)
+        if current.state is CaseState.CLOSED:
+            self._owe_retention(current)
         if is_new:
             self._stores.instances.add(row, self._context.now, ended_at)
         else:
@@ -291,6 +292,24 @@ class Instances:
         self._close(case, case.outcome, facts)
         self._stores.cases.advance(case, self._context.now, **facts)
         self._context.case_changes.pop(case.id, None)
+        self._owe_retention(case)
+
+    def reopen(self, case: Case) -> None:
+        """Open a closed case for what begins in it now. It closes by itself when that has ended, and until then nothing of
+        it is destroyed. Raise CaseErased if nothing can be kept in it any more."""
+        if case.state is not CaseState.CLOSED:
+            return
+        if not self._stores.vault.takes(case.id, SealingClass.ENGINE):
+            raise CaseErased
+        changes = self._context.case_changes.setdefault(case.id, {})
+        changes.update(state=CaseState.PENDING, closed_at=None)
+        self._stores.retention.take_back(case.id)
+
+    def _owe_retention(self, case: Case) -> None:
+        """Let the days be counted from this closing, unless this step has set them."""
+        if self._stores.retention.is_set_before(case.id, self._context.now):
+            self._stores.retention.take_back(case.id)
+            self._stores.starts.add(case.id, RETENTION_OWED, {}, self._context.now)
 
     def _goes_on(self, case: Case, ended: StoredInstance | None = None) -> bool:
         """True while another instance runs in the case, or one is due to begin: what is owed is not over."""

@@ -10,7 +10,6 @@ from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     ADMISSION,
     COURT_DECIDED,
-    EXAMINATION_OWED,
     FINALITY_CHANGED,
     REMOVAL,
     REMOVAL_CHANGED,
@@ -33,6 +32,7 @@ from engine.casework.clienthood import end_removal_of_nobody, end_undecided, owe
 from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
+from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
@@ -308,16 +308,14 @@ def begin_examination(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
     """Begin an instance of its own, in a transaction of its own, with what the case knew when it ended."""
-    known = work.instances.first_variables(case)
+    known = examined_last(work, case)
     carried = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[EXAMINATION_OWED])}
     carried |= {
         "reopened": "returned",
         "outcome": None,
         # The court's decision is about the decision, spoken or written (434/2003 43 §): the oral one is gone too.
         "oral_state": "none",
-        "language": case.language,
-        "case_reference": case.reference,
-        "case_class": known.get("case_class") or (case.case_class.value if case.case_class else None),
+        **said_of(case, known),
     }
     work.stores.starts.add(case.id, EXAMINATION_OWED, to_json(carried), work.now)
     work.record(case.id, "examined_again")

@@ -61,7 +61,7 @@ class OpenNotes(Query[NotesPage]):
             draft_saved_at=draft[1] if draft else None,
             colleagues=colleagues_who_see(work, case),
             may_write=person_id is not None and work.may(case, Action.WRITE_NOTE),
-            is_erased=not work.stores.vault.has_key(case.id, SealingClass.NARRATIVE),
+            is_erased=not work.stores.vault.takes(case.id, SealingClass.NARRATIVE),
             in_sight=seen,
             moment=work.now,
         )

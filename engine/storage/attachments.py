@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, delete, func, select, update
 
-from engine.errors import NotFound
+from engine.errors import NotFound, Unsealable
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
@@ -270,12 +270,18 @@ class Attachments:
         return tuple(self._opened(row) for row in rows)
 
     def _opened(self, row: RowMapping) -> Attachment:
-        erased = row["case_id"] is not None and not self._vault.has_key(row["case_id"], _CLASS)
-        words = {
-            column: "" if erased or row[column] is None else self._open(row, column).decode()
-            for column in ("name", "description")
-        }
-        return value_of(Attachment, row, **words)
+        return value_of(Attachment, row, **{name: self._word(row, name) for name in ("name", "description")})
+
+    def _word(self, row: RowMapping, column: str) -> str:
+        """Return what is sealed in a column; empty of what was erased with its case's class."""
+        if row[column] is None:
+            return ""
+        try:
+            return self._open(row, column).decode()
+        except Unsealable:
+            if row["case_id"] is None or self._vault.has_key(row["case_id"], _CLASS):
+                raise
+            return ""
 
     def _digest(self, token: str) -> str:
         """Return the token's digest, the same as the draft's: what is destroyed with one is destroyed with the other."""

@@ -61,8 +61,9 @@ class Documents:
         author_id: UUID | None = None,
     ) -> UUID:
         document_id = new_id()
+        name = self._vault.class_of_new(case_id, sealing_class)
         digest = self._vault.digest(
-            case_id, sealing_class, f"{_DIGEST}/{document_id}", hashlib.sha256(content).hexdigest()
+            case_id, name, f"{_DIGEST}/{document_id}", hashlib.sha256(content).hexdigest()
         )
         document = Document(
             id=document_id,
@@ -72,13 +73,13 @@ class Documents:
             media_type=media_type,
             direction=direction,
             secrecy=secrecy,
-            sealing_class=sealing_class.value,
+            sealing_class=name,
             sha256=digest,
             size=len(content),
             author_id=author_id,
             created_at=moment,
         )
-        sealed = self._vault.seal(case_id, sealing_class, _place(document), content)
+        sealed = self._vault.seal(case_id, name, _place(document), content)
         self._unit.insert(DOCUMENTS, row_of(DOCUMENTS, document, content=sealed))
         return document.id
 

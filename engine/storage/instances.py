@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import local
@@ -70,6 +70,16 @@ class InstanceRows:
     def of_case(self, case_id: UUID) -> tuple[StoredInstance, ...]:
         """Return the case's instances, ended ones included."""
         return self._of(case_id, true())
+
+    def newest_of(self, case_id: UUID, process_keys: Collection[str]) -> UUID | None:
+        """Return the case's newest instance of one of these processes, running or ended. It is not opened."""
+        found = select(INSTANCES.c.id).where(
+            INSTANCES.c.case_id == case_id, INSTANCES.c.process_key.in_(process_keys)
+        )
+        newest: UUID | None = self._unit.execute(
+            found.order_by(INSTANCES.c.id.desc()).limit(1)
+        ).scalar_one_or_none()
+        return newest
 
     def _of(self, case_id: UUID, which: ColumnElement[bool]) -> tuple[StoredInstance, ...]:
         rows = self._unit.rows(

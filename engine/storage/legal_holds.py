@@ -1,22 +1,31 @@
-"""Legal holds: while one is in force, nothing of its case is destroyed. Reasons are sealed under the case's key."""
+"""Legal holds: while one is in force, nothing of its case is destroyed. Reasons are sealed under a key of the case."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, select
 
+from engine.errors import Unsealable
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.retention import LEGAL_HOLDS
 from engine.storage.unit_of_work import UnitOfWork
 
-_CLASS = SealingClass.NARRATIVE
+_CLASSES: Final = (
+    SealingClass.NARRATIVE,
+    SealingClass.DECISION,
+    SealingClass.IDENTITY,
+    SealingClass.CONTACT,
+    SealingClass.ENGINE,
+)
+"""A reason is sealed under the first of these that the case still has: its classes are destroyed on days of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class LegalHold:
     id: UUID
     case_id: UUID
     reason: str
-    """Empty once the case's narrative is erased."""
+    """Empty once the class under whose key it was sealed is erased."""
     held_until: date
     """The last day."""
     placed_by: UUID | None
@@ -100,11 +109,16 @@ class LegalHolds:
         }
 
     def _sealed(self, column: str, case_id: UUID, hold_id: UUID, reason: str) -> bytes:
-        return self._vault.seal_column(LEGAL_HOLDS.c[column], _CLASS, case_id, hold_id, reason)
+        held = next((each for each in _CLASSES if self._vault.has_key(case_id, each)), _CLASSES[0])
+        return self._vault.seal_column(LEGAL_HOLDS.c[column], held, case_id, hold_id, reason)
 
     def _opened(self, row: RowMapping) -> LegalHold:
-        words = {
-            column: self._vault.open_column(LEGAL_HOLDS.c[column], _CLASS, row) or ""
-            for column in ("reason", "lift_reason")
-        }
+        words = {column: next(self._words(column, row), "") for column in ("reason", "lift_reason")}
         return value_of(LegalHold, row, **words)
+
+    def _words(self, column: str, row: RowMapping) -> Iterator[str]:
+        """Yield what is sealed in a column, by the class under whose key it is; nothing if that has been erased."""
+        for each in _CLASSES:
+            with suppress(Unsealable):
+                if self._vault.has_key(row["case_id"], each):
+                    yield self._vault.open_column(LEGAL_HOLDS.c[column], each, row) or ""

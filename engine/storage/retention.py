@@ -29,7 +29,10 @@ class RetentionPlans:
         self._unit = unit
 
     def set(self, case_id: UUID, plans: dict[str, tuple[str, date | None]], moment: datetime) -> None:
-        """Replace the plan for these classes: class to (rule, day of destruction; None while it is not known)."""
+        """Replace the plan for these classes: class to (rule, day of destruction; None while it is not known). What is
+        destroyed stays as it was noted."""
+        gone = {each.sealing_class for each in self.of_case(case_id) if each.destroyed_at is not None}
+        plans = {name: plan for name, plan in plans.items() if name not in gone}
         for name in plans:
             still_kept = {"case_id": case_id, "sealing_class": name, "destroyed_at": None}
             self._unit.delete(RETENTION_PLANS, still_kept)
@@ -43,6 +46,14 @@ class RetentionPlans:
         """Take back the days on which something was to be destroyed: what they are counted from has not happened."""
         still_kept = {"case_id": case_id, "destroyed_at": None}
         self._unit.update(RETENTION_PLANS, still_kept, {"destroy_on": None})
+
+    def is_set_before(self, case_id: UUID, moment: datetime) -> bool:
+        """Return True if something is kept still by a plan from before this moment."""
+        plan = RETENTION_PLANS.c
+        older = select(plan.case_id).where(
+            plan.case_id == case_id, plan.destroyed_at.is_(None), plan.set_at < moment
+        )
+        return bool(self._unit.rows(older.limit(1)))
 
     def of_case(self, case_id: UUID) -> tuple[RetentionPlan, ...]:
         rows = self._unit.rows(

@@ -50,6 +50,11 @@ class SealingClass(StrEnum):
     ENGINE = "engine"
 
 
+_WITH_DECISION: Final = frozenset({SealingClass.NARRATIVE, SealingClass.ENGINE})
+"""Classes that may be destroyed before the decision. What is written afterwards, in a case that was opened again, goes with
+the decision."""
+
+
 def _pad(plain: bytes) -> bytes:
     """Pad to a length of 64·2^k, so that the length of the ciphertext does not reveal an answer."""
     bucket = 64
@@ -109,23 +114,38 @@ class Vault:
             return False
         return True
 
+    def takes(self, case_id: UUID, sealing_class: str) -> bool:
+        """Return True if something new of that class can be sealed."""
+        return self.has_key(case_id, self.class_of_new(case_id, sealing_class))
+
+    def class_of_new(self, case_id: UUID, sealing_class: str) -> str:
+        """Return the class under whose key something new of a class is sealed: the class itself until it is erased."""
+        is_erased = sealing_class in _WITH_DECISION and not self.has_key(case_id, sealing_class)
+        return SealingClass.DECISION.value if is_erased else sealing_class
+
     def seal(self, case_id: UUID, sealing_class: str, place: str, plain: bytes) -> bytes:
         """Encrypt a value. `place` is ``table.column/row id``: ciphertext copied to another row or column can't be opened."""
-        return encrypt(self._key(case_id, sealing_class), _pad(plain), f"{case_id}|{sealing_class}|{place}")
+        name = self.class_of_new(case_id, sealing_class)
+        return encrypt(self._key(case_id, name), _pad(plain), f"{case_id}|{name}|{place}")
 
     def open(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes) -> bytes:
-        return _unpad(
-            decrypt(self._key(case_id, sealing_class), sealed, f"{case_id}|{sealing_class}|{place}")
-        )
+        """Raise Unsealable also of what was sealed before its class was erased."""
+        name = self.class_of_new(case_id, sealing_class)
+        return _unpad(decrypt(self._key(case_id, name), sealed, f"{case_id}|{name}|{place}"))
 
     def seal_json(self, case_id: UUID, sealing_class: str, place: str, value: Any) -> bytes:
         return self.seal(case_id, sealing_class, place, orjson.dumps(value))
 
     def open_json(self, case_id: UUID, sealing_class: str, place: str, sealed: bytes | None) -> Any:
-        """Return the unsealed value; None if nothing is stored or the class has been erased."""
-        if sealed is None or not self.has_key(case_id, sealing_class):
+        """Return the unsealed value; None if nothing is stored or the class has been erased since."""
+        if sealed is None:
             return None
-        return orjson.loads(self.open(case_id, sealing_class, place, sealed))
+        try:
+            return orjson.loads(self.open(case_id, sealing_class, place, sealed))
+        except Unsealable:
+            if self.has_key(case_id, sealing_class):
+                raise
+            return None
 
     def seal_column(
         self, column: Column[Any], sealing_class: str, case_id: UUID, row_id: UUID, value: Any

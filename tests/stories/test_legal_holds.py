@@ -67,6 +67,22 @@ def test_a_held_case_loses_nothing_until_another_person_lifts_the_hold(story: St
         places(story)
 
 
+def test_a_case_of_which_a_class_is_left_is_held(story: Story) -> None:
+    """In a lapsed case the narrative goes first; the decision is there for years, the identity longer."""
+    case_id, engine = applied(story), story.world.engine
+    plan_all(story)
+    gone = [SealingClass.NARRATIVE, SealingClass.ENGINE]
+    for each in ([], [SealingClass.DECISION, SealingClass.CONTACT]):
+        gone += each
+        engine.key_store.destroy([(case_id, name) for name in gone])
+        places(story)
+        assert engine.perform(EraseDue(), SYSTEM) == 0
+        lifts(story)
+        page = engine.answer(OpenRetention(story.reference), story.world.actor("esihenkilo"))
+        assert [(held.reason, held.lift_reason) for held in page.holds[:1]] == [(WHY, WHY)]
+    assert set(engine.key_store.of_case(case_id)) == {SealingClass.IDENTITY}
+
+
 def test_held_cases_leave_their_place_in_the_round_to_others(story: Story) -> None:
     applied(story)
     plan_all(story)

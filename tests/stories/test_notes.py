@@ -269,7 +269,8 @@ def test_an_erased_case_says_that_the_words_are_gone_and_takes_no_more(registere
     world.engine.perform(KeepNoteDraft(registered.reference, {"text": "Kesken"}), world.actor("kasittelija"))
     details, case_id = contact(registered), registered.case.id
     with world.engine.database.unit_of_work() as unit:
-        world.engine.stores(unit).vault.destroy([(case_id, SealingClass.NARRATIVE)])
+        gone = [(case_id, each) for each in (SealingClass.NARRATIVE, SealingClass.DECISION)]
+        world.engine.stores(unit).vault.destroy(gone)
     page = read(registered)
     assert page.is_erased
     assert page.draft == {}

@@ -221,5 +221,10 @@ def test_nothing_is_registered_to_a_case_whose_content_is_destroyed(registered: 
     engine, case_id = registered.world.engine, registered.case.id
     with engine.database.unit_of_work() as unit:
         engine.stores(unit).vault.destroy([(case_id, SealingClass.NARRATIVE)])
+    assert arrives(registered, ArrivalKind.OTHER).is_open, (
+        "an appeal may arrive as long as the decision is there"
+    )
+    with engine.database.unit_of_work() as unit:
+        engine.stores(unit).vault.destroy([(case_id, SealingClass.DECISION)])
     with pytest.raises(ArrivalGone):
         arrives(registered, ArrivalKind.OTHER)

@@ -128,7 +128,7 @@ def test_a_client_is_heard_removed_and_served_and_retention_counts_from_the_end(
     assert story.milestones[-2:] == ["removal_final", "retention_set"], "it had ended when it was served"
     plan = planned(story)
     assert plan["narrative"] == ended_on.replace(year=ended_on.year + 5)
-    assert plan["engine"] == ended_on.replace(year=ended_on.year + 1)
+    assert plan["engine"] == ended_on.replace(year=ended_on.year + 5)
     assert plan["identity"] == ended_on.replace(year=ended_on.year + 10)
     case_id, engine = story.case.id, story.world.engine
     with engine.database.unit_of_work() as unit:

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from engine.bootstrap import build_engine
+from engine.domain.cases import CaseState
 from engine.domain.people import OPERATOR
 from engine.executor import Engine
 from engine.queries.case_export import ExportCase
@@ -42,10 +43,13 @@ def applied(story: Story) -> UUID:
 
 
 def plan_all(story: Story) -> None:
-    """Every class of the case is due today."""
-    case_id, plans = story.case.id, {each.value: ("15 §", story.today) for each in SealingClass}
+    """The case is closed, and every class of it is due today."""
+    case, plans = story.case, {each.value: ("15 §", story.today) for each in SealingClass}
+    moment = story.world.clock.moment
     with story.world.engine.database.unit_of_work() as unit:
-        story.world.engine.stores(unit).retention.set(case_id, plans, story.world.clock.moment)
+        stores = story.world.engine.stores(unit)
+        stores.cases.advance(case, moment, state=CaseState.CLOSED, closed_at=moment)
+        stores.retention.set(case.id, plans, moment)
 
 
 def dumped(world: World, tmp_path: Path, request: pytest.FixtureRequest) -> str:

@@ -53,7 +53,7 @@ def corrected_answers(work: Work, recording: Recording, decision: Resolution) ->
     if corrected == answers:
         if _spaced(wrong) == _spaced(right):
             raise NothingChanges(field="right_text")
-        is_there = _spaced(wrong) in " ".join(_lines(_letter(work, recording, decision)))
+        is_there = _stands_in(wrong, " ".join(_lines(_letter(work, recording, decision))))
         raise FixedWords(field="wrong_text") if is_there else NotInDecision(field="wrong_text")
     if shortens(answers, corrected) or delays(answers, corrected):
         raise ShortensRight(field="right_text")
@@ -69,9 +69,7 @@ def _written(recording: Recording, decision: Resolution, answers: Mapping[str, A
 
 def _replaced(value: Any, wrong: str, right: str, language: str) -> Any:
     if isinstance(value, str):
-        # A letter breaks its lines elsewhere than the preparer did.
-        words = r"\s+".join(re.escape(word) for word in wrong.split())
-        return re.sub(words, lambda _: right.strip(), value) if words else value
+        return _whole(wrong).sub(lambda _: right.strip(), value) if wrong.strip() else value
     if not _is_day(value):
         return value
     written = words_of_day(language, value)
@@ -81,7 +79,7 @@ def _replaced(value: Any, wrong: str, right: str, language: str) -> Any:
     month, _, year = rest.partition(".")
     try:
         return date(int(year), int(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotADay(field="right_text", day=written) from None
 
 
@@ -91,7 +89,23 @@ def _is_day(value: Any) -> bool:
 
 def _is_within(value: Any, wrong: str, language: str) -> bool:
     written = words_of_day(language, value) if _is_day(value) else value
-    return isinstance(written, str) and bool(written.strip()) and _spaced(written) in _spaced(wrong)
+    return isinstance(written, str) and bool(written.strip()) and _stands_in(written, _spaced(wrong))
+
+
+def _stands_in(words: str, text: str) -> bool:
+    return _whole(words).search(text) is not None
+
+
+def _whole(words: str) -> re.Pattern[str]:
+    """Return the pattern of these words where they stand whole: not in a longer word, number or day."""
+    # A letter breaks its lines elsewhere than the preparer did.
+    spaced = r"\s+".join(re.escape(word) for word in words.split())
+    before = r"(?<!\w)" if re.match(r"\w", words.strip()) else ""
+    before += r"(?<!\d[.,:])" if re.match(r"\d", words.strip()) else ""
+    after = r"(?!\w)" if re.search(r"\w$", words.strip()) else ""
+    after += r"(?![.,:]\d)" if re.search(r"\d$", words.strip()) else ""
+    after += r"(?!\d)" if re.search(r"\d[.,:]$", words.strip()) else ""
+    return re.compile(before + spaced + after)
 
 
 def _differing(wrong: str, right: str) -> tuple[str, str]:
