@@ -25,8 +25,10 @@ ATTEMPT_TABLE: Final = "attempt_days"
 DAYS_BEFORE_THE_TABLE: Final = 3
 """The number in versions of the procedure that have no such table."""
 TELL_WITHHELD: Final = "tell_withheld"
-POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3", "l746_58"})
+POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3"})
 """Bases on which the police may be asked: the question alone reveals the person."""
+RIGHT_OF_OTHERS: Final = "l746_58"
+"""Choice of forms of earlier versions: 746/2011 58 § makes the reception centre a source only (L 1294/2022)."""
 
 
 class NoGroundToAskPolice(Invalid):
@@ -79,6 +81,13 @@ class ConsentWithdrawn(Invalid):
 class NotOfApplicant(Invalid):
     sentence = (
         "Tämä peruste koskee vain hakijaa itseään. Valitse peruste, jolla tältä vastaanottajalta saa kysyä."
+    )
+
+
+class RightOfOthers(Invalid):
+    sentence = (
+        "746/2011 58 § antaa tiedonsaantioikeuden muille viranomaisille, ei vastaanottokeskukselle. Valitse 615/2020 11 tai "
+        "13 § tai henkilön suostumus."
     )
 
 
@@ -172,6 +181,8 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
+        if row.get("legal_basis") == RIGHT_OF_OTHERS:
+            raise RightOfOthers(field=f"requests.{place}.legal_basis")
         if row.get("is_police") == "yes" and row.get("legal_basis") not in POLICE_BASES:
             raise NoGroundToAskPolice(field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "l615_13_4_3" and row.get("is_police") != "yes":
