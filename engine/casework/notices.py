@@ -21,8 +21,6 @@ BEGINS: Final = "notice_needed"
 """Message with which the process begins in which a notice is written and sent."""
 WRITTEN_ON: Final = "write_enquiry_notice"
 """Form on which a notice is written that an enquiry gives reason for."""
-WITHOUT_PARENT: Final = ("guardian_application", "tracing")
-"""Notices that a child without a guardian or representative is owed (746/2011 39 §, 301/2004 105 b §)."""
 
 
 def begin_notice(work: Work, case: Case, notice: str | None = None, *, by: Role = Role.CASEWORKER) -> None:
@@ -84,5 +82,5 @@ def owe_notices(work: Work, case: Case, *, child_welfare: str, representative: s
     if child_welfare == "to_be_made":
         owe_notice(work, case, "child_welfare")
     if representative == "missing":
-        for each in WITHOUT_PARENT:
-            owe_notice(work, case, each)
+        # 746/2011 39 §: applied for without delay. Tracing waits until the child is a client (`tracing.py`).
+        owe_notice(work, case, "guardian_application")

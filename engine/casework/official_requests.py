@@ -52,10 +52,10 @@ def official_values(work: Work, case: Case, request: InformationRequest) -> dict
 
 
 def duty_of(request: InformationRequest) -> str:
-    """Return in words what the basis means for the recipient (615/2020 11 and 13 §, 746/2011 58 §)."""
+    """Return in words what the basis means for the recipient (615/2020 11 and 13 §)."""
     if "615/2020 11" in request.legal_basis:
         return text(request.language, "Tieto annetaan salassapitosäännösten estämättä ja maksutta.")
-    if "615/2020 13" in request.legal_basis or "746/2011 58" in request.legal_basis:
+    if "615/2020 13" in request.legal_basis:
         return text(request.language, "Tieto annetaan salassapitosäännösten estämättä.")
     return ""
 

@@ -141,7 +141,11 @@ _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "interrupted_from": ("24.11.2026", "24.11.2026", "24 November 2026"),
     "interruption_ground": ("contact_renewed", "contact_renewed", "contact_renewed"),
-    "legal_basis": ("746/2011 58 §", "746/2011 58 §", "Act 746/2011, section 58"),
+    "legal_basis": (
+        "615/2020 13 § 1 momentti",
+        "615/2020 13 § 1 mom.",
+        "615/2020, section 13, subsection 1",
+    ),
     "legal_duty": (
         "Tieto annetaan salassapitosäännösten estämättä.",
         "Uppgiften lämnas ut trots sekretessbestämmelserna.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.tracing import owe_tracing
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
@@ -228,7 +230,7 @@ def send_opinion_to_court(
     "annettiin sille tiedoksi (808/2019 107, 111 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean", "own_appeal_until": "date"},
-    records=("appeal_ended", "clienthood_restored", "removal_sent_back"),
+    records=("appeal_ended", "clienthood_restored", "removal_sent_back", "notice_begun"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -245,6 +247,7 @@ def report_court_result(
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
+        owe_tracing(work, replace(case, outcome=Outcome(outcome)))
         overtake(work, case)
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.

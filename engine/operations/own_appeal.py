@@ -27,6 +27,7 @@ from engine.casework.restored_decisions import (
     ends_examinations,
     is_decided_anew,
 )
+from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET
 from engine.executor import Work
@@ -43,7 +44,7 @@ from engine.operations.requests import close_open_requests
     "ratkaisee, mitä uudelle päätökselle tehdään. Kun asia palautui hallinto-oikeuteen, aloittaa valituksen kirjaamisen uudelleen.",
     inputs={"appeal_key": "text", "own_result": "text", "outcome_restored": "text", "appealed": "text"},
     outputs={"decided_anew": "boolean"},
-    records=("own_appeal_ended", "message_received"),
+    records=("own_appeal_ended", "message_received", "notice_begun"),
     once=EACH_VISIT,
 )
 def report_own_appeal(
@@ -59,6 +60,7 @@ def report_own_appeal(
     if is_restored and not decided_anew and not is_sent_back(work, case) and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
         end_removal_of_nobody(work, case, Outcome(outcome))
+        owe_tracing(work, replace(case, outcome=Outcome(outcome)))
         overtake(work, case)
         if was_sent_back and ends_examinations(models):
             work.stores.starts.add(case.id, DECISION_RESTORED, {"outcome": outcome}, work.now)

@@ -42,7 +42,6 @@ LEGAL_BASES: Final = {
     "l615_11": "615/2020 11 § 1 momentti 2 kohta",
     "l615_13_1": "615/2020 13 § 1 momentti",
     "l615_13_4_3": "615/2020 13 § 4 momentti 3 kohta",
-    "l746_58": "746/2011 58 §",
 }
 """Legal bases of a request: the form's choices, as the recipient reads them."""
 AUTHORITIES: Final = {

@@ -325,10 +325,6 @@ class CounterexampleWalk:
             for fact, values in wanted.items()
         )
 
-    def _is_begun_by_somebody(self, number: int) -> bool:
-        element = self._element(self._way[number])
-        return element.kind not in CALLS and (element.kind != "startEvent" or bool(element.message))
-
     def _is_open(self, number: int) -> bool:
         """Return True if the step with this number could be taken now."""
         if number >= len(self._way):

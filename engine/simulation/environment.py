@@ -56,8 +56,8 @@ class NobodyMay(Conflict):
 
 
 REPORTED: Final = (*FROM_STAFF, TAKEN_BACK)
-TAKEN_BACK_WORDS: Final = "Haluan sittenkin hakea."
 """Messages from outside that a caseworker reports."""
+TAKEN_BACK_WORDS: Final = "Haluan sittenkin hakea."
 
 
 @dataclass(slots=True)

@@ -210,7 +210,7 @@ def transfers(record: Record) -> Iterator[str]:
 
 def requests(record: Record) -> Iterator[str]:
     """Ask authorities on a legal basis, with the need and after a talk with the person."""
-    law = "434/2003 32 §; 615/2020 11 and 13 §; 746/2011 58 §"
+    law = "434/2003 32 §; 615/2020 11 and 13 §"
     for row in record.rows("requests"):
         name = label("request", row, "reference", "sent_at")
         if row.get("kind") != "information" or not row.get("sent_at"):

@@ -224,29 +224,6 @@ def test_a_disclosure_that_the_director_returns_is_written_anew(story: Story) ->
     assert "threat_disclosure_signed" not in story.milestones
 
 
-def test_a_child_alone_gets_an_application_and_a_tracing_request_and_no_second_one(story: Story) -> None:
-    story.applies(is_under_18="yes", born_on="2011-05-05")
-    registered = {"is_child": "yes", "born_on": "2011-05-05", "representative_state": "missing"}
-    say = str(story.world.people["johtaja"].id)
-    story.does(
-        "kirjaaja", "register", **registered, child_welfare_considered="to_be_made", guardian_say_by=say
-    )
-    story.passes(minutes=1)
-    assert story.forms.count("write_notice") == 3
-    kinds = {event.subject for event in story.file.timeline if event.kind == "notice_begun"}
-    assert kinds == {"child_welfare", "guardian_application", "tracing"}
-    visitor = signed_in(story.world, "kasittelija")
-    tasks = [each for each in story.file.tasks if each.form_key == "write_notice"]
-    opened = "".join(visitor.get(f"/tasks/{each.id}").text for each in tasks)
-    for page in (
-        visitor.get("/tasks/?view=unassigned").text,
-        visitor.get(f"/cases/{story.reference}").text,
-        opened,
-    ):
-        for each in ("lastensuojeluilmoitus", "hakemus edustajan", "pyyntö jäljittää"):
-            assert f"Kirjoita ilmoitus: {each}" in page, "three tasks alike, told apart by what each is for"
-
-
 def test_a_representative_is_applied_for_by_the_director_alone(story: Story) -> None:
     story.applies()
     begins(story)

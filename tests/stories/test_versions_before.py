@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+import pytest
+
 from engine.bootstrap import shipped_files
+from engine.casework.recordings import contact
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
+from engine.errors import Invalid
+from engine.operations import papers
 from tests.stories.test_delivery import BY_POST
+from tests.support.answers import request
+from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
 
 
@@ -48,3 +55,42 @@ def test_a_letter_that_arrived_is_recorded_where_a_decision_is_handed_over(story
         "served",
         story.today - timedelta(days=1),
     )
+
+
+def offering_the_right_of_others(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The shipped models with 746/2011 58 § among the bases of a request, as versions before offered it."""
+    choice = b'"value": "l615_13_4_3"\n            }'
+    old = choice + b',\n            {"label": "746/2011 58 \xc2\xa7", "value": "l746_58"}'
+    path = "forms/new_information_request.form"
+    assert choice in files[path]
+    return {**files, path: files[path].replace(choice, old)}
+
+
+def test_the_right_of_others_is_no_basis_in_a_version_that_offers_it_and_what_was_asked_on_it_stays(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = offering_the_right_of_others(shipped_files())
+    story.world.engine.perform(DeployProcesses(offered, "Ennen 58 §:n poistoa"), OPERATOR)
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = {**request("outside_authority", story.today + timedelta(days=14)), "legal_basis": "l746_58"}
+    asking = {"requests": [row], "round_reason": "Ehdot puuttuvat."}
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "new_information_request", **asking)
+    assert refused.value.field == "requests.0.legal_basis"
+
+    with monkeypatch.context() as before:
+        before.setattr(contact, "RIGHT_OF_OTHERS", "")
+        before.setitem(papers.LEGAL_BASES, "l746_58", "746/2011 58 §")
+        story.does("kasittelija", "new_information_request", **asking)
+    story.passes(days=8)
+    (asked,) = story.file.requests
+    assert asked.legal_basis == "746/2011 58 §"
+    read = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    page = visitor(story.world).get(f"/fi/r/{story.link_of(asked)}").text
+    assert "746/2011 58 §" in read
+    assert "746/2011 58 §" in page
+    assert "salassapitosäännösten estämättä" not in page, "it gives us no right"
+    story.answers("REQ-1")
+    assert story.file.requests[0].answered_at is not None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from engine.casework.notices import owe_notices
 from engine.casework.parties_heard import SPEAK_FOR_A_CHILD
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.urgency import ChildClassStays
+from engine.casework.tracing import owe_tracing
 from engine.domain.law import OWN_SAY_AGE
 from engine.errors import Invalid
 from engine.executor import Work
@@ -21,7 +23,8 @@ class ChildSpeaksAlone(Invalid):
 
 
 def record_age(work: Work, recording: Recording) -> None:
-    """Raise ChildClassStays for a child handled as an adult, SpeakerMissing if nobody of the case speaks for the child."""
+    """Begin the notices that a child is owed. Raise ChildClassStays for a child handled as an adult, SpeakerMissing if nobody
+    of the case speaks for the child."""
     work.record(recording.case.id, "age_considered")
     parties = work.stores.parties.of_case(recording.case.id)
     person = next((each for each in parties if each.kind == "applicant"), None)
@@ -33,6 +36,13 @@ def record_age(work: Work, recording: Recording) -> None:
     speakers = {each.kind for each in parties if not each.is_unsafe}
     if speaker in SPEAK_FOR_A_CHILD and speaker not in speakers:
         raise SpeakerMissing(field="age_speaker")
+    owe_notices(
+        work,
+        recording.case,
+        child_welfare=recording.text("child_welfare_considered"),
+        representative="missing" if speaker == "applied_for" else "",
+    )
+    owe_tracing(work, recording.case)
 
 
 def require_speaker(recording: Recording, age: int | None) -> None:

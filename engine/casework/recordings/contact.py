@@ -26,8 +26,10 @@ ATTEMPT_TABLE: Final = "attempt_days"
 DAYS_BEFORE_THE_TABLE: Final = 3
 """The number in versions of the procedure that have no such table."""
 TELL_WITHHELD: Final = "tell_withheld"
-POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3", "l746_58"})
+POLICE_BASES = frozenset({"consent", "l615_11", "l615_13_1", "l615_13_4_3"})
 """Bases on which the police may be asked: the question alone reveals the person."""
+RIGHT_OF_OTHERS: Final = "l746_58"
+"""Choice of forms of earlier versions: 746/2011 58 § makes the reception centre a source only (L 1294/2022)."""
 
 
 class NoGroundToAskPolice(Invalid):
@@ -80,6 +82,13 @@ class ConsentWithdrawn(Invalid):
 class NotOfApplicant(Invalid):
     sentence = (
         "Tämä peruste koskee vain hakijaa itseään. Valitse peruste, jolla tältä vastaanottajalta saa kysyä."
+    )
+
+
+class RightOfOthers(Invalid):
+    sentence = (
+        "746/2011 58 § antaa tiedonsaantioikeuden muille viranomaisille, ei vastaanottokeskukselle. Valitse 615/2020 11 tai "
+        "13 § tai henkilön suostumus."
     )
 
 
@@ -182,16 +191,24 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
-        if row.get("is_police") == "yes" and row.get("legal_basis") not in POLICE_BASES:
-            raise NoGroundToAskPolice(field=f"requests.{place}.legal_basis")
-        if row.get("legal_basis") == "l615_13_4_3" and row.get("is_police") != "yes":
-            raise NotAnInvestigator(field=f"requests.{place}.legal_basis")
-        if row.get("legal_basis") == "admin_31" and recipient != "applicant":
-            raise NotOfApplicant(field=f"requests.{place}.legal_basis")
+        _require_basis(row, field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent":
             consents = _with_consent(work, recording, row, place, consents)
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")
+
+
+def _require_basis(row: Mapping[str, Any], field: str) -> None:
+    """Refuse a basis that gives us no right to ask this recipient."""
+    basis, is_police = row.get("legal_basis"), row.get("is_police") == "yes"
+    if basis == RIGHT_OF_OTHERS:
+        raise RightOfOthers(field=field)
+    if is_police and basis not in POLICE_BASES:
+        raise NoGroundToAskPolice(field=field)
+    if basis == "l615_13_4_3" and not is_police:
+        raise NotAnInvestigator(field=field)
+    if basis == "admin_31" and row.get("recipient") != "applicant":
+        raise NotOfApplicant(field=field)
 
 
 def _with_consent(

@@ -18,6 +18,7 @@ from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.reflection_periods import owe_move
+from engine.casework.tracing import TRACING, owe_tracing, require_traceable
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.clock import day_of
 from engine.domain.ages import age_of
@@ -82,6 +83,8 @@ def record_notice(work: Work, recording: Recording) -> None:
     # Before the withdrawal it had left; on the same day with a reason (`ORDERS` of `domain/chronology.py`).
     if any(sent_on > withdrawn for withdrawn in withdrawal_behind_notice(work, case, task).values()):
         raise PoliceConsentWithdrawn(field="notice_state")
+    if kind == TRACING:
+        require_traceable(work, recording.case, "notice_state")
     document = _standing(work, recording, document)
     documents = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = documents.get(str(document))
@@ -141,7 +144,10 @@ def _standing(work: Work, recording: Recording, document: str | None) -> str | N
 
 
 def record_notice_text(work: Work, recording: Recording) -> None:
-    """An offence against a child is notified to child welfare as well (417/2007 25 §); a consent is an entry of the ledger."""
+    """An offence against a child is notified to child welfare as well (417/2007 25 §); a consent is an entry of the ledger.
+    Raise ChildNoClient of a request to trace whom nobody has admitted."""
+    if recording.text("notice") == TRACING:
+        require_traceable(work, recording.case, "notice")
     if recording.text("notice") != "police":
         return
     if recording.text("police_ground") == "child_offence":
@@ -187,3 +193,4 @@ def record_facts(work: Work, recording: Recording) -> None:
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
     )
+    owe_tracing(work, recording.case)

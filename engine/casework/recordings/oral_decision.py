@@ -11,6 +11,7 @@ from engine.casework.case_deadlines import cancel, written_owed
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.staff_notices import notify_colleague
+from engine.casework.tracing import owe_tracing
 from engine.clock import day_of, moment_of, noon_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.consents import GIVEN, REFERRAL
@@ -118,6 +119,7 @@ def record_confirmation(work: Work, recording: Recording) -> None:
             waiting[-1].outcome,
             spoken_at=waiting[-1].given_at.isoformat(),
         )
+        owe_tracing(work, case)
         return
     _deny(work, case, waiting[-1])
     _let_know(work, recording)
@@ -146,6 +148,7 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     reasons = "\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons"))))
     if own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on):
         work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
+        owe_tracing(work, recording.case)
         _record_consent(work, recording)
         if own.waits:
             work.record(
@@ -163,6 +166,7 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         moment=work.now,
     )
     written_owed(work, recording.case, recording.models, spoken_at)
+    owe_tracing(work, recording.case)
     _record_consent(work, recording)
     work.record(
         recording.case.id,

@@ -16,6 +16,7 @@ from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.unsafe_parties import AT_REGISTRATION, mark_unsafe
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.staff_notices import notify_colleague
+from engine.casework.tracing import owe_tracing
 from engine.clock import noon_of
 from engine.domain.ages import age_of
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE
@@ -76,6 +77,7 @@ def record_registration(work: Work, recording: Recording) -> None:
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
     )
+    owe_tracing(work, case)
     if recording.text("caseworker"):
         notify_colleague(work, NoticeKind.ASSIGNMENT, UUID(recording.text("caseworker")), case.id, case.id)
     work.record(case.id, "registered", pending_on=pending_on.isoformat())

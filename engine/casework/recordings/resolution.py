@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import chain, count
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,7 @@ from engine.casework.signature_bars import (
     require_nothing_bars,
 )
 from engine.casework.signers import MaySign, may_sign, relation_of
+from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.decision_corrections import Letter as CorrectionLetter
@@ -208,6 +210,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
     end_removal_of_nobody(work, recording.case, outcome)
+    owe_tracing(work, replace(recording.case, outcome=outcome))
     for name in (TARGET, WRITTEN_AFTER_ORAL):
         meet(work, recording.case, name, "resolution_signed")
     settle(work, recording.case)
