@@ -74,7 +74,14 @@ def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mappi
     """Return the variables with which an instance of its own begins: those of the case as it stands."""
     known = work.instances.variables(case)
     given = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
+    if message == APPEAL_RECEIVED:
+        given["removal_signed"] = _is_removal_signed(work, case)
     return given | {"outcome": case.outcome.value if case.outcome else known.get("outcome")}
+
+
+def _is_removal_signed(work: Work, case: Case) -> bool:
+    signed = (each for each in work.stores.resolutions.of_case(case.id) if each.signed_at)
+    return any(each.kind == REMOVAL for each in signed)
 
 
 def is_received(work: Work, case: Case) -> bool:

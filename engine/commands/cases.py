@@ -208,11 +208,7 @@ class CorrelateMessage(Command[bool]):
             raise NotWaiting
         if self.name == CORRECTION_NEEDED and not corrigible(work, case):
             raise NotWaiting
-        given = dict(begins_with(work, case, self.name))
-        if self.name == APPEAL_RECEIVED:
-            given["removal_signed"] = any(
-                each.kind == REMOVAL and each.signed_at for each in work.stores.resolutions.of_case(case.id)
-            )
+        given = begins_with(work, case, self.name)
         reopen(work, case)
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
