@@ -29,7 +29,14 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import end_removal_of_nobody, end_undecided, owe_removal, restore_clienthood
+from engine.casework.clienthood import (
+    admission_stands,
+    admit_again,
+    end_removal_of_nobody,
+    end_undecided,
+    owe_removal,
+    restore_clienthood,
+)
 from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
@@ -243,7 +250,9 @@ def report_court_result(
     was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
+        stood = admission_stands(work, case)
         work.change_case(case.id, outcome=Outcome(outcome))
+        admit_again(work, case, Outcome(outcome), stood=stood)
         end_removal_of_nobody(work, case, Outcome(outcome))
         overtake(work, case)
     if result in SENT_BACK and was_examined:
