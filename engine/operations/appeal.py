@@ -37,7 +37,7 @@ from engine.casework.clienthood import (
     owe_removal,
     restore_clienthood,
 )
-from engine.casework.correction_course import overtake
+from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
 from engine.domain import deadlines
@@ -260,6 +260,7 @@ def report_court_result(
         return {"case_goes_on": True, "own_appeal_until": until}
     if result in SENT_BACK:
         overtake(work, case)
+        _end_removal(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
@@ -274,6 +275,12 @@ def report_court_result(
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on, "own_appeal_until": until}
+
+
+def _end_removal(work: Work, case: Case) -> None:
+    """Nobody is removed from an admission that no longer stands. A correction of a removal goes on: that was decided before."""
+    if is_sent_back(work, case) and not is_underway(work, case, REMOVAL):
+        end_undecided(work, case)
 
 
 def _own_appeal_until(work: Work, case: Case, appeal_key: str) -> date | None:
@@ -371,4 +378,5 @@ def recall_resolution(
         work.stores.resolutions.recall(resolution, work.now)
     work.change_case(case.id, outcome=None)
     work.record(case.id, "resolution_recalled")
+    _end_removal(work, case)
     return {"recalled_at": work.now}
