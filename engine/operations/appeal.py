@@ -23,6 +23,7 @@ from engine.casework.appeals import (
     is_held,
     is_open,
     is_sent_back,
+    is_waited_for,
     kind_of,
     leave_runs_until,
     notify_finality,
@@ -123,11 +124,13 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
     dead = [each for each in latest if is_dead(each)]
-    served = [each for each in latest if each.state == "served"]
+    is_reached = len(latest) == len(listed) and not any(
+        is_waited_for(each, attempts.values()) for each in latest
+    )
     # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
     if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}
-    return {"service_state": "served" if len(dead) + len(served) == len(listed) else "serving"}
+    return {"service_state": "served" if is_reached else "serving"}
 
 
 @operation(

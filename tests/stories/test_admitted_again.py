@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.domain.cases import Outcome
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_appeals import appeals, to_court
-from tests.stories.test_removal import clienthood, client, final, planned, signed
+from tests.stories.test_removal import client, clienthood, final, planned, signed
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 

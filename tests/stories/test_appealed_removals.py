@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.domain.cases import Outcome
 from tests.stories.test_appeals import to_court
-from tests.stories.test_removal import clienthood, client, signed
+from tests.stories.test_removal import client, clienthood, signed
 from tests.support.story import Story
 
 
