@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -65,6 +65,11 @@ ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REFLECTION: Final = "reflection_period"
 
+DEAD: Final = "dead"
+"""Why a decision is kept: the person whom it concerns has died."""
+RECIPIENT_DIED: Final = "recipient_died"
+"""Why a decision is kept: a guardian, or another who was to receive it, has died."""
+
 STANDS: Final = frozenset({"upheld", "dismissed", "discontinued"})
 """Results after which the decision stays as it was: an appeal is dismissed when it was late, say."""
 STANDS_OR_CHANGED: Final = STANDS | {"changed"}
@@ -76,9 +81,16 @@ def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mappi
     known = examined_last(work, case)
     given: dict[str, Any] = {name: known.get(name) for name in (*START_VARIABLES, *MESSAGES[message])}
     given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
+    if message == APPEAL_RECEIVED:
+        given["removal_signed"] = _is_removal_signed(work, case)
     if "lapse_reason" in given:
         given["lapse_reason"] = lapse_reason_of(work, case)
     return {**given, **said_of(case, known)}
+
+
+def _is_removal_signed(work: Work, case: Case) -> bool:
+    signed = (each for each in work.stores.resolutions.of_case(case.id) if each.signed_at)
+    return any(each.kind == REMOVAL for each in signed)
 
 
 def is_received(work: Work, case: Case) -> bool:
@@ -216,7 +228,20 @@ def _beside(work: Work, case: Case) -> list[Resolution]:
 
 
 def is_dead(delivery: Delivery) -> bool:
-    return delivery.state == "kept" and delivery.proof == "dead"
+    """True if the person whom the decision concerns has died."""
+    return delivery.state == "kept" and delivery.proof == DEAD
+
+
+def has_died(delivery: Delivery) -> bool:
+    """True if the recipient has died, or the person whom the decision concerns."""
+    return delivery.state == "kept" and delivery.proof in (DEAD, RECIPIENT_DIED)
+
+
+def is_waited_for(delivery: Delivery, attempts: Collection[Delivery]) -> bool:
+    """False of who has the decision, and of who has died; a guardian who died is waited for until another has it."""
+    if delivery.state == "served" or is_dead(delivery):
+        return False
+    return not has_died(delivery) or all(each.state != "served" for each in attempts)
 
 
 def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
@@ -228,7 +253,7 @@ def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
         each for each in work.stores.deliveries.of_case(case.id) if each.resolution_id == resolution.id
     ]
     newest = deliveries_of_resolution(work, case, kind).values()
-    return not attempts or any(each.state != "served" and not is_dead(each) for each in newest)
+    return not attempts or any(is_waited_for(each, newest) for each in newest)
 
 
 def is_being_examined(work: Work, case: Case) -> bool:

@@ -12,7 +12,7 @@ from engine.casework.court_rulings import rulings
 from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
-from engine.domain.clienthood import Clienthood, NoClienthood, RemovalOpen
+from engine.domain.clienthood import DEATH, Clienthood, NoClienthood, RemovalOpen
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.timeline import CaseEvent
@@ -162,3 +162,19 @@ def restore_clienthood(work: Work, case: Case, cause: str) -> None:
     if found is not None and not found.runs:
         work.record(case.id, RESTORED, cause)
         work.stores.retention.take_back(case.id)
+
+
+def admission_stands(work: Work, case: Case) -> bool:
+    """True if the decision on the case admits the person, and no court has sent it back."""
+    return case.outcome is not None and case.outcome.is_admission and not is_sent_back(work, case)
+
+
+def admit_again(work: Work, case: Case, outcome: Outcome, *, stood: bool) -> None:
+    """Restore the clienthood of who was removed and is admitted again.
+
+    `stood`: an admission stood before this decision. Another ground for it undoes no removal. Nobody who died is a client.
+    """
+    admitted = replace(case, outcome=outcome)
+    found = clienthood_of(work, admitted)
+    if outcome.is_admission and not stood and found is not None and found.ground != DEATH:
+        restore_clienthood(work, admitted, "admitted")

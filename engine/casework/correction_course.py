@@ -139,6 +139,11 @@ def is_pending(work: Work, case: Case, decision: Resolution) -> bool:
     return any(_is_about(each, decision) for each in _pending(work, case))
 
 
+def is_underway(work: Work, case: Case, kind: str) -> bool:
+    """True while any decision of this kind is being corrected."""
+    return any(_kind_of(each) == kind for each in _pending(work, case))
+
+
 def _is_about(begun: CaseEvent, decision: Resolution) -> bool:
     kind = decision_kind(decision)
     if kind == Decision.REFLECTION:

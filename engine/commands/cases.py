@@ -211,11 +211,7 @@ class CorrelateMessage(Command[bool]):
         if self.name == CORRECTION_NEEDED and not corrigible(work, case):
             raise NotWaiting
         work.instances.reopen(case)
-        given = dict(begins_with(work, case, self.name))
-        if self.name == APPEAL_RECEIVED:
-            given["removal_signed"] = any(
-                each.kind == REMOVAL and each.signed_at for each in work.stores.resolutions.of_case(case.id)
-            )
+        given = begins_with(work, case, self.name)
         work.record(case.id, "message_received", self.name)
         work.instances.start(case, self.name, given)
         return True

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from engine.casework.age_changes import follow_age, of_age_born
 from engine.casework.answers import judge, sealed_by_class
-from engine.casework.appeals import MAIL_RETURNED
+from engine.casework.appeals import (
+    ADMISSION,
+    MAIL_RETURNED,
+    REMOVAL,
+    deliveries_of_resolution,
+    has_died,
+    is_waited_for,
+)
 from engine.casework.birth_dates import changed_birth, outdated_in
 from engine.casework.case_dates import problems_of_birth
 from engine.casework.case_records import open_content, permit_party
@@ -57,6 +64,7 @@ from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.executor import Command, Work
 from engine.operations.corrected_notices import correct_notices
+from engine.operations.serving import owe_to_added
 from engine.storage.parties import Party
 from forms.views import variables
 
@@ -198,7 +206,15 @@ class AddParty(Command[UUID]):
             work.record(case.id, "party_marked_unsafe", details.kind)
         added = work.stores.parties.get(case.id, party_id)
         follow_shared_ways(work, case, added, unsafe_of(added))
+        if added.is_recipient and _a_recipient_died(work, case):
+            owe_to_added(work, case, work.instances.models(case.deployment_id))
         return party_id
+
+
+def _a_recipient_died(work: Work, case: Case) -> bool:
+    """True while a decision has reached nobody because a guardian or another who was to receive it has died."""
+    attempts = (deliveries_of_resolution(work, case, kind).values() for kind in (ADMISSION, REMOVAL))
+    return any(has_died(each) and is_waited_for(each, some) for some in attempts for each in some)
 
 
 @dataclass(frozen=True)

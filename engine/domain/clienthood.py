@@ -28,6 +28,10 @@ class PersonDied(Invalid):
     sentence = "Henkilö on kuollut. Häntä ei poisteta järjestelmästä: asiakkuus päättyy, kun asian raukeaminen on allekirjoitettu."
 
 
+class AdmissionSentBack(Invalid):
+    sentence = "Oikeus on kumonnut tai palauttanut päätöksen ottamisesta, ja asia tutkitaan uudelleen. Henkilöä ei poisteta ennen uutta päätöstä."
+
+
 class RemovalOpen(NotWaiting):
     sentence = "Poistamista harkitaan jo. Jatka avoimesta tehtävästä."
 

@@ -13,11 +13,15 @@ EXPLANATION: Final = "explanation"
 """Why a day stands in the record although another act should come first."""
 DECISIONS: Final = frozenset(
     {
+        "spoken_decision",
+        "confirm_spoken",
         "oral_decision",
         "prepare_resolution",
         "sign_resolution",
         "reflection_period",
         "sign_reflection_period",
+        "prepare_removal",
+        "sign_removal",
         "appeal_opinion",
         "sign_opinion",
         "correct_decision",

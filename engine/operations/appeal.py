@@ -23,14 +23,22 @@ from engine.casework.appeals import (
     is_held,
     is_open,
     is_sent_back,
+    is_waited_for,
     kind_of,
     leave_runs_until,
     notify_finality,
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import end_removal_of_nobody, end_undecided, owe_removal, restore_clienthood
-from engine.casework.correction_course import overtake
+from engine.casework.clienthood import (
+    admission_stands,
+    admit_again,
+    end_removal_of_nobody,
+    end_undecided,
+    owe_removal,
+    restore_clienthood,
+)
+from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
@@ -118,11 +126,13 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
     dead = [each for each in latest if is_dead(each)]
-    served = [each for each in latest if each.state == "served"]
+    is_reached = len(latest) == len(listed) and not any(
+        is_waited_for(each, attempts.values()) for each in latest
+    )
     # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
     if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}
-    return {"service_state": "served" if len(dead) + len(served) == len(listed) else "serving"}
+    return {"service_state": "served" if is_reached else "serving"}
 
 
 @operation(
@@ -245,7 +255,9 @@ def report_court_result(
     was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
+        stood = admission_stands(work, case)
         work.change_case(case.id, outcome=Outcome(outcome))
+        admit_again(work, case, Outcome(outcome), stood=stood)
         end_removal_of_nobody(work, case, Outcome(outcome))
         owe_tracing(work, replace(case, outcome=Outcome(outcome)))
         overtake(work, case)
@@ -254,6 +266,7 @@ def report_court_result(
         return {"case_goes_on": True, "own_appeal_until": until}
     if result in SENT_BACK:
         overtake(work, case)
+        _end_removal(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
@@ -268,6 +281,12 @@ def report_court_result(
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on, "own_appeal_until": until}
+
+
+def _end_removal(work: Work, case: Case) -> None:
+    """Nobody is removed from an admission that no longer stands. A correction of a removal goes on: that was decided before."""
+    if is_sent_back(work, case) and not is_underway(work, case, REMOVAL):
+        end_undecided(work, case)
 
 
 def _own_appeal_until(work: Work, case: Case, appeal_key: str) -> date | None:
@@ -363,4 +382,5 @@ def recall_resolution(
         work.stores.resolutions.recall(resolution, work.now)
     work.change_case(case.id, outcome=None)
     work.record(case.id, "resolution_recalled")
+    _end_removal(work, case)
     return {"recalled_at": work.now}

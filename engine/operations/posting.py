@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.bpmn.host_functions import FUNCTIONS
-from engine.casework.appeals import kind_of, notify_finality
+from engine.casework.appeals import DEAD, RECIPIENT_DIED, has_died, kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.messages import language_of, send_to_staff
@@ -26,7 +26,14 @@ from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.delivery import agent_of, number_of, open_delivery, party_of, served_resolution
+from engine.operations.delivery import (
+    agent_of,
+    number_of,
+    open_delivery,
+    party_of,
+    recipients_of,
+    served_resolution,
+)
 from engine.operations.papers import known_values, write_certificate, write_paper
 
 TIMES: Final = "delivery_times"
@@ -36,9 +43,10 @@ TIMES: Final = "delivery_times"
 @operation(
     label="Säilytä noudettavana",
     sentence="Kirjaa, ettei turvallista tapaa antaa tiedoksi ole: asiakirja säilytetään noudettavana, valitusaika ei ala, "
-    "ja se kerrotaan, kun henkilöön seuraavan kerran saadaan yhteys.",
+    "ja se kerrotaan, kun henkilöön seuraavan kerran saadaan yhteys. Kertoo, päättyykö tiedoksianto: henkilö on kuollut, tai "
+    "vastaanottaja on kuollut ja päätös annetaan jollekin toiselle.",
     inputs={"recipient": "recipient", "document": "text", "channel_now": "text", "no_safe_why": "text"},
-    outputs={"kept_at": "date and time"},
+    outputs={"kept_at": "date and time", "is_over": "boolean"},
     records=("kept_for_collection",),
     once=EACH_VISIT,
 )
@@ -60,7 +68,16 @@ def keep_for_collection(
         business_key=recipient_id,
     )
     notify_finality(work, case, kind_of(recipient_id))
-    return {"kept_at": work.now}
+    document = str(call.variables.get("document") or "resolution")
+    is_over = why == DEAD or (why == RECIPIENT_DIED and _has_another(work, case, document, recipient_id))
+    return {"kept_at": work.now, "is_over": is_over}
+
+
+def _has_another(work: Work, case: Case, document: str, recipient_id: str) -> bool:
+    """True if the document is served on anybody else who lives."""
+    others = (str(each["id"]) for each in recipients_of(work, case, document))
+    attempts = {each: work.stores.deliveries.latest(case.id, each) for each in others if each != recipient_id}
+    return any(each is None or not has_died(each) for each in attempts.values())
 
 
 @operation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
@@ -27,6 +27,9 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
+
+NO_SAFE_SERVICE: Final = "no_safe_service"
+"""Form that says why a decision is served on nobody."""
 
 
 class NotServedYet(Conflict):
@@ -58,11 +61,12 @@ def look_up_removal_service(
         return {"service_state": "sent_back"}
     attempts = deliveries_of_resolution(work, case, REMOVAL)
     latest = [attempts[each] for each in listed if each in attempts]
-    dead = sum(is_dead(each) for each in latest)
-    served = sum(each.state == "served" for each in latest)
-    if dead == len(listed):
+    is_served = any(each.state == "served" for each in attempts.values())
+    if not is_served and all(is_dead(each) for each in latest) and len(latest) == len(listed):
         return {"service_state": "never"}
-    return {"service_state": "served" if dead + served == len(listed) else "serving"}
+    # Somebody may have been added since those were listed: all who have an attempt are to have the decision.
+    waits = len(latest) < len(listed) or unserved(work, case, REMOVAL)
+    return {"service_state": "serving" if waits else "served"}
 
 
 @operation(
@@ -142,10 +146,18 @@ def end_clienthood_by_removal(
 def end_clienthood_by_death(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    recorded = work.stores.submissions.latest(case.id, "removal_assessment")
-    died_on = from_json(recorded.answers).get("died_on") if recorded else None
-    ended_on = died_on if isinstance(died_on, date) else work.today
-    return _end(work, case, ended_on, DEATH)
+    return _end(work, case, _died_on(work, case) or work.today, DEATH)
+
+
+def _died_on(work: Work, case: Case) -> date | None:
+    """Return the day of the death as it was found last: at the assessment, or when the decision was to be served."""
+    found = [
+        each
+        for form in ("removal_assessment", NO_SAFE_SERVICE)
+        for each in work.stores.submissions.of_case(case.id, form)
+    ]
+    days = [from_json(each.answers).get("died_on") for each in sorted(found, key=lambda each: each.sent_at)]
+    return next((each for each in reversed(days) if isinstance(each, date)), None)
 
 
 def _end(work: Work, case: Case, ended_on: date, ground: str) -> Mapping[str, Any]:

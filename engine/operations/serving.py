@@ -143,7 +143,11 @@ def record_returned_mail(
 def serve_added_recipients(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    """Each is served in an instance of its own, with a letter and a period of its own."""
+    return {"added": owe_to_added(work, case, models)}
+
+
+def owe_to_added(work: Work, case: Case, models: CompiledModels) -> int:
+    """Serve each who lacks the decision in an instance of its own, with a letter and a period of its own. Return how many."""
     owed = [] if RECIPIENT_ADDED not in models.parsed.starts else _unserved_documents(work, case)
     for document, recipient in owed:
         begun = {
@@ -154,7 +158,7 @@ def serve_added_recipients(
         }
         work.stores.starts.add(case.id, RECIPIENT_ADDED, to_json(begun), work.now)
         work.record(case.id, "recipient_added", business_key=str(recipient["id"]))
-    return {"added": len(owed)}
+    return len(owed)
 
 
 def _unserved_documents(work: Work, case: Case) -> list[tuple[str, Mapping[str, Any]]]:

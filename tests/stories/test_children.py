@@ -151,11 +151,15 @@ def test_a_guardian_who_has_died_is_looked_for_no_more_while_the_childs_letter_w
     key = next(each.business_key for each in child.file.deliveries if each.party_id == guardian.id)
     child.does("kasittelija", "record_delivery", key, **FAILED)
     child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
-    child.does("paattaja", "no_safe_service", key, no_safe_why="dead")
+    child.does("paattaja", "no_safe_service", key, no_safe_why="recipient_died", died_on=None)
     assert "person_reached" not in {name for name, _ in child.file.awaited}, "nobody waits for the dead"
     child.passes(days=91)
     assert "record_delivery" in child.forms, "the child's own letter waits"
     assert "choose_delivery_way" not in child.forms
+    assert "no_service_possible" not in child.milestones
+    child.does("kasittelija", "record_delivery")
+    child.passes(minutes=1)
+    assert "resolution_served" in child.milestones
 
 
 def test_a_child_who_is_sixteen_by_a_later_birth_date_is_served_beside_the_guardian(story: Story) -> None:

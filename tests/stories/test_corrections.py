@@ -8,15 +8,24 @@ from uuid import UUID
 
 import pytest
 
+from engine.casework.recordings.resolution import SIGNATURES
 from engine.clock import day_of
 from engine.commands.consents import WithdrawConsent
 from engine.commands.corrections import ClarifyRecord, CorrectRecord
 from engine.domain.cases import CaseState
 from engine.domain.chronology import DatesRejected
-from engine.domain.corrections import AlreadyFollowed, NotHere, NotWrittenByStaff, OnPartyPage, RecordChanged
+from engine.domain.corrections import (
+    DECISIONS,
+    AlreadyFollowed,
+    NotHere,
+    NotWrittenByStaff,
+    OnPartyPage,
+    RecordChanged,
+)
 from engine.domain.parties import DetailsRejected, Ground, NothingChanged
 from engine.errors import AnswersRejected, Forbidden, Invalid, NotFound
 from engine.queries.correction_page import CorrectionPage, OpenRecord
+from engine.queries.resolution_page import PREPARING
 from engine.storage.submissions import Submission
 from tests.support.story import Story
 
@@ -259,6 +268,10 @@ def test_a_decision_is_corrected_by_its_own_process(story: Story) -> None:
 
     with pytest.raises(NotHere):
         corrects(story, "prepare_resolution", reasons="Toiset perustelut.")
+
+
+def test_no_form_that_prepares_or_signs_a_decision_is_corrected_as_a_record() -> None:
+    assert {*PREPARING, *SIGNATURES} - DECISIONS == set()
 
 
 def test_a_correction_needs_a_change_a_reason_and_somebody_who_may(story: Story) -> None:

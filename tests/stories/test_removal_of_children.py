@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from engine.casework.recordings.removal import ChildInterestMissing
-from engine.domain.clienthood import ChildNeedsGuardian, OwnWillNeeded
+from engine.commands.parties import AddParty
+from engine.domain.clienthood import ChildNeedsGuardian, DiedBeforeAdmission, OwnWillNeeded
+from engine.domain.parties import PartyDetails
 from engine.errors import Invalid
 from tests.stories.test_children import child_until_signature, family
-from tests.stories.test_removal import WISH, letter
+from tests.stories.test_delivery import FAILED
+from tests.stories.test_removal import WISH, clienthood, letter, signed
+from tests.support.party_changes import CALL
 from tests.support.story import Story
 
 
@@ -49,3 +55,60 @@ def test_a_childs_wish_is_by_age_the_childs_and_the_guardians(
     child.does("paattaja", "sign_removal")
     written = letter(child)
     assert ("lapsen, jota päätös koskee" in written) == (born_on == "2018-03-01")
+
+
+def guardian_dies(child: Story) -> None:
+    """The decision was to be served on the guardian alone."""
+    child.does("kasittelija", "record_delivery", **FAILED)
+    child.does("kasittelija", "choose_delivery_way", next_channel="none")
+    child.does("paattaja", "no_safe_service", no_safe_why="recipient_died", died_on=None)
+    child.passes(days=8)
+
+
+def gets_a_representative(child: Story) -> None:
+    shape = PartyDetails("representative", {"given_names": "Edla", "family_name": "Edustaja"}, {})
+    child.world.engine.perform(AddParty(child.reference, shape, CALL), child.world.actor("kasittelija"))
+    child.passes(minutes=1)
+
+
+def test_a_guardians_death_ends_neither_the_childs_clienthood_nor_its_service(story: Story) -> None:
+    child = child_client(story, "2018-03-01")
+    guardian_dies(child)
+    assert clienthood(child).runs
+    assert "no_service_possible" not in child.milestones
+    child.passes(days=30)
+    assert "choose_delivery_way" in child.forms, "somebody is still looked for"
+    gets_a_representative(child)
+    child.does("kasittelija", "record_delivery")
+    child.passes(minutes=1)
+    assert "resolution_served" in child.milestones
+
+
+def test_a_removal_does_not_end_with_the_guardians_death(story: Story) -> None:
+    child = child_client(story, "2018-03-01")
+    child.does("kasittelija", "record_delivery")
+    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    with pytest.raises(DiedBeforeAdmission):
+        dies(child, child.today - timedelta(days=400))
+    child.does("paattaja", "no_safe_service", no_safe_why="recipient_died", died_on=None)
+    child.passes(days=8)
+    assert clienthood(child).runs
+    assert "removal_stopped" not in child.milestones
+
+
+def dies(child: Story, died_on: date) -> None:
+    if "record_delivery" in child.forms:
+        child.does("kasittelija", "record_delivery", **FAILED)
+        child.does("kasittelija", "choose_delivery_way", next_channel="none")
+    child.does("paattaja", "no_safe_service", no_safe_why="dead", died_on=died_on.isoformat())
+
+
+def test_the_childs_own_death_is_dated_though_it_was_the_guardians_copy(story: Story) -> None:
+    child = child_client(story, "2018-03-01")
+    child.does("kasittelija", "record_delivery")
+    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    child.passes(days=5)
+    died_on = child.today - timedelta(days=3)
+    dies(child, died_on)
+    child.passes(days=8)
+    assert (clienthood(child).until, clienthood(child).ground) == (died_on, "death")

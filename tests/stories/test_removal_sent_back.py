@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.domain.clienthood import AdmissionSentBack
+from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_delivery import signed as admitted
 from tests.stories.test_notices import papers
-from tests.stories.test_removal import NOTHING, UNHEARD, assessed, clienthood, letter, signed
+from tests.stories.test_removal import NOTHING, UNHEARD, assessed, client, clienthood, letter, signed
 from tests.support.story import Story
 
 BACK = dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read"))
@@ -55,3 +59,21 @@ def test_a_removal_of_who_has_died_meanwhile_ends_with_the_death(story: Story) -
     ended = clienthood(story)
     assert (ended.until, ended.ground) == (died_on, "death")
     assert "removal_stopped" in story.milestones
+
+
+def test_nobody_is_removed_while_a_court_has_sent_the_admission_back(story: Story) -> None:
+    client(story)
+    assessed(story, **UNHEARD)
+    story.does("kasittelija", "prepare_removal")
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    with pytest.raises(AdmissionSentBack):
+        story.does("paattaja", "sign_removal")
+    story.passes(minutes=1)
+    assert "sign_removal" not in story.forms, "its case is examined again first"
+    assert clienthood(story).runs
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+    signed(story)

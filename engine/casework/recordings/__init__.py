@@ -24,7 +24,12 @@ from engine.casework.recordings.correction import (
     record_examination,
 )
 from engine.casework.recordings.correction import record_notice as record_court_notice
-from engine.casework.recordings.delivery import record_delivery, record_posting, record_way
+from engine.casework.recordings.delivery import (
+    record_delivery,
+    record_no_safe_service,
+    record_posting,
+    record_way,
+)
 from engine.casework.recordings.notice import (
     record_facts,
     record_notice,
@@ -80,6 +85,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "post_paper": record_paper,
     "record_delivery": record_delivery,
     "choose_delivery_way": record_way,
+    "no_safe_service": record_no_safe_service,
     "appeal_arrival": record_arrival,
     "send_to_court": record_sending,
     "court_decision": record_ruling,

@@ -53,13 +53,14 @@ def record_inquiry(work: Work, recording: Recording) -> None:
     An appeal that a court tells of is registered as any other: its own instance asks the day, the way and the document.
     """
     case = recording.case
-    if recording.text("courts_answer") == "appeal" and is_received(work, case) and not is_open(work, case):
+    asks_in = work.stores.instances.get(recording.task.instance_id).process_key
+    kind = REMOVAL if asks_in == REMOVAL_PROCESS else ADMISSION
+    is_of_court = recording.text("courts_answer") == "appeal"
+    if is_of_court and is_received(work, case) and not is_open(work, case, kind):
         work.record(case.id, "message_received", APPEAL_RECEIVED)
         work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
     if recording.text("courts_answer") != "none":
         return
-    asks_in = work.stores.instances.get(recording.task.instance_id).process_key
-    kind = REMOVAL if asks_in == REMOVAL_PROCESS else ADMISSION
     leave = leave_runs_until(work, case, kind)
     runs = any(period.due_at and period.due_at > work.now for period in open_periods(work, case, kind))
     runs = runs or (leave is not None and end_of(leave) > work.now)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.contact_channels import POSTED, address_of, post_is_safe, was_posted
+from engine.casework.appeals import DEAD, RECIPIENT_DIED, REMOVAL, kind_of
+from engine.casework.clienthood import clienthood_of
+from engine.casework.contact_channels import POSTED, address_of, named_after, post_is_safe, was_posted
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
+from engine.domain.clienthood import DiedBeforeAdmission
 from engine.domain.safe_contact import PostNotSafe
 from engine.errors import Invalid
 from engine.executor import Work
@@ -30,6 +33,16 @@ class LetterIncomplete(Invalid):
 
 class NotThisWay(Invalid):
     sentence = "Tälle luovutukselle valittiin toinen tapa. Jos tapa vaihtui, vastaa, ettei henkilö saanut päätöstä, ja valitse uusi tapa."
+
+
+class DiedThemselves(Invalid):
+    sentence = (
+        "Päätös on annettava henkilölle itselleen. Valitse, että henkilö, jota päätös koskee, on kuollut."
+    )
+
+
+class WhoDied(Invalid):
+    sentence = "Päätös on annettava muulle kuin henkilölle itselleen. Valitse, että lapselle on ensin saatava sijainen."
 
 
 class WithoutCertificate(Invalid):
@@ -85,6 +98,22 @@ def record_way(work: Work, recording: Recording) -> None:
         post_is_safe(work, case, key) and address_of(work, case, key)
     ):
         raise PostNotSafe(field="next_channel")
+
+
+def record_no_safe_service(work: Work, recording: Recording) -> None:
+    """Keep the death of the person apart from that of another recipient: only the first ends the service on everybody."""
+    case, key, why = recording.case, recording.task.business_key or "", recording.text("no_safe_why")
+    party = named_after(key, work.stores.parties.ever_of_case(case.id))
+    is_own = party is None or party.kind == "applicant"
+    if why == RECIPIENT_DIED and is_own:
+        raise DiedThemselves(field="no_safe_why")
+    # Versions before ask only if "the person" has died, which of a guardian's copy says nothing of the child.
+    if why == DEAD and not is_own and not recording.asks("died_on"):
+        raise WhoDied(field="no_safe_why")
+    died_on = recording.day("died_on")
+    clienthood = clienthood_of(work, case) if kind_of(key) == REMOVAL else None
+    if died_on is not None and clienthood is not None and died_on < clienthood.since:
+        raise DiedBeforeAdmission(field="died_on")
 
 
 def _attempt(work: Work, recording: Recording) -> Delivery | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.casework.appeals import REMOVAL
+from engine.casework.appeals import REMOVAL, is_sent_back
 from engine.casework.assessed_before import heard_before_removal
 from engine.casework.clienthood import clienthood_of, restore_clienthood, runs
 from engine.casework.correction_course import base_of, end, needs_consent
@@ -21,9 +21,11 @@ from engine.casework.recordings.resolution import (
 )
 from engine.casework.taken_back import lapses_by_death
 from engine.domain.ages import age_of
+from engine.domain.cases import Case
 from engine.domain.clienthood import (
     KEPT,
     REMOVED,
+    AdmissionSentBack,
     ChildNeedsGuardian,
     ClienthoodOver,
     DiedBeforeAdmission,
@@ -84,12 +86,20 @@ def _require_clienthood(work: Work, recording: Recording) -> None:
     if died_on is not None and died_on < clienthood.since:
         raise DiedBeforeAdmission(field="died_on")
     # A removal may be open for a moment after the death was confirmed, until its due row ends it.
-    if recording.text("removal_proposal") == "remove" and lapses_by_death(work, recording.case):
-        raise PersonDied(field="removal_proposal")
+    if recording.text("removal_proposal") == "remove":
+        if lapses_by_death(work, recording.case):
+            raise PersonDied(field="removal_proposal")
+        _require_admission(work, recording.case, key, "removal_proposal")
     if key and recording.text("removal_proposal") == "died":
         end(work, recording.case, key, "no_new_decision")
     elif key and needs_consent(work, recording.case, REMOVED, key):
         raise NotInFavour(field="removal_proposal")
+
+
+def _require_admission(work: Work, case: Case, key: str, field: str) -> None:
+    """Help goes on until the new decision. A removal that is corrected was decided before."""
+    if not key and is_sent_back(work, case):
+        raise AdmissionSentBack(field=field)
 
 
 def _correction(work: Work, recording: Recording) -> str:
@@ -121,6 +131,7 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
     key = _correction(work, recording)
     if not key and not runs(work, recording.case):
         raise ClienthoodOver(field="reasons")
+    _require_admission(work, recording.case, key, "reasons")
     help_until = recording.day("help_until")
     if help_until is not None and help_until < work.today:
         raise HelpEndsBeforeDecision(field="help_until")
@@ -148,6 +159,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
             require_base(work, recording.case, key, resolution, "removal_signature")
         elif not runs(work, recording.case):
             raise ClienthoodOver(field="removal_signature")
+        _require_admission(work, recording.case, key, "removal_signature")
         require_cited_checked(work, recording, resolution)
         sign(work, recording, resolution)
         if key:

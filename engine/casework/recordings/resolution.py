@@ -12,7 +12,7 @@ from engine.casework.appeals import REMOVAL, notify_finality, tell_court
 from engine.casework.case_dates import parents_case_of
 from engine.casework.case_deadlines import meet
 from engine.casework.cited_material import unborne
-from engine.casework.clienthood import end_removal_of_nobody
+from engine.casework.clienthood import admission_stands, admit_again, end_removal_of_nobody
 from engine.casework.correction_course import (
     DECIDED_ANEW,
     base_of,
@@ -206,9 +206,11 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_cited_checked(work, recording, resolution)
     if key:
         require_base(work, recording.case, key, resolution, "signature")
+    stood = admission_stands(work, recording.case)
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
     work.change_case(recording.case.id, outcome=outcome)
+    admit_again(work, recording.case, outcome, stood=stood)
     end_removal_of_nobody(work, recording.case, outcome)
     owe_tracing(work, replace(recording.case, outcome=outcome))
     for name in (TARGET, WRITTEN_AFTER_ORAL):

@@ -69,7 +69,14 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     },
     "no_safe_service": {
         "no_safe_choice": ("none", "exists"),
-        "no_safe_why": ("dead", "refuses", "not_reached", "no_safe_channel", "deputy_needed"),
+        "no_safe_why": (
+            "dead",
+            "recipient_died",
+            "refuses",
+            "not_reached",
+            "no_safe_channel",
+            "deputy_needed",
+        ),
     },
     "contact_client": {
         "contact_result": ("reached", "unreachable"),

@@ -159,7 +159,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "resolution_recalled": ("decisions", marked("Päätös vedettiin takaisin ennen lähettämistä")),
     "resolution_dispatched": ("contact", marked("Päätös lähti: %(about)s")),
-    "recipient_added": ("decisions", marked("Päätös kuuluu iän mukaan annettavaksi vielä yhdelle")),
+    "recipient_added": ("decisions", marked("Päätös kuuluu annettavaksi vielä yhdelle")),
     "resolution_served": ("decisions", marked("Päätös annettiin tiedoksi: %(about)s")),
     "kept_for_collection": ("decisions", marked("Päätös säilytetään noudettavana: %(about)s")),
     "delivery_switched": ("contact", marked("Tiedoksianto vaihdettiin: %(about)s")),

@@ -142,6 +142,7 @@ DELIVERIES = {
 }
 NO_SAFE_WAYS = {
     "dead": marked("henkilö on kuollut"),
+    "recipient_died": marked("huoltaja tai muu vastaanottaja on kuollut"),
     "refuses": marked("henkilö kieltäytyy"),
     "not_reached": marked("henkilöä ei ole tavoitettu"),
     "no_safe_channel": marked("mikään tapa ei ole turvallinen"),

@@ -1,0 +1,64 @@
+"""An appeal against a removal is one against the removal, whichever way the authority hears of it."""
+
+from __future__ import annotations
+
+from engine.domain.cases import Outcome
+from tests.stories.test_appeals import to_court
+from tests.stories.test_removal import client, clienthood, signed
+from tests.support.story import Story
+
+
+def appealed(story: Story) -> list[object]:
+    """The decisions against which appeals are registered, in their order."""
+    return [each.facts["appealed"] for each in story.file.timeline if each.kind == "appeal_registered"]
+
+
+def removed(story: Story) -> None:
+    client(story)
+    signed(story)
+    story.does("kasittelija", "record_delivery")
+    story.passes(days=40)
+
+
+def test_an_appeal_of_which_the_court_tells_in_the_removals_inquiry_annuls_the_removal(story: Story) -> None:
+    removed(story)
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(minutes=1)
+    story.does("kasittelija", "appeal_arrival", appealed="removal", arrival_way="court")
+    assert appealed(story) == ["removal"]
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    assert clienthood(story).runs
+    assert "removal_assessment" in story.forms
+    assert "triage_override" not in story.forms, "the admission stands"
+    assert story.case.outcome is Outcome.ADMITTED_35_1
+
+
+def test_an_own_appeal_on_a_removal_that_comes_back_to_the_court_is_again_about_the_removal(
+    story: Story,
+) -> None:
+    removed(story)
+    story.hears("appeal_received")
+    story.does("kasittelija", "appeal_arrival", appealed="removal")
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    story.does("paattaja", "own_appeal", own_appeal="yes")
+    story.does("paattaja", "send_own_appeal")
+    story.does("paattaja", "own_appeal_result", own_result="returned")
+    story.passes(minutes=1)
+    story.does("kasittelija", "appeal_arrival", appealed="removal", arrival_way="court")
+    assert appealed(story) == ["removal", "removal"]
+
+
+def test_a_court_that_tells_of_an_appeal_on_the_other_decision_gets_it_registered(story: Story) -> None:
+    removed(story)
+    story.hears("appeal_received")
+    story.does("kasittelija", "appeal_arrival", appealed="admission")
+    to_court(story)
+    assert "finality_inquiry" in story.forms
+    story.does("kasittelija", "finality_inquiry", courts_answer="appeal")
+    story.passes(minutes=1)
+    story.does("kasittelija", "appeal_arrival", appealed="removal", arrival_way="court")
+    assert appealed(story) == ["admission", "removal"]
