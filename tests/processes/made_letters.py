@@ -144,7 +144,7 @@ KINDS_TO_PEOPLE: Mapping[str, tuple[str, ...]] = {
     "agent": ("delivery_cover",),
     "in_person": ("service_certificate",),
 }
-RECIPIENTS = ("person", "minor", "guardian", "representative", "agent")
+RECIPIENTS = ("person", "minor", "guardian", "representative", "trustee", "agent")
 OTHERS = tuple(
     key
     for key, text in TEXTS.items()
