@@ -33,6 +33,7 @@ from engine.casework.clienthood import end_removal_of_nobody, end_undecided, owe
 from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
+from engine.casework.sealing import open_sealed
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
@@ -244,12 +245,14 @@ def report_court_result(
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
         work.change_case(case.id, outcome=Outcome(outcome))
+        open_sealed(work, case)
         end_removal_of_nobody(work, case, Outcome(outcome))
         overtake(work, case)
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {"case_goes_on": True, "own_appeal_until": until}
     if result in SENT_BACK:
+        open_sealed(work, case)
         overtake(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
@@ -361,5 +364,6 @@ def recall_resolution(
     if resolution is not None and resolution.state == "signed":
         work.stores.resolutions.recall(resolution, work.now)
     work.change_case(case.id, outcome=None)
+    open_sealed(work, case)
     work.record(case.id, "resolution_recalled")
     return {"recalled_at": work.now}

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.clienthood import clienthood_of
+from engine.casework.sealing import seal
 from engine.domain.cases import Case
 from engine.domain.retention import period_later
 from engine.executor import Work
@@ -32,8 +33,7 @@ def seal_content(work: Work, case: Case, models: CompiledModels, call: Operation
 
     The minimum (906/2019 25-26 §) is that there was a matter, when, and what became of it.
     """
-    work.change_case(case.id, content_sealed_at=work.now)
-    work.record(case.id, "content_sealed", str(call.variables.get("lapse_reason") or ""))
+    seal(work, case, str(call.variables.get("lapse_reason") or ""))
     return {"sealed_at": work.now}
 
 
