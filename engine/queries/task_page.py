@@ -16,6 +16,7 @@ from engine.casework.correction_course import NamedDecision, corrected_in, offer
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.talks import withheld_without_contact
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.cases import Case
 from engine.domain.policy import Action
@@ -133,7 +134,12 @@ def _withheld(
     of_notice = withheld_of_notice(
         work.instances.models(case.deployment_id), task, is_owed=not owes_no_notice
     )
-    return {**withheld(work, case, task), **withheld_of_letter(work, case, task), **of_notice}
+    return {
+        **withheld(work, case, task),
+        **withheld_of_letter(work, case, task),
+        **withheld_without_contact(work, case, task),
+        **of_notice,
+    }
 
 
 def _require_program(work: Work, task: UserTask) -> None:
