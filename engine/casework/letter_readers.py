@@ -47,7 +47,7 @@ def reader_of(parties: Iterable[Party], today: date, lapse_reason: object) -> Re
         return Reader.PERSON
     if age is None or age >= OWN_SAY_AGE:
         return Reader.MINOR
-    others = ("guardian", "representative", "agent")
+    others = ("guardian", "representative", "trustee", "agent")
     has_guardian = any(party.kind in others and party.is_recipient for party in safe)
     return Reader.GUARDIAN if has_guardian else Reader.MINOR
 

@@ -8,7 +8,14 @@ from engine.domain.law import OWN_SAY_AGE
 from engine.executor import Work
 from engine.storage.parties import Party
 
-SPEAK_FOR_A_CHILD = ("guardian", "representative")
+SPEAK_FOR_A_CHILD = ("guardian", "representative", "trustee")
+
+
+def speaks_for_a_child(party: Party) -> bool:
+    """True of a guardian or representative, and of a trustee whose power covers receiving (434/2003 14 § 1 mom.; the task
+    of a trustee may cover property alone). Nobody marked unsafe speaks for a child."""
+    is_authorised = party.kind != "trustee" or party.is_recipient
+    return party.kind in SPEAK_FOR_A_CHILD and is_authorised and not party.is_unsafe
 
 
 def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:
@@ -23,6 +30,6 @@ def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:
     age = age_of(person.identity, work.today)
     if not person.is_minor_on(work.today):
         return (person,)
-    speakers = tuple(each for each in parties if each.kind in SPEAK_FOR_A_CHILD and not each.is_unsafe)
+    speakers = tuple(each for each in parties if speaks_for_a_child(each))
     has_own_say = age is None or age >= OWN_SAY_AGE or not speakers
     return (person, *speakers) if has_own_say else speakers

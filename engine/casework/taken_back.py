@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from engine.casework.parties_heard import speaks_for_a_child
 from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.arrivals import ArrivalKind
@@ -125,10 +126,7 @@ def has_speaker(work: Work, case: Case) -> bool:
     person = next((each for each in parties if each.kind == "applicant"), None)
     age = age_of(person.identity, work.today) if person else None
     is_little = person is not None and person.is_minor_on(work.today) and (age is None or age < OWN_SAY_AGE)
-    return is_little and any(
-        each.kind in ("guardian", "representative") and not each.is_unsafe and not each.is_silent
-        for each in parties
-    )
+    return is_little and any(speaks_for_a_child(each) and not each.is_silent for each in parties)
 
 
 def keep_words(work: Work, case: Case, words: str, how: str, on: date, other: str = "") -> None:

@@ -42,6 +42,7 @@ from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.sealing import open_sealed
 from engine.casework.tracing import owe_tracing
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
@@ -258,6 +259,7 @@ def report_court_result(
         stood = admission_stands(work, case)
         work.change_case(case.id, outcome=Outcome(outcome))
         admit_again(work, case, Outcome(outcome), stood=stood)
+        open_sealed(work, case)
         end_removal_of_nobody(work, case, Outcome(outcome))
         owe_tracing(work, replace(case, outcome=Outcome(outcome)))
         overtake(work, case)
@@ -265,6 +267,7 @@ def report_court_result(
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {"case_goes_on": True, "own_appeal_until": until}
     if result in SENT_BACK:
+        open_sealed(work, case)
         overtake(work, case)
         _end_removal(work, case)
         for period in open_periods(work, case):
@@ -381,6 +384,7 @@ def recall_resolution(
     if resolution is not None and resolution.state == "signed":
         work.stores.resolutions.recall(resolution, work.now)
     work.change_case(case.id, outcome=None)
+    open_sealed(work, case)
     work.record(case.id, "resolution_recalled")
     _end_removal(work, case)
     return {"recalled_at": work.now}

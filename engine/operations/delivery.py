@@ -52,7 +52,7 @@ class NoPostingTask(Invalid):
 @operation(
     label="Luettele vastaanottajat",
     sentence="Luettelee, kenelle päätös annetaan tiedoksi, kullekin erikseen: henkilö, 15 vuotta täyttänyt alaikäinen ja "
-    "huoltaja tai edustaja (434/2003 14 ja 56 §). Asiamies ottaa vastaan päämiehensä puolesta. Vaaralliseksi merkitty ei "
+    "huoltaja, edustaja tai edunvalvoja (434/2003 14 ja 56 §). Asiamies ottaa vastaan päämiehensä puolesta. Vaaralliseksi merkitty ei "
     "ole koskaan vastaanottaja. Palautunut päätös annetaan vain niille, joilta se puuttuu.",
     inputs={"document": "text", "only": "text"},
     outputs={"recipients": "list of recipients"},
@@ -117,7 +117,8 @@ def recipients_of(
         is_minor = person.is_minor_on(work.today)
         if not is_minor:
             # An adult, also one who came of age meanwhile, is served alone: a guardian may be whom they fear (434/2003 14, 56 §).
-            ended = ("guardian", "representative") if person.is_minor else ("guardian",)
+            # So ends the task of a trustee of a minor (442/1999 17 § 1 mom. 4 kohta).
+            ended = ("guardian", "representative", "trustee") if person.is_minor else ("guardian",)
             speakers = [party for party in speakers if party.kind not in ended]
         if not is_minor or age is None or age >= OWN_SAY_AGE or not speakers:
             needs_deputy = is_minor and age is not None and age < OWN_SAY_AGE

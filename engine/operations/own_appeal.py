@@ -27,6 +27,7 @@ from engine.casework.restored_decisions import (
     ends_examinations,
     is_decided_anew,
 )
+from engine.casework.sealing import seal_again
 from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET
@@ -88,5 +89,6 @@ def end_examination(work: Work, case: Case, models: CompiledModels, call: Operat
         if each.state == "prepared" and each.kind == ADMISSION and not is_of_another(each, call.instance_id):
             work.stores.resolutions.send_back(each, REASON)
     cancel(work, case, TARGET, "decision_restored")
+    seal_again(work, case)
     work.record(case.id, "examination_ended")
     return closed

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.retention import set_days
+from engine.casework.sealing import seal
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -27,8 +28,7 @@ def seal_content(work: Work, case: Case, models: CompiledModels, call: Operation
 
     The minimum (906/2019 25-26 §) is that there was a matter, when, and what became of it.
     """
-    work.change_case(case.id, content_sealed_at=work.now)
-    work.record(case.id, "content_sealed", str(call.variables.get("lapse_reason") or ""))
+    seal(work, case, str(call.variables.get("lapse_reason") or ""))
     return {"sealed_at": work.now}
 
 

@@ -38,7 +38,7 @@ TABLES: Final = ("retention", "notice_retention")
 OUTCOMES: Final = (
     *((each, None) for each in ("admitted_35_1", "admitted_35_2", "admitted_35_3")),
     *((each, None) for each in ("not_admitted", "not_examined", "transferred")),
-    *(("lapsed", each) for each in ("withdrawn", "death", "no_consent", "not_reached")),
+    *(("lapsed", each) for each in ("withdrawn", "death", "no_consent", "not_reached", "unconfirmed")),
 )
 """Endings of a case: outcome, and reason of a lapse."""
 

@@ -17,6 +17,7 @@ from engine.casework.correction_course import NamedDecision, corrected_in, offer
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.recordings.resolution import SIGNATURES
+from engine.casework.talks import withheld_without_contact
 from engine.casework.withdrawals import withheld_of_letter
 from engine.domain.cases import Case
 from engine.domain.policy import Action
@@ -142,7 +143,12 @@ def _withheld(
         name: of_notice.get(name, frozenset()) | of_ways.get(name, frozenset())
         for name in (*of_notice, *of_ways)
     }
-    return {**withheld(work, case, task), **withheld_of_letter(work, case, task), **both}
+    return {
+        **withheld(work, case, task),
+        **withheld_of_letter(work, case, task),
+        **withheld_without_contact(work, case, task),
+        **both,
+    }
 
 
 def _require_program(work: Work, task: UserTask) -> None:

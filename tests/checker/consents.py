@@ -207,7 +207,7 @@ def lacks_consent_after(record: Record, back: Row, lapsed_at: Any) -> bool:
     refusals += [
         row
         for row in record.submissions("consent_without_contact")
-        if answers(row).get("consent_choice") == "lapse"
+        if answers(row).get("consent_choice") in ("lapse", "lapse_unconfirmed")
     ]
     return any(
         at_or_before(back.get("at"), row.get("sent_at")) and at_or_before(row.get("sent_at"), lapsed_at)

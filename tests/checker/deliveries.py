@@ -247,7 +247,7 @@ def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
     grown = record.age(person, record.case.get("closed_at"))
     if (grown >= ADULT) if grown is not None else not person.get("is_minor"):
         # An adult speaks alone, also one who came of age while the matter was pending.
-        ended = {"guardian", "representative"} if person.get("is_minor") else {"guardian"}
+        ended = {"guardian", "representative", "trustee"} if person.get("is_minor") else {"guardian"}
         tried |= {party.get("id") for party in record.parties.values() if party.get("kind") in ended}
     for party in record.parties.values():
         if party.get("is_recipient") and not party.get("is_unsafe") and party.get("id") not in tried:

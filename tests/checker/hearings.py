@@ -43,7 +43,11 @@ def speakers(record: Record, resolution: Row) -> list[Row]:
     if not is_minor:
         return [person]
     others = [
-        one for one in record.parties.values() if one.get("kind") in SPEAKERS and not one.get("is_unsafe")
+        one
+        for one in record.parties.values()
+        if one.get("kind") in SPEAKERS
+        and not one.get("is_unsafe")
+        and (one.get("kind") != "trustee" or one.get("is_recipient"))
     ]
     own = [person] if years is not None and years >= SPEAKS_ALONE else []
     return own + others or [person]

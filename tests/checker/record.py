@@ -7,7 +7,7 @@ from typing import Any
 from . import moments
 
 Row = Mapping[str, Any]
-SPEAKERS = frozenset({"guardian", "representative"})
+SPEAKERS = frozenset({"guardian", "representative", "trustee"})
 OPENINGS = frozenset({"application", "child_application", "phone_intake", "referral"})
 ADMITTED = frozenset({"admitted_35_1", "admitted_35_2", "admitted_35_3"})
 MERITS = ADMITTED | {"not_admitted"}

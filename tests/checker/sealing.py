@@ -19,7 +19,8 @@ def sealed(record: Record) -> Iterator[str]:
         speaks = [text for text in content.get("texts") or [] if any(word in str(text) for word in WORDS)]
         sent = [str(one["dispatched_at"]) for one in record.deliveries(row) if one.get("dispatched_at")]
         first = min(sent, default=None)
-        if speaks and (not at or not at_or_before(at, first or row.get("signed_at"))):
+        sealed_first = _sealed_at(record, first or row.get("signed_at"))
+        if speaks and not sealed_first:
             text = f"{name} carries {', '.join(speaks)}, content_sealed_at is {at}, the letter left {first}"
             yield fault("sealed-before-the-letter", LAW, text)
         withdrawn = content.get("lapse_reason") == "withdrawn" or record.submissions("withdraw")
@@ -36,6 +37,18 @@ def sealed(record: Record) -> Iterator[str]:
             yield fault("sealed-before-the-letter", LAW, text)
 
 
+def _sealed_at(record: Record, moment: object) -> bool:
+    """Tell content that was sealed at a moment, though it may have been opened since."""
+    at = record.case.get("content_sealed_at")
+    if at and at_or_before(at, moment):
+        return True
+    opened = [str(row.get("at")) for row in record.events("content_opened")]
+    seals = [
+        str(row.get("at")) for row in record.events("content_sealed") if at_or_before(row.get("at"), moment)
+    ]
+    return any(at_or_before(moment, each) and each >= max(seals) for each in opened) if seals else False
+
+
 def traces(record: Record) -> Iterator[str]:
     """Keep the event and the moment of sealing together."""
     at = record.case.get("content_sealed_at")
@@ -43,7 +56,10 @@ def traces(record: Record) -> Iterator[str]:
     if at and not events:
         yield fault("sealing-in-timeline", LAW, f"content_sealed_at {at} has no event content_sealed")
     for event in events:
-        if not at:
+        opened = [
+            row for row in record.events("content_opened") if at_or_before(event.get("at"), row.get("at"))
+        ]
+        if not at and not opened:
             yield fault("sealing-in-timeline", LAW, f"{label('event', event, 'at')} has no content_sealed_at")
 
 

@@ -31,7 +31,7 @@ TEXTS = {
     if path.endswith(".toml")
 }
 TABLE = parse_tables(catalogue.files()["resolution/resolution_texts.dmn"])
-LAPSES = ("withdrawn", "death", "no_consent", "not_reached")
+LAPSES = ("withdrawn", "death", "no_consent", "not_reached", "unconfirmed")
 OUTCOMES = (
     *((outcome, None) for outcome in ("admitted_35_1", "admitted_35_2", "admitted_35_3")),
     *((outcome, None) for outcome in ("not_admitted", "not_examined")),
@@ -145,7 +145,7 @@ KINDS_TO_PEOPLE: Mapping[str, tuple[str, ...]] = {
     "agent": ("delivery_cover",),
     "in_person": ("service_certificate",),
 }
-RECIPIENTS = ("person", "minor", "guardian", "representative", "agent")
+RECIPIENTS = ("person", "minor", "guardian", "representative", "trustee", "agent")
 OTHERS = tuple(
     key
     for key, text in TEXTS.items()

@@ -81,7 +81,15 @@ ONLY_FOR = (
     ),
     OnlyFor(
         r"[Ss]inetöi|stänger uppgifterna",
-        lambda made: made.lapse_reason in ("no_consent", "not_reached"),
+        lambda made: made.lapse_reason in ("no_consent", "not_reached", "unconfirmed"),
+    ),
+    OnlyFor(
+        r"[Ee]mme ole tavoittaneet|har inte nått",
+        lambda made: made.lapse_reason == "not_reached",
+    ),
+    OnlyFor(
+        r"[Oo]lemme puhuneet|[Aa]siasta on puhuttu|har talat med",
+        lambda made: made.lapse_reason == "unconfirmed",
     ),
     OnlyFor(r"tunnistaa |identifierar ", lambda made: made.outcome == "admitted_35_1"),
     OnlyFor(r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),

@@ -41,7 +41,7 @@ def test_what_goes_beside_a_resolution_speaks_to_its_recipient(
         if key == "delivery_cover":
             written = " ".join(letter.wording.paragraphs)
             names_the_person = "Maija Esimerkki" in written
-            assert names_the_person == (recipient in {"guardian", "representative", "agent"})
+            assert names_the_person == (recipient in {"guardian", "representative", "trustee", "agent"})
 
 
 @pytest.mark.parametrize("key", sorted(OTHERS))

@@ -179,7 +179,10 @@ def test_the_court_is_that_of_the_domicile_and_helsinki_without_one() -> None:
         ("admitted_35_3", None),
         ("not_admitted", None),
         ("not_examined", None),
-        *(("lapsed", reason) for reason in ("withdrawn", "death", "no_consent", "not_reached")),
+        *(
+            ("lapsed", reason)
+            for reason in ("withdrawn", "death", "no_consent", "not_reached", "unconfirmed")
+        ),
     ],
 )
 def test_every_resolution_states_the_outcome_the_provisions_and_how_to_appeal(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from engine.commands.parties import AddParty, RemoveParty
 from engine.domain.parties import DetailsRejected, LetterUnderWay, NotRemovable, PartyDetails
 from engine.errors import NotFound
 from engine.storage.parties import Party
+from tests.stories.test_adverse_outcomes import adverse
+from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
+from tests.stories.test_sent_back import letter_of
 from tests.support.party_changes import CALL, ONLY_PHONE, asks, changes, page_of, person, to
 from tests.support.story import Story
 
@@ -39,6 +43,62 @@ def test_a_representative_who_was_missing_is_entered_later_and_served(story: Sto
     assert "party_added" in story.events
     story.until("record_delivery")
     assert {each.party_id for each in story.file.deliveries} >= {representative.id}
+
+
+def child_with_a_trustee(story: Story, *powers: str, born_on: str = "2018-03-01") -> tuple[Story, Party]:
+    """A child whose guardian is unsafe, and the trustee whom a court has appointed (442/1999 11 §)."""
+    child = family(story, born_on)
+    guardian = next(each for each in child.file.parties if each.kind == "guardian")
+    trustee = adds(child, "trustee", powers=powers, authorised_on=child.today)
+    changes(child, guardian, is_unsafe=True)
+    child.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "representative"})
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="representative")
+    return child, trustee
+
+
+def test_the_trustee_of_a_small_child_reads_a_letter_that_speaks_of_the_child(story: Story) -> None:
+    child, trustee = child_with_a_trustee(story, "receive_decisions")
+    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "prepare_resolution")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    child.until("record_delivery")
+
+    assert {each.party_id for each in child.file.deliveries} == {trustee.id}
+    letter = letter_of(child, child.file.resolutions[-1])
+    assert "Huoltaja tai edustaja: Sanna Satunnainen" in letter
+    assert "ottaa lapsen, jota päätös koskee" in letter
+    assert "Sinut" not in letter
+
+
+def test_the_trustee_of_a_small_child_is_heard_and_not_the_child(story: Story) -> None:
+    child, trustee = child_with_a_trustee(story, "receive_decisions")
+    answers = {**child_assessment(child), **adverse(child), "needs_help": None}
+    child.does("kasittelija", "assessment", **answers)
+    assert [each.party_id for each in child.file.requests] == [trustee.id]
+
+
+def test_a_trustee_without_the_power_is_neither_heard_nor_named(story: Story) -> None:
+    child, _ = child_with_a_trustee(story, "answer_requests")
+    answers = {**child_assessment(child), **adverse(child), "needs_help": None}
+    child.does("kasittelija", "assessment", **answers)
+    assert [each.recipient["party"] for each in child.file.requests] == ["applicant"]
+
+
+def test_the_task_of_a_trustee_ends_when_the_child_comes_of_age(story: Story) -> None:
+    child, trustee = child_with_a_trustee(story, "receive_decisions", born_on="2008-11-05")
+    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "prepare_resolution")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    child.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
+    child.passes(days=6)
+    child.until("record_delivery")
+    assert {each.party_id for each in child.file.deliveries} == {person(child).id}
+    assert trustee.is_recipient, "an adult is served alone (442/1999 17 § 1 mom. 4 kohta)"
 
 
 def test_an_agent_is_served_only_with_the_power(story: Story) -> None:

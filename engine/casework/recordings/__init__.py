@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from engine.casework.recordings.age import record_age
 from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
 from engine.casework.recordings.assessment import record_assessment
-from engine.casework.recordings.consent import record_consent
+from engine.casework.recordings.consent import record_consent, record_without_contact
 from engine.casework.recordings.contact import (
     record_contact,
     record_contact_change,
@@ -71,6 +71,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "register": record_registration,
     "triage_override": record_class,
     "verify_consent": record_consent,
+    "consent_without_contact": record_without_contact,
     "withdraw": record_withdrawal,
     "confirm_spoken": record_confirmation,
     "tell_denied": record_contact,

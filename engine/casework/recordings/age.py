@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.casework.notices import owe_notices
-from engine.casework.parties_heard import SPEAK_FOR_A_CHILD
+from engine.casework.parties_heard import speaks_for_a_child
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.urgency import ChildClassStays
 from engine.casework.tracing import owe_tracing
 from engine.domain.law import OWN_SAY_AGE
 from engine.errors import Invalid
 from engine.executor import Work
+
+_SPEAKERS: Final = ("guardian", "representative")
+"""Answers that name somebody who speaks for the child."""
+_ANSWERED_AS: Final = {"trustee": "representative"}
 
 
 class SpeakerMissing(Invalid):
@@ -33,8 +39,8 @@ def record_age(work: Work, recording: Recording) -> None:
     if recording.text("case_class") == "normal":
         raise ChildClassStays(field="case_class")
     speaker = recording.text("age_speaker")
-    speakers = {each.kind for each in parties if not each.is_unsafe}
-    if speaker in SPEAK_FOR_A_CHILD and speaker not in speakers:
+    speakers = {_ANSWERED_AS.get(each.kind, each.kind) for each in parties if speaks_for_a_child(each)}
+    if speaker in _SPEAKERS and speaker not in speakers:
         raise SpeakerMissing(field="age_speaker")
     owe_notices(
         work,

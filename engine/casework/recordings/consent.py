@@ -7,6 +7,8 @@ import re
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
+from engine.casework.sealing import open_sealed
+from engine.casework.talks import CHOICE, withheld_without_contact
 from engine.domain.consents import REFERRAL, TELL_REFERRER
 from engine.domain.safe_contact import may_ask_by
 from engine.errors import Invalid
@@ -22,6 +24,13 @@ class CallNotSafe(Invalid):
     sentence = (
         "Henkilö ei ole sanonut, että hänelle voi soittaa. Sovi uusi keskustelu turvallisella tavalla. Jos hän on antanut "
         "siihen luvan, kirjaa se ensin asian sivulla."
+    )
+
+
+class UntrueOfPerson(Invalid):
+    sentence = (
+        "Tämä ei sovi siihen, mitä henkilön kanssa puhumisesta on kirjattu. Jos hänen kanssaan on puhuttu, ohjaajan kirjaus ei "
+        "riitä: sovi uusi keskustelu. Asia voi raueta, kun uutta keskustelua on yritetty."
     )
 
 
@@ -65,7 +74,19 @@ def record_consent(work: Work, recording: Recording) -> None:
         )
     if recording.text("applies_self") == "yes":
         work.record(recording.case.id, "applies_self")
+    if state == "given" or recording.text("applies_self") == "yes":
+        open_sealed(work, recording.case)
     work.record(recording.case.id, "consent_given" if state == "given" else "consent_refused")
+
+
+def record_without_contact(work: Work, recording: Recording) -> None:
+    """Raise UntrueOfPerson where the referrer would consent for a person whose will a talk left in doubt, or where a lapse
+    would say of them what is not so."""
+    choice = recording.text(CHOICE)
+    if choice in withheld_without_contact(work, recording.case, recording.task).get(CHOICE, ()):
+        raise UntrueOfPerson(field=CHOICE)
+    if choice == "accept_referrer":
+        open_sealed(work, recording.case)
 
 
 def _require_safe_call(work: Work, recording: Recording) -> None:

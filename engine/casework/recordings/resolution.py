@@ -36,6 +36,7 @@ from engine.casework.recordings.oral_decision import require_power, require_same
 from engine.casework.recordings.preparing import require_court_checked, require_preparable
 from engine.casework.recordings.recording import Recording
 from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
+from engine.casework.sealing import open_sealed
 from engine.casework.signature_bars import (
     require_age_considered,
     require_assessed_at_age,
@@ -192,11 +193,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     decision = recording.text("signature")
     key = str(correction_of(resolution).get("key") or "")
     if decision != "sign":
-        if decision == "return" and resolution.outcome != Outcome.LAPSED and _may_reassess(recording):
-            require_assessed_at_age(work, recording.case)
-        send_back(work, recording, resolution, decision)
-        if key and is_replaced(work, recording.case, key):
-            overtake_correction(work, recording.case, key)
+        _return(work, recording, resolution, decision, key)
         return
     require_nothing_bars(work, recording.case, resolution)
     require_same_as_oral(work, recording.case, resolution.outcome, field="signature")
@@ -218,6 +215,17 @@ def record_signature(work: Work, recording: Recording) -> None:
     settle(work, recording.case)
     if key:
         end_with_decision(work, recording.case, key)
+
+
+def _return(work: Work, recording: Recording, resolution: Resolution, decision: str, key: str) -> None:
+    """Send the resolution back. A lapse without consent that is assessed anew opens what it sealed."""
+    if decision == "return" and resolution.outcome != Outcome.LAPSED and _may_reassess(recording):
+        require_assessed_at_age(work, recording.case)
+    send_back(work, recording, resolution, decision)
+    if decision == "reassess":
+        open_sealed(work, recording.case)
+    if key and is_replaced(work, recording.case, key):
+        overtake_correction(work, recording.case, key)
 
 
 def end_with_decision(work: Work, case: Case, key: str, kind: str = ADMISSION) -> None:

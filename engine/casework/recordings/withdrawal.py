@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.casework.clienthood import end_removal_of_dead, owe_removal, removal_begins
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
+from engine.casework.sealing import open_sealed
 from engine.casework.taken_back import withdrawn_on
 from engine.errors import Invalid
 from engine.executor import Work
@@ -42,6 +43,7 @@ def record_withdrawal(work: Work, recording: Recording) -> None:
         return
     if recording.text("applies_self") == "yes":
         work.record(recording.case.id, "applies_self")
+        open_sealed(work, recording.case)
 
 
 def _require_talk_after(work: Work, recording: Recording) -> None:

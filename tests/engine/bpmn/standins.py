@@ -39,7 +39,9 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "oral_decision": {"oral_decision": ("admitted", "not_given"), "oral_ground": ("35_1", "35_2", "35_3")},
     "verify_consent": {"consent": ("given", "given", "refused", "not_reached"), "consent_by": ("person",)},
     "consent_not_reached": {"reaching": ("try_again", "to_decision_maker")},
-    "consent_without_contact": {"consent_choice": ("try_again", "accept_referrer", "lapse")},
+    "consent_without_contact": {
+        "consent_choice": ("try_again", "accept_referrer", "lapse", "lapse_unconfirmed")
+    },
     "sufficiency": {
         "enough": ("yes", "ask"),
         "account_known": YES_NO,

@@ -197,6 +197,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "assignment_undone": ("work", marked("Asian siirto kumottiin: %(about)s")),
     "case_closed": ("decisions", marked("Asia päättyi: %(about)s")),
     "content_sealed": ("decisions", marked("Sisältö sinetöitiin: %(about)s")),
+    "content_opened": ("decisions", marked("Sisällön sinetöinti purettiin")),
     "content_erased": ("decisions", marked("Sisältöä hävitettiin säilytysajan päätyttyä")),
     "retention_set": ("machinery", marked("Säilytysajat asetettiin")),
     "task_claimed": ("work", marked("Otti tehtävän: %(about)s")),

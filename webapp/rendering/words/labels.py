@@ -261,6 +261,7 @@ LAPSES = {
     "consent_refused": marked("suostumusta ei annettu"),
     "no_consent": marked("suostumusta ei annettu"),
     "not_reached": marked("henkilöä ei ole tavoitettu"),
+    "unconfirmed": marked("suostumusta ei saatu vahvistettua"),
     "death": marked("henkilö on kuollut"),
 }
 
