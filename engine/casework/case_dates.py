@@ -51,6 +51,7 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "court_decision": {
         "court_decided_on": Act.COURT_DECISION,
         "court_decision_arrived_on": Act.COURT_DECISION_ARRIVAL,
+        "court_decision_served_on": Act.COURT_DECISION_SERVICE,
     },
     "own_appeal_result": {"court_decided_on": Act.COURT_DECISION},
     "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
