@@ -234,7 +234,9 @@ def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
         on, given = day(entry.get("at")), served_by_court(answers(form))
         is_last = any(word in str(answers(form).get("court")).lower() for word in SUPREME)
         if on and given and not is_last and on <= given + timedelta(days=PERIOD_DAYS):
-            text = f"{name} follows {label('court decision', form)} served on {given} within {PERIOD_DAYS} days"
+            text = (
+                f"{name} follows {label('court decision', form)} served on {given} within {PERIOD_DAYS} days"
+            )
             yield fault("final-after-leave-period", "808/2019 13, 93 and 107 §; law.md C", text)
 
 
