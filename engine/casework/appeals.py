@@ -17,7 +17,7 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
 from engine.casework.posting import serves_again_beside
-from engine.domain.appeals import leave_ends_on
+from engine.domain.appeals import last_served_on, leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
@@ -172,7 +172,13 @@ def _leave_of(decision: Submission) -> date | None:
     decided_on = answers.get("court_decided_on")
     if answers.get("court_result") not in STANDS_OR_CHANGED or not isinstance(decided_on, date):
         return None
-    return leave_ends_on(str(answers.get("court") or ""), decided_on)
+    arrived_on, served_on = answers.get("court_decision_arrived_on"), answers.get("court_decision_served_on")
+    last = last_served_on(
+        decided_on,
+        arrived_on if isinstance(arrived_on, date) else None,
+        served_on if isinstance(served_on, date) else None,
+    )
+    return leave_ends_on(str(answers.get("court") or ""), last)
 
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:

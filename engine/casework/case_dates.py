@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.contact_channels import POSTED
@@ -18,7 +18,9 @@ from engine.domain.corrections import EXPLANATION
 from engine.domain.parties import Ground
 from engine.errors import Invalid
 from engine.executor.engine import Work
+from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery
+from engine.storage.timeline import CaseEvent
 from forms.conditions import rows_in
 
 SUBMISSION: Final = "submission"
@@ -51,6 +53,7 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "court_decision": {
         "court_decided_on": Act.COURT_DECISION,
         "court_decision_arrived_on": Act.COURT_DECISION_ARRIVAL,
+        "court_decision_served_on": Act.COURT_DECISION_SERVICE,
     },
     "own_appeal_result": {"court_decided_on": Act.COURT_DECISION},
     "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
@@ -251,12 +254,25 @@ def _overtaken(work: Work, case: Case, key: str | None) -> date | None:
 
 
 def _appeal(work: Work, case: Case, key: str | None) -> date | None:
-    days = [
-        each.facts.get("received_on")
-        for each in work.stores.timeline.of_case(case.id, "appeal_registered")
-        if each.facts.get("business_key") == key
-    ]
-    return next((date.fromisoformat(each) for each in days if isinstance(each, str)), None)
+    arrived = work.stores.timeline.of_case(case.id, "appeal_registered")
+    return next(
+        (arrived_on(work, case, each) for each in arrived if each.facts.get("business_key") == key), None
+    )
+
+
+def registered_with(work: Work, case: Case, arrival: CaseEvent | None) -> Mapping[str, Any]:
+    """Return the answers with which an appeal was registered: the form that was handed in before it was recorded."""
+    forms = work.stores.submissions.of_case(case.id, "appeal_arrival") if arrival else ()
+    before = [each for each in forms if arrival is not None and each.sent_at <= arrival.at]
+    return from_json(dict(before[-1].answers)) if before else {}
+
+
+def arrived_on(work: Work, case: Case, arrival: CaseEvent | None) -> date | None:
+    """Return the day on which an appeal came, as its form has it today: the event keeps the day that was written first."""
+    written = registered_with(work, case, arrival).get("appeal_received_on")
+    known = arrival.facts.get("received_on") if arrival else None
+    first = date.fromisoformat(known) if isinstance(known, str) else None
+    return written if isinstance(written, date) else first
 
 
 def _hearing_sent(work: Work, case: Case, key: str | None) -> date | None:

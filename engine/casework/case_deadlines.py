@@ -45,16 +45,21 @@ def reflection_runs(work: Work, case: Case, last: date) -> None:
         _start(work, case, REFLECTION, "decided", until=last)
 
 
-def meet(work: Work, case: Case, name: str, cause: str, business_key: str | None = None) -> None:
-    """Stop the clock, in time or late."""
+def meet(
+    work: Work, case: Case, name: str, cause: str, business_key: str | None = None, *, on: date | None = None
+) -> None:
+    """Stop the clock, in time or late. `on`: the day on which it was met, where somebody reports it: not the day of typing."""
     known = work.stores.deadlines.find(case.id, name, business_key)
     if known is None or not known.is_open:
         return
-    judged = known.breached(_entry(work, EntryKind.BREACHED, "due_passed"))
+    reported = on if on is not None and on < work.today else None
+    judged = known
+    if reported is None or known.due_on is None or reported > known.due_on:
+        judged = known.breached(_entry(work, EntryKind.BREACHED, "due_passed"))
     if judged is not known:
         # No worker has looked since its last day, or it began after that day.
         work.record(case.id, "deadline_breached", name, business_key=business_key)
-    work.stores.deadlines.save(known, judged.met(_entry(work, EntryKind.MET, cause)))
+    work.stores.deadlines.save(known, judged.met(_entry(work, EntryKind.MET, cause, until=reported)))
 
 
 def cancel(work: Work, case: Case, name: str, cause: str, business_key: str | None = None) -> None:

@@ -8,12 +8,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.casework.appeals import REMOVAL, deliveries_of_resolution
 from engine.casework.case_dates import is_handed_over
+from engine.casework.clienthood import clienthood_of, move_end
 from engine.clock import day_of, noon_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.clienthood import DEATH, DiedBeforeAdmission
 from engine.domain.consents import REFERRAL, WITHDRAWN, Consent
+from engine.domain.corrections import OpinionSigned, PeriodEnded
 from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
@@ -31,6 +35,10 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
         _move_pending(work, case, changed["pending_on"])
     if "served_on" in changed and record.form_key == "record_delivery":
         _move_service(work, case, record, changed["served_on"])
+    if "appeal_received_on" in changed and record.form_key == "appeal_arrival":
+        _require_unsigned(work, case, record)
+    if "died_on" in changed and record.form_key == "removal_assessment":
+        _move_death(work, case, changed["died_on"])
     if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
         _enter_consent_again(work, case, record, changed)
 
@@ -70,16 +78,52 @@ def _move_pending(work: Work, case: Case, pending_on: Any) -> None:
     work.change_case(case.id, pending_at=noon_of(pending_on))
 
 
+def _require_unsigned(work: Work, case: Case, record: Submission) -> None:
+    """Raise OpinionSigned once the opinion is signed: until then it is written with the corrected day. Its due day stays, as
+    every period does that was given."""
+    arrived = work.stores.timeline.of_case(case.id, "appeal_registered")
+    own = next((each.facts.get("business_key") for each in arrived if each.at >= record.sent_at), None)
+    written_in = ("appeal_opinion", "sign_opinion")
+    tasks = work.stores.tasks.open_in(case.id)
+    if own is not None and not any(
+        each.form_key in written_in and each.business_key == own for each in tasks
+    ):
+        raise OpinionSigned(field="appeal_received_on")
+
+
+def _move_death(work: Work, case: Case, died_on: Any) -> None:
+    found = clienthood_of(work, case)
+    if found is None or found.ground != DEATH or not isinstance(died_on, date):
+        return
+    if died_on < found.since:
+        raise DiedBeforeAdmission(field="died_on")
+    move_end(work, case, died_on)
+
+
+def _last_service(work: Work, case: Case) -> date | None:
+    """Return the day on which the last recipient of the removal has it."""
+    attempts = deliveries_of_resolution(work, case, REMOVAL).values()
+    return max(
+        (each.served_on for each in attempts if each.served_on and each.state == "served"), default=None
+    )
+
+
 def _move_service(work: Work, case: Case, record: Submission, served_on: Any) -> None:
     delivery = work.stores.deliveries.latest(case.id, record.business_key) if record.business_key else None
     if delivery is None or delivery.state != "served":
         raise Invalid("Tätä tiedoksiantoa ei ole kirjattu saaduksi.", field="served_on")
     if not isinstance(served_on, date):
         raise Invalid("Kirjoita päivä, jona päätös annettiin tiedoksi.", field="served_on")
+    _require_running(work, case, record.business_key, served_on)
+    last = _last_service(work, case)
     changes: dict[str, Any] = {"served_on": served_on}
     if is_handed_over(delivery):
         changes["dispatched_at"] = noon_of(served_on)
     work.stores.deliveries.change(delivery, **changes)
+    found, moved_to = clienthood_of(work, case), _last_service(work, case)
+    # A removal that takes effect at once ends the clienthood on that day (746/2011 38 f §); another, when it is final.
+    if last is not None and moved_to is not None and found is not None and found.until == last:
+        move_end(work, case, moved_to)
     for period in work.stores.deadlines.of_case(case.id):
         if period.name != APPEAL_PERIOD or period.business_key not in (None, record.business_key):
             continue
@@ -92,6 +136,21 @@ def _move_service(work: Work, case: Case, record: Submission, served_on: Any) ->
             work.record(
                 case.id, "deadline_extended", APPEAL_PERIOD, until=end_of(computed).date().isoformat()
             )
+
+
+def _require_running(work: Work, case: Case, business_key: str | None, served_on: date) -> None:
+    """Raise PeriodEnded if the decision is final by a period that would end later."""
+    periods = [
+        each
+        for each in work.stores.deadlines.of_case(case.id)
+        if each.name == APPEAL_PERIOD and each.business_key in (None, business_key)
+    ]
+    newest = periods[-1] if periods else None
+    if newest is None or newest.entries[-1].kind is not EntryKind.MET or newest.due_on is None:
+        return
+    due_on = appeal_period(newest.id, case.id, served_on=served_on, now=work.now).due_on
+    if due_on is not None and due_on > newest.due_on:
+        raise PeriodEnded(field="served_on")
 
 
 def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.appeals import ADMISSION, deliveries_of
+from engine.casework.case_dates import arrived_on, registered_with
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import decided_on, in_force, in_service
 from engine.casework.resolution_letter import authority_values
@@ -95,8 +96,8 @@ def opinion_values(
 ) -> dict[str, str]:
     """Return what an opinion says of the matter."""
     language, arrival, resolution = appeal.language, appeal.arrival, appeal.decision
-    received_on = arrival.facts.get("received_on") if arrival else None
-    written = _registered(work, case, arrival) if appeal.is_at_court else {}
+    received_on = arrived_on(work, case, arrival)
+    written = registered_with(work, case, arrival) if appeal.is_at_court else {}
     at_court_on = written.get("court_received_on")
     documents = answers.get("documents")
     other = str(answers.get("other_court") or "").strip()
@@ -106,7 +107,7 @@ def opinion_values(
         "dated_on": day(language, work.today),
         "decided_on": day(language, decided_on(resolution)) if resolution else "",
         "served_on": _served(work, case, _in_service(work, case, appeal), language),
-        "appeal_arrived_on": day(language, date.fromisoformat(received_on)) if received_on else "",
+        "appeal_arrived_on": day(language, received_on) if received_on else "",
         "is_at_court": "yes" if appeal.is_at_court else "",
         "court_received_on": day(language, at_court_on) if isinstance(at_court_on, date) else "",
         "court_diary_number": str(written.get("appeal_diary_number") or ""),
@@ -159,14 +160,7 @@ def _arrival(work: Work, case: Case, appeal_key: str | None) -> CaseEvent | None
 
 def diary_number_of(work: Work, case: Case, key: str | None) -> str:
     """Return the number that the appeal has in the court; empty where it went there through us, and none is known."""
-    return str(_registered(work, case, _arrival(work, case, key)).get("appeal_diary_number") or "")
-
-
-def _registered(work: Work, case: Case, arrival: CaseEvent | None) -> Mapping[str, Any]:
-    """Return the answers with which the appeal was registered: the form that was handed in before it was recorded."""
-    forms = work.stores.submissions.of_case(case.id, "appeal_arrival") if arrival else ()
-    before = [each for each in forms if arrival is not None and each.sent_at <= arrival.at]
-    return from_json(dict(before[-1].answers)) if before else {}
+    return str(registered_with(work, case, _arrival(work, case, key)).get("appeal_diary_number") or "")
 
 
 def domicile_of(resolution: Resolution | None) -> str:

@@ -21,6 +21,10 @@ class NotExtendedHere(Invalid):
     sentence = "Tätä määräaikaa ei pidennetä täällä. Se on henkilön oma, tai se siirtyy tehtävässään, joka kertoo uuden päivän."
 
 
+class SetByCourt(Invalid):
+    sentence = "Tämän päivän on asettanut tuomioistuin. Sitä ei pidennetä täällä: lisäaikaa annetaan tuomioistuimessa."
+
+
 @dataclass(frozen=True)
 class ExtendDeadline(Command[date | None]):
     """Move a running deadline later. A manager or the director may. Return its new last day.
@@ -48,6 +52,8 @@ class ExtendDeadline(Command[date | None]):
             raise NotFound
         if self.name not in EXTENDED_BY_HAND:
             raise NotExtendedHere(field="until")
+        if deadline.is_set_by_court:
+            raise SetByCourt(field="until")
         entry = ClockEntry(
             EntryKind.EXTENDED,
             work.now,

@@ -44,6 +44,8 @@ class Act(StrEnum):
     FORWARDING = "forwarding"
     COURT_DECISION = "court_decision"
     COURT_DECISION_ARRIVAL = "court_decision_arrival"
+    COURT_DECISION_SERVICE = "court_decision_service"
+    """The court's own service on the person."""
     FINALITY_ANSWER = "finality_answer"
     NOTICE_MADE = "notice_made"
     NOTICE_SENT = "notice_sent"
@@ -130,6 +132,11 @@ ORDERS: Final = (
     _hard(
         Act.COURT_DECISION,
         Act.COURT_DECISION_ARRIVAL,
+        "Päivä on ennen kuin tuomioistuin ratkaisi asian. Tarkista päivät.",
+    ),
+    _hard(
+        Act.COURT_DECISION,
+        Act.COURT_DECISION_SERVICE,
         "Päivä on ennen kuin tuomioistuin ratkaisi asian. Tarkista päivät.",
     ),
     _hard(Act.CONSENT, Act.CONSENT_WITHDRAWAL, "Suostumusta ei voi peruuttaa ennen kuin se annettiin."),

@@ -33,6 +33,7 @@ DECISIONS: Final = frozenset(
 FOLLOWED: Final[Mapping[str, frozenset[str]]] = {
     "register": frozenset({"pending_on"}),
     "record_delivery": frozenset({"served_on"}),
+    "appeal_arrival": frozenset({"appeal_received_on"}),
 }
 """Answers that the process has read and whose correction the registers and the deadlines follow, by form."""
 
@@ -57,6 +58,17 @@ class NotReadable(Conflict):
 
 class AlreadyFollowed(Invalid):
     sentence = "Tämä vastaus on jo ohjannut asian kulkua, eikä sitä voi vaihtaa jälkikäteen. Kirjaa sen viereen täsmennys."
+
+
+class OpinionSigned(Invalid):
+    sentence = "Lausunto oikeudelle on jo allekirjoitettu, ja siinä on tämä päivä. Kirjaa sen viereen täsmennys ja ilmoita oikea päivä oikeudelle."
+
+
+class PeriodEnded(Invalid):
+    sentence = (
+        "Valitusaika on päättynyt tämän päivän mukaan, ja päätös on lainvoimainen. Päivää ei siirretä enää myöhemmäksi: kirjaa sen "
+        "viereen täsmennys. Valitus otetaan vastaan myös myöhässä, ja tuomioistuin tutkii, tuliko se ajoissa."
+    )
 
 
 class OnPartyPage(Invalid):

@@ -36,6 +36,10 @@ class Standing(StrEnum):
 OPEN: Final = frozenset({Standing.ON_TIME, Standing.DUE_SOON, Standing.LATE, Standing.PAUSED})
 
 
+COURT_SET: Final = "court_set"
+"""Cause of a start on a day that a court has set."""
+
+
 class NotRunning(Conflict):
     sentence = "Määräaika on jo päättynyt tai lakannut."
 
@@ -62,6 +66,7 @@ class ClockEntry:
     """Ground of the entry: a provision, or the row of a table."""
     days: int | None = None
     until: date | None = None
+    """New last day. Of an entry that it is met: the day on which that happened, where somebody reported it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,10 @@ class Deadline:
         return self.entries[-1].kind not in {EntryKind.MET, EntryKind.CANCELLED}
 
     @property
+    def is_set_by_court(self) -> bool:
+        return self.entries[0].cause == COURT_SET
+
+    @property
     def is_paused(self) -> bool:
         return bool(_read(self, self.entries).causes)
 
@@ -125,7 +134,7 @@ class Deadline:
         """Return the state at a moment, from the entries made until then. `soon`: in the days that it counts."""
         entries = tuple(entry for entry in self.entries if entry.at <= at) or self.entries[:1]
         clock = _read(self, entries)
-        today = day_of(entries[-1].at if clock.ended else at)
+        today = clock.ended_on or day_of(at)
         due_on = clock.due_on
         days = clock.remaining if due_on is None else between(today, due_on, self.counting)
         return Status(
@@ -214,6 +223,7 @@ class _Clock:
     remaining: int = 0
     causes: set[str] = field(default_factory=set)
     ended: EntryKind | None = None
+    ended_on: date | None = None
     reason: str | None = None
 
     @property
@@ -263,6 +273,10 @@ def _breached(clock: _Clock, entry: ClockEntry) -> None:
 
 def _ended(clock: _Clock, entry: ClockEntry) -> None:
     clock.ended = entry.kind
+    clock.ended_on = entry.until or day_of(entry.at)
+    if entry.until is not None and clock.due_on is not None and entry.until <= clock.due_on:
+        # Its day passed before anybody wrote down that it had been met in time.
+        clock.reason = None
 
 
 _STEPS: Final = {

@@ -7,9 +7,9 @@ from typing import Final
 APPEAL_DAYS: Final = 30
 """Appeal period, from being served (808/2019 13 §)."""
 LEAVE_DAYS: Final = 30
-"""Time to ask the supreme administrative court for leave to appeal (808/2019 107, 111 §)."""
+"""Time to ask the supreme administrative court for leave to appeal, from being served (808/2019 13, 107 §)."""
 PRESUMED_SERVICE_DAYS: Final = 7
-"""A letter is presumed to arrive on the seventh day after sending, unless shown otherwise (434/2003 59 §)."""
+"""A letter is presumed to arrive on the seventh day after sending, unless shown otherwise (434/2003 59 §; a court's: 808/2019 93 §)."""
 CORRECTION_YEARS: Final = 5
 """A decision is corrected on an initiative or demand made within five years (434/2003 52 §)."""
 HEARD_AGE: Final = 12

@@ -49,7 +49,7 @@ from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
-from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
+from engine.domain.deadlines import COURT_SET, ClockEntry, Deadline, EntryKind
 from engine.errors import Conflict
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -192,7 +192,7 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
             entry=ClockEntry(
                 EntryKind.STARTED,
                 work.now,
-                "appeal_received",
+                COURT_SET if answers.get("statement_due_on") else "appeal_received",
                 work.actor.name,
                 work.actor.person_id,
                 KINDS[COURT_STATEMENT].source,

@@ -145,7 +145,7 @@ def record_dispatch(work: Work, case: Case, models: CompiledModels, call: Operat
     is_ordinary = call.variables.get("channel_now") != "acknowledgement"
     presumed_on = posted_on + timedelta(days=PRESUMED_SERVICE_DAYS) if is_ordinary else None
     work.stores.deliveries.dispatch(delivery.id, moment=posted_at, presumed_on=presumed_on)
-    meet(work, case, SERVICE, "dispatched", recipient_id)
+    meet(work, case, SERVICE, "dispatched", recipient_id, on=posted_on)
     work.record(
         case.id,
         "resolution_dispatched",

@@ -83,7 +83,7 @@ def _record_served(
         work.stores.deliveries.change(
             delivery, state="served", served_on=served_on, proof=proof, is_presumed=is_presumed
         )
-    meet(work, case, SERVICE, "served", recipient_id)
+    meet(work, case, SERVICE, "served", recipient_id, on=served_on)
     work.record(
         case.id,
         "resolution_served",

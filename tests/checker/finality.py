@@ -231,11 +231,25 @@ def asked(record: Record, entry: Row, name: str) -> Iterator[str]:
             text = f"{label('form', forms[-1])} has an answer of {answered}, the last period ends {last}"
             yield fault("final-after-asking-courts", FINAL_LAW, text)
     for form in decided[-1:]:
-        on, given = day(entry.get("at")), day(answers(form).get("court_decided_on"))
+        on, given = day(entry.get("at")), served_by_court(answers(form))
         is_last = any(word in str(answers(form).get("court")).lower() for word in SUPREME)
         if on and given and not is_last and on <= given + timedelta(days=PERIOD_DAYS):
-            text = f"{name} follows {label('court decision', form)} of {given} within {PERIOD_DAYS} days"
-            yield fault("final-after-leave-period", "808/2019 107 and 111 §; law.md C", text)
+            text = (
+                f"{name} follows {label('court decision', form)} served on {given} within {PERIOD_DAYS} days"
+            )
+            yield fault("final-after-leave-period", "808/2019 13, 93 and 107 §; law.md C", text)
+
+
+def served_by_court(ruling: Row) -> date | None:
+    """Count on which day the last party had a court's decision: the person seven days after the authority, unless known."""
+    given, arrived, served = (
+        day(ruling.get(key))
+        for key in ("court_decided_on", "court_decision_arrived_on", "court_decision_served_on")
+    )
+    if given is None:
+        return None
+    here = max(given, arrived or given)
+    return max(here, served or here + timedelta(days=7))
 
 
 def appeals(record: Record) -> Iterator[str]:

@@ -79,6 +79,7 @@ def test_the_only_hard_acts_are_those_of_service_and_what_cannot_be():
         "appeal_forwarding",
         "consent_consent_withdrawal",
         "court_decision_court_decision_arrival",
+        "court_decision_court_decision_service",
     }
 
 

@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.deadlines import ExtendDeadline, NotExtendedHere
+from engine.clock import now
+from engine.commands.deadlines import ExtendDeadline, NotExtendedHere, SetByCourt
 from engine.domain.calendar import working_days_later
 from engine.domain.deadline_kinds import KINDS
-from engine.domain.deadlines import Deadline
+from engine.domain.deadlines import Deadline, Standing
+from tests.stories.test_appeals import appeals, served
 from tests.stories.test_contact import keep_trying
+from tests.stories.test_decision_corrections import admitted, begins
+from tests.stories.test_own_appeals import appeals_itself
 from tests.stories.test_reflection import running
 from tests.support.party_changes import NEW_MAILBOX, asks, changes, person
 from tests.support.story import Story
@@ -23,6 +27,10 @@ def clock(story: Story, name: str, key: str | None = None) -> Deadline:
     found = [each for each in story.file.deadlines if each.name == name and key in (None, each.business_key)]
     assert found, [each.name for each in story.file.deadlines]
     return found[-1]
+
+
+def standing(story: Story, name: str) -> Standing:
+    return clock(story, name).status(now()).standing
 
 
 def kinds_of(deadline: Deadline) -> list[str]:
@@ -136,3 +144,64 @@ def test_nobody_extends_the_persons_own_time_by_hand(story: Story) -> None:
     )
     with pytest.raises(NotExtendedHere):
         story.world.engine.perform(command, story.world.actor("esihenkilo"))
+
+
+def test_the_statement_to_the_court_counts_from_the_day_on_which_the_appeal_came(story: Story) -> None:
+    served(story)
+    story.passes(days=20)
+    came_on = story.today - timedelta(days=3)
+    appeals(story, appeal_received_on=came_on.isoformat())
+    assert clock(story, "court_statement").due_on == came_on + timedelta(days=14)
+
+
+@pytest.mark.parametrize(("ago", "expected"), [(4, Standing.MET), (1, Standing.MET_LATE)])
+def test_what_left_in_time_was_in_time_though_it_is_written_down_late(
+    story: Story, ago: int, expected: Standing
+) -> None:
+    served(story)
+    appeals(story)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    story.passes(days=17)
+    assert clock(story, "court_statement").is_breached
+    left_on = (story.today - timedelta(days=ago)).isoformat()
+    story.does("kasittelija", "send_to_court", sent_to_court_on=left_on)
+    assert standing(story, "court_statement") is expected
+    assert clock(story, "court_statement").is_breached is (expected is Standing.MET_LATE)
+
+
+def test_a_letter_posted_in_time_is_in_time_though_its_day_is_written_down_late(story: Story) -> None:
+    story.applies(**BY_POST)
+    story.until("post_letter")
+    posted_on = story.today
+    story.passes(days=6)
+    story.does("kasittelija", "post_letter", posted_on=posted_on.isoformat())
+    assert standing(story, "service") is Standing.MET
+
+
+def test_an_own_appeal_that_is_not_sent_has_not_met_its_time(story: Story) -> None:
+    appeals_itself(story, "annulled")
+    dropped = {"own_appeal_sent": "not_sent", "own_appeal_dropped_reason": "Myöhässä."}
+    story.does("paattaja", "send_own_appeal", **dropped)
+    assert kinds_of(clock(story, "own_appeal"))[-1] == "cancelled"
+
+
+def test_nobody_here_extends_a_day_that_the_court_has_set(story: Story) -> None:
+    served(story)
+    until = story.today + timedelta(days=9)
+    asked = {"court_received_on": story.today.isoformat(), "appeal_diary_number": "2/2026"}
+    appeals(story, arrival_way="court", statement_due_on=until.isoformat(), **asked)
+    assert clock(story, "court_statement").due_on == until
+    later = ExtendDeadline(
+        story.reference, "court_statement", until + timedelta(days=90), "workload", "VAL-1"
+    )
+    with pytest.raises(SetByCourt):
+        story.world.engine.perform(later, story.world.actor("esihenkilo"))
+
+
+def test_the_time_of_a_correction_counts_from_the_day_on_which_it_was_asked_for(story: Story) -> None:
+    admitted(story)
+    story.passes(days=10)
+    asked_on = story.today - timedelta(days=4)
+    begins(story, asked_on=asked_on.isoformat())
+    assert clock(story, "correction").due_on == asked_on + timedelta(days=14)

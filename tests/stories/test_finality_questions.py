@@ -57,7 +57,28 @@ def test_of_two_appeals_each_has_its_own_time_for_asking_leave(story: Story) -> 
     story.passes(days=60)
     early = (story.today - timedelta(days=25)).isoformat()
     story.does("kasittelija", "court_decision", "VAL-1")
-    story.does("kasittelija", "court_decision", "VAL-2", court_decided_on=early)
+    old = {"court_decided_on": early, "court_decision_arrived_on": early}
+    story.does("kasittelija", "court_decision", "VAL-2", **old)
     story.passes(days=20)
     assert "finality_inquiry" not in story.forms, "leave can be asked against the first"
     becomes_final(story)
+
+
+@pytest.mark.parametrize(("arrived", "served_by_court", "more_than"), [(0, None, 37), (0, 5, 30), (5, 2, 28)])
+def test_time_for_asking_leave_runs_from_service_on_whom_the_ruling_reached_last(
+    story: Story, arrived: int, served_by_court: int | None, more_than: int
+) -> None:
+    """30 days from service (808/2019 13, 107 §): the person's, presumed to be seven days after ours (93 §), and ours, in which
+    we may ask leave too (109 §)."""
+    served(story)
+    appeals(story)
+    to_court(story)
+    story.passes(days=60)
+    days = {"court_decided_on": 10, "court_decision_arrived_on": arrived}
+    days |= {} if served_by_court is None else {"court_decision_served_on": served_by_court}
+    answers = {key: (story.today - timedelta(days=before)).isoformat() for key, before in days.items()}
+    story.does("kasittelija", "court_decision", **answers)
+    story.passes(days=more_than)
+    assert "finality_inquiry" not in story.forms
+    story.passes(days=5)
+    assert "finality_inquiry" in story.forms, "a Sunday or a holiday moves the last day by no more"

@@ -77,5 +77,5 @@ def record_inquiry(work: Work, recording: Recording) -> None:
 def record_sending(work: Work, recording: Recording) -> None:
     """The statement's clock is met by the day on which it left."""
     case, key = recording.case, recording.task.business_key
-    meet(work, case, COURT_STATEMENT, "opinion_sent", key)
+    meet(work, case, COURT_STATEMENT, "opinion_sent", key, on=recording.day("sent_to_court_on"))
     work.record(case.id, "opinion_sent_to_court", business_key=key)

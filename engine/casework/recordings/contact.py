@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
+from engine.casework.case_deadlines import cancel
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.letters_under_way import in_danger
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
@@ -16,6 +17,7 @@ from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
+from engine.domain.deadline_kinds import CONTACT
 from engine.domain.parties import Ground
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
 from engine.errors import Invalid, NotFound
@@ -50,6 +52,8 @@ def record_contact(work: Work, recording: Recording) -> None:
         raise WayNotSafe(field="contact_channel")
     if recording.text("contact_result") == "unreachable" and recording.asks("attempts"):
         _require_attempts(recording, allowed)
+    if recording.text("contact_result") == "unreachable":
+        cancel(work, recording.case, CONTACT, "unreachable", recording.task.business_key)
 
 
 def _require_attempts(recording: Recording, allowed: frozenset[str]) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.casework.appeals import OWN_SENT, begins_with, notify_own_appeal_over
+from engine.casework.case_deadlines import cancel, meet
 from engine.casework.correction_course import is_pending
 from engine.casework.court_rulings import FORM
 from engine.casework.decision_corrections import CORRECTION_NEEDED, in_force
@@ -14,6 +15,7 @@ from engine.casework.opinions import courts_of, diary_number_of
 from engine.casework.recordings.recording import Recording
 from engine.domain.appeals import is_last_court
 from engine.domain.cases import Case
+from engine.domain.deadline_kinds import OWN_APPEAL
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json, to_json
@@ -85,11 +87,13 @@ def record_own_sending(work: Work, recording: Recording) -> None:
     sent_on = recording.day("own_appeal_sent_on")
     if recording.text("own_appeal_sent") != "sent" or sent_on is None:
         work.record(case.id, "own_appeal_dropped", business_key=key)
+        cancel(work, case, OWN_APPEAL, "not_sent", key)
         notify_own_appeal_over(work, case)
         return
     arrived_on = _ruling(work, case, key).get("court_decision_arrived_on")
     if isinstance(arrived_on, date) and sent_on < arrived_on:
         raise SentBeforeRuling(field="own_appeal_sent_on")
+    meet(work, case, OWN_APPEAL, "own_appeal_sent", key, on=sent_on)
     work.record(case.id, "own_appeal_sent", business_key=key, sent_on=sent_on.isoformat())
 
 

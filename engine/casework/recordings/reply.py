@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from engine.casework.arrivals import settle_replies
+from engine.casework.case_deadlines import cancel, meet
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.party_changes import is_unreached
 from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.contact import LetterCameBack, NotReached
 from engine.casework.recordings.recording import Recording
+from engine.domain.deadline_kinds import REQUEST
 from engine.errors import Invalid
 from engine.executor import Work
 
@@ -35,6 +37,10 @@ def record_reply(work: Work, recording: Recording) -> None:
             recording.case.id, "late_reply_received", request.recipient_role, business_key=request.reference
         )
         return
+    if recording.text("heard") == "no_answer":
+        cancel(work, recording.case, REQUEST, "no_answer", request.reference)
+    else:
+        meet(work, recording.case, REQUEST, "answered", request.reference, on=recording.day("heard_on"))
     work.stores.requests.answered(request, recording.answers, work.now)
     work.stores.links.revoke_of_request(request.id, work.now)
     work.record(

@@ -1,0 +1,71 @@
+"""A corrected day reaches what hangs on it: the opinion, the clienthood's end, the days of destruction; or it is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.domain.cases import CaseState
+from engine.domain.clienthood import DiedBeforeAdmission
+from engine.domain.corrections import OpinionSigned, PeriodEnded
+from engine.texts import day
+from tests.stories.test_appeals import appeals, becomes_final
+from tests.stories.test_appeals import served as refused_and_served
+from tests.stories.test_corrections import corrects
+from tests.stories.test_opinions import opinion
+from tests.stories.test_removal import NOTHING, assessed, client, clienthood, planned, signed
+from tests.support.story import Story
+
+
+def test_an_opinion_has_the_corrected_day_on_which_the_appeal_came(story: Story) -> None:
+    refused_and_served(story)
+    story.passes(days=5)
+    appeals(story)
+    came_on = story.today - timedelta(days=2)
+    corrects(story, "appeal_arrival", appeal_received_on=came_on)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    assert " ".join(day("fi", came_on).split()) in opinion(story)
+    with pytest.raises(OpinionSigned) as refused:
+        corrects(story, "appeal_arrival", seen=1, appeal_received_on=came_on - timedelta(days=1))
+    assert refused.value.field == "appeal_received_on"
+
+
+def test_a_corrected_day_of_death_is_the_clienthoods_end_and_retention_counts_from_it(story: Story) -> None:
+    client(story)
+    story.passes(days=10)
+    typed = (story.today - timedelta(days=1)).isoformat()
+    assessed(story, removal_proposal="died", died_on=typed, **NOTHING)
+    story.passes(minutes=1)
+    died_on = story.today - timedelta(days=4)
+    corrects(story, "removal_assessment", died_on=died_on)
+    assert (clienthood(story).until, clienthood(story).ground) == (died_on, "death")
+    assert planned(story)["identity"] == died_on.replace(year=died_on.year + 10)
+    assert planned(story)["engine"] == died_on.replace(year=died_on.year + 1)
+    with pytest.raises(DiedBeforeAdmission):
+        corrects(story, "removal_assessment", seen=1, died_on=clienthood(story).since - timedelta(days=1))
+
+
+def test_a_corrected_day_of_service_of_a_removal_is_the_clienthoods_end(story: Story) -> None:
+    client(story)
+    signed(story)
+    story.passes(days=6)
+    typed = story.today - timedelta(days=5)
+    story.does("kasittelija", "record_delivery", served_on=typed.isoformat())
+    story.passes(minutes=1)
+    assert clienthood(story).until == typed
+    corrects(story, "record_delivery", served_on=typed + timedelta(days=3))
+    assert clienthood(story).until == typed + timedelta(days=3)
+
+
+def test_no_day_of_service_is_moved_past_the_period_by_which_the_decision_is_final(story: Story) -> None:
+    refused_and_served(story)
+    becomes_final(story)
+    assert story.case.state is CaseState.CLOSED
+    served_at = story.file.deliveries[-1].served_on
+    assert served_at is not None
+    with pytest.raises(PeriodEnded) as refused:
+        corrects(story, "record_delivery", served_on=served_at + timedelta(days=9))
+    assert refused.value.field == "served_on"
+    assert story.file.deliveries[-1].served_on == served_at
