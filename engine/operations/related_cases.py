@@ -9,7 +9,7 @@ from engine.bpmn import OperationCall
 from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import language_of, safe_email_of, send_to
-from engine.casework.search_keys import add_search_keys
+from engine.casework.search_keys import renew_search_keys
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -166,7 +166,8 @@ def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, 
         )
         if guardian.held_at is not None:
             stop_as_in(work, child, work.stores.parties.get(child.id, added))
-    add_search_keys(work, child.id)
+    # The stop has stored the keys once already: adding the same again would be a second row of each.
+    renew_search_keys(work, child.id)
 
 
 def _is_minor(work: Work, case: Case) -> bool:

@@ -11,11 +11,12 @@ from engine.casework.recordings.contact import SeveralHeld
 from engine.casework.shared_ways import unsafe_of, ways_lost
 from engine.commands.case_links import LinkCases
 from engine.commands.parties import AddParty, StopContactByCode
+from engine.domain.cases import CaseState
 from engine.domain.parties import PartyDetails
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.safe_contact import PostNotSafe
 from engine.storage.parties import Party
-from tests.stories.test_children import CHILD, PARENT, child_until_signature
+from tests.stories.test_children import CHILD, PARENT, REGISTERED_CHILD, child_until_signature
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_referrals import REFUSED, until_consent
 from tests.support.browsing import signed_in
@@ -110,6 +111,24 @@ def test_a_report_that_names_no_way_stops_all_who_have_the_same_until_each_was_a
     child.does("kasittelija", "contact_change")
     assert guardian_of(child).held_at is None
     assert "contact_change" not in child.forms
+
+
+def test_a_parent_who_reported_an_unsafe_way_is_registered_and_the_childs_case_is_stopped_too(
+    story: Story,
+) -> None:
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01"}], **BY_POST)
+    assert story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.passes(minutes=1)
+
+    story.does("kirjaaja", "register", **PARENT)
+    story.passes(minutes=1)
+
+    child = story.child()
+    assert story.case.state is CaseState.PENDING
+    assert guardian_of(child).held_at is not None
+    assert sorted(child.forms) == ["contact_change", "register"]
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    assert child.case.state is CaseState.PENDING, "nobody has to be reached before the case is pending"
 
 
 def test_cases_that_are_linked_later_learn_what_is_unsafe_in_the_other(story: Story) -> None:
