@@ -13,7 +13,6 @@ from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import DEATH, Clienthood, NoClienthood, RemovalOpen
-from engine.domain.retention import period_later
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.timeline import CaseEvent
@@ -25,7 +24,6 @@ UNDONE: Final = "clienthood_undone"
 PROCESS: Final = "removal"
 ENDED: Final = "clienthood_ended"
 RESTORED: Final = "clienthood_restored"
-RETENTION: Final = "retention"
 """Decision table of how long each class of data is kept."""
 
 
@@ -149,24 +147,10 @@ def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
 
 
 def move_end(work: Work, case: Case, ended_on: date) -> None:
-    """Carry a corrected day to the clienthood's end, and to the days of destruction, which count from it (615/2020 15 §)."""
+    """Carry a corrected day to the clienthood's end."""
     found = clienthood_of(work, case)
-    if found is None or found.until in (None, ended_on):
-        return
-    work.record(case.id, ENDED, found.ground, ended_on=ended_on.isoformat())
-    kept = {
-        each.sealing_class: each
-        for each in work.stores.retention.of_case(case.id)
-        if each.destroy_on is not None and each.destroyed_at is None
-    }
-    if not kept:
-        return
-    facts = {"outcome": case.outcome.value if case.outcome else None, "lapse_reason": None}
-    rows = work.instances.models(case.deployment_id).table(RETENTION).evaluate(RETENTION, facts).result
-    for row in rows if isinstance(rows, list) else ():
-        name = "engine" if row["data_class"] == "engine_state" else str(row["data_class"])
-        if name in kept and row.get("keep"):
-            work.stores.retention.give_day(kept[name], period_later(ended_on, str(row["keep"])))
+    if found is not None and found.until not in (None, ended_on):
+        work.record(case.id, ENDED, found.ground, ended_on=ended_on.isoformat())
 
 
 def is_removal_void(work: Work, case: Case) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.casework.appeals import REMOVAL, deliveries_of_resolution
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
+from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -98,6 +99,8 @@ def _move_death(work: Work, case: Case, died_on: Any) -> None:
     if died_on < found.since:
         raise DiedBeforeAdmission(field="died_on")
     move_end(work, case, died_on)
+    # The days of destruction count from it (615/2020 15 §).
+    set_anew(work, case)
 
 
 def _last_service(work: Work, case: Case) -> date | None:
@@ -124,6 +127,7 @@ def _move_service(work: Work, case: Case, record: Submission, served_on: Any) ->
     # A removal that takes effect at once ends the clienthood on that day (746/2011 38 f §); another, when it is final.
     if last is not None and moved_to is not None and found is not None and found.until == last:
         move_end(work, case, moved_to)
+        set_anew(work, case)
     for period in work.stores.deadlines.of_case(case.id):
         if period.name != APPEAL_PERIOD or period.business_key not in (None, record.business_key):
             continue
