@@ -17,9 +17,10 @@ from webapp.http.pagination import decode_position, encode_position
 from webapp.rendering.assets import icon
 from webapp.rendering.environment import digits, telephone
 from webapp.rendering.words import dates
+from webapp.rendering.words.deadline_labels import DEADLINES
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
-from webapp.rendering.words.labels import DEADLINES, word
+from webapp.rendering.words.labels import word
 
 MOMENT = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
 SUMMER_MIDNIGHT = datetime(2026, 7, 1, 21, 0, tzinfo=UTC)

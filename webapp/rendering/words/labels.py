@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from babel import Locale
 
-from engine.domain.deadline_kinds import KINDS as DEADLINE_KINDS
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.access_labels import ACTIONS, LOOKED, REASONS
@@ -18,6 +17,7 @@ from webapp.rendering.words.administration_labels import (
     SIGN_IN_WAYS,
 )
 from webapp.rendering.words.catalogues import gettext, marked
+from webapp.rendering.words.deadline_labels import CAUSES, CLOCK_ENTRIES, DEADLINES
 from webapp.rendering.words.message_words import ATTACHMENTS, LETTER_WORDS, MAILS
 from webapp.rendering.words.outside_labels import (
     BASES,
@@ -173,30 +173,6 @@ DOCUMENTS = {
     "attachment": marked("Liite"),
     "given_copy": marked("Jäljennös asian tiedoista"),
 }
-DEADLINES = {
-    **{name: kind.label for name, kind in DEADLINE_KINDS.items()},
-    "target_on": marked("päätöksen tavoiteaika"),
-    "due_at": marked("vastauksen määräpäivä"),
-    "measures_due_at": marked("kiireelliset toimet neljässä tunnissa"),
-    "register_due_on": marked("kirjaaminen työpäivän aikana"),
-    "contact_escalate_at": marked("yhteydenotto kolmessa työpäivässä"),
-    "hold_until": marked("odotus ennen lähettämistä"),
-    "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
-    "post_by": marked("kirje postiin viipymättä"),
-    "withdrawal_due_at": marked("peruuttamisen varmistaminen"),
-    "way_due_on": marked("uusi tapa viipymättä"),
-    "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
-    "fate_due_on": marked("mitä uudelle päätökselle tehdään"),
-    "own_appeal_until": marked("viimeinen päivä pyytää valituslupaa"),
-    "correction": marked("Päätöksen korjaaminen"),
-    "correction_due_on": marked("päätöksen korjaaminen, oma tavoite"),
-    "notice_due_on": marked("ilmoitus viipymättä"),
-    "age_due_at": marked("iän huomioon ottaminen"),
-    "confirm_due_at": marked("puhelussa annetun päätöksen vahvistaminen"),
-    "tell_due_at": marked("kertominen, ettei päätöstä vahvistettu"),
-    "tell_by": marked("kertominen henkilölle ennen poliisia"),
-    "reflection_until": marked("harkinta-ajan viimeinen päivä"),
-}
 NOTICES = {
     "police_reflection": marked("ilmoitus poliisille harkinta-aikaa koskevasta päätöksestä"),
     "service_handover": marked("tuen tarpeen arviointi avun järjestäjälle"),
@@ -210,57 +186,6 @@ NOTICES = {
     "transferred": marked("siirtokirje henkilölle"),
     "corrected": marked("syntymäajan korjaus poliisille"),
     "transferred_sender": marked("siirtokirje lähettäjälle"),
-}
-CLOCK_ENTRIES = {
-    "started": marked("alkoi"),
-    "paused": marked("keskeytyi"),
-    "resumed": marked("jatkui"),
-    "extended": marked("piteni"),
-    "breached": marked("ylittyi"),
-    "met": marked("täyttyi"),
-    "cancelled": marked("lakkasi"),
-}
-CAUSES = {
-    "received": marked("asia saapui"),
-    "class_changed": marked("luokka muuttui"),
-    "waiting_for_applicant": marked("odotetaan hakijan omaa vastausta"),
-    "resolution_signed": marked("päätös allekirjoitettiin"),
-    "due_passed": marked("määräpäivä meni ohi"),
-    "served": marked("päätös annettiin tiedoksi"),
-    "served_again": marked("päätös annettiin uudelleen tiedoksi"),
-    "final": marked("päätös tuli lainvoimaiseksi"),
-    "corrected": marked("kirjausta korjattiin"),
-    "due_set": marked("määräpäivä laskettiin"),
-    "due_moved": marked("määräpäivä siirtyi"),
-    "done": marked("tehtävä tehtiin"),
-    "not_needed": marked("ei enää tarpeen"),
-    "spoken": marked("suullinen päätös annettiin"),
-    "way_chosen": marked("tiedoksiannon aika alkoi"),
-    "dispatched": marked("päätös lähetettiin"),
-    "kept": marked("päätös jäi noudettavaksi"),
-    "decided": marked("päätös allekirjoitettiin"),
-    "interrupted": marked("keskeytettiin päätöksellä"),
-    "elapsed": marked("aika kului"),
-    "contact_reported": marked("turvallinen tapa puuttui"),
-    "mail_returned": marked("posti palautui"),
-    "service_doubted": marked("osoite, johon kirje lähti, ei ole turvallinen"),
-    "sent_back": marked("oikeus kumosi tai palautti"),
-    "decision_restored": marked("aiempi päätös palautui voimaan"),
-    "appeal_received": marked("valitus saapui"),
-    "opinion_sent": marked("lausunto lähetettiin"),
-    "court_set": marked("tuomioistuin asetti päivän"),
-    "own_appeal_sent": marked("valituslupaa pyydettiin"),
-    "not_sent": marked("valituslupahakemusta ei lähetetty"),
-    "answered": marked("vastaus saatiin"),
-    "no_answer": marked("vastausta ei tullut"),
-    "unreachable": marked("henkilöä ei tavoitettu"),
-    "correction_begun": marked("korjaaminen tuli vireille"),
-    "correction_decided": marked("korjaaminen ratkaistiin"),
-    "clarification": marked("odotetaan lisäselvitystä"),
-    "hearing": marked("kuuleminen on kesken"),
-    "interpreter": marked("sopivaa tulkkia ei ole vielä saatu"),
-    "persons_wish": marked("henkilö on pyytänyt aikaa"),
-    "workload": marked("asiat ovat ruuhkautuneet"),
 }
 LAPSES = {
     "withdrawn": marked("hakija peruutti"),
