@@ -241,7 +241,7 @@ def send_opinion_to_court(
     "annettiin sille tiedoksi (808/2019 107, 111 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean", "own_appeal_until": "date"},
-    records=("appeal_ended", "clienthood_restored", "removal_sent_back", "notice_begun"),
+    records=("appeal_ended", "clienthood_restored", "removal_sent_back", "notice_begun", "content_opened"),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -374,7 +374,7 @@ def _met(work: Work, period: Deadline) -> Deadline:
     sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
     inputs={},
     outputs={"recalled_at": "date and time"},
-    records=("resolution_recalled",),
+    records=("content_opened", "resolution_recalled"),
     once=EACH_VISIT,
 )
 def recall_resolution(

@@ -79,7 +79,7 @@ def report_own_appeal(
     inputs={"lapse_reason": "text"},
     outputs={"closed": "number"},
     sends="tieto, ettei vastausta tarvita",
-    records=("request_closed", "letter_written", "left_to_people", "examination_ended"),
+    records=("request_closed", "letter_written", "left_to_people", "examination_ended", "content_sealed"),
     once=EACH_VISIT,
 )
 def end_examination(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
