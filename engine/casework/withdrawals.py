@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.casework.links import address_of
+from engine.casework.messages import LETTER_WAITS
 from engine.casework.posting import POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -19,6 +20,8 @@ from engine.texts import LANGUAGES, text
 
 CONSENT_BASIS = "henkilön suostumus"
 """The legal basis of a request made with the person's consent, as letters word it."""
+REFERRER_NOTICE: Final = "referrer_notice"
+"""The letter with yes or no to the referrer, which leaves with the person's consent only (621/1999 26 §)."""
 STOPPED: Final = "consent_withdrawn"
 """Answer of who was to post a letter: it stays here, and nothing is asked by another way either."""
 
@@ -33,8 +36,16 @@ def withdrawn_on(work: Work, case: Case, request: InformationRequest) -> date | 
     """Return the day on which the consent behind the request was withdrawn."""
     if not lacks_consent(work, case, request):
         return None
-    entries = work.stores.consents.of_case(case.id)
-    entry = newest(entries, ASK_WITH_CONSENT, request.recipient_role)
+    return _day_of(newest(work.stores.consents.of_case(case.id), ASK_WITH_CONSENT, request.recipient_role))
+
+
+def untold_since(work: Work, case: Case, paper: str) -> date | None:
+    """Return the day on which the consent was withdrawn with which the referrer would be told; None of another letter."""
+    entry = newest(work.stores.consents.of_case(case.id), TELL_REFERRER)
+    return _day_of(entry) if paper == REFERRER_NOTICE else None
+
+
+def _day_of(entry: Consent | None) -> date | None:
     if entry is None or entry.withdrawn_at is None:
         return None
     # A withdrawal's own day stands where another entry has the day of its consent.
@@ -45,9 +56,15 @@ def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, f
     """Return the answers that the task of posting a letter does not offer, by question."""
     if task.form_key != POSTING:
         return {}
-    asked = work.instances.scope_of(case, task.instance_id, task.task_key).get("request")
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    asked = scope.get("request")
     request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
-    if request is None or not lacks_consent(work, case, request):
+    is_stopped = (
+        lacks_consent(work, case, request)
+        if request is not None
+        else untold_since(work, case, str(scope.get("notice") or "")) is not None
+    )
+    if not is_stopped:
         return {"paper_state": frozenset({STOPPED})}
     is_offered = offers_stop(work.instances.models(case.deployment_id))
     return {"paper_state": frozenset({"not_sent"})} if is_offered else {}
@@ -69,7 +86,7 @@ def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:
         unsent = [
             each
             for each in work.stores.outbox.unsent_to(case.id, addresses - {""})
-            if each.kind == "mail_message_closed"
+            if each.kind == LETTER_WAITS
         ]
         work.stores.outbox.withhold(unsent, work.now)
         return len(unsent)

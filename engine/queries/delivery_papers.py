@@ -10,7 +10,7 @@ from engine.casework.contact_channels import address_of, open_ways, post_is_safe
 from engine.casework.decision_corrections import reached_with
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
-from engine.casework.withdrawals import lacks_consent
+from engine.casework.withdrawals import lacks_consent, untold_since
 from engine.clock import day_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -128,7 +128,12 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | N
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     asked = scope.get("request")
     request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
-    if request is not None and lacks_consent(work, case, request):
+    is_stopped = (
+        lacks_consent(work, case, request)
+        if request is not None
+        else untold_since(work, case, str(scope.get("notice") or "")) is not None
+    )
+    if is_stopped:
         return DeliveryPapers((), None, None, None, None, is_stopped=True)
     wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
     role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")

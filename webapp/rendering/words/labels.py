@@ -205,6 +205,7 @@ NOTICES = {
     "transferred": marked("siirtokirje henkilölle"),
     "corrected": marked("syntymäajan korjaus poliisille"),
     "transferred_sender": marked("siirtokirje lähettäjälle"),
+    "referrer_notice": marked("tieto ratkaisusta ohjaajalle"),
 }
 CLOCK_ENTRIES = {
     "started": marked("alkoi"),
