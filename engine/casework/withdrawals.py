@@ -39,8 +39,8 @@ def withdrawn_on(work: Work, case: Case, request: InformationRequest) -> date | 
     return _day_of(newest(work.stores.consents.of_case(case.id), ASK_WITH_CONSENT, request.recipient_role))
 
 
-def untold_since(work: Work, case: Case, paper: str) -> date | None:
-    """Return the day on which the consent was withdrawn with which the referrer would be told; None of another letter."""
+def unnotified_since(work: Work, case: Case, paper: str) -> date | None:
+    """Return the day on which the consent was withdrawn with which the referrer would be notified; None of another letter."""
     entry = newest(work.stores.consents.of_case(case.id), TELL_REFERRER)
     return _day_of(entry) if paper == REFERRER_NOTICE else None
 
@@ -62,7 +62,7 @@ def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, f
     is_stopped = (
         lacks_consent(work, case, request)
         if request is not None
-        else untold_since(work, case, str(scope.get("notice") or "")) is not None
+        else unnotified_since(work, case, str(scope.get("notice") or "")) is not None
     )
     if not is_stopped:
         return {"paper_state": frozenset({STOPPED})}

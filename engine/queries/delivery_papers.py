@@ -10,7 +10,7 @@ from engine.casework.contact_channels import address_of, open_ways, post_is_safe
 from engine.casework.decision_corrections import reached_with
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
-from engine.casework.withdrawals import lacks_consent, untold_since
+from engine.casework.withdrawals import lacks_consent, unnotified_since
 from engine.clock import day_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -131,7 +131,7 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | N
     is_stopped = (
         lacks_consent(work, case, request)
         if request is not None
-        else untold_since(work, case, str(scope.get("notice") or "")) is not None
+        else unnotified_since(work, case, str(scope.get("notice") or "")) is not None
     )
     if is_stopped:
         return DeliveryPapers((), None, None, None, None, is_stopped=True)

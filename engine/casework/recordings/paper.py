@@ -8,7 +8,7 @@ from engine.casework.contact_channels import open_ways
 from engine.casework.decision_corrections import signed_last
 from engine.casework.recordings.hearing import WAY, record_hearing_given
 from engine.casework.recordings.recording import Recording
-from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, untold_since, withdrawn_on
+from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
@@ -115,7 +115,7 @@ def _may_leave(work: Work, recording: Recording, letter: InformationRequest | st
     state = recording.text("paper_state")
     case = recording.case
     withdrawn = (
-        untold_since(work, case, letter) if isinstance(letter, str) else withdrawn_on(work, case, letter)
+        unnotified_since(work, case, letter) if isinstance(letter, str) else withdrawn_on(work, case, letter)
     )
     if withdrawn is None:
         if state == STOPPED:

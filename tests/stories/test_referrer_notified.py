@@ -1,4 +1,4 @@
-"""The referrer is told yes or no by a letter that somebody sends: the record says so once it has left (621/1999 26 §)."""
+"""The referrer learns yes or no by a letter that somebody sends: the record says so once it has left (621/1999 26 §)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def written(story: Story) -> None:
     story.passes(minutes=1)
 
 
-def told(story: Story) -> list[str]:
+def notified(story: Story) -> list[str]:
     return [each for each in story.events if each == "referrer_notified"]
 
 
@@ -41,10 +41,10 @@ def mails_to_referrer(story: Story) -> list[str]:
     return [each.kind for each in story.mails if each.recipient["email"] == "raimo@example.invalid"]
 
 
-def test_the_referrer_is_told_when_the_letter_has_left_and_not_before(story: Story) -> None:
+def test_the_referrer_is_notified_when_the_letter_has_left_and_not_before(story: Story) -> None:
     written(story)
     assert "post_paper" in story.forms
-    assert told(story) == [], "the letter lies here"
+    assert notified(story) == [], "the letter lies here"
     assert mails_to_referrer(story) == ["mail_receipt", "mail_letter"], "no earlier message is out of date"
     papers = story.world.engine.answer(
         ReadDeliveryPapers(story.task("post_paper").id), story.world.actor("kasittelija")
@@ -52,20 +52,20 @@ def test_the_referrer_is_told_when_the_letter_has_left_and_not_before(story: Sto
     assert papers is not None
     assert [each.kind for each in papers.papers] == ["referrer_notice"]
     story.does("kasittelija", "post_paper", paper_way="secure_mail", envelope_neutral=None)
-    assert told(story) == ["referrer_notified"]
+    assert notified(story) == ["referrer_notified"]
     assert "paper_sent" in story.milestones
     page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
     assert "Ilmoitus lähti: tieto ratkaisusta ohjaajalle" in page
     assert "Ohjaajalle kerrottiin ratkaisu suostumuksella" in page
     assert story.ends() is Outcome.ADMITTED_35_1
-    assert told(story) == ["referrer_notified"]
+    assert notified(story) == ["referrer_notified"]
 
 
 def test_a_letter_that_did_not_leave_tells_nobody(story: Story) -> None:
     written(story)
     story.does("kasittelija", "post_paper", **KEPT)
     assert story.ends() is Outcome.ADMITTED_35_1
-    assert told(story) == []
+    assert notified(story) == []
     assert "notice_not_sent" in story.events
 
 
@@ -83,7 +83,7 @@ def test_a_consent_taken_back_before_the_letter_left_stops_it(story: Story) -> N
         story.does("kasittelija", "post_paper", **POSTED)
     assert refused.value.field == "paper_state"
     story.does("kasittelija", "post_paper", **STOPPED)
-    assert told(story) == []
+    assert notified(story) == []
 
 
 @pytest.mark.parametrize(("what", "why"), [("unsafe", PartyNotSafe), ("decided", LetterOvertaken)])
@@ -106,4 +106,4 @@ def test_no_letter_goes_to_an_unsafe_referrer_or_tells_what_holds_no_more(
         story.does("kasittelija", "post_paper", **POSTED)
     assert refused.value.field == "paper_state"
     story.does("kasittelija", "post_paper", **KEPT)
-    assert told(story) == []
+    assert notified(story) == []
