@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.casework.contact_channels import POSTED
 from engine.casework.overtaken_decisions import overtaken_on
-from engine.casework.withdrawals import withdrawn_on
+from engine.casework.withdrawals import unnotified_since, withdrawn_on
 from engine.clock import day_of
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
@@ -289,9 +289,9 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _withdrawal_of_request(work: Work, case: Case, key: str | None) -> date | None:
-    """The day on which the consent behind a request was withdrawn; a notice's is known to its task (`withdrawals.py`)."""
+    """The day on which the consent behind a letter was withdrawn; a notice's is known to its task (`withdrawals.py`)."""
     request = work.stores.requests.find(case.id, key) if key else None
-    return withdrawn_on(work, case, request) if request else None
+    return withdrawn_on(work, case, request) if request else unnotified_since(work, case, key or "")
 
 
 _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.domain.cases import Case
@@ -16,6 +16,9 @@ from engine.letters.translating import in_language
 from engine.storage.parties import Party
 from engine.texts import MAIL_LANGUAGES
 from forms.translations import locale_of
+
+LETTER_WAITS: Final = "mail_letter"
+"""A message that there is a letter, where the letter leaves by the hands of a person."""
 
 
 def safe_email_of(party: Party | None) -> str | None:

@@ -31,10 +31,10 @@ class ChildNoClient(Invalid):
 def owe_tracing(work: Work, case: Case) -> None:
     """Begin the request for a client who is a child found to be without a guardian, unless it was begun since the admission,
     waits, or has left. Of a child who seeks asylum the immigration service traces by itself (301/2004 105 b § 1 mom.)."""
-    client = clienthood_of(work, case)
-    if client is None or not client.runs or not _is_alone(work, case):
+    clienthood = clienthood_of(work, case)
+    if clienthood is None or not clienthood.runs or not _is_alone(work, case):
         return
-    if not _is_asked(work, case, client.since):
+    if not _is_asked(work, case, clienthood.since):
         begin_notice(work, case, TRACING)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.casework.links import address_of
+from engine.casework.messages import LETTER_WAITS
 from engine.casework.posting import POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -29,6 +30,8 @@ from engine.texts import LANGUAGES, text
 CONSENT_BASIS = "henkilön suostumus"
 """The legal basis of a request made with the person's consent, as letters word it."""
 NOTICE: Final = "send_notice"
+REFERRER_NOTICE: Final = "referrer_notice"
+"""The letter with yes or no to the referrer, which leaves with the person's consent only (621/1999 26 §)."""
 STOPPED: Final = "consent_withdrawn"
 """Answer of who was to post a letter: it stays here, and nothing is asked by another way either."""
 
@@ -43,11 +46,16 @@ def withdrawn_on(work: Work, case: Case, request: InformationRequest) -> date | 
     """Return the day on which the consent behind the request was withdrawn."""
     if not lacks_consent(work, case, request):
         return None
-    return _withdrawn_on(work, case, ASK_WITH_CONSENT, request.recipient_role)
+    return _day_of(newest(work.stores.consents.of_case(case.id), ASK_WITH_CONSENT, request.recipient_role))
 
 
-def _withdrawn_on(work: Work, case: Case, purpose: str, recipient: str) -> date | None:
-    entry = newest(work.stores.consents.of_case(case.id), purpose, recipient)
+def unnotified_since(work: Work, case: Case, paper: str) -> date | None:
+    """Return the day on which the consent was withdrawn with which the referrer would be notified; None of another letter."""
+    entry = newest(work.stores.consents.of_case(case.id), TELL_REFERRER)
+    return _day_of(entry) if paper == REFERRER_NOTICE else None
+
+
+def _day_of(entry: Consent | None) -> date | None:
     if entry is None or entry.withdrawn_at is None:
         return None
     # A withdrawal's own day stands where another entry has the day of its consent.
@@ -61,7 +69,7 @@ def withdrawal_behind_notice(work: Work, case: Case, task: UserTask) -> Mapping[
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     if "consent" not in (scope.get("police_ground"), scope.get("transfer_ground")):
         return {}
-    withdrawn = _withdrawn_on(work, case, CRIME_REPORT, POLICE)
+    withdrawn = _day_of(newest(work.stores.consents.of_case(case.id), CRIME_REPORT, POLICE))
     return {Act.CONSENT_WITHDRAWAL: withdrawn} if withdrawn is not None else {}
 
 
@@ -69,9 +77,15 @@ def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, f
     """Return the answers that the task of posting a letter does not offer, by question."""
     if task.form_key != POSTING:
         return {}
-    asked = work.instances.scope_of(case, task.instance_id, task.task_key).get("request")
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    asked = scope.get("request")
     request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
-    if request is None or not lacks_consent(work, case, request):
+    is_stopped = (
+        lacks_consent(work, case, request)
+        if request is not None
+        else unnotified_since(work, case, str(scope.get("notice") or "")) is not None
+    )
+    if not is_stopped:
         return {"paper_state": frozenset({STOPPED})}
     is_offered = offers_stop(work.instances.models(case.deployment_id))
     return {"paper_state": frozenset({"not_sent"})} if is_offered else {}
@@ -93,7 +107,7 @@ def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:
         unsent = [
             each
             for each in work.stores.outbox.unsent_to(case.id, addresses - {""})
-            if each.kind == "mail_message_closed"
+            if each.kind == LETTER_WAITS
         ]
         work.stores.outbox.withhold(unsent, work.now)
         return len(unsent)

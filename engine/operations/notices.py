@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.decision_corrections import signed_last
-from engine.casework.messages import safe_email_of, send_to, send_to_staff
+from engine.casework.messages import LETTER_WAITS, safe_email_of, send_to, send_to_staff
 from engine.casework.standing_in import who_is_there
+from engine.casework.withdrawals import REFERRER_NOTICE
 from engine.domain.cases import Case
 from engine.domain.consents import TELL_REFERRER, is_given
 from engine.domain.people import Role
@@ -16,6 +17,7 @@ from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import write_referrer_notice
+from engine.operations.posting import begin_posting
 
 
 @operation(
@@ -61,40 +63,38 @@ def notify_manager(work: Work, case: Case, models: CompiledModels, call: Operati
     return {}
 
 
-def _was_notified(work: Work, case: Case) -> bool:
-    """True when the referrer has heard of the newest signed resolution: service that begins again says nothing new."""
+def _was_written(work: Work, case: Case) -> bool:
+    """True when the referrer has a letter on the newest signed resolution: service that begins again says nothing new."""
     resolution = signed_last(work, case, "admission")
     signed_at = resolution.signed_at if resolution is not None else None
     return signed_at is not None and any(
-        each.at > signed_at for each in work.stores.timeline.of_case(case.id, "referrer_notified")
+        each.subject == REFERRER_NOTICE and each.at > signed_at
+        for each in work.stores.timeline.of_case(case.id, "letter_written")
     )
 
 
 @operation(
     label="Kerro ratkaisu ohjaajalle",
-    sentence="Kertoo ohjaajalle kyllä tai ei, jos henkilö on antanut siihen suostumuksen. Muuten ei tee mitään.",
+    sentence="Laatii ohjaajalle kirjeen, jossa on kyllä tai ei, jos henkilö on antanut siihen suostumuksen: ihminen lähettää "
+    "sen. Muuten ei tee mitään.",
     inputs={"outcome": "text"},
-    outputs={"notified": "boolean"},
-    sends="tieto ohjaajalle",
-    records=("referrer_notified", "letter_written"),
+    outputs={"written": "boolean"},
+    sends="viesti ohjaajalle",
+    records=("letter_written", "left_to_people"),
     once=EACH_VISIT,
 )
 def notify_referrer(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send the referrer a letter with yes or no, and a message, which others may read, without even that."""
+    """Write the referrer a letter with yes or no, for a person to send, and a message, which others may read, without even
+    that. The referrer is notified when the letter has left (`recordings/paper.py`)."""
     if not is_given(work.stores.consents.of_case(case.id), TELL_REFERRER):
-        return {"notified": False}
+        return {"written": False}
     referrer = next((each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None)
-    if referrer is None or referrer.is_unsafe or _was_notified(work, case):
-        return {"notified": False}
-    write_referrer_notice(work, case, models, call.variables.get("outcome"))
-    is_sent = send_to(
-        work,
-        models,
-        case.id,
-        "mail_message_closed",
-        email=safe_email_of(referrer),
-        language=case.language,
-        values={},
-    )
-    work.record(case.id, "referrer_notified", "with_consent", sent=is_sent)
-    return {"notified": is_sent}
+    if referrer is None or referrer.is_unsafe or _was_written(work, case):
+        return {"written": False}
+    letter = write_referrer_notice(work, case, models, call.variables.get("outcome"))
+    if letter is None:
+        return {"written": False}
+    begin_posting(work, case, models, REFERRER_NOTICE, letter, Role.REFERRER.value)
+    email = safe_email_of(referrer)
+    send_to(work, models, case.id, LETTER_WAITS, email=email, language=case.language, values={})
+    return {"written": True}

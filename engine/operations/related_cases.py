@@ -8,7 +8,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.contact_reports import stop_as_in
-from engine.casework.messages import language_of, safe_email_of, send_to
+from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
 from engine.casework.search_keys import renew_search_keys
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
@@ -41,7 +41,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
             work,
             models,
             case.id,
-            "mail_message_closed",
+            LETTER_WAITS,
             email=safe_email_of(party),
             language=language_of(party, case),
             values={},

@@ -11,7 +11,7 @@ from engine.casework.decision_corrections import reached_with
 from engine.casework.paper_readers import reader_of_paper, request_of
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
-from engine.casework.withdrawals import lacks_consent
+from engine.casework.withdrawals import lacks_consent, unnotified_since
 from engine.clock import day_of
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
@@ -127,7 +127,12 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | N
     """Return the letter beside a decision, with the envelope of its reader: a party, or who is asked."""
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     request = request_of(work, case, scope)
-    if request is not None and lacks_consent(work, case, request):
+    is_stopped = (
+        lacks_consent(work, case, request)
+        if request is not None
+        else unnotified_since(work, case, str(scope.get("notice") or "")) is not None
+    )
+    if is_stopped:
         return DeliveryPapers((), None, None, None, None, is_stopped=True)
     wanted = scope.get("request_letter") if request is not None else scope.get("notice_document")
     reader = reader_of_paper(work, case, scope)

@@ -255,7 +255,7 @@ def test_a_matter_of_another_authority_is_transferred_and_the_sender_notified(st
     story.does("kasittelija", "post_paper")
     assert story.case.state is CaseState.CLOSED
     assert story.status() == "closed"
-    assert [mail.kind for mail in story.mails] == ["mail_receipt", "mail_message_closed"]
+    assert [mail.kind for mail in story.mails] == ["mail_receipt", "mail_letter"]
     assert "transferred" in story.milestones
 
 

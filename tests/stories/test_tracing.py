@@ -60,7 +60,7 @@ def test_at_registration_a_child_alone_gets_an_application_and_no_tracing(story:
     assert keys.keys() == {"child_welfare", "guardian_application"}
     assert story.forms.count("write_notice") == 2
     for each in ("lastensuojeluilmoitus", "hakemus edustajan"):
-        assert named_on_pages(story, each), "tasks alike, told apart by what each is for"
+        assert named_on_pages(story, each), "tasks alike, known by what each is for"
     with pytest.raises(ChildNoClient) as refused:
         story.does("kasittelija", "write_notice", keys["guardian_application"], notice="tracing")
     assert refused.value.field == "notice"

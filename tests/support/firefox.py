@@ -56,7 +56,7 @@ SHOWN: Final = """(() => {
 })()"""
 """Its middle, once it is scrolled into view."""
 PRESSED: Final = "!globalThis.wanted || globalThis.wanted === document.activeElement || ''"
-"""What a hand presses takes the focus. Another page wants nothing yet."""
+"""True once the pressed element has the focus, or another page is there."""
 REACHES: Final = 20
 ARROW_DOWN: Final = "\ue015"
 LISTENS: Final = re.compile(r"WebDriver BiDi listening on (ws://\S+)")

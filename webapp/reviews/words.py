@@ -56,6 +56,7 @@ NAMES: Final = {
     "mail_appeal": marked("Sähköposti: valitus"),
     "mail_contact": marked("Sähköposti: yhteydenotto"),
     "mail_delivery": marked("Sähköposti: päätös"),
+    "mail_letter": marked("Sähköposti: tieto kirjeestä"),
     "mail_message": marked("Sähköposti: viesti"),
     "mail_message_closed": marked("Sähköposti: asiaan ei tarvitse enää vastata"),
     "mail_new_date": marked("Sähköposti: lisäaika"),

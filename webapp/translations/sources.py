@@ -54,6 +54,7 @@ TO_PEOPLES_MAILBOXES = (
     "appeal",
     "contact",
     "delivery",
+    "letter",
     "message",
     "message_closed",
     "new_date",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.contact_channels import open_ways
+from engine.casework.decision_corrections import signed_last
 from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
 from engine.casework.recordings.hearing import WAY, record_hearing_given
 from engine.casework.recordings.recording import Recording
-from engine.casework.withdrawals import STOPPED, offers_stop, withdrawn_on
+from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
 from engine.domain.calendar import end_of
+from engine.domain.cases import Case
 from engine.domain.chronology import Act, Dated, explained
 from engine.domain.people import Role
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, way_to_ask
@@ -26,6 +28,17 @@ class ConsentTakenBack(Invalid):
     )
 
 
+class TellingTakenBack(Invalid):
+    sentence = (
+        "Henkilö on peruuttanut suostumuksensa siihen, että ohjaaja saa tietää ratkaisun. Kirjettä ei lähetetä: valitse, että "
+        "suostumus on peruutettu."
+    )
+
+
+class LetterOvertaken(Invalid):
+    sentence = "Asia on ratkaistu uudelleen sen jälkeen, kun kirje laadittiin. Älä lähetä sitä: valitse, että kirje ei lähde."
+
+
 class ConsentHolds(Invalid):
     sentence = "Tätä kirjettä koskevaa suostumusta ei ole peruutettu. Kirjoita, miksi kirje ei lähde."
 
@@ -35,7 +48,10 @@ class NoTimeLeft(Invalid):
 
 
 def record_paper(work: Work, recording: Recording) -> None:
-    """Refuse what goes to somebody unsafe, post that is not safe for its reader today, and a day on which there was nothing to send."""
+    """Record that a letter left, or did not. The referrer has been notified only of a letter that left.
+
+    Refuse what goes to somebody unsafe, and post that is not safe for its reader today.
+    """
     case, task = recording.case, recording.task
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     request = request_of(work, case, scope)
@@ -44,7 +60,8 @@ def record_paper(work: Work, recording: Recording) -> None:
     is_sent = recording.text("paper_state") == "sent"
     sent_on = recording.day("sent_on") or work.today
     if is_sent:
-        _require_sendable(work, recording, reader_of_paper(work, case, scope), str(document), sent_on)
+        _require_safe(recording, reader_of_paper(work, case, scope))
+        _require_in_order(work, case, paper, str(document), sent_on)
     if request is not None and request.kind == "hearing":
         # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
         if is_sent:
@@ -52,7 +69,7 @@ def record_paper(work: Work, recording: Recording) -> None:
         elif recording.text("paper_state") == STOPPED:
             # Nobody is heard with a consent: there is none to take back.
             raise ConsentHolds(field="paper_state")
-    elif _may_ask(work, recording, request, sent_on) and request is not None:
+    elif _may_leave(work, recording, request or paper, sent_on) and request is not None:
         _ask(work, recording, request, is_sent=is_sent)
     work.record(
         case.id,
@@ -62,31 +79,43 @@ def record_paper(work: Work, recording: Recording) -> None:
         document=str(document) if document else None,
         **({"sent_on": sent_on.isoformat(), "way": _way(recording)} if is_sent else {}),
     )
+    if is_sent and paper == REFERRER_NOTICE:
+        work.record(case.id, "referrer_notified", "with_consent", sent_on=sent_on.isoformat())
 
 
-def _require_sendable(
-    work: Work, recording: Recording, reader: PaperReader, document: str, sent_on: date
-) -> None:
+def _require_safe(recording: Recording, reader: PaperReader) -> None:
     if reader.is_unsafe:
         raise PartyNotSafe(field="paper_state")
     if recording.text("paper_way") == "post" and not reader.post_is_safe:
         raise PostNotSafe(field="paper_way")
-    made = {str(each.id): each.created_at for each in work.stores.documents.of_case(recording.case.id)}
+
+
+def _require_in_order(work: Work, case: Case, paper: str, document: str, sent_on: date) -> None:
+    """Refuse a day on which there was nothing to send, and a yes or no that another signed decision has replaced."""
+    made = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = made.get(document)
-    if made_at is not None:
-        made_on = {Act.NOTICE_MADE: day_of(made_at)}
-        explained({"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, made_on, work.today, {})
+    if made_at is None:
+        return
+    explained(
+        {"sent_on": Dated(Act.NOTICE_SENT, sent_on)}, {Act.NOTICE_MADE: day_of(made_at)}, work.today, {}
+    )
+    decided = signed_last(work, case, "admission") if paper == REFERRER_NOTICE else None
+    if decided is not None and decided.signed_at is not None and decided.signed_at > made_at:
+        raise LetterOvertaken(field="paper_state")
 
 
 def _way(recording: Recording) -> str:
     return recording.text("paper_way") or recording.text("notice_channel") or recording.text(WAY)
 
 
-def _may_ask(work: Work, recording: Recording, request: InformationRequest | None, sent_on: date) -> bool:
-    """False of what asks with a consent that was withdrawn: that disclosure stops. What left before that day had left, and
-    on that day with a reason (`ORDERS` of `domain/chronology.py`)."""
+def _may_leave(work: Work, recording: Recording, letter: InformationRequest | str, sent_on: date) -> bool:
+    """False of what asks or tells with a consent that was withdrawn: that disclosure stops. What left before that day had
+    left, and on that day with a reason (`ORDERS` of `domain/chronology.py`)."""
     state = recording.text("paper_state")
-    withdrawn = withdrawn_on(work, recording.case, request) if request is not None else None
+    case = recording.case
+    withdrawn = (
+        unnotified_since(work, case, letter) if isinstance(letter, str) else withdrawn_on(work, case, letter)
+    )
     if withdrawn is None:
         if state == STOPPED:
             raise ConsentHolds(field="paper_state")
@@ -95,7 +124,8 @@ def _may_ask(work: Work, recording: Recording, request: InformationRequest | Non
         return True
     # A form of an earlier version knows only that the letter does not leave.
     if state == "sent" or (state != STOPPED and offers_stop(recording.models)):
-        raise ConsentTakenBack(field="paper_state")
+        taken_back = TellingTakenBack if isinstance(letter, str) else ConsentTakenBack
+        raise taken_back(field="paper_state")
     return False
 
 

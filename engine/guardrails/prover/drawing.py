@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine.bpmn.checks.naming import reading_of
 from engine.bpmn.elements import GATEWAYS, Element
@@ -16,6 +16,9 @@ from engine.guardrails.prover.findings import at, named
 from engine.guardrails.prover.forbidden_reads import forbidden_reads
 from engine.guardrails.prover.model_index import ModelIndex
 from engine.guardrails.prover.table_results import broken_tables
+
+_NOTIFIED_BY: Final[Mapping[str, str]] = {"manager": "notify_manager", "caseworker": "notify_assignee"}
+"""Operation that notifies who has a role."""
 
 
 def broken(index: ModelIndex, guardrail: DrawingGuardrail) -> Iterator[Finding]:
@@ -125,18 +128,31 @@ def _timers(
     index: ModelIndex, settings: Mapping[str, Any], elements: list[Element], words: Mapping[str, str]
 ) -> Iterator[Finding]:
     forms = _list(settings["form"])
-    waits = {each.process_id: each for each in elements if each.properties.get("form_key") in forms}
-    for process_id, task in waits.items():
-        beside = [each for each in elements if each.process_id == process_id and each.events == ("timer",)]
+    waits = [each for each in elements if each.properties.get("form_key") in forms]
+    ids = {each.element_id for each in waits}
+    for task in waits:
+        # A timer on another of these tasks says nothing of this one.
+        beside = [
+            each
+            for each in elements
+            if each.process_id == task.process_id
+            and each.events == ("timer",)
+            and each.attached_to not in ids - {task.element_id}
+        ]
         kinds = {each.properties.get("timer", ""): each for each in beside}
         for kind in settings["timers"]:
             if kind not in kinds:
                 yield at(task, "guardrail_timer", (), timer=kind, **words)
         last = kinds.get(settings["timers"][-1])
-        if last is not None and not any(
-            each.kind == "userTask" and each.role == settings["role"] for each in _behind(index, last)
-        ):
+        if last is not None and not any(_comes_to(each, settings["role"]) for each in _behind(index, last)):
             yield at(last, "guardrail_escalation", (), role=settings["role"], **words)
+
+
+def _comes_to(element: Element, role: str) -> bool:
+    """Return True of a task of the role, and of a step that notifies those who have it."""
+    if element.kind == "userTask":
+        return element.role == role
+    return element.kind == "serviceTask" and element.properties.get("operation") == _NOTIFIED_BY.get(role, "")
 
 
 def _behind(index: ModelIndex, element: Element) -> Iterator[Element]:

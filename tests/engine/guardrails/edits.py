@@ -150,6 +150,21 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "requests_remind_and_escalate",
         "guardrail_escalation",
     ),
+    "the court's notice waits without a reminder": (
+        without("tell_court", "court_notice_late", "remind_of_court_notice", "court_notice_reminded"),
+        "court_hears_in_time",
+        "guardrail_timer",
+    ),
+    "nobody is notified of a court's notice that lies here": (
+        replaced("tell_court", 'value="notify_manager"', 'value="notify_assignee"'),
+        "court_hears_in_time",
+        "guardrail_escalation",
+    ),
+    "an opinion is written without a reminder of its day": (
+        replaced("appeal", 'attachedToRef="write_opinion"', 'attachedToRef="sign_opinion"'),
+        "opinion_is_not_forgotten",
+        "guardrail_timer",
+    ),
     "the outcome is decided elsewhere": (
         replaced(
             "assess_and_resolve",

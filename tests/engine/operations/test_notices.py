@@ -46,10 +46,10 @@ def referred(story: Story, operate: Any) -> Any:
 
 
 def test_a_referrer_learns_nothing_without_consent(referred: Any) -> None:
-    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": False}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"written": False}
     consents(referred, "given")
     consents(referred, "withdrawn")
-    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": False}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"written": False}
     assert referred.mails() == []
     assert referred.papers() == []
 
@@ -62,7 +62,7 @@ def test_a_referrer_who_may_be_the_exploiter_learns_nothing(referred: Any) -> No
             work.stores.parties.change(party, is_unsafe=True)
 
     referred.read(mark_unsafe)
-    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": False}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"written": False}
     referred("record_transfer", transfer_to="migri")
     assert referred.mails() == []
     assert "transferred_sender" not in referred.papers()
@@ -71,10 +71,12 @@ def test_a_referrer_who_may_be_the_exploiter_learns_nothing(referred: Any) -> No
 
 def test_with_consent_a_referrer_gets_a_letter_and_a_message_without_the_answer(referred: Any) -> None:
     consents(referred, "given")
-    assert referred("notify_referrer", outcome="admitted_35_1") == {"notified": True}
+    assert referred("notify_referrer", outcome="admitted_35_1") == {"written": True}
     assert referred.papers() == ["referrer_notice"]
     (mail,) = referred.mails()
+    assert mail.kind == "mail_letter"
     assert "asiakkaaksi" not in str(mail.template_values)
+    assert "kirje" in str(mail.template_values), "no earlier message is out of date"
 
 
 def test_the_person_and_the_sender_get_a_letter_each_of_a_transfer(referred: Any) -> None:

@@ -40,6 +40,10 @@ _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
 }
 _BY_FACT: Final[Mapping[tuple[str, str, object], str]] = {
     ("resolution_returned", "to", "reassess"): marked("%(about)s palautettiin uuteen arviointiin"),
+    # Records of before letters to a referrer were sent by a person: it was written, and only a message left.
+    ("referrer_notified", "sent", True): marked(
+        "Ohjaajalle laadittiin kirje ratkaisusta, ja hänelle lähti viesti"
+    ),
     ("referrer_notified", "sent", False): marked(
         "Ohjaajalle laadittiin kirje ratkaisusta. Viestiä ei voitu lähettää"
     ),
@@ -116,7 +120,6 @@ LETTERS: Final[Mapping[str, str]] = {
     "request_applicant": marked("tietopyyntö"),
     "request_referrer": marked("tietopyyntö"),
     "request_authority": marked("tietopyyntö"),
-    "referrer_notice": marked("tieto ratkaisusta ohjaajalle"),
     "correction_notice": marked("ilmoitus oikeudelle päätöksen korjaamisesta"),
     "appeal_opinion": marked("lausunto valituksesta oikeudelle"),
 }

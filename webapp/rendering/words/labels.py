@@ -186,6 +186,7 @@ NOTICES = {
     "transferred": marked("siirtokirje henkilölle"),
     "corrected": marked("syntymäajan korjaus poliisille"),
     "transferred_sender": marked("siirtokirje lähettäjälle"),
+    "referrer_notice": marked("tieto ratkaisusta ohjaajalle"),
 }
 LAPSES = {
     "withdrawn": marked("hakija peruutti"),

@@ -68,6 +68,7 @@ MAILS: Final[Mapping[str, str]] = {
     "mail_message": marked("viesti"),
     "mail_meeting": marked("muistutus tapaamisesta"),
     "mail_message_closed": marked("asia on käsitelty"),
+    "mail_letter": marked("tieto kirjeestä"),
     "mail_contact": marked("yhteydenotto"),
     "mail_delivery": marked("päätös on luettavissa"),
     "mail_appeal": marked("valitus"),
