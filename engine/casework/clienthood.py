@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.appeals import is_sent_back
 from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState, Outcome
@@ -136,19 +136,17 @@ def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
         "case_class": case.case_class,
         "leaving_wished": wished,
         **dict.fromkeys(
-            ("correction_key", "removal_entry", "removal_proposal", "removal_ground", "takes_effect")
+            (
+                "correction_key",
+                "removal_entry",
+                "only_recipient",
+                "is_added",
+                "removal_proposal",
+                "removal_ground",
+                "takes_effect",
+            )
         ),
     }
-
-
-def is_removal_void(work: Work, case: Case) -> bool:
-    """True if a court has not upheld the newest signed removal."""
-    decided = [
-        each.kind
-        for each in work.stores.timeline.of_case(case.id, "removal_sent_back", "resolution_signed")
-        if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
-    ]
-    return bool(decided) and decided[-1] == "removal_sent_back"
 
 
 def restore_clienthood(work: Work, case: Case, cause: str) -> None:
