@@ -16,7 +16,7 @@ from engine.casework.decision_corrections import (
     newest_copy,
 )
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
-from engine.casework.posting import serves_again_beside
+from engine.casework.posting import serves_again_beside, serves_removal_again
 from engine.domain.appeals import last_served_on, leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -208,10 +208,22 @@ def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
     found = _presumed(deliveries_of_resolution(work, case))
     if found and is_being_examined(work, case):
         found = {}
+    if serves_removal_again(work.instances.models(case.deployment_id)) and not is_removal_void(work, case):
+        found |= _presumed(deliveries_of_resolution(work, case, REMOVAL))
     if not serves_again_beside(work.instances.models(case.deployment_id)):
         return found
     beside = [_presumed(deliveries_of(work, case, each)) for each in _beside(work, case)]
     return {key: each for part in (*beside, found) for key, each in part.items()}
+
+
+def is_removal_void(work: Work, case: Case) -> bool:
+    """True if a court has not upheld the newest signed removal."""
+    decided = [
+        each.kind
+        for each in work.stores.timeline.of_case(case.id, "removal_sent_back", "resolution_signed")
+        if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
+    ]
+    return bool(decided) and decided[-1] == "removal_sent_back"
 
 
 def _presumed(attempts: Mapping[str, Delivery]) -> dict[str, Delivery]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.casework.appeals import REMOVAL, is_sent_back
+from engine.casework.appeals import is_sent_back
 from engine.casework.court_rulings import FORM as RULING
 from engine.casework.court_rulings import rulings
 from engine.casework.taken_back import lapses_by_death
@@ -141,7 +141,15 @@ def removal_variables(case: Case, *, wished: bool) -> dict[str, object]:
         "case_class": case.case_class,
         "leaving_wished": wished,
         **dict.fromkeys(
-            ("correction_key", "removal_entry", "removal_proposal", "removal_ground", "takes_effect")
+            (
+                "correction_key",
+                "removal_entry",
+                "only_recipient",
+                "is_added",
+                "removal_proposal",
+                "removal_ground",
+                "takes_effect",
+            )
         ),
     }
 
@@ -151,16 +159,6 @@ def move_end(work: Work, case: Case, ended_on: date) -> None:
     found = clienthood_of(work, case)
     if found is not None and found.until not in (None, ended_on):
         work.record(case.id, ENDED, found.ground, ended_on=ended_on.isoformat())
-
-
-def is_removal_void(work: Work, case: Case) -> bool:
-    """True if a court has not upheld the newest signed removal."""
-    decided = [
-        each.kind
-        for each in work.stores.timeline.of_case(case.id, "removal_sent_back", "resolution_signed")
-        if each.kind == "removal_sent_back" or (each.kind == "resolution_signed" and each.subject == REMOVAL)
-    ]
-    return bool(decided) and decided[-1] == "removal_sent_back"
 
 
 def restore_clienthood(work: Work, case: Case, cause: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.clienthood import is_removal_void
+from engine.casework.appeals import is_removal_void
 from engine.casework.decision_corrections import (
     answers_in,
     corrigible,

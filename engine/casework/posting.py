@@ -22,6 +22,11 @@ def serves_again_beside(models: CompiledModels) -> bool:
     return "why_arrives_now" in models.form("choose_delivery_way").by_key
 
 
+def serves_removal_again(models: CompiledModels) -> bool:
+    """Return whether the version serves a removal on one more recipient, or again, once its own process has ended."""
+    return "died_on" in models.form("no_safe_service").by_key
+
+
 def has_posting_task(models: CompiledModels) -> bool:
     """Return whether the version waits for the person who posts a letter. Versions before took it for posted."""
     return POSTING in models.bundle.forms

@@ -38,6 +38,7 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
+from engine.operations.serving import removal_again, undo_service
 from engine.storage.resolutions import Delivery
 
 FROM_STAFF = (
@@ -226,9 +227,16 @@ def may_serve_again(work: Work, case: Case, served: Delivery) -> bool:
 def serve_again(work: Work, case: Case, served: Delivery) -> None:
     """Serve one recipient again in an instance of its own, also after the case was closed."""
     recipient = _served_again(work, case, served)
+    document = _document_of(work, case, served)
     work.instances.reopen(case)
+    if document == REMOVAL:
+        key = str(served.business_key)
+        undo_service(work, case, key)
+        begun = removal_again(work, case, key, is_added=False)
+        work.instances.start(work.stores.cases.get(case.id), REMOVAL_NEEDED, begun)
+        return
     outcome = case.outcome.value if case.outcome else None
-    given = {"recipient": recipient, "outcome": outcome, "document": _document_of(work, case, served)}
+    given = {"recipient": recipient, "outcome": outcome, "document": document}
     work.instances.start(work.stores.cases.get(case.id), SERVICE_UNDONE, given)
 
 

@@ -109,6 +109,8 @@ MESSAGES = {
             "leaving_wished",
             "correction_key",
             "removal_entry",
+            "only_recipient",
+            "is_added",
             "removal_proposal",
             "removal_ground",
             "takes_effect",

@@ -12,11 +12,12 @@ from engine.casework.appeals import (
     deliveries_of_resolution,
     is_dead,
     is_open,
+    is_removal_void,
     leave_runs_until,
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import is_removal_void, runs
+from engine.casework.clienthood import runs
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case

@@ -7,13 +7,24 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import REMOVAL, deliveries_of, is_being_examined, kind_of, notify_finality
+from engine.casework.appeals import (
+    REMOVAL,
+    deliveries_of,
+    is_being_examined,
+    is_removal_void,
+    kind_of,
+    notify_finality,
+)
+from engine.casework.assessed_before import removal_terms
 from engine.casework.case_deadlines import meet
-from engine.casework.clienthood import restore_clienthood
+from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables, restore_clienthood
+from engine.casework.decision_corrections import outcome_of
 from engine.casework.letters_under_way import DOUBTED
+from engine.casework.posting import serves_removal_again
 from engine.clock import day_of, noon_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
+from engine.domain.clienthood import KEPT
 from engine.domain.deadline_kinds import SERVICE
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -106,7 +117,12 @@ def _record_served(
 def record_returned_mail(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    recipient_id = str(call.variables["recipient"]["id"])
+    undo_service(work, case, str(call.variables["recipient"]["id"]))
+    return {"returned_at": work.now}
+
+
+def undo_service(work: Work, case: Case, recipient_id: str) -> None:
+    """Nothing is presumed of the letter any more (434/2003 59 §): what counted from it stops."""
     delivery = work.stores.deliveries.latest(case.id, recipient_id)
     is_doubted = delivery is not None and delivery.state == DOUBTED
     cause = "service_doubted" if is_doubted else "mail_returned"
@@ -128,7 +144,6 @@ def record_returned_mail(
     if kind_of(recipient_id) == REMOVAL:
         restore_clienthood(work, case, cause)
     notify_finality(work, case, kind_of(recipient_id))
-    return {"returned_at": work.now}
 
 
 @operation(
@@ -137,7 +152,7 @@ def record_returned_mail(
     "annettu: 15 vuotta täyttäneelle edustajansa ohella, täysi-ikäiselle itselleen (434/2003 14 ja 56 §).",
     inputs={},
     outputs={"added": "number"},
-    records=("recipient_added",),
+    records=("recipient_added", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def serve_added_recipients(
@@ -150,6 +165,13 @@ def owe_to_added(work: Work, case: Case, models: CompiledModels) -> int:
     """Serve each who lacks the decision in an instance of its own, with a letter and a period of its own. Return how many."""
     owed = [] if RECIPIENT_ADDED not in models.parsed.starts else _unserved_documents(work, case)
     for document, recipient in owed:
+        if document == REMOVAL:
+            # Nothing ends before each has the decision.
+            restore_clienthood(work, case, "recipient_added")
+            begun_again = removal_again(work, case, str(recipient["id"]), is_added=True)
+            work.stores.starts.add(case.id, REMOVAL_NEEDED, to_json(begun_again), work.now)
+            work.record(case.id, "recipient_added", business_key=str(recipient["id"]))
+            continue
         begun = {
             "recipient": recipient,
             "outcome": case.outcome.value if case.outcome else None,
@@ -167,13 +189,30 @@ def _unserved_documents(work: Work, case: Case) -> list[tuple[str, Mapping[str, 
     if is_being_examined(work, case):
         return []
     found: list[tuple[str, Mapping[str, Any]]] = []
-    for document in ("resolution", REFLECTION):
+    serves_removal = serves_removal_again(work.instances.models(case.deployment_id))
+    removal = (REMOVAL,) if serves_removal and not is_removal_void(work, case) else ()
+    for document in ("resolution", REFLECTION, *removal):
         attempts = deliveries_of(work, case, document_of(work, case, document))
         missing = [
             each for each in recipients_of(work, case, document) if attempts and each["id"] not in attempts
         ]
         found += [(document, each) for each in missing]
     return found
+
+
+def removal_again(work: Work, case: Case, recipient_id: str, *, is_added: bool) -> dict[str, object]:
+    """Return the variables with which a removal begins that is served on this recipient alone."""
+    decision = document_of(work, case, REMOVAL)
+    if decision is None:
+        raise LookupError("nobody was removed")
+    return {
+        **removal_variables(case, wished=False),
+        "removal_entry": "again",
+        "only_recipient": recipient_id,
+        "is_added": is_added,
+        "removal_proposal": "keep" if outcome_of(decision) == KEPT else "remove",
+        **removal_terms(work, case, decision),
+    }
 
 
 def _came_back_at(work: Work, case: Case, delivery: Delivery) -> datetime:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from engine.domain.cases import Outcome
+from engine.domain.cases import CaseState, Outcome
 from tests.stories.test_appeals import to_court
-from tests.stories.test_removal import client, clienthood, signed
+from tests.stories.test_delivery import BY_POST
+from tests.stories.test_removal import client, clienthood, planned, signed
 from tests.support.story import Story
 
 
@@ -62,3 +63,30 @@ def test_a_court_that_tells_of_an_appeal_on_the_other_decision_gets_it_registere
     story.passes(minutes=1)
     story.does("kasittelija", "appeal_arrival", appealed="removal", arrival_way="court")
     assert appealed(story) == ["admission", "removal"]
+
+
+def test_a_removals_letter_that_comes_back_after_all_is_served_again_and_ends_nothing_before(
+    story: Story,
+) -> None:
+    client(story, **BY_POST)
+    signed(story)
+    story.does("kasittelija", "post_letter")
+    story.passes(days=50)
+    assert clienthood(story).until is not None
+    story.does("kasittelija", "finality_inquiry")
+    assert story.case.state is CaseState.CLOSED
+    letter = story.file.deliveries[-1].business_key
+    assert letter is not None
+    assert letter.startswith("POI")
+    assert ("mail_returned", letter) in story.file.awaited
+    assert story.hears("mail_returned", key=letter)
+    assert clienthood(story).runs
+    assert set(planned(story).values()) <= {None}
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    story.does("kasittelija", "record_delivery")
+    story.passes(minutes=1)
+    assert clienthood(story).until == story.today
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
+    assert story.case.state is CaseState.CLOSED
+    assert planned(story)["identity"] is not None

@@ -14,7 +14,7 @@ from engine.errors import Invalid
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import WISH, clienthood, letter, signed
-from tests.support.party_changes import CALL
+from tests.support.party_changes import CALL, changes, person
 from tests.support.story import Story
 
 
@@ -112,3 +112,23 @@ def test_the_childs_own_death_is_dated_though_it_was_the_guardians_copy(story: S
     dies(child, died_on)
     child.passes(days=8)
     assert (clienthood(child).until, clienthood(child).ground) == (died_on, "death")
+
+
+def test_a_removal_reaches_the_child_who_proves_to_be_sixteen_before_it_ends_anything(story: Story) -> None:
+    child = child_client(story, "2018-03-01")
+    child.does("kasittelija", "record_delivery")
+    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    child.does("kasittelija", "record_delivery")
+    child.passes(minutes=1)
+    assert clienthood(child).until is not None
+    changes(child, person(child), identity={**person(child).identity, "born_on": "2010-03-01"})
+    child.passes(minutes=1)
+    child.does("kasittelija", "age_change", case_class="child", age_speaker="guardian")
+    child.passes(minutes=1)
+    assert clienthood(child).runs, "the decision has not reached the child"
+    keys = [each.business_key for each in child.file.tasks if each.form_key == "record_delivery"]
+    (own,) = [each for each in keys if each is not None and each.startswith("POI")]
+    child.passes(days=2)
+    child.does("kasittelija", "record_delivery", own)
+    child.passes(minutes=1)
+    assert clienthood(child).until == child.today

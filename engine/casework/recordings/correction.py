@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine.casework.appeals import is_being_examined, is_held, notify_finality, tell_court, unserved
-from engine.casework.clienthood import is_removal_void
+from engine.casework.appeals import (
+    is_being_examined,
+    is_held,
+    is_removal_void,
+    notify_finality,
+    tell_court,
+    unserved,
+)
 from engine.casework.correction_course import (
     base_of,
     beginning_of,

@@ -35,6 +35,9 @@ _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("clienthood_restored", "corrected"): marked(
         "Asiakkuus jatkuu sittenkin: uusi päätös tuli poistamispäätöksen tilalle"
     ),
+    ("clienthood_restored", "recipient_added"): marked(
+        "Asiakkuus jatkuu sittenkin: poistaminen annetaan tiedoksi vielä yhdelle"
+    ),
     ("clienthood_restored", "admitted"): marked("Asiakkuus jatkuu: henkilö otettiin uudelleen asiakkaaksi"),
     ("message_received", "person_reached"): marked("Kirjattiin, että henkilöön saatiin yhteys"),
 }
