@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -44,7 +45,12 @@ def applied(story: Story) -> UUID:
 
 def plan_all(story: Story) -> None:
     """The case is closed, and every class of it is due today."""
-    case, plans = story.case, {each.value: ("15 §", story.today) for each in SealingClass}
+    close_and_plan(story, story.today, *SealingClass)
+
+
+def close_and_plan(story: Story, day: date, *classes: SealingClass) -> None:
+    """The case is closed, and these classes are due on that day."""
+    case, plans = story.case, {each.value: ("15 §", day) for each in classes}
     moment = story.world.clock.moment
     with story.world.engine.database.unit_of_work() as unit:
         stores = story.world.engine.stores(unit)

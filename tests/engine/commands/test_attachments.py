@@ -37,6 +37,7 @@ from engine.queries.attachment import ReadAttachment
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.attachments import ATTACHMENTS, DRAFT_KEYS
 from tests.support import answers as plain
+from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -170,12 +171,7 @@ def test_erasing_the_case_destroys_its_files(world: World, story: Story) -> None
     story.applies()
     world.engine.perform(AttachToCase(story.reference, FILE, "Todistus"), world.actor("kasittelija"))
     (found,) = story.file.attachments
-    case_id, yesterday = story.case.id, (world.clock() - timedelta(days=1)).date()
-    with world.engine.database.unit_of_work() as unit:
-        world.engine.stores(unit).retention.set(
-            case_id, {SealingClass.NARRATIVE.value: ("sääntö", yesterday)}, world.clock()
-        )
-
+    close_and_plan(story, story.today - timedelta(days=1), SealingClass.NARRATIVE)
     world.engine.perform(EraseDue(), SYSTEM)
 
     (left,) = story.file.attachments

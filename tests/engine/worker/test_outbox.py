@@ -13,12 +13,12 @@ from engine.commands.incidents import RetryIncident
 from engine.commands.outbox import PAUSES
 from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
-from engine.executor import Work
 from engine.mail import MailRefused, MailServerAway, MailUnavailable
 from engine.settings import MailSettings
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import OUTBOX_MESSAGES
 from engine.worker import MAIL_RESTS, Worker
+from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.working import (
     Doing,
@@ -161,13 +161,7 @@ def test_a_worker_that_died_with_a_message_leaves_it_to_another(story: Story) ->
 
 def test_nobody_is_written_to_once_the_contact_data_has_gone(story: Story) -> None:
     story.applies()
-    today = story.today
-
-    def plan(work: Work) -> None:
-        case = work.stores.cases.by_reference(story.reference)
-        work.stores.retention.set(case.id, {SealingClass.CONTACT.value: ("15 §", today)}, work.now)
-
-    story.world.engine.perform(Doing(plan), SYSTEM)
+    close_and_plan(story, story.today, SealingClass.CONTACT)
     story.world.engine.perform(EraseDue(), SYSTEM)
 
     story.passes(minutes=5)

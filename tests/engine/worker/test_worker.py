@@ -24,6 +24,7 @@ from engine.queries.health import ReadHealth
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import STARTS, TIMERS
 from engine.worker import BREACH, CHECKPOINT_EVERY, MOVE, START, TIMER, Worker, _knock
+from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.working import (
     Doing,
@@ -194,13 +195,12 @@ def test_expired_drafts_are_destroyed(world: World) -> None:
 def test_content_past_its_retention_can_be_read_by_nobody(story: Story) -> None:
     story.applies()
     world = story.world
-    day = story.today + timedelta(days=30)
-
-    def plan(work: Work) -> None:
-        case = work.stores.cases.by_reference(story.reference)
-        work.stores.retention.set(case.id, {SealingClass.NARRATIVE.value: ("15 §", day)}, work.now)
-
-    world.engine.perform(Doing(plan), SYSTEM)
+    case_id = story.case.id
+    close_and_plan(story, story.today + timedelta(days=30), SealingClass.NARRATIVE)
+    with world.engine.database.unit_of_work() as unit:
+        vault = world.engine.stores(unit).vault
+        sealed = vault.seal(case_id, SealingClass.NARRATIVE, "somewhere", b"text")
+        assert vault.open(case_id, SealingClass.NARRATIVE, "somewhere", sealed) == b"text"
     Worker(world.engine, Post()).round()
     assert story.file.submissions[0].answers["what_happened"]
 
@@ -213,8 +213,7 @@ def test_content_past_its_retention_can_be_read_by_nobody(story: Story) -> None:
     assert "content_erased" in story.events
 
     def open_it(work: Work) -> bytes:
-        case = work.stores.cases.by_reference(story.reference)
-        return work.stores.vault.seal(case.id, SealingClass.NARRATIVE, "somewhere", b"text")
+        return work.stores.vault.open(case_id, SealingClass.NARRATIVE, "somewhere", sealed)
 
     with pytest.raises(Unsealable):
         world.engine.perform(Doing(open_it), SYSTEM)
