@@ -65,7 +65,9 @@ ADMISSION: Final = "admission"
 REMOVAL: Final = "removal"
 REFLECTION: Final = "reflection_period"
 
-STANDS: Final = frozenset({"upheld", "dismissed", "discontinued"})
+RETURNED_TO_COURT: Final = "returned_to_court"
+"""Result of the supreme court: the administrative court decides the appeal again. Nothing is examined here."""
+STANDS: Final = frozenset({"upheld", "dismissed", "discontinued", "leave_refused", RETURNED_TO_COURT})
 """Results after which the decision stays as it was: an appeal is dismissed when it was late, say."""
 STANDS_OR_CHANGED: Final = STANDS | {"changed"}
 
