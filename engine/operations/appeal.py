@@ -25,7 +25,6 @@ from engine.casework.appeals import (
     is_open,
     is_sent_back,
     kind_of,
-    leave_runs_until,
     notify_finality,
     open_periods,
     unserved,
@@ -35,6 +34,7 @@ from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
+from engine.casework.leave_to_appeal import leave_runs_until
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
