@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,16 +16,13 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
 from engine.casework.posting import serves_again_beside, serves_removal_again
-from engine.domain.appeals import last_served_on, leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import Deadline
 from engine.domain.decision_corrections import Letter
 from engine.executor.engine import Work
-from engine.feel.values import from_json
 from engine.models.gate import MESSAGES, START_VARIABLES
 from engine.storage.resolutions import Delivery, Resolution
-from engine.storage.submissions import Submission
 from engine.storage.timeline import CaseEvent
 
 APPEAL_RECEIVED: Final = "appeal_received"
@@ -70,9 +66,10 @@ DEAD: Final = "dead"
 RECIPIENT_DIED: Final = "recipient_died"
 """Why a decision is kept: a guardian, or another who was to receive it, has died."""
 
-STANDS: Final = frozenset({"upheld", "dismissed", "discontinued"})
+RETURNED_TO_COURT: Final = "returned_to_court"
+"""Result of the supreme court: the administrative court decides the appeal again. Nothing is examined here."""
+STANDS: Final = frozenset({"upheld", "dismissed", "discontinued", "leave_refused", RETURNED_TO_COURT})
 """Results after which the decision stays as it was: an appeal is dismissed when it was late, say."""
-STANDS_OR_CHANGED: Final = STANDS | {"changed"}
 
 
 def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mapping[str, Any]:
@@ -138,47 +135,6 @@ def is_decision_coming(work: Work, case: Case) -> bool:
     """True while what a court decided is on its way to what waits for service and finality, or is kept for it."""
     kept = work.stores.inbox_messages.undelivered(case.id, (COURT_DECIDED,))
     return bool(kept) or work.stores.starts.is_due(case.id, COURT_DECIDED)
-
-
-def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | None:
-    """Return the last day for asking leave to appeal against what courts decided on the decision in force; None if no such
-    time was begun. Each of several appeals has its own.
-
-    What a court sent back is examined anew and waits for no leave.
-    """
-    decided = (
-        work.stores.submissions.latest(case.id, "court_decision", key)
-        for key in _upheld_or_changed(work, case, kind)
-    )
-    return max((day for each in decided if each is not None and (day := _leave_of(each))), default=None)
-
-
-def _upheld_or_changed(work: Work, case: Case, kind: str) -> list[str]:
-    """Return the appeals against the newest decision of this kind that a court has decided and not sent back."""
-    found: list[str] = []
-    for each in work.stores.timeline.of_case(case.id, "resolution_signed", "appeal_ended"):
-        if each.kind == "resolution_signed" and each.subject == kind:
-            found.clear()
-        elif each.kind == "appeal_ended" and str(each.facts.get("decision") or ADMISSION) == kind:
-            if each.subject in SENT_BACK:
-                found.clear()
-            else:
-                found.append(str(each.facts.get("business_key") or ""))
-    return found
-
-
-def _leave_of(decision: Submission) -> date | None:
-    answers = from_json(decision.answers)
-    decided_on = answers.get("court_decided_on")
-    if answers.get("court_result") not in STANDS_OR_CHANGED or not isinstance(decided_on, date):
-        return None
-    arrived_on, served_on = answers.get("court_decision_arrived_on"), answers.get("court_decision_served_on")
-    last = last_served_on(
-        decided_on,
-        arrived_on if isinstance(arrived_on, date) else None,
-        served_on if isinstance(served_on, date) else None,
-    )
-    return leave_ends_on(str(answers.get("court") or ""), last)
 
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:

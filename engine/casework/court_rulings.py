@@ -8,11 +8,22 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import ADMISSION, OWN_ENDED, RESTORED, SENT_BACK, is_sent_back
+from engine.casework.appeals import (
+    ADMISSION,
+    APPEAL_RECEIVED,
+    OWN_ENDED,
+    REMOVAL,
+    RESTORED,
+    RETURNED_TO_COURT,
+    SENT_BACK,
+    begins_with,
+    is_sent_back,
+    notify_finality,
+)
 from engine.clock import noon_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
-from engine.feel.values import from_json
+from engine.feel.values import from_json, to_json
 from engine.storage.resolutions import Resolution
 from engine.storage.submissions import Submission
 from engine.storage.timeline import CaseEvent
@@ -26,7 +37,8 @@ OVERRULED: Final = SENT_BACK | {"changed"}
 @dataclass(frozen=True, slots=True)
 class CourtRuling:
     result: str
-    """upheld, dismissed, discontinued, changed, annulled or returned."""
+    """upheld, dismissed, discontinued, changed, annulled or returned; of the supreme court also leave_refused or
+    returned_to_court."""
     kind: str
     """Kind of the resolution that was appealed."""
     recorded_at: datetime
@@ -119,3 +131,18 @@ def came_back_at(work: Work, case: Case) -> datetime | None:
         return None
     last = back[-1]
     return last.recorded_at if last.arrived_on is None else min(noon_of(last.arrived_on), work.now)
+
+
+def register_again(work: Work, case: Case, key: str, kind: str) -> None:
+    """End an appeal that the supreme court returned to the administrative court, and begin the next: nothing is final
+    meanwhile."""
+    of = {"decision": REMOVAL} if kind == REMOVAL else {}
+    work.record(case.id, "appeal_ended", RETURNED_TO_COURT, business_key=key, **of)
+    owe_registration(work, case)
+    notify_finality(work, case, kind)
+
+
+def owe_registration(work: Work, case: Case) -> None:
+    """Begin to register an appeal in an instance of its own: the administrative court has it once more."""
+    work.record(case.id, "message_received", APPEAL_RECEIVED)
+    work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)

@@ -14,6 +14,7 @@ from engine.casework.appeals import (
     FINALITY_CHANGED,
     REMOVAL,
     REMOVAL_CHANGED,
+    RETURNED_TO_COURT,
     SENT_BACK,
     STANDS,
     deliveries_of_resolution,
@@ -25,7 +26,6 @@ from engine.casework.appeals import (
     is_sent_back,
     is_waited_for,
     kind_of,
-    leave_runs_until,
     notify_finality,
     open_periods,
     unserved,
@@ -40,8 +40,10 @@ from engine.casework.clienthood import (
 )
 from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
+from engine.casework.court_rulings import register_again
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.sealing import open_sealed
 from engine.casework.tracing import owe_tracing
 from engine.domain import deadlines
@@ -237,11 +239,18 @@ def send_opinion_to_court(
 @operation(
     label="Vie oikeuden ratkaisu asiaan",
     sentence="Päättää valituksen ja kertoo ratkaisun asialle, jos se on vielä vireillä: kumottu tai palautettu avautuu heti "
-    "uudelleen (808/2019 122 §). Laskee, mihin asti viranomainen voi itse pyytää valituslupaa: 30 päivää siitä, kun ratkaisu "
+    "uudelleen (808/2019 122 §). Kun asia palautui hallinto-oikeuteen, aloittaa valituksen kirjaamisen uudelleen. Laskee, mihin asti viranomainen voi itse pyytää valituslupaa: 30 päivää siitä, kun ratkaisu "
     "annettiin sille tiedoksi (808/2019 107, 111 §).",
     inputs={"appeal_key": "text", "court_result": "text", "outcome": "text", "appealed": "text"},
     outputs={"case_goes_on": "boolean", "own_appeal_until": "date"},
-    records=("appeal_ended", "clienthood_restored", "removal_sent_back", "notice_begun", "content_opened"),
+    records=(
+        "appeal_ended",
+        "clienthood_restored",
+        "removal_sent_back",
+        "notice_begun",
+        "content_opened",
+        "message_received",
+    ),
     once=EACH_VISIT,
 )
 def report_court_result(
@@ -250,6 +259,9 @@ def report_court_result(
     key, result = str(call.variables.get("appeal_key") or ""), str(call.variables.get("court_result") or "")
     outcome = call.variables.get("outcome")
     until = _own_appeal_until(work, case, key)
+    if result == RETURNED_TO_COURT:
+        register_again(work, case, key, str(call.variables.get("appealed") or ADMISSION))
+        return {"case_goes_on": True, "own_appeal_until": None}
     if call.variables.get("appealed") == REMOVAL:
         work.record(case.id, "appeal_ended", result, business_key=key, decision=REMOVAL)
         return {"case_goes_on": _report_to_removal(work, case, result), "own_appeal_until": until}

@@ -9,10 +9,8 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     ADMISSION,
-    APPEAL_RECEIVED,
     REMOVAL,
     RESTORED,
-    begins_with,
     is_sent_back,
     notify_own_appeal_over,
     rulings_sending_back,
@@ -20,6 +18,7 @@ from engine.casework.appeals import (
 from engine.casework.case_deadlines import cancel
 from engine.casework.clienthood import end_removal_of_nobody
 from engine.casework.correction_course import overtake
+from engine.casework.court_rulings import owe_registration
 from engine.casework.decision_corrections import is_of_another
 from engine.casework.restored_decisions import (
     DECISION_RESTORED,
@@ -32,7 +31,6 @@ from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import TARGET
 from engine.executor import Work
-from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.requests import close_open_requests
@@ -66,8 +64,7 @@ def report_own_appeal(
         if was_sent_back and ends_examinations(models):
             work.stores.starts.add(case.id, DECISION_RESTORED, {"outcome": outcome}, work.now)
     if result == "returned":
-        work.record(case.id, "message_received", APPEAL_RECEIVED)
-        work.stores.starts.add(case.id, APPEAL_RECEIVED, to_json(dict(begins_with(work, case))), work.now)
+        owe_registration(work, case)
     notify_own_appeal_over(work, case)
     return {"decided_anew": decided_anew}
 

@@ -13,12 +13,12 @@ from engine.casework.appeals import (
     is_dead,
     is_open,
     is_removal_void,
-    leave_runs_until,
     open_periods,
     unserved,
 )
 from engine.casework.clienthood import runs
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
+from engine.casework.leave_to_appeal import leave_runs_until
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH

@@ -10,10 +10,11 @@ from engine.casework.recordings.own_appeal import (
     AnotherCourt,
     DecidedBeforeSending,
     NoHigherCourt,
+    OnlyOfLastCourt,
     SentBeforeRuling,
 )
 from engine.domain.cases import Outcome
-from tests.stories.test_appeals import refuses_finality, until_court
+from tests.stories.test_appeals import becomes_final, refuses_finality, to_court, until_court
 from tests.support.story import Story
 
 
@@ -95,3 +96,40 @@ def test_a_ruling_of_a_court_that_had_not_the_appeal_needs_its_reason(story: Sto
     story.passes(minutes=1)
     with pytest.raises(NoHigherCourt):
         story.does("paattaja", "own_appeal", own_appeal="yes")
+
+
+KHO = {
+    "ruling_court": "other",
+    "court": "Korkein hallinto-oikeus",
+    "ruling_court_reasons": "Hän valitti sinne hallinto-oikeuden ratkaisusta.",
+}
+
+
+def test_what_the_supreme_court_returns_to_the_administrative_court_is_not_examined_here(
+    story: Story,
+) -> None:
+    """The person's appeal to the supreme court: the appeal is registered again, and the decision stands meanwhile."""
+    until_court(story)
+    with pytest.raises(OnlyOfLastCourt) as refusal:
+        story.does("kasittelija", "court_decision", court_result="returned_to_court")
+    assert refusal.value.field == "court_result"
+    story.does("kasittelija", "court_decision", **KHO, court_result="returned_to_court")
+    story.passes(minutes=1)
+    assert story.forms == ["appeal_arrival"], "no new examination, no appeal of our own"
+    assert not story.file.is_sent_back
+    assert story.case.outcome is Outcome.NOT_ADMITTED
+    story.passes(days=60)
+    assert "finality_inquiry" not in story.forms, "the court has it again"
+    story.does("kasittelija", "appeal_arrival")
+    to_court(story)
+    story.does("kasittelija", "court_decision")
+    becomes_final(story)
+
+
+def test_leave_that_the_supreme_court_refuses_leaves_the_decision_and_no_further_time(story: Story) -> None:
+    until_court(story)
+    story.passes(days=60)
+    story.does("kasittelija", "court_decision", **KHO, court_result="leave_refused")
+    story.passes(days=8)
+    story.does("kasittelija", "finality_inquiry")
+    assert "final" in story.milestones

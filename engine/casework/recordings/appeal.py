@@ -10,12 +10,12 @@ from engine.casework.appeals import (
     is_decision_coming,
     is_open,
     is_received,
-    leave_runs_until,
     open_periods,
     unserved,
 )
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
+from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.recordings.recording import Recording
 from engine.domain.calendar import end_of
 from engine.domain.deadline_kinds import COURT_STATEMENT

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.appeals import OWN_SENT, begins_with, notify_own_appeal_over
+from engine.casework.appeals import OWN_SENT, RETURNED_TO_COURT, begins_with, notify_own_appeal_over
 from engine.casework.case_deadlines import cancel, meet
 from engine.casework.correction_course import is_pending
 from engine.casework.court_rulings import FORM
@@ -21,6 +21,7 @@ from engine.executor import Work
 from engine.feel.values import from_json, to_json
 from engine.texts import text
 
+OF_LAST_COURT: Final = frozenset({"leave_refused", RETURNED_TO_COURT})
 SENDING: Final = "send_own_appeal"
 
 
@@ -34,6 +35,10 @@ class AnotherDiaryNumber(Invalid):
 
 class NoHigherCourt(Invalid):
     sentence = "Ratkaisu on korkeimman hallinto-oikeuden. Siitä ei voi valittaa."
+
+
+class OnlyOfLastCourt(Invalid):
+    sentence = "Näin päättää vain korkein hallinto-oikeus. Tarkista tuomioistuin."
 
 
 class FateDayPassed(Invalid):
@@ -52,6 +57,8 @@ def record_ruling(work: Work, recording: Recording) -> None:
     """A ruling of another court than the one that had the appeal, or with another diary number than it had there, has a
     reason."""
     _require_diary_number(work, recording)
+    if recording.text("court_result") in OF_LAST_COURT and not is_last_court(recording.text("court")):
+        raise OnlyOfLastCourt(field="court_result")
     if recording.text("ruling_court") != "same":
         return
     courts = courts_of(work, recording.case, recording.models, recording.task.business_key)

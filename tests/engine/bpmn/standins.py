@@ -105,7 +105,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "finality_inquiry": {"courts_answer": ("none", "none", "appealed")},
     "sign_opinion": {"opinion_signature": ("sign", "sign", "return")},
     "court_decision": {
-        "court_result": ("upheld", "changed", "annulled", "returned"),
+        "court_result": ("upheld", "changed", "annulled", "returned", "returned_to_court"),
         "outcome_after": OUTCOMES,
     },
 }

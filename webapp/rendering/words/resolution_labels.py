@@ -161,6 +161,8 @@ COURT_RESULTS = {
     "changed": marked("päätös muuttui"),
     "annulled": marked("päätös kumottiin"),
     "returned": marked("asia palautettiin"),
+    "returned_to_court": marked("asia palautettiin hallinto-oikeuteen"),
+    "leave_refused": marked("valituslupaa ei myönnetty"),
 }
 TAKEN_BACK_BY = {
     "person": marked("henkilö itse"),
