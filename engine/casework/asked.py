@@ -1,4 +1,4 @@
-"""Who has been asked: the party that a request is for, and everybody in whose mailbox its link lies."""
+"""Parties that have been asked: the one that a request is for, and everybody in whose mailbox its link lies."""
 
 from __future__ import annotations
 

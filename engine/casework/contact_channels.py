@@ -92,8 +92,8 @@ def post_is_safe(work: Work, case: Case, business_key: str | None) -> bool:
 
 
 def was_posted(work: Work, case: Case, business_key: str | None) -> bool:
-    """Return True if any attempt of what the delivery with this business key serves now went by post. A decision made anew
-    has the key of the first, whose letter says nothing of where this one may go."""
+    """Return True if the document that this business key serves now has gone by post in any attempt. A decision made anew
+    has the key of the first, whose letter does not show where this one may go."""
     attempts = [each for each in work.stores.deliveries.of_case(case.id) if each.business_key == business_key]
     return any(
         each.channel in POSTED

@@ -65,7 +65,7 @@ def presumed_letters(work: Work, case: Case, party: Party) -> tuple[UnderWay, ..
     """Return the decisions that the party is presumed to have received by post, and of which nobody knows it. Not those that
     nothing could serve anew."""
     beside = posted_and_served(work, case)
-    # A decision made anew, or a second letter of one, has the key of the first: what was said of that says nothing of this.
+    # A decision made anew, or a second letter of one, has the key of the first, whose receipt does not show that this one arrived.
     known = {
         str(each.facts.get("business_key") or ""): each.at
         for each in work.stores.timeline.of_case(case.id, CONFIRMED)

@@ -197,7 +197,7 @@ def agent_of(parties: Sequence[Party]) -> Party | None:
 
 
 def _recipient(party: Party, kind: str, prefix: str, *, may_read: bool = False) -> dict[str, Any]:
-    """`may_read`: the recipient can open what is sent electronically, by identifying themselves (13/2003 18 §)."""
+    """`may_read`: the recipient can open a letter sent electronically, by identifying themselves (13/2003 18 §)."""
     return {
         "id": f"{prefix}-{party.id.hex[-12:]}",
         "kind": kind,

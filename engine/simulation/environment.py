@@ -215,7 +215,7 @@ class Environment:
         return True
 
     def open_letter(self, task: UserTask) -> bool:
-        """Open what was sent electronically, as the identified person does. Return False of another task, or where reading is
+        """Open a letter sent electronically, as the identified person does. Return False of another task, or where reading is
         closed to them."""
         if task.form_key != OPENED_BY_PERSON:
             return False

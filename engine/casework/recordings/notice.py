@@ -117,7 +117,7 @@ def _require_owed(work: Work, recording: Recording, state: str) -> None:
 
 
 def _require_ways_of_today(work: Work, recording: Recording, state: str) -> None:
-    """Refuse to send ways of contact that are not safe any more, and to write anew what says what holds."""
+    """Refuse to send ways of contact that are not safe any more, and to write anew a notice that names the ways of today."""
     is_old = names_old_ways(work, recording.case, notice_of(work, recording.case, recording.task))
     if is_old and state == "sent":
         raise NamesOldWays(field="notice_state")

@@ -20,9 +20,9 @@ AT_REGISTRATION: Final = Ground("registration", None, "")
 SINGLE: Final = frozenset({"referrer"})
 """Kinds of which a case has one party at most: the kind says who is meant."""
 _KNOWN, _NEW = "known", "new"
-"""Answers of who is meant by a name that is not in the case."""
+"""Answers to the question if the party is in the case already."""
 _ANY: Final = "other"
-"""Kind that says nothing of who is meant."""
+"""Kind that does not tell one party from another."""
 
 
 class WhoIsUnsafe(Invalid):
