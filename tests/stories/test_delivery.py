@@ -390,7 +390,7 @@ NOT_POSTED = {
 RECEIPT = {
     "delivery_channel": "acknowledgement",
     "proof": "receipt",
-    **dict.fromkeys(("handed_by", "handed_to", "handed_where")),
+    **dict.fromkeys(("handed_by", "handed_where")),
 }
 
 
