@@ -10,10 +10,18 @@ from uuid import UUID
 from engine.casework.contact_channels import POSTED
 from engine.casework.overtaken_decisions import overtaken_on
 from engine.casework.withdrawals import unnotified_since, withdrawn_on
-from engine.clock import day_of
+from engine.clock import day_of, moment_of, noon_of
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
-from engine.domain.chronology import Act, Dated, DatesRejected, Explanation, acts_beside, explained
+from engine.domain.chronology import (
+    SPOKEN_EARLY,
+    Act,
+    Dated,
+    DatesRejected,
+    Explanation,
+    acts_beside,
+    explained,
+)
 from engine.domain.corrections import EXPLANATION
 from engine.domain.parties import Ground
 from engine.errors import Invalid
@@ -25,6 +33,7 @@ from forms.conditions import rows_in
 
 SUBMISSION: Final = "submission"
 CERTIFICATE: Final = "service_certificate"
+HOUR: Final = "told_hour"
 _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "application": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
     "child_application": {"children.born_on": Act.CHILD_BIRTH},
@@ -97,6 +106,23 @@ def check_days(
     days = _as_of_a_child(work, case, written)
     known = known_days(work, case, frozenset(each.act for each in days.values()), business_key)
     return explained(days, {**known, **(beside or {})}, work.today, reasons)
+
+
+def check_hour(
+    case: Case, form_key: str, answers: Mapping[str, object], reasons: Mapping[str, str]
+) -> tuple[Explanation, ...]:
+    """Compare the hour of an oral decision with that at which the case arrived, where both are of one day: the days alone
+    do not show which came first. What arrived at an hour that nobody knows arrived at noon, and is not compared."""
+    given_on, hour = answers.get("told_on"), answers.get(HOUR)
+    arrived_at = case.received_at.replace(second=0, microsecond=0)
+    if form_key != "oral_decision" or not isinstance(given_on, date) or not isinstance(hour, str):
+        return ()
+    is_same_day = given_on == day_of(arrived_at) and arrived_at != noon_of(given_on)
+    if not is_same_day or moment_of(given_on, hour) >= arrived_at:
+        return ()
+    if not reasons.get(HOUR, "").strip():
+        raise DatesRejected({HOUR: SPOKEN_EARLY})
+    return (Explanation(HOUR, SPOKEN_EARLY, given_on, reasons[HOUR].strip()),)
 
 
 def check_opening(form_key: str, answers: Mapping[str, object], received_on: date) -> None:

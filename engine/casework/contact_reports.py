@@ -10,6 +10,7 @@ from engine.casework.contact_channels import reached
 from engine.casework.letters_under_way import in_danger
 from engine.casework.messages import send_to_staff
 from engine.casework.party_changes import hold, unreached
+from engine.casework.protection_orders import protect_each_other
 from engine.casework.shared_ways import Way, mark_each_other, mark_others, stop_others
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -52,7 +53,9 @@ def follow_shared_ways(work: Work, case: Case, party: Party, lost: frozenset[Way
 
 
 def follow_link(work: Work, case: Case, other: Case) -> None:
-    """Two cases were linked, whose next versions are stored already: each learns what is unsafe in the other."""
+    """Two cases were linked, whose next versions are stored already: each learns what is unsafe in the other, and who is under
+    turvakielto."""
+    protect_each_other(work, case, other)
     for each in mark_each_other(work, case, other):
         _ask_in(work, each, (each,))
 

@@ -56,6 +56,16 @@ def post_of(party: Party) -> frozenset[Way]:
     return frozenset(("post", each) for each in _addresses(party, "post"))
 
 
+def numbers_of(party: Party) -> frozenset[Way]:
+    """Return the numbers and mailboxes of a party, safe or not: a home is shared by those who live there, these are not."""
+    return frozenset(each for way in ("phone", "sms", "email") for each in _ways_to(party, way))
+
+
+def names_alike(one: Party, other: Party) -> bool:
+    """True if the two have a name in common, however it is written."""
+    return bool(set(_plain(one.name).split()) & set(_plain(other.name).split()))
+
+
 def mark_others(work: Work, case: Case, party: Party, lost: frozenset[Way]) -> tuple[Case, ...]:
     """Take these ways from all others who have them, here and in linked cases, and stop what goes to them. Return the
     cases in which somebody must ask."""

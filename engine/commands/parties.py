@@ -40,6 +40,7 @@ from engine.casework.letters_under_way import (
     rebut,
 )
 from engine.casework.party_changes import PARTY, Effects, changes_of, letter_waits, release, store_change
+from engine.casework.protection_orders import follow_protection, protect_if_known
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.shared_ways import post_of, unsafe_of, ways_lost
 from engine.commands.cases import may_serve_again, serve_again
@@ -116,6 +117,8 @@ class ChangeParty(Command[Effects]):
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind)
         self._follow_ways(work, case, before, after, letters)
+        if after.is_protected and not before.is_protected:
+            follow_protection(work, case, after)
         is_rebutted = bool(presumed) and self.letters_received in REBUTS
         is_owed = effects.is_untold or is_rebutted or (bool(letters) and self.letters_address == UNSAFE)
         _tell_the_rest(work, case, before, is_owed=is_owed)
@@ -205,6 +208,10 @@ class AddParty(Command[UUID]):
         if details.is_unsafe:
             work.record(case.id, "party_marked_unsafe", details.kind)
         added = work.stores.parties.get(case.id, party_id)
+        if details.is_protected:
+            follow_protection(work, case, added)
+        else:
+            protect_if_known(work, case, added)
         follow_shared_ways(work, case, added, unsafe_of(added))
         if added.is_recipient and _a_recipient_died(work, case):
             owe_to_added(work, case, work.instances.models(case.deployment_id))

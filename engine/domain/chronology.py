@@ -97,6 +97,7 @@ STANDS_NO_MORE: Final = (
     "Päätös ei ollut tuona päivänä enää voimassa: tuomioistuin ratkaisi sen, tai toinen päätös tuli sen tilalle. Jos se annettiin "
     "silti tai lähti ennen sitä, kirjoita, miten kävi ja mitä henkilölle kerrottiin."
 )
+SPOKEN_EARLY: Final = Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui.")
 ORDERS: Final = (
     _hard(
         Act.BIRTH,
@@ -174,7 +175,7 @@ ORDERS: Final = (
     ),
     Order(Act.ARRIVAL, Act.CONSENT_TALK, "Keskustelu on ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.MEASURES, "Toimet ovat ennen kuin asia saapui."),
-    Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui."),
+    SPOKEN_EARLY,
     Order(Act.ARRIVAL, Act.REGISTRATION, "Asia tuli vireille ennen kuin se saapui."),
     Order(Act.ARRIVAL, Act.CONTACT, "Yhteydenotto on ennen kuin asia saapui."),
     Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruuttaminen on ennen kuin asia saapui."),

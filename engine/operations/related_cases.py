@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.case_dates import is_of_siblings, parents_case_of
+from engine.casework.childs_ground import OF_PARENT, parent_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
 from engine.casework.search_keys import renew_search_keys
@@ -201,7 +202,10 @@ def _name_of(work: Work, case: Case) -> str:
 def look_up_parent(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     parent_id = parents_case_of(work, case)
     if parent_id is None:
-        return {"parent_outcome": "none"}
+        # Nobody waits for a case that the assessment names: what it has decided by now is known.
+        named = parent_of(work, case)
+        outcome = named.outcome if named is not None else None
+        return {"parent_outcome": outcome.value if outcome in OF_PARENT else "none"}
     parent = work.stores.cases.get(parent_id)
     return {"parent_outcome": parent.outcome.value if parent.outcome else None}
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, is_sent_back, own_is_pending
 from engine.casework.case_dates import parents_case_of
+from engine.casework.childs_ground import GROUND_ASKED, REASONS
 from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import CalledOff, HeldOut, called_off, hearings_of
@@ -151,6 +152,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
         ),
         *_HEARINGS,
         _Reasoned("assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
+        *(_Reasoned(form, asked, "35_3", REASONS, REASONS, only_newest=True) for form, asked in GROUND_ASKED),
+        _Reasoned("register", "is_child", "yes", "age_doubt", "age_doubt", only_newest=True),
         _Reasoned("request_follow_up", "choice", "proceed", "reason", "answer_not_awaited"),
         _Reasoned("stalled_request", "choice", "proceed", "reason", "answer_not_awaited"),
         _Reasoned("sufficiency", "enough", "yes", "still_missing", "facts_missing", only_newest=True),

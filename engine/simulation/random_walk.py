@@ -253,6 +253,12 @@ class _Walk:
             sent |= {"disqualified_person": [self.disqualified]}
         # In the invented authority nobody has been before: a reference by chance is no case.
         sent.pop("duplicate_reference", None)
+        sent.pop("parent_reference", None)
+        if "handed_to" in sent:
+            # By chance the decision would always be in somebody else's hands.
+            sent |= {
+                "handed_to": ["asiamies" if sent.get("delivery_channel") == ["agent"] else "asianosainen"]
+            }
         if form.choices.get(DECISIONS) == {}:
             # The decision was recalled meanwhile: nothing is in force that could be corrected.
             sent |= {"is_correction": ["mistake"]}

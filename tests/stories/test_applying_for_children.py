@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.casework.childs_ground import NotTheParent
 from engine.domain.cases import Outcome
 from engine.errors import AnswersRejected
 from engine.queries.task_page import OpenTaskPage
@@ -45,6 +46,9 @@ def is_prepared(sibling: Story) -> None:
     sibling.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "guardian"})
     sibling.until("assessment")
     answers = {name: value for name, value in child_assessment(sibling).items() if value is not None}
+    with pytest.raises(NotTheParent):
+        sibling.does("kasittelija", "assessment", **{**UNHEARD, **answers})
+    answers |= {"parent_reference": None, "parent_unconfirmed": "Äiti otettiin järjestelmään vuonna 2024."}
     sibling.does("kasittelija", "assessment", **{**UNHEARD, **answers})
     sibling.does("kasittelija", "prepare_resolution")
 

@@ -32,11 +32,12 @@ def family(story: Story, born_on: str = "2018-03-01", **register: Any) -> Story:
     return story.child()
 
 
-def child_until_signature(child: Story, **register: Any) -> None:
+def child_until_signature(child: Story, unconfirmed: str | None = None, **register: Any) -> None:
+    """`unconfirmed`: what shows that the parent is meant by 35 § 1 or 2 mom., though no decision does."""
     child.does("kirjaaja", "register", **{**REGISTERED_CHILD, **register})
     child.does("kasittelija", "triage_override", case_class="child")
     child.does("kasittelija", "sufficiency", representative_state="guardian")
-    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "assessment", **child_assessment(child), parent_unconfirmed=unconfirmed)
     child.does("kasittelija", "prepare_resolution")
 
 
@@ -111,7 +112,7 @@ def test_a_parents_death_lapses_their_case_and_the_childs_goes_on(story: Story) 
     story.does("paattaja", "sign_resolution")
     assert story.case.outcome is Outcome.LAPSED
     assert child.case.state is not CaseState.CLOSED
-    child_until_signature(child)
+    child_until_signature(child, DEAD)
     assert child.forms == ["sign_resolution"]
 
 
@@ -243,6 +244,7 @@ def fire_timers_only(story: Story, days: int) -> None:
         story.world.engine.perform(FireTimer(timer_id), SYSTEM)
 
 
+DEAD = "Vanhempi oli pakkotyössä ja tarvitsi apua ennen kuolemaansa."
 PARENT: dict[str, Any] = {
     "has_children": "yes",
     "child_welfare_considered": "not_needed",

@@ -14,7 +14,7 @@ from engine.domain.grounds import GroundNotAssessed, MustBeAdmitted, TestsNotMet
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, adverse
-from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_children import DEAD, child_until_signature, family
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -142,7 +142,7 @@ def test_a_child_is_not_admitted_after_the_parents_refusal(story: Story) -> None
     story.does("kasittelija", "assessment", **UNHEARD)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
-    child_until_signature(child)
+    child_until_signature(child, DEAD)
     with pytest.raises(AnswersRejected) as raised:
         child.does("paattaja", "sign_resolution")
     assert list(raised.value.problems) == ["parent_met_reasons"]
@@ -164,7 +164,7 @@ def test_a_dead_parent_who_met_the_tests_is_reasoned(story: Story) -> None:
     story.does("kasittelija", "withdraw", lapse_reason="death", alone=None)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
-    child_until_signature(child)
+    child_until_signature(child, DEAD)
     child.does("paattaja", "sign_resolution", parent_met_reasons="Vanhempi oli pakkotyössä ja tarvitsi apua.")
     assert child.case.outcome is Outcome.ADMITTED_35_3
     assert "parent_ground_reasoned" in child.milestones

@@ -10,6 +10,7 @@ from engine.casework.recordings.oral_decision import HourMissing, HourToCome, No
 from engine.casework.recordings.urgency import NotAsProposed
 from engine.commands.people import AddPerson, Appoint
 from engine.domain.cases import CaseClass, CaseState, Outcome
+from engine.domain.chronology import DatesRejected
 from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import AnswersRejected
 from tests.stories.test_referrals import REFUSED
@@ -191,7 +192,12 @@ def test_an_oral_decision_of_tomorrow_is_explained(story: Story) -> None:
                 "paattaja", "oral_decision", because={"told_on": "Puhelu."}, told_on=day, told_hour=hour
             )
         assert refused.value.field == "told_hour"
-    story.does("paattaja", "oral_decision", told_hour="0.05")
+    early = "Puhelu tuli yöllä, ja se kirjattiin aamulla."
+    with pytest.raises(DatesRejected) as before_arrival:
+        story.does("paattaja", "oral_decision", told_hour="0.05")
+    assert list(before_arrival.value.problems) == ["told_hour"]
+    story.does("paattaja", "oral_decision", told_hour="0.05", because={"told_hour": early})
+    assert [each.reason for each in story.file.corrections] == [early]
     record = signed_in(story.world, "paattaja").get(f"/cases/{story.reference}").text
     assert "ma 2.11.2026 klo 0.05, asianosaiselle, puhelin" in record
 

@@ -46,7 +46,6 @@ def test_a_letter_that_arrived_is_recorded_where_a_decision_is_handed_over(story
         proof="receipt",
         served_on=arrived,
         handed_by=None,
-        handed_to=None,
         handed_where=None,
     )
     (delivery,) = story.file.deliveries

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
 from engine.casework.correction_course import needs_consent
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.oral_decision import require_same_as_oral
 from engine.casework.recordings.recording import Recording
 from engine.domain.ages import age_of
-from engine.domain.cases import Case
+from engine.domain.cases import Case, Outcome
 from engine.domain.decision_corrections import NotInFavour
 from engine.domain.grounds import require_lawful
 from engine.domain.law import ADULT_AGE, HEARD_AGE
@@ -32,6 +33,8 @@ def record_assessment(work: Work, recording: Recording) -> None:
     _require_age_as_born(work, recording)
     outcome = recording.text("outcome_proposed")
     require_lawful(recording.answers, outcome, field="outcome_proposed")
+    if outcome == Outcome.ADMITTED_35_3:
+        _require_child_and_parent(work, recording)
     require_time(work, recording)
     _require_signs_answered(recording)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
@@ -40,6 +43,20 @@ def record_assessment(work: Work, recording: Recording) -> None:
         require_same_as_oral(work, recording.case, outcome, field="outcome_proposed")
     elif needs_consent(work, recording.case, outcome):
         raise NotInFavour(field="outcome_proposed")
+
+
+def _require_child_and_parent(work: Work, recording: Recording) -> None:
+    """A child, whose interest is assessed (746/2011 5 §), of a parent whose case is known."""
+    require_child(work, recording.case, work.today, field="outcome_proposed")
+    if recording.text("concerns_child") == "no":
+        raise Invalid(
+            "35 § 3 momentti koskee lasta. Vastaa kyllä ja arvioi lapsen etu.", field="concerns_child"
+        )
+    # A version before asks for no reasons: its signer gives them.
+    if recording.asks(REASONS):
+        require_parent_known(
+            work, recording.case, recording.text(REFERENCE), recording.text(REASONS), may_wait=True
+        )
 
 
 def _require_signs_answered(recording: Recording) -> None:

@@ -14,9 +14,13 @@ from engine.domain.clienthood import DiedBeforeAdmission
 from engine.domain.safe_contact import PostNotSafe
 from engine.errors import Invalid
 from engine.executor import Work
+from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery
 
 HANDED: Final = "in_person"
+ITSELF: Final = frozenset({"asianosainen", "asianosaiselle", "hänelle itselleen", "parten"})
+"""Words for the one who is served, where nobody writes a name."""
+CALLED: Final = {"agent": frozenset({"asiamies", "asiamiehelle", "ombudet"})}
 ENCLOSED: Final = frozenset({"cover", "resolution"})
 
 
@@ -43,6 +47,13 @@ class DiedThemselves(Invalid):
 
 class WhoDied(Invalid):
     sentence = "Päätös on annettava muulle kuin henkilölle itselleen. Valitse, että lapselle on ensin saatava sijainen."
+
+
+class AnotherTookIt(Invalid):
+    sentence = (
+        "Päätös on annettu tiedoksi vain, jos sen sai %(name)s (hallintolaki 56 ja 60 §). Kirjoita nimi, kuten se on asiassa. Jos "
+        "joku muu otti päätöksen vastaan, vastaa, ettei henkilö saanut päätöstä."
+    )
 
 
 class WithoutCertificate(Invalid):
@@ -86,6 +97,33 @@ def record_delivery(work: Work, recording: Recording) -> None:
         work.stores.deliveries.change(delivery, channel=recording.text("delivery_channel"))
     if recording.text("delivery_channel") == HANDED and recording.text("proof") != "certificate":
         raise WithoutCertificate(field="proof")
+    if delivery is not None:
+        _require_recipient(work, recording, delivery)
+
+
+def _require_recipient(work: Work, recording: Recording, delivery: Delivery) -> None:
+    """Raise AnotherTookIt if the name of the one who took the decision, or signed for it, is not that of the one on whom it
+    is served: the person, their legal representative or their agent (434/2003 56, 60 §)."""
+    typed = recording.text("handed_to")
+    parties = work.stores.parties.ever_of_case(recording.case.id)
+    served = next((each for each in parties if each.id == delivery.party_id), None)
+    if not typed or served is None or not served.name:
+        return
+    if _plain(typed) not in CALLED.get(served.kind, ITSELF) and not _is_named(served, _plain(typed)):
+        raise AnotherTookIt(field="handed_to", name=served.name)
+
+
+def _is_named(party: Party, typed: str) -> bool:
+    """True if the words hold the whole family name and one of the given names."""
+    words = set(typed.split())
+    family = set(_plain(str(party.identity.get("family_name") or "")).split())
+    given = set(_plain(str(party.identity.get("given_names") or "")).split())
+    return family <= words and bool(given & words if given else family)
+
+
+def _plain(text: str) -> str:
+    """Return the words alone: commas and capitals make no other name."""
+    return " ".join("".join(each if each.isalnum() else " " for each in text.casefold()).split())
 
 
 def record_way(work: Work, recording: Recording) -> None:

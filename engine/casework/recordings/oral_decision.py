@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.case_deadlines import cancel, written_owed
+from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.staff_notices import notify_colleague
@@ -74,6 +75,8 @@ def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -
     written one is owed from the hour at which it was spoken (434/2003 43 §)."""
     is_own = spoken.given_by == work.actor.person_id
     outcome = f"admitted_{spoken.ground}"
+    if outcome == Outcome.ADMITTED_35_3:
+        require_child(work, case, day_of(spoken.at), field="oral_ground")
     work.stores.oral_decisions.record(
         case.id,
         outcome=outcome,
@@ -112,6 +115,8 @@ def record_confirmation(work: Work, recording: Recording) -> None:
         raise NotItsGiver
     if recording.text("spoken_confirmed") == "yes":
         require_power(work, Power.GIVE_ORAL_DECISIONS, day_of(waiting[-1].given_at))
+        if waiting[-1].outcome == Outcome.ADMITTED_35_3:
+            require_child(work, case, day_of(waiting[-1].given_at), field="spoken_confirmed")
         work.stores.oral_decisions.confirm(case.id, waiting[-1].id, waiting[-1].reasons, work.now)
         work.record(
             case.id,
@@ -145,6 +150,8 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         return
     require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
     outcome = f"admitted_{recording.text('oral_ground') or '35_1'}"
+    if outcome == Outcome.ADMITTED_35_3:
+        _require_child_and_parent(work, recording, given_on)
     reasons = "\n\n".join(filter(None, (recording.text("test_reasons"), recording.text("need_reasons"))))
     if own is not None and (own.outcome, day_of(own.given_at)) == (outcome, given_on):
         work.stores.oral_decisions.confirm(recording.case.id, own.id, reasons, work.now)
@@ -176,6 +183,13 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
         channel=recording.text("told_how"),
         submission=str(recording.submission_id),
     )
+
+
+def _require_child_and_parent(work: Work, recording: Recording, given_on: date) -> None:
+    require_child(work, recording.case, given_on, field="oral_ground")
+    if recording.asks(REASONS):
+        reference, reasons = recording.text(REFERENCE), recording.text(REASONS)
+        require_parent_known(work, recording.case, reference, reasons, may_wait=False)
 
 
 def _spoken_at(work: Work, recording: Recording, given_on: date) -> datetime:

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court
-from engine.casework.case_dates import parents_case_of
 from engine.casework.case_deadlines import meet
+from engine.casework.childs_ground import OF_PARENT, parent_of, require_child
 from engine.casework.cited_material import unborne
 from engine.casework.clienthood import admission_stands, admit_again, end_removal_of_nobody
 from engine.casework.correction_course import (
@@ -264,9 +264,9 @@ def require_cited_checked(work: Work, recording: Recording, resolution: Resoluti
 
 def _require_parent(work: Work, recording: Recording) -> None:
     """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
-    parent_id = parents_case_of(work, recording.case)
-    outcome = work.stores.cases.get(parent_id).outcome if parent_id is not None else None
-    if outcome in (Outcome.ADMITTED_35_1, Outcome.ADMITTED_35_2):
+    require_child(work, recording.case, work.today, field="signature")
+    parent = parent_of(work, recording.case)
+    if parent is not None and parent.outcome in OF_PARENT:
         return
     if not recording.text("parent_met_reasons"):
         raise ParentNotAdmitted(field="signature")

@@ -223,6 +223,7 @@ SOURCES = {
     "registration": marked("kirjaaminen"),
     "document": marked("nähty asiakirja"),
     "same_way": marked("sama osoite tai numero on ilmoitettu vaaralliseksi"),
+    "same_person_protected": marked("samalla henkilöllä on turvakielto toisessa asiassa"),
 }
 LINKS = {
     "same_person": marked("Sama ihminen"),

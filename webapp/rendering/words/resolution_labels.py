@@ -44,6 +44,10 @@ EXPLANATIONS = {
     "consent_by_referrer": marked("Suostumus on ohjaajan kirjaama"),
     "answer_not_awaited": marked("Vastausta tietopyyntöön ei odotettu"),
     "facts_missing": marked("Kaikkia tietoja ei ole"),
+    "parent_unconfirmed": marked(
+        "Mistä tiedetään, että vanhempi on 35 § 1 tai 2 momentissa tarkoitettu henkilö"
+    ),
+    "age_doubt": marked("Syntymäaika on aikuisen: miksi henkilö voi olla alaikäinen"),
     "unheard": marked("Henkilöä ei kuultu"),
     "slip_shown": marked("Mistä näkee, että kohta on kirjoitusvirhe"),
     "correction_unheard": marked("Kuulematta: miksi asianosaista ei kuultu korjaamisesta"),
