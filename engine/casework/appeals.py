@@ -15,7 +15,7 @@ from engine.casework.decision_corrections import (
     lapse_reason_of,
     newest_copy,
 )
-from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.casework.posting import serves_again_beside
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
@@ -78,7 +78,7 @@ def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mappi
     given["outcome"] = case.outcome.value if case.outcome else known.get("outcome")
     if "lapse_reason" in given:
         given["lapse_reason"] = lapse_reason_of(work, case)
-    return {**given, **said_of(case, known)}
+    return {**given, **register_facts(case, known)}
 
 
 def is_received(work: Work, case: Case) -> bool:

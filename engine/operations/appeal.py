@@ -32,7 +32,7 @@ from engine.casework.clienthood import end_removal_of_nobody, end_undecided, owe
 from engine.casework.correction_course import overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
-from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.domain import deadlines
 from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
@@ -315,7 +315,7 @@ def begin_examination(
         "outcome": None,
         # The court's decision is about the decision, spoken or written (434/2003 43 §): the oral one is gone too.
         "oral_state": "none",
-        **said_of(case, known),
+        **register_facts(case, known),
     }
     work.stores.starts.add(case.id, EXAMINATION_OWED, to_json(carried), work.now)
     work.record(case.id, "examined_again")
