@@ -14,7 +14,7 @@ from engine.casework.decision_corrections import (
     lapse_reason_of,
     newest_copy,
 )
-from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.casework.posting import serves_again_beside, serves_removal_again
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import APPEAL_PERIOD
@@ -82,7 +82,7 @@ def begins_with(work: Work, case: Case, message: str = APPEAL_RECEIVED) -> Mappi
         given["removal_signed"] = _is_removal_signed(work, case)
     if "lapse_reason" in given:
         given["lapse_reason"] = lapse_reason_of(work, case)
-    return {**given, **said_of(case, known)}
+    return {**given, **register_facts(case, known)}
 
 
 def _is_removal_signed(work: Work, case: Case) -> bool:

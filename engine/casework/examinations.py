@@ -1,4 +1,4 @@
-"""What a case knew when it was examined last: what begins in it afterwards, also once it is closed, begins with that."""
+"""The newest examination of a case: its variables are those with which instances begin later, also in a closed case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def examined_last(work: Work, case: Case) -> Mapping[str, Any]:
     return work.instances.last_variables(case, case.channel.message, EXAMINATION_OWED)
 
 
-def said_of(case: Case, known: Mapping[str, Any]) -> Mapping[str, Any]:
+def register_facts(case: Case, known: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the variables that the register of cases holds, whatever a process knew."""
     return {
         "channel": case.channel.value,

@@ -20,8 +20,8 @@ _WITHDRAWAL: Final = "withdraw"
 def withheld_without_contact(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
     """Return the choices that would be untrue of the person, by question. The command refuses them too.
 
-    What the referrer recorded counts only where nobody has talked with the person: after a talk that left their will in
-    doubt, or in which they said no, another talk is the way. The case may lapse once another talk was tried.
+    A referrer's record counts only where nobody has talked with the person: after a talk that left their will in doubt, or
+    that ended in a refusal, somebody talks with them again. The case may lapse once another talk was tried.
     """
     if task.form_key != WITHOUT_CONTACT:
         return {}

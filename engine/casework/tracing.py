@@ -21,7 +21,7 @@ _NOBODY: Final = frozenset({"missing", "applied_for"})
 """Answers that a child has nobody to speak for it. Who then gets a representative still has no guardian."""
 
 
-class ChildNoClient(Invalid):
+class ChildNotAdmitted(Invalid):
     sentence = (
         "Jäljittämistä pyydetään vasta, kun lapsi on otettu asiakkaaksi (301/2004 105 b § 2 mom.). Turvapaikkaa hakevasta lapsesta "
         "Maahanmuuttovirasto aloittaa jäljittämisen itse (1 mom.)."
@@ -39,9 +39,9 @@ def owe_tracing(work: Work, case: Case) -> None:
 
 
 def require_traceable(work: Work, case: Case, field: str) -> None:
-    """Raise ChildNoClient of a child outside the assistance system: nothing gives its facts to anybody for this."""
+    """Raise ChildNotAdmitted of a child outside the assistance system: nothing gives its facts to anybody for this."""
     if not runs(work, case):
-        raise ChildNoClient(field=field)
+        raise ChildNotAdmitted(field=field)
 
 
 def _is_alone(work: Work, case: Case) -> bool:

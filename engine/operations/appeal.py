@@ -42,7 +42,7 @@ from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
 from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
-from engine.casework.examinations import EXAMINATION_OWED, examined_last, said_of
+from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.sealing import open_sealed
 from engine.casework.tracing import owe_tracing
@@ -352,7 +352,7 @@ def begin_examination(
         "outcome": None,
         # The court's decision is about the decision, spoken or written (434/2003 43 §): the oral one is gone too.
         "oral_state": "none",
-        **said_of(case, known),
+        **register_facts(case, known),
     }
     work.stores.starts.add(case.id, EXAMINATION_OWED, to_json(carried), work.now)
     work.record(case.id, "examined_again")

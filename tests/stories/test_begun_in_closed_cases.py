@@ -1,4 +1,4 @@
-"""What begins in a closed case knows what the case knew."""
+"""Instances that begin in a closed case know what the case knew."""
 
 from __future__ import annotations
 

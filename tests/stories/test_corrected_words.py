@@ -13,32 +13,32 @@ from tests.stories.test_decision_corrections import begins, letter, proposes
 from tests.stories.test_reflection import running
 from tests.support.story import Story
 
-TOLD = "Hakija kertoi 2.12.2026, 12.12.2026 ja 2.12.2027, että maa on 3.12. alkaen Suomi, ja Suomessa on 12 työtä."
+REASONS = "Hakija kertoi 2.12.2026, 12.12.2026 ja 2.12.2027, että maa on 3.12. alkaen Suomi, ja Suomessa on 12 työtä."
 
 
 def decided(story: Story) -> None:
     until_assessment(story)
     story.until("prepare_resolution")
-    story.does("kasittelija", "prepare_resolution", reasons=TOLD)
+    story.does("kasittelija", "prepare_resolution", reasons=REASONS)
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
     begins(story)
 
 
 @pytest.mark.parametrize(
-    ("wrong", "right", "told"),
+    ("wrong", "right", "reasons"),
     [
-        ("2.12.2026", "3.12.2026", TOLD.replace(" 2.12.2026", " 3.12.2026")),
-        ("12", "13", TOLD.replace("12 työtä", "13 työtä")),
-        ("Suomi", "Viro", TOLD.replace("Suomi", "Viro")),
-        (", että maa", ": maa", TOLD.replace(", että maa", ": maa")),
+        ("2.12.2026", "3.12.2026", REASONS.replace(" 2.12.2026", " 3.12.2026")),
+        ("12", "13", REASONS.replace("12 työtä", "13 työtä")),
+        ("Suomi", "Viro", REASONS.replace("Suomi", "Viro")),
+        (", että maa", ": maa", REASONS.replace(", että maa", ": maa")),
     ],
 )
-def test_days_numbers_and_words_that_hold_it_stay(story: Story, wrong: str, right: str, told: str) -> None:
+def test_days_numbers_and_words_that_hold_it_stay(story: Story, wrong: str, right: str, reasons: str) -> None:
     decided(story)
     proposes(story, wrong_text=wrong, right_text=right)
     story.does("paattaja", "sign_correction")
-    assert told in " ".join(letter(story, "corrected_copy").split())
+    assert reasons in " ".join(letter(story, "corrected_copy").split())
 
 
 @pytest.mark.parametrize("wrong", ["2027", "Suom", "2.12.202", "2.1", "2.12.2026, 12.12.20"])

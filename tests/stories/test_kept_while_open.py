@@ -1,5 +1,4 @@
-"""What begins in a closed case keeps its data: nothing goes while the case is open, and the days are counted anew when it
-has closed again."""
+"""A case that is open again keeps its data; the days are counted anew when it has closed."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework.tracing import ChildNoClient
+from engine.casework.tracing import ChildNotAdmitted
 from engine.domain.cases import Outcome
 from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, person
@@ -61,7 +61,7 @@ def test_at_registration_a_child_alone_gets_an_application_and_no_tracing(story:
     assert story.forms.count("write_notice") == 2
     for each in ("lastensuojeluilmoitus", "hakemus edustajan"):
         assert named_on_pages(story, each), "tasks alike, known by what each is for"
-    with pytest.raises(ChildNoClient) as refused:
+    with pytest.raises(ChildNotAdmitted) as refused:
         story.does("kasittelija", "write_notice", keys["guardian_application"], notice="tracing")
     assert refused.value.field == "notice"
     assert "notice_tracing" not in {each.kind for each in story.file.documents}

@@ -145,7 +145,7 @@ def _standing(work: Work, recording: Recording, document: str | None) -> str | N
 
 def record_notice_text(work: Work, recording: Recording) -> None:
     """An offence against a child is notified to child welfare as well (417/2007 25 §); a consent is an entry of the ledger.
-    Raise ChildNoClient of a request to trace whom nobody has admitted."""
+    Raise ChildNotAdmitted of a request to trace whom nobody has admitted."""
     if recording.text("notice") == TRACING:
         require_traceable(work, recording.case, "notice")
     if recording.text("notice") != "police":
