@@ -41,7 +41,7 @@ from engine.casework.clienthood import (
 from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
-from engine.casework.decision_corrections import in_service, prefix_of, prepared_last
+from engine.casework.decision_corrections import in_service, prefix_of
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.casework.leave_to_appeal import leave_runs_until
 from engine.casework.sealing import open_sealed
@@ -281,7 +281,7 @@ def report_court_result(
     if result in SENT_BACK:
         open_sealed(work, case)
         overtake(work, case)
-        _end_removal(work, case)
+        end_removal(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))
@@ -298,7 +298,7 @@ def report_court_result(
     return {"case_goes_on": goes_on, "own_appeal_until": until}
 
 
-def _end_removal(work: Work, case: Case) -> None:
+def end_removal(work: Work, case: Case) -> None:
     """Nobody is removed from an admission that no longer stands. A correction of a removal goes on: that was decided before."""
     if is_sent_back(work, case) and not is_underway(work, case, REMOVAL):
         end_undecided(work, case)
@@ -379,24 +379,3 @@ def mark_final(work: Work, case: Case, models: CompiledModels, call: OperationCa
 
 def _met(work: Work, period: Deadline) -> Deadline:
     return period.met(_entry(work, EntryKind.MET, "final"))
-
-
-@operation(
-    label="Vedä allekirjoitettu päätös takaisin",
-    sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
-    inputs={},
-    outputs={"recalled_at": "date and time"},
-    records=("content_opened", "resolution_recalled"),
-    once=EACH_VISIT,
-)
-def recall_resolution(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall
-) -> Mapping[str, Any]:
-    resolution = prepared_last(work, case, ADMISSION, call.instance_id)
-    if resolution is not None and resolution.state == "signed":
-        work.stores.resolutions.recall(resolution, work.now)
-    work.change_case(case.id, outcome=None)
-    open_sealed(work, case)
-    work.record(case.id, "resolution_recalled")
-    _end_removal(work, case)
-    return {"recalled_at": work.now}

@@ -1,4 +1,4 @@
-"""Choice of the people who may sign a prepared decision."""
+"""The people who may sign a prepared decision, and a signed one taken back before it leaves."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import REMOVAL
+from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.decision_corrections import prepared_last
+from engine.casework.sealing import open_sealed
 from engine.casework.signers import barred
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
-from engine.operations.declaration import READS_ONLY, operation
+from engine.operations.appeal import end_removal
+from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
 
 
 @operation(
@@ -44,3 +46,24 @@ def exclude_removal_signers(
 def _barred(work: Work, case: Case, models: CompiledModels, kind: str, instance_id: UUID | None) -> list[str]:
     resolution = prepared_last(work, case, kind, instance_id)
     return [] if resolution is None else [str(each) for each in barred(work, case, models, resolution)]
+
+
+@operation(
+    label="Vedä allekirjoitettu päätös takaisin",
+    sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
+    inputs={},
+    outputs={"recalled_at": "date and time"},
+    records=("content_opened", "resolution_recalled"),
+    once=EACH_VISIT,
+)
+def recall_resolution(
+    work: Work, case: Case, models: CompiledModels, call: OperationCall
+) -> Mapping[str, Any]:
+    resolution = prepared_last(work, case, ADMISSION, call.instance_id)
+    if resolution is not None and resolution.state == "signed":
+        work.stores.resolutions.recall(resolution, work.now)
+    work.change_case(case.id, outcome=None)
+    open_sealed(work, case)
+    work.record(case.id, "resolution_recalled")
+    end_removal(work, case)
+    return {"recalled_at": work.now}
