@@ -161,7 +161,7 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "guardrail_escalation",
     ),
     "an opinion is written without a reminder of its day": (
-        replaced("appeal", 'attachedToRef="write_opinion"', 'attachedToRef="sign_opinion"'),
+        replaced("appeal", 'attachedToRef="write_opinion"', 'attachedToRef="send_to_court"'),
         "opinion_is_not_forgotten",
         "guardrail_timer",
     ),
