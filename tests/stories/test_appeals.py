@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.appeal import AppealNotAttached, StillOpen
+from engine.casework.recordings.appeal import AppealNotAttached, OpinionLeftOut, StillOpen
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
 from engine.errors import NotWaiting
@@ -49,6 +49,30 @@ def to_court(story: Story) -> None:
     story.does("paattaja", "sign_opinion")
     assert "appeal_opinion" in [each.kind for each in story.file.documents]
     story.does("kasittelija", "send_to_court")
+
+
+@pytest.mark.parametrize(
+    ("arrival", "too_little", "enough"),
+    [
+        ({}, (["appeal"], ["opinion", "resolution"]), ["appeal", "opinion"]),
+        ({"arrival_way": "court"}, (["appeal"], ["resolution"]), ["opinion"]),
+    ],
+    ids=["handed to us", "already at the court"],
+)
+def test_the_opinion_leaves_and_with_it_the_appeal_that_the_court_has_not(
+    story: Story, arrival: dict[str, Any], too_little: tuple[list[str], ...], enough: list[str]
+) -> None:
+    served(story)
+    appeals(story, **arrival)
+    story.does("kasittelija", "appeal_opinion")
+    story.does("paattaja", "sign_opinion")
+    for left in too_little:
+        with pytest.raises(OpinionLeftOut) as refused:
+            story.does("kasittelija", "send_to_court", sent_documents=left)
+        assert refused.value.field == "sent_documents"
+    assert "opinion_sent_to_court" not in story.events
+    story.does("kasittelija", "send_to_court", sent_documents=enough)
+    assert "opinion_sent_to_court" in story.events
 
 
 def refuses_finality(story: Story) -> None:

@@ -38,6 +38,13 @@ class AskedTooEarly(Invalid):
     )
 
 
+class OpinionLeftOut(Invalid):
+    sentence = (
+        "Oikeuteen lähtee lausunto, ja sen kanssa valitus, jos se annettiin meille (746/2011 55 §). Lähetä ne, ja kerro vasta sitten, "
+        "mitä lähti ja minä päivänä."
+    )
+
+
 def record_arrival(work: Work, recording: Recording) -> None:
     """Refuse only what can't be: timeliness is the court's to judge (746/2011 55 §)."""
     if recording.text("is_appeal") != "appeal":
@@ -75,7 +82,11 @@ def record_inquiry(work: Work, recording: Recording) -> None:
 
 
 def record_sending(work: Work, recording: Recording) -> None:
-    """The statement's clock is met by the day on which it left."""
+    """The statement's clock is met by the day on which it left, with the appeal unless the court has that already."""
     case, key = recording.case, recording.task.business_key
+    scope = work.instances.scope_of(case, recording.task.instance_id, recording.task.task_key)
+    owed = {"opinion"} if scope.get("arrival_way") == "court" else {"opinion", "appeal"}
+    if not owed <= set(recording.answers.get("sent_documents") or ()):
+        raise OpinionLeftOut(field="sent_documents")
     meet(work, case, COURT_STATEMENT, "opinion_sent", key, on=recording.day("sent_to_court_on"))
     work.record(case.id, "opinion_sent_to_court", business_key=key)
