@@ -42,7 +42,7 @@ def test_a_corrected_day_of_death_is_the_clienthoods_end_and_retention_counts_fr
     corrects(story, "removal_assessment", died_on=died_on)
     assert (clienthood(story).until, clienthood(story).ground) == (died_on, "death")
     assert planned(story)["identity"] == died_on.replace(year=died_on.year + 10)
-    assert planned(story)["engine"] == died_on.replace(year=died_on.year + 1)
+    assert planned(story)["engine"] == died_on.replace(year=died_on.year + 5)
     with pytest.raises(DiedBeforeAdmission):
         corrects(story, "removal_assessment", seen=1, died_on=clienthood(story).since - timedelta(days=1))
 
