@@ -142,7 +142,7 @@ def hearing(story: Story) -> str:
     return found.closed_as or found.state
 
 
-def test_a_withdrawal_ends_what_its_own_examination_asked_and_not_the_hearing_of_a_removal(
+def test_a_ruling_ends_the_hearing_of_a_removal_and_a_withdrawal_what_its_own_examination_asked(
     story: Story,
 ) -> None:
     story.applies()
@@ -152,6 +152,7 @@ def test_a_withdrawal_ends_what_its_own_examination_asked_and_not_the_hearing_of
     to_court(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.passes(minutes=1)
+    assert hearing(story) == "cancelled", "nobody is removed from an admission that does not stand"
     story.does("kasittelija", "triage_override")
     asks = {"enough": "ask", "reason": "Työn ehdot puuttuvat.", "missing": "Työn ehdot"}
     story.does("kasittelija", "sufficiency", **asks)
@@ -161,11 +162,6 @@ def test_a_withdrawal_ends_what_its_own_examination_asked_and_not_the_hearing_of
     story.hears("application_withdrawn")
     story.does("kasittelija", "withdraw", applies_self="no")
     assert [each.closed_as for each in story.file.requests if each.kind == "information"] == ["cancelled"]
-    assert hearing(story) == "created", "the removal goes on"
-    story.does("kasittelija", "post_paper")
-    story.does("kasittelija", "hearing_reply")
-    story.does("kasittelija", "review_reply")
-    assert hearing(story) == "answered"
 
 
 def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
