@@ -20,7 +20,14 @@ from webapp.rendering.timeline.sentences import SENTENCES
 SOURCE = Path(engine.operations.__file__).parent
 TRANSLATIONS = Path(webapp.__file__).parent / "translations"
 TRANSLATED = [language for language in LANGUAGES if language != "fi"]
-OF_CASEWORK = {"clienthood_restored"}
+OF_CASEWORK = {
+    "clienthood_restored",
+    "content_opened",
+    "content_sealed",
+    "message_received",
+    "notice_begun",
+    "retention_set",
+}
 """Events that casework records, for operations and for signatures alike."""
 RECORDED = sorted({kind for each in OPERATIONS.values() for kind in each.records})
 
