@@ -98,13 +98,16 @@ class Vault:
         return keys[sealing_class]
 
     def _wrapped_key(self, case_id: UUID, sealing_class: str) -> bytes:
-        """Return a wrapped key. All keys of a case are read at once, and unwrapped when they are needed."""
-        if case_id not in self._wrapped:
-            self._wrapped[case_id] = self._key_store.of_case(case_id)
         try:
-            return self._wrapped[case_id][sealing_class]
+            return self._wrapped_keys(case_id)[sealing_class]
         except KeyError as destroyed:
             raise Unsealable from destroyed
+
+    def _wrapped_keys(self, case_id: UUID) -> Mapping[str, bytes]:
+        """Return the wrapped keys of a case. All are read at once, and unwrapped when they are needed."""
+        if case_id not in self._wrapped:
+            self._wrapped[case_id] = self._key_store.of_case(case_id)
+        return self._wrapped[case_id]
 
     def has_key(self, case_id: UUID, sealing_class: str) -> bool:
         """Return True if that class of the case can be opened; False once it has been erased."""
@@ -120,7 +123,8 @@ class Vault:
 
     def class_of_new(self, case_id: UUID, sealing_class: str) -> str:
         """Return the class under whose key something new of a class is sealed: the class itself until it is erased."""
-        is_erased = sealing_class in _WITH_DECISION and not self.has_key(case_id, sealing_class)
+        # A key that is there and opens nothing was tampered with, not erased.
+        is_erased = sealing_class in _WITH_DECISION and sealing_class not in self._wrapped_keys(case_id)
         return SealingClass.DECISION.value if is_erased else sealing_class
 
     def seal(self, case_id: UUID, sealing_class: str, place: str, plain: bytes) -> bytes:

@@ -80,7 +80,7 @@ def test_a_person_who_consented_is_not_asked_again_and_the_new_decision_may_be_r
     story.does("kasittelija", "record_delivery")
     sent_back(story)
     story.does("kasittelija", "triage_override")
-    assert story.forms == ["sufficiency"], "and no talk on consent"
+    assert story.forms == ["post_paper", "sufficiency"], "the referrer's letter, and no talk on consent"
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
     assert story.hears("new_fact")

@@ -33,7 +33,8 @@ def test_an_oral_decision_is_dated_the_day_it_was_spoken(story: Story) -> None:
     yesterday = story.today
     story.until("oral_decision")
     story.passes(days=1)
-    story.does("paattaja", "oral_decision", told_on=yesterday.isoformat(), told_hour="3.10")
+    hour = {"told_on": yesterday.isoformat(), "told_hour": "3.10"}
+    story.does("paattaja", "oral_decision", because={"told_hour": "Kirjasin saapumisen aamulla."}, **hour)
     assert [day_of(each.given_at) for each in story.file.oral_decisions] == [yesterday]
 
 

@@ -25,6 +25,7 @@ from engine.storage.tables.searching import SEARCH_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.worker import Worker
 from tests.support.finished import finished
+from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -183,9 +184,7 @@ def test_telephones_go_with_contact_data_and_everything_with_the_identity(nadia:
     others = keys_in(world) - before
     left_by_class = []
     for sealing_class, left in ((SealingClass.CONTACT, ("Nadia Kuvitelma",)), (SealingClass.IDENTITY, ())):
-        with world.engine.database.unit_of_work() as unit:
-            plan = {sealing_class.value: ("test", nadia.today)}
-            world.engine.stores(unit).retention.set(case.id, plan, world.clock())
+        close_and_plan(nadia, nadia.today, sealing_class)
         assert world.engine.perform(EraseDue(), SYSTEM) == 1
         found = [each for each in ("Nadia Kuvitelma", "000 123 4567") if finds(world, each).hits]
         assert found == list(left)
