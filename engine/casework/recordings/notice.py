@@ -193,4 +193,5 @@ def record_facts(work: Work, recording: Recording) -> None:
         child_welfare=recording.text("child_welfare_considered"),
         representative=recording.text("representative_state"),
     )
-    owe_tracing(work, recording.case)
+    if recording.text("representative_state") not in ("", "not_needed", "guardian"):
+        owe_tracing(work, recording.case)
