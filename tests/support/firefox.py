@@ -85,7 +85,10 @@ class FirefoxTab(Tab):
         assert self.has(selector), f"no {selector} on {self.address}"
         # Firefox scrolls to the caret a frame after something was typed: the element may slip from under the hand.
         for _ in range(REACHES):
-            x, y = json.loads(self._evaluates(SHOWN % json.dumps(selector)))
+            if not (middle := self._middle(selector)):
+                # The press before led to another page, which came only now.
+                break
+            x, y = middle
             self._points({"type": "pointerMove", "x": x, "y": y, "origin": "viewport"})
             if not self._finds(selector, "matches(':hover')"):
                 continue
@@ -139,6 +142,13 @@ class FirefoxTab(Tab):
         """Evaluate in a sandbox of the driver's: it works where the page itself may run nothing."""
         answer = self._asks("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
         return str(answer["result"]["value"])
+
+    def _middle(self, selector: str) -> list[int]:
+        """Scroll it into view; empty if the page with it is gone."""
+        shown = SHOWN % json.dumps(selector)
+        answer = self._answered("script.evaluate", expression=shown, target=self._driver, awaitPromise=False)
+        shows = answer["type"] == "success" and answer["result"]["type"] == "success"
+        return list(json.loads(answer["result"]["result"]["value"])) if shows else []
 
     def _element(self, selector: str) -> dict[str, str]:
         wanted = {"type": "css", "value": selector}
