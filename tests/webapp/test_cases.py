@@ -69,13 +69,27 @@ def test_requests_show_the_code_to_be_given_by_phone(caseworker: Visitor, asked:
     assert "Mitä tiedät työn ehdoista?" in page.text
 
 
-def test_every_section_has_its_address(caseworker: Visitor, asked: Story) -> None:
+def test_every_part_says_in_one_line_how_it_stands_and_the_open_ones_matter_now(
+    caseworker: Visitor, asked: Story
+) -> None:
     page = caseworker.get(f"/cases/{asked.reference}")
 
-    wanted = [link[1:] for link in page.links() if link.startswith("#") and link != "#content"]
+    parts = page.tree.xpath("//details[contains(@class, 'part')]")
+    lines = {
+        each.xpath(".//div[@class='part-body']/@id")[0]: "".join(
+            each.xpath("./summary/*[contains(@class, 'part-gist')]/text()")
+        )
+        for each in parts
+    }
+    opened = [
+        each.xpath(".//div[@class='part-body']/@id")[0] for each in parts if each.get("open") is not None
+    ]
 
-    assert len(wanted) == 14
-    assert all(page.tree.get_element_by_id(name) is not None for name in wanted)
+    assert opened == ["requests", "timeline"]
+    assert [name for name, line in lines.items() if not line] == ["timeline"]
+    assert lines["requests"] == "2 odottaa"
+    assert lines["deadlines"].startswith("Päätöksen tavoiteaika: ")
+    assert lines["resolution"] == "ei vielä"
 
 
 def test_forms_are_shown_in_words(caseworker: Visitor, asked: Story) -> None:

@@ -46,7 +46,7 @@ def test_a_call_is_written_down_with_two_answers_and_shown_on_the_case(
     assert filled["on"]
     sent = browser.submits(page, place=form_of(page), text="שלום, hän on turvassa 🙂", agreed="Soitan.")
     case = browser.follows(sent)
-    (note,) = case.tree.xpath("//section[@id='notes']//li[@class='note']")
+    (note,) = case.tree.xpath("//*[@id='notes']//li[@class='note']")
     words = " ".join(note.text_content().split())
     assert "שלום, hän on turvassa 🙂" in words
     assert note.xpath(".//bdi")[0].text.startswith(f"{GIVEN} {FAMILY}")

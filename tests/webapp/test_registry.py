@@ -61,7 +61,7 @@ def test_a_letter_is_found_its_case_and_registered_and_a_second_copy_is_asked_ab
     assert empty.status == 422
     assert len(empty.problems) == 4, empty.problems
     case = clerk.follows(sends(clerk, page, **typed, file=letter()))
-    (shown,) = case.tree.xpath("//section[@id='arrivals']//li[@class='note']")
+    (shown,) = case.tree.xpath("//*[@id='arrivals']//li[@class='note']")
     words = " ".join(shown.text_content().split())
     assert "Tuomioistuimen kirje" in words
     assert "Hallinto-oikeus" in words
@@ -109,7 +109,7 @@ def test_a_meeting_is_booked_moved_and_cancelled_and_what_is_refused_stays_typed
     warned = sends(browser, refused, hour="14.30", interpreter=person(registered).name)
     assert "Tulkki ei saa olla omainen" in warned.problems[0]
     case = browser.follows(sends(browser, warned))
-    (shown,) = case.tree.xpath("//section[@id='meetings']//li[@class='note']")
+    (shown,) = case.tree.xpath("//*[@id='meetings']//li[@class='note']")
     assert "klo 14.30" in shown.text_content()
     assert "Tutustutaan" in shown.text_content()
 
@@ -175,13 +175,13 @@ def test_post_that_came_back_is_registered_with_its_letter_and_its_row_presumes_
 
     case = worker.follows(sends(worker, refused, envelope="moved"))
 
-    (row,) = case.tree.xpath("//section[@id='resolution']//table[2]/tbody/tr")
+    (row,) = case.tree.xpath("//*[@id='resolution']//table[2]/tbody/tr")
     assert "tiedoksisaantia ei ole" in row.text_content()
     assert "katsotaan saaduksi" not in row.text_content()
-    (shown,) = case.tree.xpath("//section[@id='arrivals']//li[@class='note']")
+    (shown,) = case.tree.xpath("//*[@id='arrivals']//li[@class='note']")
     assert "kuoressa: Muuttanut" in shown.text_content()
     assert number in shown.text_content()
-    (people,) = case.tree.xpath("//section[@id='people']")
+    (people,) = case.tree.xpath("//*[@id='people']")
     assert "Posti palautui tästä osoitteesta" in people.text_content()
     task = worker.get(f"/tasks/{story.task('choose_delivery_way').id}")
     assert "Posti palautui tästä osoitteesta" in " ".join(task.text.split())

@@ -38,6 +38,7 @@ from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import letter_words, worded_arrivals
+from webapp.rendering.words.case_gists import gists
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
@@ -138,6 +139,10 @@ def case_page(
     thread = thread if thread in THREADS else "story"
     now = file.moment
     doable = _doable(file.tasks)
+    submissions = worded_submissions(file)
+    deadlines = [(each, deadline_in_words(each, now)) for each in file.deadlines]
+    drawn = _pictures(file)
+    codes_given = sum(event.kind == CODE_GIVEN for event in file.timeline)
     return render(
         "cases/case.html",
         status,
@@ -157,18 +162,19 @@ def case_page(
         ],
         tasks=[(each, due_in_words(each.due_at, now)) for each in with_purposes(file.tasks, file)],
         call_due=due_in_words(file.call_wish.due_at, now) if file.call_wish else None,
-        deadlines=[(each, deadline_in_words(each, now)) for each in file.deadlines],
+        deadlines=deadlines,
         whose=whose_deadlines(file),
         extended_by_hand=EXTENDED_BY_HAND,
         person=applicant_facts(file),
-        submissions=worded_submissions(file),
+        submissions=submissions,
+        gist=gists(file, submissions, deadlines, [each for each, _svg in drawn], codes_given),
         **_notes(file),
         **_registry(file),
         events=story(file, thread),
         sendings=sendings(file),
         thread=thread,
         threads=THREAD_NAMES,
-        pictures=_pictures(file),
+        pictures=drawn,
         reads_readers=_may(Action.WHO_LOOKED),
         reads_retention=_may(Action.RETENTION_PAGE),
         extends=_may(Action.EXTEND_DEADLINE),
@@ -188,7 +194,7 @@ def case_page(
         gives_copies=_may(Action.GIVE_COPY) and file.case.is_application,
         types_replies=_may(Action.DELIVER_REPLY),
         code_act=new_token() if _may_give_code(file) else "",
-        codes_given=sum(event.kind == CODE_GIVEN for event in file.timeline),
+        codes_given=codes_given,
         reading_managed=file.case.is_application
         and _may(Action.MANAGE_READING)
         and settings().identification is not None,

@@ -50,13 +50,14 @@ def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
         return []
     facts = [(_("Nimi"), person.name or _("Nimi ei ole tiedossa"))]
     for name, label in _FACTS:
-        words = _words(name, person.identity.get(name))
+        words = fact_in_words(name, person.identity.get(name))
         if words:
             facts.append((_(label), words))
     return facts
 
 
-def _words(name: str, value: object) -> str:
+def fact_in_words(name: str, value: object) -> str:
+    """Return the value of a person's fact in words; empty if it is not known."""
     if isinstance(value, Mapping):
         skipped = WORDS.get(str(value.get("skipped")), "")
         return _(skipped) if skipped else ""
