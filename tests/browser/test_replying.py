@@ -69,7 +69,7 @@ def test_a_request_is_answered_in_parts_with_a_file_without_script(
     assert later.context.cookies() == []
 
     staff = sign_in("kasittelija")
-    staff.goto(f"/cases/{asked.reference}")
+    staff.goto(f"/cases/{asked.reference}#documents")
     with staff.expect_download() as coming:
         staff.get_by_role("link", name="vuokrasopimus.jpg", exact=True).click()
     assert PLACE not in coming.value.path().read_bytes()
