@@ -10,6 +10,7 @@ from engine.domain.cases import Case
 from engine.domain.parties import CONTACT
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
+from engine.instances import CompiledModels
 from engine.storage.documents import Document
 from engine.storage.parties import Party
 
@@ -53,6 +54,12 @@ def notice_of(work: Work, case: Case, task: UserTask) -> Document | None:
         return None
     wanted = work.instances.scope_of(case, task.instance_id, task.task_key).get("notice_document")
     return next((each for each in work.stores.documents.of_case(case.id) if str(each.id) == wanted), None)
+
+
+def is_written_anew(models: CompiledModels) -> bool:
+    """False of versions from before `REWRITE`: there the case must be moved first."""
+    question = models.form(_SENDING).by_key.get("notice_state")
+    return question is not None and REWRITE in {each.value for each in question.options}
 
 
 def withheld_of_ways(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:

@@ -11,9 +11,10 @@ from uuid import UUID
 from engine.casework.appeals import REMOVAL, deliveries_of_resolution
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
+from engine.casework.court_rulings import FORM as RULING
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
-from engine.domain.appeals import appeal_period
+from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH, DiedBeforeAdmission
@@ -23,10 +24,13 @@ from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
 from engine.executor.engine import Work
+from engine.feel.values import from_json
 from engine.storage.submissions import Submission
 
 CAUSE = "corrected"
 LOOK_AGAIN = timedelta(days=1)
+_RULING_FACTS = frozenset({"court", "court_decision_arrived_on"})
+_OWN_APPEAL_UNTIL = "own_appeal_until"
 CONSENT_FACTS = frozenset({"consent_on", "consent_language", "channel"})
 
 
@@ -42,6 +46,25 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
         _move_death(work, case, changed["died_on"])
     if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
         _enter_consent_again(work, case, record, changed)
+
+
+def move_tasks(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
+    """Have the open tasks of the authority's own appeal follow the day on which the ruling reached it, and its court.
+
+    Unlike a period that somebody was given, it moves earlier too: the Act counts it (808/2019 13, 107 §).
+    """
+    if record.form_key != RULING or _RULING_FACTS.isdisjoint(changed):
+        return
+    answers = {**from_json(record.answers), **changed}
+    arrived_on = answers.get("court_decision_arrived_on")
+    if not isinstance(arrived_on, date):
+        return
+    until = leave_ends_on(str(answers.get("court") or ""), arrived_on)
+    for task in work.stores.tasks.open_in(case.id):
+        if task.due_reason == _OWN_APPEAL_UNTIL and task.business_key == record.business_key:
+            # Each step makes a newer version of the case.
+            newest = work.stores.cases.get(case.id)
+            work.instances.assign(newest, task.instance_id, task.task_key, {_OWN_APPEAL_UNTIL: until})
 
 
 def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.domain.cases import Case
-from engine.domain.people import Person
+from engine.domain.people import Person, Role
 from engine.domain.safe_contact import safe_ways
 from engine.domain.wording import sketch
 from engine.executor.engine import Work
@@ -85,6 +85,12 @@ def send_to(
         case_id=case_id,
     )
     return True
+
+
+def notify_managers(work: Work, models: CompiledModels, case_id: UUID, topic: str) -> None:
+    for person in work.stores.people.with_role(Role.MANAGER):
+        send_to_staff(work, models, case_id, person)
+    work.record(case_id, "manager_notified", topic)
 
 
 def send_to_staff(work: Work, models: CompiledModels, case_id: UUID, person: Person) -> bool:

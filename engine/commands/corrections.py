@@ -16,7 +16,7 @@ from engine.casework.case_records import (
     permit_correcting,
     submission_of,
 )
-from engine.casework.correction_effects import follow
+from engine.casework.correction_effects import follow, move_tasks
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.corrections import (
@@ -90,6 +90,7 @@ class CorrectRecord(Command[UUID]):
         # Two who correct one record at once: the second is run again, and finds another correction.
         work.save_case(case)
         work.record(case.id, "record_corrected", record.form_key)
+        move_tasks(work, case, record, {name: answers.get(name) for name in changed})
         return correction_id
 
 

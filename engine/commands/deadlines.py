@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from engine.domain.deadline_kinds import EXTENDED_BY_HAND, ends_on_its_day, is_persons_own
+from engine.casework.messages import notify_managers
+from engine.domain.cases import Case
+from engine.domain.deadline_kinds import EXTENDED_BY_HAND, KINDS, ends_on_its_day, is_persons_own
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
@@ -98,11 +100,11 @@ class RecordBreaches(Command[bool]):
             return False
         # The ledger belongs to the case: a step that pauses or ends a deadline meanwhile goes first or second.
         work.save_case(case)
-        breached = [each for each in late if _recorded(work, each)]
+        breached = [each for each in late if _recorded(work, case, each)]
         return bool(breached)
 
 
-def _recorded(work: Work, deadline: Deadline) -> bool:
+def _recorded(work: Work, case: Case, deadline: Deadline) -> bool:
     """Record that the deadline has passed. Return False for one that simply ends on its day."""
     if ends_on_its_day(deadline.name):
         over = ClockEntry(EntryKind.MET, work.now, "elapsed", work.actor.name)
@@ -110,7 +112,10 @@ def _recorded(work: Work, deadline: Deadline) -> bool:
         return False
     entry = ClockEntry(EntryKind.BREACHED, work.now, "due_passed", work.actor.name)
     work.stores.deadlines.save(deadline, deadline.breached(entry))
-    work.record(deadline.case_id, "deadline_breached", deadline.name, business_key=deadline.business_key)
+    work.record(case.id, "deadline_breached", deadline.name, business_key=deadline.business_key)
+    kind = KINDS.get(deadline.name)
+    if kind is not None and kind.reaches_manager:
+        notify_managers(work, work.instances.models(case.deployment_id), case.id, deadline.name)
     return True
 
 

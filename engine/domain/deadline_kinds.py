@@ -28,6 +28,8 @@ class DeadlineKind:
     """The person's own time: that it ends is no breach of anybody's."""
     is_extended_by_hand: bool = False
     """A manager may give more days with a reason: nobody outside waits for the day."""
+    reaches_manager: bool = False
+    """The managers are notified when it passes: it spans steps that no timer of a diagram does."""
     ends_on_its_day: bool = False
     """It is over when its last day is; the appeal period stays open until the courts were asked."""
     due_reasons: frozenset[str] = frozenset()
@@ -74,10 +76,11 @@ KINDS: Final[Mapping[str, DeadlineKind]] = MappingProxyType(
             DeadlineKind(
                 WRITTEN_AFTER_ORAL,
                 "Kirjallinen päätös suullisen jälkeen",
-                "Viipymättä suullisesta päätöksestä kirjallisen allekirjoitukseen.",
+                "Viipymättä suullisesta päätöksestä kirjallisen allekirjoitukseen. Kun aika ylittyy, esihenkilölle ilmoitetaan.",
                 "434/2003 43 §",
                 days_are_law=False,
                 table="written_times",
+                reaches_manager=True,
             ),
             DeadlineKind(
                 CONTACT,

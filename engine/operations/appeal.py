@@ -268,13 +268,7 @@ def report_court_result(
     was_examined = is_being_examined(work, case)
     work.record(case.id, "appeal_ended", result, business_key=key)
     if result == "changed" and outcome in list(Outcome):
-        stood = admission_stands(work, case)
-        work.change_case(case.id, outcome=Outcome(outcome))
-        admit_again(work, case, Outcome(outcome), stood=stood)
-        open_sealed(work, case)
-        end_removal_of_nobody(work, case, Outcome(outcome))
-        owe_tracing(work, replace(case, outcome=Outcome(outcome)))
-        overtake(work, case)
+        _change(work, case, Outcome(outcome))
     if result in SENT_BACK and was_examined:
         # Another appeal against the same decision sent the matter back before: it is examined once.
         return {"case_goes_on": True, "own_appeal_until": until}
@@ -296,6 +290,17 @@ def report_court_result(
         work.stores.starts.add(case.id, COURT_DECIDED, carried, work.now)
         notify_finality(work, case)
     return {"case_goes_on": goes_on, "own_appeal_until": until}
+
+
+def _change(work: Work, case: Case, outcome: Outcome) -> None:
+    stood = admission_stands(work, case)
+    work.change_case(case.id, outcome=outcome)
+    admit_again(work, case, outcome, stood=stood)
+    if outcome is not Outcome.LAPSED:
+        open_sealed(work, case)
+    end_removal_of_nobody(work, case, outcome)
+    owe_tracing(work, replace(case, outcome=outcome))
+    overtake(work, case)
 
 
 def end_removal(work: Work, case: Case) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.decision_corrections import signed_last
-from engine.casework.messages import LETTER_WAITS, safe_email_of, send_to, send_to_staff
+from engine.casework.messages import LETTER_WAITS, notify_managers, safe_email_of, send_to, send_to_staff
 from engine.casework.standing_in import who_is_there
 from engine.casework.withdrawals import REFERRER_NOTICE
 from engine.domain.cases import Case
@@ -57,9 +57,7 @@ def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
     once=EACH_VISIT,
 )
 def notify_manager(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    for person in work.stores.people.with_role(Role.MANAGER):
-        send_to_staff(work, models, case.id, person)
-    work.record(case.id, "manager_notified", str(call.variables.get("topic") or ""))
+    notify_managers(work, models, case.id, str(call.variables.get("topic") or ""))
     return {}
 
 

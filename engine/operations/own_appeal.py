@@ -43,7 +43,7 @@ from engine.operations.requests import close_open_requests
     "ratkaisee, mitä uudelle päätökselle tehdään. Kun asia palautui hallinto-oikeuteen, aloittaa valituksen kirjaamisen uudelleen.",
     inputs={"appeal_key": "text", "own_result": "text", "outcome_restored": "text", "appealed": "text"},
     outputs={"decided_anew": "boolean"},
-    records=("own_appeal_ended", "message_received", "notice_begun"),
+    records=("own_appeal_ended", "message_received", "notice_begun", "content_sealed"),
     once=EACH_VISIT,
 )
 def report_own_appeal(
@@ -61,6 +61,9 @@ def report_own_appeal(
         end_removal_of_nobody(work, case, Outcome(outcome))
         owe_tracing(work, replace(case, outcome=Outcome(outcome)))
         overtake(work, case)
+        if Outcome(outcome) is Outcome.LAPSED and not was_sent_back:
+            # No examination ends, which would seal it.
+            seal_again(work, case)
         if was_sent_back and ends_examinations(models):
             work.stores.starts.add(case.id, DECISION_RESTORED, {"outcome": outcome}, work.now)
     if result == "returned":

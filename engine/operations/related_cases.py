@@ -10,6 +10,7 @@ from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.childs_ground import OF_PARENT, parent_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
+from engine.casework.parties_heard import speaks_for_a_child
 from engine.casework.search_keys import renew_search_keys
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
@@ -153,19 +154,22 @@ def _as_of_child(children_with: str | None) -> str | None:
 
 def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, Any]) -> None:
     work.stores.parties.add(child.id, "applicant", identity, {}, work.now, is_minor=True, is_recipient=True)
-    guardian = _guardian_for_children(work, parent)
-    if guardian is not None:
+    for speaker in _speakers_for_children(work, parent):
+        is_trustee = speaker.kind == "trustee"
         added = work.stores.parties.add(
             child.id,
-            "guardian",
-            guardian.identity,
-            guardian.contact,
+            # A representative or a trustee of a child is not the guardian of another (746/2011 39 §, 442/1999 11 §).
+            "guardian" if speaker.kind == "applicant" else speaker.kind,
+            speaker.identity,
+            speaker.contact,
             work.now,
-            is_unsafe=guardian.is_unsafe,
+            is_unsafe=speaker.is_unsafe,
             is_recipient=True,
-            is_protected=guardian.is_protected,
+            is_protected=speaker.is_protected,
+            powers=speaker.powers if is_trustee else (),
+            authorised_on=speaker.authorised_on if is_trustee else None,
         )
-        if guardian.held_at is not None:
+        if speaker.held_at is not None:
             stop_as_in(work, child, work.stores.parties.get(child.id, added))
     # The stop has stored the keys once already: adding the same again would be a second row of each.
     renew_search_keys(work, child.id)
@@ -177,13 +181,20 @@ def _is_minor(work: Work, case: Case) -> bool:
     return person is not None and person.is_minor_on(work.today)
 
 
-def _guardian_for_children(work: Work, case: Case) -> Party | None:
-    """Return the party who speaks for the children: the person, or for a child's case its guardian. None if there is none."""
+def _speakers_for_children(work: Work, case: Case) -> list[Party]:
+    """Return who speaks for the children: the person, or for a child's case its guardian. Where it has none, or one marked
+    unsafe, also the representative, or the trustee whose power covers receiving."""
     person = work.stores.parties.applicant_of(case.id)
-    if person is None or not person.is_minor_on(work.today):
-        return person
+    if person is None:
+        return []
+    if not person.is_minor_on(work.today):
+        return [person]
     parties = work.stores.parties.of_case(case.id)
-    return next((each for each in parties if each.kind in ("guardian", "representative")), None)
+    found = [each for each in parties if each.kind == "guardian"][:1]
+    if not any(speaks_for_a_child(each) for each in found):
+        others = [each for each in parties if each.kind != "guardian" and speaks_for_a_child(each)]
+        found += others[:1]
+    return found
 
 
 def _name_of(work: Work, case: Case) -> str:

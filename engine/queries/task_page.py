@@ -11,7 +11,7 @@ from uuid import UUID
 from engine.casework.answers import choices_of
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
 from engine.casework.contact_channels import withheld
-from engine.casework.contact_disclosed import names_old_ways, notice_of, withheld_of_ways
+from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.opinions import court_beside
@@ -67,6 +67,8 @@ class TaskPage:
     """True in the tasks of telling a decision in whose place a negative one stands, of which the police were not notified."""
     names_old_ways: bool
     """True in the task of sending a notice that names ways of contact from before their newest change."""
+    is_written_anew: bool
+    """False where the version of the case has no way to write it anew."""
 
     @property
     def prefilled(self) -> Mapping[str, Any]:
@@ -119,6 +121,7 @@ class OpenTaskPage(Query[TaskPage]):
             named_court=court_beside(work, case, file.models, task),
             owes_no_notice=owes_no_notice,
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
+            is_written_anew=is_written_anew(file.models),
         )
 
 

@@ -10,6 +10,7 @@ from engine.errors import AnswersRejected
 from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment
+from tests.stories.test_representatives import adds, removes
 from tests.support.party_changes import changes
 from tests.support.story import Story
 
@@ -40,6 +41,35 @@ def test_a_brother_or_sister_gets_a_case_with_the_same_guardian_and_no_ground_of
     assert parties["applicant"].name == "Onni Sepitetty"
     assert parties["guardian"].name == "Cai Sepitetty"
     assert len(story.file.children) == 1
+
+
+def test_a_brother_or_sister_of_a_child_with_an_unsafe_guardian_gets_the_trustee_too(story: Story) -> None:
+    """Whom a court has appointed (442/1999 11 §) is served for the child; a trustee of property alone is not."""
+    story.applies_for_children()
+    adds(story, "trustee", powers=(), authorised_on=story.today)
+    trustee = adds(story, "trustee", powers=("receive_decisions",), authorised_on=story.today)
+    unsafe = [{"name": "Cai Sepitetty", "part": "guardian", "reason": "Epäily lääkäriltä."}]
+    story.does("kirjaaja", "register", **REGISTERED, unsafe_parties=unsafe)
+    story.passes(minutes=1)
+    sibling = story.child()
+    speakers = [each for each in sibling.file.parties if each.kind in ("guardian", "trustee")]
+    assert [(each.kind, each.is_unsafe) for each in speakers] == [("guardian", True), ("trustee", False)]
+    assert (speakers[1].powers, speakers[1].authorised_on) == (trustee.powers, trustee.authorised_on)
+    is_prepared(sibling)
+    sibling.does("paattaja", "sign_resolution", parent_met_reasons="Äiti otettiin asiakkaaksi vuonna 2024.")
+    assert {each.party_id for each in sibling.file.deliveries} == {speakers[1].id}
+
+
+def test_the_representative_of_a_child_is_no_guardian_of_another(story: Story) -> None:
+    story.applies_for_children()
+    guardian = next(each for each in story.file.parties if each.kind == "guardian")
+    adds(story)
+    removes(story, guardian)
+    story.does("kirjaaja", "register", **REGISTERED)
+    story.passes(minutes=1)
+    kinds = [each.kind for each in story.child().file.parties]
+    assert "representative" in kinds
+    assert "guardian" not in kinds
 
 
 def is_prepared(sibling: Story) -> None:

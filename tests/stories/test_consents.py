@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk, NotOfApplicant
 from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack
 from engine.commands.consents import ConsentDetails, DecidedAloud, RecordConsent, WithdrawConsent
@@ -76,7 +77,7 @@ def test_a_withdrawal_is_an_entry_and_the_consent_stays_as_it_was(story: Story) 
     first, last = [each for each in story.file.consents if each.purpose == "tell_referrer_outcome"]
     assert (first.id, first.state, first.withdrawn_at) == (given, "given", None)
     assert (last.state, last.withdraws, last.withdrawn_at) == ("withdrawn", given, story.world.clock.moment)
-    assert (last.recipient, last.language, last.text_version) == ("referrer", first.language, "1")
+    assert (last.recipient, last.language, last.text_version) == ("referrer", first.language, CONSENT_TEXT)
     with pytest.raises(NotInForce):
         takes_back(story, given)
 

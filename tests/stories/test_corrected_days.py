@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from engine.clock import day_of
+from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import CaseState
 from engine.domain.clienthood import DiedBeforeAdmission
 from engine.domain.corrections import OpinionSigned, PeriodEnded
 from engine.texts import day
-from tests.stories.test_appeals import appeals, becomes_final
+from tests.stories.test_appeals import appeals, becomes_final, until_court
 from tests.stories.test_appeals import served as refused_and_served
 from tests.stories.test_corrections import corrects
 from tests.stories.test_opinions import opinion
@@ -30,6 +32,28 @@ def test_an_opinion_has_the_corrected_day_on_which_the_appeal_came(story: Story)
     with pytest.raises(OpinionSigned) as refused:
         corrects(story, "appeal_arrival", seen=1, appeal_received_on=came_on - timedelta(days=1))
     assert refused.value.field == "appeal_received_on"
+
+
+@pytest.mark.parametrize("days", [-3, 2], ids=["earlier", "later"])
+@pytest.mark.parametrize("form", ["own_appeal", "send_own_appeal"])
+def test_our_own_time_to_appeal_follows_the_corrected_day_on_which_the_ruling_came(
+    story: Story, form: str, days: int
+) -> None:
+    until_court(story)
+    story.passes(days=10)
+    typed = story.today - timedelta(days=4)
+    ruled = {"court_decided_on": str(typed - timedelta(days=5)), "court_decision_arrived_on": str(typed)}
+    story.does("kasittelija", "court_decision", court_result="annulled", **ruled)
+    story.passes(minutes=1)
+    if form == "send_own_appeal":
+        story.does("paattaja", "own_appeal", own_appeal="yes")
+    corrects(story, "court_decision", court_decision_arrived_on=typed + timedelta(days=days))
+    until = leave_ends_on("", typed + timedelta(days=days))
+    due_at = story.task(form).due_at
+    assert due_at is not None
+    assert day_of(due_at) == until
+    (clock,) = (each for each in story.file.deadlines if each.name == "own_appeal" and each.is_open)
+    assert clock.due_on == until
 
 
 def test_a_corrected_day_of_death_is_the_clienthoods_end_and_retention_counts_from_it(story: Story) -> None:

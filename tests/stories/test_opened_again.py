@@ -114,10 +114,26 @@ def test_a_lapse_that_a_court_undoes_opens_the_case(story: Story, ruling: dict[s
 def test_a_lapse_that_is_in_force_again_is_sealed_again(story: Story) -> None:
     appealed(story)
     appeals_against(story)
-    restored(story)
+    restored(story, outcome_after="lapsed")
     story.passes(minutes=1)
     assert "examination_ended" in story.events
+    assert story.case.outcome is Outcome.LAPSED
     assert story.case.content_sealed_at is not None
+
+
+def test_a_lapse_that_the_supreme_court_put_in_the_place_of_an_admission_is_sealed_again(
+    story: Story,
+) -> None:
+    appealed(story)
+    story.does("kasittelija", "court_decision", court_result="changed", outcome_after="admitted_35_1")
+    story.passes(minutes=1)
+    assert is_open(story)
+    story.does("paattaja", "own_appeal", own_appeal="yes")
+    story.does("paattaja", "send_own_appeal")
+    restored(story, outcome_after="lapsed")
+    assert story.case.outcome is Outcome.LAPSED
+    assert story.case.content_sealed_at is not None
+    assert story.file.clienthood is None or story.file.clienthood.until is not None
 
 
 def test_a_lapse_in_force_again_stays_open_to_a_person_who_consented_meanwhile(story: Story) -> None:

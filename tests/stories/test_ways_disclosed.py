@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 import pytest
 
-from engine.casework.recordings.notice import NamesOldWays, WaysAreRight
+from engine.bootstrap import shipped_files
+from engine.casework.recordings.notice import NamesOldWays, NamesOldWaysBefore, WaysAreRight
+from engine.commands.deployments import DeployProcesses
+from engine.commands.moves import MoveAtOnce
 from engine.commands.parties import StopContactByCode
-from engine.domain.people import PUBLIC
+from engine.domain.people import OPERATOR, PUBLIC
+from engine.queries.moves import PreviewMove
 from tests.stories.test_contact import admitted
 from tests.stories.test_notices import NOT_SENT, papers
 from tests.support.browsing import signed_in
@@ -53,6 +60,42 @@ def test_a_phone_that_became_unsafe_leaves_in_no_letter(story: Story, kind: str)
     newest = [each for each in story.file.documents if each.kind == kind][-1]
     sent = [each.facts["document"] for each in story.file.timeline if each.kind == "notice_sent"]
     assert sent == [str(newest.id)]
+
+
+def before_writing_anew(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The shipped models without the answer that has the letter written anew."""
+    path = "forms/send_notice.form"
+    form = json.loads(files[path])
+    state = next(each for each in form["components"] if each.get("key") == "notice_state")
+    state["values"] = [each for each in state["values"] if each["value"] != "rewrite"]
+    return {**files, path: json.dumps(form).encode()}
+
+
+def test_in_a_version_without_a_way_to_write_it_anew_the_letter_waits_until_the_case_is_moved(
+    story: Story,
+) -> None:
+    engine = story.world.engine
+    engine.perform(DeployProcesses(before_writing_anew(shipped_files()), "Ennen"), OPERATOR)
+    handed_over(story)
+    story.passes(hours=3)
+    changes(story, person(story), {"safe_channels": ["email"], "unsafe_channels": ["phone"]})
+    for answers in ({}, NOT_SENT):
+        with pytest.raises(NamesOldWaysBefore) as refused:
+            story.does("kasittelija", "send_notice", **answers)
+        assert refused.value.field == "notice_state"
+    page = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('send_notice').id}").text
+    assert "siirtämään asia uuteen versioon" in page
+    assert "valitse, että se laaditaan uudelleen" not in page
+
+    newest = engine.perform(DeployProcesses(shipped_files(), "Nyt"), OPERATOR)
+    (group,) = engine.answer(PreviewMove(newest.id), OPERATOR).groups
+    assert group.may_move
+    engine.perform(MoveAtOnce(newest.id, group.references), OPERATOR)
+    story.passes(minutes=1)
+    story.does("kasittelija", "send_notice", **REWRITE)
+    story.does("kasittelija", "send_notice")
+    assert PHONE not in papers(story, HANDOVER)[-1]
+    assert "service_needs_handed_over" in story.milestones
 
 
 def test_while_contact_is_stopped_the_letter_names_no_way(story: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.casework.contact_disclosed import REWRITE, names_old_ways, notice_of
+from engine.casework.contact_disclosed import REWRITE, is_written_anew, names_old_ways, notice_of
 from engine.casework.notices import owe_notice, owe_notices
 from engine.casework.police_notices import (
     NOT_OWED,
@@ -54,6 +54,14 @@ class NamesOldWays(Invalid):
     sentence = (
         "Henkilön yhteystavat ovat muuttuneet sen jälkeen, kun tämä asiakirja laadittiin. Älä lähetä sitä: valitse, että se "
         "laaditaan uudelleen."
+    )
+
+
+class NamesOldWaysBefore(Invalid):
+    sentence = (
+        "Henkilön yhteystavat ovat muuttuneet sen jälkeen, kun tämä asiakirja laadittiin. Älä lähetä sitä. Asia kulkee mallin "
+        "aiemmassa versiossa, jossa sitä ei voi laatia uudelleen: pyydä prosessin omistajaa siirtämään asia uuteen versioon, ja "
+        "jätä tehtävä siihen asti auki."
     )
 
 
@@ -119,6 +127,9 @@ def _require_owed(work: Work, recording: Recording, state: str) -> None:
 def _require_ways_of_today(work: Work, recording: Recording, state: str) -> None:
     """Refuse to send ways of contact that are not safe any more, and to write anew a notice that names the ways of today."""
     is_old = names_old_ways(work, recording.case, notice_of(work, recording.case, recording.task))
+    if is_old and not is_written_anew(recording.models):
+        # Nothing leaves, and nothing is lost: "not sent" would end what is owed to the person.
+        raise NamesOldWaysBefore(field="notice_state")
     if is_old and state == "sent":
         raise NamesOldWays(field="notice_state")
     if not is_old and state == REWRITE:

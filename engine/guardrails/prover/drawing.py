@@ -139,6 +139,7 @@ def _timers(
             and each.events == ("timer",)
             and each.attached_to not in ids - {task.element_id}
         ]
+        beside.sort(key=lambda each: each.attached_to == task.element_id)  # its own is the one that is judged
         kinds = {each.properties.get("timer", ""): each for each in beside}
         for kind in settings["timers"]:
             if kind not in kinds:

@@ -165,6 +165,31 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "opinion_is_not_forgotten",
         "guardrail_timer",
     ),
+    "a late opinion reaches the manager no more while it waits for its signature": (
+        without("appeal", "signing_overdue", "report_signing", "signing_reported"),
+        "late_opinion_reaches_manager",
+        "guardrail_timer",
+    ),
+    "a decision waits for its signature without a day": (
+        without("resolution", "signature_waits", "report_signature", "signature_reported"),
+        "signature_is_not_forgotten",
+        "guardrail_timer",
+    ),
+    "a reflection period waits for its signature without a day": (
+        without("reflection_period", "reflection_waits", "report_reflection", "reflection_reported"),
+        "reflection_signature_is_not_forgotten",
+        "guardrail_escalation",
+    ),
+    "only the caseworker is notified of a removal that waits for its signature": (
+        replaced("removal_decision", 'value="notify_manager"', 'value="notify_assignee"'),
+        "removal_signature_is_not_forgotten",
+        "guardrail_escalation",
+    ),
+    "a correction waits for its signature without a day": (
+        without("decision_correction", "correction_waits", "report_correction", "correction_reported"),
+        "correction_signature_is_not_forgotten",
+        "guardrail_timer",
+    ),
     "the outcome is decided elsewhere": (
         replaced(
             "assess_and_resolve",
