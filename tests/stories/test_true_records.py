@@ -64,7 +64,7 @@ def test_who_turns_out_to_be_an_adult_is_no_minor_any_more(story: Story) -> None
     story.is_referred(is_under_18="yes", born_on=None)
     assert story.file.applicant is not None
     assert story.file.applicant.is_minor
-    story.does("kirjaaja", "register", is_child="no", born_on="1990-05-05")
+    story.does("kirjaaja", "register", is_child="no", born_on="1990-05-05", representative_state="not_needed")
     assert story.file.applicant is not None
     assert not story.file.applicant.is_minor
 
@@ -220,3 +220,12 @@ def test_after_the_last_court_there_is_no_leave_to_wait_for(story: Story) -> Non
     story.does("kasittelija", "court_decision", **last, ruling_court_reasons="Hän valitti sinne.")
     story.passes(days=8)
     assert "finality_inquiry" in story.forms
+
+
+def test_nobody_consents_in_an_adults_place(story: Story) -> None:
+    story.is_referred()
+    for by in ("guardian", "substitute"):
+        with pytest.raises(Invalid) as refused:
+            story.does("kasittelija", "verify_consent", minor_maturity="not_minor", consent_by=by)
+        assert refused.value.field == "consent_by"
+    story.does("kasittelija", "verify_consent", minor_maturity="not_minor", consent_by="person")

@@ -15,6 +15,7 @@ from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.unsafe_parties import AT_REGISTRATION, mark_unsafe
 from engine.casework.search_keys import renew_search_keys
+from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
 from engine.clock import noon_of
@@ -131,6 +132,8 @@ def _require_age_as_born(work: Work, recording: Recording) -> None:
             "Syntymäajan mukaan henkilö on täysi-ikäinen. Kerro, miksi hän voi olla alaikäinen, vastaa ei tai korjaa syntymäaika.",
             field="age_doubt",
         )
+    if recording.text("is_child") == "no" and recording.text("representative_state") in OF_CHILDREN:
+        raise SpeakerOfChildren(field="representative_state")
 
 
 def _require_child_as_born(work: Work, recording: Recording) -> None:
