@@ -82,7 +82,8 @@ def _of_date(question: Field, value: date, today: date) -> Problem | None:
     if question.limits.not_past and value < today:
         return Problem("date_in_past")
     if question.limits.is_near and not -_YEAR <= (value - today).days <= _NEAR_YEARS * _YEAR:
-        return Problem("date_out_of_range", {"first": today.year - 1, "last": today.year + _NEAR_YEARS})
+        last = today.year if question.limits.not_future else today.year + _NEAR_YEARS
+        return Problem("date_out_of_range", {"first": today.year - 1, "last": last})
     return None
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.casework.appeals import REMOVAL, deliveries_of_resolution
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
+from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
 from engine.domain.appeals import appeal_period
@@ -40,8 +41,17 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
         _require_unsigned(work, case, record)
     if "died_on" in changed and record.form_key == "removal_assessment":
         _move_death(work, case, changed["died_on"])
+    if "child_welfare_considered" in changed:
+        _owe_child_welfare(work, case, record, str(changed["child_welfare_considered"] or ""))
     if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
         _enter_consent_again(work, case, record, changed)
+
+
+def _owe_child_welfare(work: Work, case: Case, record: Submission, answer: str) -> None:
+    """Begin the notification that is to be made after all (417/2007 25 §)."""
+    has_children = record.answers.get("has_children") == "yes"
+    require_child_counted(work, case, answer, has_children=has_children)
+    owe_notices(work, case, child_welfare=answer, representative="")
 
 
 def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:

@@ -9,7 +9,7 @@ from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
 from engine.casework.case_links import link_at_registration
 from engine.casework.disqualifications import keep_away, take_tasks_from
-from engine.casework.notices import owe_notices
+from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
@@ -69,6 +69,12 @@ def record_registration(work: Work, recording: Recording) -> None:
     _correct_person(work, recording)
     mark_unsafe(work, recording)
     _add_children(work, recording)
+    require_child_counted(
+        work,
+        case,
+        recording.text("child_welfare_considered"),
+        has_children=recording.text("has_children") == "yes",
+    )
     renew_search_keys(work, case.id)
     _link_earlier_case(work, recording)
     _record_disqualification(work, recording)
