@@ -88,6 +88,8 @@ def _of_date(question: Field, value: date, today: date) -> Problem | None:
 
 
 def _of_choice(question: Field, value: object, choices: Choices) -> Problem | None:
+    if question.alone and isinstance(value, list) and question.alone in value and len(value) > 1:
+        return Problem("not_beside_others")
     if question.options_from is None or value is None or isinstance(value, Mapping):
         return None
     known = set(choices.get(question.options_from, {}))

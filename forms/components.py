@@ -41,7 +41,7 @@ INHERITED_PROPERTIES = frozenset({"class", "party", "register"})
 GROUP_PROPERTIES = TEXT_PROPERTIES | INHERITED_PROPERTIES
 FIELD_PROPERTIES = GROUP_PROPERTIES | {
     "variable", "skippable", "date_limit", "estimate", "easy", "person", "options_from", "example", "input", "row_label", "add_label",
-    "required_message", "pattern_message", "can_wait",
+    "required_message", "pattern_message", "can_wait", "alone",
 }  # fmt: skip
 REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -131,6 +131,10 @@ def make_field(source: Source, conditions: tuple[Condition, ...], settings: Inhe
         properties=properties,
     )
     _check_example(source, made)
+    if made.alone and (kind is not Kind.CHECKLIST or made.alone not in {each.value for each in options}):
+        raise source.refused(
+            "”alone” on vaihtoehto, jonka kanssa ei valita muita, ja se kuuluu valintaruutuihin (checklist)."
+        )
     return made
 
 
