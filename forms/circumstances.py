@@ -82,11 +82,14 @@ def _of_date(question: Field, value: date, today: date) -> Problem | None:
     if question.limits.not_past and value < today:
         return Problem("date_in_past")
     if question.limits.is_near and not -_YEAR <= (value - today).days <= _NEAR_YEARS * _YEAR:
-        return Problem("date_out_of_range", {"first": today.year - 1, "last": today.year + _NEAR_YEARS})
+        last = today.year if question.limits.not_future else today.year + _NEAR_YEARS
+        return Problem("date_out_of_range", {"first": today.year - 1, "last": last})
     return None
 
 
 def _of_choice(question: Field, value: object, choices: Choices) -> Problem | None:
+    if question.alone and isinstance(value, list) and question.alone in value and len(value) > 1:
+        return Problem("not_beside_others")
     if question.options_from is None or value is None or isinstance(value, Mapping):
         return None
     known = set(choices.get(question.options_from, {}))

@@ -41,7 +41,7 @@ INHERITED_PROPERTIES = frozenset({"class", "party", "register"})
 GROUP_PROPERTIES = TEXT_PROPERTIES | INHERITED_PROPERTIES
 FIELD_PROPERTIES = GROUP_PROPERTIES | {
     "variable", "skippable", "date_limit", "estimate", "easy", "person", "options_from", "example", "input", "row_label", "add_label",
-    "required_message", "pattern_message", "can_wait",
+    "required_message", "pattern_message", "can_wait", "alone",
 }  # fmt: skip
 REFUSED_KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -131,6 +131,10 @@ def make_field(source: Source, conditions: tuple[Condition, ...], settings: Inhe
         properties=properties,
     )
     _check_example(source, made)
+    if made.alone and (kind is not Kind.CHECKLIST or made.alone not in {each.value for each in options}):
+        raise source.refused(
+            "”alone” on vaihtoehto, jonka kanssa ei valita muita, ja se kuuluu valintaruutuihin (checklist)."
+        )
     return made
 
 
@@ -230,11 +234,11 @@ def _rules(source: Source) -> Mapping[str, object]:
 def _limits(source: Source, kind: Kind) -> Limits:
     rules = _rules(source)
     date_limit = text_of(source.properties, "date_limit")
-    if date_limit not in {"", "past", "birth", "future_allowed", "near"} or (
+    if date_limit not in {"", "past", "recent", "birth", "future_allowed", "near"} or (
         date_limit and kind is not Kind.DATE
     ):
         raise source.refused(
-            "”date_limit” on ”past”, ”birth”, ”future_allowed” tai ”near”, ja se kuuluu päivään."
+            "”date_limit” on ”past”, ”recent”, ”birth”, ”future_allowed” tai ”near”, ja se kuuluu päivään."
         )
     numeric = kind is Kind.NUMBER
     return Limits(
@@ -246,9 +250,9 @@ def _limits(source: Source, kind: Kind) -> Limits:
         most=_number(source, rules, "max") if numeric else None,
         decimals=_whole(source, source.raw, "decimalDigits") if numeric else None,
         increment=_number(source, source.raw, "increment") if numeric else None,
-        not_future=date_limit in {"past", "birth"},
+        not_future=date_limit in {"past", "recent", "birth"},
         is_birth=date_limit == "birth",
-        is_near=date_limit == "near",
+        is_near=date_limit in {"recent", "near"},
         not_past=kind is Kind.DATE and source.get("disallowPassedDates") is True,
     )
 

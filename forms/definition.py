@@ -158,6 +158,11 @@ class Field:
         return tuple(fields_of(self.columns))
 
     @property
+    def alone(self) -> str:
+        """The value of the option that is chosen without others, as `nobody`; empty if each goes with each."""
+        return self.properties.get("alone", "")
+
+    @property
     def takes_several(self) -> bool:
         return self.kind is Kind.CHECKLIST or (self.kind is Kind.FILES and self.many)
 

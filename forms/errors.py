@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "date_out_of_range": "Tarkista vuosi. Sen pitää olla välillä %(first)s–%(last)s",
         "date_in_future": "Päivä ei voi olla tulevaisuudessa",
         "date_in_past": "Päivä ei voi olla menneisyydessä",
+        "not_beside_others": "Yksi valinnoistasi ei sovi yhteen muiden kanssa. Poista se tai muut",
         "answered_and_skipped": "Vastasit ja valitsit myös, ettet vastaa. Poista toinen",
         "not_skippable": "Tähän kysymykseen tarvitaan vastaus",
         "file_name": "Tiedoston nimeä ei voi käyttää",

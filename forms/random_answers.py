@@ -154,7 +154,8 @@ def _choice(maker: Maker, question: Field) -> list[str]:
 
 def _checklist(maker: Maker, question: Field) -> list[str]:
     values = _values(maker, question)
-    return maker.rng.sample(values, maker.rng.randint(1, len(values))) if values else []
+    chosen = maker.rng.sample(values, maker.rng.randint(1, len(values))) if values else []
+    return [question.alone] if question.alone in chosen else chosen
 
 
 _MAKERS: Mapping[Kind, Callable[[Maker, Field], list[str]]] = MappingProxyType(

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.appeals import REFLECTION
 from engine.casework.contact_channels import POSTED
+from engine.casework.dated_questions import written_days
 from engine.casework.overtaken_decisions import overtaken_on
 from engine.casework.withdrawals import unnotified_since, withdrawn_on
 from engine.clock import day_of, moment_of, noon_of
@@ -24,68 +26,21 @@ from engine.domain.chronology import (
 )
 from engine.domain.corrections import EXPLANATION
 from engine.domain.parties import Ground
+from engine.domain.tasks import UserTask
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Delivery
 from engine.storage.timeline import CaseEvent
-from forms.conditions import rows_in
 
 SUBMISSION: Final = "submission"
 CERTIFICATE: Final = "service_certificate"
 HOUR: Final = "told_hour"
-_OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
-    "application": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
-    "child_application": {"children.born_on": Act.CHILD_BIRTH},
-    "referral": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
-    "phone_intake": {"born_on": Act.BIRTH, "children.born_on": Act.CHILD_BIRTH},
-    "arrival": {"arrived_on": Act.ARRIVAL},
-    "register": {
-        "pending_on": Act.REGISTRATION,
-        "born_on": Act.BIRTH,
-        "children.born_on": Act.CHILD_BIRTH,
-    },
-    "verify_consent": {"consent_on": Act.CONSENT_TALK},
-    "urgent_measures": {"measures_on": Act.MEASURES},
-    "oral_decision": {"told_on": Act.ORAL_DECISION},
-    "withdraw": {"confirmed_on": Act.WITHDRAWAL},
-    "hearing_reply": {"heard_on": Act.HEARING},
-    "contact_client": {"attempts.attempted_on": Act.CONTACT},
-    "reflection_period": {"reflection_from": Act.REFLECTION},
-    "post_letter": {"posted_on": Act.DISPATCH},
-    "record_delivery": {"served_on": Act.SERVICE},
-    "choose_delivery_way": {"returned_on": Act.RETURN},
-    "send_notice": {"sent_on": Act.NOTICE_SENT},
-    "post_paper": {"sent_on": Act.NOTICE_SENT},
-    "appeal_arrival": {"appeal_received_on": Act.APPEAL, "court_received_on": Act.APPEAL_AT_COURT},
-    "send_to_court": {"sent_to_court_on": Act.FORWARDING},
-    "court_decision": {
-        "court_decided_on": Act.COURT_DECISION,
-        "court_decision_arrived_on": Act.COURT_DECISION_ARRIVAL,
-        "court_decision_served_on": Act.COURT_DECISION_SERVICE,
-    },
-    "own_appeal_result": {"court_decided_on": Act.COURT_DECISION},
-    "finality_inquiry": {"courts_asked_on": Act.FINALITY_ANSWER},
+_TELLS_OF: Final[Mapping[str, tuple[Act, str | None]]] = {
+    "reflection_told": (Act.PERIOD_SIGNATURE, REFLECTION),
+    "send_correction_notice": (Act.NOTICE_MADE, None),
 }
-"""Form to its questions about days that have neighbours. A question in the rows of a list is named with the list."""
-
-
-def written_days(form_key: str, answers: Mapping[str, object]) -> dict[str, Dated]:
-    """Return the days among the answers, by the path of their question."""
-    found: dict[str, Dated] = {}
-    for question, act in _OF_FORMS.get(form_key, {}).items():
-        name, _, column = question.partition(".")
-        if not column:
-            _put(found, name, act, answers.get(name))
-            continue
-        for place, row in enumerate(rows_in(answers.get(name))):
-            _put(found, f"{name}.{place}.{column}", act, row.get(column))
-    return found
-
-
-def _put(found: dict[str, Dated], path: str, act: Act, value: object) -> None:
-    if isinstance(value, date):
-        found[path] = Dated(act, value)
+"""Forms of tasks that tell of a decision: the act of its signature, and its kind where the task is of one kind only."""
 
 
 def check_days(
@@ -106,6 +61,22 @@ def check_days(
     days = _as_of_a_child(work, case, written)
     known = known_days(work, case, frozenset(each.act for each in days.values()), business_key)
     return explained(days, {**known, **(beside or {})}, work.today, reasons)
+
+
+def told_of(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
+    """Return the day of what the task tells of: a decision signed before the task began, or an oral one that was denied."""
+    if task.form_key == "tell_denied":
+        denied = [each.denied_at for each in work.stores.oral_decisions.denied_of_case(case.id)]
+        return {Act.ORAL_DENIAL: day_of(max(denied))} if denied else {}
+    if task.form_key not in _TELLS_OF:
+        return {}
+    act, kind = _TELLS_OF[task.form_key]
+    signed = [
+        each.signed_at
+        for each in work.stores.resolutions.of_case(case.id)
+        if kind in (None, each.kind) and each.signed_at is not None and each.signed_at <= task.created_at
+    ]
+    return {act: day_of(max(signed))} if signed else {}
 
 
 def check_hour(
@@ -196,6 +167,10 @@ def parents_case_of(work: Work, case: Case) -> UUID | None:
 def _parents_birth(work: Work, case: Case, _key: str | None) -> date | None:
     parents_case = case.parent_id or case.id
     return None if is_of_siblings(work, parents_case) else _born(work, parents_case, "applicant")
+
+
+def _persons_birth(work: Work, case: Case, _key: str | None) -> date | None:
+    return _born(work, case.id, "applicant")
 
 
 def _childs_birth(work: Work, case: Case, _key: str | None) -> date | None:
@@ -322,6 +297,7 @@ def _withdrawal_of_request(work: Work, case: Case, key: str | None) -> date | No
 
 _KNOWN: Final[Mapping[Act, Callable[[Work, Case, str | None], date | None]]] = {
     Act.BIRTH: _parents_birth,
+    Act.PERSON_BIRTH: _persons_birth,
     Act.CHILD_BIRTH: _childs_birth,
     Act.ARRIVAL: _arrival,
     Act.REGISTRATION: _registration,

@@ -58,7 +58,7 @@ def require_child(work: Work, case: Case, day: date, *, field: str) -> None:
     if person is None:
         return
     age = age_of(person.identity, min((day, *_decided_on(work, case))))
-    is_child = person.is_minor if age is None else age < ADULT_AGE or _is_doubted(work, case)
+    is_child = person.is_minor if age is None else age < ADULT_AGE or is_doubted(work, case)
     if not is_child:
         raise NotAChild(field=field)
 
@@ -136,7 +136,8 @@ def _age(work: Work, case: Case) -> int | None:
     return age_of(person.identity, work.today) if person is not None else None
 
 
-def _is_doubted(work: Work, case: Case) -> bool:
+def is_doubted(work: Work, case: Case) -> bool:
+    """True once the registrar has written why an adult by the birth date may be a child (746/2011 5 §)."""
     registered = work.stores.submissions.latest(case.id, "register")
     return registered is not None and bool(from_json(registered.answers).get("age_doubt"))
 

@@ -12,6 +12,7 @@ from engine.casework.appeals import REMOVAL, deliveries_of_resolution
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
 from engine.casework.court_rulings import FORM as RULING
+from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
 from engine.domain.appeals import appeal_period, leave_ends_on
@@ -44,6 +45,8 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
         _require_unsigned(work, case, record)
     if "died_on" in changed and record.form_key == "removal_assessment":
         _move_death(work, case, changed["died_on"])
+    if "child_welfare_considered" in changed:
+        _owe_child_welfare(work, case, record, str(changed["child_welfare_considered"] or ""))
     if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
         _enter_consent_again(work, case, record, changed)
 
@@ -65,6 +68,13 @@ def move_tasks(work: Work, case: Case, record: Submission, changed: Mapping[str,
             # Each step makes a newer version of the case.
             newest = work.stores.cases.get(case.id)
             work.instances.assign(newest, task.instance_id, task.task_key, {_OWN_APPEAL_UNTIL: until})
+
+
+def _owe_child_welfare(work: Work, case: Case, record: Submission, answer: str) -> None:
+    """Begin the notification that is to be made after all (417/2007 25 §)."""
+    has_children = record.answers.get("has_children") == "yes"
+    require_child_counted(work, case, answer, has_children=has_children)
+    owe_notices(work, case, child_welfare=answer, representative="")
 
 
 def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from engine.casework.contact_channels import reached
 from engine.casework.messages import safe_email_of, send_to
 from engine.casework.official_requests import official_values
+from engine.casework.parties_heard import still_speaks
 from engine.domain.cases import Case
 from engine.domain.parties import ANSWER_REQUESTS, SPEAKERS
 from engine.domain.people import Role
@@ -40,7 +41,14 @@ def address_of(work: Work, case: Case, request: InformationRequest) -> str | Non
 
 def email_for_applicant(parties: tuple[Party, ...], day: date) -> str | None:
     """Return the person's address; if they have none that is safe, that of somebody who may answer for them (434/2003 12 §)."""
-    speakers = (each for each in parties if each.kind in SPEAKERS and ANSWER_REQUESTS in each.powers)
+    person = next((each for each in parties if each.kind == "applicant"), None)
+    speakers = (
+        each
+        for each in parties
+        if each.kind in SPEAKERS
+        and ANSWER_REQUESTS in each.powers
+        and (person is None or still_speaks(each, person, day))
+    )
     addresses = (safe_email_of(each) for each in (reached(parties, day), *speakers))
     return next((each for each in addresses if each is not None), None)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.casework.messages import send_to_staff
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Role
-from engine.errors import NotWaiting
+from engine.errors import Invalid, NotWaiting
 from engine.executor.engine import Work
 from engine.feel.values import to_json
 from engine.storage.database import new_id
@@ -21,6 +21,12 @@ BEGINS: Final = "notice_needed"
 """Message with which the process begins in which a notice is written and sent."""
 WRITTEN_ON: Final = "write_enquiry_notice"
 """Form on which a notice is written that an enquiry gives reason for."""
+NO_CHILD: Final = "no_child"
+"""Answer that nobody has to consider a child welfare notification, because there is no child."""
+
+
+class ChildInCase(Invalid):
+    sentence = "Asiassa on lapsi Suomessa. Vastaa, onko ilmoituksen tarve arvioitu."
 
 
 def begin_notice(work: Work, case: Case, notice: str | None = None, *, by: Role = Role.CASEWORKER) -> None:
@@ -75,6 +81,14 @@ def owe_notice(work: Work, case: Case, notice: str) -> None:
     begun = work.stores.timeline.of_case(case.id, "notice_begun")
     if not any(event.subject == notice for event in begun):
         begin_notice(work, case, notice)
+
+
+def require_child_counted(work: Work, case: Case, answer: str, *, has_children: bool) -> None:
+    """Raise ChildInCase where the need of a notification is put aside for want of a child, and the case has one in Finland."""
+    parties = work.stores.parties.of_case(case.id)
+    known = any(each.kind == "child" and each.identity.get("in_finland") != "no" for each in parties)
+    if answer == NO_CHILD and (has_children or known):
+        raise ChildInCase(field="child_welfare_considered")
 
 
 def owe_notices(work: Work, case: Case, *, child_welfare: str, representative: str) -> None:

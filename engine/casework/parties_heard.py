@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.law import OWN_SAY_AGE
@@ -16,6 +18,15 @@ def speaks_for_a_child(party: Party) -> bool:
     of a trustee may cover property alone). Nobody marked unsafe speaks for a child."""
     is_authorised = party.kind != "trustee" or party.is_recipient
     return party.kind in SPEAK_FOR_A_CHILD and is_authorised and not party.is_unsafe
+
+
+def still_speaks(party: Party, person: Party, day: date) -> bool:
+    """False of one whose task ended when the person came of age: a guardian (361/1983 3 §), and who was appointed for the
+    child (442/1999 17 § 1 mom. 4 kohta)."""
+    if person.is_minor_on(day):
+        return True
+    ended = SPEAK_FOR_A_CHILD if person.is_minor else ("guardian",)
+    return party.kind not in ended
 
 
 def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:

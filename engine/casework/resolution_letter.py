@@ -17,7 +17,7 @@ from engine.casework.assessed_before import assessed, removal_values, unheard
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
-from engine.casework.parties_heard import speaks_for_a_child
+from engine.casework.parties_heard import speaks_for_a_child, still_speaks
 from engine.casework.reflection_periods import changed_values
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -259,7 +259,14 @@ def _is_consent_withdrawn(work: Work, case: Case) -> bool:
 def _people(work: Work, case: Case, language: str) -> dict[str, str]:
     parties = work.stores.parties.of_case(case.id)
     person = next((party for party in parties if party.kind == "applicant"), None)
-    representative = next((party for party in parties if speaks_for_a_child(party)), None)
+    representative = next(
+        (
+            party
+            for party in parties
+            if speaks_for_a_child(party) and (person is None or still_speaks(party, person, work.today))
+        ),
+        None,
+    )
     # A child abroad gets no case of its own, so no decision either.
     children = [
         party.name

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
-from engine.casework.case_dates import check_days, keep_explanations, written_days
+from engine.casework.case_dates import check_days, keep_explanations
 from engine.casework.case_records import (
     correctable_form,
     corrections_of,
@@ -17,6 +17,7 @@ from engine.casework.case_records import (
     submission_of,
 )
 from engine.casework.correction_effects import follow, move_tasks
+from engine.casework.dated_questions import written_days
 from engine.domain.cases import Case
 from engine.domain.chronology import Explanation
 from engine.domain.corrections import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from engine.casework.staff_notices import mentioned_people, notify_colleague
@@ -17,6 +17,7 @@ from engine.domain.notes import (
     NotesGone,
     NotesRejected,
     PersonNotSafe,
+    WaysHeld,
     mentioned,
     problems_of,
 )
@@ -136,10 +137,15 @@ def _problems_of_safety(work: Work, case: Case, details: NoteDetails, *, despite
     party = next((each for each in parties if each.id == entry.party_id), None)
     if party is None or case.is_sealed_to(work.actor):
         return {"who": Invalid("Valitse joku asian osapuolista.")}
+    born_on = party.identity.get("born_on")
+    if isinstance(born_on, str) and born_on and entry.on < date.fromisoformat(born_on):
+        return {"on": Invalid("Päivä on ennen hänen syntymäänsä. Tarkista päivä.")}
     if despite:
         return {}
-    if party.is_silent:
+    if party.is_unsafe:
         return {"who": PersonNotSafe()}
+    if party.held_at is not None and entry.way != IN_PERSON:
+        return {"way": WaysHeld()}
     is_person = party.kind != "referrer" or "safe_channels" in party.contact
     if is_person and entry.way != IN_PERSON and entry.way not in safe_ways(party.contact):
         return {"way": ContactNotSafe()}

@@ -43,6 +43,7 @@ from engine.casework.party_changes import PARTY, Effects, changes_of, letter_wai
 from engine.casework.protection_orders import follow_protection, protect_if_known
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.shared_ways import post_of, unsafe_of, ways_lost
+from engine.casework.speakers import problems_of_guardian
 from engine.commands.cases import may_serve_again, serve_again
 from engine.commands.tasks import finish
 from engine.domain.cases import Case, CaseState
@@ -96,9 +97,7 @@ class ChangeParty(Command[Effects]):
         if before.version != self.seen:
             raise PartyChanged
         after = _as_stated(before, self.details)
-        problems = dict(problems_of(self.details, self.ground, work.today))
-        if "born_on" not in problems:
-            problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
+        problems = self._problems(work, case, before)
         is_asked = before.held_at is not None or changes_of(before, after)["contact"]
         letters = letters_under_way(work, case, before) if is_asked else ()
         problems |= problems_of_letters(letters, self.letters_address, before, after)
@@ -128,6 +127,14 @@ class ChangeParty(Command[Effects]):
         # Last: what is served anew begins with the ways as they are now.
         self._settle_presumed(work, case, presumed)
         return effects
+
+    def _problems(self, work: Work, case: Case, before: Party) -> dict[str, Invalid]:
+        problems = dict(problems_of(self.details, self.ground, work.today))
+        if "born_on" not in problems:
+            problems |= problems_of_birth(work, case, before.kind, self.details.identity.get("born_on"))
+        return problems | (
+            problems_of_guardian(work, case, before.kind, "powers") if self.details.powers else {}
+        )
 
     def _settle_presumed(self, work: Work, case: Case, presumed: tuple[UnderWay, ...]) -> None:
         if not presumed or not self.letters_received:
@@ -178,6 +185,7 @@ class AddParty(Command[UUID]):
         problems = dict(problems_of(details, self.ground, work.today))
         if details.kind not in KINDS:
             problems["kind"] = Invalid("Valitse, mikä hänen osansa asiassa on.")
+        problems |= problems_of_guardian(work, case, details.kind, "kind")
         if problems:
             raise DetailsRejected(problems)
         work.save_case(case)

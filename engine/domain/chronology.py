@@ -16,6 +16,8 @@ class Act(StrEnum):
     """Something that happens on a day."""
 
     BIRTH = "birth"
+    PERSON_BIRTH = "person_birth"
+    """Of the person whose case it is, a child too; `BIRTH` is of the parent, beside whose children it is compared."""
     CHILD_BIRTH = "child_birth"
     ARRIVAL = "arrival"
     CONSENT = "consent"
@@ -25,12 +27,27 @@ class Act(StrEnum):
     ORAL_DECISION = "oral_decision"
     REGISTRATION = "registration"
     CONTACT = "contact"
+    DISCLOSURE_CONSENT = "disclosure_consent"
+    """Consent to tell or ask others about the person."""
+    CHILD_HEARING = "child_hearing"
+    CHILD_WELFARE_NOTICE = "child_welfare_notice"
+    SUPPORT = "support"
+    DEATH = "death"
+    ORAL_DENIAL = "oral_denial"
+    DENIAL_TOLD = "denial_told"
+    PERIOD_SIGNATURE = "period_signature"
+    """Of the decision on a reflection period that its task tells the person of."""
+    PERIOD_TOLD = "period_told"
     HEARING_SENT = "hearing_sent"
     HEARING = "hearing"
     ASSESSMENT = "assessment"
     WITHDRAWAL = "withdrawal"
     SIGNATURE = "signature"
     REFLECTION = "reflection"
+    HELP_END = "help_end"
+    """Until when help goes on after a removal (746/2011 38 f §)."""
+    PLAN = "plan"
+    """A day to come that somebody sets: for an answer, another look, a statement to a court."""
     COVER = "cover"
     """The letter that takes a decision to one recipient; each attempt has its own."""
     DISPATCH = "dispatch"
@@ -55,7 +72,7 @@ class Act(StrEnum):
     """Today: the day on which somebody writes down that an act is done."""
 
 
-AHEAD: Final = frozenset({Act.REFLECTION})
+AHEAD: Final = frozenset({Act.REFLECTION, Act.HELP_END, Act.PLAN})
 """Acts that may be planned: their day may lie in the future."""
 
 
@@ -72,7 +89,10 @@ class Order:
     is_of_one_day: bool = False
     """Only one day for both needs a reason: what left on a later day is refused where it is recorded."""
     within: int | None = None
-    """Days after which the later act needs a reason: what is written down so late is easily remembered wrong."""
+    """Days after which the later act needs a reason: what is written down so late is easily remembered wrong, and what is
+    planned so far ahead is easily a wrong year."""
+    is_of_far_end: bool = False
+    """The later act may also come first: only `within` bounds it."""
 
     @property
     def name(self) -> str:
@@ -83,6 +103,8 @@ class Order:
             return earlier != later
         if self.within is not None and (later - earlier).days > self.within:
             return False
+        if self.is_of_far_end:
+            return True
         return earlier < later if self.is_strict else earlier <= later
 
 
@@ -92,6 +114,24 @@ def _hard(earlier: Act, later: Act, sentence: str, *, is_strict: bool = False) -
 
 LATE_AFTER: Final = 7
 """Days, our own rule: a letter is presumed received on the seventh, so that a period may have begun unseen."""
+FAR_AHEAD: Final = 366
+"""Days, our own rule: a day to come that is further away is probably a wrong year."""
+HELP_AFTER_REMOVAL: Final = 183
+"""Days, our own rule: 746/2011 38 f § gives help for a reasonable time, and no number."""
+SOON: Final = 14
+"""Days, our own rule: 301/2004 52 b § does not say when a reflection period begins, and the police are notified without delay."""
+BEFORE_BIRTH: Final = "Päivä on ennen henkilön syntymää. Tarkista päivä."
+_LIVED: Final = (
+    Act.CONSENT_TALK,
+    Act.MEASURES,
+    Act.CONTACT,
+    Act.DISCLOSURE_CONSENT,
+    Act.CHILD_HEARING,
+    Act.CHILD_WELFARE_NOTICE,
+    Act.SUPPORT,
+    Act.DEATH,
+    Act.WITHDRAWAL,
+)
 IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
 STANDS_NO_MORE: Final = (
     "Päätös ei ollut tuona päivänä enää voimassa: tuomioistuin ratkaisi sen, tai toinen päätös tuli sen tilalle. Jos se annettiin "
@@ -107,6 +147,17 @@ ORDERS: Final = (
     ),
     _hard(Act.BIRTH, Act.ARRIVAL, "Syntymäaika on asian saapumisen jälkeen. Tarkista päivä."),
     _hard(Act.CHILD_BIRTH, Act.ARRIVAL, "Syntymäaika on asian saapumisen jälkeen. Tarkista päivä."),
+    *(_hard(Act.PERSON_BIRTH, each, BEFORE_BIRTH) for each in _LIVED),
+    _hard(
+        Act.ORAL_DENIAL,
+        Act.DENIAL_TOLD,
+        "Päivä on ennen kuin päättäjä kielsi suullisen päätöksen. Tarkista päivä.",
+    ),
+    _hard(
+        Act.PERIOD_SIGNATURE,
+        Act.PERIOD_TOLD,
+        "Päivä on ennen kuin päätös harkinta-ajasta allekirjoitettiin. Tarkista päivä.",
+    ),
     _hard(
         Act.SIGNATURE,
         Act.DISPATCH,
@@ -178,6 +229,39 @@ ORDERS: Final = (
     SPOKEN_EARLY,
     Order(Act.ARRIVAL, Act.REGISTRATION, "Asia tuli vireille ennen kuin se saapui."),
     Order(Act.ARRIVAL, Act.CONTACT, "Yhteydenotto on ennen kuin asia saapui."),
+    Order(
+        Act.ARRIVAL,
+        Act.DISCLOSURE_CONSENT,
+        "Henkilö suostui ennen kuin asia saapui. Tarkista päivä, tai kirjoita, kenelle hän suostui ja mistä tiedät sen.",
+    ),
+    Order(Act.ARRIVAL, Act.CHILD_HEARING, "Lasta kuultiin ennen kuin asia saapui."),
+    Order(
+        Act.ARRIVAL,
+        Act.CHILD_WELFARE_NOTICE,
+        "Ilmoitus tehtiin ennen kuin asia saapui. Tarkista päivä, tai kirjoita, kuka sen teki ja mistä tiedät sen.",
+    ),
+    Order(Act.ARRIVAL, Act.SUPPORT, "Apua annettiin ennen kuin asia saapui."),
+    Order(Act.ARRIVAL, Act.DEATH, "Henkilö kuoli ennen kuin asia saapui."),
+    Order(
+        Act.RECORDING,
+        Act.REFLECTION,
+        "Harkinta-aika alkaisi yli kahden viikon päästä. Tarkista päivä, tai kirjoita, miksi se alkaa vasta silloin.",
+        within=SOON,
+        is_of_far_end=True,
+    ),
+    Order(
+        Act.RECORDING,
+        Act.HELP_END,
+        "Apu jatkuisi yli puoli vuotta. Tarkista päivä, tai kirjoita, miksi aika on kohtuullinen (746/2011 38 f §).",
+        within=HELP_AFTER_REMOVAL,
+        is_of_far_end=True,
+    ),
+    Order(
+        Act.RECORDING,
+        Act.PLAN,
+        "Päivä on mennyt tai yli vuoden päässä. Tarkista päivä, tai kirjoita, miksi se on oikein.",
+        within=FAR_AHEAD,
+    ),
     Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruuttaminen on ennen kuin asia saapui."),
     Order(Act.REGISTRATION, Act.ASSESSMENT, "Asia arvioitiin ennen kuin se tuli vireille."),
     Order(Act.REGISTRATION, Act.SIGNATURE, "Päätös allekirjoitettiin ennen kuin asia tuli vireille."),

@@ -62,6 +62,13 @@ class PersonNotSafe(Invalid):
     sentence = "Tämä ihminen on merkitty asiassa vaaralliseksi. Jos yhteys kuitenkin oli, tallenna uudelleen, niin se kirjataan."
 
 
+class WaysHeld(Invalid):
+    sentence = (
+        "Hänen yhteystapansa odottavat tarkistusta: jokin niistä ei ole turvallinen, eikä uusia ole vielä kirjattu. Jos yhteys "
+        "kuitenkin oli näin, tallenna uudelleen, niin se kirjataan."
+    )
+
+
 class NotesGone(Conflict):
     sentence = "Asian sisältö on hävitetty säilytysajan päätyttyä. Merkintää ei voi enää kirjata."
 

@@ -20,6 +20,7 @@ from engine.casework.decision_corrections import (
 )
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.own_access import reading_of
+from engine.casework.parties_heard import still_speaks
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import has_posting_task
 from engine.domain.ages import age_of
@@ -117,9 +118,7 @@ def recipients_of(
         is_minor = person.is_minor_on(work.today)
         if not is_minor:
             # An adult, also one who came of age meanwhile, is served alone: a guardian may be whom they fear (434/2003 14, 56 §).
-            # So ends the task of a trustee of a minor (442/1999 17 § 1 mom. 4 kohta).
-            ended = ("guardian", "representative", "trustee") if person.is_minor else ("guardian",)
-            speakers = [party for party in speakers if party.kind not in ended]
+            speakers = [party for party in speakers if still_speaks(party, person, work.today)]
         if not is_minor or age is None or age >= OWN_SAY_AGE or not speakers:
             needs_deputy = is_minor and age is not None and age < OWN_SAY_AGE
             recipients.append(

@@ -64,8 +64,10 @@ def plain_answers(
 
 
 def _registered(given: Mapping[str, Any], _today: date) -> Answers:
-    was_urgent = given.get("case_class") == "urgent"
-    return {"less_urgent_because": "Henkilö kertoi puhelimessa, ettei syytä enää ole."} if was_urgent else {}
+    answers: Answers = {"child_welfare_considered": "not_needed"} if given.get("has_children") is True else {}
+    if given.get("case_class") == "urgent":
+        answers["less_urgent_because"] = "Henkilö kertoi puhelimessa, ettei syytä enää ole."
+    return answers
 
 
 def _classed(given: Mapping[str, Any], _today: date) -> Answers:

@@ -64,6 +64,19 @@ def test_a_soft_reversal_is_refused_once_and_taken_with_a_reason(order, first, s
     assert (one.order, one.day, one.reason) == (order, early, "Syy.")
 
 
+@pytest.mark.parametrize("order", [each for each in SOFT if each.within is not None and each.later in AHEAD])
+def test_a_day_far_ahead_needs_a_reason(order):
+    last = TODAY + timedelta(days=order.within)
+    known = {Act.RECORDING: TODAY}
+    assert explained({"day": Dated(order.later, last)}, known, TODAY, {}) == ()
+    beyond = {"day": Dated(order.later, last + timedelta(days=1))}
+    with pytest.raises(DatesRejected) as rejected:
+        explained(beyond, known, TODAY, {})
+    assert rejected.value.need_reasons
+    (one,) = explained(beyond, known, TODAY, {"day": "Syy."})
+    assert one.order == order
+
+
 def test_the_only_hard_acts_are_those_of_service_and_what_cannot_be():
     hard = {each.name for each in ORDERS if each.is_hard}
     assert hard == {
@@ -80,7 +93,9 @@ def test_the_only_hard_acts_are_those_of_service_and_what_cannot_be():
         "consent_consent_withdrawal",
         "court_decision_court_decision_arrival",
         "court_decision_court_decision_service",
-    }
+        "oral_denial_denial_told",
+        "period_signature_period_told",
+    } | {each.name for each in ORDERS if each.earlier is Act.PERSON_BIRTH}
 
 
 def test_every_soft_order_has_a_word_for_the_signer():

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from engine.commands.assignments import AssignCase
 from engine.commands.notes import KeepNoteDraft, WriteNote
+from engine.commands.parties import StopContactByCode
 from engine.commands.staff_notices import ReadNotice
 from engine.commands.visibility import RecordDisqualification
 from engine.domain.cases import CaseState
@@ -23,9 +24,10 @@ from engine.domain.notes import (
     NotesGone,
     NotesRejected,
     Settled,
+    WaysHeld,
     mentioned,
 )
-from engine.domain.people import SYSTEM
+from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid, NotFound
@@ -36,6 +38,8 @@ from engine.queries.staff_notices import CountNotices, MyNotices
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.cases import CASES
 from tests.engine.queries.test_sealed_away import SealAway
+from tests.stories.test_children import family
+from tests.support.party_changes import code_of
 from tests.support.story import Story
 
 
@@ -167,6 +171,20 @@ def test_an_unsafe_way_or_person_is_recorded_only_with_open_eyes(story: Story) -
     met = replace(called, contact=replace(called.contact, way="in_person"))
     assert refusals(story, "kasittelija", met) == {}
     assert len(read(story).threads) == 2
+
+
+def test_a_person_whose_ways_are_checked_is_not_called_dangerous(story: Story) -> None:
+    """The mother's telephone and post are not safe: she may be met, and a call is recorded with open eyes."""
+    child = family(story)
+    mother = next(each for each in child.file.parties if each.kind == "guardian")
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    assert next(each for each in child.file.parties if each.id == mother.id).held_at is not None
+    entry = ContactEntry(mother.id, "", "phone", child.today, "")
+    called = NoteDetails(NoteKind.CONTACT, "Äiti kertoi lapsesta.", contact=entry)
+    (problem,) = refusals(child, "kasittelija", called).values()
+    assert problem == WaysHeld.sentence
+    assert refusals(child, "kasittelija", replace(called, contact=replace(entry, way="in_person"))) == {}
+    writes(child, "kasittelija", called, despite=True)
 
 
 def test_what_cannot_be_recorded_gets_a_sentence_beside_its_cause(registered: Story) -> None:

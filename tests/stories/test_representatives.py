@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from engine.casework.links import email_for_applicant
+from engine.casework.speakers import GuardianOfAdult, SpeakerOfChildren
 from engine.commands.parties import AddParty, RemoveParty
 from engine.domain.parties import DetailsRejected, LetterUnderWay, NotRemovable, PartyDetails
 from engine.errors import NotFound
+from engine.queries.resolution_page import ReadLetter
 from engine.storage.parties import Party
 from tests.stories.test_adverse_outcomes import adverse
 from tests.stories.test_children import REGISTERED_CHILD, child_assessment, family
@@ -179,3 +182,65 @@ def test_nobody_is_removed_while_a_letter_to_them_waits_to_leave(story: Story) -
     changes(story, representative, is_unsafe=True)
 
     assert next(each for each in story.file.parties if each.id == representative.id).is_silent
+
+
+def test_an_adult_gets_no_guardian(story: Story) -> None:
+    """Custody ends at eighteen (361/1983 3 §); a trustee or an agent speaks for an adult."""
+    story.applies()
+    with pytest.raises(DetailsRejected) as refused:
+        adds(story, "guardian")
+    assert set(refused.value.problems) == {"kind"}
+    for state in ("guardian", "conflicted"):
+        with pytest.raises(SpeakerOfChildren) as wrong:
+            story.does("kirjaaja", "register", representative_state=state)
+        assert wrong.value.field == "representative_state"
+    father = {"part": "guardian", "name": "Raimo Keksitty", "reason": "Mahdollinen hyväksikäyttäjä"}
+    with pytest.raises(GuardianOfAdult) as unsafe:
+        story.does("kirjaaja", "register", unsafe_parties=[father])
+    assert unsafe.value.field == "unsafe_parties.0.part"
+    story.does("kirjaaja", "register")
+    story.until("sufficiency")
+    with pytest.raises(SpeakerOfChildren):
+        story.does("kasittelija", "sufficiency", representative_state="missing")
+    assert adds(story, "trustee").kind == "trustee"
+
+
+def test_an_adult_whose_age_is_doubted_may_have_a_guardian(story: Story) -> None:
+    story.applies()
+    doubt = {"is_child": "yes", "child_welfare_considered": "made", "age_doubt": "Päivä on toisen antama."}
+    story.does("kirjaaja", "register", representative_state="guardian", **doubt)
+    assert adds(story, "guardian").kind == "guardian"
+
+
+LINE = "Huoltaja tai edustaja"
+
+
+def letter_under_way(story: Story) -> str:
+    page = story.world.engine.answer(
+        ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
+    )
+    assert page is not None
+    return str(page.wording)
+
+
+def test_a_guardian_is_named_and_asked_no_more_when_the_child_has_come_of_age(story: Story) -> None:
+    child = family(story, "2008-11-05")
+    guardian = next(each for each in child.file.parties if each.kind == "guardian")
+    asked = {"powers": ("answer_requests",), "authorised_on": child.today}
+    changes(child, guardian, **asked)
+    child.does("kirjaaja", "register", **{**REGISTERED_CHILD, "representative_state": "guardian"})
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "prepare_resolution")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert LINE in letter_under_way(child)
+    child.passes(days=6)
+    assert LINE not in letter_under_way(child)
+    assert email_for_applicant(child.file.parties, guardian.added_at.date()) == guardian.contact["email"]
+    assert email_for_applicant(child.file.parties, child.today) is None
+    with pytest.raises(DetailsRejected) as refused:
+        changes(child, next(each for each in child.file.parties if each.id == guardian.id), **asked)
+    assert "powers" in refused.value.problems

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.notices import ChildInCase
 from engine.casework.recordings.appeal import AskedTooEarly, StillOpen
 from engine.casework.recordings.delivery import NotThisWay, WithoutCertificate
 from engine.casework.recordings.urgency import NotAsProposed
@@ -14,6 +15,8 @@ from engine.domain.deadlines import EntryKind
 from engine.domain.grounds import GroundNotAssessed
 from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_appeals import served, until_court
+from tests.stories.test_children import CHILD
+from tests.stories.test_corrections import corrects
 from tests.stories.test_information_requests import until_requests
 from tests.support.answers import request
 from tests.support.story import Story
@@ -64,7 +67,7 @@ def test_who_turns_out_to_be_an_adult_is_no_minor_any_more(story: Story) -> None
     story.is_referred(is_under_18="yes", born_on=None)
     assert story.file.applicant is not None
     assert story.file.applicant.is_minor
-    story.does("kirjaaja", "register", is_child="no", born_on="1990-05-05")
+    story.does("kirjaaja", "register", is_child="no", born_on="1990-05-05", representative_state="not_needed")
     assert story.file.applicant is not None
     assert not story.file.applicant.is_minor
 
@@ -220,3 +223,34 @@ def test_after_the_last_court_there_is_no_leave_to_wait_for(story: Story) -> Non
     story.does("kasittelija", "court_decision", **last, ruling_court_reasons="Hän valitti sinne.")
     story.passes(days=8)
     assert "finality_inquiry" in story.forms
+
+
+def test_nobody_consents_in_an_adults_place(story: Story) -> None:
+    story.is_referred()
+    story.until("verify_consent")
+    for by in ("guardian", "substitute"):
+        with pytest.raises(Invalid) as refused:
+            story.does("kasittelija", "verify_consent", minor_maturity="not_minor", consent_by=by)
+        assert refused.value.field == "consent_by"
+    story.does("kasittelija", "verify_consent", minor_maturity="not_minor", consent_by="person")
+
+
+def test_a_case_with_children_is_not_one_without(story: Story) -> None:
+    """What was put aside is begun when the answer is corrected (417/2007 25 §)."""
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01"}])
+    for answers in ({"has_children": "yes"}, {"has_children": "no"}):
+        with pytest.raises(ChildInCase) as refused:
+            story.does("kirjaaja", "register", child_welfare_considered="no_child", **answers)
+        assert refused.value.field == "child_welfare_considered"
+    story.does("kirjaaja", "register", child_welfare_considered="not_needed")
+    story.passes(minutes=1)
+    assert "notice_begun" not in story.events
+    with pytest.raises(ChildInCase):
+        corrects(story, "register", child_welfare_considered="no_child", child_welfare_reason=None)
+    corrects(story, "register", child_welfare_considered="to_be_made", child_welfare_reason=None)
+    story.passes(minutes=1)
+    assert "write_notice" in story.forms
+    corrects(story, "register", 1, child_welfare_considered="not_needed", child_welfare_reason="Ei tarvetta.")
+    corrects(story, "register", 2, child_welfare_considered="to_be_made", child_welfare_reason=None)
+    story.passes(minutes=1)
+    assert story.forms.count("write_notice") == 1

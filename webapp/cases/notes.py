@@ -19,6 +19,7 @@ from engine.domain.notes import (
     NoteKind,
     PersonNotSafe,
     Settled,
+    WaysHeld,
 )
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
@@ -96,7 +97,7 @@ def note_draft(reference: str) -> Response:
 def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
     found = problems_in(refused, "text")
     _keep(reference, typed)
-    unsafe = all(isinstance(each, ContactNotSafe | PersonNotSafe) for each in found.values())
+    unsafe = all(isinstance(each, ContactNotSafe | PersonNotSafe | WaysHeld) for each in found.values())
     problems = sentences(found)
     return _page(reference, RefusedForm(typed, problems, despite=_pair(typed) if unsafe else ""))
 

@@ -13,6 +13,7 @@ from engine.errors import Invalid
 from forms.definition import FormDefinition
 
 PARENTAL: Final = frozenset({"person_and_guardian", "guardian"})
+FOR_A_CHILD: Final = frozenset({"guardian", "substitute"})
 BY_A_MINOR_ALONE: Final = "person"
 NOT_MATURE: Final = frozenset({"partly", "no"})
 
@@ -55,6 +56,11 @@ def require_maturity(recording: Recording, *, is_minor: bool, guardian_is_unsafe
     if maturity in NOT_MATURE and given_by == BY_A_MINOR_ALONE:
         raise Invalid(
             "Lapsi ei ymmärrä tätä vielä yksin. Suostumuksen antaa myös huoltaja tai edustaja.",
+            field="consent_by",
+        )
+    if maturity == "not_minor" and given_by in FOR_A_CHILD:
+        raise Invalid(
+            "Henkilö on täysi-ikäinen, ja suostumuksen antoi muu kuin hän. Valitse, kuka sen antoi, tai arvioi lapsen ymmärrys.",
             field="consent_by",
         )
     if guardian_is_unsafe and given_by in PARENTAL:

@@ -18,6 +18,7 @@ from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.reflection_periods import owe_move
+from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren, is_adult
 from engine.casework.tracing import TRACING, owe_tracing, require_traceable
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.clock import day_of
@@ -194,7 +195,9 @@ def _record_consent(work: Work, recording: Recording, given_on: date | None, not
 
 
 def record_facts(work: Work, recording: Recording) -> None:
-    """Begin the notices that the facts oblige to. Refuse that a child under fifteen speaks alone."""
+    """Begin the notices that the facts oblige to. Refuse that a child under fifteen speaks alone, or an adult has a guardian."""
+    if recording.text("representative_state") in OF_CHILDREN and is_adult(work, recording.case):
+        raise SpeakerOfChildren(field="representative_state")
     if recording.text("representative_state") == "not_needed":
         person = work.stores.parties.applicant_of(recording.case.id)
         require_speaker(recording, age_of(person.identity, work.today) if person is not None else None)

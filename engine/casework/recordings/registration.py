@@ -9,12 +9,13 @@ from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
 from engine.casework.case_links import link_at_registration
 from engine.casework.disqualifications import keep_away, take_tasks_from
-from engine.casework.notices import owe_notices
+from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.unsafe_parties import AT_REGISTRATION, mark_unsafe
 from engine.casework.search_keys import renew_search_keys
+from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
 from engine.clock import noon_of
@@ -68,6 +69,12 @@ def record_registration(work: Work, recording: Recording) -> None:
     _correct_person(work, recording)
     mark_unsafe(work, recording)
     _add_children(work, recording)
+    require_child_counted(
+        work,
+        case,
+        recording.text("child_welfare_considered"),
+        has_children=recording.text("has_children") == "yes",
+    )
     renew_search_keys(work, case.id)
     _link_earlier_case(work, recording)
     _record_disqualification(work, recording)
@@ -131,6 +138,8 @@ def _require_age_as_born(work: Work, recording: Recording) -> None:
             "Syntymäajan mukaan henkilö on täysi-ikäinen. Kerro, miksi hän voi olla alaikäinen, vastaa ei tai korjaa syntymäaika.",
             field="age_doubt",
         )
+    if recording.text("is_child") == "no" and recording.text("representative_state") in OF_CHILDREN:
+        raise SpeakerOfChildren(field="representative_state")
 
 
 def _require_child_as_born(work: Work, recording: Recording) -> None:

@@ -10,6 +10,7 @@ from engine.casework.contact_reports import follow_shared_ways
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.casework.shared_ways import unsafe_of, ways_lost
+from engine.casework.speakers import GuardianOfAdult, problems_of_guardian
 from engine.domain.parties import Ground
 from engine.domain.spellings import words_of
 from engine.errors import Invalid
@@ -43,6 +44,8 @@ def mark_unsafe(work: Work, recording: Recording) -> None:
         known = _meant(work.stores.parties.of_case(recording.case.id), row, number)
         kind = known.kind if known is not None else str(row.get("part", _ANY))
         if known is None:
+            for field in problems_of_guardian(work, recording.case, kind, f"unsafe_parties.{number}.part"):
+                raise GuardianOfAdult(field=field)
             identity = entries[number].identity if entries else {}
             party_id = work.stores.parties.add(
                 recording.case.id, kind, identity, {}, work.now, is_unsafe=True

@@ -45,6 +45,7 @@ FIELD_LABELS: Final = {
     "properties.register": "Osapuolten tiedoissa",
     "properties.row_label": "Rivin nimi",
     "properties.add_label": "Lisäyspainike",
+    "properties.alone": "Valitaan yksin",
     "properties.can_wait": "Voidaan kysyä puhelun jälkeen",
 }
 FIELD_TYPES: Final = {
