@@ -295,6 +295,11 @@ def test_a_letter_names_the_days_that_the_notice_gives_the_police(key: str, lang
         assert (INTERRUPTED[language] in promised) is (" 2.12.2026" in notice)
 
 
+@pytest.mark.parametrize(("language", "code"), [("fi", "koodilla"), ("sv", "koden"), ("en", "the code")])
+def test_the_letter_with_questions_names_the_way_with_the_code(language: str, code: str) -> None:
+    assert code in " ".join(alone("request_applicant", language).wording.paragraphs)
+
+
 TO_AUTHORITIES = tuple(
     key
     for key in OTHERS

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.official_requests import NamesPolice
 from engine.casework.recordings.preparing import OrganiserWithoutMunicipality
 from engine.commands.consents import ConsentDetails, RecordConsent
 from engine.commands.notices import BeginNotice
@@ -143,6 +144,15 @@ def begins(story: Story, who: str = "kasittelija") -> None:
     """Anybody who works on the case begins a notice, without approval."""
     story.world.engine.perform(BeginNotice(story.reference), story.world.actor(who))
     story.passes(minutes=1)
+
+
+def test_a_notice_of_another_kind_is_not_addressed_to_the_police(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    begins(story)
+    with pytest.raises(NamesPolice) as refused:
+        story.does("kasittelija", "write_notice", notice_addressee="Esimerkin poliisilaitos")
+    assert refused.value.field == "notice_addressee"
 
 
 def to_police(ground: str, **more: str) -> dict[str, object]:

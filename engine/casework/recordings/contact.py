@@ -12,6 +12,7 @@ from engine.casework.case_deadlines import cancel
 from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.decision_corrections import answers_in, in_force
 from engine.casework.letters_under_way import in_danger
+from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.consent import CONSENT_TEXT
@@ -214,6 +215,8 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
+        if row.get("is_police") == "no" and names_police(row.get("recipient_name")):
+            raise NamesPolice(field=f"requests.{place}.is_police")
         _require_basis(row, field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent":
             consents = _with_consent(work, recording, row, place, consents)
