@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from engine.domain.cases import Case
 from engine.domain.code_calls import PROFESSIONALS
 from engine.domain.people import Role
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.executor.engine import Work
 from engine.storage.requests import InformationRequest
 from engine.texts import text
+
+_POLICE: Final = re.compile(r"poliisi|\bpolis|\bpolice\b", re.IGNORECASE)
+
+
+class NamesPolice(Invalid):
+    sentence = "Nimessä on poliisi. Vastaa, että vastaanottaja on poliisi, tai kirjoita toinen vastaanottaja."
+
+
+def names_police(recipient: object) -> bool:
+    """Return True if the name is one of a police authority, in Finnish, Swedish or English."""
+    return _POLICE.search(str(recipient or "")) is not None
 
 
 @dataclass(frozen=True, slots=True)

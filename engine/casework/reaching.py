@@ -12,9 +12,12 @@ from engine.models.gate import MESSAGES
 
 PERSON_REACHED: Final = "person_reached"
 CONTACT_OWED: Final = "contact_owed"
-"""Begins an instance of its own: the person was given up, and somebody reached them later."""
+"""Begins an instance of its own: the person was given up and somebody reached them later, or the letter to the organiser of
+help did not leave."""
 _REACHED: Final = "client_contacted"
 _GIVEN_UP: Final = "client_unreachable_recorded"
+_HANDOVER: Final = "service_handover"
+_SENT, _NOT_SENT = "notice_sent", "notice_not_sent"
 _NEEDS_A_WAY: Final = frozenset(
     {
         "contact_client",
@@ -53,9 +56,22 @@ def is_given_up(work: Work, case: Case) -> bool:
     return ends[-1:] == [_GIVEN_UP] and not is_tried
 
 
+def is_unhanded(work: Work, case: Case) -> bool:
+    """True if the letter that hands the help over to its organiser did not leave, and nobody has contacted the person since
+    (746/2011 38 a §)."""
+    if case.outcome is None or not case.outcome.is_admission:
+        return False
+    events = work.stores.timeline.of_case(case.id, "milestone_reached", _SENT, _NOT_SENT)
+    steps = [each.kind for each in events if each.subject in (_REACHED, _HANDOVER)]
+    is_tried = any(task.form_key == "contact_client" for task in work.stores.tasks.open_in(case.id))
+    return steps[-1:] == [_NOT_SENT] and not is_tried
+
+
 def may_renew_contact(work: Work, case: Case) -> bool:
     """True if contact can begin again. A version of the models from before that process has none."""
-    return CONTACT_OWED in work.instances.models(case.deployment_id).parsed.starts and is_given_up(work, case)
+    if CONTACT_OWED not in work.instances.models(case.deployment_id).parsed.starts:
+        return False
+    return is_given_up(work, case) or is_unhanded(work, case)
 
 
 def renew_contact(work: Work, case: Case) -> None:

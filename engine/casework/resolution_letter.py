@@ -303,7 +303,7 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         "organiser_name": content.get("organiser_name") or text(language, ORGANISERS.get(organiser, "")),
         "explanation": content.get("explanation", ""),
         "explanation_code": content.get("explanation_language", ""),
-        "explanation_language": _language_in_words(content.get("explanation_language"), language),
+        "explanation_language": language_in_words(content.get("explanation_language"), language),
         "reflection_from": day(language, first) if isinstance(first, date) else "",
         "reflection_until": day(language, last) if isinstance(last, date) else "",
         "interrupted_from": day(language, interrupted) if isinstance(interrupted, date) else "",
@@ -360,7 +360,8 @@ def _contact(work: Work, person_id: str | None, language: str) -> dict[str, str]
     }
 
 
-def _language_in_words(code: str | None, language: str) -> str:
+def language_in_words(code: str | None, language: str) -> str:
+    """Return the name of a language in the words of another; empty for none."""
     if not code:
         return ""
     return str(Locale(language).languages.get(code, code))

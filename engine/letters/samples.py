@@ -91,6 +91,11 @@ _ANY: Final[Mapping[str, str]] = {
 _IN_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
     "addressee": ("Esimerkin hyvinvointialue", "Exempels välfärdsområde", "Example county"),
     "mother_tongue": ("vietnam", "vietnamesiska", "Vietnamese"),
+    "interpreter": (
+        "vietnam, mieluiten nainen",
+        "vietnamesiska, helst en kvinna",
+        "Vietnamese, preferably a woman",
+    ),
     "needs": ("Turvallinen majoitus.", "Trygg inkvartering.", "Safe accommodation."),
     "safe_contact": (
         "Puhelin 000 000 0009, aamulla",

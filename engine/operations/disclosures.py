@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, Final
 
 from engine.bpmn import OperationCall
+from engine.casework.contact_disclosed import ways_disclosed
 from engine.casework.notices import WRITTEN_ON
 from engine.casework.police_notices import announced, owes_none, standing, values_of
 from engine.domain.cases import Case
-from engine.domain.safe_contact import safe_ways
 from engine.executor import Work
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
@@ -42,13 +42,6 @@ GROUNDS: Final = {
 }
 """Grounds that a worker chooses, as the recipient reads them."""
 REFLECTION: Final = "police_reflection"
-WAYS: Final = {
-    "phone": "puhelu",
-    "sms": "tekstiviesti",
-    "email": "sähköposti",
-    "post": "posti",
-    "via_person": "toisen ihmisen kautta",
-}
 
 
 @operation(
@@ -113,12 +106,16 @@ def _handover(work: Work, case: Case, language: str, call: OperationCall) -> dic
     return {
         "addressee": _organiser(work, case, organiser, language),
         "needs": "\n\n".join(filter(None, needs)),
-        **_safe_contact(work, case, language),
+        **ways_disclosed(work, case, language),
     }
 
 
 def _organiser(work: Work, case: Case, organiser: str, language: str) -> str:
-    """Return the organiser's name as the decision has it, where the help is still theirs to organise; else its kind."""
+    """Return the organiser and its unit as they were written when the person was contacted, else the name in the decision
+    where the help is still theirs to organise, else the kind."""
+    named = answers_of(work, case, "contact_client").get("organiser_name")
+    if named:
+        return str(named)
     decided = answers_of(work, case, "prepare_resolution")
     if decided.get("organiser") == organiser and decided.get("organiser_name"):
         return str(decided["organiser_name"])
@@ -135,28 +132,8 @@ def _transfer(work: Work, case: Case, language: str, call: OperationCall) -> dic
     return {
         "addressee": _as_addressee(text(language, authority)),
         "received_on": day(language, case.received_at),
-        **_safe_contact(work, case, language),
+        **ways_disclosed(work, case, language),
     }
-
-
-def _safe_contact(work: Work, case: Case, language: str) -> dict[str, str]:
-    """Return only ways that the person called safe, with what they asked to be observed; none while contact is stopped."""
-    person = work.stores.parties.applicant_of(case.id)
-    if person is None or person.is_silent:
-        return {"safe_contact": "", "mother_tongue": ""}
-    of_way = {"phone": "phone", "sms": "phone", "email": "email", "post": "postal_address"}
-    shown = {way: str(person.contact.get(field) or "") for way, field in of_way.items()}
-    if person.is_protected:
-        # A document may be passed on, an address under a protection order may not (661/2009 36, 37 §).
-        shown["post"] = text(language, "kysykää osoite meiltä")
-    go_between = (person.contact.get("contact_person_name"), person.contact.get("contact_person_phone"))
-    shown["via_person"] = ", ".join(str(each) for each in go_between if each)
-    ways = safe_ways(person.contact) & WAYS.keys()
-    if any(each.kind == "contact_person" and each.is_unsafe for each in work.stores.parties.of_case(case.id)):
-        ways -= {"via_person"}
-    lines = [": ".join(filter(None, (text(language, WAYS[way]), shown.get(way, "")))) for way in sorted(ways)]
-    spoken = person.identity.get("mother_tongue")
-    return {"safe_contact": "\n".join(lines), "mother_tongue": spoken if isinstance(spoken, str) else ""}
 
 
 def _written(work: Work, case: Case, language: str, call: OperationCall) -> dict[str, str]:

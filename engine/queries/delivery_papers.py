@@ -115,12 +115,20 @@ def _plain(
 ) -> Envelope:
     came_back = returned_from(work, case, party)
     lines = [line.strip() for line in address.replace("\n", ",").split(",")]
+    if lines and _is_name(lines[0], name):
+        lines = lines[1:]
     return Envelope(
         sender=tuple(line.strip() for line in work.settings.authority.return_address.split(",")),
         recipient=tuple(each for each in (name, *lines) if each),
         is_safe=is_safe,
         came_back_on=came_back.on if came_back else None,
     )
+
+
+def _is_name(line: str, name: str) -> bool:
+    """Return True if an address begins with its own reader's name, in any order and without every given name."""
+    words = frozenset(line.casefold().split())
+    return len(words) > 1 and words <= frozenset(name.casefold().split())
 
 
 def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | None:

@@ -42,6 +42,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "assessment": Source(("assessment",)),
     "prepare_resolution": Source(("prepare_resolution",), signed=("sign_resolution", "signature")),
+    "contact_client": Source(("prepare_resolution",)),
     "reflection_period": Source(
         ("reflection_period",), signed=("sign_reflection_period", "reflection_signature")
     ),

@@ -19,6 +19,7 @@ from engine.casework.police_notices import announced_in, owes_none, withheld_of_
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.talks import withheld_without_contact
 from engine.casework.withdrawals import withheld_of_letter
+from engine.casework.words_in_letters import letter_languages
 from engine.domain.cases import Case
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, UserTask
@@ -69,6 +70,8 @@ class TaskPage:
     """True in the task of sending a notice that names ways of contact from before their newest change."""
     is_written_anew: bool
     """False where the version of the case has no way to write it anew."""
+    letter_languages: Mapping[str, str]
+    """Language of the letter that an answer enters as it is typed, by question."""
 
     @property
     def prefilled(self) -> Mapping[str, Any]:
@@ -101,6 +104,8 @@ class OpenTaskPage(Query[TaskPage]):
             why_not = refused.message
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
         definition = file.models.form(task.form_key) if task.form_key else None
+        known = _known(task, definition, file, scope) if definition else {}
+        typed = draft[0] if draft else {name: each.value for name, each in known.items()}
         owes_no_notice = task.state in OPEN and owes_none(work, case, announced_in(work, case, task))
         return TaskPage(
             task=replace(task, name=file.names.of(task.name)),
@@ -111,7 +116,7 @@ class OpenTaskPage(Query[TaskPage]):
             may_work=why_not is None,
             why_not=why_not,
             choices=choices_of(work, definition, scope, case) if definition else {},
-            known=_known(task, definition, file, scope) if definition else {},
+            known=known,
             proposal=_proposal(work, case, file, task),
             withheld=_withheld(work, case, task, owes_no_notice=owes_no_notice),
             kept_back=kept_back(work, case, task, scope),
@@ -122,6 +127,7 @@ class OpenTaskPage(Query[TaskPage]):
             owes_no_notice=owes_no_notice,
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
             is_written_anew=is_written_anew(file.models),
+            letter_languages=letter_languages(work, case, task, typed),
         )
 
 

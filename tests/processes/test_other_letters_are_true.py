@@ -277,6 +277,29 @@ def test_the_police_read_an_interruption_as_one(language: str) -> None:
     assert {"fi": "päättyy", "sv": "slutar"}[language] not in written
 
 
+PERIOD = {"fi": "harkinta-ajan ensimmäinen ja viimeinen päivä", "sv": "betänketidens första och sista dag"}
+INTERRUPTED = {
+    "fi": "päivä, josta harkinta-aika on keskeytetty",
+    "sv": "från och med vilken betänketiden har avbrutits",
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("reflection_notice", "reflection_notice_guardian"))
+def test_a_letter_names_the_days_that_the_notice_gives_the_police(key: str, language: str) -> None:
+    for outcome in ("reflection_period", "reflection_extended", "reflection_interrupted"):
+        sections = reflection(key, language, outcome).sections
+        (promised,) = (each.paragraphs[0] for each in sections if each.key.startswith("police"))
+        notice = " ".join(reflection("notice_police_reflection", language, outcome).wording.paragraphs)
+        assert (PERIOD[language] in promised) is ("25.11.2026" in notice and "25.12.2026" in notice)
+        assert (INTERRUPTED[language] in promised) is (" 2.12.2026" in notice)
+
+
+@pytest.mark.parametrize(("language", "code"), [("fi", "koodilla"), ("sv", "koden"), ("en", "the code")])
+def test_the_letter_with_questions_names_the_way_with_the_code(language: str, code: str) -> None:
+    assert code in " ".join(alone("request_applicant", language).wording.paragraphs)
+
+
 TO_AUTHORITIES = tuple(
     key
     for key in OTHERS

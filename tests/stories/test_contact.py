@@ -107,7 +107,12 @@ UNREACHABLE: dict[str, Any] = {
 
 def test_help_with_a_crime_report_is_given_when_the_client_wants_it(story: Story) -> None:
     admitted(story)
-    story.does("kasittelija", "contact_client", wants_crime_report_help="yes", service_organiser="county")
+    county = {
+        "service_organiser": "county",
+        "organiser_name": "Hyvinvointialue",
+        "organiser_changed_reasons": "Henkilö sai eilen kotikunnan.",
+    }
+    story.does("kasittelija", "contact_client", wants_crime_report_help="yes", **county)
     story.does("kasittelija", "send_notice")
     assert "service_needs_handed_over" in story.milestones, "help waits for no report"
     story.does("kasittelija", "crime_report_support")

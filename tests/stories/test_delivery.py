@@ -82,6 +82,16 @@ def test_the_task_shows_the_papers_the_envelope_and_the_days_that_follow(story: 
     assert papers.appeal_until == story.today + timedelta(days=37)
 
 
+@pytest.mark.parametrize("first", ["Aino Keksitty", "KEKSITTY Aino Esimerkki"])
+def test_an_envelope_bears_the_name_once(story: Story, first: str) -> None:
+    signed(story, **{**BY_POST, "postal_address": f"{first}\nEsimerkkitie 2, 00000 Esimerkkilä"})
+    task = story.task("post_letter")
+    papers = story.world.engine.answer(ReadDeliveryPapers(task.id), story.world.actor("kasittelija"))
+    assert papers is not None
+    assert papers.envelope is not None
+    assert papers.envelope.recipient == ("Aino Esimerkki Keksitty", "Esimerkkitie 2", "00000 Esimerkkilä")
+
+
 def test_a_letter_without_its_resolution_is_not_posted(story: Story) -> None:
     signed(story, **BY_POST)
     with pytest.raises(LetterIncomplete):

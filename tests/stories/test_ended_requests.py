@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.official_requests import NamesPolice
 from engine.commands.requests import DeliverReply, FindLink
 from engine.domain.people import PUBLIC
-from engine.errors import Invalid, NotFound
+from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.queries.oversight import WatchOver
 from engine.texts import day
 from tests.stories.test_information_requests import until_requests
@@ -119,6 +120,26 @@ def test_the_letter_to_an_authority_names_what_is_needed_and_not_why_we_judged_s
     for words in (*asked_of, authority.name, authority.street, f"viimeistään {day('fi', due)}"):
         assert words in letter
     assert "SISÄINEN" not in letter
+
+
+@pytest.mark.parametrize("name", ["Helsingin poliisilaitos", "Polisen i Österbotten", "Police of Exampleton"])
+def test_who_is_named_police_is_asked_as_the_police(story: Story, name: str) -> None:
+    until_requests(story)
+    due = story.today + timedelta(days=14)
+    row = request("outside_authority", due, is_police="no", recipient_name=name, legal_basis="l615_11")
+    with pytest.raises(NamesPolice) as refused:
+        story.does("kasittelija", "new_information_request", requests=[row], round_reason="Tutkinta.")
+    assert refused.value.field == "requests.0.is_police"
+    with pytest.raises(AnswersRejected) as rejected:
+        story.does(
+            "kasittelija",
+            "new_information_request",
+            requests=[{**row, "is_police": "yes"}],
+            round_reason="Tutkinta.",
+        )
+    assert list(rejected.value.problems) == ["requests.0.told_person_on"], (
+        "the talk with the person comes first"
+    )
 
 
 def test_the_police_are_not_asked_on_a_basis_that_covers_no_secret(story: Story) -> None:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.official_requests import NamesPolice
 from engine.casework.recordings.preparing import OrganiserWithoutMunicipality
 from engine.commands.consents import ConsentDetails, RecordConsent
 from engine.commands.notices import BeginNotice
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import Forbidden, Invalid
 from engine.queries.case_file import ReadDocument
+from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_contact import admitted
 from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, person
@@ -100,10 +102,15 @@ def test_the_organiser_of_help_gets_the_need_and_only_the_safe_ways(story: Story
     story.does("kasittelija", "prepare_resolution", **named, organiser_reasons=moving)
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
-    story.does("kasittelija", "contact_client", service_organiser="county", first_needs="Asunto ja lääkäri.")
+    unit = {"service_organiser": "county", "organiser_name": "Esimerkin hyvinvointialue, sosiaalipalvelut"}
+    page = story.world.engine.answer(
+        OpenTaskPage(story.task("contact_client").id), story.world.actor("kasittelija")
+    )
+    assert page.prefilled == {"organiser_name": "Esimerkin hyvinvointialue"}, "as the decision names it"
+    story.does("kasittelija", "contact_client", **unit, first_needs="Asunto ja lääkäri.")
     assert "service_needs_handed_over" not in story.milestones
     (letter,) = papers(story, "notice_service_handover")
-    assert "Esimerkin hyvinvointialue" in letter, "as the decision names it"
+    assert "Esimerkin hyvinvointialue, sosiaalipalvelut" in letter
     assert "Asunto ja lääkäri." in letter
     assert "58 §" in letter
     assert "aino.keksitty@example.invalid" in letter
@@ -122,8 +129,12 @@ def test_help_that_we_organise_ourselves_is_handed_to_nobody(story: Story) -> No
 
 def test_help_that_the_organiser_never_heard_of_is_not_handed_over(story: Story) -> None:
     admitted(story)
-    story.does("kasittelija", "contact_client", service_organiser="county")
-    assert "Hyvinvointialue" in papers(story, "notice_service_handover")[0], "the decision names none"
+    unit = {
+        "service_organiser": "county",
+        "organiser_name": "Hyvinvointialue",
+        "organiser_changed_reasons": "Henkilö sai eilen kotikunnan.",
+    }
+    story.does("kasittelija", "contact_client", **unit)
     story.does("kasittelija", "send_notice", **NOT_SENT)
     assert "service_needs_handed_over" not in story.milestones
     assert "notice_not_sent" in story.events
@@ -133,6 +144,15 @@ def begins(story: Story, who: str = "kasittelija") -> None:
     """Anybody who works on the case begins a notice, without approval."""
     story.world.engine.perform(BeginNotice(story.reference), story.world.actor(who))
     story.passes(minutes=1)
+
+
+def test_a_notice_of_another_kind_is_not_addressed_to_the_police(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    begins(story)
+    with pytest.raises(NamesPolice) as refused:
+        story.does("kasittelija", "write_notice", notice_addressee="Esimerkin poliisilaitos")
+    assert refused.value.field == "notice_addressee"
 
 
 def to_police(ground: str, **more: str) -> dict[str, object]:

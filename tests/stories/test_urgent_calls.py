@@ -13,6 +13,7 @@ from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.chronology import DatesRejected
 from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import AnswersRejected
+from tests.stories.test_decision_corrections import FACTUAL, begins, letter, proposes
 from tests.stories.test_referrals import REFUSED
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -44,6 +45,23 @@ def test_an_urgent_call_is_helped_decided_aloud_and_then_in_writing(story: Story
     assert story.forms == ["record_delivery"], "who has been reached is not reached again"
     assert story.ends() is Outcome.ADMITTED_35_1
     assert story.milestones.index("oral_decision") < story.milestones.index("resolution_signed")
+
+
+def test_only_the_first_written_decision_is_called_that_of_the_oral_one(story: Story) -> None:
+    story.calls()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert "Päätös kerrottiin suullisesti" in letter(story, "resolution")
+    story.does("kasittelija", "record_delivery")
+
+    begins(story)
+    proposes(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    corrected = letter(story, "resolution")
+    assert "Tämä päätös korvaa päätöksen" in corrected
+    assert "kerrottiin suullisesti" not in corrected, "the oral decision was written long ago (434/2003 43 §)"
 
 
 def test_only_who_is_appointed_that_day_decides_aloud(story: Story) -> None:

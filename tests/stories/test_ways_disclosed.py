@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from engine.bootstrap import shipped_files
+from engine.casework.recordings.contact import NotAsDecided
 from engine.casework.recordings.notice import NamesOldWays, NamesOldWaysBefore, WaysAreRight
 from engine.commands.deployments import DeployProcesses
 from engine.commands.moves import MoveAtOnce
@@ -22,6 +23,11 @@ from tests.support.story import Story
 
 PHONE = "+358 00 0000000"
 REWRITE = {**NOT_SENT, "notice_state": "rewrite", "not_sent_reason": None}
+COUNTY = {
+    "service_organiser": "county",
+    "organiser_name": "Esimerkin hyvinvointialue, sosiaalipalvelut",
+    "organiser_changed_reasons": "Kotikunta vahvistui tänään: henkilö näytti otteen.",
+}
 HANDOVER, TRANSFER = "notice_service_handover", "notice_transfer"
 
 
@@ -29,7 +35,7 @@ def handed_over(story: Story) -> None:
     admitted(story)
     changes(story, person(story), {"safe_channels": ["phone", "email"], "phone": PHONE})
     story.passes(minutes=1)
-    story.does("kasittelija", "contact_client", service_organiser="county")
+    story.does("kasittelija", "contact_client", **COUNTY)
 
 
 def transferred(story: Story) -> None:
@@ -102,7 +108,7 @@ def test_while_contact_is_stopped_the_letter_names_no_way(story: Story) -> None:
     admitted(story)
     changes(story, person(story), {"safe_channels": ["phone", "email"], "phone": PHONE})
     assert story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
-    story.does("kasittelija", "contact_client", service_organiser="county", contact_channel="in_person")
+    story.does("kasittelija", "contact_client", **COUNTY, contact_channel="in_person")
     (letter,) = papers(story, HANDOVER)
     assert PHONE not in letter
     assert "Älkää ottako yhteyttä suoraan" in letter
@@ -118,3 +124,75 @@ def test_a_letter_from_before_contact_was_stopped_does_not_leave(story: Story) -
     assert PHONE not in papers(story, HANDOVER)[-1]
     story.does("kasittelija", "send_notice")
     assert "service_needs_handed_over" in story.milestones
+
+
+CAREFUL = {
+    "safe_channels": ["phone", "sms"],
+    "phone": PHONE,
+    "sms_phone": "+358 00 0000005",
+    "safe_times": ["weekday_morning", "weekend"],
+    "if_other_answers": "wrong_number",
+    "may_leave_message": "no",
+    "interpreter_needed": "yes",
+    "interpreter_preferences": ["woman"],
+    "interpreter_wishes": "Ei ketään kotikylästä.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        (
+            "fi",
+            (
+                "arkisin klo 8–12, viikonloppuna",
+                "Älkää jättäkö viestiä.",
+                "sanokaa soittaneenne väärään numeroon",
+                "arabia, mieluiten nainen",
+            ),
+        ),
+        (
+            "sv",
+            (
+                "vardagar kl. 8–12, på veckoslutet",
+                "Lämna inget meddelande.",
+                "säg att ni har ringt fel nummer",
+                "arabiska, helst en kvinna",
+            ),
+        ),
+    ],
+)
+def test_the_organiser_reads_how_the_person_asked_to_be_contacted(
+    story: Story, language: str, asked: tuple[str, ...]
+) -> None:
+    story.applies(**CAREFUL)
+    story.does("kirjaaja", "register", language=language)
+    known = person(story)
+    spoken = {**known.identity, "contact_language": "ar", "interpreter_needed": "yes"}
+    changes(story, known, identity=spoken)
+    story.until("prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", resolution_language=language)
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+    with pytest.raises(NotAsDecided) as refused:
+        story.does("kasittelija", "contact_client", **{**COUNTY, "organiser_changed_reasons": None})
+    assert refused.value.field == "service_organiser"
+    story.does("kasittelija", "contact_client", **COUNTY)
+    (letter,) = papers(story, HANDOVER)
+    for words in (*asked, PHONE, "+358 00 0000005", "Ei ketään kotikylästä.", str(COUNTY["organiser_name"])):
+        assert words in letter
+
+
+def test_a_hand_over_that_did_not_leave_is_made_again(story: Story) -> None:
+    admitted(story)
+    assert ("person_reached", None) not in story.file.awaited
+    story.does("kasittelija", "contact_client", **COUNTY)
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    assert story.hears("person_reached")
+    assert "contact_client" in story.forms
+    assert ("person_reached", None) not in story.file.awaited
+    story.does("kasittelija", "contact_client", **COUNTY)
+    assert ("person_reached", None) not in story.file.awaited, "it is being sent"
+    story.does("kasittelija", "send_notice")
+    assert "service_needs_handed_over" in story.milestones
+    assert ("person_reached", None) not in story.file.awaited

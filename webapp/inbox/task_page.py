@@ -43,7 +43,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_in_words
-from webapp.rendering.words.labels import word
+from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
@@ -149,6 +149,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
+            notes=_letter_notes(page),
         )
         if is_long(definition):
             steps = steps_of(
@@ -177,6 +178,18 @@ def show_task(
         duplicates=_duplicates(page),
         **around(page),
     )
+
+
+def _letter_notes(page: TaskPage) -> dict[str, str]:
+    """Return by question that its answer enters a letter in another language than the page's."""
+    return {
+        question: _(
+            "Tämä menee kirjeeseen sellaisena kuin sen kirjoitat. Kirjeen kieli: %(language)s.",
+            language=language_name(language),
+        )
+        for question, language in page.letter_languages.items()
+        if language != current_language().code
+    }
 
 
 def _signs(page: TaskPage) -> dict[str, str]:

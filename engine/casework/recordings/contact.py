@@ -10,7 +10,9 @@ from typing import Any, Final
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.case_deadlines import cancel
 from engine.casework.contact_channels import allowed_contact, open_ways
+from engine.casework.decision_corrections import answers_in, in_force
 from engine.casework.letters_under_way import in_danger
+from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.consent import CONSENT_TEXT
@@ -38,6 +40,13 @@ class NoGroundToAskPolice(Invalid):
     sentence = "Poliisilta ei kysytä tällä perusteella. Kysymys jo paljastaa henkilön: valitse lain peruste tai henkilön suostumus."
 
 
+class NotAsDecided(Invalid):
+    sentence = (
+        "Päätöksessä avun järjestää toinen. Kirjoita alle, mikä on muuttunut ja mistä se tiedetään, tai valitse sama kuin "
+        "päätöksessä."
+    )
+
+
 class TooFewAttempts(Invalid):
     sentence = (
         "Yrityksiä on oltava vähintään {days} eri päivänä. Jätä tehtävä auki, kunnes yrityksiä on tarpeeksi."
@@ -50,10 +59,21 @@ def record_contact(work: Work, recording: Recording) -> None:
     allowed = allowed_contact(work, recording.case)
     if way and way not in allowed:
         raise WayNotSafe(field="contact_channel")
+    _require_organiser_as_decided(work, recording)
     if recording.text("contact_result") == "unreachable" and recording.asks("attempts"):
         _require_attempts(recording, allowed)
     if recording.text("contact_result") == "unreachable":
         cancel(work, recording.case, CONTACT, "unreachable", recording.task.business_key)
+
+
+def _require_organiser_as_decided(work: Work, recording: Recording) -> None:
+    """Raise NotAsDecided where another organises the help than the decision in force says, and nobody writes why
+    (746/2011 38 a, 38 b §)."""
+    decision = in_force(work, recording.case)
+    decided = answers_in(decision).get("organiser") if decision is not None else None
+    organiser = recording.text("service_organiser")
+    if decided and organiser not in ("", decided) and recording.lacks("organiser_changed_reasons"):
+        raise NotAsDecided(field="service_organiser")
 
 
 def _require_attempts(recording: Recording, allowed: frozenset[str]) -> None:
@@ -195,6 +215,8 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
+        if row.get("is_police") == "no" and names_police(row.get("recipient_name")):
+            raise NamesPolice(field=f"requests.{place}.is_police")
         _require_basis(row, field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent":
             consents = _with_consent(work, recording, row, place, consents)

@@ -6,6 +6,7 @@ from datetime import date
 
 from engine.casework.contact_disclosed import REWRITE, is_written_anew, names_old_ways, notice_of
 from engine.casework.notices import owe_notice, owe_notices
+from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.police_notices import (
     NOT_OWED,
     announced_in,
@@ -161,6 +162,8 @@ def record_notice_text(work: Work, recording: Recording) -> None:
     if recording.text("notice") == TRACING:
         require_traceable(work, recording.case, "notice")
     if recording.text("notice") != "police":
+        if names_police(recording.text("notice_addressee")):
+            raise NamesPolice(field="notice_addressee")
         return
     if recording.text("police_ground") == "child_offence":
         owe_notice(work, recording.case, "child_welfare")

@@ -53,6 +53,8 @@ class Given:
     """Fields for the reason of a day, by its question."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Words for the source of a prefilled answer, by its question."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Words of the page under a question, behind those of its form."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)
@@ -324,7 +326,8 @@ class Builder:
         )
 
     def _hint(self, asked: Field) -> str:
-        hint = asked.hint or self._usual_hint(asked)
+        own = asked.hint or self._usual_hint(asked)
+        hint = f"{own} {self.given.notes.get(asked.key, '')}".strip()
         if asked.takes_estimate:
             hint = f"{hint} {self.given.say(PAGE_WORDS['estimate_hint'])}".strip()
         # Another question's options are withheld for what its page says: only a way can be unsafe.

@@ -98,6 +98,7 @@ def form_page(
     withheld: Mapping[str, frozenset[str]] = NOTHING_WITHHELD,
     reasons: DayReasons | None = None,
     sources: Mapping[str, str] = NO_SOURCES,
+    notes: Mapping[str, str] = NO_SOURCES,
 ) -> FormPage:
     """Build the whole form, one step of it, or of that one question with what hangs on it; the easy way has pictures.
 
@@ -123,6 +124,7 @@ def form_page(
         withheld=withheld,
         reasons=_reasons(problems, reasons),
         sources=sources,
+        notes=notes,
     )
     return FormPage(
         key=definition.key,

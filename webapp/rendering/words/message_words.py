@@ -51,7 +51,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     "person_reached": (
         marked("Henkilöön saatiin yhteys"),
         marked(
-            "Yhteydenotto alkaa uudelleen, jos henkilöä ei aiemmin tavoitettu. Jos päätös odottaa noutamista, kerro se hänelle: tiedoksiantoa yritetään uudelleen."
+            "Yhteydenotto alkaa uudelleen, jos henkilöä ei aiemmin tavoitettu, tai jos asiakirja ei lähtenyt avun järjestäjälle. Jos päätös odottaa noutamista, kerro se hänelle: tiedoksiantoa yritetään uudelleen."
         ),
     ),
 }
