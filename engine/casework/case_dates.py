@@ -57,6 +57,7 @@ _OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "choose_delivery_way": {"returned_on": Act.RETURN},
     "send_notice": {"sent_on": Act.NOTICE_SENT},
     "post_paper": {"sent_on": Act.NOTICE_SENT},
+    "ask_aloud": {"asked_on": Act.QUESTION_ASKED},
     "appeal_arrival": {"appeal_received_on": Act.APPEAL, "court_received_on": Act.APPEAL_AT_COURT},
     "send_to_court": {"sent_to_court_on": Act.FORWARDING},
     "court_decision": {

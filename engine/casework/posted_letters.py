@@ -92,7 +92,7 @@ def has_come_back(work: Work, case: Case, request: str) -> bool:
     ]
     asked_anew = [
         each.at
-        for each in work.stores.timeline.of_case(case.id, "request_extended")
+        for each in work.stores.timeline.of_case(case.id, "request_extended", "request_sent")
         if each.facts.get("business_key") == request
     ]
     return bool(back) and not any(at >= max(back) for at in asked_anew)

@@ -49,6 +49,8 @@ class Act(StrEnum):
     FINALITY_ANSWER = "finality_answer"
     NOTICE_MADE = "notice_made"
     NOTICE_SENT = "notice_sent"
+    QUESTION_OPENED = "question_opened"
+    QUESTION_ASKED = "question_asked"
     OVERTAKEN = "overtaken"
     """A court overruled the decision, another was made in its place, or the one before it was restored."""
     RECORDING = "recording"
@@ -124,6 +126,7 @@ ORDERS: Final = (
     ),
     _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
+    _hard(Act.QUESTION_OPENED, Act.QUESTION_ASKED, "Päivä on ennen kuin kysymys kirjattiin. Tarkista päivä."),
     _hard(
         Act.APPEAL_AT_COURT,
         Act.APPEAL,

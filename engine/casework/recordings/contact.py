@@ -13,12 +13,15 @@ from engine.casework.contact_channels import allowed_contact, open_ways
 from engine.casework.letters_under_way import in_danger
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.posted_letters import has_come_back
+from engine.casework.posting import asks_aloud
 from engine.casework.recordings.consent import CONSENT_TEXT
+from engine.casework.recordings.paper import require_time
 from engine.casework.recordings.recording import Recording
 from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.deadline_kinds import CONTACT
 from engine.domain.parties import Ground
+from engine.domain.people import Role
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
@@ -134,8 +137,15 @@ class SeveralHeld(Invalid):
 
 
 def record_next_step(work: Work, recording: Recording) -> None:
-    """Raise NotReached if a request that never reached the person would count as left without an answer."""
+    """Raise NotReached if a request that never reached the person would count as left without an answer. Another way is one that
+    is safe, and leaves time to answer."""
     request = work.stores.requests.find(recording.case.id, recording.task.business_key or "")
+    way = recording.text("new_channel")
+    if request is not None and asks_aloud(recording.models) and way:
+        safe = open_ways(work.stores.parties.of_case(recording.case.id), work.today)
+        if request.recipient_role == Role.APPLICANT and not may_ask_by(way, safe):
+            raise WayNotSafe(field="new_channel")
+        require_time(work, recording.day("new_due_on"), "new_due_on", by_letter=way == "letter")
     if recording.text("choice") != "proceed" or request is None:
         return
     if is_unreached(work, recording.case, request):
@@ -200,6 +210,9 @@ def record_requests(work: Work, recording: Recording) -> None:
             consents = _with_consent(work, recording, row, place, consents)
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")
+        due_on = row.get("due_on")
+        if isinstance(due_on, date):
+            require_time(work, due_on, f"requests.{place}.due_on", by_letter=way == "letter")
 
 
 def _require_basis(row: Mapping[str, Any], field: str) -> None:

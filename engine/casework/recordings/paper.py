@@ -7,7 +7,8 @@ from datetime import date
 from engine.casework.contact_channels import open_ways
 from engine.casework.decision_corrections import signed_last
 from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
-from engine.casework.recordings.hearing import WAY, record_hearing_given
+from engine.casework.posting import asks_aloud
+from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
 from engine.casework.recordings.recording import Recording
 from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
@@ -19,6 +20,7 @@ from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, way_to_ask
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.requests import InformationRequest
+from engine.texts import day
 
 
 class ConsentTakenBack(Invalid):
@@ -44,7 +46,10 @@ class ConsentHolds(Invalid):
 
 
 class NoTimeLeft(Invalid):
-    sentence = "Määräpäivään ei jää aikaa. Anna uusi määräpäivä."
+    sentence = (
+        "Vastaajalle ei jää aikaa: kysymys tavoittaa hänet %(day)s. Anna myöhempi määräpäivä. Postitetun kirjeen katsotaan "
+        "tavoittavan seitsemäntenä päivänä lähettämisestä (hallintolaki 59 §)."
+    )
 
 
 def record_paper(work: Work, recording: Recording) -> None:
@@ -130,15 +135,30 @@ def _may_leave(work: Work, recording: Recording, letter: InformationRequest | st
 
 
 def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_sent: bool) -> None:
-    """Only what left has been asked. A letter that does not leave is asked by phone instead, of the person only if that is
-    safe; either way they have time to answer from the day on which they were asked (434/2003 33 §)."""
-    sent_on = (recording.day("sent_on") if is_sent else None) or work.today
+    """Only what left has been asked. Of a letter that does not leave a person asks aloud, in a task of its own; versions before
+    took it for asked by phone, or in person if no call is safe."""
+    if is_sent:
+        sent_on = recording.day("sent_on") or work.today
+        ask_on(work, recording, request, sent_on, "letter", reaches_on(recording.text("paper_way"), sent_on))
+    elif not asks_aloud(recording.models):
+        ask_on(work, recording, request, work.today, _way_instead(work, request), work.today)
+
+
+def ask_on(
+    work: Work,
+    recording: Recording,
+    request: InformationRequest,
+    asked_on: date,
+    way: str,
+    reached_on: date,
+) -> None:
+    """The request has been asked. There is time to answer from the day on which it reaches its reader (434/2003 33, 59 §)."""
     due_on = recording.day("new_due_on") or request.due_on
-    if due_on is not None and due_on <= sent_on and recording.shows("new_due_on"):
-        raise NoTimeLeft(field="new_due_on")
-    sent_at = work.now if sent_on == work.today else noon_of(sent_on)
-    channel = request.channel if is_sent else _way_instead(work, request)
-    work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=channel)
+    if due_on is not None and due_on <= reached_on and recording.shows("new_due_on"):
+        raise NoTimeLeft(field="new_due_on", day=day("fi", reached_on))
+    sent_at = work.now if asked_on == work.today else noon_of(asked_on)
+    # A letter handed over or sent by secure mail is a letter still: closing the request takes a letter too.
+    work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=way)
     if due_on is not None and due_on != request.due_on:
         work.stores.links.extend_of_request(request.id, end_of(due_on))
     work.record(
@@ -146,8 +166,15 @@ def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_se
         "request_sent",
         request.recipient_role,
         business_key=request.reference,
-        channel="letter" if is_sent else channel,
+        channel=way,
     )
+
+
+def require_time(work: Work, due_on: date | None, field: str, *, by_letter: bool) -> None:
+    """Refuse a day on which nobody could answer: a letter that is posted today reaches its reader on the seventh."""
+    reached_on = reaches_on(BY_POST if by_letter else "", work.today)
+    if due_on is not None and due_on <= reached_on:
+        raise NoTimeLeft(field=field, day=day("fi", reached_on))
 
 
 def _way_instead(work: Work, request: InformationRequest) -> str:
