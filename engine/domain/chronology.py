@@ -51,6 +51,8 @@ class Act(StrEnum):
     NOTICE_SENT = "notice_sent"
     QUESTION_OPENED = "question_opened"
     QUESTION_ASKED = "question_asked"
+    WAY_LOST = "way_lost"
+    """The way to the reader was recorded as not safe."""
     OVERTAKEN = "overtaken"
     """A court overruled the decision, another was made in its place, or the one before it was restored."""
     RECORDING = "recording"
@@ -98,6 +100,10 @@ IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
 STANDS_NO_MORE: Final = (
     "Päätös ei ollut tuona päivänä enää voimassa: tuomioistuin ratkaisi sen, tai toinen päätös tuli sen tilalle. Jos se annettiin "
     "silti tai lähti ennen sitä, kirjoita, miten kävi ja mitä henkilölle kerrottiin."
+)
+LOST_THAT_DAY: Final = (
+    "Samana päivänä kirjattiin, ettei tapa tai vastaanottaja ole turvallinen. Jos kirje lähti tai kysymys esitettiin ennen sitä, "
+    "kirjoita, mistä sen tiedät."
 )
 SPOKEN_EARLY: Final = Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui.")
 ORDERS: Final = (
@@ -150,6 +156,8 @@ ORDERS: Final = (
         "Henkilö peruutti suostumuksensa samana päivänä. Jos kirje ehti lähteä ennen sitä, kirjoita, mistä sen tiedät.",
         is_of_one_day=True,
     ),
+    Order(Act.NOTICE_SENT, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
+    Order(Act.QUESTION_ASKED, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
     Order(
         Act.CERTIFICATE,
         Act.SERVICE,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from engine.casework.contact_channels import open_ways
+from engine.casework.contact_channels import open_ways, reached
+from engine.casework.lost_ways import lost_on
 from engine.casework.paper_readers import request_of
 from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack, ask_on, require_time
 from engine.casework.recordings.recording import Recording
@@ -34,7 +35,7 @@ def record_asking(work: Work, recording: Recording) -> None:
         _require_safe(work, recording, request, "letter", field="ask_state")
         require_time(work, recording.day("new_due_on") or request.due_on, "new_due_on", by_letter=True)
     if state == ASKED:
-        _require_safe(work, recording, request, recording.text("ask_way"), field="ask_way")
+        _require_safe(work, recording, request, recording.text("ask_way"), field="ask_way", on=asked_on)
         opened = {Act.QUESTION_OPENED: day_of(request.created_at)}
         explained({"asked_on": Dated(Act.QUESTION_ASKED, asked_on)}, opened, work.today, {})
         ask_on(work, recording, request, asked_on, recording.text("ask_way"), asked_on)
@@ -50,10 +51,22 @@ def _require_consent(work: Work, recording: Recording, request: InformationReque
 
 
 def _require_safe(
-    work: Work, recording: Recording, request: InformationRequest, way: str, *, field: str
+    work: Work,
+    recording: Recording,
+    request: InformationRequest,
+    way: str,
+    *,
+    field: str,
+    on: date | None = None,
 ) -> None:
-    parties, role = work.stores.parties.of_case(recording.case.id), request.recipient_role
-    if role == Role.APPLICANT and not may_ask_by(way, open_ways(parties, work.today)):
-        raise WayNotSafe(field=field)
-    if any(each.kind == role and each.is_unsafe for each in parties):
-        raise PartyNotSafe(field=field)
+    """What was asked `on` a day before the way was lost had been asked; of the day itself see `ORDERS`."""
+    case, role = recording.case, request.recipient_role
+    parties = work.stores.parties.of_case(case.id)
+    is_unsafe = any(each.kind == role and each.is_unsafe for each in parties)
+    is_lost = role == Role.APPLICANT and not may_ask_by(way, open_ways(parties, work.today))
+    if not is_unsafe and not is_lost:
+        return
+    party = reached(parties, work.today) if role == Role.APPLICANT else None
+    lost = lost_on(work, case, party or next((each for each in parties if each.kind == role), None), way)
+    if on is None or lost is None or on > lost:
+        raise PartyNotSafe(field=field) if is_unsafe else WayNotSafe(field=field)

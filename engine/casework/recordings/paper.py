@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.contact_channels import open_ways
+from engine.casework.contact_reports import ask_caseworker
 from engine.casework.decision_corrections import signed_last
+from engine.casework.letters_under_way import WARN
+from engine.casework.lost_ways import lost_on
 from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
 from engine.casework.posting import asks_aloud
 from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
@@ -55,7 +58,7 @@ class NoTimeLeft(Invalid):
 def record_paper(work: Work, recording: Recording) -> None:
     """Record that a letter left, or did not. The referrer has been notified only of a letter that left.
 
-    Refuse what goes to somebody unsafe, and post that is not safe for its reader today.
+    Refuse what goes to somebody unsafe, and post that is not safe for its reader: what left while it was is recorded.
     """
     case, task = recording.case, recording.task
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
@@ -65,7 +68,8 @@ def record_paper(work: Work, recording: Recording) -> None:
     is_sent = recording.text("paper_state") == "sent"
     sent_on = recording.day("sent_on") or work.today
     if is_sent:
-        _require_safe(recording, reader_of_paper(work, case, scope))
+        reader = reader_of_paper(work, case, scope)
+        _require_safe(work, recording, reader, sent_on)
         _require_in_order(work, case, paper, str(document), sent_on)
     if request is not None and request.kind == "hearing":
         # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
@@ -84,15 +88,30 @@ def record_paper(work: Work, recording: Recording) -> None:
         document=str(document) if document else None,
         **({"sent_on": sent_on.isoformat(), "way": _way(recording)} if is_sent else {}),
     )
+    if is_sent and request is not None and BY_POST in _ways(recording) and not reader.post_is_safe:
+        # It left while the address was safe, and lies where somebody else may open it.
+        work.record(case.id, WARN, "request", business_key=request.reference, left_on=sent_on.isoformat())
+        ask_caseworker(work, case, reported=False)
     if is_sent and paper == REFERRER_NOTICE:
         work.record(case.id, "referrer_notified", "with_consent", sent_on=sent_on.isoformat())
 
 
-def _require_safe(recording: Recording, reader: PaperReader) -> None:
+def _ways(recording: Recording) -> tuple[str, ...]:
+    return recording.text("paper_way"), recording.text(WAY)
+
+
+def _require_safe(work: Work, recording: Recording, reader: PaperReader, sent_on: date) -> None:
+    """What left before the day on which its reader or their post was marked had left; of the day itself see `ORDERS`."""
+    way = recording.text("paper_way") or recording.text(WAY)
+    post_lost = recording.text("paper_way") == BY_POST and not reader.post_is_safe
+    if not reader.is_unsafe and not post_lost:
+        return
+    lost = lost_on(work, recording.case, reader.party, way)
+    if lost is not None and sent_on <= lost:
+        return
     if reader.is_unsafe:
         raise PartyNotSafe(field="paper_state")
-    if recording.text("paper_way") == "post" and not reader.post_is_safe:
-        raise PostNotSafe(field="paper_way")
+    raise PostNotSafe(field="paper_way")
 
 
 def _require_in_order(work: Work, case: Case, paper: str, document: str, sent_on: date) -> None:
