@@ -48,6 +48,13 @@ def test_a_request_by_letter_is_sent_when_somebody_has_posted_it(story: Story) -
     assert "information_reply" in story.forms
 
 
+def test_the_way_in_which_a_request_left_is_the_way_in_its_event(story: Story) -> None:
+    asks_by_letter(story)
+    story.does("kasittelija", "post_paper", paper_way="secure_mail")
+    (sent,) = [each for each in story.file.timeline if each.kind == "request_sent"]
+    assert sent.facts["channel"] == "secure_mail"
+
+
 def test_the_envelope_names_the_reader_and_not_us(story: Story) -> None:
     asks_by_letter(story)
     actor, engine = story.world.actor("kasittelija"), story.world.engine

@@ -8,6 +8,7 @@ from typing import Final
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.lost_ways import lost_on
 from engine.casework.paper_readers import request_of
+from engine.casework.posted_letters import require_address
 from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack, ask_on, require_time
 from engine.casework.recordings.recording import Recording
 from engine.casework.withdrawals import STOPPED, withdrawn_on
@@ -33,6 +34,8 @@ def record_asking(work: Work, recording: Recording) -> None:
     _require_consent(work, recording, request, asked_on)
     if state == BY_LETTER:
         _require_safe(work, recording, request, "letter", field="ask_state")
+        if request.recipient_role == Role.APPLICANT:
+            require_address(work, recording.case, field="ask_state")
         require_time(work, recording.day("new_due_on") or request.due_on, "new_due_on", by_letter=True)
     if state == ASKED:
         _require_safe(work, recording, request, recording.text("ask_way"), field="ask_way", on=asked_on)

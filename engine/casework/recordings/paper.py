@@ -158,7 +158,9 @@ def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_se
     took it for asked by phone, or in person if no call is safe."""
     if is_sent:
         sent_on = recording.day("sent_on") or work.today
-        ask_on(work, recording, request, sent_on, "letter", reaches_on(recording.text("paper_way"), sent_on))
+        way = recording.text("paper_way")
+        recorded_as = "" if way == BY_POST else way
+        ask_on(work, recording, request, sent_on, "letter", reaches_on(way, sent_on), recorded_as=recorded_as)
     elif not asks_aloud(recording.models):
         ask_on(work, recording, request, work.today, _way_instead(work, request), work.today)
 
@@ -170,6 +172,8 @@ def ask_on(
     asked_on: date,
     way: str,
     reached_on: date,
+    *,
+    recorded_as: str = "",
 ) -> None:
     """The request has been asked. There is time to answer from the day on which it reaches its reader (434/2003 33, 59 §)."""
     due_on = recording.day("new_due_on") or request.due_on
@@ -185,7 +189,7 @@ def ask_on(
         "request_sent",
         request.recipient_role,
         business_key=request.reference,
-        channel=way,
+        channel=recorded_as or way,
     )
 
 
