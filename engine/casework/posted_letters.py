@@ -11,9 +11,11 @@ from engine.casework.contact_channels import POSTED, reached, served
 from engine.clock import day_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
+from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.storage.parties import Party
 from engine.storage.timeline import CaseEvent
+from engine.texts import day
 
 RETURNED: Final = "mail_returned"
 ADDRESS: Final = "postal_address"
@@ -92,7 +94,7 @@ def has_come_back(work: Work, case: Case, request: str) -> bool:
     ]
     asked_anew = [
         each.at
-        for each in work.stores.timeline.of_case(case.id, "request_extended")
+        for each in work.stores.timeline.of_case(case.id, "request_extended", "request_sent")
         if each.facts.get("business_key") == request
     ]
     return bool(back) and not any(at >= max(back) for at in asked_anew)
@@ -110,6 +112,20 @@ class ReturnedPost:
 
     on: date
     known_at: datetime
+
+
+class AddressReturned(Invalid):
+    sentence = (
+        "Posti palautui tästä osoitteesta %(day)s, eikä osoitetta ole muutettu sen jälkeen. Muuta osoite henkilön tietoihin "
+        "(asian sivu, Henkilö ja perhe), tai valitse toinen turvallinen tapa."
+    )
+
+
+def require_address(work: Work, case: Case, *, field: str) -> None:
+    """Raise AddressReturned if a letter to the person, or to whom they are reached through, would go where one came back from."""
+    came_back = returned_from(work, case, reached(work.stores.parties.of_case(case.id), work.today))
+    if came_back is not None:
+        raise AddressReturned(field=field, day=day("fi", came_back.on))
 
 
 def returned_from(work: Work, case: Case, party: Party | None) -> ReturnedPost | None:

@@ -11,6 +11,9 @@ BEGINS: Final = "paper_to_post"
 POSTING: Final = "post_paper"
 """The form in which a person says on which day a letter left."""
 
+ASKING: Final = "ask_aloud"
+"""The form in which a person says on which day they asked by phone or at a meeting."""
+
 
 def gives_hearings(models: CompiledModels) -> bool:
     """Return whether the version waits for the person who holds a hearing out. Versions before took it for held out."""
@@ -25,6 +28,11 @@ def serves_again_beside(models: CompiledModels) -> bool:
 def serves_removal_again(models: CompiledModels) -> bool:
     """Return whether the version serves a removal on one more recipient, or again, once its own process has ended."""
     return "died_on" in models.form("no_safe_service").by_key
+
+
+def asks_aloud(models: CompiledModels) -> bool:
+    """Return whether the version waits for the person who asks by phone or at a meeting. Versions before took it for asked."""
+    return ASKING in models.bundle.forms
 
 
 def has_posting_task(models: CompiledModels) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.casework.links import address_of
 from engine.casework.messages import LETTER_WAITS
-from engine.casework.posting import POSTING
+from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.chronology import Act
@@ -74,8 +74,8 @@ def withdrawal_behind_notice(work: Work, case: Case, task: UserTask) -> Mapping[
 
 
 def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Return the answers that the task of posting a letter does not offer, by question."""
-    if task.form_key != POSTING:
+    """Return the answers that the task of posting a letter, or of asking aloud, does not offer, by question."""
+    if task.form_key not in (POSTING, ASKING):
         return {}
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     asked = scope.get("request")
@@ -85,6 +85,8 @@ def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, f
         if request is not None
         else unnotified_since(work, case, str(scope.get("notice") or "")) is not None
     )
+    if task.form_key == ASKING:
+        return {"ask_state": frozenset({"no_answer", "letter", "not_asked"} if is_stopped else {STOPPED})}
     if not is_stopped:
         return {"paper_state": frozenset({STOPPED})}
     is_offered = offers_stop(work.instances.models(case.deployment_id))

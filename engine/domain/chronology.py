@@ -66,6 +66,10 @@ class Act(StrEnum):
     FINALITY_ANSWER = "finality_answer"
     NOTICE_MADE = "notice_made"
     NOTICE_SENT = "notice_sent"
+    QUESTION_OPENED = "question_opened"
+    QUESTION_ASKED = "question_asked"
+    WAY_LOST = "way_lost"
+    """The way to the reader was recorded as not safe."""
     OVERTAKEN = "overtaken"
     """A court overruled the decision, another was made in its place, or the one before it was restored."""
     RECORDING = "recording"
@@ -137,6 +141,10 @@ STANDS_NO_MORE: Final = (
     "Päätös ei ollut tuona päivänä enää voimassa: tuomioistuin ratkaisi sen, tai toinen päätös tuli sen tilalle. Jos se annettiin "
     "silti tai lähti ennen sitä, kirjoita, miten kävi ja mitä henkilölle kerrottiin."
 )
+LOST_THAT_DAY: Final = (
+    "Samana päivänä kirjattiin, ettei tapa tai vastaanottaja ole turvallinen. Jos kirje lähti tai kysymys esitettiin ennen sitä, "
+    "kirjoita, mistä sen tiedät."
+)
 SPOKEN_EARLY: Final = Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui.")
 ORDERS: Final = (
     _hard(
@@ -175,6 +183,7 @@ ORDERS: Final = (
     ),
     _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
+    _hard(Act.QUESTION_OPENED, Act.QUESTION_ASKED, "Päivä on ennen kuin kysymys kirjattiin. Tarkista päivä."),
     _hard(
         Act.APPEAL_AT_COURT,
         Act.APPEAL,
@@ -198,6 +207,8 @@ ORDERS: Final = (
         "Henkilö peruutti suostumuksensa samana päivänä. Jos kirje ehti lähteä ennen sitä, kirjoita, mistä sen tiedät.",
         is_of_one_day=True,
     ),
+    Order(Act.NOTICE_SENT, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
+    Order(Act.QUESTION_ASKED, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
     Order(
         Act.CERTIFICATE,
         Act.SERVICE,

@@ -9,6 +9,7 @@ from typing import Final
 from engine.executor import Operation
 from engine.operations import (
     appeal,
+    asking,
     contact,
     deadlines,
     decision_correction,
@@ -34,6 +35,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     related_cases,
     deadlines,
     requests,
+    asking,
     hearings,
     notices,
     signing,

@@ -1,4 +1,4 @@
-"""Information requests: opened, sent, reminded, extended, stalled, closed. A decision table says when to remind."""
+"""Information requests: opened, reminded, extended, stalled, closed. A decision table says when to remind."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.contact_channels import open_ways
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, remind, send_link
+from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, remind
 from engine.casework.messages import send_to
-from engine.casework.posting import gives_hearings, has_posting_task
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.consents import NotInForce
-from engine.domain.people import Role
-from engine.domain.safe_contact import way_to_ask
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.operations.asking import channel_of, due_on_of, request_of_call, spoken_way, unstall
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
-from engine.operations.hearings import call_off, letter_of
+from engine.operations.hearings import call_off
 from engine.operations.notices import notify_caseworker
-from engine.operations.papers import legal_basis, write_closing, write_request
-from engine.operations.posting import begin_posting, leave_to_people, post_within
+from engine.operations.papers import legal_basis, write_closing
+from engine.operations.posting import begin_posting
 from engine.storage.requests import ASKED_IN, AWAITED_STATES, InformationRequest
 from engine.texts import day
 
@@ -90,81 +87,6 @@ def _opened(
     }
 
 
-def _request(work: Work, case: Case, call: OperationCall) -> InformationRequest:
-    return work.stores.requests.get(case.id, str(call.variables["request"]["id"]))
-
-
-def _channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return the channel of the request: phone if there is no address; for the person only a way that is still safe."""
-    wanted = request.channel
-    if wanted == "link" and not address_of(work, case, request):
-        wanted = "phone"
-    if request.kind == "information" and request.recipient_role == Role.APPLICANT and wanted != "link":
-        return way_to_ask((wanted,), open_ways(work.stores.parties.of_case(case.id), work.today))
-    return wanted
-
-
-@operation(
-    label="Lähetä tietopyyntö",
-    sentence="Lähettää pyynnön linkillä turvallista tietä tai laatii kirjeen, jonka ihminen postittaa; muuten pyyntö kerrotaan "
-    "puhelimessa. Uusi kierros säilyttää pyynnön ja koodin, mutta linkki on uusi.",
-    inputs={"request": "request", "round": "number"},
-    outputs={"sent_at": "date and time", "due_at": "date and time", "document": "text", "post_by": "date"},
-    sends="tietopyyntö",
-    records=("request_sent", "letter_written", "left_to_people"),
-    once=each_value_of("request", "round"),
-)
-def send_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    """Send one round of the request. A new round has a new link, since a link has one set of questions."""
-    request = _request(work, case, call)
-    round_number = int(call.variables["round"])
-    if round_number > request.round:
-        _begin_round(work, case, request, round_number)
-        request = work.stores.requests.get(case.id, request.reference)
-    if lacks_consent(work, case, request):
-        raise NotInForce
-    due_at = end_of(_due_on(request))
-    channel, post_by = _channel(work, case, request), post_within(work, case, models)
-    if request.kind == "information":
-        send_link(work, case, models, request, due_at)
-    if request.kind == "information" and channel == "letter":
-        letter = write_request(work, case, models, request)
-        if letter is not None and has_posting_task(models):
-            work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
-            return {"sent_at": None, "due_at": due_at, "document": str(letter), "post_by": post_by}
-        if letter is not None:
-            leave_to_people(work, case, models, "request")
-    if request.kind == "hearing" and gives_hearings(models):
-        work.stores.requests.change(request, sent_at=None, reminded_at=None, answered_at=None)
-        paper = letter_of(work, case, models, request)
-        return {"sent_at": None, "due_at": due_at, "document": paper, "post_by": post_by}
-    work.stores.requests.change(request, state="sent", sent_at=work.now, reminded_at=None, answered_at=None)
-    work.record(
-        case.id, "request_sent", request.recipient_role, business_key=request.reference, channel=channel
-    )
-    return {"sent_at": work.now, "due_at": due_at, "document": None, "post_by": None}
-
-
-def _due_on(request: InformationRequest) -> date:
-    """Return the due date. Raise ValueError if the request has none."""
-    if request.due_on is None:
-        raise ValueError("a request without a due date")
-    return request.due_on
-
-
-def _begin_round(work: Work, case: Case, request: InformationRequest, round_number: int) -> None:
-    """Take the questions and the due date of a new round from the newest review of the reply."""
-    review = work.stores.submissions.latest(case.id, "review_reply", request.reference)
-    answers = from_json(review.answers) if review else {}
-    questions = {
-        **request.questions,
-        "questions": answers.get("new_questions") or request.questions.get("questions"),
-    }
-    work.stores.requests.ask_again(request, questions)
-    due_on = answers.get("new_due_on") or request.due_on
-    work.stores.requests.change(request, round=round_number, due_on=due_on, more_time_until=None)
-
-
 @operation(
     label="Muistuta vastaajaa",
     sentence="Lähettää vastaajalle yhden neutraalin muistutuksen ennen määräpäivää. Jos hänelle ei voi kirjoittaa, muistutus "
@@ -177,10 +99,10 @@ def _begin_round(work: Work, case: Case, request: InformationRequest, round_numb
 )
 def send_reminder(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     """Send the link again; a new one if the old one has been opened. A timer that fires late reminds nobody."""
-    request = _request(work, case, call)
-    if lacks_consent(work, case, request) or work.today >= _due_on(request):
+    request = request_of_call(work, case, call)
+    if lacks_consent(work, case, request) or work.today >= due_on_of(request):
         return {"reminded_at": None}
-    if not remind(work, case, models, request, day(request.language, _due_on(request))):
+    if not remind(work, case, models, request, day(request.language, due_on_of(request))):
         notify_caseworker(work, case, models)
     work.stores.requests.change(request, state="reminded", reminded_at=work.now)
     work.record(case.id, "request_reminded", request.recipient_role, business_key=request.reference)
@@ -189,7 +111,8 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 @operation(
     label="Jatka määräaikaa",
-    sentence="Antaa vastaajalle lisää aikaa tai vaihtaa tavan, jolla kysytään, ja kertoo uuden määräpäivän (434/2003 33 §).",
+    sentence="Antaa vastaajalle lisää aikaa ja kertoo uuden määräpäivän (434/2003 33 §). Aiemmat versiot vaihtavat tässä myös tavan, "
+    "jolla kysytään.",
     inputs={"request": "request", "choice": "text", "new_due_on": "date"},
     outputs={"due_at": "date and time"},
     sends="uusi määräpäivä",
@@ -197,17 +120,18 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
     once=EACH_VISIT,
 )
 def extend_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    request = _request(work, case, call)
+    request = request_of_call(work, case, call)
     if lacks_consent(work, case, request):
         raise NotInForce
-    due_on: date = call.variables.get("new_due_on") or _due_on(request)
+    due_on: date = call.variables.get("new_due_on") or due_on_of(request)
     due_at = end_of(due_on)
     changes: dict[str, Any] = {"state": "sent", "reminded_at": None, "stalled_at": None}
     if call.variables.get("choice") == "other_channel":
-        changes["channel"] = _other_channel(work, case, request)
+        # Only versions before come here: they have no task in which somebody would post a letter.
+        changes["channel"] = spoken_way(work, case, request)
     work.stores.requests.change(request, **changes)
     _move_due(work, case, models, work.stores.requests.get(case.id, request.reference), due_on)
-    _unstall(work, case, request)
+    unstall(work, case, request)
     work.record(
         case.id,
         "request_extended",
@@ -216,16 +140,6 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
         due_on=due_on.isoformat(),
     )
     return {"due_at": due_at}
-
-
-def _other_channel(work: Work, case: Case, request: InformationRequest) -> str:
-    """Return another channel than the one that brought no answer; for the person only one that they called safe."""
-    others = tuple(way for way in ("phone", "letter") if way != request.channel)
-    return (
-        way_to_ask(others, open_ways(work.stores.parties.of_case(case.id), work.today))
-        if request.recipient_role == Role.APPLICANT
-        else others[0]
-    )
 
 
 @operation(
@@ -277,20 +191,12 @@ def resume_requests(work: Work, case: Case, models: CompiledModels, call: Operat
     once=EACH_VISIT,
 )
 def mark_stalled(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    request = _request(work, case, call)
+    request = request_of_call(work, case, call)
     work.stores.requests.change(request, state="stalled", stalled_at=work.now)
     work.change_case(case.id, is_stalled=True)
     notify_caseworker(work, case, models)
     work.record(case.id, "request_stalled", request.recipient_role, business_key=request.reference)
     return {"stalled_at": work.now}
-
-
-def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
-    others = any(
-        each.state == "stalled" and each.id != closed.id for each in work.stores.requests.of_case(case.id)
-    )
-    if not others:
-        work.change_case(case.id, is_stalled=False)
 
 
 @operation(
@@ -304,7 +210,7 @@ def _unstall(work: Work, case: Case, closed: InformationRequest) -> None:
     once=each_value_of("request"),
 )
 def close_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    request = _request(work, case, call)
+    request = request_of_call(work, case, call)
     choice = call.variables.get("choice")
     closed_as = {"proceed": "proceeded_without", "cancel": "cancelled"}.get(str(choice), "proceeded_without")
     if call.variables.get("reply_state") == "answered":
@@ -385,7 +291,7 @@ def _close(
             language=request.language,
             values={},
         )
-        if request.sent_at is not None and _channel(work, case, request) == "letter":
+        if request.sent_at is not None and channel_of(work, case, request) == "letter":
             begin_posting(
                 work,
                 case,
@@ -395,5 +301,5 @@ def _close(
                 request.recipient_role,
                 request.reference,
             )
-    _unstall(work, case, request)
+    unstall(work, case, request)
     work.record(case.id, "request_closed", closed_as, business_key=request.reference)

@@ -154,7 +154,7 @@ def _stage(work: Work, case: Case) -> str:
         each.recipient_role == Role.APPLICANT
         and each.is_open
         and each.answered_at is None
-        and (each.kind != "hearing" or each.sent_at is not None)
+        and each.sent_at is not None
         for each in work.stores.requests.of_case(case.id)
     )
     if waiting:

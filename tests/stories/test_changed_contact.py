@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.casework.party_changes import QuestionUnreached
-from engine.casework.recordings.contact import NotReached, StillHeld
+from engine.casework.recordings.contact import NotReached, NoWayToConfirm, StillHeld
 from engine.commands.parties import ChangeParty, StopContactByCode
 from engine.domain.cases import CaseClass
 from engine.domain.deadlines import Deadline
@@ -127,6 +127,18 @@ def test_the_caseworker_can_not_call_it_recorded_before_it_is(story: Story) -> N
     story.does("kasittelija", "contact_change", contact_outcome="same")
     assert person(story).held_at is None
     assert "tell_withheld" in story.forms, "the acknowledgement was withheld"
+
+
+def test_earlier_ways_are_not_confirmed_while_all_of_them_are_marked_unsafe(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    changes(story, person(story), {"safe_channels": [], "unsafe_channels": ["email", "phone"]})
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    story.passes(hours=1)
+    with pytest.raises(NoWayToConfirm) as refused:
+        story.does("kasittelija", "contact_change", contact_outcome="same")
+    assert refused.value.field == "contact_outcome"
+    assert person(story).held_at is not None
 
 
 def test_withheld_messages_are_passed_on_aloud_by_a_safe_way(story: Story) -> None:

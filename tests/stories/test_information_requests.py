@@ -239,11 +239,13 @@ def test_a_request_unanswered_by_link_is_asked_another_way_and_recorded(story: S
         "request_follow_up",
         "REQ-1",
         choice="other_channel",
-        new_channel="puhelin",
+        new_channel="phone",
         new_due_on=(story.today + timedelta(days=5)).isoformat(),
         reason="Linkki ei aukea.",
     )
-    assert story.file.requests[0].channel == "phone"
+    (asked,) = story.file.requests
+    assert (asked.channel, asked.sent_at) == ("phone", None), "nobody has called yet"
+    story.does("kasittelija", "ask_aloud", "REQ-1", ask_way="phone")
     story.does("kasittelija", "information_reply", "REQ-1", answer="Kertoi puhelimessa.")
     story.does("kasittelija", "review_reply", "REQ-1")
     assert story.ends() is Outcome.ADMITTED_35_1

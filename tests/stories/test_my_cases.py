@@ -64,6 +64,7 @@ def test_the_look_at_urgency_has_a_day_and_comes_before_what_is_due_later(regist
 def test_a_question_that_a_caseworker_asks_is_their_turn(registered: Story, channel: str) -> None:
     registered.does("kasittelija", "triage_override")
     asks(registered, channel)
+    registered.does("kasittelija", "ask_aloud", ask_way=channel)
     found = line(registered, "kasittelija")
     assert (found.wait.kind, found.turn, found.is_mine) == (WaitKind.CALL, Turn.MINE, True)
     assert found.wait.channel == channel

@@ -48,6 +48,13 @@ def test_a_request_by_letter_is_sent_when_somebody_has_posted_it(story: Story) -
     assert "information_reply" in story.forms
 
 
+def test_the_way_in_which_a_request_left_is_the_way_in_its_event(story: Story) -> None:
+    asks_by_letter(story)
+    story.does("kasittelija", "post_paper", paper_way="secure_mail")
+    (sent,) = [each for each in story.file.timeline if each.kind == "request_sent"]
+    assert sent.facts["channel"] == "secure_mail"
+
+
 def test_the_envelope_names_the_reader_and_not_us(story: Story) -> None:
     asks_by_letter(story)
     actor, engine = story.world.actor("kasittelija"), story.world.engine
@@ -63,9 +70,12 @@ def test_the_envelope_names_the_reader_and_not_us(story: Story) -> None:
     assert papers.envelope.sender == ("PL 1", "00000 Esimerkkilä"), "nobody who sees it learns who writes"
 
 
-def test_a_request_that_does_not_leave_is_made_by_phone(story: Story) -> None:
+def test_a_request_that_does_not_leave_is_asked_when_somebody_has_called(story: Story) -> None:
     asks_by_letter(story)
     story.does("kasittelija", "post_paper", **KEPT)
+    assert story.file.requests[0].sent_at is None
+    assert "information_reply" not in story.forms
+    story.does("kasittelija", "ask_aloud", ask_way="phone")
     (asked,) = story.file.requests
     assert (asked.channel, asked.sent_at is not None) == ("phone", True)
     assert "information_reply" in story.forms
@@ -85,19 +95,6 @@ def test_a_letter_leaves_no_earlier_than_it_was_written_and_with_time_to_answer(
     due = story.today + timedelta(days=10)
     story.does("kasittelija", "post_paper", **POSTED, new_due_on=due.isoformat())
     assert story.file.requests[0].due_on == due
-
-
-def test_a_request_that_is_made_by_phone_instead_leaves_time_to_answer(story: Story) -> None:
-    asks_by_letter(story)
-    story.passes(days=15)
-    with pytest.raises(NoTimeLeft) as late:
-        story.does("kasittelija", "post_paper", **KEPT, new_due_on=None)
-    assert late.value.field == "new_due_on"
-    due = story.today + timedelta(days=10)
-    story.does("kasittelija", "post_paper", **KEPT, new_due_on=due.isoformat())
-    assert story.file.requests[0].due_on == due
-    story.passes(days=9)
-    assert "request_follow_up" not in story.forms, "the clock runs to the new day"
 
 
 def test_that_no_answer_is_needed_is_posted_too(story: Story) -> None:

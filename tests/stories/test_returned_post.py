@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.posted_letters import AddressReturned
 from engine.casework.recordings.contact import LetterCameBack
 from engine.casework.recordings.delivery import PostCameBack
 from engine.clock import day_of
@@ -182,3 +183,18 @@ def test_a_hearing_whose_letter_came_back_was_not_held(story: Story) -> None:
     story.passes(days=8)
     story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO, hearing_attempts="Käyty paikalla.")
     assert "prepare_resolution" in story.forms
+
+
+def test_the_person_is_not_contacted_or_asked_where_post_came_back_from(story: Story) -> None:
+    signed(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    comes_back(story, newest(story, "DEL").business_key)
+    with pytest.raises(AddressReturned) as refused:
+        story.does("kasittelija", "contact_client", contact_channel="post", stay_status="no_right")
+    assert refused.value.field == "contact_channel"
+
+    story.passes(minutes=1)
+    applicant = story.file.applicant
+    assert applicant is not None
+    changes(story, applicant, {"postal_address": "Uusikatu 2, 00000 Esimerkkilä"})
+    story.does("kasittelija", "contact_client", contact_channel="post", stay_status="no_right")

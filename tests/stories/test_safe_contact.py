@@ -67,6 +67,9 @@ def test_a_question_goes_by_a_way_that_is_safe(story: Story, contact: dict[str, 
     if way == "letter":
         assert sent_by(story) == [], "nobody has posted it yet"
         story.does("kasittelija", "post_paper", paper_way="post", envelope_neutral=True)
+    else:
+        assert sent_by(story) == [], "nobody has asked yet"
+        story.does("kasittelija", "ask_aloud", ask_way=way)
     assert sent_by(story) == [way]
 
 
@@ -75,6 +78,10 @@ def test_a_letter_that_does_not_leave_becomes_no_call_to_whom_none_is_safe(story
     asks(story, request_channel="letter")
     unsent = {"paper_state": "not_sent", "not_sent_reason": "Osoite on muuttunut."}
     story.does("kasittelija", "post_paper", **unsent, **dict.fromkeys(("paper_way", "sent_on")))
+    with pytest.raises(WayNotSafe) as refused:
+        story.does("kasittelija", "ask_aloud", ask_way="phone")
+    assert refused.value.field == "ask_way"
+    story.does("kasittelija", "ask_aloud", ask_way="in_person")
     assert sent_by(story) == ["in_person"]
     assert story.file.requests[0].channel == "in_person"
 

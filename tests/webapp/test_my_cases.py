@@ -65,9 +65,14 @@ def test_a_question_by_phone_is_a_step_of_ones_own_and_leads_to_its_form(
     due = story.today + timedelta(days=14)
     rows = [plain.request("applicant", due) | {"request_channel": "phone"}]
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="Siksi.")
+    page = caseworker.get("/my-cases/")
+    assert "Kysy ja kerro päivä" in row_of(page, story)
+    asking = caseworker.get(f"/tasks/{story.task('ask_aloud').id}")
+    assert rows[0]["questions"] in asking.text, "who calls has the questions before them"
+    story.does("kasittelija", "ask_aloud", ask_way="phone")
     story.passes(minutes=5)
     page = caseworker.get("/my-cases/")
-    assert "Soita, kysy ja kirjaa vastaus" in row_of(page, story)
+    assert "Soita ja kirjaa vastaus" in row_of(page, story)
     assert f"/tasks/{story.task('information_reply').id}" in page.links()
 
 

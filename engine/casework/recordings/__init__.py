@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from engine.casework.recordings.age import record_age
 from engine.casework.recordings.appeal import record_arrival, record_inquiry, record_sending
+from engine.casework.recordings.asking import record_asking
 from engine.casework.recordings.assessment import record_assessment
 from engine.casework.recordings.consent import record_consent, record_without_contact
 from engine.casework.recordings.contact import (
@@ -84,6 +85,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "sign_resolution": record_signature,
     "post_letter": record_posting,
     "post_paper": record_paper,
+    "ask_aloud": record_asking,
     "record_delivery": record_delivery,
     "choose_delivery_way": record_way,
     "no_safe_service": record_no_safe_service,

@@ -9,21 +9,25 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.case_deadlines import cancel
-from engine.casework.contact_channels import allowed_contact, open_ways
+from engine.casework.contact_channels import allowed_contact, open_ways, reached
 from engine.casework.decision_corrections import answers_in, in_force
 from engine.casework.letters_under_way import in_danger
 from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
-from engine.casework.posted_letters import has_come_back
+from engine.casework.posted_letters import has_come_back, require_address
+from engine.casework.posting import asks_aloud
 from engine.casework.recordings.consent import CONSENT_TEXT
+from engine.casework.recordings.paper import require_time
 from engine.casework.recordings.recording import Recording
 from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.deadline_kinds import CONTACT
 from engine.domain.parties import Ground
-from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
+from engine.domain.people import Role
+from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by, safe_ways, unsafe_ways
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
+from engine.storage.parties import Party
 
 ATTEMPT_TABLE: Final = "attempt_days"
 """Gives the number of different days of trying before a client counts as unreachable."""
@@ -60,6 +64,8 @@ def record_contact(work: Work, recording: Recording) -> None:
     if way and way not in allowed:
         raise WayNotSafe(field="contact_channel")
     _require_organiser_as_decided(work, recording)
+    if way == "post":
+        require_address(work, recording.case, field="contact_channel")
     if recording.text("contact_result") == "unreachable" and recording.asks("attempts"):
         _require_attempts(recording, allowed)
     if recording.text("contact_result") == "unreachable":
@@ -146,6 +152,13 @@ class WarnFirst(Invalid):
     )
 
 
+class NoWayToConfirm(Invalid):
+    sentence = (
+        "Mikään hänen tavoistaan ei ole merkitty turvalliseksi, joten entisiä tapoja ei voi vahvistaa. Poista merkinnät ensin "
+        "hänen tiedoistaan (asian sivu, Henkilö ja perhe), tai kirjaa uudet tavat."
+    )
+
+
 class SeveralHeld(Invalid):
     sentence = (
         "Yhteys on pysäytetty useampaan: joku heistä ilmoitti, ettei tapa ole turvallinen, ja muilla on sama tapa. Yhden "
@@ -154,8 +167,17 @@ class SeveralHeld(Invalid):
 
 
 def record_next_step(work: Work, recording: Recording) -> None:
-    """Raise NotReached if a request that never reached the person would count as left without an answer."""
+    """Raise NotReached if a request that never reached the person would count as left without an answer. Another way is one that
+    is safe, and leaves time to answer."""
     request = work.stores.requests.find(recording.case.id, recording.task.business_key or "")
+    way = recording.text("new_channel")
+    if request is not None and asks_aloud(recording.models) and way:
+        safe = open_ways(work.stores.parties.of_case(recording.case.id), work.today)
+        if request.recipient_role == Role.APPLICANT and not may_ask_by(way, safe):
+            raise WayNotSafe(field="new_channel")
+        if request.recipient_role == Role.APPLICANT and way == "letter":
+            require_address(work, recording.case, field="new_channel")
+        require_time(work, recording.day("new_due_on"), "new_due_on", by_letter=way == "letter")
     if recording.text("choice") != "proceed" or request is None:
         return
     if is_unreached(work, recording.case, request):
@@ -194,6 +216,7 @@ def record_contact_change(work: Work, recording: Recording) -> None:
     if held and recording.text("contact_outcome") == "recorded":
         raise StillHeld(field="contact_outcome")
     if recording.text("contact_outcome") == "same":
+        _require_ways(work, recording, held)
         if len(held) > 1:
             if not recording.case.is_shut_to(work.actor, recording.case.received_at):
                 raise SeveralHeld(field="contact_outcome")
@@ -203,6 +226,14 @@ def record_contact_change(work: Work, recording: Recording) -> None:
         for party in held:
             release(work, recording.case, party, party, ground)
             work.record(recording.case.id, "contact_confirmed", party.kind)
+
+
+def _require_ways(work: Work, recording: Recording, held: Sequence[Party]) -> None:
+    """Raise NoWayToConfirm if every way of the person is marked unsafe: the mark says the opposite of the answer."""
+    person = reached(work.stores.parties.of_case(recording.case.id), work.today)
+    asked = held or ([person] if person is not None else [])
+    if any(unsafe_ways(each.contact) and not safe_ways(each.contact) for each in asked):
+        raise NoWayToConfirm(field="contact_outcome")
 
 
 def record_requests(work: Work, recording: Recording) -> None:
@@ -222,6 +253,11 @@ def record_requests(work: Work, recording: Recording) -> None:
             consents = _with_consent(work, recording, row, place, consents)
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")
+        if recipient == "applicant" and way == "letter":
+            require_address(work, recording.case, field=f"requests.{place}.request_channel")
+        due_on = row.get("due_on")
+        if isinstance(due_on, date):
+            require_time(work, due_on, f"requests.{place}.due_on", by_letter=way == "letter")
 
 
 def _require_basis(row: Mapping[str, Any], field: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.contact_channels import open_ways, reached
+from engine.casework.lost_ways import lost_on
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.cases import Case
@@ -74,7 +75,7 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
     """The hearing begins on the day on which it was held out to the person, or on which the letter was posted."""
     way = recording.text(WAY)
     sent_on = recording.day("sent_on") or work.today
-    require_safe_way(work, recording.case, way, request.party_id)
+    require_safe_way(work, recording.case, way, request.party_id, on=sent_on)
     reached_on = reaches_on(way, sent_on)
     day = f"{reached_on.day}.{reached_on.month}.{reached_on.year}"
     if request.due_on is not None and request.due_on <= reached_on:
@@ -100,9 +101,11 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
     )
 
 
-def require_safe_way(work: Work, case: Case, way: str, party_id: UUID | None) -> None:
+def require_safe_way(
+    work: Work, case: Case, way: str, party_id: UUID | None, *, on: date | None = None
+) -> None:
     """Raise PostNotSafe or CallNotSafe where a hearing reached its person by a way that they have not called safe, or by a
-    call to a number that nobody knows. A meeting is always a way."""
+    call to a number that nobody knows. A meeting is always a way. What happened `on` a day before the way was lost stands."""
     if way not in (BY_POST, BY_PHONE):
         return
     parties = work.stores.parties.of_case(case.id)
@@ -111,6 +114,9 @@ def require_safe_way(work: Work, case: Case, way: str, party_id: UUID | None) ->
         heard, ways = reached(parties, work.today), open_ways(parties, work.today)
     else:
         ways = frozenset() if heard.is_silent else safe_ways(heard.contact)
+    lost = lost_on(work, case, heard, way)
+    if on is not None and lost is not None and on <= lost:
+        return
     if way == BY_POST and BY_POST not in ways:
         raise PostNotSafe(field=WAY)
     number = heard.contact.get("phone") if heard is not None else None

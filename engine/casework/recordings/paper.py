@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from engine.casework.contact_channels import open_ways
+from engine.casework.contact_reports import ask_caseworker
 from engine.casework.decision_corrections import signed_last
+from engine.casework.letters_under_way import WARN
+from engine.casework.lost_ways import lost_on
 from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
-from engine.casework.recordings.hearing import WAY, record_hearing_given
+from engine.casework.posting import asks_aloud
+from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
 from engine.casework.recordings.recording import Recording
 from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
@@ -19,6 +23,7 @@ from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, way_to_ask
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.requests import InformationRequest
+from engine.texts import day
 
 
 class ConsentTakenBack(Invalid):
@@ -44,13 +49,16 @@ class ConsentHolds(Invalid):
 
 
 class NoTimeLeft(Invalid):
-    sentence = "Määräpäivään ei jää aikaa. Anna uusi määräpäivä."
+    sentence = (
+        "Vastaajalle ei jää aikaa: kysymys tavoittaa hänet %(day)s. Anna myöhempi määräpäivä. Postitetun kirjeen katsotaan "
+        "tavoittavan seitsemäntenä päivänä lähettämisestä (hallintolaki 59 §)."
+    )
 
 
 def record_paper(work: Work, recording: Recording) -> None:
     """Record that a letter left, or did not. The referrer has been notified only of a letter that left.
 
-    Refuse what goes to somebody unsafe, and post that is not safe for its reader today.
+    Refuse what goes to somebody unsafe, and post that is not safe for its reader: what left while it was is recorded.
     """
     case, task = recording.case, recording.task
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
@@ -60,7 +68,8 @@ def record_paper(work: Work, recording: Recording) -> None:
     is_sent = recording.text("paper_state") == "sent"
     sent_on = recording.day("sent_on") or work.today
     if is_sent:
-        _require_safe(recording, reader_of_paper(work, case, scope))
+        reader = reader_of_paper(work, case, scope)
+        _require_safe(work, recording, reader, sent_on)
         _require_in_order(work, case, paper, str(document), sent_on)
     if request is not None and request.kind == "hearing":
         # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
@@ -79,15 +88,30 @@ def record_paper(work: Work, recording: Recording) -> None:
         document=str(document) if document else None,
         **({"sent_on": sent_on.isoformat(), "way": _way(recording)} if is_sent else {}),
     )
+    if is_sent and request is not None and BY_POST in _ways(recording) and not reader.post_is_safe:
+        # It left while the address was safe, and lies where somebody else may open it.
+        work.record(case.id, WARN, "request", business_key=request.reference, left_on=sent_on.isoformat())
+        ask_caseworker(work, case, reported=False)
     if is_sent and paper == REFERRER_NOTICE:
         work.record(case.id, "referrer_notified", "with_consent", sent_on=sent_on.isoformat())
 
 
-def _require_safe(recording: Recording, reader: PaperReader) -> None:
+def _ways(recording: Recording) -> tuple[str, ...]:
+    return recording.text("paper_way"), recording.text(WAY)
+
+
+def _require_safe(work: Work, recording: Recording, reader: PaperReader, sent_on: date) -> None:
+    """What left before the day on which its reader or their post was marked had left; of the day itself see `ORDERS`."""
+    way = recording.text("paper_way") or recording.text(WAY)
+    post_lost = recording.text("paper_way") == BY_POST and not reader.post_is_safe
+    if not reader.is_unsafe and not post_lost:
+        return
+    lost = lost_on(work, recording.case, reader.party, way)
+    if lost is not None and sent_on <= lost:
+        return
     if reader.is_unsafe:
         raise PartyNotSafe(field="paper_state")
-    if recording.text("paper_way") == "post" and not reader.post_is_safe:
-        raise PostNotSafe(field="paper_way")
+    raise PostNotSafe(field="paper_way")
 
 
 def _require_in_order(work: Work, case: Case, paper: str, document: str, sent_on: date) -> None:
@@ -130,15 +154,34 @@ def _may_leave(work: Work, recording: Recording, letter: InformationRequest | st
 
 
 def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_sent: bool) -> None:
-    """Only what left has been asked. A letter that does not leave is asked by phone instead, of the person only if that is
-    safe; either way they have time to answer from the day on which they were asked (434/2003 33 §)."""
-    sent_on = (recording.day("sent_on") if is_sent else None) or work.today
+    """Only what left has been asked. Of a letter that does not leave a person asks aloud, in a task of its own; versions before
+    took it for asked by phone, or in person if no call is safe."""
+    if is_sent:
+        sent_on = recording.day("sent_on") or work.today
+        way = recording.text("paper_way")
+        recorded_as = "" if way == BY_POST else way
+        ask_on(work, recording, request, sent_on, "letter", reaches_on(way, sent_on), recorded_as=recorded_as)
+    elif not asks_aloud(recording.models):
+        ask_on(work, recording, request, work.today, _way_instead(work, request), work.today)
+
+
+def ask_on(
+    work: Work,
+    recording: Recording,
+    request: InformationRequest,
+    asked_on: date,
+    way: str,
+    reached_on: date,
+    *,
+    recorded_as: str = "",
+) -> None:
+    """The request has been asked. There is time to answer from the day on which it reaches its reader (434/2003 33, 59 §)."""
     due_on = recording.day("new_due_on") or request.due_on
-    if due_on is not None and due_on <= sent_on and recording.shows("new_due_on"):
-        raise NoTimeLeft(field="new_due_on")
-    sent_at = work.now if sent_on == work.today else noon_of(sent_on)
-    channel = request.channel if is_sent else _way_instead(work, request)
-    work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=channel)
+    if due_on is not None and due_on <= reached_on and recording.shows("new_due_on"):
+        raise NoTimeLeft(field="new_due_on", day=day("fi", reached_on))
+    sent_at = work.now if asked_on == work.today else noon_of(asked_on)
+    # A letter handed over or sent by secure mail is a letter still: closing the request takes a letter too.
+    work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=way)
     if due_on is not None and due_on != request.due_on:
         work.stores.links.extend_of_request(request.id, end_of(due_on))
     work.record(
@@ -146,8 +189,15 @@ def _ask(work: Work, recording: Recording, request: InformationRequest, *, is_se
         "request_sent",
         request.recipient_role,
         business_key=request.reference,
-        channel="letter" if is_sent else channel,
+        channel=recorded_as or way,
     )
+
+
+def require_time(work: Work, due_on: date | None, field: str, *, by_letter: bool) -> None:
+    """Refuse a day on which nobody could answer: a letter that is posted today reaches its reader on the seventh."""
+    reached_on = reaches_on(BY_POST if by_letter else "", work.today)
+    if due_on is not None and due_on <= reached_on:
+        raise NoTimeLeft(field=field, day=day("fi", reached_on))
 
 
 def _way_instead(work: Work, request: InformationRequest) -> str:

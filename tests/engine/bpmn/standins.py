@@ -18,6 +18,10 @@ STAY = ("citizen", "resident", "permit", "asylum_seeker", "temporary_protection"
 REPRESENTATIVE = ("not_needed", "guardian", "representative", "conflicted", "missing")
 YES_NO = ("yes", "no")
 
+NEXT_STEP: dict[str, tuple[str, ...]] = {
+    "choice": ("extend", "other_channel", "proceed", "cancel"),
+    "new_channel": ("phone", "in_person", "letter"),
+}
 CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
     "register": {
         "competence": ("ours", "ours", "ours", "ours", "transfer"),
@@ -51,8 +55,9 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
         "representative_state": REPRESENTATIVE,
         "investigation_known": YES_NO,
     },
-    "request_follow_up": {"choice": ("extend", "other_channel", "proceed", "cancel")},
-    "stalled_request": {"choice": ("extend", "other_channel", "proceed", "cancel")},
+    "request_follow_up": NEXT_STEP,
+    "stalled_request": NEXT_STEP,
+    "ask_aloud": {"ask_state": ("asked", "asked", "no_answer", "letter", "not_asked", "consent_withdrawn")},
     "review_reply": {"reply_enough": ("yes", "yes", "ask_again")},
     "assessment": {
         "may_be_victim": ("yes", "no"),
@@ -168,7 +173,7 @@ class People:
                 "requests": [self._request(rng, "information") for _ in range(rng.randint(1, 3))]
             },
             "prepare_hearing": {"request": self._request(rng, "hearing") | {"recipient": "applicant"}},
-            "send_request": {"sent_at": now, "due_at": due},
+            "send_request": {"sent_at": now, "due_at": due, "is_aloud": rng.choice((True, False))},
             "extend_request": {"due_at": due},
             "list_recipients": {"recipients": [_recipient(rng, n) for n in range(rng.randint(1, 2))]},
             "switch_to_letter": {"channel_now": rng.choice(("letter", "in_person"))},

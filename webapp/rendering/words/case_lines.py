@@ -26,8 +26,8 @@ _STEPS: Final[Mapping[str, str]] = {
 """Steps in which somebody outside answers, by form."""
 _CALLS: Final[Mapping[tuple[str, str], str]] = {
     ("phone", WISHED_CALL): marked("Soita hakijalle: hän pyysi sitä"),
-    ("phone", "information_reply"): marked("Soita, kysy ja kirjaa vastaus"),
-    ("in_person", "information_reply"): marked("Tapaa, kysy ja kirjaa vastaus"),
+    ("phone", "information_reply"): marked("Soita ja kirjaa vastaus"),
+    ("in_person", "information_reply"): marked("Tapaa ja kirjaa vastaus"),
     ("phone", "hearing_reply"): marked("Kuule puhelimessa ja kirjaa mielipide"),
     ("in_person", "hearing_reply"): marked("Kuule tapaamisessa ja kirjaa mielipide"),
 }

@@ -149,6 +149,7 @@ WAYS = {
     "sms": marked("tekstiviesti"),
     "email": marked("sähköposti"),
     "post": marked("kirje"),
+    "secure_mail": marked("turvaposti"),
     "via_person": marked("toisen ihmisen kautta"),
     "in_person": marked("kasvotusten"),
     "interpreter": marked("tulkin kanssa"),

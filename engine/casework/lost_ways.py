@@ -1,0 +1,58 @@
+"""The day from which a way to a party is not safe: what left before that day left while it was, and is recorded as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.casework.paper_readers import reader_of_paper
+from engine.casework.posting import ASKING, POSTING
+from engine.clock import day_of
+from engine.domain.cases import Case
+from engine.domain.chronology import Act
+from engine.domain.safe_contact import safe_ways
+from engine.domain.tasks import UserTask
+from engine.executor.engine import Work
+from engine.storage.parties import Party
+
+_WAYS: Final = {POSTING: ("paper_way", "hearing_way"), ASKING: ("ask_way",)}
+"""Form to its questions about the way by which something reached its reader."""
+
+
+def lost_on(work: Work, case: Case, party: Party | None, way: str) -> date | None:
+    """Return the day on which the party, or this way to them, was recorded as not safe. None if it is safe, or never was."""
+    if party is None:
+        return None
+    known: dict[str, Any] = {**party.contact, "is_unsafe": party.is_unsafe}
+    stopped = day_of(party.held_at) if party.held_at is not None else None
+    if _is_safe(party, known, way):
+        return stopped
+    for each in reversed(work.stores.corrections.of_subject(case.id, party.id)):
+        if each.kind == "addition":
+            break
+        known |= {name: each.before.get(name) for name in {*each.before, *each.after}}
+        if _is_safe(party, known, way):
+            changed = day_of(each.made_at)
+            return min(changed, stopped) if stopped is not None else changed
+    return None
+
+
+def _is_safe(party: Party, known: Mapping[str, Any], way: str) -> bool:
+    if known["is_unsafe"]:
+        return False
+    # A referrer is not asked which ways are safe; somebody handed a paper needs no way.
+    unasked = party.kind == "referrer" and known.get("safe_channels") is None
+    return unasked or way not in ("post", "phone") or way in safe_ways(known)
+
+
+def lost_ways_behind(
+    work: Work, case: Case, task: UserTask, answers: Mapping[str, Any]
+) -> Mapping[Act, date]:
+    """Return the day from which the way that the task records is not safe."""
+    ways = [way for name in _WAYS.get(task.form_key or "", ()) if isinstance(way := answers.get(name), str)]
+    if not ways:
+        return {}
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    found = lost_on(work, case, reader_of_paper(work, case, scope).party, ways[0])
+    return {Act.WAY_LOST: found} if found is not None else {}

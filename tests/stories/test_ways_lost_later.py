@@ -1,0 +1,81 @@
+"""What left while its way was safe is recorded as it was, also when the way is lost before somebody writes it down."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from engine.clock import day_of
+from engine.domain.chronology import DatesRejected
+from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
+from tests.stories.test_letters_under_way import BY_POST
+from tests.support.answers import request
+from tests.support.party_changes import ONLY_PHONE, changes, person
+from tests.support.story import Story
+
+POSTED = {"paper_way": "post", "envelope_neutral": True}
+
+
+def asks(story: Story, recipient: str, channel: str) -> date:
+    """Ask, and return the day on which the question left, or was asked, unrecorded."""
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request(recipient, story.today + timedelta(days=20), request_channel=channel)
+    story.does("kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=[row])
+    return story.today
+
+
+def given(left_on: date, **more: Any) -> dict[str, Any]:
+    return {**POSTED, "sent_on": left_on.isoformat(), **more}
+
+
+def test_a_letter_that_left_before_its_post_was_lost_is_recorded_and_the_person_is_warned(
+    story: Story,
+) -> None:
+    story.applies(**BY_POST)
+    left_on = asks(story, "applicant", "letter")
+    story.passes(days=1)
+    changes(story, person(story), ONLY_PHONE)
+    lost_on = story.today
+    story.passes(days=1)
+    with pytest.raises(PostNotSafe):
+        story.does("kasittelija", "post_paper", **given(story.today))
+    with pytest.raises(DatesRejected, match="Samana päivänä") as same_day:
+        story.does("kasittelija", "post_paper", **given(lost_on))
+    assert same_day.value.need_reasons
+    story.does("kasittelija", "post_paper", **given(left_on))
+    (asked,) = story.file.requests
+    assert asked.sent_at is not None
+    assert day_of(asked.sent_at) == left_on
+    story.passes(minutes=1)
+    assert "tell_withheld" in story.forms, "somebody warns the person of the letter"
+
+
+def test_a_letter_left_before_its_reader_was_marked_unsafe(story: Story) -> None:
+    story.is_referred()
+    left_on = asks(story, "referrer", "letter")
+    story.passes(days=1)
+    referrer = next(each for each in story.file.parties if each.kind == "referrer")
+    changes(story, referrer, is_unsafe=True)
+    story.passes(days=1)
+    with pytest.raises(PartyNotSafe):
+        story.does("kasittelija", "post_paper", **given(story.today))
+    story.does("kasittelija", "post_paper", **given(left_on))
+    assert story.file.requests[0].sent_at is not None
+
+
+def test_a_call_was_made_before_calls_were_lost(story: Story) -> None:
+    story.applies(safe_channels=["phone"], phone="+358 00 0000000")
+    asked_on = asks(story, "applicant", "phone")
+    changes(story, person(story), {"safe_channels": [], "unsafe_channels": ["phone"]})
+    story.passes(days=1)
+    with pytest.raises(WayNotSafe):
+        story.does("kasittelija", "ask_aloud", ask_way="phone")
+    before = {"ask_way": "phone", "asked_on": asked_on.isoformat()}
+    with pytest.raises(DatesRejected, match="Samana päivänä"):
+        story.does("kasittelija", "ask_aloud", **before)
+    why = {"asked_on": "Soitin aamulla; hän ilmoitti vaarasta illalla."}
+    story.does("kasittelija", "ask_aloud", because=why, **before)
+    assert story.file.requests[0].sent_at is not None
