@@ -97,6 +97,14 @@ class Outdated(Conflict):
     sentence = "Joku muutti asiaa samaan aikaan. Yritä uudelleen."
 
 
+class KeyTaken(Outdated):
+    """The database has this key already: somebody was faster, or the program stores one key twice."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__()
+        self.constraint = constraint
+
+
 class AlreadyCompleted(Conflict):
     sentence = "Tehtävä on jo tehty tai sitä ei enää tarvita."
 

@@ -19,7 +19,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.policy import Action, Decision, Part, Relation, asks_proof, decision
 from engine.domain.tasks import UserTask
-from engine.errors import Forbidden, NotFound, Outdated, ProofRequired
+from engine.errors import Forbidden, KeyTaken, NotFound, Outdated, ProofRequired
 from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
@@ -368,7 +368,10 @@ class Engine(Generic[S]):
             return command.prepare(view)
 
     def perform(self, command: Command[R], actor: Actor) -> R:
-        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
+        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most.
+
+        Raise RuntimeError if one key is taken each time: an attempt sees what others stored before it, so we store it twice.
+        """
         self.prove_key()
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -380,6 +383,9 @@ class Engine(Generic[S]):
                     result = prepared.execute(work)
                     stores.access.append(unit)
                     return result
+            except KeyTaken as taken:
+                if attempt == ATTEMPTS:
+                    raise RuntimeError(f"a key of our own, and no race: {taken.constraint}") from taken
             except Outdated:
                 if attempt == ATTEMPTS:
                     raise
