@@ -98,7 +98,8 @@ class Outdated(Conflict):
 
 
 class KeyTaken(Outdated):
-    """The database has this key already: somebody was faster, or the program stores one key twice."""
+    """The database has this key already: somebody was faster. A new attempt sees what they stored, so a key that is taken at
+    every attempt is one that the program stores twice."""
 
     def __init__(self, constraint: str) -> None:
         super().__init__()

@@ -368,10 +368,7 @@ class Engine(Generic[S]):
             return command.prepare(view)
 
     def perform(self, command: Command[R], actor: Actor) -> R:
-        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most.
-
-        Raise RuntimeError if one key is taken each time: an attempt sees what others stored before it, so we store it twice.
-        """
+        """Perform a command in one transaction and return its result. After a lost race it is run again, three times at most."""
         self.prove_key()
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -383,10 +380,9 @@ class Engine(Generic[S]):
                     result = prepared.execute(work)
                     stores.access.append(unit)
                     return result
-            except KeyTaken as taken:
-                if attempt == ATTEMPTS:
-                    raise RuntimeError(f"a key of our own, and no race: {taken.constraint}") from taken
-            except Outdated:
+            except Outdated as lost:
+                if attempt == ATTEMPTS and isinstance(lost, KeyTaken):
+                    raise RuntimeError(f"a key of our own, and no race: {lost.constraint}") from lost
                 if attempt == ATTEMPTS:
                     raise
         raise Outdated
