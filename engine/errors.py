@@ -97,6 +97,15 @@ class Outdated(Conflict):
     sentence = "Joku muutti asiaa samaan aikaan. Yritä uudelleen."
 
 
+class KeyTaken(Outdated):
+    """The database has this key already: somebody was faster. A new attempt sees what they stored, so a key that is taken at
+    every attempt is one that the program stores twice."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__()
+        self.constraint = constraint
+
+
 class AlreadyCompleted(Conflict):
     sentence = "Tehtävä on jo tehty tai sitä ei enää tarvita."
 

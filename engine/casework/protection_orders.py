@@ -39,11 +39,14 @@ def protect_if_known(work: Work, case: Case, party: Party) -> None:
 
 
 def protect_each_other(work: Work, one: Case, other: Case) -> None:
-    """Two cases are linked now, whose next versions are stored already: a turvakielto of the one holds in the other."""
+    """Two cases are linked now, whose next versions are stored already: a turvakielto of the one holds in the other, and in the
+    cases that the other is linked with, such as those of its children."""
     for source, marked in ((one, other), (other, one)):
         for party in work.stores.parties.of_case(source.id):
-            if party.is_protected:
-                _mark_in(work, marked, party)
+            if party.is_protected and _mark_in(work, marked, party):
+                for each in linked_cases(work, marked):
+                    if each.id not in (one.id, other.id) and _mark_in(work, each, party):
+                        work.save_case(each)
 
 
 def is_same_person(one: Party, other: Party) -> bool:

@@ -19,7 +19,7 @@ from engine.domain.cases import Case
 from engine.domain.people import Actor
 from engine.domain.policy import Action, Decision, Part, Relation, asks_proof, decision
 from engine.domain.tasks import UserTask
-from engine.errors import Forbidden, NotFound, Outdated, ProofRequired
+from engine.errors import Forbidden, KeyTaken, NotFound, Outdated, ProofRequired
 from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances import CompiledModels, CompiledModelsCache, Instances, Moving, StepContext
@@ -380,7 +380,9 @@ class Engine(Generic[S]):
                     result = prepared.execute(work)
                     stores.access.append(unit)
                     return result
-            except Outdated:
+            except Outdated as lost:
+                if attempt == ATTEMPTS and isinstance(lost, KeyTaken):
+                    raise RuntimeError(f"a key of our own, and no race: {lost.constraint}") from lost
                 if attempt == ATTEMPTS:
                     raise
         raise Outdated

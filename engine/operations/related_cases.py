@@ -107,7 +107,7 @@ def start_child_cases(
         )
         # The child's file names the parent: staff kept from the one are kept from the other.
         work.stores.cases.keep_the_same_away(case.id, child.id, work.now)
-        _copy_parties(work, case, child, party.identity)
+        _copy_parties(work, case, child, party)
         variables = {
             **_inherited(call.variables),
             "ground_sought": None if _is_minor(work, case) else "35_3",
@@ -152,8 +152,17 @@ def _as_of_child(children_with: str | None) -> str | None:
     return "safe_adult" if children_with == "with_parent" else children_with
 
 
-def _copy_parties(work: Work, parent: Case, child: Case, identity: Mapping[str, Any]) -> None:
-    work.stores.parties.add(child.id, "applicant", identity, {}, work.now, is_minor=True, is_recipient=True)
+def _copy_parties(work: Work, parent: Case, child: Case, party: Party) -> None:
+    work.stores.parties.add(
+        child.id,
+        "applicant",
+        party.identity,
+        {},
+        work.now,
+        is_minor=True,
+        is_recipient=True,
+        is_protected=party.is_protected,
+    )
     for speaker in _speakers_for_children(work, parent):
         is_trustee = speaker.kind == "trustee"
         added = work.stores.parties.add(

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from uuid_utils.compat import uuid7
 
-from engine.errors import Outdated, Refusal, Unavailable
+from engine.errors import KeyTaken, Outdated, Refusal, Unavailable
 from engine.journal import count_statement
 from engine.storage.availability import unavailable_when_away
 from engine.storage.unit_of_work import UnitOfWork
@@ -77,8 +77,8 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """Commit everything inside together, or nothing.
 
-        Raise Outdated if somebody else was faster: the same key inserted twice, or two transactions that wait for
-        each other. Raise Unavailable if the database cannot be reached, or has stored it without its standby: it may be
+        Raise Outdated if somebody else was faster: the same key inserted twice (KeyTaken), or two transactions that wait
+        for each other. Raise Unavailable if the database cannot be reached, or has stored it without its standby: it may be
         gone after the next failure, so it is asked for again.
         """
         try:
@@ -94,7 +94,7 @@ class Database:
         except IntegrityError as raced:
             if not _is_duplicate(raced.orig):
                 raise
-            raise Outdated from raced
+            raise KeyTaken(_constraint(raced.orig)) from raced
         except OperationalError as raced:
             if not isinstance(raced.orig, _RACES):
                 raise
@@ -212,6 +212,13 @@ def _ask_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
 
 def _is_duplicate(refused: BaseException | None) -> bool:
     return isinstance(refused, psycopg.errors.UniqueViolation) or str(refused).startswith("UNIQUE")
+
+
+def _constraint(refused: BaseException | None) -> str:
+    """Return the name of what was refused; never the values."""
+    if isinstance(refused, psycopg.errors.UniqueViolation):
+        return refused.diag.constraint_name or ""
+    return str(refused).rpartition(": ")[2]
 
 
 def _make_folder(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:

@@ -48,6 +48,8 @@ class _Write:
     rows: list[Row]
     must_find: bool = False
     """Exactly one row must be found."""
+    is_again: bool = False
+    """The same transaction has changed that row as it was then: it is not there any more, and nobody else changed it."""
 
     def takes(self, other: _Write) -> bool:
         """Return True if both can be sent as one statement."""
@@ -64,6 +66,7 @@ class UnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._waiting: dict[Table, list[_Write]] = {}
+        self._changed: set[tuple[str, str]] = set()
 
     # ---------------------------------------------------------------- gathered
 
@@ -81,9 +84,13 @@ class UnitOfWork:
         self._gather(table, _Write(_update(table, _shape(where), tuple(values)), [_bound(where, values)]))
 
     def update_one(self, table: Table, where: Row, values: Row) -> None:
-        """Change the one row that is still as `where` says. The flush raises Outdated if there is none."""
+        """Change the one row that is still as `where` says. The flush raises Outdated if there is none; RuntimeError if this
+        transaction has changed it so already, for that is no race."""
         statement = _update(table, _shape(where), tuple(values))
-        self._gather(table, _Write(statement, [_bound(where, values)], must_find=True))
+        seen = (table.name, repr(sorted(where.items(), key=lambda item: item[0])))
+        again = seen in self._changed
+        self._changed.add(seen)
+        self._gather(table, _Write(statement, [_bound(where, values)], must_find=True, is_again=again))
 
     def delete(self, table: Table, where: Row) -> None:
         """Delete the rows whose columns equal `where`; None in it means NULL."""
@@ -108,7 +115,11 @@ class UnitOfWork:
             for write in waiting[table]:
                 found = self._connection.execute(write.statement, write.rows)
                 if write.must_find and found.rowcount != 1:
-                    raise Outdated
+                    raise (
+                        RuntimeError(f"{table.name} changed twice from one state")
+                        if write.is_again
+                        else Outdated
+                    )
 
     def require_nothing_to_write(self) -> None:
         """Raise RuntimeError if writes were gathered where nothing will send them: a query that writes would lose them."""

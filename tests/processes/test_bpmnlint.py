@@ -33,6 +33,8 @@ INSIDE = {
 TURNS = {
     "came_back",
     "is_adverse",
+    "is_aloud",
+    "is_cancelled",
     "is_parent_admitted",
     "removal_wait",
     "service_wait",

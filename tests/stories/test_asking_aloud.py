@@ -10,7 +10,10 @@ import pytest
 from engine.casework.recordings.paper import NoTimeLeft
 from engine.clock import day_of
 from engine.domain.chronology import DatesRejected
+from engine.texts import day
+from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_information_requests import until_requests
+from tests.stories.test_notices import papers as letters
 from tests.support.answers import request
 from tests.support.story import Story
 
@@ -137,3 +140,24 @@ def test_a_letter_posted_so_late_that_no_time_is_left_needs_a_new_day(story: Sto
     with pytest.raises(NoTimeLeft) as late:
         story.does("kasittelija", "post_paper", **POSTED)
     assert late.value.field == "new_due_on"
+
+
+def test_a_hearing_without_an_answer_is_held_out_anew_with_a_new_day(story: Story) -> None:
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.passes(days=15)
+    due = story.today + timedelta(days=15)
+    story.does(
+        "kasittelija",
+        "request_follow_up",
+        "HEAR-1",
+        choice="other_channel",
+        new_due_on=due.isoformat(),
+        reason="Puhelin ei vastaa.",
+    )
+    (hearing,) = story.file.requests
+    assert (hearing.due_on, hearing.sent_at) == (due, None)
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    assert "hearing_reply" in story.forms
+    assert day("fi", due) in letters(story, "hearing")[-1]

@@ -9,7 +9,7 @@ from engine.commands.parties import AddParty
 from engine.domain.parties import PartyDetails
 from engine.domain.people import SYSTEM
 from tests.stories.test_applying_for_children import REGISTERED
-from tests.stories.test_children import REGISTERED_CHILD
+from tests.stories.test_children import CHILD, PARENT, REGISTERED_CHILD
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_shared_ways import guardian_of, mother_and_child
 from tests.support.browsing import signed_in
@@ -95,3 +95,30 @@ def test_who_is_added_or_linked_later_is_protected_as_in_the_other_case(story: S
         each.world.engine.perform(linked, caseworker)
     assert person(again).is_protected
     assert not person(stranger).is_protected
+
+
+def test_who_was_protected_before_the_childs_case_begins_is_protected_in_it(story: Story) -> None:
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01"}], **BY_POST)
+    for each in story.file.parties:
+        changes(story, each, is_protected=True)
+    story.does("kirjaaja", "register", **PARENT)
+    story.passes(minutes=1)
+    child = story.child()
+    assert guardian_of(child).is_protected
+    assert person(child).is_protected, "the child's own turvakielto"
+
+
+def test_a_case_that_is_linked_later_protects_the_person_in_the_cases_of_their_children_too(
+    story: Story,
+) -> None:
+    story.applies()
+    changes(story, person(story), is_protected=True)
+    again = Story(story.world)
+    child = mother_and_child(again)
+    assert not guardian_of(child).is_protected
+
+    linked = LinkCases(again.reference, story.reference, "same_person", "Sama nimi ja syntymäpäivä.")
+    story.world.engine.perform(linked, story.world.actor("kasittelija"))
+
+    assert person(again).is_protected
+    assert guardian_of(child).is_protected

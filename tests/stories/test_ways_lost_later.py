@@ -1,4 +1,4 @@
-"""What left while its way was safe is recorded as it was, also when the way is lost before somebody writes it down."""
+"""A letter or a question that left while its way was safe is recorded as it was, also when the way is lost before that."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _require_safe(
     field: str,
     on: date | None = None,
 ) -> None:
-    """What was asked `on` a day before the way was lost had been asked; of the day itself see `ORDERS`."""
+    """Refuse a way that is not safe. What was asked `on` a day before it was lost had been asked; of the day itself see `ORDERS`."""
     case, role = recording.case, request.recipient_role
     parties = work.stores.parties.of_case(case.id)
     is_unsafe = any(each.kind == role and each.is_unsafe for each in parties)

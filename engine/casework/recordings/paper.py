@@ -101,7 +101,7 @@ def _ways(recording: Recording) -> tuple[str, ...]:
 
 
 def _require_safe(work: Work, recording: Recording, reader: PaperReader, sent_on: date) -> None:
-    """What left before the day on which its reader or their post was marked had left; of the day itself see `ORDERS`."""
+    """Refuse what is not safe. What left before the day of the mark had left; of the day itself see `ORDERS`."""
     way = recording.text("paper_way") or recording.text(WAY)
     post_lost = recording.text("paper_way") == BY_POST and not reader.post_is_safe
     if not reader.is_unsafe and not post_lost:

@@ -190,6 +190,23 @@ def test_a_row_that_is_no_longer_as_it_was_seen_undoes_everything(database: Data
     assert stored(database) == ["beside changed", "changed"]
 
 
+def test_a_row_that_one_transaction_changes_twice_from_one_state_is_a_fault_and_no_race(
+    database: Database,
+) -> None:
+    row = incident("as seen")
+    inserts(database, (INCIDENTS, row))
+    seen = {"id": row["id"], "message": "as seen"}
+
+    def changes_twice() -> None:
+        with database.unit_of_work() as unit:
+            unit.update_one(INCIDENTS, seen, {"message": "once"})
+            unit.update_one(INCIDENTS, seen, {"message": "twice"})
+
+    with pytest.raises(RuntimeError, match="changed twice"):
+        changes_twice()
+    assert stored(database) == ["as seen"]
+
+
 def test_a_row_that_is_no_longer_as_it_was_seen_shows_at_the_next_read(database: Database) -> None:
     with database.unit_of_work() as unit:
         unit.update_one(INCIDENTS, {"id": new_id(), "message": "gone"}, {"message": "x"})
