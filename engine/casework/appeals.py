@@ -336,6 +336,12 @@ def is_held(work: Work, case: Case) -> bool:
     return any(each.form_key == "recall_resolution" for each in work.stores.tasks.open_in(case.id))
 
 
+def wake_removal(work: Work, case: Case) -> None:
+    """Wake a signed removal where a decision on the admission, or a court's ruling on it, bears on it."""
+    if REMOVAL_CHANGED in work.stores.subscriptions.names_in(case.id):
+        notify_finality(work, case, REMOVAL)
+
+
 def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:
     """Wake what waits for finality, through a due row; one that is on its way already is enough."""
     message = REMOVAL_CHANGED if kind == REMOVAL else FINALITY_CHANGED

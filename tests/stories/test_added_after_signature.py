@@ -7,8 +7,10 @@ from typing import Any
 
 from engine.commands.parties import AddParty
 from engine.domain.parties import RECEIVE_DECISIONS, PartyDetails
+from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_decision_corrections import periods
+from tests.stories.test_removal import clienthood, signed
 from tests.stories.test_removal_of_children import child_client
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
@@ -95,3 +97,25 @@ def test_a_guardian_found_safe_is_served_and_who_speaks_since_it_was_served_is_n
     child.passes(days=2)
     comes(child, "representative", child.today - timedelta(days=1))
     assert child.events.count("recipient_added") == 1
+
+
+def test_a_removal_waits_for_one_more_and_is_assessed_again_once(story: Story) -> None:
+    child = child_client(story, "2018-03-01")
+    child.does("kasittelija", "record_delivery")
+    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    first = key_of(child, "record_delivery", "")
+    deputy = comes(child, "representative", child.today)
+    keys = {each.business_key for each in child.file.tasks if each.form_key == "record_delivery"}
+    (second,) = [each for each in keys if each is not None and each.startswith("POI") and each != first]
+    assert second.endswith(deputy)
+    child.does("kasittelija", "record_delivery", first)
+    child.passes(days=8)
+    assert clienthood(child).runs, "one has not got it"
+    child.does("kasittelija", "record_delivery", second)
+    child.passes(minutes=1)
+    assert clienthood(child).until == child.today
+    appeals(child, appealed="removal")
+    to_court(child)
+    child.does("kasittelija", "court_decision", court_result="annulled")
+    child.passes(minutes=1)
+    assert child.forms.count("removal_assessment") == 1
