@@ -64,6 +64,8 @@ REFLECTION: Final = "reflection_period"
 DEAD: Final = "dead"
 """Why a decision is kept: the person whom it concerns has died."""
 RECIPIENT_DIED: Final = "recipient_died"
+DEPUTY_NEEDED: Final = "deputy_needed"
+"""A small child whose speaker is unsafe: a deputy is to have the decision (442/1999 32 §)."""
 """Why a decision is kept: a guardian, or another who was to receive it, has died."""
 
 RETURNED_TO_COURT: Final = "returned_to_court"
@@ -212,10 +214,12 @@ def has_died(delivery: Delivery) -> bool:
 
 
 def is_waited_for(delivery: Delivery, attempts: Collection[Delivery]) -> bool:
-    """False of who has the decision, and of who has died; a guardian who died is waited for until another has it."""
+    """False of who has the decision, and of who has died; a guardian who died, or a child who needs a deputy, is waited for
+    until another has it."""
     if delivery.state == "served" or is_dead(delivery):
         return False
-    return not has_died(delivery) or all(each.state != "served" for each in attempts)
+    is_anothers = delivery.state == "kept" and delivery.proof in (RECIPIENT_DIED, DEPUTY_NEEDED)
+    return not is_anothers or all(each.state != "served" for each in attempts)
 
 
 def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
@@ -330,6 +334,12 @@ def is_held(work: Work, case: Case) -> bool:
     if _HELD in work.stores.subscriptions.names_in(case.id):
         return True
     return any(each.form_key == "recall_resolution" for each in work.stores.tasks.open_in(case.id))
+
+
+def wake_removal(work: Work, case: Case) -> None:
+    """Wake a signed removal where a decision on the admission, or a court's ruling on it, bears on it."""
+    if REMOVAL_CHANGED in work.stores.subscriptions.names_in(case.id):
+        notify_finality(work, case, REMOVAL)
 
 
 def notify_finality(work: Work, case: Case, kind: str = ADMISSION) -> None:

@@ -56,7 +56,8 @@ def letter_languages(work: Work, case: Case, task: UserTask, typed: Mapping[str,
 
 
 def _language(work: Work, case: Case, task: UserTask, letter: str, chosen: str) -> str:
-    wanted, offered = chosen or case.language, _OF_DECISIONS
+    wanted = chosen or case.language
+    offered: Sequence[str] = _OF_DECISIONS
     if letter == _SIGNED:
         decision = in_force(work, case)
         wanted = decision.language if decision is not None else wanted

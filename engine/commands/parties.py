@@ -10,12 +10,7 @@ from uuid import UUID
 from engine.casework.age_changes import follow_age, of_age_born
 from engine.casework.answers import judge, sealed_by_class
 from engine.casework.appeals import (
-    ADMISSION,
     MAIL_RETURNED,
-    REMOVAL,
-    deliveries_of_resolution,
-    has_died,
-    is_waited_for,
 )
 from engine.casework.birth_dates import changed_birth, outdated_in
 from engine.casework.case_dates import problems_of_birth
@@ -124,6 +119,7 @@ class ChangeParty(Command[Effects]):
         if changed_birth(before, after):
             owed = correct_notices(work, case, before, after)
             effects = replace(effects, outdated=len(outdated_in(work, case)), is_police_owed=owed)
+        _owe_decisions(work, case, before, after)
         # Last: what is served anew begins with the ways as they are now.
         self._settle_presumed(work, case, presumed)
         return effects
@@ -221,15 +217,15 @@ class AddParty(Command[UUID]):
         else:
             protect_if_known(work, case, added)
         follow_shared_ways(work, case, added, unsafe_of(added))
-        if added.is_recipient and _a_recipient_died(work, case):
-            owe_to_added(work, case, work.instances.models(case.deployment_id))
+        _owe_decisions(work, case, None, added)
         return party_id
 
 
-def _a_recipient_died(work: Work, case: Case) -> bool:
-    """True while a decision has reached nobody because a guardian or another who was to receive it has died."""
-    attempts = (deliveries_of_resolution(work, case, kind).values() for kind in (ADMISSION, REMOVAL))
-    return any(has_died(each) and is_waited_for(each, some) for some in attempts for each in some)
+def _owe_decisions(work: Work, case: Case, before: Party | None, party: Party) -> None:
+    """Serve what was signed before on who has come to speak for the person since, with a period of their own (434/2003 56 §)."""
+    was_served = before is not None and before.is_recipient and not before.is_unsafe
+    if party.is_recipient and not party.is_unsafe and not was_served:
+        owe_to_added(work, case, work.instances.models(case.deployment_id), party)
 
 
 @dataclass(frozen=True)

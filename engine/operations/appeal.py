@@ -29,6 +29,7 @@ from engine.casework.appeals import (
     notify_finality,
     open_periods,
     unserved,
+    wake_removal,
 )
 from engine.casework.clienthood import (
     admission_stands,
@@ -276,6 +277,7 @@ def report_court_result(
         open_sealed(work, case)
         overtake(work, case)
         end_removal(work, case)
+        wake_removal(work, case)
         for period in open_periods(work, case):
             work.stores.deadlines.save(
                 period, period.cancelled(_entry(work, EntryKind.CANCELLED, "sent_back"))

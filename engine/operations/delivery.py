@@ -68,7 +68,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
         # A letter to an address from which post came back would come back too: a person chooses the way.
         {**each, "address_known": each["address_known"] and not _came_back(work, case, str(each["id"]))}
         for each in recipients_of(work, case, document, served)
-        if _party_part(str(each["id"])) not in found
+        if party_part(str(each["id"])) not in found
     ]
     if not has_posting_task(models):
         # Diagrams of versions before take a letter for posted: there a person serves it, and says how.
@@ -92,11 +92,12 @@ def _without_the_decision(work: Work, case: Case, copy: Resolution | None) -> fr
     newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}.values()
     waiting = (each for each in newest if each.dispatched_at is None and each.resolution_id != copy.id)
     keys = (each.business_key for each in waiting if reached_with(resolutions, each) == copy)
-    return frozenset(_party_part(str(each)) for each in keys)
+    return frozenset(party_part(str(each)) for each in keys)
 
 
-def _party_part(recipient_id: str) -> str:
-    return recipient_id.rpartition("-")[2]
+def party_part(recipient_id: str) -> str:
+    """Return what a recipient's id, or the id of a party, has of the party."""
+    return recipient_id.rpartition("-")[2][-12:]
 
 
 def _came_back(work: Work, case: Case, recipient_id: str) -> bool:
@@ -110,7 +111,7 @@ def recipients_of(
     are called by one name."""
     parties = [party for party in work.stores.parties.of_case(case.id) if not party.is_unsafe]
     person = next((party for party in parties if party.kind == "applicant"), None)
-    prefix = _prefix(served or document_of(work, case, document), document)
+    prefix = prefix_for(served or document_of(work, case, document), document)
     recipients: list[dict[str, Any]] = []
     speakers = [party for party in parties if party.kind != "applicant" and _is_served(party)]
     if person is not None:
@@ -159,7 +160,7 @@ def served_resolution(work: Work, case: Case, document: str, recipient_id: str) 
     the one of the attempts before, or the one that the recipient's id is made of."""
     newest = document_of(work, case, document)
     prefix = recipient_id.partition("-")[0]
-    if document not in (REFLECTION, CORRECTED) and prefix == _prefix(newest, document):
+    if document not in (REFLECTION, CORRECTED) and prefix == prefix_for(newest, document):
         return newest
     kinds = (ADMISSION, CORRECTED) if document == "resolution" else (document,)
     signed = {
@@ -170,7 +171,7 @@ def served_resolution(work: Work, case: Case, document: str, recipient_id: str) 
     attempt = work.stores.deliveries.latest(case.id, recipient_id)
     if attempt is not None and attempt.resolution_id in signed:
         return signed[attempt.resolution_id]
-    return next((each for each in signed.values() if _prefix(each, document) == prefix), newest)
+    return next((each for each in signed.values() if prefix_for(each, document) == prefix), newest)
 
 
 def number_of(work: Work, case: Case, delivery: Delivery | None) -> str | None:
@@ -181,7 +182,7 @@ def number_of(work: Work, case: Case, delivery: Delivery | None) -> str | None:
     return served.number if served is not None else None
 
 
-def _prefix(resolution: Resolution | None, document: str) -> str:
+def prefix_for(resolution: Resolution | None, document: str) -> str:
     """Return the beginning of the ids of a document's recipients."""
     place = resolution.number.rpartition("-H")[2] if resolution and document == REFLECTION else ""
     return prefix_of(resolution) or PREFIXES.get(document, "DEL") + place

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.bpmn.host_functions import FUNCTIONS
-from engine.casework.appeals import DEAD, RECIPIENT_DIED, has_died, kind_of, notify_finality
+from engine.casework.appeals import DEAD, DEPUTY_NEEDED, RECIPIENT_DIED, has_died, kind_of, notify_finality
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.messages import language_of, send_to_staff
@@ -44,7 +44,7 @@ TIMES: Final = "delivery_times"
     label="Säilytä noudettavana",
     sentence="Kirjaa, ettei turvallista tapaa antaa tiedoksi ole: asiakirja säilytetään noudettavana, valitusaika ei ala, "
     "ja se kerrotaan, kun henkilöön seuraavan kerran saadaan yhteys. Kertoo, päättyykö tiedoksianto: henkilö on kuollut, tai "
-    "vastaanottaja on kuollut ja päätös annetaan jollekin toiselle.",
+    "vastaanottaja on kuollut tai lapselle on saatu sijainen, ja päätös annetaan jollekin toiselle.",
     inputs={"recipient": "recipient", "document": "text", "channel_now": "text", "no_safe_why": "text"},
     outputs={"kept_at": "date and time", "is_over": "boolean"},
     records=("kept_for_collection",),
@@ -69,7 +69,8 @@ def keep_for_collection(
     )
     notify_finality(work, case, kind_of(recipient_id))
     document = str(call.variables.get("document") or "resolution")
-    is_over = why == DEAD or (why == RECIPIENT_DIED and _has_another(work, case, document, recipient_id))
+    is_anothers = why in (RECIPIENT_DIED, DEPUTY_NEEDED)
+    is_over = why == DEAD or (is_anothers and _has_another(work, case, document, recipient_id))
     return {"kept_at": work.now, "is_over": is_over}
 
 

@@ -8,15 +8,18 @@ from typing import Any, Final
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
+    ADMISSION,
     REMOVAL,
+    SENT_BACK,
     deliveries_of_resolution,
     is_dead,
     is_open,
     is_removal_void,
+    is_sent_back,
     open_periods,
     unserved,
 )
-from engine.casework.clienthood import runs
+from engine.casework.clienthood import PROCESS, REMOVAL_NEEDED, clienthood_of, runs
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
 from engine.casework.leave_to_appeal import leave_runs_until
 from engine.domain.calendar import end_of
@@ -45,7 +48,7 @@ class RemovalNotFinalYet(Conflict):
     label="Katso, ketkä ovat saaneet päätöksen poistamisesta",
     sentence="Antaa tiedon, ovatko kaikki saaneet päätöksen poistamisesta tiedoksi: served, serving, never, kun tiedoksi ei voi "
     "antaa kenellekään, sent_back, kun oikeus ei pysyttänyt sitä, tai replaced, kun uusi päätös tai valitusosoitus on tullut "
-    "tilalle.",
+    "tilalle. Odottaa uutta päätöstä, kun oikeus on palauttanut ottamisen.",
     inputs={"recipients": "list of recipients"},
     outputs={"service_state": "text"},
     once=READS_ONLY,
@@ -59,15 +62,56 @@ def look_up_removal_service(
         # Those who were served before a correction that starts periods anew: its own instance serves them.
         return {"service_state": "replaced"}
     if is_removal_void(work, case):
-        return {"service_state": "sent_back"}
+        # Of two that serve one removal, the first takes it up again.
+        return {"service_state": "replaced" if _is_beside(work, case, call) else "sent_back"}
+    held = _by_admission(work, case)
+    if held is not None:
+        return {"service_state": held}
     attempts = deliveries_of_resolution(work, case, REMOVAL)
     latest = [attempts[each] for each in listed if each in attempts]
     is_served = any(each.state == "served" for each in attempts.values())
     if not is_served and all(is_dead(each) for each in latest) and len(latest) == len(listed):
         return {"service_state": "never"}
     # Somebody may have been added since those were listed: all who have an attempt are to have the decision.
-    waits = len(latest) < len(listed) or unserved(work, case, REMOVAL)
+    waits = len(latest) < len(listed) or unserved(work, case, REMOVAL) or _is_on_its_way(work, case, prefix)
     return {"service_state": "serving" if waits else "served"}
+
+
+def _is_beside(work: Work, case: Case, call: OperationCall) -> bool:
+    """True of an instance that serves the removal on one more, while the one that serves the others runs."""
+    running = [each.id for each in work.stores.instances.running_in(case.id) if each.process_key == PROCESS]
+    return bool(call.variables.get("only_recipient")) and call.instance_id != min(running, default=None)
+
+
+def _is_on_its_way(work: Work, case: Case, prefix: str) -> bool:
+    """True while the service on somebody is about to begin, or has a task and no attempt yet."""
+    if work.stores.starts.is_due(case.id, REMOVAL_NEEDED):
+        return True
+    keys = [each.business_key or "" for each in work.stores.tasks.open_in(case.id)]
+    attempts = deliveries_of_resolution(work, case, REMOVAL)
+    return any(each.startswith(f"{prefix}-") and each not in attempts for each in keys)
+
+
+def _by_admission(work: Work, case: Case) -> str | None:
+    """Return the state of a removal whose admission a court has sent back since it was signed: it waits for the new decision,
+    which stands in its place. None where no court has. The clienthood runs on meanwhile: see docs/decisions/clienthood.md."""
+    removal = in_service(work, case, kind=REMOVAL)
+    found = clienthood_of(work, case)
+    if removal is None or removal.signed_at is None or (found is not None and not found.runs):
+        return None
+    rulings = [
+        each.at
+        for each in work.stores.timeline.of_case(case.id, "appeal_ended")
+        if each.subject in SENT_BACK
+        and each.facts.get("decision") != REMOVAL
+        and each.at >= removal.signed_at
+    ]
+    if not rulings:
+        return None
+    if is_sent_back(work, case):
+        return "serving"
+    decided = [each.signed_at for each in work.stores.resolutions.of_case(case.id) if each.kind == ADMISSION]
+    return "replaced" if any(each is not None and each >= rulings[-1] for each in decided) else None
 
 
 @operation(
@@ -106,7 +150,7 @@ def look_up_removal_finality(
 def mark_removal_final(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
-    if is_open(work, case) or unserved(work, case, REMOVAL):
+    if is_open(work, case) or unserved(work, case, REMOVAL) or _by_admission(work, case) is not None:
         raise RemovalNotFinalYet
     for period in open_periods(work, case, REMOVAL):
         met = ClockEntry(EntryKind.MET, work.now, "final", work.actor.name, work.actor.person_id)

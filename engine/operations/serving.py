@@ -12,6 +12,7 @@ from engine.casework.appeals import (
     deliveries_of,
     is_being_examined,
     is_removal_void,
+    is_waited_for,
     kind_of,
     notify_finality,
 )
@@ -31,9 +32,17 @@ from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.appeal import cancel_period
 from engine.operations.declaration import EACH_VISIT, operation
-from engine.operations.delivery import REFLECTION, document_of, number_of, recipients_of
+from engine.operations.delivery import (
+    REFLECTION,
+    document_of,
+    number_of,
+    party_part,
+    prefix_for,
+    recipients_of,
+)
 from engine.operations.papers import answers_of
-from engine.storage.resolutions import Delivery
+from engine.storage.parties import Party
+from engine.storage.resolutions import Delivery, Resolution
 
 RECIPIENT_ADDED = "recipient_added"
 """Begins an instance of its own: the decision belongs to one more person than those on whom it was served."""
@@ -161,9 +170,10 @@ def serve_added_recipients(
     return {"added": owe_to_added(work, case, models)}
 
 
-def owe_to_added(work: Work, case: Case, models: CompiledModels) -> int:
-    """Serve each who lacks the decision in an instance of its own, with a letter and a period of its own. Return how many."""
-    owed = [] if RECIPIENT_ADDED not in models.parsed.starts else _unserved_documents(work, case)
+def owe_to_added(work: Work, case: Case, models: CompiledModels, party: Party | None = None) -> int:
+    """Serve each who lacks the decision in an instance of its own, with a letter and a period of its own. Return how many.
+    `party`: only this one, who has come to speak for the person."""
+    owed = [] if RECIPIENT_ADDED not in models.parsed.starts else _unserved_documents(work, case, party)
     for document, recipient in owed:
         if document == REMOVAL:
             # Nothing ends before each has the decision.
@@ -183,7 +193,7 @@ def owe_to_added(work: Work, case: Case, models: CompiledModels) -> int:
     return len(owed)
 
 
-def _unserved_documents(work: Work, case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+def _unserved_documents(work: Work, case: Case, party: Party | None) -> list[tuple[str, Mapping[str, Any]]]:
     """Return what has begun to be served on others, and each who has no attempt of it. What a court sent back, or another
     decision replaces, is served on nobody."""
     if is_being_examined(work, case):
@@ -192,12 +202,44 @@ def _unserved_documents(work: Work, case: Case) -> list[tuple[str, Mapping[str, 
     serves_removal = serves_removal_again(work.instances.models(case.deployment_id))
     removal = (REMOVAL,) if serves_removal and not is_removal_void(work, case) else ()
     for document in ("resolution", REFLECTION, *removal):
-        attempts = deliveries_of(work, case, document_of(work, case, document))
-        missing = [
-            each for each in recipients_of(work, case, document) if attempts and each["id"] not in attempts
-        ]
-        found += [(document, each) for each in missing]
+        decision = document_of(work, case, document)
+        begun = _begun(work, case, decision, document)
+        if decision is None or not begun or (party is not None and _came_after(work, case, decision, party)):
+            continue
+        for each in recipients_of(work, case, document):
+            is_other = party is not None and party_part(str(each["id"])) != party_part(party.id.hex)
+            if each["id"] not in begun and not is_other:
+                found.append((document, each))
     return found
+
+
+def _begun(work: Work, case: Case, decision: Resolution | None, document: str) -> frozenset[str]:
+    """Return those on whom the service has begun, or is about to: with an attempt, with a task, or added since the signature.
+    Where no way is known there is a task before the first attempt."""
+    if decision is None or decision.signed_at is None:
+        return frozenset()
+    prefix = f"{prefix_for(decision, document)}-"
+    tasks = [each.business_key or "" for each in work.stores.tasks.open_in(case.id)]
+    added = [
+        str(each.facts.get("business_key") or "")
+        for each in work.stores.timeline.of_case(case.id, "recipient_added")
+        if each.at >= decision.signed_at
+    ]
+    return frozenset(
+        [
+            *deliveries_of(work, case, decision),
+            *(each for each in (*tasks, *added) if each.startswith(prefix)),
+        ]
+    )
+
+
+def _came_after(work: Work, case: Case, decision: Resolution, party: Party) -> bool:
+    """True of who speaks for the person only since everybody had the decision: it was served on those who spoke then
+    (434/2003 56 §)."""
+    attempts = deliveries_of(work, case, decision).values()
+    days = [each.served_on for each in attempts if each.state == "served" and each.served_on is not None]
+    is_over = bool(days) and not any(is_waited_for(each, attempts) for each in attempts)
+    return is_over and party.authorised_on is not None and party.authorised_on > max(days)
 
 
 def removal_again(work: Work, case: Case, recipient_id: str, *, is_added: bool) -> dict[str, object]:

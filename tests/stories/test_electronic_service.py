@@ -10,6 +10,7 @@ from engine.commands.own_access import CloseReadingByCode
 from engine.commands.tasks import ClaimTask
 from engine.domain.cases import Outcome
 from engine.domain.tasks import OutsideGroup
+from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_children import CHILD, PARENT, REGISTERED_CHILD, child_assessment
 from tests.stories.test_delivery import BY_POST, attempts
 from tests.support.reader import AGREED, Reader, applied, chooses
@@ -105,3 +106,27 @@ def test_a_guardian_who_agreed_for_themselves_gets_the_childs_decision_by_hand(s
     assert attempts(story) == [("electronic", "dispatched")]
     assert attempts(child) == [("in_person", "open")], "no page of theirs shows the child's letter"
     opened_by(reader)
+
+
+def test_a_decision_opened_online_has_that_for_its_proof_after_an_earlier_one_was_handed_over(
+    story: Story,
+) -> None:
+    """Both are served under one key; the form of the hand-over belongs to the first attempt (434/2003 59, 60 §)."""
+    reader = signed(story)
+    story.passes(days=8)
+    story.does("kasittelija", "record_delivery")
+    handed = story.file.deliveries[-1]
+    assert handed.proof not in (None, "electronic")
+    appeals(story)
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert reader.identifies()
+    reader.opens_letter(max(reader.reads().letters, key=lambda each: each.is_served_by_opening).document_id)
+
+    opened = story.file.deliveries[-1]
+    assert (opened.business_key, opened.state) == (handed.business_key, "served")
+    assert (opened.channel, opened.proof) == ("electronic", "electronic")

@@ -77,3 +77,22 @@ def test_nobody_is_removed_while_a_court_has_sent_the_admission_back(story: Stor
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
     signed(story)
+
+
+def test_a_signed_removal_waits_for_the_new_decision_on_an_admission_sent_back(story: Story) -> None:
+    client(story)
+    signed(story)
+    appeals(story, appealed="admission")
+    to_court(story)
+    story.does("kasittelija", "court_decision", court_result="annulled")
+    story.passes(minutes=1)
+    story.does("kasittelija", "record_delivery")
+    story.passes(days=8)
+    assert clienthood(story).runs, "no help ends before the new decision"
+    assert "removal_stopped" not in story.milestones
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert "removal_stopped" in story.milestones
+    assert "clienthood_ended" not in story.milestones
+    assert clienthood(story).runs

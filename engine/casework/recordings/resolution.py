@@ -8,7 +8,7 @@ from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL, notify_finality, tell_court
+from engine.casework.appeals import REMOVAL, notify_finality, tell_court, wake_removal
 from engine.casework.case_deadlines import meet
 from engine.casework.childs_ground import OF_PARENT, parent_of, require_child
 from engine.casework.cited_material import unborne
@@ -209,6 +209,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     work.change_case(recording.case.id, outcome=outcome)
     admit_again(work, recording.case, outcome, stood=stood)
     end_removal_of_nobody(work, recording.case, outcome)
+    wake_removal(work, recording.case)
     owe_tracing(work, replace(recording.case, outcome=outcome))
     for name in (TARGET, WRITTEN_AFTER_ORAL):
         meet(work, recording.case, name, "resolution_signed")
