@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.casework.hearings_held import HeldOut
 from engine.casework.posted_letters import AddressReturned
 from engine.casework.recordings.contact import LetterCameBack
 from engine.casework.recordings.delivery import PostCameBack
@@ -13,11 +14,12 @@ from engine.clock import day_of
 from engine.domain.arrivals import Arrival, ArrivalKind, CallsFor
 from engine.domain.calendar import working_days_later
 from engine.queries.delivery_papers import DeliveryPapers, ReadDeliveryPapers
+from engine.queries.resolution_page import ReadLetter
 from engine.storage.resolutions import Delivery
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_delivery import BY_POST, NOT_POSTED, signed
 from tests.stories.test_hearings import BY_POST as HEARD_BY_POST
-from tests.stories.test_hearings import LETS_GO, days_hence
+from tests.stories.test_hearings import LETS_GO, SILENT, days_hence
 from tests.stories.test_posted_letters import POSTED, asks_by_letter
 from tests.stories.test_reflection import proposes
 from tests.stories.test_registry import arrives, refusals, register
@@ -177,6 +179,9 @@ def test_a_hearing_whose_letter_came_back_was_not_held(story: Story) -> None:
     with pytest.raises(LetterCameBack) as refused:
         story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO, hearing_attempts="Soitettu.")
     assert refused.value.field == "choice"
+    with pytest.raises(LetterCameBack) as unheard:
+        story.does("kasittelija", "hearing_reply", "HEAR-1", **SILENT)
+    assert unheard.value.field == "heard"
 
     until = days_hence(story, 7)
     story.does("kasittelija", "request_follow_up", "HEAR-1", choice="extend", new_due_on=until)
@@ -198,3 +203,27 @@ def test_the_person_is_not_contacted_or_asked_where_post_came_back_from(story: S
     assert applicant is not None
     changes(story, applicant, {"postal_address": "Uusikatu 2, 00000 Esimerkkilä"})
     story.does("kasittelija", "contact_client", contact_channel="post", stay_status="no_right")
+
+
+def test_the_signer_sees_no_day_on_which_a_hearing_arrived_whose_letter_came_back_meanwhile(
+    story: Story,
+) -> None:
+    until_assessment(story, **BY_POST)
+    story.does("kasittelija", "assessment", **{**adverse(story), "hearing_due_on": days_hence(story, 21)})
+    story.does("kasittelija", "post_paper", "HEAR-1", **HEARD_BY_POST)
+    story.passes(days=22)
+    story.does("kasittelija", "request_follow_up", "HEAR-1", **LETS_GO, hearing_attempts="Soitettu.")
+    story.does("kasittelija", "prepare_resolution")
+    assert held_by_signer(story).reached_on is not None
+    comes_back(story, register(story).letters[0].key)
+    assert held_by_signer(story).reached_on is None
+
+
+def held_by_signer(story: Story) -> HeldOut:
+    letter = story.world.engine.answer(
+        ReadLetter(story.task("sign_resolution").id), story.world.actor("paattaja")
+    )
+    assert letter is not None
+    assert letter.signing is not None
+    (held,) = letter.signing.hearings
+    return held

@@ -160,6 +160,16 @@ EDITS: Final[dict[str, tuple[Edit, str, str]]] = {
         "court_hears_in_time",
         "guardrail_escalation",
     ),
+    "a letter that nobody posts reaches the manager no more": (
+        without("post_paper", "paper_stalled", "report_paper", "paper_reported"),
+        "papers_that_leave_are_not_forgotten",
+        "guardrail_timer",
+    ),
+    "a notice that nobody sends is reminded of no more": (
+        without("send_notice", "notice_late", "remind_of_notice", "notice_reminded"),
+        "notices_are_not_forgotten",
+        "guardrail_timer",
+    ),
     "an opinion is written without a reminder of its day": (
         replaced("appeal", 'attachedToRef="write_opinion"', 'attachedToRef="send_to_court"'),
         "opinion_is_not_forgotten",
