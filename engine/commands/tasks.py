@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
-from engine.casework.case_dates import check_days, check_hour, keep_explanations, told_of
+from engine.casework.case_dates import check_days, check_hour, days_behind, keep_explanations
 from engine.casework.dated_questions import written_days
 from engine.casework.recordings import RECORDINGS, Recording
 from engine.casework.recordings.oral_decision import give_to_its_giver
@@ -187,7 +187,7 @@ class CompleteTask(Command[None]):
     ) -> tuple[Explanation, ...]:
         """Return the days that stand before their neighbours, with the reasons. Raise DatesRejected for others."""
         written = written_days(task.form_key or "", answers)
-        beside = {**withdrawal_behind_notice(work, case, task), **told_of(work, case, task)}
+        beside = {**withdrawal_behind_notice(work, case, task), **days_behind(work, case, task)}
         days = check_days(work, case, written, self.reasons, business_key=task.business_key, beside=beside)
         return (*days, *check_hour(case, task.form_key or "", answers, self.reasons))
 
