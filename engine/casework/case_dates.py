@@ -68,7 +68,7 @@ def days_behind(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
     if task.form_key == "tell_denied":
         denied = [each.denied_at for each in work.stores.oral_decisions.denied_of_case(case.id)]
         return {Act.ORAL_DENIAL: day_of(max(denied))} if denied else {}
-    if task.form_key not in _TELLS_OF:
+    if task.form_key is None or task.form_key not in _TELLS_OF:
         return {}
     act, kind = _TELLS_OF[task.form_key]
     signed = [
