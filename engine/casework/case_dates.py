@@ -63,12 +63,12 @@ def check_days(
     return explained(days, {**known, **(beside or {})}, work.today, reasons)
 
 
-def told_of(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
+def days_behind(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
     """Return the day of what the task tells of: a decision signed before the task began, or an oral one that was denied."""
     if task.form_key == "tell_denied":
         denied = [each.denied_at for each in work.stores.oral_decisions.denied_of_case(case.id)]
         return {Act.ORAL_DENIAL: day_of(max(denied))} if denied else {}
-    if task.form_key not in _TELLS_OF:
+    if task.form_key is None or task.form_key not in _TELLS_OF:
         return {}
     act, kind = _TELLS_OF[task.form_key]
     signed = [

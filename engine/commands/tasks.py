@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
-from engine.casework.case_dates import check_days, check_hour, keep_explanations, told_of
+from engine.casework.case_dates import check_days, check_hour, days_behind, keep_explanations
 from engine.casework.dated_questions import written_days
 from engine.casework.lost_ways import lost_ways_behind
 from engine.casework.recordings import RECORDINGS, Recording
@@ -190,7 +190,7 @@ class CompleteTask(Command[None]):
         written = written_days(task.form_key or "", answers)
         beside = {
             **withdrawal_behind_notice(work, case, task),
-            **told_of(work, case, task),
+            **days_behind(work, case, task),
             **lost_ways_behind(work, case, task, answers),
         }
         days = check_days(work, case, written, self.reasons, business_key=task.business_key, beside=beside)

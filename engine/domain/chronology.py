@@ -34,10 +34,10 @@ class Act(StrEnum):
     SUPPORT = "support"
     DEATH = "death"
     ORAL_DENIAL = "oral_denial"
-    DENIAL_TOLD = "denial_told"
+    DENIAL_NOTICE = "denial_notice"
     PERIOD_SIGNATURE = "period_signature"
     """Of the decision on a reflection period that its task tells the person of."""
-    PERIOD_TOLD = "period_told"
+    PERIOD_NOTICE = "period_notice"
     HEARING_SENT = "hearing_sent"
     HEARING = "hearing"
     ASSESSMENT = "assessment"
@@ -158,12 +158,12 @@ ORDERS: Final = (
     *(_hard(Act.PERSON_BIRTH, each, BEFORE_BIRTH) for each in _LIVED),
     _hard(
         Act.ORAL_DENIAL,
-        Act.DENIAL_TOLD,
+        Act.DENIAL_NOTICE,
         "Päivä on ennen kuin päättäjä kielsi suullisen päätöksen. Tarkista päivä.",
     ),
     _hard(
         Act.PERIOD_SIGNATURE,
-        Act.PERIOD_TOLD,
+        Act.PERIOD_NOTICE,
         "Päivä on ennen kuin päätös harkinta-ajasta allekirjoitettiin. Tarkista päivä.",
     ),
     _hard(

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from engine.bpmn.element_names import Names
+from engine.casework.appeals import REMOVAL
 from engine.casework.notices import NUMBERED, begun_notices
 from engine.domain.cases import CaseState
 from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, View
@@ -26,6 +27,7 @@ from engine.domain.people import Role
 from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_scope
+from engine.operations.delivery import PREFIXES, REFLECTION
 from engine.queries.inbox_pages import (
     ORDERS,
     Position,
@@ -76,6 +78,12 @@ class InboxItem:
     notice: str = ""
     """The kind of the notice that it writes or sends, where that is known from the beginning: tasks for two of them have one
     name."""
+
+    @property
+    def decision(self) -> str:
+        """Return the kind of decision that the task serves, unless it is an admission's or the task serves none."""
+        key = self.business_key or ""
+        return next((kind for kind in (REMOVAL, REFLECTION) if key.startswith(PREFIXES[kind])), "")
 
 
 @dataclass(frozen=True, slots=True)

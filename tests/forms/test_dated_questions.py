@@ -18,6 +18,7 @@ WHERE_RECORDED = {
     "reflection_period.interrupted_from": "a day of the period from today on (recordings/reflection.py)",
     "reflection_period.hearing_given_on": "not before the arrival (recordings/reflection.py)",
     "reflection_period.hearing_until": "after the letter arrives, and over before no answer (recordings/reflection.py)",
+    "removal_assessment.died_on": "not before the clienthood (recordings/removal.py)",
     "send_own_appeal.own_appeal_sent_on": "not before the ruling arrived (recordings/own_appeal.py)",
 }
 

@@ -93,8 +93,8 @@ def test_the_only_hard_acts_are_those_of_service_and_what_cannot_be():
         "consent_consent_withdrawal",
         "court_decision_court_decision_arrival",
         "court_decision_court_decision_service",
-        "oral_denial_denial_told",
-        "period_signature_period_told",
+        "oral_denial_denial_notice",
+        "period_signature_period_notice",
     } | {each.name for each in ORDERS if each.earlier is Act.PERSON_BIRTH}
 
 

@@ -47,7 +47,7 @@ def test_consent_to_notify_the_police_from_before_the_matter(story: Story) -> No
     )
 
 
-def test_a_decision_is_not_told_before_it_was_signed(story: Story) -> None:
+def test_nobody_hears_of_a_decision_before_it_was_signed(story: Story) -> None:
     reflecting(story)
     story.does("kasittelija", "reflection_period")
     story.passes(days=1)

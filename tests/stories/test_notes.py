@@ -157,7 +157,7 @@ def test_a_statement_of_another_waits_for_a_word_of_the_hearing(registered: Stor
 
 def test_an_unsafe_way_or_person_is_recorded_only_with_open_eyes(story: Story) -> None:
     story.applies(safe_channels=["phone"], phone="000 000 0009", email=None)
-    unsafe = [{"part": "guardian", "name": "Vaara Keksitty", "reason": "Uhkaa."}]
+    unsafe = [{"part": "other", "name": "Vaara Keksitty", "reason": "Uhkaa."}]
     story.does("kirjaaja", "register", unsafe_parties=unsafe)
     called = contact(story)
     assert called.contact is not None

@@ -236,7 +236,7 @@ def test_nobody_consents_in_an_adults_place(story: Story) -> None:
 
 
 def test_a_case_with_children_is_not_one_without(story: Story) -> None:
-    """What was put aside is begun when the answer is corrected (417/2007 25 §)."""
+    """A corrected answer begins the notification (417/2007 25 §)."""
     story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01"}])
     for answers in ({"has_children": "yes"}, {"has_children": "no"}):
         with pytest.raises(ChildInCase) as refused:

@@ -44,7 +44,7 @@ from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.deadlines import whose_deadlines
-from webapp.rendering.words.due import deadline_in_words, due_in_words, waited
+from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due, waited
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.message_words import MESSAGES
@@ -160,7 +160,7 @@ def case_page(
             for name, key in file.awaited
             if name in FROM_STAFF
         ],
-        tasks=[(each, due_in_words(each.due_at, now)) for each in with_purposes(file.tasks, file)],
+        tasks=[(each, task_due(each, file.deadlines, now)) for each in with_purposes(file.tasks, file)],
         call_due=due_in_words(file.call_wish.due_at, now) if file.call_wish else None,
         deadlines=deadlines,
         whose=whose_deadlines(file),

@@ -24,11 +24,12 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day, moment, moment_or_day
 from webapp.rendering.words.deadlines import whose_deadlines
-from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.due import deadline_in_words, task_due
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.party_words import change_in_words, details_in_words
 from webapp.rendering.words.submission_words import WordedSubmission, worded_submissions
+from webapp.rendering.words.task_names import with_purposes
 
 
 def chapters_of(whole: WholeCase) -> Iterator[PrintedChapter]:
@@ -79,8 +80,8 @@ def _timeline(file: CaseFile) -> Iterator[PrintedTable]:
 
 def _open(file: CaseFile) -> Iterator[PrintedTable]:
     rows = []
-    for each in file.tasks:
-        due = due_in_words(each.due_at, file.moment)
+    for each in with_purposes(file.tasks, file):
+        due = task_due(each, file.deadlines, file.moment)
         words = by(due.text, day(due.on) if due.on else "") if due else _("ei määräaikaa")
         who = file.people.get(each.assignee_id, "") if each.assignee_id else ""
         rows.append((by(role_name(each.candidate_group), who), each.name, words))

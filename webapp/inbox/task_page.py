@@ -42,7 +42,7 @@ from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.due import deadline_in_words, due_in_words
+from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
@@ -307,7 +307,8 @@ def _done(page: TaskPage) -> Response:
         was_cancelled=page.task.state is TaskState.CANCELLED,
         by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
         following=[
-            (each, due_in_words(each.due_at, now)) for each in with_purposes(page.file.tasks, page.file)
+            (each, task_due(each, page.file.deadlines, now))
+            for each in with_purposes(page.file.tasks, page.file)
         ],
         **around(page),
     )

@@ -167,7 +167,7 @@ def test_who_must_not_be_found_has_no_keys_nor_has_anybody_of_the_case(nadia: St
             ChangeParty(nadia.reference, party.id, party.version, details, ground), actor
         )
 
-    unsafe = [{"part": "guardian", "name": "Vaara Uhkaava", "reason": "Etsii häntä."}]
+    unsafe = [{"part": "agent", "name": "Vaara Uhkaava", "reason": "Etsii häntä."}]
     nadia.does("kirjaaja", "register", unsafe_parties=unsafe)
     assert not finds(nadia.world, "Vaara Uhkaava").hits, "it would lead to the one who hides"
     marked(is_protected=True)

@@ -66,6 +66,8 @@ _OF_TASKS: Final[Mapping[tuple[str, str, str], str]] = {
     ("reflection_told", "told", "no_safe_way"): marked(
         "Henkilölle ei voitu kertoa päätöksestä: turvallista tapaa ei ollut"
     ),
+    ("urgent_measures", "measures_done", "done"): marked("Kiireelliset toimet tehtiin"),
+    ("urgent_measures", "measures_done", "not_needed"): marked("Kiireellisiä toimia ei tarvittu"),
     ("post_letter", "posted", "not_posted"): marked("Päätös ei lähtenyt postiin"),
     ("record_delivery", "delivery_result", "failed"): marked("Päätöstä ei saatu annettua"),
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
 from engine.domain.deadline_kinds import is_persons_own
 from engine.domain.deadlines import Deadline, Standing, Status
+from engine.domain.tasks import UserTask
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 
@@ -38,6 +40,19 @@ def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
     days = between(today, on, Counting.WORKING_DAYS)
     kind = "soon" if days <= SOON else "later"
     return Due(kind, _left(days), due_at)
+
+
+def task_due(task: UserTask, deadlines: Iterable[Deadline], now: datetime) -> Due | None:
+    """Return a task's due moment in words; of a task without one the ledger's for the same recipient or request, else the
+    day on which the task is looked at."""
+    if task.due_at is not None:
+        return due_in_words(task.due_at, now)
+    for each in deadlines:
+        is_same = each.business_key is not None and each.business_key == task.business_key
+        if is_same and each.is_open and not is_persons_own(each.name):
+            return deadline_in_words(each, now)
+    seen = due_in_words(task.follow_up_at, now)
+    return replace(seen, text=_("seurantapäivä, %(when)s", when=seen.text)) if seen else None
 
 
 def _late(days: int) -> str:

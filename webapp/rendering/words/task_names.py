@@ -25,7 +25,17 @@ def with_purposes(tasks: Iterable[UserTask], file: CaseFile) -> tuple[UserTask, 
         if key and not purpose and counted[each.name] > 1:
             purpose = _concerns(key, file)
         named.append(replace(each, name=f"{each.name}: {purpose}") if purpose else each)
-    return tuple(named)
+    alike = Counter(each.name for each in named)
+    return tuple(_of_decision(each, file) if alike[each.name] > 1 else each for each in named)
+
+
+def _of_decision(task: UserTask, file: CaseFile) -> UserTask:
+    """Return the task with the decision in its name that its attempt serves: one person may be served two at once."""
+    attempt = next(
+        (each for each in reversed(file.deliveries) if each.business_key == task.business_key), None
+    )
+    served = next((each for each in file.resolutions if attempt and each.id == attempt.resolution_id), None)
+    return replace(task, name=f"{task.name}, {word(served.kind, 'resolution_kind')}") if served else task
 
 
 def _concerns(key: str, file: CaseFile) -> str:
