@@ -13,7 +13,7 @@ from engine.executor.engine import Work
 
 _HEARING: Final = ("hearing_told", "hearing_material")
 _DECISION, _SIGNED, _REQUEST = "decision", "signed decision", "request"
-"""What gives the language where no text of the letter's key does: the decision that is prepared, the one in force, the
+"""Sources of a language where no text of the letter's key gives it: the decision that is prepared, the one in force, the
 request that is asked anew."""
 LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
     "register": {"transfer_reason": "transferred"},
@@ -49,7 +49,7 @@ def letter_languages(work: Work, case: Case, task: UserTask, typed: Mapping[str,
     """Return the language of the letter by question of the task's form. `typed`: the answers of its draft, or prefilled."""
     entered = LETTERS.get(task.form_key or "", {})
     if task.form_key == "hearing_reply" and not _is_of_removal(work, task):
-        # The letter of an admission tells nothing of the hearing; that of a removal repeats what was said.
+        # The letter of an admission is silent on the hearing; that of a removal repeats the opinion.
         return {}
     chosen = _first(typed.get(_CHOSEN.get(task.form_key or "", "")))
     return {question: _language(work, case, task, letter, chosen) for question, letter in entered.items()}

@@ -1,4 +1,4 @@
-"""Who comes to speak for the person after the signature is served too, in an attempt and a period of their own (434/2003 56 §)."""
+"""A speaker who comes after the signature is served too, in an attempt and a period of their own (434/2003 56 §)."""
 
 from __future__ import annotations
 
