@@ -14,7 +14,7 @@ from forms.catalogue import form_keys, read_form
 from forms.translations import DIRECTORY
 
 EXPLAINED = "consent_explained"
-"""Question by which staff and referrers tick what they have told the person."""
+"""Question by which staff and referrers tick what they have explained to the person."""
 
 
 def words() -> Iterator[str]:
@@ -29,8 +29,8 @@ def words() -> Iterator[str]:
     yield json.dumps(found)
     texts = sorted({text for _, text in found})
     for path in sorted(DIRECTORY.glob("*.po")):
-        said = {entry.msgid: entry.msgstr for entry in polib.pofile(path.read_text("utf-8"))}
-        yield json.dumps([path.stem, [said.get(text, "") for text in texts]])
+        translations = {entry.msgid: entry.msgstr for entry in polib.pofile(path.read_text("utf-8"))}
+        yield json.dumps([path.stem, [translations.get(text, "") for text in texts]])
 
 
 def test_changed_words_of_consent_are_another_version() -> None:

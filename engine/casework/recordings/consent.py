@@ -15,8 +15,8 @@ from engine.errors import Invalid
 from engine.executor import Work
 
 CONSENT_TEXT = "2"
-"""Version of the consent text that the shipped forms show. 2 from 29.11.2026: the police are notified where the law demands
-or allows it (746/2011 37 §); 1 said that they are not notified of clients."""
+"""Version of the consent text that the shipped forms show. In 2, from 29.11.2026, the police are notified where the law
+demands or allows it (746/2011 37 §); in 1 they were notified of no client."""
 CONSENT_WORDS = "42e86c663cd015c8f83bdebcd35211bff2b722fb4d3fc5fdcc72e075a04aff8b"
 """SHA-256 of its words in every language (`tests/forms/test_consent_words.py`): raise the version with it."""
 _VERSION = re.compile(r"\d{1,4}([.-]\d{1,4}){0,2}")
