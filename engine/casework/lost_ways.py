@@ -18,6 +18,8 @@ from engine.storage.parties import Party
 
 _WAYS: Final = {POSTING: ("paper_way", "hearing_way"), ASKING: ("ask_way",)}
 """Form to its questions about the way by which something reached its reader."""
+_REACHING: Final = frozenset({"post", "phone"})
+"""Ways that come to somebody where they are; a meeting and secure mail do not."""
 
 
 def lost_on(work: Work, case: Case, party: Party | None, way: str) -> date | None:
@@ -25,7 +27,7 @@ def lost_on(work: Work, case: Case, party: Party | None, way: str) -> date | Non
     if party is None:
         return None
     known: dict[str, Any] = {**party.contact, "is_unsafe": party.is_unsafe}
-    stopped = day_of(party.held_at) if party.held_at is not None else None
+    stopped = day_of(party.held_at) if party.held_at is not None and way in _REACHING else None
     if _is_safe(party, known, way):
         return stopped
     for each in reversed(work.stores.corrections.of_subject(case.id, party.id)):
@@ -43,7 +45,7 @@ def _is_safe(party: Party, known: Mapping[str, Any], way: str) -> bool:
         return False
     # A referrer is not asked which ways are safe; somebody handed a paper needs no way.
     unasked = party.kind == "referrer" and known.get("safe_channels") is None
-    return unasked or way not in ("post", "phone") or way in safe_ways(known)
+    return unasked or way not in _REACHING or way in safe_ways(known)
 
 
 def lost_ways_behind(

@@ -94,6 +94,7 @@ def test_nothing_is_sent_to_a_guardian_who_turned_out_unsafe(story: Story) -> No
     envelope = papers(child, key).envelope
     assert envelope is not None
     assert not envelope.is_safe
+    child.passes(days=1)
     with pytest.raises(PartyNotSafe):
         child.does("kasittelija", "post_paper", key, paper_way="in_person")
 
@@ -106,5 +107,6 @@ def test_a_question_to_a_referrer_marked_unsafe_since_does_not_leave(story: Stor
     story.does("kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=[row])
     referrer = next(each for each in story.file.parties if each.kind == "referrer")
     changes(story, referrer, is_unsafe=True)
+    story.passes(days=1)
     with pytest.raises(PartyNotSafe):
         story.does("kasittelija", "post_paper", **POSTED)

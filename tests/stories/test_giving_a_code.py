@@ -52,6 +52,8 @@ def test_with_it_a_question_is_answered(story: Story) -> None:
     code = gives(story)
     (request,) = story.file.requests
 
+    assert stage(story, code) == "examined", "nobody has asked yet: no mailbox of theirs is known"
+    story.does("kasittelija", "ask_aloud")
     assert stage(story, code) == "waiting_for_you"
     opened = OpenRequest(story.link_of(request), code, new_token())
     assert story.world.engine.perform(opened, PUBLIC) is not None

@@ -55,6 +55,10 @@ class Office:
         story.does(
             "kasittelija", "new_information_request", requests=asked, round_reason="Kolme tietää eri asiat."
         )
+        for each in story.file.requests:
+            if each.sent_at is None:
+                # No mailbox of theirs is known: somebody asks aloud.
+                story.does("kasittelija", "ask_aloud", each.reference)
         return story
 
     def publishes(self, change: Callable[..., dict[str, bytes]] = second_version) -> UUID:
