@@ -59,7 +59,7 @@ OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "send_notice": {"sent_on": Act.NOTICE_SENT},
     "send_correction_notice": {"court_notice_sent_on": Act.NOTICE_SENT},
     "post_paper": {"sent_on": Act.NOTICE_SENT, "new_due_on": Act.PLAN},
-    "ask_aloud": {"asked_on": Act.QUESTION_ASKED},
+    "ask_aloud": {"asked_on": Act.QUESTION_ASKED, "new_due_on": Act.PLAN},
     "appeal_arrival": {
         "appeal_received_on": Act.APPEAL,
         "court_received_on": Act.APPEAL_AT_COURT,

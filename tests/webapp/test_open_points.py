@@ -43,8 +43,8 @@ def test_two_signatures_and_two_services_of_one_case_have_names_of_their_own(
     assessed(story, **UNHEARD)
     story.does("kasittelija", "prepare_removal")
     shown = now_of(world, app, story)
-    assert "Allekirjoita tai palauta harkinta-aika" in shown
-    assert "Allekirjoita tai palauta poistaminen" in shown
+    assert "Allekirjoita harkinta-aika" in shown
+    assert "Allekirjoita poistaminen" in shown
     story.does("paattaja", "sign_reflection_period")
     story.does("kasittelija", "reflection_told")
     story.does("kasittelija", "send_notice")
