@@ -56,6 +56,10 @@ SOON: Final = (3, 21)
 """Days from the act to a day that it sets for somebody."""
 
 
+CONSIDERED: Final = ("made", "to_be_made", "not_needed")
+"""Answers about a notification to child welfare where there is a child."""
+
+
 @dataclass(frozen=True, slots=True)
 class InventedPerson:
     facts: Mapping[str, tuple[str, ...]]
@@ -166,7 +170,7 @@ def _age(rng: Random, age: int) -> Facts:
         "consent_by": "person_and_guardian",
         "representative_state": rng.choice(("guardian", "representative")),
         "child_heard": rng.choice(("heard", "offered")) if age >= 12 else "under_12",
-        "child_welfare_considered": rng.choice(("made", "to_be_made", "not_needed")),
+        "child_welfare_considered": rng.choice(CONSIDERED),
     }
 
 
@@ -212,10 +216,11 @@ def _children(rng: Random, day: date, age: int) -> Facts:
     """Born after their parent was grown."""
     has_children = age >= 20 and rng.random() < 0.3
     born_on = day - rng.randint(1, max(1, min(17, age - 18))) * YEAR
-    return {
+    facts: Facts = {
         "has_children": "yes" if has_children else "no",
         "children.born_on": date_as_typed(born_on),
     }
+    return facts | ({"child_welfare_considered": rng.choice(CONSIDERED)} if has_children else {})
 
 
 def _as_the_case_stands(form: OpenForm) -> Facts:
