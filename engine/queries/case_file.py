@@ -119,9 +119,9 @@ class CaseFile:
     call_wish: CallWish | None
     """A call that the person asked for and nobody has made."""
     clienthood: Clienthood | None
+    """None for who was never admitted."""
     held_until: date | None
     """The last day of a legal hold in force."""
-    """None for who was never admitted."""
     awaited: tuple[tuple[str, str | None], ...]
     """Messages that the case would take now: name and business key."""
     may_take_back: bool

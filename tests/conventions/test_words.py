@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -145,6 +146,21 @@ def test_docstrings_open_with_a_verb_or_a_noun() -> None:
     } == set()
 
 
+def test_each_docstring_stands_under_what_it_describes() -> None:
+    bodies = (
+        (path, getattr(node, "body", None)) for path in named(".py") for node in ast.walk(_module(path).tree)
+    )
+    doubled = {
+        f"{shown(path)}:{second.lineno}"
+        for path, body in bodies
+        if isinstance(body, list)
+        for first, second in pairwise(body)
+        if _is_text(first) and _is_text(second)
+    }
+
+    assert doubled == set()
+
+
 def test_docstrings_and_comments_hold_no_word_that_names_nothing() -> None:
     assert {
         f"{shown(path)}: {each}"
@@ -213,6 +229,14 @@ def _docstrings(path: Path) -> tuple[str, ...]:
 def _names(path: Path) -> frozenset[str]:
     """Every name this file gives: classes, functions, parameters, variables, attributes of self."""
     return frozenset({*_given(_module(path).tree), path.stem})
+
+
+def _is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def _given(tree: ast.Module) -> Iterator[str]:

@@ -197,13 +197,13 @@ OWN_RESULTS = {
     "restored": marked("hallinto-oikeuden ratkaisu kumottiin tai sitä muutettiin"),
     "returned": marked("asia palautettiin hallinto-oikeuteen"),
 }
+"""Results of the authority's own appeal."""
 FATES = {
     "correct": marked("korjataan"),
     "stands": marked("jää voimaan"),
     "other": marked("muuta, perustelussa"),
 }
 """Words for what becomes of a decision made while the one before it was restored."""
-"""Results of the authority's own appeal."""
 OVERRULED = {
     "annulled": marked("kumottu"),
     "returned": marked("palautettu tutkittavaksi"),
