@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def robot(world: World, app, story: Story) -> Program:
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Tieto puuttuu.", missing="Tieto")
-    asked = answers.request("applicant", story.today)
+    asked = answers.request("applicant", story.today + timedelta(days=14))
     story.does("kasittelija", "new_information_request", requests=[asked], round_reason="Tieto puuttuu.")
     return program(world, app)
 
