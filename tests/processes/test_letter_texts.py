@@ -232,3 +232,11 @@ def test_every_mail_to_people_has_its_content_in_their_language(language: str) -
             section["key"] for section in text["fi"]["sections"]
         ]
         assert not set(lines_of(translated[spoken])) & set(lines_of(text["fi"])), name
+
+
+@pytest.mark.parametrize("language", sorted(THROUGH_ENGLISH))
+@pytest.mark.parametrize("key", ["explanation", "reflection_explanation", "cover_explained"])
+def test_every_explanation_has_its_content_in_the_readers_language(key: str, language: str) -> None:
+    _, spoken = in_language(TEXTS[key], language)
+
+    assert spoken == language

@@ -88,6 +88,7 @@ def test_the_only_hard_acts_are_those_of_service_and_what_cannot_be():
         "birth_child_birth",
         "dispatch_return",
         "notice_made_notice_sent",
+        "question_opened_question_asked",
         "appeal_at_court_appeal",
         "appeal_forwarding",
         "consent_consent_withdrawal",

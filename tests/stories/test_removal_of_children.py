@@ -100,7 +100,10 @@ def dies(child: Story, died_on: date) -> None:
     if "record_delivery" in child.forms:
         child.does("kasittelija", "record_delivery", **FAILED)
         child.does("kasittelija", "choose_delivery_way", next_channel="none")
-    child.does("paattaja", "no_safe_service", no_safe_why="dead", died_on=died_on.isoformat())
+    because = {"died_on": "Päivä on väestötiedoista."}
+    child.does(
+        "paattaja", "no_safe_service", because=because, no_safe_why="dead", died_on=died_on.isoformat()
+    )
 
 
 def test_the_childs_own_death_is_dated_though_it_was_the_guardians_copy(story: Story) -> None:

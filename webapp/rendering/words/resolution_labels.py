@@ -78,6 +78,12 @@ EXPLANATIONS = {
     "registration_signature": marked("Päätös allekirjoitettiin ennen vireilletuloa"),
     "hearing_sent_hearing": marked("Henkilöä kuultiin ennen kuin kuuleminen lähti"),
     "notice_sent_consent_withdrawal": marked("Kirje lähti samana päivänä, jona suostumus peruutettiin"),
+    "notice_sent_way_lost": marked(
+        "Kirje lähti samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
+    ),
+    "question_asked_way_lost": marked(
+        "Kysymys esitettiin samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
+    ),
     "certificate_service": marked("Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin"),
     "cover_dispatch": marked("Kirjeen lähtöpäivä on ennen kirjeen laatimista"),
     "dispatch_overtaken": marked("Kirje lähti, kun päätös ei ollut enää voimassa"),
