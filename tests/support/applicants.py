@@ -30,8 +30,6 @@ class Applicant:
     """The code of every receipt that was shown."""
     presses: int = 0
     """Of the button that sends, also those that got no answer."""
-    is_sending: bool = False
-    """The button is pressed, and no answer came yet."""
     last: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -49,7 +47,6 @@ class Applicant:
     def sends(self) -> None:
         """Until a receipt is shown."""
         page = self._until_answered("POST", "/fi/own/questions", self.last)
-        self.is_sending = False
         self.receipts.append("".join(page.find_class("code")[0].text_content().split()))
         self.shown.release()
 
@@ -58,7 +55,6 @@ class Applicant:
             assert self.is_up.wait(timeout=LONGEST), "no server came up"
             if form is self.last:
                 self.presses += 1
-                self.is_sending = True
             try:
                 status, body = self._asks(method, path, form)
             except Unanswered:
