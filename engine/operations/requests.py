@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -270,11 +271,25 @@ def _move_due(
     )
 
 
+def _as_last_asked(work: Work, case: Case, request: InformationRequest) -> InformationRequest:
+    """A round that left nobody asked takes back neither that the round before left nor its answer."""
+    if request.sent_at is not None:
+        return request
+    known = work.stores.timeline.of_case(case.id, "request_sent", "reply_received")
+    moments = {each.kind: each.at for each in known if each.facts.get("business_key") == request.reference}
+    if "request_sent" not in moments:
+        return request
+    sent_at, answered_at = moments["request_sent"], moments.get("reply_received")
+    work.stores.requests.change(request, sent_at=sent_at, answered_at=answered_at)
+    return replace(request, sent_at=sent_at, answered_at=answered_at)
+
+
 def _close(
     work: Work, case: Case, models: CompiledModels, request: InformationRequest, closed_as: str
 ) -> None:
     if not request.is_open:
         return
+    request = _as_last_asked(work, case, request)
     if request.sent_at is None and closed_as == "proceeded_without":
         closed_as = (
             "cancelled"  # A letter that nobody posted asked nobody: there is no answer to go on without.

@@ -137,6 +137,7 @@ def an_answer_and_a_silence(story: Story) -> None:
     due = story.today + timedelta(days=14)
     rows = [plain.request("applicant", due), plain.request("referrer", due)]
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="Kumpikin tietää.")
+    story.does("kasittelija", "ask_aloud", "REQ-1")
     story.does("kasittelija", "information_reply", "REQ-1")
     story.does("kasittelija", "review_reply", "REQ-1")
     story.passes(days=16)

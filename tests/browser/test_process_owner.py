@@ -39,7 +39,9 @@ def test_a_process_owner_changes_a_diagram_and_another_publishes_it(sign_in):
     operations.select_option(label="Lähetä tietopyyntö")
     expect(operations).to_have_value("send_request")
     expect(
-        outi.get_by_text("Lukee: request, round. Palauttaa: sent_at, due_at, document, post_by.")
+        outi.get_by_text(
+            "Lukee: request, round, choice, new_channel, new_due_on. Palauttaa: sent_at, due_at, document, is_aloud, post_by."
+        )
     ).to_be_visible()
     outi.get_by_role("button", name="Tarkista").click()
     expect(findings.get_by_text("Julkaisua ei estä mikään")).to_be_visible(timeout=SCENARIOS)

@@ -72,6 +72,21 @@ def test_one_who_does_not_answer_is_tried_again_or_asked_by_a_letter(story: Stor
     assert (asked.channel, asked.sent_at is not None, asked.round) == ("letter", True, 2)
 
 
+def test_a_further_question_that_nobody_asks_takes_back_no_answer(story: Story) -> None:
+    asks(story)
+    story.does("kasittelija", "ask_aloud")
+    story.does("kasittelija", "information_reply")
+    due = (story.today + timedelta(days=10)).isoformat()
+    again = {"reply_enough": "ask_again", "new_questions": "Milloin työ alkoi?", "new_due_on": due}
+    story.does("kasittelija", "review_reply", **again)
+    ended = {"ask_state": "not_asked", "not_asked_reason": "Tieto saatiin muualta."}
+    story.does("kasittelija", "ask_aloud", **ended, ask_way=None, asked_on=None)
+    (asked,) = story.file.requests
+    assert asked.closed_as == "answered"
+    assert asked.sent_at is not None
+    assert asked.answered_at is not None
+
+
 def test_a_question_that_nobody_asks_ends_with_its_reason(story: Story) -> None:
     asks(story)
     ended = {"ask_state": "not_asked", "not_asked_reason": "Tieto saatiin muualta."}

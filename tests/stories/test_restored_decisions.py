@@ -16,7 +16,7 @@ from engine.domain.cases import CaseState, Outcome
 from engine.domain.chronology import STANDS_NO_MORE, DatesRejected
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse
-from tests.stories.test_appeals import appeals, to_court, until_court
+from tests.stories.test_appeals import UNHEARD, appeals, to_court, until_assessment, until_court
 from tests.stories.test_removal import client, signed
 from tests.stories.test_sent_back import appealed_and_died_unreached, sent_back, shown_as_sent_back
 from tests.support.answers import request
@@ -90,6 +90,24 @@ def test_a_restored_decision_ends_the_new_examination_and_is_signed_against_no_m
     story.does("kasittelija", "finality_inquiry")
     assert "final" in story.milestones
     assert story.case.state is CaseState.CLOSED
+
+
+def test_a_decision_that_was_held_once_is_not_held_again_when_it_is_restored(story: Story) -> None:
+    """It was served long ago: nothing new can keep it from leaving, so nothing asks whether it is recalled."""
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=3)))
+    story.passes(days=4)
+    story.does("kasittelija", "record_delivery")
+    story.does("kasittelija", "other_help")
+    appeals(story)
+    to_court(story)
+    appeals_against(story)
+    restored(story)
+    story.passes(minutes=1)
+    assert "decision_restored" in story.milestones
+    assert sum(each["element_id"] == "hold_wait" for each in story.file.element_runs) == 1
 
 
 def test_requests_and_hearings_of_the_examination_end_and_those_asked_hear_of_it(story: Story) -> None:
