@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from engine.domain.cases import CaseState, Outcome
 from tests.stories.test_appeals import to_court
 from tests.stories.test_delivery import BY_POST
@@ -65,9 +67,7 @@ def test_a_court_that_tells_of_an_appeal_on_the_other_decision_gets_it_registere
     assert appealed(story) == ["admission", "removal"]
 
 
-def test_a_removals_letter_that_comes_back_after_all_is_served_again_and_ends_nothing_before(
-    story: Story,
-) -> None:
+def final_and_its_letter_came_back(story: Story) -> None:
     client(story, **BY_POST)
     signed(story)
     story.does("kasittelija", "post_letter")
@@ -81,6 +81,23 @@ def test_a_removals_letter_that_comes_back_after_all_is_served_again_and_ends_no
     assert ("mail_returned", letter) in story.file.awaited
     assert story.hears("mail_returned", key=letter)
     assert clienthood(story).runs
+
+
+def test_a_removals_letter_that_comes_back_because_the_person_died_ends_the_clienthood_on_that_day(
+    story: Story,
+) -> None:
+    final_and_its_letter_came_back(story)
+    died_on = story.today - timedelta(days=2)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    story.does("paattaja", "no_safe_service", no_safe_why="dead", died_on=died_on.isoformat())
+    story.passes(days=8)
+    assert (clienthood(story).until, clienthood(story).ground) == (died_on, "death")
+
+
+def test_a_removals_letter_that_comes_back_after_all_is_served_again_and_ends_nothing_before(
+    story: Story,
+) -> None:
+    final_and_its_letter_came_back(story)
     assert set(planned(story).values()) <= {None}
     story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
     story.does("kasittelija", "record_delivery")
