@@ -17,6 +17,7 @@ from engine.bpmn import parse_models
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
 from engine.instances.compiled_models import model_files
+from tests.support.beginnings import Beginnings
 from tests.support.flows import shipped
 from tests.support.redrawing import redrawn
 from tests.support.world import Clock, Template, leave_key_store, settings_for
@@ -53,6 +54,12 @@ def redrawn_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 @pytest.fixture
 def template(redrawn_template: Template) -> Template:
     return redrawn_template
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """Their own: a story that began on this procedure must not go on in one that is drawn as usual, nor the other way."""
+    return Beginnings(tmp_path_factory.mktemp("redrawn-beginnings"))
 
 
 def test_nothing_is_called_what_it_was() -> None:
