@@ -381,11 +381,9 @@ class Engine(Generic[S]):
                     stores.access.append(unit)
                     return result
             except Outdated as lost:
-                # The public and programs bring keys: a taken one is theirs to change.
-                is_ours = bool(actor.roles) and not actor.scopes
-                if attempt == ATTEMPTS and is_ours and isinstance(lost, KeyTaken):
-                    raise RuntimeError(f"a key of our own, and no race: {lost.constraint}") from lost
                 if attempt == ATTEMPTS:
+                    if isinstance(lost, KeyTaken) and actor.roles and not actor.scopes:  # others bring keys
+                        raise RuntimeError(f"a key of our own, and no race: {lost.constraint}") from lost
                     raise
         raise Outdated
 
