@@ -84,8 +84,8 @@ class FirefoxTab(Tab):
     def chooses(self, selector: str) -> None:
         assert self.has(selector), f"no {selector} on {self.address}"
         # Firefox scrolls to the caret a frame after something was typed: the element may slip from under the hand.
-        for _ in range(REACHES):
-            if not (middle := self._middle(selector)):
+        for attempt in range(REACHES):
+            if not (middle := self._middle(selector, is_first=attempt == 0)):
                 # The press before led to another page, which came only now.
                 break
             x, y = middle
@@ -143,11 +143,14 @@ class FirefoxTab(Tab):
         answer = self._asks("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
         return str(answer["result"]["value"])
 
-    def _middle(self, selector: str) -> list[int]:
-        """Scroll it into view; empty if the page with it is gone."""
+    def _middle(self, selector: str, *, is_first: bool) -> list[int]:
+        """Scroll it into view; empty if the page with it is gone. Another page may have one as well."""
+        if not is_first and self._holds("!globalThis.wanted", gone=True):
+            return []
         shown = SHOWN % json.dumps(selector)
         answer = self._answered("script.evaluate", expression=shown, target=self._driver, awaitPromise=False)
         shows = answer["type"] == "success" and answer["result"]["type"] == "success"
+        assert shows or not is_first, f"{selector} on {self.address}: {answer}"
         return list(json.loads(answer["result"]["result"]["value"])) if shows else []
 
     def _element(self, selector: str) -> dict[str, str]:
