@@ -75,6 +75,7 @@ def site(story: Story, address: str, tmp_path: Path) -> Site:
     official = {**plain.request("outside_authority", due), "legal_basis": "l615_13_1"}
     rows = [plain.request("applicant", due), official]
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+    story.does("kasittelija", "ask_aloud", "REQ-1")
     theirs, authoritys = story.file.requests
     file = tmp_path / FILE
     file.write_bytes(picture())
