@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
+from markupsafe import Markup
 
 from engine.commands.text_reviews import ReviewText, TakeBackReview
 from engine.domain.people import Role
@@ -18,6 +19,7 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.reviews.blueprint import REVIEW_READERS, blueprint
+from webapp.reviews.pictures import picture_of_form, picture_of_page
 from webapp.reviews.progress import LanguageProgress, progress_of
 from webapp.reviews.words import sentence_of, shown, stored, title_of
 from webapp.translations.sources import Place, PlaceKind
@@ -128,6 +130,7 @@ def _page(
         number=number,
         around=place.texts[max(0, number - AROUND) : number + AROUND + 1],
         address=_address(page.status.code, place.place),
+        picture=_picture(page, place.place, state),
         english=english.words if english else (),
         fields=_fields(page.status.code, state, typed, problems or {}),
         wanted=sorted(
@@ -137,6 +140,18 @@ def _page(
         replaced=page.before_change(state.text) if not state.history else None,
         problems=problems or {},
     )
+
+
+def _picture(page: LanguageProgress, place: Place, state: TextState) -> Markup | None:
+    """Return the part of the page or form in which the text is read; None for letters and single sentences."""
+    code, text = page.status.code, state.text
+    if place.kind is PlaceKind.PAGE:
+        return picture_of_page(place.key, text, code)
+    form = next((each for each in page.version.forms if each.key == place.key), None)
+    if place.kind is not PlaceKind.FORM or form is None:
+        return None
+    words = {each.finnish: known.words[-1] for each, known in page.status.texts.items() if known.words}
+    return picture_of_form(form, text, code, words)
 
 
 def _fields(
