@@ -16,19 +16,7 @@ def lives(record: Record) -> Iterator[str]:
     """Keep the moments of each request in order and its state true to them."""
     for row in record.rows("requests"):
         name = label("request", row, "reference", "state", "sent_at")
-        for first, last in (
-            ("created_at", "sent_at"),
-            ("sent_at", "reminded_at"),
-            ("sent_at", "answered_at"),
-            ("sent_at", "closed_at"),
-            ("answered_at", "closed_at"),
-        ):
-            late_answer = (
-                last == "closed_at" and first == "answered_at" and row.get("closed_as") != "answered"
-            )
-            if not late_answer and not at_or_before(row.get(first), row.get(last)):
-                text = f"{name} has {last} {row.get(last)} before {first} {row.get(first)}"
-                yield fault("request-in-order", LAW, text)
+        yield from in_order(record, row, name)
         if row.get("state") == "closed" and not (row.get("closed_at") and row.get("closed_as")):
             yield fault("request-state", LAW, f"{name} is closed at no moment or in no way")
         if row.get("state") != "closed" and row.get("closed_at"):
@@ -46,6 +34,39 @@ def lives(record: Record) -> Iterator[str]:
                 "request-leaves-time", "434/2003 33 §", f"{name} is due on {due}, the day it left or before"
             )
         yield from answered(record, row, name)
+
+
+def in_order(record: Record, row: Row, name: str) -> Iterator[str]:
+    """Compare the moments of a request, each with the next."""
+    for first, last in (
+        ("created_at", "sent_at"),
+        ("sent_at", "reminded_at"),
+        ("sent_at", "answered_at"),
+        ("sent_at", "closed_at"),
+        ("answered_at", "closed_at"),
+    ):
+        late_answer = last == "closed_at" and first == "answered_at" and row.get("closed_as") != "answered"
+        is_earlier = last == "answered_at" and is_of_round_before(record, row)
+        if not late_answer and not is_earlier and not at_or_before(row.get(first), row.get(last)):
+            text = f"{name} has {last} {row.get(last)} before {first} {row.get(first)}"
+            yield fault("request-in-order", LAW, text)
+
+
+def is_of_round_before(record: Record, row: Row) -> bool:
+    """Tell the answer to a request that left before it, and again after a review of it asked again."""
+    reviews = [
+        form
+        for form in record.by_key("submissions", row.get("reference"))
+        if answers(form).get("reply_enough") == "ask_again"
+    ]
+    left = [
+        one for one in record.events("request_sent") if facts(one).get("business_key") == row.get("reference")
+    ]
+    return any(at_or_before(one.get("at"), row.get("answered_at")) for one in left) and any(
+        at_or_before(row.get("answered_at"), form.get("sent_at"))
+        and at_or_before(form.get("sent_at"), row.get("sent_at"))
+        for form in reviews
+    )
 
 
 def answered(record: Record, row: Row, name: str) -> Iterator[str]:

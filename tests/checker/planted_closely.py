@@ -135,3 +135,12 @@ def admitted_aloud_after_the_withdrawal(export: Row) -> None:
 def removal_sent_back_and_left(export: Row) -> None:
     """Close a case whose removal a court returned, without assessing it again."""
     removal_returned(export)
+
+
+@plant("refusal", "request-in-order")
+def answered_before_it_left_anew_for_no_reason(export: Row) -> None:
+    """Send a request anew after an answer that a review called enough."""
+    reply = form(export, "information_reply")
+    review = {**reply, "id": "r", "task_id": None, "form_key": "review_reply"}
+    export["submissions"].append({**review, "answers": {"reply_enough": "yes"}})
+    find(export, "requests", reference="REQ-1")["sent_at"] = moment("2026-11-13")

@@ -197,3 +197,31 @@ def test_a_decision_recalled_or_returned_in_the_moment_of_the_choice_but_after_i
             "id": chosen["id"] + "-after",
         }
         assert "class-as-confirmed" not in rules({**export, "events": [*export["events"], event]})
+
+
+def asked_again(reviewed: str, reply_enough: str = "ask_again") -> Row:
+    """Build a request that left anew, and was given up, after a review of its answer."""
+    export = deepcopy(honest.refusal())
+    again = moment("2026-11-13")
+    request = find(export, "requests", reference="REQ-1")
+    request.update(sent_at=again, reminded_at=None, due_on="2026-11-15", round=2)
+    request.update(closed_at=moment("2026-11-16", 7), closed_as="proceeded_without")
+    reply = form(export, "information_reply")
+    review = {**reply, "id": "r", "task_id": None, "form_key": "review_reply", "sent_at": reviewed}
+    export["submissions"].append({**review, "answers": {"reply_enough": reply_enough}})
+    sent = find(export, "events", kind="request_sent")
+    export["events"].append({**sent, "id": "s", "at": again})
+    return export
+
+
+def test_an_answer_that_was_not_enough_came_before_the_request_left_anew() -> None:
+    assert "request-in-order" not in rules(asked_again(moment("2026-11-12", 9)))
+
+
+def test_an_answer_comes_before_no_request_that_left_once_or_was_not_asked_again() -> None:
+    assert "request-in-order" in rules(asked_again(moment("2026-11-12", 9), "yes"))
+    assert "request-in-order" in rules(asked_again(moment("2026-11-12", 7))), "asked before the answer"
+    assert "request-in-order" in rules(asked_again(moment("2026-11-14"))), "asked after it left"
+    never = asked_again(moment("2026-11-12", 9))
+    drop(never, "events", kind="request_sent", at=moment("2026-11-03"))
+    assert "request-in-order" in rules(never), "nothing had left that could be answered"
