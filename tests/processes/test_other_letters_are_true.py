@@ -316,3 +316,15 @@ def test_a_letter_to_an_authority_is_formal_and_says_its_day_once(key: str) -> N
         # The day and the reference stand at the head of the page.
         recipient = next(each for each in letter.sections if each.key == "recipient")
         assert not re.search(r"\d{1,2}\.\d{1,2}\.\d{4}|2026-000123", " ".join(recipient.paragraphs))
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("notice_service_handover", "notice_transfer"))
+def test_each_safe_way_has_a_line_of_its_own_and_the_language_stands_with_the_person(
+    key: str, language: str
+) -> None:
+    sections = alone(key, language, safe_contact="puhelu: 1\nposti: 2").sections
+    assert [each.items for each in sections if each.key == "safe_contact"] == [("puhelu: 1", "posti: 2")]
+    keys = [each.key for each in sections]
+    person = keys.index("person")
+    assert keys[person:][:4] == ["person", "person_born", "mother_tongue", "interpreter"]
