@@ -149,6 +149,7 @@ CAREFUL = {
                 "Älkää jättäkö viestiä.",
                 "sanokaa soittaneenne väärään numeroon",
                 "arabia, mieluiten nainen. Ei ketään kotikylästä.",
+                "Mukana olevien lasten tarpeet: Päivähoito.",
             ),
         ),
         (
@@ -158,6 +159,7 @@ CAREFUL = {
                 "Lämna inget meddelande.",
                 "säg att ni har ringt fel nummer",
                 "arabiska, helst en kvinna. Ei ketään kotikylästä.",
+                "Behoven hos de barn som är med: Päivähoito.",
             ),
         ),
     ],
@@ -179,7 +181,7 @@ def test_the_organiser_reads_how_the_person_asked_to_be_contacted(
     with pytest.raises(NotAsDecided) as refused:
         story.does("kasittelija", "contact_client", **{**COUNTY, "organiser_changed_reasons": None})
     assert refused.value.field == "service_organiser"
-    story.does("kasittelija", "contact_client", **COUNTY)
+    story.does("kasittelija", "contact_client", **COUNTY, children_needs="Päivähoito.")
     (letter,) = papers(story, HANDOVER)
     for words in (
         *asked,
