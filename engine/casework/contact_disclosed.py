@@ -82,7 +82,7 @@ def _addresses(person: Party, language: str) -> dict[str, str]:
         # A document may be passed on, an address under a protection order may not (661/2009 36, 37 §).
         "post": text(language, "kysykää osoite meiltä")
         if person.is_protected
-        else _text(contact.get("postal_address")),
+        else ", ".join(filter(None, map(_text, str(contact.get("postal_address") or "").splitlines()))),
         "via_person": ", ".join(filter(None, map(_text, go_between))),
     }
 
@@ -118,7 +118,7 @@ def _interpreter(person: Party, language: str) -> str:
     chosen = _list(person.contact.get("interpreter_preferences"))
     wishes = [text(language, _INTERPRETERS[each]) for each in chosen if each in _INTERPRETERS]
     lines = (", ".join(filter(None, (spoken, *wishes))), _text(person.contact.get("interpreter_wishes")))
-    return "\n".join(filter(None, lines)) or text(language, "tarvitaan")
+    return ". ".join(filter(None, lines)) or text(language, "tarvitaan")
 
 
 def _list(value: object) -> list[str]:
@@ -126,7 +126,8 @@ def _list(value: object) -> list[str]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """Return what was typed as one line: in the letter a line is one way."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def names_old_ways(work: Work, case: Case, notice: Document | None) -> bool:

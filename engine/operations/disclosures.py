@@ -102,7 +102,11 @@ def _handover(work: Work, case: Case, language: str, call: OperationCall) -> dic
     """Return what the organiser needs to begin: the need, and the ways that are safe (746/2011 58 §)."""
     answers = answers_of(work, case, "contact_client")
     organiser = str(call.variables.get("service_organiser") or "")
-    needs = [str(answers.get(name) or "") for name in ("first_needs", "children_needs")]
+    of_children = str(answers.get("children_needs") or "")
+    needs = (
+        str(answers.get("first_needs") or ""),
+        of_children and text(language, "Mukana olevien lasten tarpeet: {needs}", needs=of_children),
+    )
     return {
         "addressee": _organiser(work, case, organiser, language),
         "needs": "\n\n".join(filter(None, needs)),

@@ -123,7 +123,9 @@ REFLECTIONS = {
 """Outcome of a decision on the reflection period to words of its operative part."""
 
 
-def reflection(key: str, language: str, outcome: str, ground: str = "contact_renewed") -> Letter:
+def reflection(
+    key: str, language: str, outcome: str, ground: str = "contact_renewed", **given: str
+) -> Letter:
     runs = outcome in ("reflection_period", "reflection_extended")
     return alone(
         key,
@@ -132,6 +134,7 @@ def reflection(key: str, language: str, outcome: str, ground: str = "contact_ren
         reflection_until="25.12.2026" if runs else "",
         interrupted_from="2.12.2026" if outcome == "reflection_interrupted" else "",
         interruption_ground=ground if outcome == "reflection_interrupted" else "",
+        **given,
     )
 
 
@@ -316,3 +319,43 @@ def test_a_letter_to_an_authority_is_formal_and_says_its_day_once(key: str) -> N
         # The day and the reference stand at the head of the page.
         recipient = next(each for each in letter.sections if each.key == "recipient")
         assert not re.search(r"\d{1,2}\.\d{1,2}\.\d{4}|2026-000123", " ".join(recipient.paragraphs))
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("notice_service_handover", "notice_transfer"))
+def test_each_safe_way_has_a_line_of_its_own_and_the_language_stands_with_the_person(
+    key: str, language: str
+) -> None:
+    sections = alone(key, language, safe_contact="puhelu: 1\nposti: 2").sections
+    assert [each.items for each in sections if each.key == "safe_contact"] == [("puhelu: 1", "posti: 2")]
+    keys = [each.key for each in sections]
+    person = keys.index("person")
+    assert keys[person:][:4] == ["person", "person_born", "mother_tongue", "interpreter"]
+
+
+NEWS = {
+    "is_copy": {"fi": "kirjoitusvirhe, joka on korjattu", "sv": "skrivfel som har rättats"},
+    "is_new_decision": {"fi": "päätös ole enää voimassa", "sv": "beslutet inte längre gäller"},
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("key", ("reflection_notice", "reflection_notice_guardian"))
+@pytest.mark.parametrize("corrects", ("", *NEWS))
+def test_a_corrected_letter_names_what_the_police_read_of_the_correction(
+    key: str, language: str, corrects: str
+) -> None:
+    """The police get the notice of a correction only in the place of one that they have (`police_notices.py`)."""
+    given = {corrects: "yes"} if corrects else {}
+    for outcome in REFLECTIONS:
+        letter = reflection(key, language, outcome, **given)
+        assert len(letter.wording.headings) == len(set(letter.wording.headings))
+        of_police = [" ".join(each.paragraphs) for each in letter.sections if each.key.startswith("notice_")]
+        is_negative = outcome in ("reflection_refused", "reflection_not_extended")
+        assert len(of_police) == (
+            corrects == "is_new_decision" or (corrects == "is_copy" and not is_negative)
+        )
+        for written in of_police:
+            assert NEWS[corrects][language] in written
+            if key.endswith("_guardian"):
+                assert not re.search({"fi": YOU_FI, "sv": YOU_SV}[language], written)

@@ -145,19 +145,21 @@ CAREFUL = {
         (
             "fi",
             (
-                "arkisin klo 8–12, viikonloppuna",
+                "Soittaa saa: arkisin klo 8–12, viikonloppuna",
                 "Älkää jättäkö viestiä.",
                 "sanokaa soittaneenne väärään numeroon",
-                "arabia, mieluiten nainen",
+                "arabia, mieluiten nainen. Ei ketään kotikylästä.",
+                "Mukana olevien lasten tarpeet: Päivähoito.",
             ),
         ),
         (
             "sv",
             (
-                "vardagar kl. 8–12, på veckoslutet",
+                "Man får ringa: vardagar kl. 8–12, på veckoslutet",
                 "Lämna inget meddelande.",
                 "säg att ni har ringt fel nummer",
-                "arabiska, helst en kvinna",
+                "arabiska, helst en kvinna. Ei ketään kotikylästä.",
+                "Behoven hos de barn som är med: Päivähoito.",
             ),
         ),
     ],
@@ -174,12 +176,20 @@ def test_the_organiser_reads_how_the_person_asked_to_be_contacted(
     story.does("kasittelija", "prepare_resolution", resolution_language=language)
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
+    address = {"postal_address": "Keksitynkatu 3\n00000 Esimerkkilä"}
+    changes(story, person(story), {"safe_channels": ["phone", "sms", "post"], **address})
     with pytest.raises(NotAsDecided) as refused:
         story.does("kasittelija", "contact_client", **{**COUNTY, "organiser_changed_reasons": None})
     assert refused.value.field == "service_organiser"
-    story.does("kasittelija", "contact_client", **COUNTY)
+    story.does("kasittelija", "contact_client", **COUNTY, children_needs="Päivähoito.")
     (letter,) = papers(story, HANDOVER)
-    for words in (*asked, PHONE, "+358 00 0000005", "Ei ketään kotikylästä.", str(COUNTY["organiser_name"])):
+    for words in (
+        *asked,
+        PHONE,
+        "+358 00 0000005",
+        "Keksitynkatu 3, 00000 Esimerkkilä",
+        str(COUNTY["organiser_name"]),
+    ):
         assert words in letter
 
 
