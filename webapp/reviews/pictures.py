@@ -23,7 +23,6 @@ from engine.domain.text_reviews import SourceText as Text
 from forms.definition import FormDefinition
 from forms.translations import translated
 from webapp.http.languages import PUBLIC_LANGUAGES, current_language, speak
-from webapp.public.application_kinds import DOORS
 from webapp.rendering.assets import icon
 from webapp.rendering.forms.page import form_page
 from webapp.rendering.words import catalogues
@@ -35,7 +34,6 @@ _SHARED: Final = {"layouts/base.html": "public/start.html", "layouts/public.html
 """Templates that are drawn as part of a page."""
 _LEFT_OUT: Final = frozenset({"url_for", "form_parts", "form_sections"})
 """Calls that need what is known: an address is made of it, and questions that nobody knows would have no end."""
-_OF_DOORS: Final = frozenset({"public/before.html", "public/check.html", "public/receipt.html"})
 _ENVIRONMENT: Final = "vireille_pictures"
 _marked: ContextVar[Text | None] = ContextVar("marked", default=None)
 
@@ -59,8 +57,6 @@ def picture_of_page(template: str, text: Text, code: str) -> Markup | None:
             context: dict[str, Any] = {}
             current_app.update_template_context(context)
             context |= {"languages": tuple(PUBLIC_LANGUAGES.values()), "page_address": "", "door": "own"}
-            if name in _OF_DOORS:
-                context["texts"] = DOORS["own"]
             drawn = part_around(environment.get_template(name).render(context))
         if drawn is not None:
             return drawn
@@ -223,7 +219,9 @@ def _of_width(rows: Iterable[Any], width: int) -> Iterable[Any]:
     return [(rows,) * width] if isinstance(rows, _Unknown) else rows
 
 
-def _gettext(message: str) -> str:
+def _gettext(message: str | _Unknown) -> str:
+    if isinstance(message, _Unknown):
+        return str(message)
     return _with_marks(Text(message), catalogues.gettext(message))
 
 
