@@ -67,13 +67,13 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 SCENARIOS = frozenset(
     f"scenarios/{name}.json"
     for name in (
-        "child-with-parent",
         "consent-refused-lapses",
         "own-application-admitted",
         "withdrawn-by-applicant",
     )
 )
-"""The shipped scenarios that the worlds keep. All are run by `process check` in test_commandline, and drawn otherwise in test_scenarios: a publication in a world runs these."""
+"""The shipped scenarios that the worlds keep, each run by a publication in them. All are run by `process check` in
+test_commandline."""
 
 
 class ReadOnce(CompiledModelsCache):
