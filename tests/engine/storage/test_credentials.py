@@ -1,4 +1,4 @@
-"""What guessing costs: the tests hash passwords with next to no work, the program does not."""
+"""The cost of a guess: the tests hash passwords with next to no work, the program does not."""
 
 from __future__ import annotations
 
