@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.support.chromium import chromium as running_chromium
 from tests.support.flows import FOLDER
+from tests.support.passwords import hash_cheaply
 from tests.support.postgres import Cluster
 from tests.support.postgres import cluster as running_cluster
 from tests.support.statements import share_statements
@@ -32,6 +33,7 @@ if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_ME
     tempfile.tempdir = os.environ["TMPDIR"] = str(IN_MEMORY)
 
 share_statements()
+hash_cheaply()
 
 # On two shared cores the duration of an example means nothing.
 settings.register_profile(

@@ -40,13 +40,15 @@ def move(references: tuple[str, ...], dry_run: bool, everyone: bool, returned: s
             _carry_out(engine, _taken_back(engine, returned, references))
             return
         newest = engine.answer(ListModels(), OPERATOR).deployments[0].deployment
-        preview = engine.answer(PreviewMove(newest.id), OPERATOR)
-        if dry_run:
-            _show_preview(preview)
-            return
-        movable = tuple(each for group in preview.groups if group.may_move for each in group.references)
-        chosen = movable if everyone else references
-        _carry_out(engine, engine.perform(MoveAtOnce(newest.id, chosen), OPERATOR))
+        if dry_run or everyone:
+            preview = engine.answer(PreviewMove(newest.id), OPERATOR)
+            if dry_run:
+                _show_preview(preview)
+                return
+            references = tuple(
+                each for group in preview.groups if group.may_move for each in group.references
+            )
+        _carry_out(engine, engine.perform(MoveAtOnce(newest.id, references), OPERATOR))
 
 
 def _show_preview(preview: MovePreview) -> None:

@@ -30,7 +30,7 @@ from engine.storage.tables.requests import LINKS
 from tests.support import doomed
 from tests.support.postgres import Cluster
 from tests.support.soundness import Shape, faults, shape_of
-from tests.support.world import Clock, Template, settings_for
+from tests.support.world import READ_ONCE, Clock, Template, settings_for
 
 KILLS = int(os.environ.get("VIREILLE_KILLS", "12"))
 MOST_HALVES = 90
@@ -42,7 +42,7 @@ LONGEST_WAIT = 0.15
 """Seconds from the last commit to the kill: a completion takes a fraction, the signature with its letter more."""
 
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.support.doomed"])
+FORKS.set_forkserver_preload(["tests.support.doomed_ready"])
 
 PATIENCE = 60
 """Seconds, many because the machine has other work."""
@@ -200,6 +200,7 @@ def settle(engine: Engine) -> None:
 def check(case: Doomed) -> tuple[list[str], Shape]:
     # A new engine, so that SQLite recovers the log of the killed process as after a restart.
     engine = build_engine(settings_for(case.url, case.folder), now=Clock())
+    engine.compiled_models = READ_ONCE
     try:
         settle(engine)
         return [*faults(engine), *lost_or_doubled(engine, case)], shape_of(engine)

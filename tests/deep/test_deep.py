@@ -63,10 +63,6 @@ def test_a_case_of_the_version_before_goes_on_where_nothing_has_changed() -> Non
     assert found == "3: moves"
 
 
-def test_the_same_seed_walks_the_same_way() -> None:
-    assert walk(6, "") == walk(6, "") == []
-
-
 @pytest.mark.slow
 def test_a_walk_begins_on_a_server_that_another_process_began() -> None:
     """The place is a text, since the process that walks has not begun the server."""

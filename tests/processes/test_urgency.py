@@ -1,11 +1,12 @@
-"""Every answer that speaks of urgency, with every other and with none: through the shipped table, nothing urgent is ordinary."""
+"""Every answer that speaks of urgency, with any three others and with none: through the shipped table, nothing urgent is
+ordinary."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import product
+from itertools import combinations, product
 from typing import Any, Final
 
 import pytest
@@ -34,14 +35,21 @@ WITHOUT_SAFE_ADULT: Final = ("alone", "unsafe_adult")
 
 
 def every_combination() -> Iterator[dict[str, Any]]:
-    for is_child, (channel, call), days, *values in product((True, False), CALLS, DAYS, *ASKED.values()):
-        yield {
-            **dict(zip(ASKED, values, strict=True)),
-            "channel": channel,
-            "urgent_call": call,
-            "is_child": is_child,
-            "removal_on": None if days is None else TODAY + timedelta(days=days),
-        }
+    """Yield every combination of at most four answers beside silence. Half a million have more: a rule would have to look
+    at four answers that do not speak of urgency to overlook one in them alone."""
+    given = {"is_child": (False, True), "call": CALLS, "days": DAYS, **ASKED}
+    for spoken in (each for most in range(5) for each in combinations(given, most)):
+        for values in product(*(given[each][1:] for each in spoken)):
+            facts = {name: choices[0] for name, choices in given.items()} | dict(
+                zip(spoken, values, strict=True)
+            )
+            (channel, call), days = facts.pop("call"), facts.pop("days")
+            yield {
+                **facts,
+                "channel": channel,
+                "urgent_call": call,
+                "removal_on": None if days is None else TODAY + timedelta(days=days),
+            }
 
 
 def is_urgent(facts: dict[str, Any]) -> bool:
@@ -70,7 +78,7 @@ def test_no_combination_of_answers_that_speaks_of_urgency_is_ordinary() -> None:
         if found["case_class"] != expected:
             wrong.append((facts, found["case_class"]))
     assert wrong[:5] == []
-    assert sum(seen.values()) == 537_600
+    assert sum(seen.values()) == 22_053
     assert all(seen[each] for each in ("urgent", "child", "normal"))
 
 

@@ -10,7 +10,7 @@ from engine.bootstrap import shipped_files
 from engine.simulation.random_walk import walk_bundle
 from tests.support.desks import Desks
 
-FEW = 2
+FEW = 1
 """The rest is walked by `make deep NAME=desks`."""
 
 

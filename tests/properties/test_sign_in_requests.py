@@ -23,7 +23,7 @@ from tests.support.world import PASSWORD, World
 NAME, NOBODY = "kasittelija", "kasittelija9"
 """The first name exists, the second does not. The page escapes no character of either."""
 LOOKED_AT = 80
-"""Fewer than on other pages: each password takes a tenth of a second of processor time, on purpose."""
+"""Fewer than on other pages: `make deep NAME=guesses` asks more."""
 CROWD = int(os.environ.get("VIREILLE_GUESSES", "16"))
 """Wrong passwords of a crowd; ten thousand in the deep run."""
 TOKEN = re.compile(rb'(name="form_token" value=")[^"]*')

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from engine.casework.recordings.contact import TooFewAttempts
-from engine.commands.deployments import DeployProcesses
 from engine.domain.cases import CaseState, Outcome
-from engine.domain.people import OPERATOR
 from engine.domain.tasks import FourEyes
 from engine.errors import Invalid
 from engine.queries.resolution_page import ReadLetter
+from tests.support.publishing import published
 from tests.support.story import Story
 from tests.support.world import files_in_use
 
@@ -84,7 +83,7 @@ def test_the_table_of_the_version_says_how_many_days(story: Story) -> None:
     path, engine = "reach_client/attempt_days.dmn", story.world.engine
     files = files_in_use()
     files[path] = files[path].replace(b"<text>3</text>", b"<text>2</text>")
-    engine.perform(DeployProcesses(files, "Kaksi päivää"), OPERATOR)
+    published(engine, files)
     admitted(story)
     story.passes(days=1)
     days = [(story.today - timedelta(days=each)).isoformat() for each in range(2)]

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.bootstrap import shipped_files
 from engine.commands.moves import ApproveMove, MoveAtOnce, OwnMove, WithdrawMove
 from engine.commands.tasks import ClaimTask, SaveDraft
 from engine.domain.cases import Outcome
 from engine.domain.people import OPERATOR
 from engine.errors import Conflict, Invalid, NotFound
+from engine.models.gate import check_files
+from engine.operations import OPERATIONS
 from engine.queries.access_log import WhoLooked
 from engine.queries.moves import MovePreview
 from engine.queries.task_page import OpenTaskPage
@@ -267,6 +270,13 @@ def test_some_of_a_move_return(office: Office) -> None:
     assert [each.line.state for each in office.page(move).lines] == ["moved", "returned", "moved"]
     with pytest.raises(Conflict):
         office.returns(move, stories[1])
+
+
+def test_the_changed_procedure_is_one_that_could_be_published() -> None:
+    """The others put it in use without the gate."""
+    shapes = {name: operation.shape for name, operation in OPERATIONS.items()}
+    found = check_files(shapes, hears_more(shipped_files()))
+    assert [each for each in found if each.severity == "error"] == []
 
 
 def test_a_second_person_approves_and_nothing_moves_before(office: Office) -> None:

@@ -9,13 +9,12 @@ import pytest
 
 from engine.bootstrap import shipped_files
 from engine.casework.recordings import contact
-from engine.commands.deployments import DeployProcesses
-from engine.domain.people import OPERATOR
 from engine.errors import Invalid
 from engine.operations import papers
 from tests.stories.test_delivery import BY_POST
 from tests.support.answers import request
 from tests.support.browsing import signed_in, visitor
+from tests.support.publishing import published
 from tests.support.story import Story
 
 
@@ -31,7 +30,7 @@ def before_posting(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def test_a_letter_that_arrived_is_recorded_where_a_decision_is_handed_over(story: Story) -> None:
-    story.world.engine.perform(DeployProcesses(before_posting(shipped_files()), "Ennen postitusta"), OPERATOR)
+    published(story.world.engine, before_posting(shipped_files()))
     story.applies(**BY_POST)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution")
@@ -69,7 +68,7 @@ def test_the_right_of_others_is_no_basis_in_a_version_that_offers_it_and_what_wa
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered = offering_the_right_of_others(shipped_files())
-    story.world.engine.perform(DeployProcesses(offered, "Ennen 58 §:n poistoa"), OPERATOR)
+    published(story.world.engine, offered)
     story.applies()
     story.until("sufficiency")
     story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")

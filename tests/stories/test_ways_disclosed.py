@@ -10,7 +10,6 @@ import pytest
 from engine.bootstrap import shipped_files
 from engine.casework.recordings.contact import NotAsDecided
 from engine.casework.recordings.notice import NamesOldWays, NamesOldWaysBefore, WaysAreRight
-from engine.commands.deployments import DeployProcesses
 from engine.commands.moves import MoveAtOnce
 from engine.commands.parties import StopContactByCode
 from engine.domain.people import OPERATOR, PUBLIC
@@ -19,6 +18,7 @@ from tests.stories.test_contact import admitted
 from tests.stories.test_notices import NOT_SENT, papers
 from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, code_of, person
+from tests.support.publishing import published
 from tests.support.story import Story
 
 PHONE = "+358 00 0000000"
@@ -81,7 +81,7 @@ def test_in_a_version_without_a_way_to_write_it_anew_the_letter_waits_until_the_
     story: Story,
 ) -> None:
     engine = story.world.engine
-    engine.perform(DeployProcesses(before_writing_anew(shipped_files()), "Ennen"), OPERATOR)
+    published(engine, before_writing_anew(shipped_files()))
     handed_over(story)
     story.passes(hours=3)
     changes(story, person(story), {"safe_channels": ["email"], "unsafe_channels": ["phone"]})
@@ -93,10 +93,10 @@ def test_in_a_version_without_a_way_to_write_it_anew_the_letter_waits_until_the_
     assert "siirtämään asia uuteen versioon" in page
     assert "valitse, että se laaditaan uudelleen" not in page
 
-    newest = engine.perform(DeployProcesses(shipped_files(), "Nyt"), OPERATOR)
-    (group,) = engine.answer(PreviewMove(newest.id), OPERATOR).groups
+    newest = published(engine, shipped_files())
+    (group,) = engine.answer(PreviewMove(newest), OPERATOR).groups
     assert group.may_move
-    engine.perform(MoveAtOnce(newest.id, group.references), OPERATOR)
+    engine.perform(MoveAtOnce(newest, group.references), OPERATOR)
     story.passes(minutes=1)
     story.does("kasittelija", "send_notice", **REWRITE)
     story.does("kasittelija", "send_notice")

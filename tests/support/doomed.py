@@ -36,7 +36,7 @@ from engine.storage.tasks import UserTasks
 from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.story import USUAL, Story
-from tests.support.world import BEGINNING, MASTER_KEY, Clock, World, settings_for
+from tests.support.world import BEGINNING, MASTER_KEY, READ_ONCE, Clock, World, settings_for
 from tests.support.worlds import MAIL
 
 KEY = "the case of the killed process"
@@ -77,6 +77,7 @@ def live(url: str, folder: str, pipe: Any, *, spoiled: bool) -> None:
         clock = Clock()
         key_store = KeyStore(settings.key_store_url, clock)
         engine = Telling(Database(url), key_store, settings, OPERATIONS, clock, NoSimulation())
+        engine.compiled_models = READ_ONCE
         engine.pipe = pipe.fileno()
         Script(engine, clock).run()
         os.write(engine.pipe, f"{DONE}\n".encode())

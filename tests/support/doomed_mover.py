@@ -1,6 +1,6 @@
 """A worker that moves what is due and tells of each case after its commit, until it is killed or nothing is left.
 
-Its lives are forked from a process that has proved the new version: each would take ten seconds for the same proof
+Its lives are forked from a process that has judged the moves: each would take ten seconds for the same judgement
 before its first move. That process holds no connection, and has no other thread.
 """
 
@@ -26,21 +26,21 @@ class Died(BaseException):
 
 
 def beget(orders: Pipe) -> None:
-    """Fork a life for each order, as long as somebody orders; before the first one on a database, prove its new version.
+    """Judge or fork a life for each order, as long as somebody orders.
 
     An order is the database's address, the folder, the version and a bool, for a spoiled life, and then the pipe it reports
-    to. The answers are its number and, asked once more when it was killed, that it is dead.
+    to. The answers are its number and, asked once more when it was killed, that it is dead. With None for the bool, what
+    waits on the database is judged, which every later life then knows; the answer is how many cases may move.
     """
-    proved = set()
     while True:
         try:
             url, folder, version, spoiled = orders.recv()
         except EOFError:
             return
-        if url not in proved:
+        if spoiled is None:
             with world_on(url, Path(folder)) as world:
-                Office(world).looks(version)
-            proved.add(url)
+                orders.send(Office(world).looks(version).movable)
+            continue
         pipe = recv_handle(orders)
         number = os.fork()
         if number == 0:

@@ -12,13 +12,12 @@ import orjson
 from sqlalchemy import Table, select
 
 from engine.bootstrap import shipped_files
-from engine.commands.deployments import DeployProcesses
 from engine.commands.moves import ApproveMove, RequestMove, ReturnCases
-from engine.domain.people import OPERATOR
 from engine.queries.moves import MovePage, MovePreview, OpenMove, PreviewMove
 from engine.storage.tables.processes import INSTANCES, MESSAGE_SUBSCRIPTIONS, TASK_DRAFTS, TIMERS, USER_TASKS
 from engine.worker import Worker
 from tests.support import answers as plain
+from tests.support.publishing import published
 from tests.support.second_version import second_version
 from tests.support.story import Story
 from tests.support.world import World
@@ -62,8 +61,7 @@ class Office:
         return story
 
     def publishes(self, change: Callable[..., dict[str, bytes]] = second_version) -> UUID:
-        command = DeployProcesses(change(shipped_files()), "Uusi versio")
-        return self.world.engine.perform(command, OPERATOR).id
+        return published(self.world.engine, change(shipped_files()))
 
     def looks(self, version: UUID, language: str = "fi") -> MovePreview:
         return self.world.engine.answer(PreviewMove(version, language), self.world.actor(OWNER))

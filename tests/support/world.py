@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +16,7 @@ from cachetools import LRUCache
 from sqlalchemy import delete, make_url
 
 from engine.bootstrap import build_engine, shipped_files
+from engine.bpmn import parse_models
 from engine.commands.access_log import VerifyAccessLog
 from engine.commands.deployments import DeployProcesses
 from engine.domain.access_log import LogFault
@@ -24,11 +25,12 @@ from engine.domain.scenarios import is_scenario
 from engine.executor import Engine
 from engine.instances import CompiledModels, CompiledModelsCache
 from engine.migration import Judge
+from engine.models.bundle import Bundle, model_files
 from engine.settings import CheckpointSettings, EngineSettings, MailSettings, SessionSettings
 from engine.simulation.demonstration_people import AddDemonstrationPeople
 from engine.simulation.environment_images import AUTHORITY, EnvironmentImages
 from engine.simulation.simulation import Simulation
-from engine.storage.deployments import Deployments
+from engine.storage.deployments import Deployments, digest_of
 from engine.storage.migrating import migrate
 from engine.storage.people import People
 from engine.storage.signing import create_signing_key
@@ -65,13 +67,13 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 SCENARIOS = frozenset(
     f"scenarios/{name}.json"
     for name in (
-        "child-with-parent",
         "consent-refused-lapses",
         "own-application-admitted",
         "withdrawn-by-applicant",
     )
 )
-"""The shipped scenarios that the worlds keep. All are run by `process check` in test_commandline, and drawn otherwise in test_scenarios: a publication in a world runs these."""
+"""The shipped scenarios that the worlds keep, each run by a publication in them. All are run by `process check` in
+test_commandline."""
 
 
 class ReadOnce(CompiledModelsCache):
@@ -98,6 +100,12 @@ class ReadOnce(CompiledModelsCache):
                 self._contents[deployment_id] = content
                 self._by_content[content] = self._by_id[deployment_id] = found
         return found
+
+    def know(self, files: Mapping[str, bytes]) -> None:
+        """Compile a bundle before a world reads it from its database."""
+        models = CompiledModels(UUID(int=0), parse_models(model_files(files)), Bundle(files))
+        with self._looking:
+            self._by_content[digest_of(files)] = models
 
     def judge(
         self,

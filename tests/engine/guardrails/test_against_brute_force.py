@@ -18,7 +18,7 @@ MOST_COMPARED = 60
 relaxed = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
     deadline=None,
-    max_examples=max(120, settings.default.max_examples if settings.default else 0),
+    max_examples=max(60, settings.default.max_examples if settings.default else 0),
 )
 
 

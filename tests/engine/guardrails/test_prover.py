@@ -15,7 +15,7 @@ from engine.guardrails import Guardrail, Guardrails
 from engine.guardrails.prover import Report, Verdict, prove
 from tests.engine.bpmn.drawn import chain, file, node, process
 from tests.engine.guardrails.edits import EDITS, edited
-from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
+from tests.engine.guardrails.test_shipped_guardrails import PATIENT, alone
 
 ROOT = Path(__file__).resolve().parents[3]
 ENDS = Guardrail("ends", "existence", "p", a=frozenset({"m"}))
@@ -104,16 +104,18 @@ def test_the_page_on_the_prover_tells_a_counterexample_as_it_is_found() -> None:
     steps = re.findall(
         r"^\d+\. (.+)$", page.split("## An example")[1].split("## What is not")[0], re.MULTILINE
     )
-    report = prove(edited(EDITS["the hearing is skipped"][0]), GUARDRAILS, limit=PATIENT)
-    (broken,) = (each for each in report.findings if each.values.get("guardrail") == "heard_before_adverse")
+    edit, key, _ = EDITS["the hearing is skipped"]
+    report = prove(edited(edit), alone(key), limit=PATIENT)
+    (broken,) = (each for each in report.findings if each.values.get("guardrail") == key)
     assert [step.name for step in broken.path] == steps
 
 
 AN_EDIT = """
 from tests.engine.guardrails.edits import EDITS, edited
-from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT
+from tests.engine.guardrails.test_shipped_guardrails import PATIENT, alone
 from engine.guardrails.prover import prove
-print(prove(edited(next(iter(EDITS.values()))[0]), GUARDRAILS, limit=PATIENT).findings)
+edit, key, _ = next(each for each in EDITS.values() if each[1])
+print(prove(edited(edit), alone(key), limit=PATIENT).findings)
 """
 
 
@@ -130,3 +132,4 @@ def test_the_same_counterexamples_are_found_in_every_run_of_python() -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1
+    assert b"guardrail_" in found.pop()

@@ -30,9 +30,11 @@ def test_every_guardrail_holds_on_every_path_and_nothing_else_is_found() -> None
 
 
 def test_the_same_bundle_gives_the_same_report() -> None:
-    files = edited(EDITS["the hearing is skipped"][0])
-    first = prove(files, GUARDRAILS, limit=PATIENT, surroundings=TABLES)
-    again = prove(dict(reversed(files.items())), GUARDRAILS, limit=PATIENT, surroundings=TABLES)
+    edit, key, _ = EDITS["the hearing is skipped"]
+    files, broken = edited(edit), alone(key)
+    first = prove(files, broken, limit=PATIENT, surroundings=TABLES)
+    again = prove(dict(reversed(files.items())), broken, limit=PATIENT, surroundings=TABLES)
+    assert first.findings
     assert replace(first, milliseconds=0) == replace(again, milliseconds=0)
 
 
@@ -40,7 +42,7 @@ def test_the_same_bundle_gives_the_same_report() -> None:
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
     edit, key, code = EDITS[name]
-    report = prove(edited(edit), _alone(key), limit=PATIENT, surroundings=TABLES)
+    report = prove(edited(edit), alone(key), limit=PATIENT, surroundings=TABLES)
     found = [
         each for each in report.findings if each.code == code and each.values.get("guardrail", "") == key
     ]
@@ -51,7 +53,7 @@ def test_an_edit_that_breaks_a_guardrail_is_caught(name: str) -> None:
         assert all(in_language(each, language)[0] for language in ("fi", "sv", "en"))
 
 
-def _alone(key: str) -> Guardrails:
+def alone(key: str) -> Guardrails:
     """Return one guardrail: what else the edit breaks is not asked. All of them where another finding is looked for."""
     found = GUARDRAILS.on_paths, GUARDRAILS.on_drawing
     paths, drawing = (tuple(each for each in kind if key in ("", each.key)) for kind in found)

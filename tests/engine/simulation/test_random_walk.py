@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from random import Random
 
@@ -61,13 +62,19 @@ def test_a_fault_is_counted_with_its_seed_and_the_last_steps() -> None:
 
 
 def without_guardrail(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The resolution is signed by a task that says nothing of it, so that what follows breaks guardrails."""
+    """The resolution is signed by a task that says nothing of it, so that what follows breaks a guardrail: the only one, as
+    all of them take ten seconds to prove."""
+    guardrails = json.loads(files["guardrails.json"])
+    guardrails["guardrails"] = [
+        each for each in guardrails["guardrails"] if each["key"] == "signed_before_served"
+    ]
     return {
         path: data.replace(b'value="resolution_signed"', b'value=""') if path.endswith(".bpmn") else data
         for path, data in files.items()
-    }
+    } | {"guardrails.json": json.dumps(guardrails).encode()}
 
 
 def test_only_what_could_be_published_is_walked() -> None:
-    with pytest.raises(ModelRejected):
+    with pytest.raises(ModelRejected) as rejected:
         walk_bundle(without_guardrail(shipped_files()), cases=1, seed=1)
+    assert {each.code for each in rejected.value.findings if each.severity == "error"} == {"guardrail_order"}
