@@ -71,9 +71,10 @@ def decided_anew(story: Story, **answers: str | None) -> None:
     story.does("paattaja", "sign_reflection_period")
 
 
-def prepares(story: Story, **answers: str | None) -> None:
+def prepares(story: Story, inside: str = "", **answers: str | None) -> None:
     """Prepare the decision in the task that begins with none, beside the task of the period that runs."""
-    task = next(each for each in story.case_status.tasks if each.element_id == "prepare_reflection_period")
+    tasks = [each for each in story.case_status.tasks if each.element_id == "prepare_reflection_period"]
+    task = next(each for each in tasks if each.path.startswith(inside))
     actor = story.world.actor("kasittelija")
     story.world.engine.perform(ClaimTask(task.id), actor)
     data = merged(of("reflection_period", story.today, story.world), answers)

@@ -10,10 +10,16 @@ import pytest
 from engine.casework.reflection_periods import REFLECTION_CHANGE
 from engine.clock import day_of
 from engine.domain.cases import Outcome
+from engine.domain.reflection import OnlyForVictims, PeriodNotRunning
 from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.resolution_page import ReadLetter
+from tests.stories.test_appeals import appeals, to_court
+from tests.stories.test_corrected_reflections import REASONS, newest, prepares
+from tests.stories.test_decision_corrections import HARM, begins
+from tests.stories.test_decision_corrections import proposes as proposes_correction
 from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_reflection import (
+    ONLY_GIVEN,
     SHOWN,
     heard,
     newest_letter,
@@ -21,6 +27,7 @@ from tests.stories.test_reflection import (
     police_letter,
     proposes,
     reflecting,
+    running,
 )
 from tests.support.party_changes import changes, person
 from tests.support.story import Story
@@ -161,3 +168,31 @@ def test_a_hearing_has_its_way_its_day_and_time_to_answer_and_silence_counts_aft
     (held,) = page.signing.hearings
     assert (held.way, held.given_on, held.reached_on) == ("post", given_on, given_on + timedelta(days=7))
     assert (held.due_on, held.answer) == (given_on + timedelta(days=21), "no_answer")
+
+
+def test_an_extension_sent_back_ends_without_a_decision_where_none_can_be_made(story: Story) -> None:
+    """The period was taken back in a correction, and a court no longer admits the person as a victim."""
+    running(story)
+    proposes(story, "extend", reflection_until=(story.today + timedelta(days=120)).isoformat())
+    returned = {"reflection_signature": "return", "return_reason": "Perustele vielä."}
+    story.does("paattaja", "sign_reflection_period", **returned, delegation_confirmed=None)
+    begins(story, which_decision=newest(story).number)
+    proposes_correction(story, **HARM)
+    story.passes(minutes=1)
+    nothing_given = {**dict.fromkeys(ONLY_GIVEN), **heard(story.today), "reasons": REASONS}
+    prepares(story, "change_apart", **nothing_given, reflection_proposal="not_given")
+    story.does("paattaja", "sign_reflection_period")
+    story.passes(minutes=1)
+    appeals(story)
+    to_court(story)
+    changed = {"court_result": "changed", "outcome_after": "admitted_35_2"}
+    story.does("kasittelija", "court_decision", **changed)
+    story.passes(minutes=1)
+    with pytest.raises(OnlyForVictims):
+        proposes(story, "extend", reflection_until=(story.today + timedelta(days=120)).isoformat())
+    with pytest.raises(PeriodNotRunning):
+        proposes(story, "not_extended", reflection_until=None)
+    nothing = dict.fromkeys(("reflection_proposal", "reasons"))
+    story.does("kasittelija", "reflection_period", police_decided="own", **ONLY_GIVEN, **nothing)
+    assert "reflection_period" not in story.forms
+    assert outcomes(story)[-1] == "reflection_refused", "nothing was decided after it"
