@@ -219,9 +219,10 @@ class CounterexampleWalk:
             if missed:
                 later.append((missed, alike))
         # The prover names one value of several that come to the same, so others may lead there too.
-        later.sort(key=lambda each: each[0])
-        for _, alike in later[:MOST_OTHERWISE]:
-            if self._leads_on(number, alike):
+        otherwise = MOST_OTHERWISE
+        for _, alike in sorted(later, key=lambda each: each[0]):
+            if otherwise and self._leads_on(number, alike) and self._is_new(seen):
+                otherwise -= 1
                 yield
             self.try_out.go_back_to(count)
 
