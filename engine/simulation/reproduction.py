@@ -1,8 +1,9 @@
 """Looks for a counterexample on the real engine, so that only what can happen there is shown as a breach.
 
 First the bundle's own scenarios are played that come nearest to it: each is a case that gets far. Then the prover's way is
-searched from its beginning. Then each scenario is left where the way leads on from it. The engine watches no guardrail but
-those of the finding: in a bundle with several breaches each is looked at by itself.
+searched from its beginning. Then each scenario is left where the way leads on from it. At last the other scenarios are
+played while there is time. The engine watches no guardrail but those of the finding: in a bundle with several breaches each
+is looked at by itself.
 """
 
 from __future__ import annotations

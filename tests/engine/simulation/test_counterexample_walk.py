@@ -129,5 +129,4 @@ def test_several_counterexamples_share_the_time(monkeypatch: pytest.MonkeyPatch)
     with closing(Simulation()) as simulation:
         shown = simulation.reproduced(shipped_files(), found, 30)
     assert [each.code for each in shown] == ["guardrail_possible"] * 2
-    assert given[0] == pytest.approx(20, abs=2)
-    assert given[1] > given[0]
+    assert given[0] < 20 < given[1]
