@@ -24,6 +24,8 @@ from engine.simulation.try_out import TryOut
 
 PLAYED: Final = 0.4
 """Part of the time in which the nearest scenarios are played, before the way is searched."""
+PLAYED_AT_MOST: Final = 10.0
+"""Seconds of it: a way that a search finds is found within a few more."""
 SEARCHED: Final = 0.65
 """Part of the time by which the way has been searched from its beginning."""
 
@@ -76,7 +78,7 @@ class _Search:
             played.append(walk)
             if walk.plays(start + SEARCHED * seconds):
                 yield walk
-            if thread_time() > start + PLAYED * seconds:
+            if thread_time() > start + min(PLAYED * seconds, PLAYED_AT_MOST):
                 break
         walk = CounterexampleWalk(
             self._stack.enter_context(closing(TryOut(self._image, begins))), self._found

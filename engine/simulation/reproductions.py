@@ -22,6 +22,8 @@ from engine.storage.deployments import digest_of
 
 ENOUGH: Final = 20.0
 """Seconds of a processor after which a counterexample that was not gone is not looked for again."""
+AT_LEAST: Final = 5.0
+"""Seconds of a processor for one of several that share little time: where somebody draws, the first gets all of it."""
 MOST_KEPT: Final = 100
 POSSIBLE: Final = {"stuck": "stuck_possible", "stuck_at_join": "stuck_possible"}
 """The code of a finding that the engine did not go; `guardrail_possible` for a guardrail."""
@@ -56,7 +58,8 @@ class Reproductions:
             if not _is_counterexample(each):
                 yield each
                 continue
-            is_gone = self._way(sha256, image, each, share_of(until, left), scenarios) is not None
+            share = min(until, max(share_of(until, left), thread_time() + AT_LEAST))
+            is_gone = self._way(sha256, image, each, share, scenarios) is not None
             left -= 1
             yield each if is_gone else as_possible(each)
 

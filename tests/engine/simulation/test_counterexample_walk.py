@@ -17,7 +17,6 @@ from engine.simulation import reproductions
 from engine.simulation.counterexample_walk import MOST_ALIKE, CounterexampleWalk
 from engine.simulation.environment_images import EnvironmentImages
 from engine.simulation.random_walk import BEGINNING
-from engine.simulation.reproduction import Reproduction
 from engine.simulation.simulation import Simulation
 from engine.simulation.try_out import TryOut
 from tests.engine.guardrails.edits import Edit, edited, led, milestone_off
@@ -25,6 +24,7 @@ from tests.engine.guardrails.edits import Edit, edited, led, milestone_off
 INTAKE = "intake_to_decision"
 BEGINS = PathStep("start_application", INTAKE, "")
 REGISTER = PathStep("register", INTAKE, "")
+IMAGES = EnvironmentImages()
 
 
 def breach_of(guardrail: str, *path: PathStep, code: str = "guardrail_order") -> Finding:
@@ -33,7 +33,7 @@ def breach_of(guardrail: str, *path: PathStep, code: str = "guardrail_order") ->
 
 
 def try_out_of(edit: Edit, found: Finding, scenario: Scenario | None = None) -> TryOut:
-    image = EnvironmentImages().of({**shipped_files(), **edited(edit)})
+    image = IMAGES.of({**shipped_files(), **edited(edit)})
     watched = replace(image, models=image.models.watching(found.guardrails))
     return TryOut(watched, scenario.begins if scenario else BEGINNING)
 
@@ -116,17 +116,20 @@ def _alike(one: Sequence[Step], other: Sequence[Step]) -> int:
     return sum(1 for _ in takewhile(lambda each: each[0] == each[1], zip(one, other, strict=False)))
 
 
-def test_several_counterexamples_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first is looked for the longest, and leaves time to the last."""
+@pytest.mark.parametrize(("seconds", "for_first"), [(60, 40), (4, 4)])
+def test_several_counterexamples_share_the_time(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, for_first: float
+) -> None:
+    """The first is looked for the longest, and leaves time to the last unless there is little."""
     given: list[float] = []
 
-    def gone(*asked: object) -> Reproduction | None:
+    def missed(*asked: object) -> None:
         given.append(float(str(asked[3])))
-        return None
 
-    monkeypatch.setattr(reproductions, "reproduce", gone)
+    monkeypatch.setattr(reproductions, "reproduce", missed)
     found = tuple(breach_of(key, BEGINS) for key in ("written_after_oral", "case_ends_once"))
-    with closing(Simulation()) as simulation:
-        shown = simulation.reproduced(shipped_files(), found, 30)
+    with closing(Simulation(images=IMAGES)) as simulation:
+        simulation.images.of(shipped_files())
+        shown = simulation.reproduced(shipped_files(), found, seconds)
     assert [each.code for each in shown] == ["guardrail_possible"] * 2
-    assert given[0] < 20 < given[1]
+    assert given == pytest.approx([for_first, seconds], abs=0.3)
