@@ -1,4 +1,4 @@
-"""What a case in a try-out waits for, and the variables that its open tasks see.
+"""The waits of a case in a try-out, and the variables that its open tasks see.
 
 A search asks this after each of some hundred steps: to gather the whole case file takes ten times as long.
 """
