@@ -43,16 +43,23 @@ def start_variables(
 ) -> dict[str, Any]:
     """Return the variables with which the process begins: flags, dates and enumerated answers, no free text, no identity."""
     return {
-        **urgency_facts(case.channel, answers, today),
-        "applied_by": "other" if is_made_by_another(case.channel, answers) else "person",
+        **start_facts(case.channel, answers, today),
         "case_reference": case.reference,
         "received_at": case.received_at,
         "language": case.language,
+        "parent_case": parent_reference,
+    }
+
+
+def start_facts(channel: Channel, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return the variables that depend on the answers alone."""
+    return {
+        **urgency_facts(channel, answers, today),
+        "applied_by": "other" if is_made_by_another(channel, answers) else "person",
         "region": _word(answers, "region") or "unknown",
         "has_children": bool(answers.get("children")),
         "ground_sought": _ground(answers),
-        "parent_case": parent_reference,
-        "consent_recorded_by_referrer": case.channel is Channel.REFERRAL,
+        "consent_recorded_by_referrer": channel is Channel.REFERRAL,
         "wants_reminders": answers.get("wants_reminders") != "no",
         "account_known": _answered(answers, "what_happened"),
         "help_need_known": _answered(answers, "help_needed"),

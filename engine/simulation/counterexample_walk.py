@@ -7,10 +7,10 @@ open. The engine itself says at the end that the guardrail is broken.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import takewhile
 from time import thread_time
 from typing import Any, Final
 
@@ -21,14 +21,13 @@ from engine.domain.people import SYSTEM
 from engine.domain.scenarios import NEXT, Step
 from engine.domain.tasks import UserTask
 from engine.errors import Refusal
-from engine.executor import Query, Work
-from engine.executor.permissions import require_system
 from engine.guardrails import GuardrailBroken
 from engine.queries.due_timers import ComingTimers
 from engine.simulation.environment import REPORTED
-from engine.simulation.leading_answers import answered, wanted_after
+from engine.simulation.leading_answers import Answered, Wanted, answered, wanted_after
 from engine.simulation.steps import STARTS, place_of
 from engine.simulation.try_out import TryOut
+from engine.simulation.waits import NOTHING_BEGUN, ReadScopes, ReadWaits, Waits
 
 MOST_ALIKE: Final = 5
 """Sets of answers that write the same variables and are tried until the engine takes one."""
@@ -59,13 +58,12 @@ class CounterexampleWalk:
         self.breach: Step | None = None
         """The step that the engine refuses."""
         self._found = found
-        self._played = played
-        self._stand = 0
-        """How many steps of the scenario are taken, with none of another way behind them."""
+        self.played = played
         self._until = 0.0
         self._drawn = try_out.models.parsed.elements
         self._way = self._acting(found.path)
         self._ends_left = ENDS_TRIED
+        self._openings: dict[int, list[int]] = {}
 
     def goes(self, until: float) -> bool:
         """Go the way step by step until the thread's processor time. Return True at the breach."""
@@ -75,12 +73,14 @@ class CounterexampleWalk:
         """Take the steps of the scenario, then bring the case to its end if the finding is about the end."""
         return self._in_time(until, self._is_played)
 
-    def openings(self, until: float) -> list[tuple[int, int]]:
-        """Return the steps of the way that could be taken in the scenario: their number, and after how many of its steps, the
-        last place and the first. Of those with one element the last in the way alone."""
-        found: dict[int, list[int]] = {}
-        self._in_time(until, lambda: self._look_for(found))
-        return [(number, count) for number, at in found.items() for count in dict.fromkeys((at[-1], at[0]))]
+    def openings(self) -> list[tuple[int, int]]:
+        """Return the steps of the way that could have been taken while the scenario was played: their number, and after how
+        many of its steps, the last place and the first. Of those with one element the last in the way alone."""
+        return [
+            (number, count)
+            for number, at in self._openings.items()
+            for count in dict.fromkeys((at[-1], at[0]))
+        ]
 
     def leaves_at(self, number: int, count: int, until: float) -> bool:
         """Leave the scenario after so many steps, and go the way from the step with this number."""
@@ -95,37 +95,43 @@ class CounterexampleWalk:
 
     def _is_played(self) -> bool:
         # A scenario that can't go on in this bundle leaves a case that may break the guardrail at its end.
-        self._stands_after(len(self._played))
-        return self.breach is not None or self._stands_still() or self._ends_so(self._stand)
+        for count in range(self._shared(len(self.played)), len(self.played) + 1):
+            if not self._stands_after(count):
+                break
+            self._note_openings()
+        return self.breach is not None or self._stands_still() or self._ends_so(len(self.try_out.steps))
 
-    def _look_for(self, found: dict[int, list[int]]) -> bool:
+    def _note_openings(self) -> None:
+        waits = self._waits()
         begun = {
             (step.process_id, step.element_id): number
             for number, step in enumerate(self._way)
             if self._is_begun_outside(self._element(step))
         }
-        for count in range(len(self._played) + 1):
-            if not self._stands_after(count):
-                break
-            for number in begun.values():
-                if self._is_open(number):
-                    found.setdefault(number, []).append(count)
-        return bool(found)
+        for number in begun.values():
+            if waits.take(self._element(self._way[number])):
+                self._openings.setdefault(number, []).append(len(self.try_out.steps))
+
+    @staticmethod
+    def _is_passed(element: Element) -> bool:
+        """Return True of a called process, and of a message that no person reports: it comes of what others do."""
+        reported = element.message in BEGINNINGS or element.message in REPORTED
+        return element.kind in CALLS or bool(element.message and not reported)
 
     @staticmethod
     def _is_begun_outside(element: Element) -> bool:
         return element.kind not in CALLS and (element.kind != "startEvent" or bool(element.message))
 
+    def _shared(self, count: int) -> int:
+        """Return how many of the first steps of the scenario the try-out has taken already, maybe in another scenario."""
+        pairs = zip(self.try_out.steps, self.played[:count], strict=False)
+        return sum(1 for _ in takewhile(lambda each: each[0] == each[1], pairs))
+
     def _stands_after(self, count: int) -> bool:
-        """Take back and take steps of the scenario until `count` are taken."""
-        self._stand = min(self._stand, count)
-        if not self.try_out.go_back_to(self._stand):
+        """Take back and take steps until the first `count` of the scenario are taken, and no others."""
+        if not self.try_out.go_back_to(self._shared(count)):
             return False
-        while self._stand < count:
-            if not self._is_taken(self._played[self._stand]):
-                return False
-            self._stand += 1
-        return True
+        return all(self._is_taken(step) for step in self.played[len(self.try_out.steps) : count])
 
     def _acting(self, path: Sequence[PathStep]) -> list[PathStep]:
         """Return the steps that somebody or something from outside takes, each with all that it must bring about."""
@@ -172,8 +178,8 @@ class CounterexampleWalk:
         if number == len(self._way):
             return self._stands_still()
         count = len(self.try_out.steps)
-        is_call = self._element(self._way[number]).kind in CALLS
-        for _ in self._through(number) if is_call else self._taken(number):
+        passed = self._is_passed(self._element(self._way[number]))
+        for _ in self._through(number) if passed else self._taken(number):
             if self.breach is not None or self._goes_on(number + 1):
                 return True
             self.try_out.go_back_to(count)
@@ -193,35 +199,38 @@ class CounterexampleWalk:
         return self.breach is not None
 
     def _through(self, number: int) -> Iterator[None]:
-        """Go through a called process that the prover passes as one step. Yield once it is behind."""
+        """Go through what the prover passes as one step. Yield once it is behind."""
         called = self._element(self._way[number]).calls
         if self._passes(lambda: self._is_open(number + 1), first=called) or self.breach is not None:
             yield
 
     def _taken(self, number: int) -> Iterator[None]:
         """Yield after each step that leads on, or into the breach; the caller takes it back."""
-        count, element = len(self.try_out.steps), self._element(self._way[number])
-        later: list[tuple[int, Step]] = []
+        count = len(self.try_out.steps)
+        later: list[tuple[int, list[Answered]]] = []
         seen: set[Hashable] = set()
-        tried: Counter[str] = Counter()
-        for output, step in self._steps(number, element):
-            tried[output] += 1
-            if tried[output] <= MOST_ALIKE and self._is_taken(step):
-                tried[output] += MOST_ALIKE
+        for alike in _alike(self._steps(number)):
+            missed = alike[0].wrong
+            if not missed and self._leads_on(number, alike):
                 missed = self._missed(number)
-                if not (self._is_open(number + 1) and self._is_new(seen)):
-                    pass
-                elif missed:
-                    later.append((missed, step))
-                else:
+                if not missed and self._is_new(seen):
                     yield
-            if self.breach is not None:
+            self.try_out.go_back_to(count)
+            if missed:
+                later.append((missed, alike))
+        # The prover names one value of several that come to the same, so others may lead there too.
+        otherwise = MOST_OTHERWISE
+        for _, alike in sorted(later, key=lambda each: each[0]):
+            if otherwise and self._leads_on(number, alike) and self._is_new(seen):
+                otherwise -= 1
                 yield
             self.try_out.go_back_to(count)
-        # The prover names one value of several that come to the same, so others may lead there too.
-        for _, step in sorted(later, key=lambda each: each[0])[:MOST_OTHERWISE]:
-            if self._is_taken(step) or self.breach is not None:
-                yield
+
+    def _leads_on(self, number: int, alike: Sequence[Answered]) -> bool:
+        """Take the first of some steps that the engine takes. Return True at the breach, or if the way's next step is open then."""
+        if any(self._is_taken(each.step) or self.breach is not None for each in alike):
+            return self.breach is not None or self._is_open(number + 1)
+        return False
 
     def _is_new(self, seen: set[Hashable]) -> bool:
         """Return True if no other answers to the same form have led to the same tasks and facts."""
@@ -236,7 +245,7 @@ class CounterexampleWalk:
         """Return the facts that each open task sees."""
         guardrails = self.try_out.models.guardrails
         names = guardrails.facts if guardrails else {}
-        scopes = self.try_out.environment.engine.answer(_ReadScopes(self.try_out.tasks()), SYSTEM)
+        scopes = self.try_out.environment.engine.answer(ReadScopes(self.try_out.tasks()), SYSTEM)
         return [{name: scope[name] for name in names if name in scope} for scope in scopes]
 
     def _is_taken(self, step: Step) -> bool:
@@ -262,62 +271,83 @@ class CounterexampleWalk:
 
     # the steps that may lead on
 
-    def _steps(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
-        """Yield steps that may lead on, each with the variables it writes: of those that write the same, one is enough."""
+    def _steps(self, number: int) -> Iterator[Answered]:
+        """Yield steps that may lead on."""
+        element = self._element(self._way[number])
         match element.kind:
             case "startEvent" if element.message in BEGINNINGS:
                 yield from self._starts(number, element)
             case "userTask":
-                yield from self._hand_ins(number, element)
+                for task in self._tasks_at(element):
+                    yield from self._hand_ins(task, wanted_after(self._way[number]))
             case _ if element.events == ("timer",):
                 yield from self._timers(element)
             case _ if element.message:
-                yield "", Step("message", element.message)
+                yield Answered(Step("message", element.message))
 
-    def _starts(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
-        """Yield the starts of the way's own kind, then the others: what an application says may come another way too."""
-        for channel in sorted(Channel, key=lambda each: each.message != element.message):
+    def _starts(self, number: int, element: Element) -> list[Answered]:
+        """Return the starts that begin with the facts of the way, those of its own kind first, then the others: what an
+        application says may come another way too."""
+        wanted, found = wanted_after(self._way[number]), []
+        for channel in sorted(STARTS, key=lambda each: each.message != element.message):
             for form_key in STARTS[channel]:
                 form = self.try_out.environment.first_form(form_key)
-                yield from answered(
-                    Step("start", f"{channel.value}:{form_key}"), form, wanted_after(self._way[number]), ""
-                )
+                found += answered(Step("start", f"{channel.value}:{form_key}"), form, wanted, "")
+        return sorted(found, key=lambda each: each.wrong)
 
-    def _hand_ins(self, number: int, element: Element) -> Iterator[tuple[str, Step]]:
-        tasks = self.try_out.tasks()
-        for task in tasks:
-            if (task.element_id, task.process_id) == (element.element_id, element.process_id):
-                step = Step("form", task.form_key or "", task.element_id, place_of(tasks, task))
-                form = self.try_out.form_of(step)
-                if form is None:
-                    yield "", step
-                else:
-                    wanted = wanted_after(self._way[number])
-                    yield from answered(step, form, wanted, element.properties.get("output", ""))
+    def _tasks_at(self, element: Element) -> list[UserTask]:
+        at = element.process_id, element.element_id
+        return [task for task in self.try_out.tasks() if (task.process_id, task.element_id) == at]
 
-    def _timers(self, element: Element) -> Iterator[tuple[str, Step]]:
+    def _hand_ins(self, task: UserTask, wanted: Wanted) -> list[Answered]:
+        step = _plain(self.try_out, task)
+        form = self.try_out.form_of(step)
+        if form is None:
+            return [Answered(step)]
+        output = self._drawn[task.process_id, task.element_id].properties.get("output", "")
+        return answered(step, form, wanted, output)
+
+    def _timers(self, element: Element) -> Iterator[Answered]:
         for timer in self.try_out.environment.engine.answer(ComingTimers(), SYSTEM):
             if (timer.process_id, timer.element_id) == (element.process_id, element.element_id):
-                yield "due", Step("wait", timer.due_at.isoformat())
-        yield "next", Step("wait", NEXT)
+                yield Answered(Step("wait", timer.due_at.isoformat()), "due")
+        yield Answered(Step("wait", NEXT), "next")
 
     def _passes(self, is_there: Callable[[], bool], most: int = MOST_INSIDE, first: str | None = "") -> bool:
-        """Go on by the usual answers until something holds, by tasks of the process `first` before those beside it."""
+        """Go on until something holds, by the usual answers, or those that the way asks for where it passes the same task; by
+        tasks of the process `first` before those beside it."""
         for _ in range(most):
             if is_there():
                 return True
             tasks = sorted(self.try_out.tasks(), key=lambda each: each.process_id != first)
-            taken = any(self._is_taken(_plain(self.try_out, task)) for task in tasks[:3])
+            taken = any(self._is_taken(step) for task in tasks[:3] for step in self._usual(task))
             if self.breach is not None:
                 return False
             if not taken and not self._is_taken(Step("wait", NEXT)):
                 return False
         return False
 
+    def _usual(self, task: UserTask) -> Iterator[Step]:
+        at = task.process_id, task.element_id
+        wanted = next(
+            (
+                found
+                for each in reversed(self._way)
+                if at == (each.process_id, each.element_id) and (found := wanted_after(each))
+            ),
+            None,
+        )
+        if wanted:
+            led = [each.step for each in self._hand_ins(task, wanted) if not each.wrong]
+            yield from led[:MOST_ALIKE]
+        yield _plain(self.try_out, task)
+
     # what a step has brought about
 
     def _missed(self, number: int) -> int:
-        """Return how many facts have not got the value that the way needs, as far as a task sees them."""
+        """Return how many facts have not got the value that the way needs, as far as a task sees them. None at the breach."""
+        if self.breach is not None:
+            return 0
         wanted = wanted_after(self._way[number])
         return sum(
             isinstance(scope.get(fact), str) and scope[fact] not in values
@@ -329,22 +359,13 @@ class CounterexampleWalk:
         """Return True if the step with this number could be taken now."""
         if number >= len(self._way):
             return True
-        step = self._way[number]
-        element, files = self._element(step), self.try_out.files()
-        match element.kind:
-            case "userTask":
-                return any(
-                    (task.process_id, task.element_id) == (step.process_id, step.element_id)
-                    for task in self.try_out.tasks()
-                )
-            case "callActivity" | "subProcess":
-                return True
-        if element.message:
-            return any(name == element.message for file in files for name, _ in file.awaited)
-        timers = self.try_out.environment.engine.answer(ComingTimers(), SYSTEM)
-        return any(
-            (each.process_id, each.element_id) == (step.process_id, step.element_id) for each in timers
-        )
+        element = self._element(self._way[number])
+        return self._is_passed(element) or self._waits().take(element)
+
+    def _waits(self) -> Waits:
+        if not self.try_out.reference:
+            return NOTHING_BEGUN
+        return self.try_out.environment.engine.answer(ReadWaits(self.try_out.reference), SYSTEM)
 
     def _entered(self) -> set[str]:
         return {str(run["process_id"]) for file in self.try_out.files() for run in file.element_runs} | {
@@ -352,21 +373,13 @@ class CounterexampleWalk:
         }
 
 
+def _alike(steps: Iterable[Answered]) -> list[list[Answered]]:
+    """Return steps by what they write: of those that write the same, the first ones."""
+    groups: dict[str, list[Answered]] = {}
+    for each in steps:
+        groups.setdefault(each.written, []).append(each)
+    return [group[:MOST_ALIKE] for group in groups.values()]
+
+
 def _plain(try_out: TryOut, task: UserTask) -> Step:
     return Step("form", task.form_key or "", task.element_id, place_of(try_out.tasks(), task))
-
-
-@dataclass(frozen=True)
-class _ReadScopes(Query[tuple[Mapping[str, Any], ...]]):
-    """Return the variables that each open task sees."""
-
-    tasks: tuple[UserTask, ...]
-
-    def permit(self, work: Work) -> None:
-        require_system(work)
-
-    def execute(self, work: Work) -> tuple[Mapping[str, Any], ...]:
-        return tuple(
-            work.instances.scope_of(work.stores.cases.get(task.case_id), task.instance_id, task.task_key)
-            for task in self.tasks
-        )

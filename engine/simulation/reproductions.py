@@ -17,11 +17,13 @@ from engine.domain.scenarios import NotAScenario, Scenario, is_scenario, read_sc
 from engine.errors import ModelRejected
 from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
 from engine.simulation.random_walk import BEGINNING
-from engine.simulation.reproduction import Reproduction, reproduce
+from engine.simulation.reproduction import Reproduction, reproduce, share_of
 from engine.storage.deployments import digest_of
 
-FOR_ONE: Final = 20.0
-"""Seconds of a processor in which one counterexample is looked for, however many are left."""
+ENOUGH: Final = 20.0
+"""Seconds of a processor after which a counterexample that was not gone is not looked for again."""
+AT_LEAST: Final = 5.0
+"""Seconds of a processor for one of several that share little time: where somebody draws, the first gets all of it."""
 MOST_KEPT: Final = 100
 POSSIBLE: Final = {"stuck": "stuck_possible", "stuck_at_join": "stuck_possible"}
 """The code of a finding that the engine did not go; `guardrail_possible` for a guardrail."""
@@ -51,11 +53,15 @@ class Reproductions:
         except ModelRejected:
             image = None
         sha256, scenarios = digest_of(files), tuple(_scenarios(files))
+        left = sum(_is_counterexample(each) for each in found)
         for each in found:
-            if not _is_counterexample(each) or self._way(sha256, image, each, until, scenarios) is not None:
+            if not _is_counterexample(each):
                 yield each
-            else:
-                yield as_possible(each)
+                continue
+            share = min(until, max(share_of(until, left), thread_time() + AT_LEAST))
+            is_gone = self._way(sha256, image, each, share, scenarios) is not None
+            left -= 1
+            yield each if is_gone else as_possible(each)
 
     def _way(
         self,
@@ -71,11 +77,11 @@ class Reproductions:
         with self._lock:
             if key in self._kept:
                 return self._kept[key]
-        left = min(until - thread_time(), FOR_ONE)
+        left = until - thread_time()
         if image is None or left <= 0:
             return None
         way = reproduce(image, BEGINNING, found, left, scenarios)
-        if way is not None or left >= FOR_ONE:
+        if way is not None or left >= ENOUGH:
             with self._lock:
                 self._kept[key] = way
         return way

@@ -55,6 +55,7 @@ class TryOut:
 
     image: EnvironmentImage
     begins: datetime
+    most_images: int = MOST_IMAGES
     turn: RLock = field(default_factory=RLock)
     steps: list[Step] = field(default_factory=list)
     mails: list[OutboxMessage] = field(default_factory=list)
@@ -110,8 +111,8 @@ class TryOut:
         before.image = zstandard.ZstdCompressor(level=1).compress(image)
         self.steps.append(step)
         self._before.append(before)
-        if len(self._before) > MOST_IMAGES:
-            self._before[-MOST_IMAGES - 1].image = None
+        if len(self._before) > self.most_images:
+            self._before[-self.most_images - 1].image = None
 
     def go_back_to(self, count: int) -> bool:
         """Take back all but the first `count` steps. Return False if the state then is no longer kept."""

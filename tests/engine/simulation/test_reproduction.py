@@ -63,7 +63,7 @@ def test_a_breach_in_what_a_message_begins_happens_in_a_case_that_takes_the_mess
         thread_time() + 60,
     )
     assert not walk.plays(until)
-    (last, first) = walk.openings(until)
+    (last, first) = walk.openings()
     assert walk.leaves_at(*last, until), "a scenario is left where the way leads on"
     assert walk.breach is not None
     assert walk.breach.element == "sign_removal"
