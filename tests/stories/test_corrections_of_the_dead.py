@@ -64,7 +64,7 @@ def test_a_letter_of_a_correction_is_not_signed_after_the_death(story: Story) ->
 
 
 def test_a_corrected_decision_that_a_court_sends_back_asks_the_consent_of_who_refused(story: Story) -> None:
-    """Whatever was decided before, nobody is helped against their will (746/2011 38 a §)."""
+    """Nobody is helped against their will, whatever was decided before (746/2011 38 a §)."""
     admitted_aloud(story, annulled=False, **REFUSED)
     begins(story)
     proposes(story, **FACTUAL)

@@ -277,7 +277,7 @@ def test_a_restored_removal_is_settled_by_a_decision_maker(story: Story) -> None
 def test_a_restored_decision_waits_for_the_leave_period_of_its_other_appeal(
     story: Story, ended_first: bool
 ) -> None:
-    """What the court decided of the other may be appealed for thirty days (808/2019 107 §), so nothing is final before."""
+    """Leave to appeal against the other ruling may be asked for thirty days (808/2019 107 §): nothing is final before."""
     until_court(story)
     appeals(story, appellant="other")
     to_court(story)
