@@ -11,6 +11,7 @@ from engine.casework.decision_corrections import (
     CORRECTION_NEEDED,
     REMOVAL_PREFIX,
     in_service,
+    instructed,
     lapse_reason_of,
     newest_copy,
 )
@@ -140,8 +141,14 @@ def is_decision_coming(work: Work, case: Case) -> bool:
 
 
 def deliveries_of_resolution(work: Work, case: Case, kind: str = ADMISSION) -> Mapping[str, Delivery]:
-    """Return the latest attempt on each recipient of what starts appeal periods today, not of a decision before it."""
-    return deliveries_of(work, case, _starting_periods(work, case, kind))
+    """Return the latest attempt on each recipient of what starts appeal periods today, and of the decision to which that
+    gives new instructions; not of a decision before it."""
+    return {key: each for part in _attempts(work, case, kind) for key, each in part.items()}
+
+
+def _attempts(work: Work, case: Case, kind: str) -> tuple[Mapping[str, Delivery], ...]:
+    served = (instructed(work, case, kind), _starting_periods(work, case, kind))
+    return tuple(deliveries_of(work, case, each) for each in served)
 
 
 def deliveries_of(work: Work, case: Case, resolution: Resolution | None) -> Mapping[str, Delivery]:
@@ -230,8 +237,18 @@ def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
     attempts = [
         each for each in work.stores.deliveries.of_case(case.id) if each.resolution_id == resolution.id
     ]
-    newest = deliveries_of_resolution(work, case, kind).values()
-    return not attempts or any(is_waited_for(each, newest) for each in newest)
+    return not attempts or bool(lacking(work, case, kind))
+
+
+def lacking(work: Work, case: Case, kind: str = ADMISSION) -> frozenset[str]:
+    """Return the recipients who have the resolution no more, or not yet, of those with an attempt; of new instructions also
+    those who lack the decision."""
+    return frozenset(
+        key
+        for part in _attempts(work, case, kind)
+        for key, each in part.items()
+        if is_waited_for(each, part.values())
+    )
 
 
 def is_being_examined(work: Work, case: Case) -> bool:

@@ -44,6 +44,11 @@ def clienthood_of(work: Work, case: Case) -> Clienthood | None:
     return Clienthood(since, by, until, ground)
 
 
+def ended_by_death(work: Work, case: Case) -> bool:
+    found = clienthood_of(work, case)
+    return found is not None and found.ground == DEATH
+
+
 def runs(work: Work, case: Case) -> bool:
     found = clienthood_of(work, case)
     return found is not None and found.runs

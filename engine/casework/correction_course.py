@@ -31,8 +31,10 @@ from engine.storage.submissions import Submission
 from engine.storage.timeline import CaseEvent
 
 CORRECTION_OVERTAKEN: Final = "correction_overtaken"
-"""Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it."""
+"""Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it, or the person has died."""
 OVERTAKEN: Final = "overtaken"
+OF_DEAD: Final = "person_died"
+_NOT_DECIDED: Final = frozenset({OVERTAKEN, OF_DEAD})
 DECIDED_ANEW: Final = "decided_anew"
 _BEGUN: Final = "correction_begun"
 _ENDED: Final = "correction_ended"
@@ -170,10 +172,17 @@ def overtake(work: Work, case: Case, kind: str = Decision.ADMISSION) -> bool:
     return bool(pending)
 
 
-def overtake_correction(work: Work, case: Case, key: str) -> None:
+def end_of_dead(work: Work, case: Case) -> None:
+    """End the corrections of a person who has died, whatever they are about: nobody is left for whom one would decide, and
+    nothing more is served (434/2003 61 §; our reading)."""
+    for each in _pending(work, case):
+        overtake_correction(work, case, str(each.facts.get("business_key")), OF_DEAD)
+
+
+def overtake_correction(work: Work, case: Case, key: str, how: str = OVERTAKEN) -> None:
     """End it in the record at once, and its instance through a due row: one that does not listen yet is asked again at
     its signature."""
-    end(work, case, key, OVERTAKEN)
+    end(work, case, key, how)
     beginning = beginning_of(work, case, key)
     instance_id = _instances(work, case).get(beginning.task_id) if beginning is not None else None
     given = {} if instance_id is None else {"instance": str(instance_id)}
@@ -181,7 +190,7 @@ def overtake_correction(work: Work, case: Case, key: str) -> None:
 
 
 def is_overtaken(work: Work, case: Case, key: str) -> bool:
-    return _ended_as(work, case, key) == OVERTAKEN
+    return _ended_as(work, case, key) in _NOT_DECIDED
 
 
 def is_ended(work: Work, case: Case, key: str) -> bool:
@@ -202,7 +211,7 @@ def is_replaced(work: Work, case: Case, key: str) -> bool:
     """Return True if the decision under correction is in force no more: the matter was decided again, or a court changed
     the decision, since the correction began. Its own decision replaces nothing that it decides on. One decision on the
     reflection period stands beside another."""
-    if _ended_as(work, case, key) not in (None, OVERTAKEN):
+    if _ended_as(work, case, key) not in (None, *_NOT_DECIDED):
         return False
     begun = _event(work, case, _BEGUN, key)
     if begun is None or _kind_of(begun) == Decision.REFLECTION:
@@ -307,7 +316,7 @@ def examination_of(work: Work, case: Case, key: str | None) -> Submission | None
 
 
 def end(work: Work, case: Case, key: str, how: str) -> None:
-    """The correction is decided: its clock is met, and another may begin. What a court ended has ended."""
+    """The correction is decided: its clock is met, and another may begin. What a court or a death ended has ended."""
     if is_overtaken(work, case, key):
         return
     work.record(case.id, _ENDED, how, business_key=key)

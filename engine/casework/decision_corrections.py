@@ -155,6 +155,18 @@ def replaced_by(resolutions: Iterable[Resolution], correction: Resolution) -> Re
     return max(before, key=lambda each: (each.signed_at, each.id), default=None)
 
 
+def instructed(work: Work, case: Case, kind: str = Decision.ADMISSION) -> Resolution | None:
+    """Return the decision to which the instructions in service belong: they replace no words of it (434/2003 49 §), so each
+    recipient is to have both. None where the decision has its own."""
+    found = in_service(work, case, kind=kind)
+    if found is None or found.kind != CORRECTED:
+        return None
+    resolutions = work.stores.resolutions.of_case(case.id)
+    while found is not None and found.kind == CORRECTED:
+        found = replaced_by(resolutions, found)
+    return found
+
+
 def corrected(resolutions: Iterable[Resolution]) -> Mapping[UUID, Resolution]:
     """Return by signed decision what it was corrected with, for the mark on it (434/2003 53 §)."""
     known = tuple(resolutions)

@@ -19,7 +19,7 @@ def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | No
     """Return the last day for asking leave to appeal against what courts decided on the decision in force; None if no such
     time was begun. Each of several appeals has its own.
 
-    What a court sent back is examined anew and waits for no leave.
+    What a court sent back is examined anew: its own ruling gives no such time, also once the decision is restored.
     """
     decided = (
         work.stores.submissions.latest(case.id, "court_decision", key)
@@ -29,16 +29,19 @@ def leave_runs_until(work: Work, case: Case, kind: str = ADMISSION) -> date | No
 
 
 def _upheld_or_changed(work: Work, case: Case, kind: str) -> list[str]:
-    """Return the appeals against the newest decision of this kind that a court has decided and not sent back."""
+    """Return the appeals against the newest decision of this kind that a court has decided and not sent back. One that was
+    restored waits for those of its other appeals too, also where a new decision was signed and recalled meanwhile."""
+    kinds = ("resolution_signed", "resolution_recalled", "appeal_ended")
     found: list[str] = []
-    for each in work.stores.timeline.of_case(case.id, "resolution_signed", "appeal_ended"):
+    before: list[str] = []
+    for each in work.stores.timeline.of_case(case.id, *kinds):
+        of_kind = str(each.facts.get("decision") or ADMISSION) == kind
         if each.kind == "resolution_signed" and each.subject == kind:
-            found.clear()
-        elif each.kind == "appeal_ended" and str(each.facts.get("decision") or ADMISSION) == kind:
-            if each.subject in SENT_BACK:
-                found.clear()
-            else:
-                found.append(str(each.facts.get("business_key") or ""))
+            before, found = found, []
+        elif each.kind == "resolution_recalled" and of_kind:
+            found = [*before, *found]
+        elif each.kind == "appeal_ended" and of_kind and each.subject not in SENT_BACK:
+            found.append(str(each.facts.get("business_key") or ""))
     return found
 
 

@@ -254,7 +254,8 @@ def _document_of(work: Work, case: Case, served: Delivery | None) -> str:
         now = in_service(work, case, kind=kind)
         if resolution_id is None or (now is not None and now.id == resolution_id):
             return document
-    return kinds.get(resolution_id, "resolution") if resolution_id is not None else "resolution"
+    kind = kinds.get(resolution_id, ADMISSION) if resolution_id is not None else ADMISSION
+    return "resolution" if kind == ADMISSION else kind
 
 
 def _is_same(recipient_id: str, key: str) -> bool:

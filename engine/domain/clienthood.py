@@ -28,6 +28,13 @@ class PersonDied(Invalid):
     sentence = "Henkilö on kuollut. Häntä ei poisteta järjestelmästä: asiakkuus päättyy, kun asian raukeaminen on allekirjoitettu."
 
 
+class DeathLapses(Invalid):
+    sentence = (
+        "Henkilö on kuollut, ja asia raukeaa. Valitse asian sivulla, että hakija peruuttaa hakemuksen, ja kirjaa kuolema "
+        "tehtävässä ”Varmista peruutus”."
+    )
+
+
 class AdmissionSentBack(Invalid):
     sentence = "Oikeus on kumonnut tai palauttanut päätöksen ottamisesta, ja asia tutkitaan uudelleen. Henkilöä ei poisteta ennen uutta päätöstä."
 

@@ -74,6 +74,10 @@ class SentBack(Invalid):
     sentence = "Oikeus on kumonnut tai palauttanut päätöksen, ja asia tutkitaan uudelleen. Päätöstä ei siksi korjata."
 
 
+class CorrectedDead(Invalid):
+    sentence = "Henkilö on kuollut. Hänen päätöstään ei enää korjata."
+
+
 class Replaced(Invalid):
     sentence = (
         "Päätös, jota tällä korjataan, ei ole enää voimassa: asia on ratkaistu uudelleen, tai oikeus on muuttanut päätöstä. "

@@ -17,6 +17,7 @@ from engine.casework.appeals import (
     RETURNED_TO_COURT,
     SENT_BACK,
     STANDS,
+    deliveries_of,
     deliveries_of_resolution,
     is_being_examined,
     is_dead,
@@ -24,8 +25,8 @@ from engine.casework.appeals import (
     is_held,
     is_open,
     is_sent_back,
-    is_waited_for,
     kind_of,
+    lacking,
     notify_finality,
     open_periods,
     unserved,
@@ -42,9 +43,10 @@ from engine.casework.clienthood import (
 from engine.casework.correction_course import is_underway, overtake
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
-from engine.casework.decision_corrections import in_service, prefix_of
+from engine.casework.decision_corrections import instructed
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
 from engine.casework.leave_to_appeal import leave_runs_until
+from engine.casework.new_instructions import is_replaced_for
 from engine.casework.sealing import open_sealed
 from engine.casework.tracing import owe_tracing
 from engine.domain import deadlines
@@ -130,9 +132,10 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
     dead = [each for each in latest if is_dead(each)]
-    is_reached = len(latest) == len(listed) and not any(
-        is_waited_for(each, attempts.values()) for each in latest
-    )
+    # Who has new instructions and not the decision has not been served.
+    own = deliveries_of(work, case, instructed(work, case))
+    waited = (each for each in lacking(work, case) if each in listed or each in own)
+    is_reached = len(latest) == len(listed) and not any(waited)
     # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
     if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}
@@ -162,13 +165,11 @@ def look_up_finality(
 
 
 def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
-    """True for those who were served before a correction that starts periods anew: its own process serves them, and waits
-    for finality. True also of what a court has sent back, once one of those that waited has heard of it."""
+    """True also of what a court has sent back, once one of those that waited has heard of it."""
     if is_sent_back(work, case) and not is_decision_coming(work, case):
         return True
-    prefix = prefix_of(in_service(work, case)) or "DEL"
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
-    return bool(listed) and not any(each.startswith(f"{prefix}-") for each in listed)
+    return is_replaced_for(work, case, listed)
 
 
 @operation(

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, is_dead
+from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, is_dead, lacking
 from engine.casework.contact_channels import named_after
 from engine.casework.decision_corrections import (
     CORRECTED,
     REMOVAL_PREFIX,
     in_service,
+    instructed,
     prefix_of,
     prepared_last,
     reached_with,
@@ -38,6 +39,7 @@ from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery, Resolution
 
 REFLECTION = "reflection_period"
+UNSERVED = "unserved"
 PREFIXES = {"resolution": "DEL", REFLECTION: "HAR", "removal": REMOVAL_PREFIX}
 """A recipient of two documents has an attempt of its own for each; of corrections and of decisions on the reflection period,
 one for each of them."""
@@ -63,17 +65,25 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     only = call.variables.get("only")
     document = str(call.variables.get("document") or "resolution")
     served = document_of(work, case, document, call.instance_id)
+    if only and only != UNSERVED and document in ("resolution", REMOVAL):
+        # With new instructions in service, the decision itself is served again on one whose letter of it came back.
+        served = served_resolution(work, case, document, str(only))
     found = _without_the_decision(work, case, served)
+    entitled = recipients_of(work, case, document, served)
+    decision = instructed(work, case) if only == UNSERVED else None
+    if decision is not None:
+        owed = lacking(work, case)
+        entitled += [each for each in recipients_of(work, case, document, decision) if each["id"] in owed]
     listed = [
         # A letter to an address from which post came back would come back too: a person chooses the way.
         {**each, "address_known": each["address_known"] and not _came_back(work, case, str(each["id"]))}
-        for each in recipients_of(work, case, document, served)
+        for each in entitled
         if party_part(str(each["id"])) not in found
     ]
     if not has_posting_task(models):
         # Diagrams of versions before take a letter for posted: there a person serves it, and says how.
         listed = [{**each, "post_is_safe": False, "has_agent": False} for each in listed]
-    if only == "unserved":
+    if only == UNSERVED:
         reached = {
             key
             for key, each in deliveries_of_resolution(work, case).items()

@@ -20,8 +20,10 @@ from engine.casework.appeals import (
     unserved,
 )
 from engine.casework.clienthood import PROCESS, REMOVAL_NEEDED, clienthood_of, runs
+from engine.casework.correction_course import end_of_dead
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
 from engine.casework.leave_to_appeal import leave_runs_until
+from engine.casework.new_instructions import is_replaced_for
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH
@@ -58,8 +60,7 @@ def look_up_removal_service(
 ) -> Mapping[str, Any]:
     listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
     prefix = prefix_of(in_service(work, case, kind=REMOVAL)) or REMOVAL_PREFIX
-    if listed and not any(each.startswith(f"{prefix}-") for each in listed):
-        # Those who were served before a correction that starts periods anew: its own instance serves them.
+    if is_replaced_for(work, case, listed, REMOVAL):
         return {"service_state": "replaced"}
     if is_removal_void(work, case):
         # Of two that serve one removal, the first takes it up again.
@@ -182,15 +183,17 @@ def end_clienthood_by_removal(
 
 @operation(
     label="Kirjaa asiakkaan kuolema",
-    sentence="Kirjaa, että asiakkuus päättyi kuolemaan. Päätöstä ei tehdä, koska ei ole ketään, jota se koskisi (tulkintamme).",
+    sentence="Kirjaa, että asiakkuus päättyi kuolemaan. Päätöstä ei tehdä, koska ei ole ketään, jota se koskisi, ja "
+    "päätösten korjaaminen päättyy (tulkintamme).",
     inputs={},
     outputs={"ended_on": "date", "outcome": "text"},
-    records=("clienthood_ended",),
+    records=("clienthood_ended", "correction_ended"),
     once=EACH_VISIT,
 )
 def end_clienthood_by_death(
     work: Work, case: Case, models: CompiledModels, call: OperationCall
 ) -> Mapping[str, Any]:
+    end_of_dead(work, case)
     return _end(work, case, _died_on(work, case) or work.today, DEATH)
 
 

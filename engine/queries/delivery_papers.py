@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.contact_channels import address_of, post_is_safe, served
-from engine.casework.decision_corrections import reached_with
+from engine.casework.decision_corrections import in_service, instructed, reached_with
 from engine.casework.paper_readers import reader_of_paper, request_of
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
@@ -87,11 +88,16 @@ def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> Deliv
     resolution = reached_with(resolutions, delivery)
     decided = next((each.kind for each in resolutions if each.id == delivery.resolution_id), "")
     wanted = [delivery.document_id, resolution.document_id if resolution else None]
+    if decided in (ADMISSION, REMOVAL):
+        decision = instructed(work, case, decided)
+        new = in_service(work, case, kind=decided)
+        # The instructions in the decision are faulty: those in force go with it.
+        wanted += [new.document_id] if new and decision and decision.id == delivery.resolution_id else []
     documents = {each.id: each for each in work.stores.documents.of_case(case.id)}
     signed_at = resolution.signed_at if resolution else None
     is_letter = task.form_key == POSTED and delivery.channel == "letter"
     presumed_on = work.today + timedelta(days=PRESUMED_SERVICE_DAYS) if is_letter else None
-    is_appealable = decided in ("admission", "removal")
+    is_appealable = decided in (ADMISSION, REMOVAL)
     return DeliveryPapers(
         papers=tuple(
             documents[each] for each in dict.fromkeys(wanted) if each is not None and each in documents

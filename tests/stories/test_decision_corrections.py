@@ -395,4 +395,4 @@ def test_an_appeal_against_the_new_decision_is_its_own(story: Story) -> None:
     to_court(story)
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.passes(minutes=1)
-    assert "assessment" in story.forms, "decided again at once, within the correction"
+    assert "triage_override" in story.forms, "examined again at once, as a whole"

@@ -271,3 +271,29 @@ def test_a_restored_removal_is_settled_by_a_decision_maker(story: Story) -> None
     story.does("paattaja", "restored_decision", new_decision_fate=None, restored_reasons="Asiakkuus päättyi.")
     assert story.case.outcome is Outcome.ADMITTED_35_1
     assert "removal_assessment" in story.forms, "a person ends it, with the fact at hand"
+
+
+@pytest.mark.parametrize("ended_first", [True, False])
+def test_a_restored_decision_waits_for_the_leave_period_of_its_other_appeal(
+    story: Story, ended_first: bool
+) -> None:
+    """Leave to appeal against the other ruling may be asked for thirty days (808/2019 107 §): nothing is final before."""
+    until_court(story)
+    appeals(story, appellant="other")
+    to_court(story)
+    discontinued = {"key": "VAL-2", "court_result": "discontinued"}
+    if ended_first:
+        story.does("kasittelija", "court_decision", **discontinued)
+    story.does("kasittelija", "court_decision", key="VAL-1", court_result="annulled")
+    story.passes(minutes=1)
+    story.does("paattaja", "own_appeal", key="VAL-1", own_appeal="yes")
+    story.does("paattaja", "send_own_appeal", key="VAL-1")
+    if not ended_first:
+        story.does("kasittelija", "court_decision", **discontinued)
+    story.passes(days=6)
+    restored(story)
+    story.passes(days=1)
+    assert "finality_inquiry" not in story.forms
+    story.passes(days=40)
+    story.does("kasittelija", "finality_inquiry")
+    assert story.milestones.count("final") == 1

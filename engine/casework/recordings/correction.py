@@ -14,6 +14,7 @@ from engine.casework.appeals import (
     tell_court,
     unserved,
 )
+from engine.casework.clienthood import ended_by_death
 from engine.casework.correction_course import (
     base_of,
     beginning_of,
@@ -50,6 +51,7 @@ from engine.domain.decision_corrections import (
     AskedTooLate,
     ChangedByCourt,
     ConsentMissing,
+    CorrectedDead,
     CorrectionPending,
     Decision,
     HeardBeforeDecision,
@@ -133,6 +135,8 @@ def record_examination(work: Work, recording: Recording) -> None:
     if recording.text("correction_proposal") == "refuse":
         _prepare(work, recording, decision, Letter.REFUSAL)
         return
+    if ended_by_death(work, case):
+        raise CorrectedDead(field="correction_proposal")
     if _is_examined_again(work, case, decision) or _is_void(work, recording, key):
         raise SentBack(field="correction_proposal")
     _require_in_time(work, decision, beginning)
@@ -251,6 +255,8 @@ def record_correction_signature(work: Work, recording: Recording) -> None:
         if is_void:
             overtake_correction(work, case, key)
         return
+    if ended_by_death(work, case):
+        raise CorrectedDead(field="correction_signature")
     if resolution.outcome != Letter.REFUSAL and (is_void or _is_examined_again(work, case, resolution)):
         raise SentBack(field="correction_signature")
     sign(work, recording, resolution)

@@ -12,9 +12,10 @@ from engine.casework.appeals import REMOVAL, notify_finality, tell_court, wake_r
 from engine.casework.case_deadlines import meet
 from engine.casework.childs_ground import OF_PARENT, parent_of, require_child
 from engine.casework.cited_material import unborne
-from engine.casework.clienthood import admission_stands, admit_again, end_removal_of_nobody
+from engine.casework.clienthood import admission_stands, admit_again, end_removal_of_nobody, ended_by_death
 from engine.casework.correction_course import (
     DECIDED_ANEW,
+    OF_DEAD,
     base_of,
     end,
     is_overtaken,
@@ -45,9 +46,10 @@ from engine.casework.signature_bars import (
 from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
+from engine.domain.clienthood import DeathLapses
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
+from engine.domain.decision_corrections import CorrectedDead, NotInFavour, Replaced, SentBack
 from engine.domain.decision_corrections import Letter as CorrectionLetter
-from engine.domain.decision_corrections import NotInFavour, Replaced, SentBack
 from engine.domain.people import Power
 from engine.domain.tasks import FourEyes, UserTask
 from engine.errors import Conflict, Invalid, SignedContentChanged
@@ -203,6 +205,9 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_cited_checked(work, recording, resolution)
     if key:
         require_base(work, recording.case, key, resolution, "signature")
+    elif resolution.outcome != Outcome.LAPSED and ended_by_death(work, recording.case):
+        # What a court sent back is not decided for a client who has died meanwhile.
+        raise DeathLapses(field="signature")
     stood = admission_stands(work, recording.case)
     sign(work, recording, resolution)
     outcome = Outcome(resolution.outcome)
@@ -225,7 +230,9 @@ def _return(work: Work, recording: Recording, resolution: Resolution, decision: 
     send_back(work, recording, resolution, decision)
     if decision == "reassess":
         open_sealed(work, recording.case)
-    if key and is_replaced(work, recording.case, key):
+    if key and ended_by_death(work, recording.case):
+        overtake_correction(work, recording.case, key, OF_DEAD)
+    elif key and is_replaced(work, recording.case, key):
         overtake_correction(work, recording.case, key)
 
 
@@ -244,7 +251,10 @@ def _may_reassess(recording: Recording) -> bool:
 
 
 def require_base(work: Work, case: Case, key: str, resolution: Resolution, field: str) -> None:
-    """A correction decides only on the decision of which it began, and to the party's harm only with consent."""
+    """A correction decides only on the decision of which it began, for somebody who lives, and to the party's harm only with
+    consent."""
+    if ended_by_death(work, case):
+        raise CorrectedDead(field=field)
     if is_replaced(work, case, key):
         raise Replaced(field=field)
     if is_overtaken(work, case, key):

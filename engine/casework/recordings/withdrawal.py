@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.casework.clienthood import end_removal_of_dead, owe_removal, removal_begins
+from engine.casework.correction_course import end_of_dead
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
 from engine.casework.sealing import open_sealed
@@ -28,6 +29,7 @@ def record_withdrawal(work: Work, recording: Recording) -> None:
         return
     if recording.text("lapse_reason") == "death":
         end_removal_of_dead(work, recording.case)
+        end_of_dead(work, recording.case)
     if recording.text("lapse_reason") != "withdrawn":
         return
     confirmed_on = recording.day("confirmed_on") or work.today

@@ -326,7 +326,7 @@ MILESTONES: Mapping[str, str] = {
     "removal_instructions_reissued": marked("poistamisen valitusosoitus annettu uudelleen"),
     "removal_withdrawn": marked("poistaminen kumottu: henkilö pysyy asiakkaana"),
     "correction_delivered": marked("korjaus annettu tiedoksi"),
-    "correction_overtaken": marked("oikeus ratkaissut korjattavan päätöksen"),
+    "correction_overtaken": marked("korjaaminen päättynyt ilman päätöstä"),
     "correction_notice_due": marked("oikeudelle on kerrottava korjaamisesta"),
     "court_told_of_correction": marked("oikeudelle kerrottu korjaamisesta"),
     "own_appeal_considered": marked("omaa valitusta harkittu"),

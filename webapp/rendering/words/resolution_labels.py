@@ -22,6 +22,7 @@ CORRECTIONS = {
     "reissued_instructions": marked("Valitusosoitus annettu uudelleen"),
     "correction_refused": marked("Päätöstä ei korjattu"),
     "overtaken": marked("Oikeus palautti asian tutkittavaksi"),
+    "person_died": marked("Henkilö on kuollut"),
     "no_new_decision": marked("Uutta päätöstä ei tehty"),
 }
 CLIENTHOOD_BEGINNINGS = {

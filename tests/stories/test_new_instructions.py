@@ -1,0 +1,85 @@
+"""New appeal instructions replace no words of a decision: whose decision came back is served with it again (434/2003 49, 59 §)."""
+
+from __future__ import annotations
+
+from engine.domain.arrivals import CallsFor
+from tests.stories.test_appeals import becomes_final, refused, refuses_finality
+from tests.stories.test_decision_corrections import INSTRUCTIONS, begins, periods, proposes
+from tests.stories.test_delivery import BY_POST
+from tests.stories.test_returned_post import comes_back, newest, papers
+from tests.support.story import Story
+
+
+def proposed(story: Story) -> str:
+    """Refused, presumed received by post, and new instructions proposed. Return the key of the decision's letter."""
+    refused(story, **BY_POST)
+    story.does("kasittelija", "post_letter")
+    if "other_help" in story.forms:
+        story.does("kasittelija", "other_help")
+    story.passes(days=9)
+    begins(story, asked_by="authority")
+    proposes(story, **INSTRUCTIONS)
+    return str(newest(story, "DEL").business_key)
+
+
+def is_open(story: Story, key: str) -> bool:
+    return dict(periods(story)).get(key, False)
+
+
+def served_by_hand(story: Story, key: str) -> None:
+    while "choose_delivery_way" in story.forms:
+        story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    story.does("kasittelija", "record_delivery", key=key)
+    story.passes(minutes=1)
+    assert is_open(story, key), "the period of who had it not begins anew"
+
+
+def test_a_decision_that_comes_back_after_new_instructions_is_served_again_before_it_is_final(
+    story: Story,
+) -> None:
+    key = proposed(story)
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    story.does("kasittelija", "post_letter")
+    assert comes_back(story, key).calls_for is CallsFor.MESSAGE
+    story.passes(days=8)
+    assert newest(story, "KOR1").state == "served"
+    assert story.milestones.count("resolution_served") == 1, "not of the instructions alone"
+    story.passes(days=40)
+    refuses_finality(story)
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    shown = papers(story, "record_delivery")
+    assert shown is not None
+    assert [each.kind for each in shown.papers][1:] == ["resolution", "reissued_instructions"]
+    served_by_hand(story, key)
+    refuses_finality(story)
+    becomes_final(story)
+    assert story.milestones.count("final") == 1
+
+
+def test_a_decision_that_came_back_before_new_instructions_were_signed_is_served_again(story: Story) -> None:
+    key = proposed(story)
+    comes_back(story, key)
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    assert "choose_delivery_way" in story.forms
+    story.does("kasittelija", "record_delivery", key=newest(story, "KOR1").business_key)
+    story.passes(days=40)
+    refuses_finality(story)
+    served_by_hand(story, key)
+    becomes_final(story)
+    assert story.milestones.count("final") == 1
+
+
+def test_a_decision_that_comes_back_after_finality_with_new_instructions_becomes_final_again(
+    story: Story,
+) -> None:
+    key = proposed(story)
+    story.does("paattaja", "sign_correction")
+    story.does("kasittelija", "post_letter")
+    becomes_final(story)
+    comes_back(story, key)
+    story.passes(minutes=1)
+    served_by_hand(story, key)
+    becomes_final(story)
+    assert story.milestones.count("final") == 2
