@@ -24,6 +24,7 @@ OF_CASEWORK = {
     "clienthood_restored",
     "content_opened",
     "content_sealed",
+    "correction_ended",
     "manager_notified",
     "message_received",
     "notice_begun",
