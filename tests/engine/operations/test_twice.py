@@ -24,7 +24,7 @@ DUE = date(2026, 11, 16)
 REQUEST = {"id": "REQ-1", "kind": "information", "recipient": "applicant", "wants_reminders": True}
 RECIPIENT = {"id": "DEL-PERSON", "kind": "person", "post_is_safe": True, "address_known": True}
 OF_KIND: Mapping[str, Any] = {
-    "text": "x",
+    "text": "1",
     "number": 1,
     "boolean": True,
     "date": DUE,
@@ -181,7 +181,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
 
 def _serve_all(work: Any, case: Any) -> None:
     """Nothing is final that somebody has not received, or while a court has an appeal."""
-    work.record(case.id, "appeal_ended", "upheld", business_key="x")
+    work.record(case.id, "appeal_ended", "upheld", business_key="1")
     for each in work.stores.deliveries.of_case(case.id):
         work.stores.deliveries.change(each, state="served", served_on=work.today)
 
@@ -202,7 +202,7 @@ def _serve_another(work: Any, case: Any) -> None:
 
 def _correct_reflection(work: Any, case: Any) -> None:
     """The words of a reflection period that the police know of are corrected."""
-    corrects = {"key": "x", "kind": "reflection_period", "outcome": "reflection_period"}
+    corrects = {"key": "1", "kind": "reflection_period", "outcome": "reflection_period"}
     _sign(
         work,
         case,
@@ -221,7 +221,7 @@ def _replace_reflection(work: Any, case: Any) -> None:
         case.id, kind="notice_police_reflection", title="Ilmoitus", content=b"%PDF-", moment=work.now
     )
     work.record(case.id, "notice_sent", "police_reflection", document=str(notice))
-    corrects = {"key": "x", "corrects": "H", "decided_on": DUE.isoformat()}
+    corrects = {"key": "1", "corrects": "H", "decided_on": DUE.isoformat()}
     _sign(work, case, ("H2", "reflection_period", "reflection_refused"), {"correction": corrects})
 
 
@@ -251,7 +251,7 @@ def _written(work: Any, case: Any) -> None:
         ("assessment", None, {"hearing_told": "Poliisin lausunto."}),
         ("removal_assessment", None, {"hearing_told": "Olet kertonut haluavasi pois."}),
         ("appeal_arrival", None, {"appeal_received_on": DUE}),
-        ("appeal_opinion", "x", {"opinion": "Päätös on oikea."}),
+        ("appeal_opinion", "1", {"opinion": "Päätös on oikea."}),
     ):
         work.stores.submissions.add(
             case_id=case.id,
@@ -261,8 +261,8 @@ def _written(work: Any, case: Any) -> None:
             sent_at=work.now,
             business_key=key,
         )
-    work.record(case.id, "appeal_registered", "post", business_key="x", received_on=DUE.isoformat())
-    work.record(case.id, "correction_begun", "1", business_key="x", decided_on=DUE.isoformat())
+    work.record(case.id, "appeal_registered", "post", business_key="1", received_on=DUE.isoformat())
+    work.record(case.id, "correction_begun", "1", business_key="1", decided_on=DUE.isoformat())
     _sign(work, case, ("1", "admission", "not_admitted"), {})
 
 
