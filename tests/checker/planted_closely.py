@@ -144,3 +144,14 @@ def answered_before_it_left_anew_for_no_reason(export: Row) -> None:
     review = {**reply, "id": "r", "task_id": None, "form_key": "review_reply"}
     export["submissions"].append({**review, "answers": {"reply_enough": "yes"}})
     find(export, "requests", reference="REQ-1")["sent_at"] = moment("2026-11-13")
+
+
+@plant("child", "nothing-to-unsafe")
+def unsafe_one_made_the_referral(export: Row) -> None:
+    """Inform the unsafe referrer, while another of that part, named later, is safe."""
+    known = find(export, "parties", kind="referrer")
+    at = form(export, "register")["sent_at"]
+    export["parties"].append({**known, "id": "z", "name": "Another", "added_at": at})
+    known["is_unsafe"] = True
+    event = {**export["events"][0], "id": "u", "kind": "party_marked_unsafe", "subject": "referrer"}
+    export["events"].append({**event, "at": at})

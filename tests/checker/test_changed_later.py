@@ -225,3 +225,29 @@ def test_an_answer_comes_before_no_request_that_left_once_or_was_not_asked_again
     never = asked_again(moment("2026-11-12", 9))
     drop(never, "events", kind="request_sent", at=moment("2026-11-03"))
     assert "request-in-order" in rules(never), "nothing had left that could be answered"
+
+
+def named_unsafe_later(**changed: object) -> Row:
+    """Build a registration that calls another person of the referrer's part unsafe, before the referrer hears."""
+    export = deepcopy(honest.child())
+    at = form(export, "register")["sent_at"]
+    known = find(export, "parties", kind="referrer")
+    later = {**known, "id": "z", "name": "Another", "is_unsafe": True, "added_at": at, "contact": {}}
+    export["parties"].append({**later, **changed})
+    event = {**export["events"][0], "id": "u", "kind": "party_marked_unsafe", "subject": "referrer"}
+    export["events"].append({**event, "at": at})
+    return export
+
+
+def test_another_of_the_referrers_part_hears_nothing_of_the_outcome() -> None:
+    assert "nothing-to-unsafe" not in rules(named_unsafe_later())
+    in_one_moment = named_unsafe_later(added_at=find(honest.child(), "events")["at"])
+    assert "nothing-to-unsafe" not in rules(in_one_moment), "named in the moment of the referral, but after it"
+
+
+def test_the_only_referrer_left_is_the_one_who_hears_of_the_outcome() -> None:
+    removed = named_unsafe_later()
+    find(removed, "parties", name="Referrer")["removed_at"] = moment("2026-11-20")
+    assert "nothing-to-unsafe" in rules(removed)
+    find(removed, "parties", name="Referrer")["removed_at"] = moment("2026-12-20")
+    assert "nothing-to-unsafe" not in rules(removed), "left after the notice"
