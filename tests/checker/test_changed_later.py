@@ -242,7 +242,9 @@ def named_unsafe_later(**changed: object) -> Row:
 def test_another_of_the_referrers_part_hears_nothing_of_the_outcome() -> None:
     assert "nothing-to-unsafe" not in rules(named_unsafe_later())
     in_one_moment = named_unsafe_later(added_at=find(honest.child(), "events")["at"])
-    assert "nothing-to-unsafe" not in rules(in_one_moment), "named in the moment of the referral, but after it"
+    assert "nothing-to-unsafe" not in rules(in_one_moment), (
+        "named in the moment of the referral, but after it"
+    )
 
 
 def test_the_only_referrer_left_is_the_one_who_hears_of_the_outcome() -> None:
