@@ -187,6 +187,25 @@ def attempts(record: Record) -> Iterator[str]:
             yield warning("given-up-after-attempts", law, f"{name} follows attempts on {len(days)} days")
 
 
+def informed(record: Record, at: Any) -> list[Row]:
+    """List the referrers whom a notice of the outcome reaches: who made the referral, unless they left the case.
+
+    The notice names the part alone. Others of that part were named later, by a registration that calls them unsafe.
+    """
+    parties = [row for row in record.parties.values() if row.get("kind") == "referrer"]
+    return [row for row in parties if referred(record, row, at)] or parties
+
+
+def referred(record: Record, party: Row, at: Any) -> bool:
+    """Tell a party that came with the referral, of one moment by the lower id, and was not removed at a moment."""
+    if party.get("removed_at") and at_or_before(party.get("removed_at"), at):
+        return False
+    return any(
+        party.get("added_at") == event.get("at") and str(party.get("id")) < str(event.get("id"))
+        for event in record.events("application_received")
+    )
+
+
 def referrer(record: Record) -> Iterator[str]:
     """Inform the referrer of the outcome by the person's consent only."""
     law = "621/1999 26 §; law.md J 16"
@@ -201,9 +220,8 @@ def referrer(record: Record) -> Iterator[str]:
         opening = answers(record.opening).get("referrer_may_know")
         if (last or opening) in ("no", "unknown"):
             yield fault("referrer-by-consent", law, f"{name} contradicts referrer_may_know {last or opening}")
-        for party in record.parties.values():
-            if party.get("kind") == "referrer":
-                yield from guard(record, party, event.get("at"), name)
+        for party in informed(record, event.get("at")):
+            yield from guard(record, party, event.get("at"), name)
 
 
 RULES = (deliveries, requests, messages, talks, attempts, referrer)

@@ -80,6 +80,24 @@ def urgency_lowered_in_silence(export: Row) -> None:
     answers_of(export, "register")["in_danger"] = "unknown"
 
 
+@plant("refusal", "class-as-confirmed")
+def raised_and_left_as_it_was(export: Row) -> None:
+    """Call the matter urgent from now on, and leave it in the class confirmed before."""
+    act = {**form(export, "triage_override"), "id": "w", "task_id": None, "form_key": "tell_withheld"}
+    told = {"told_result": "not_reached", "in_danger": "yes", "class_raised": "yes"}
+    export["submissions"].append({**act, "sent_at": moment("2026-11-10"), "answers": told})
+
+
+@plant("refusal", "class-as-confirmed")
+def changed_by_no_form(export: Row) -> None:
+    """Raise the class by an event, when the caseworker asked about danger said no."""
+    raised_and_left_as_it_was(export)
+    answers_of(export, "tell_withheld")["class_raised"] = "no"
+    export["case"]["case_class"] = "urgent"
+    event = {**export["events"][0], "id": "x", "kind": "class_changed", "subject": "urgent"}
+    export["events"].append({**event, "at": moment("2026-11-10")})
+
+
 @plant("refusal", "request-given-up-by-choice")
 def given_up_at_another_moment(export: Row) -> None:
     """Give a request up, hours after somebody chose to go on without the rest."""
@@ -144,3 +162,14 @@ def answered_before_it_left_anew_for_no_reason(export: Row) -> None:
     review = {**reply, "id": "r", "task_id": None, "form_key": "review_reply"}
     export["submissions"].append({**review, "answers": {"reply_enough": "yes"}})
     find(export, "requests", reference="REQ-1")["sent_at"] = moment("2026-11-13")
+
+
+@plant("child", "nothing-to-unsafe")
+def unsafe_one_made_the_referral(export: Row) -> None:
+    """Inform the unsafe referrer, while another of that part, named later, is safe."""
+    known = find(export, "parties", kind="referrer")
+    at = form(export, "register")["sent_at"]
+    export["parties"].append({**known, "id": "z", "name": "Another", "added_at": at})
+    known["is_unsafe"] = True
+    event = {**export["events"][0], "id": "u", "kind": "party_marked_unsafe", "subject": "referrer"}
+    export["events"].append({**event, "at": at})

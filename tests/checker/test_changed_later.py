@@ -225,3 +225,51 @@ def test_an_answer_comes_before_no_request_that_left_once_or_was_not_asked_again
     never = asked_again(moment("2026-11-12", 9))
     drop(never, "events", kind="request_sent", at=moment("2026-11-03"))
     assert "request-in-order" in rules(never), "nothing had left that could be answered"
+
+
+def named_unsafe_later(**changed: object) -> Row:
+    """Build a registration that calls another person of the referrer's part unsafe, before the referrer hears."""
+    export = deepcopy(honest.child())
+    at = form(export, "register")["sent_at"]
+    known = find(export, "parties", kind="referrer")
+    later = {**known, "id": "z", "name": "Another", "is_unsafe": True, "added_at": at, "contact": {}}
+    export["parties"].append({**later, **changed})
+    event = {**export["events"][0], "id": "u", "kind": "party_marked_unsafe", "subject": "referrer"}
+    export["events"].append({**event, "at": at})
+    return export
+
+
+def test_another_of_the_referrers_part_hears_nothing_of_the_outcome() -> None:
+    assert "nothing-to-unsafe" not in rules(named_unsafe_later())
+    in_one_moment = named_unsafe_later(added_at=find(honest.child(), "events")["at"])
+    assert "nothing-to-unsafe" not in rules(in_one_moment), (
+        "named in the moment of the referral, but after it"
+    )
+
+
+def test_the_only_referrer_left_is_the_one_who_hears_of_the_outcome() -> None:
+    removed = named_unsafe_later()
+    find(removed, "parties", name="Referrer")["removed_at"] = moment("2026-11-20")
+    assert "nothing-to-unsafe" in rules(removed)
+    find(removed, "parties", name="Referrer")["removed_at"] = moment("2026-12-20")
+    assert "nothing-to-unsafe" not in rules(removed), "left after the notice"
+
+
+def asked_of_danger(class_raised: str, at: str) -> Row:
+    """Build a confirmed class, a caseworker's answer about danger, and the class urgent."""
+    export = deepcopy(honest.refusal())
+    export["case"]["case_class"] = "urgent"
+    act = {**form(export, "triage_override"), "id": "w", "task_id": None, "form_key": "tell_withheld"}
+    told = {"told_result": "not_reached", "in_danger": "yes", "class_raised": class_raised}
+    export["submissions"].append({**act, "sent_at": at, "answers": told})
+    export["submissions"].sort(key=lambda row: row["sent_at"])
+    return export
+
+
+def test_a_caseworker_raises_the_class_in_a_danger_found_out_later() -> None:
+    assert "class-as-confirmed" not in rules(asked_of_danger("yes", moment("2026-11-10")))
+
+
+def test_a_class_is_raised_by_a_yes_that_follows_its_confirmation() -> None:
+    assert "class-as-confirmed" in rules(asked_of_danger("no", moment("2026-11-10")))
+    assert "class-as-confirmed" in rules(asked_of_danger("yes", "2026-11-01T07:00:00+00:00"))

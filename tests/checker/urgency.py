@@ -54,6 +54,17 @@ def reasoned(forms: list[Row]) -> bool:
     )
 
 
+def is_raised(form: Row) -> bool:
+    """Tell a form by which a caseworker, asked about danger later, made the matter urgent from then on."""
+    return answers(form).get("class_raised") == "yes"
+
+
+def choices(record: Record) -> list[Row]:
+    """List the forms by which a person chose the class: at its confirmation, or later, in a danger found out."""
+    forms = record.rows("submissions")
+    return [row for row in forms if row.get("form_key") == "triage_override" or is_raised(row)]
+
+
 def tabled_since(record: Record, form: Row) -> bool:
     """Tell a class that the table gave after a person's choice: a new fact, or a matter examined anew.
 
@@ -81,8 +92,8 @@ def classes(record: Record) -> Iterator[str]:
     if case_class == "normal" and not reasoned(forms):
         for fact in urgent_facts(record):
             yield fault("urgent-never-normal", LAW, f"case {record.case.get('reference')} is normal, {fact}")
-    for form in forms[-1:]:
-        chosen = answers(form).get("case_class")
+    for form in choices(record)[-1:]:
+        chosen = "urgent" if is_raised(form) else answers(form).get("case_class")
         if chosen and case_class and chosen != case_class and not tabled_since(record, form):
             text = f"case {record.case.get('reference')} is {case_class}, {label('form', form, 'sent_at')} says {chosen}"
             yield fault("class-as-confirmed", LAW, text)
