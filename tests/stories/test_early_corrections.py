@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.decision_corrections import HeardBeforeDecision, NotServedYet, OnlyClericalYet
 from engine.queries.delivery_papers import ReadDeliveryPapers
-from tests.stories.test_appeals import refused
+from tests.stories.test_appeals import refused, served
 from tests.stories.test_decision_corrections import (
     COPY,
     FACTUAL,
@@ -67,3 +67,20 @@ def test_nobody_agreed_or_was_heard_before_the_error_was_found(story: Story) -> 
         with pytest.raises(HeardBeforeDecision) as refusal:
             proposes(story, **{**HARM, day: early})
         assert refusal.value.field == day
+
+
+def test_a_decision_made_anew_that_is_recalled_is_decided_anew_in_its_correction(story: Story) -> None:
+    served(story)
+    begins(story)
+    proposes(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
+    assert story.hears("new_fact")
+    story.does("paattaja", "recall_resolution")
+    assert [each.state for each in story.file.resolutions] == ["signed", "recalled"]
+    assert story.forms == ["assessment"], "the matter is not examined from its beginning"
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert [each.state for each in story.file.resolutions] == ["signed", "recalled", "signed"]
