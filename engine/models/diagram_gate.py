@@ -24,9 +24,9 @@ from engine.models.bundle import Bundle
 
 SECONDS: Final = 60
 """Of a processor, for one check in a child."""
-LIVE: Final = Limit(situations=80_000, milliseconds=3_000, is_last=False)
+LIVE: Final = Limit(situations=80_000, milliseconds=8_000, is_last=False)
 """For a check while drawing: the rest counts as not proven, and publishing looks further."""
-PUBLISHING: Final = Limit(situations=120_000, milliseconds=12_000)
+PUBLISHING: Final = Limit(situations=120_000, milliseconds=20_000)
 THOROUGH: Final = Limit(situations=300_000, milliseconds=120_000)
 """For the command line, where one can wait."""
 UNJUDGED: Final = frozenset(
