@@ -67,6 +67,7 @@ STAFF: tuple[tuple[str, str, frozenset[Role], str | None], ...] = (
 SCENARIOS = frozenset(
     f"scenarios/{name}.json"
     for name in (
+        "child-with-parent",
         "consent-refused-lapses",
         "own-application-admitted",
         "withdrawn-by-applicant",
