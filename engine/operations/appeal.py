@@ -132,7 +132,7 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     attempts = deliveries_of_resolution(work, case)
     latest = [attempts[each] for each in listed if each in attempts]
     dead = [each for each in latest if is_dead(each)]
-    # Who has new instructions and not the decision has not been served.
+    # A recipient is served once they have the decision too, not the new instructions alone.
     own = deliveries_of(work, case, instructed(work, case))
     waited = (each for each in lacking(work, case) if each in listed or each in own)
     is_reached = len(latest) == len(listed) and not any(waited)

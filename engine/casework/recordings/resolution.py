@@ -206,7 +206,7 @@ def record_signature(work: Work, recording: Recording) -> None:
     if key:
         require_base(work, recording.case, key, resolution, "signature")
     elif resolution.outcome != Outcome.LAPSED and ended_by_death(work, recording.case):
-        # What a court sent back is not decided for a client who has died meanwhile.
+        # A court sent the matter back, and the client has died since: the matter lapses, and nothing else may be signed.
         raise DeathLapses(field="signature")
     stood = admission_stands(work, recording.case)
     sign(work, recording, resolution)
