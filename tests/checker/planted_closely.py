@@ -84,13 +84,13 @@ def urgency_lowered_in_silence(export: Row) -> None:
 def raised_and_left_as_it_was(export: Row) -> None:
     """Call the matter urgent from now on, and leave it in the class confirmed before."""
     act = {**form(export, "triage_override"), "id": "w", "task_id": None, "form_key": "tell_withheld"}
-    told = {"told_result": "not_reached", "in_danger": "yes", "class_raised": "yes"}
-    export["submissions"].append({**act, "sent_at": moment("2026-11-10"), "answers": told})
+    reply = {"told_result": "not_reached", "in_danger": "yes", "class_raised": "yes"}
+    export["submissions"].append({**act, "sent_at": moment("2026-11-10"), "answers": reply})
 
 
 @plant("refusal", "class-as-confirmed")
 def changed_by_no_form(export: Row) -> None:
-    """Raise the class by an event, when the caseworker asked about danger said no."""
+    """Raise the class by an event alone, against the answer of the caseworker."""
     raised_and_left_as_it_was(export)
     answers_of(export, "tell_withheld")["class_raised"] = "no"
     export["case"]["case_class"] = "urgent"

@@ -260,8 +260,8 @@ def asked_of_danger(class_raised: str, at: str) -> Row:
     export = deepcopy(honest.refusal())
     export["case"]["case_class"] = "urgent"
     act = {**form(export, "triage_override"), "id": "w", "task_id": None, "form_key": "tell_withheld"}
-    told = {"told_result": "not_reached", "in_danger": "yes", "class_raised": class_raised}
-    export["submissions"].append({**act, "sent_at": at, "answers": told})
+    reply = {"told_result": "not_reached", "in_danger": "yes", "class_raised": class_raised}
+    export["submissions"].append({**act, "sent_at": at, "answers": reply})
     export["submissions"].sort(key=lambda row: row["sent_at"])
     return export
 
