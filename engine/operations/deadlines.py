@@ -90,11 +90,12 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
     once=EACH_VISIT,
 )
 def change_class(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    work.record(case.id, "class_changed")
+    case_class = CaseClass(call.variables["case_class"])
+    if case_class is not case.case_class:
+        work.record(case.id, "class_changed", case_class.value)
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is not None and target.is_open:
         return start_deadlines(work, case, models, call)
-    case_class = CaseClass(call.variables["case_class"])
     work.change_case(case.id, case_class=case_class)
     work.stores.tasks.prioritise(case.id, case_class.priority)
     return {"target_on": target.due_on if target is not None else None}
@@ -115,7 +116,9 @@ def _began(call: OperationCall, case: Case) -> datetime:
 )
 def pause_target(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     target = work.stores.deadlines.find(case.id, TARGET)
-    if call.variables.get("pausing") is not True or target is None or not target.is_open:
+    # The class may have changed since the examination began, whose own variable the table reads.
+    pauses = call.variables.get("pausing") is True and case.case_class in (None, CaseClass.NORMAL)
+    if not pauses or target is None or not target.is_open:
         return {"paused_at": None}
     work.stores.deadlines.save(target, target.paused(_entry(work, EntryKind.PAUSED, CAUSE, rule="pausing")))
     return {"paused_at": work.now}

@@ -18,8 +18,10 @@ from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_posted_letters import POSTED
 from tests.support.answers import request
 from tests.support.browsing import signed_in
-from tests.support.party_changes import ONLY_PHONE, changes, page_of, person
+from tests.support.party_changes import ONLY_PHONE, asks, changes, page_of, person
 from tests.support.story import Story
+
+DANGER = {"in_danger": "yes", "danger_notes": "Veli tietää asiasta.", "class_raised": "yes"}
 
 
 def test_of_letters_that_have_left_somebody_asks_if_the_address_is_safe(story: Story) -> None:
@@ -116,6 +118,8 @@ def test_a_letter_presumed_received_is_served_anew_where_the_person_has_not_got_
         "kasittelija", "tell_withheld", **knows, danger_notes="Veli tietää asiasta.", class_raised="yes"
     )
     assert story.case.case_class is CaseClass.URGENT, "somebody knows of the matter: urgency is asked anew"
+    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert "Käsittelyluokka muuttui: Kiireellinen" in page
     way = {"envelope_reason": "unsafe_address", "returned_on": None, "next_channel": "in_person"}
     story.does("kasittelija", "choose_delivery_way", **way)
     story.does("kasittelija", "record_delivery")
@@ -175,3 +179,33 @@ def test_a_question_on_its_way_to_an_unsafe_address_waits_until_the_person_knows
     assert asked.due_on is not None
     assert later.due_on is not None
     assert later.due_on > story.today, "the days that were left are left now"
+
+
+def test_danger_that_is_heard_late_brings_the_target_of_an_urgent_case(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    (slow,) = [each for each in story.file.deadlines if each.name == "target"]
+    changes(story, person(story), ONLY_PHONE)
+    story.passes(minutes=10)
+    story.does("kasittelija", "tell_withheld", contact_channel="phone", **DANGER)
+
+    (replaced, urgent) = [each for each in story.file.deadlines if each.name == "target"]
+    assert (replaced.id, replaced.is_open, replaced.entries[-1].cause) == (slow.id, False, "class_changed")
+    assert slow.is_paused, "it stood still for the person's own answer"
+    assert not urgent.is_paused
+    days = [each.entries[0].days for each in (slow, urgent)]
+    assert days == [30, 7]
+
+
+def test_the_target_of_a_case_that_became_urgent_stands_still_for_no_question(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    changes(story, person(story), ONLY_PHONE)
+    story.passes(minutes=10)
+    story.does("kasittelija", "tell_withheld", contact_channel="phone", **DANGER)
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    row = request("applicant", story.today + timedelta(days=14), request_channel="phone")
+    story.does("kasittelija", "new_information_request", round_reason="Ehdot puuttuvat.", requests=[row])
+    assert [each.is_paused for each in story.file.deadlines if each.name == "target" and each.is_open] == [
+        False
+    ]

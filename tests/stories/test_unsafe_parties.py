@@ -72,3 +72,17 @@ def test_the_only_guardian_is_marked_by_a_description_once_the_registrar_says_so
     child = family(story)
     registers(child, {**FATHER, "name": "äiti", "who": "known"})
     assert [each.is_unsafe for each in guardians(child).values()] == [True]
+
+
+def test_one_word_of_a_name_in_another_role_marks_nobody(story: Story) -> None:
+    child = family(story)
+    agent = PartyDetails("agent", {"family_name": "Raimo"}, {})
+    child.world.engine.perform(AddParty(child.reference, agent, CALL), child.world.actor("kasittelija"))
+    interpreter = {**FATHER, "part": "interpreter"}
+    with pytest.raises(WhoIsUnsafe):
+        registers(child, interpreter)
+
+    registers(child, {**interpreter, "who": "new"})
+
+    unsafe = [(each.kind, each.name) for each in child.file.parties if each.is_unsafe]
+    assert unsafe == [("interpreter", "Raimo Keksitty")]

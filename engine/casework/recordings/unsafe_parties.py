@@ -28,7 +28,7 @@ _ANY: Final = "other"
 
 class WhoIsUnsafe(Invalid):
     sentence = (
-        "Asiassa on jo joku samassa roolissa. Jos tarkoitat häntä, kirjoita hänen nimensä niin kuin se on asiassa. Jos tarkoitat "
+        "Asiassa on jo joku samassa roolissa tai samanniminen. Jos tarkoitat häntä, kirjoita hänen nimensä niin kuin se on asiassa. Jos tarkoitat "
         "toista, vastaa, että hän on joku muu. Jos sitä ei kysytä, valitse rooliksi Muu."
     )
 
@@ -72,7 +72,9 @@ def _meant(parties: tuple[Party, ...], row: Mapping[str, Any], number: int) -> P
     if part in SINGLE and of_part:
         return of_part[0]
     found = [each for each in named if each in of_part] or named or (of_part if answer == _KNOWN else [])
-    if len(found) == 1:
+    # In another part, one word of a name may be anybody's of the family.
+    is_sure = answer == _KNOWN or any(each in of_part or len(words_of(each.name)) > 1 for each in found)
+    if len(found) == 1 and is_sure:
         return found[0]
     if found or answer == _KNOWN or (part != _ANY and of_part):
         raise WhoIsUnsafe(field=f"unsafe_parties.{number}.who")

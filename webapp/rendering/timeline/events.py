@@ -108,6 +108,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "deadline_extended": ("deadline",),
     "deadline_breached": ("deadline",),
     "party_marked_unsafe": ("party",),
+    "class_changed": ("class",),
     "party_changed": ("party",),
     "party_added": ("party",),
     "party_removed": ("party",),

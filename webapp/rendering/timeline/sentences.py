@@ -27,7 +27,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "emergency_reviewed": ("work", marked("Avaus hädässä tarkastettiin")),
     "emergency_review_late": ("work", marked("Hädässä avatun tarkastus myöhästyi")),
     "party_marked_unsafe": ("contact", marked("Merkittiin vaaralliseksi: %(about)s")),
-    "class_changed": ("decisions", marked("Käsittelyluokka tarkistettiin iän mukaan")),
+    "class_changed": ("decisions", marked("Käsittelyluokka muuttui: %(about)s")),
     "age_considered": ("decisions", marked("Korjattu ikä otettiin huomioon")),
     "party_changed": ("contact", marked("Tietoja muutettiin: %(about)s")),
     "party_added": ("contact", marked("Lisättiin asiaan: %(about)s")),
