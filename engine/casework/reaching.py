@@ -33,9 +33,10 @@ _DEAD: Final = "dead"
 
 
 def asks_to_call(work: Work, case: Case) -> bool:
-    """True if something waits for the person and no safe way leads to them, or they were given up. The code says no more."""
+    """True if no safe way leads to the person while the matter is examined or something waits for them, or they were given up.
+    The code says no more."""
     waits = any(task.form_key in _NEEDS_A_WAY for task in work.stores.tasks.open_in(case.id))
-    if waits and not open_ways(work.stores.parties.of_case(case.id), work.today):
+    if (waits or case.outcome is None) and not open_ways(work.stores.parties.of_case(case.id), work.today):
         return True
     newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}
     if any(each.state == "kept" and each.proof != _DEAD for each in newest.values()):

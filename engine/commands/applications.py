@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
 from engine.casework.case_dates import check_opening
+from engine.casework.contact_channels import open_ways
 from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
@@ -47,6 +48,10 @@ class Receipt:
     """The on-call workers are notified of it."""
     urgent_by: datetime | None = None
     """By when one of them acts."""
+    files: int = 0
+    """Attached to it."""
+    is_unreached: bool = False
+    """No safe way to the person is known: they are asked to call."""
     replaces_code: bool = False
     """The form was saved under a code before, which opens nothing any more."""
 
@@ -208,7 +213,16 @@ def form_for(channel: Channel, form_key: str) -> str:
 
 def _receipt(work: Work, code: str, case: Case) -> Receipt:
     acts_by = urgent_by(work, case)
-    return Receipt(code, case.received_at, read_by(work, case), case.reference, acts_by is not None, acts_by)
+    return Receipt(
+        code,
+        case.received_at,
+        read_by(work, case),
+        case.reference,
+        acts_by is not None,
+        acts_by,
+        files=sum(each.origin == "application" for each in work.stores.attachments.of_case(case.id)),
+        is_unreached=not open_ways(work.stores.parties.of_case(case.id), work.today),
+    )
 
 
 def decision_language(answers: Mapping[str, Any]) -> str:

@@ -41,8 +41,8 @@ def test_where_no_way_is_safe_the_code_asks_the_person_to_call(
     story: Story, contact: dict[str, Any], asked: bool
 ) -> None:
     story.applies(**contact)
+    assert asks_to_call(story) is asked, "from the beginning: nobody else can begin the contact"
     story.until("sign_resolution")
-    assert not asks_to_call(story), "nothing waits for them yet"
     story.does("paattaja", "sign_resolution")
     assert asks_to_call(story) is asked
     page = page_of(visitor(story.world), story).text

@@ -65,7 +65,9 @@ def test_sent_files_are_listed_described_and_removed(browser: Visitor, world: Wo
     assert checked.heading == "Tarkista vastauksesi"
     assert "passi.jpg" in checked.text
     assert "lasku.jpg" in checked.text, "chosen and not added, it comes along"
-    assert browser.submits(checked, "go=send").heading == "Hakemuksesi on perillä"
+    receipt = browser.submits(checked, "go=send")
+    assert receipt.heading == "Hakemuksesi on perillä"
+    assert receipt.tree.xpath("//div[dt='Tiedostoja perillä']/dd/text()") == ["2"]
     assert stored(world) == 2
 
 

@@ -59,6 +59,13 @@ def test_the_start_has_three_doors(browser: Visitor) -> None:
     ]
 
 
+def test_the_number_to_call_stands_at_the_top_of_the_start(browser: Visitor) -> None:
+    """On a small phone the big number is below the first screen."""
+    page = browser.get("/fi/")
+    (number,) = page.tree.xpath("//a[@class='call-number']/@href")
+    assert {number, "tel:112"} <= set(page.tree.xpath("//header//a/@href"))
+
+
 def test_leaving_quickly_works_without_script_and_clears_what_the_browser_keeps(browser: Visitor) -> None:
     button = browser.get("/fi/code").tree.find_class("leave")[0]
 

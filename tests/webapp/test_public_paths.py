@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 import pytest
@@ -117,17 +118,77 @@ def test_a_referral_without_consent_can_not_be_put_aside_either(browser: Visitor
     assert counted(world, "public_drafts") == 0
 
 
+CONSENTED: dict[str, Any] = {
+    "consent_given": "yes",
+    "disclosure_agreed": "true",
+    "consent_explained": ["who_is_helped", "voluntary"],
+    "consent_language": "en",
+    "consent_how": "in_person",
+    "consent_interpreter": "bound",
+    "consent_on": "1.11.2026",
+    "safe_to_contact": "yes",
+}
+REFERRER = {
+    "referrer_name": "Raimo Ohjaaja",
+    "referrer_kind": "ngo",
+    "referrer_phone": "040 000 0000",
+    "is_under_18": "no",
+    "contact_language": "en",
+    "region": "south",
+    "in_danger": "no",
+    "accommodation_needed": "no",
+    "in_detention": "no",
+}
+
+
+def test_a_slip_of_the_hand_destroys_nothing_that_was_typed(browser: Visitor, world: World) -> None:
+    page = browser.submits(browser.get("/fi/other/questions"), **CONSENTED)
+    page = browser.submits(page, "go=back", referrer_name="Raimo Ohjaaja")
+
+    asked = browser.submits(page, consent_given="refused")
+    assert asked.heading == "Eikö hän ole antanut suostumustaan?"
+    assert counted(world, "public_drafts") == 1
+
+    page = browser.submits(asked, "go=change")
+    assert page.heading != asked.heading
+    page = browser.submits(page, "go=next", consent_given="yes")
+    assert "Raimo Ohjaaja" in page.tree.xpath("//input/@value")
+
+    gone = browser.submits(browser.submits(page, "go=back"), consent_given="refused")
+    assert browser.submits(gone, "go=drop").heading == "Kiitos, että kysyit häneltä"
+    assert counted(world, "public_drafts") == 0
+
+
+@pytest.mark.parametrize(
+    ("door", "sentence"),
+    [
+        ("own", "Emme tiedä, miten saamme sinuun turvallisesti yhteyden."),
+        ("other", "Emme tiedä, miten saamme häneen turvallisesti yhteyden."),
+    ],
+)
+def test_where_no_way_was_given_nobody_is_promised_a_call(browser: Visitor, door: str, sentence: str) -> None:
+    page = browser.get(f"/fi/{door}/questions")
+    check = to_the_end(browser, page, **({**CONSENTED, **REFERRER} if door == "other" else {}))
+    receipt = browser.submits(check, SEND)
+
+    assert sentence in check.text
+    assert "show=safe_channels" in {
+        f"show={each}" for each in check.tree.xpath("//button[@name='show']/@value")
+    }
+    assert sentence in receipt.text
+    assert "yhteyttä" not in receipt.text.replace(sentence, "").partition("Mitä seuraavaksi tapahtuu")[2]
+
+
+def test_a_form_that_was_saved_at_its_end_goes_on_there(browser: Visitor) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"))
+    saved = browser.submits(check, "go=save")
+    assert browser.submits(saved, "go=stay").heading == check.heading
+
+
 def test_with_consent_the_next_step_follows(browser: Visitor) -> None:
     page = browser.submits(
         browser.get("/fi/other/questions"),
-        consent_given="yes",
-        disclosure_agreed="true",
-        consent_explained=["who_is_helped", "voluntary"],
-        consent_language="en",
-        consent_how="in_person",
-        consent_interpreter="bound",
-        consent_on="1.11.2026",
-        safe_to_contact="yes",
+        **CONSENTED,
     )
 
     assert page.heading == "Kuka sinä olet?"

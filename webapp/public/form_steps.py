@@ -36,7 +36,7 @@ from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
 from webapp.public.drafts import Draft
 from webapp.public.page_addresses import at_address, go_to
-from webapp.public.pauses import has_no_consent, saved, without_consent
+from webapp.public.pauses import CONSENT, doubted, has_no_consent, holds_more, saved, without_consent
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
@@ -49,6 +49,8 @@ from webapp.rendering.forms.page import (
 from webapp.rendering.words.catalogues import gettext
 from webapp.rendering.words.submission_words import answered
 
+WAYS = "safe_channels"
+"""Question about the ways by which the person can be reached."""
 WATCHED_WAYS = frozenset({"phone", "sms", "email"})
 """Ways by which somebody beside the person may read or hear."""
 
@@ -109,10 +111,13 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
     # "stay" comes from the languages: the same step in another one, without judging it.
     if posted.button == "stay" or posted.row_buttons:
         return to_step(door, draft, change=change, row=_row(posted))
+    if posted.button == "change":
+        return to_step(door, draft.at(step_of(definition, CONSENT)))
     if has_no_consent(draft):
-        return without_consent(door, draft)
+        is_doubted = posted.button != "drop" and holds_more(draft)
+        return doubted(door, draft) if is_doubted else without_consent(door, draft)
     if posted.button == "save":
-        return saved(door, draft)
+        return saved(door, draft, is_checked=request.form.get("step") == "check")
     if posted.button in ("easy", "whole"):
         return _in_the_other_way(door, definition, draft, is_easy=posted.button == "easy")
     if "show" in request.form:
@@ -304,7 +309,9 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         changed=changed,
         is_kept=held.is_kept,
         is_watched=held.typed.get("in_danger") == ["yes"]
-        and not WATCHED_WAYS.isdisjoint(held.typed.get("safe_channels", ())),
+        and not WATCHED_WAYS.isdisjoint(held.typed.get(WAYS, ())),
+        is_unreached=door != "ask" and not held.typed.get(WAYS),
+        unreached_label=definition.by_key[WAYS].label if WAYS in definition.by_key else "",
         names_somebody=door == "ask"
         and any(holds_code(text) for texts in held.typed.values() for text in texts),
         is_urgent=_is_urgent(definition, held),

@@ -16,6 +16,21 @@ def has_no_consent(draft: Draft) -> bool:
     return draft.form_key == "referral" and draft.typed.get(CONSENT, ["yes"]) != ["yes"]
 
 
+def holds_more(draft: Draft) -> bool:
+    """True if something was typed beside the answer on consent."""
+    return any(any(values) for name, values in draft.typed.items() if name != CONSENT)
+
+
+def doubted(door: str, draft: Draft) -> Response:
+    """Ask if the person has not consented, before a slip of the hand destroys what was typed."""
+    return go_to("consent_doubted", draft.token, door=door, draft=draft.token, is_easy=draft.is_easy)
+
+
+@at_address("consent_doubted")
+def show_doubted(door: str, draft: str, *, is_easy: bool) -> Response:
+    return render("public/consent_doubted.html", door=door, draft=draft, is_easy=is_easy)
+
+
 def without_consent(door: str, draft: Draft) -> Response:
     """Destroy what was typed and offer advice: nothing is kept about a person who has not consented."""
     drafts.destroy(draft)
@@ -28,7 +43,8 @@ def show_no_consent(door: str, *, refused: bool) -> Response:
     return render("public/no_consent.html", door=door, refused=refused)
 
 
-def saved(door: str, draft: Draft) -> Response:
+def saved(door: str, draft: Draft, *, is_checked: bool = False) -> Response:
+    """Keep the form under a code. It goes on where it was left: at a step, or at the page with all answers."""
     code = drafts.new_code()
     draft.keep(code)
     return go_to(
@@ -36,7 +52,7 @@ def saved(door: str, draft: Draft) -> Response:
         draft.token,
         door=door,
         draft=draft.token,
-        step=draft.step,
+        step=0 if is_checked else draft.step,
         code=code,
         is_easy=draft.is_easy,
     )
