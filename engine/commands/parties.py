@@ -56,6 +56,7 @@ from engine.domain.parties import (
     PartyChanged,
     PartyDetails,
     problems_of,
+    problems_of_same_number,
 )
 from engine.domain.policy import Action
 from engine.errors import Invalid
@@ -82,6 +83,8 @@ class ChangeParty(Command[Effects]):
     """Of letters under way to the party: safe, unsafe or unknown. Asked when their ways change."""
     letters_received: str = ""
     """Of letters presumed received: one of RECEIPTS. Owed once post is not safe any more."""
+    same_number: str = ""
+    """``safe`` if the person confirmed that calls, or text messages, are safe still to a number where the other is not."""
 
     def permit(self, work: Work) -> None:
         permit_party(work, self.reference, Action.CHANGE_PARTY)
@@ -98,6 +101,7 @@ class ChangeParty(Command[Effects]):
         problems |= problems_of_letters(letters, self.letters_address, before, after)
         presumed = presumed_letters(work, case, before) if is_asked else ()
         problems |= problems_of_receipt(presumed, self.letters_received, before, after)
+        problems |= problems_of_same_number(before.contact, after.contact, self.same_number)
         if problems:
             raise DetailsRejected(problems)
         after = of_age_born(before, after, work)

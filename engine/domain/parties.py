@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from engine.domain.likeness import telephone
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
 
@@ -57,6 +58,8 @@ ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "via_person": ("contact_person_name",),
 }
 """Contact way to the details that may hold its address."""
+_OF_A_TELEPHONE: Final = frozenset({"phone", "sms"})
+SAFE: Final = "safe"
 LONGEST: Final = 500
 LONGEST_REASON: Final = 2000
 
@@ -134,6 +137,24 @@ def problems_of_ground(ground: Ground, today: date) -> dict[str, Invalid]:
     if ground.source_on is not None and ground.source_on > today:
         found["source_on"] = Invalid("Päivä ei voi olla tulevaisuudessa.")
     return found
+
+
+def problems_of_same_number(
+    before: Mapping[str, Any], after: Mapping[str, Any], answer: str
+) -> Mapping[str, Invalid]:
+    """Return what a change must still say of a number that is not safe any more for calls, or for text messages, and stays
+    safe for the other: whoever has the telephone reads both, and somebody who listens to calls may read neither."""
+    numbers = [telephone(str(after.get(ADDRESSES[way][0]) or "")) for way in _OF_A_TELEPHONE]
+    lost = set(after.get("unsafe_channels") or ()) - set(before.get("unsafe_channels") or ())
+    kept = set(after.get("safe_channels") or ())
+    is_split = bool(lost & _OF_A_TELEPHONE) and bool(kept & _OF_A_TELEPHONE)
+    if not is_split or not numbers[0] or len(set(numbers)) > 1 or answer == SAFE:
+        return {}
+    return {
+        "same_number": Invalid(
+            "Puhelut ja tekstiviestit menevät samaan numeroon. Merkitse toinenkin, tai vastaa, että se on yhä turvallinen."
+        )
+    }
 
 
 def _of_powers(details: PartyDetails) -> dict[str, Invalid]:

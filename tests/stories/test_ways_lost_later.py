@@ -9,11 +9,14 @@ import pytest
 
 from engine.clock import day_of
 from engine.domain.chronology import DatesRejected
+from engine.domain.parties import DetailsRejected
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from tests.stories.test_letters_under_way import BY_POST
 from tests.support.answers import request
+from tests.support.browsing import signed_in
 from tests.support.party_changes import ONLY_PHONE, changes, person
 from tests.support.story import Story
+from tests.webapp.test_leftovers import place_of
 
 POSTED = {"paper_way": "post", "envelope_neutral": True}
 
@@ -79,3 +82,36 @@ def test_a_call_was_made_before_calls_were_lost(story: Story) -> None:
     why = {"asked_on": "Soitin aamulla; hän ilmoitti vaarasta illalla."}
     story.does("kasittelija", "ask_aloud", because=why, **before)
     assert story.file.requests[0].sent_at is not None
+
+
+TELEPHONE = {"phone": "040 000 0001", "sms_phone": "+358 40 0000001"}
+
+
+def test_a_telephone_that_somebody_else_has_is_asked_after_as_a_whole(story: Story) -> None:
+    story.applies()
+    changes(
+        story, person(story), {**TELEPHONE, "safe_channels": ["phone", "sms"], "unsafe_channels": ["email"]}
+    )
+    taken = {**TELEPHONE, "safe_channels": ["sms"], "unsafe_channels": ["phone", "email"]}
+    with pytest.raises(DetailsRejected) as rejected:
+        changes(story, person(story), taken)
+    assert set(rejected.value.problems) == {"same_number"}
+    assert story.file.open_ways == {"phone", "sms"}
+
+    changes(story, person(story), {**taken, "sms_phone": "040 000 0002"})
+    assert story.file.open_ways == {"sms"}, "another telephone"
+
+
+def test_somebody_who_is_overheard_may_still_read_messages(story: Story) -> None:
+    story.applies()
+    changes(
+        story, person(story), {**TELEPHONE, "safe_channels": ["phone", "sms"], "unsafe_channels": ["email"]}
+    )
+    page = signed_in(story.world, "kasittelija")
+    party_id = str(person(story).id)
+    form = page.get(f"/cases/{story.reference}/parties/{party_id}")
+    said = {"way_phone": "unsafe", "source": "call", "reason": "Puhelut kuuluvat."}
+    asked = page.submits(form, place=place_of(form, party_id), **said)
+    assert asked.status == 422
+    page.submits(asked, place=place_of(asked, party_id), same_number="safe")
+    assert story.file.open_ways == {"sms"}

@@ -77,7 +77,16 @@ def change_party(reference: str, party_id: UUID) -> Response:
         else:
             details = _details(typed, typed.get("kind", ""))
             letters, received = typed.get(LETTERS, ""), typed.get(LETTERS_RECEIVED, "")
-            command = ChangeParty(reference, party_id, seen, details, _ground(typed), letters, received)
+            command = ChangeParty(
+                reference,
+                party_id,
+                seen,
+                details,
+                _ground(typed),
+                letters,
+                received,
+                typed.get("same_number", ""),
+            )
             effects = engine().perform(command, sessions.actor())
             notify(_notice_of(effects))
     except Invalid as refused:
