@@ -143,7 +143,7 @@ def problems_of_same_number(
     before: Mapping[str, Any], after: Mapping[str, Any], answer: str
 ) -> Mapping[str, Invalid]:
     """Return what a change must still say of a number that is not safe any more for calls, or for text messages, and stays
-    safe for the other: whoever has the telephone reads both, and somebody who listens to calls may read neither."""
+    safe for the other: a thief of the telephone gets both, a listener to calls reads no messages."""
     numbers = [telephone(str(after.get(ADDRESSES[way][0]) or "")) for way in _OF_A_TELEPHONE]
     lost = set(after.get("unsafe_channels") or ()) - set(before.get("unsafe_channels") or ())
     kept = set(after.get("safe_channels") or ())

@@ -110,8 +110,8 @@ def test_somebody_who_is_overheard_may_still_read_messages(story: Story) -> None
     page = signed_in(story.world, "kasittelija")
     party_id = str(person(story).id)
     form = page.get(f"/cases/{story.reference}/parties/{party_id}")
-    said = {"way_phone": "unsafe", "source": "call", "reason": "Puhelut kuuluvat."}
-    asked = page.submits(form, place=place_of(form, party_id), **said)
+    given = {"way_phone": "unsafe", "source": "call", "reason": "Puhelut kuuluvat."}
+    asked = page.submits(form, place=place_of(form, party_id), **given)
     assert asked.status == 422
     page.submits(asked, place=place_of(asked, party_id), same_number="safe")
     assert story.file.open_ways == {"sms"}
