@@ -79,6 +79,8 @@ class Status:
     """Messages to the person are stopped."""
     may_be_called: bool = False
     """A number that they called safe is known."""
+    call_by: datetime | None = None
+    """By when they are called, as they asked; None if nobody owes them a call."""
     decided_on: date | None = None
     """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
@@ -136,6 +138,7 @@ class StatusByCode(Query[Status | None]):
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
             may_be_called="phone" in open_ways(parties, work.today),
+            call_by=_called_by(work, case),
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
             is_lapsing=lapses_by_withdrawal(work, case),
@@ -178,6 +181,11 @@ def _decision(work: Work, case: Case) -> Decision | None:
         return Decision("paused", later(goes_on, status.days, target.counting), status.days)
     standing = "late" if status.standing is Standing.LATE else "on_time"
     return Decision(standing, status.due_on)
+
+
+def _called_by(work: Work, case: Case) -> datetime | None:
+    wish = work.stores.call_wishes.open_of(case.id)
+    return wish.due_at if wish is not None else None
 
 
 def _asked_elsewhere(work: Work, case: Case) -> datetime | None:

@@ -159,6 +159,9 @@ def test_a_call_is_asked_to_the_number_called_safe_and_no_number_is_taken(story:
     assert "401234567" not in status.text
     done = presses(browser, status, "/code/call", phone="+358409999999")
     assert done.heading == "Soitamme sinulle"
+    assert "Viimeistään ti 3.11.2026" in done.text
+    again = page_of(browser, story)
+    assert "Viimeistään ti 3.11.2026" in again.text
     presses(browser, status, "/code/call")
     assert story.events.count("call_asked") == 1
     assert "9999999" not in str([each.contact for each in story.file.parties])

@@ -133,7 +133,14 @@ def ask_call() -> Response:
 
 @at_address("told")
 def show_outcome(code: str, outcome: str) -> Response:
-    return render("public/told.html", 409 if outcome == "no_number" else 200, code=code, outcome=outcome)
+    status = engine().answer(StatusByCode(code), PUBLIC) if outcome == "call" else None
+    return render(
+        "public/told.html",
+        409 if outcome == "no_number" else 200,
+        code=code,
+        outcome=outcome,
+        call_by=status.call_by if status else None,
+    )
 
 
 @blueprint.post("/code/add")
