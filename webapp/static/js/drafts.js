@@ -24,24 +24,39 @@
     return new Date().toLocaleTimeString("fi-FI", { timeZone: "Europe/Helsinki", hour: "numeric", minute: "2-digit" });
   }
 
-  function keep() {
+  function show() {
+    if (!status || leaving) { return; }
+    status.textContent = isKept ? form.dataset.savedText + " " + hour() : form.dataset.unsavedText;
+    status.classList.toggle("is-unsaved", !isKept);
+  }
+
+  /* A redirect leads to signing in: the session is gone, or another person signed in. `session.js` covers the page. */
+  function take(answer) {
+    isKept = answer.status === 204;
+    if (!isKept && (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)) {
+      document.dispatchEvent(new Event("session-lost"));
+    }
+    show();
+  }
+
+  function send(how) {
     waiting = 0;
+    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", ...how }).then(take, function () {
+      isKept = false; /* No network now: the next change tries again. */
+      show();
+    });
+  }
+
+  function keep() {
     pause = 2000;
-    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin" }).then(function (answer) {
-      isKept = answer.status === 204;
-      if (!status || leaving) { return; }
-      status.textContent = isKept ? form.dataset.savedText + " " + hour() : form.dataset.unsavedText;
-    }, function () { isKept = false; /* No network now: the next change tries again. */ });
+    send({});
   }
 
   /* A page that goes away has no time for an answer: what waits is sent along, and the browser delivers it. */
   function keepAtLeaving() {
     if (leaving || !waiting) { return; }
     window.clearTimeout(waiting);
-    waiting = 0;
-    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", keepalive: true }).then(function (answer) {
-      isKept = answer.status === 204;
-    }, function () { isKept = false; });
+    send({ keepalive: true });
   }
 
   form.addEventListener("input", function () {
