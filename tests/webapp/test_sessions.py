@@ -285,7 +285,9 @@ def test_only_a_form_of_a_page_of_ours_is_kept(world: World, app: Flask) -> None
     assert kept(own, **{"Sec-Fetch-Site": "same-site"}) == 303
 
     page = browser.post("/me", {"form_token": theirs, "language": "sv"})
-    assert (page.status, browser.token(page)) == (401, theirs), "it keeps the token that came, and gets no other"
+    assert (page.status, browser.token(page)) == (401, theirs), (
+        "it keeps the token that came, and gets no other"
+    )
     signs_in(browser)
     assert browser.submits(page).status == 403, "which serves nobody else"
     assert browser.get("/me").tree.get("lang") == "fi"
