@@ -9,9 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.support.axe import faults
 from tests.support.chromium import follow
 from tests.support.story import Story
+from tests.support.studio_pages import begin
 from tests.support.world import PASSWORD
 
 Visit = Callable[..., Page]
+LETTER = "assess_and_resolve/texts/hearing.toml"
 ENDED = "Istunto päättyi, tekstisi on tallessa"
 
 
@@ -50,6 +52,24 @@ def test_the_page_is_covered_as_soon_as_a_draft_finds_no_session(sign_in: Visit,
     expect(page.locator("[data-saved]", has_text="Luonnos tallennettu")).to_be_visible()
     page.reload()
     expect(field).to_have_value("keksitty kieli")
+
+
+def test_a_letter_that_is_written_is_covered_and_saved_after_signing_in(sign_in: Visit) -> None:
+    page = sign_in("omistaja")
+    page.goto(f"{begin(page)}/texts/{LETTER}")
+    field = page.locator("details[open] textarea").first
+    loses_its_session(page)
+    field.fill("Keksitty kappale.")
+    expect(page.get_by_role("heading", name=ENDED)).to_be_visible()
+
+    signs_in_beside(page, "Kirjaudu uudessa välilehdessä", "omistaja")
+    with page.expect_response(
+        lambda answer: LETTER in answer.url and answer.request.method == "POST"
+    ) as kept:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(field).to_be_visible()
+    expect(field).to_have_value("Keksitty kappale.")
+    assert kept.value.status == 200
 
 
 def test_a_button_pressed_without_a_session_loses_nothing(sign_in: Visit) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from engine.commands.public_drafts import DestroyExpired
 from engine.domain.people import SYSTEM
@@ -212,6 +216,21 @@ def test_what_was_typed_is_kept_when_the_cookie_is_gone_too(world: World, app: F
     sent = browser.submits(other)
     assert sent.status == 422, "not whole yet, but here, with everything typed"
     assert dict(sent.form().form_values())["referrer_name"] == "Irja Ilmoittaja"
+
+
+def test_files_are_not_kept_and_the_page_says_so(app: Flask) -> None:
+    browser = signs_in(Visitor(app))
+    sent = {"form_token": browser.token(browser.get("/me")), "text": "Liitteenä.", "go": "complete"}
+    boundary, body = encode_multipart({**sent, "file": FileStorage(BytesIO(b"%PDF"), "kirje.pdf")})
+    browser.client.delete_cookie("session")
+
+    kept = browser.post(
+        f"/tasks/{uuid4()}/complete", body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+
+    assert kept.status == 401
+    assert "Tiedostot pitää valita uudelleen" in kept.text
+    assert dict(kept.form().form_values()) == sent
 
 
 def test_what_was_typed_on_friday_is_sent_on_monday(world: World, app: Flask) -> None:

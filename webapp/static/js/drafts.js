@@ -65,6 +65,8 @@
   });
   /* After signing in or proving in another tab one comes back to this one. */
   window.addEventListener("focus", function () { if (!isKept) { keep(); } });
+  /* A page that is loaded again holds the older draft: the browser asks first. */
+  window.addEventListener("beforeunload", function (event) { if (!isKept && !leaving) { event.preventDefault(); } });
   window.addEventListener("pagehide", keepAtLeaving);
   document.addEventListener("visibilitychange", function () { if (document.hidden) { keepAtLeaving(); } });
   form.addEventListener("submit", function () {

@@ -62,4 +62,6 @@ form.addEventListener('submit', (event) => {
   clearTimeout(timer);
   if (event.submitter?.value !== 'pdf') isDirty = false;
 });
+// After signing in in another tab one comes back to this one.
+window.addEventListener('focus', () => isDirty && press());
 window.addEventListener('beforeunload', (event) => isDirty && event.preventDefault());
