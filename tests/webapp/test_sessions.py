@@ -286,7 +286,7 @@ def test_a_colleague_at_the_same_desk_sends_nothing_for_another(world: World, ap
     assert browser.get("/me").tree.get("lang") == "fi"
 
 
-def test_only_a_form_of_a_page_of_ours_is_kept(world: World, app: Flask) -> None:
+def test_only_a_form_of_our_own_page_is_kept(world: World, app: Flask) -> None:
     """A foreign page must not get its words onto a page of ours."""
     browser, other = signs_in(Visitor(app)), signs_in(Visitor(app), "toinen")
     own, theirs = browser.token(browser.get("/me")), other.token(other.get("/me"))
