@@ -14,6 +14,7 @@ from engine.domain.people import Role
 from engine.errors import TooManyAttempts
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_person, require_proof, require_role, require_staff
+from engine.storage.sessions import FormOrigin as FormOrigin
 from engine.storage.sessions import OpenSession as OpenSession
 from engine.storage.sessions import Session as Session
 
@@ -125,22 +126,20 @@ class EndOtherSessions(Command[None]):
 
 
 @dataclass(frozen=True)
-class OwnForm(Query[str | None]):
-    """Return the language of a form that was made in the session of this token, or in another one of the actor's, ended
-    or not; None for any other form.
+class OriginOfForm(Query[FormOrigin | None]):
+    """Return the session in which a form was made, anyone's, ended or not; None for any other form.
 
     What was typed before a session ended is not lost: its person signs in beside it and sends it.
     """
 
     csrf: str
-    token: str
     shows_cases = False
 
     def permit(self, work: Work) -> None:
         """Permit anyone: only the form's own secret is found."""
 
-    def execute(self, work: Work) -> str | None:
-        return work.stores.sessions.language_of_form(self.csrf, self.token, work.actor.person_id)
+    def execute(self, work: Work) -> FormOrigin | None:
+        return work.stores.sessions.origin_of_form(self.csrf)
 
 
 @dataclass(frozen=True)

@@ -76,11 +76,19 @@ class OpenSession:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FormOrigin:
+    """The session in which a form was made, ended or not."""
+
+    person_id: UUID
+    language: str
+
+
 class Sessions:
     """Sign-ins. A session's token is stored only as a digest; a session can be ended at once."""
 
-    REMEMBERED = timedelta(days=1)
-    """After the end: forms that were filled in in it are still taken from its person."""
+    REMEMBERED = timedelta(days=7)
+    """After the end: forms that were filled in in it are still taken from its person, after a long weekend too."""
 
     def __init__(self, unit: UnitOfWork, root: RootKey) -> None:
         self._unit = unit
@@ -181,13 +189,11 @@ class Sessions:
         changed = {"token_hash": self._digest(token), "proved_at": moment, "used_at": moment}
         return self._unit.execute(one.values(**changed)).rowcount == 1
 
-    def language_of_form(self, csrf: str, token: str, person_id: UUID | None) -> str | None:
-        """Return the language of the session to which a form's token belongs, if it is the session of this token or one
-        of the person, ended or not; else None."""
-        of_token = SESSIONS.c.token_hash == self._digest(token)
-        whose = of_token if person_id is None else of_token | (SESSIONS.c.person_id == person_id)
-        found = self._unit.row(select(SESSIONS.c.language).where(SESSIONS.c.csrf == csrf, whose).limit(1))
-        return None if found is None else str(found["language"])
+    def origin_of_form(self, csrf: str) -> FormOrigin | None:
+        """Return the session to which a form's token belongs, ended or not; None if there is none."""
+        made = select(SESSIONS.c.person_id, SESSIONS.c.language).where(SESSIONS.c.csrf == csrf).limit(1)
+        found = self._unit.row(made)
+        return None if found is None else value_of(FormOrigin, found)
 
     def speak(self, token: str, language: str) -> None:
         self._unit.update(SESSIONS, {"token_hash": self._digest(token)}, {"language": language})

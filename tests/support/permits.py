@@ -378,7 +378,7 @@ MAY: dict[str, str] = {
     "TakeUpOneTimeCodes": f"{STAFF} barred",
     "RenewRecoveryCodes": f"{STAFF} barred",
     "CurrentSession": EVERYONE,
-    "OwnForm": EVERYONE,
+    "OriginOfForm": EVERYONE,
     "UseSession": f"{STAFF} barred",
     "OwnSessions": f"{STAFF} barred",
     "EndOwnSession": f"{STAFF} barred",

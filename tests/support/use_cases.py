@@ -377,7 +377,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield from _of_passkeys(asked.world)
     yield sessions.CurrentSession("")
-    yield sessions.OwnForm("", "")
+    yield sessions.OriginOfForm("")
     yield sessions.UseSession()
     yield sessions.OwnSessions()
     yield sessions.EndOwnSession("")

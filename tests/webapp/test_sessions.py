@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from engine.commands.public_drafts import DestroyExpired
 from engine.domain.people import SYSTEM
@@ -177,7 +181,7 @@ def test_a_password_is_not_kept_on_a_page(world: World, app: Flask) -> None:
 
     late = browser.submits(page, password="uusi-pitkä-salasana", again="uusi-pitkä-salasana")
 
-    assert late.goes_to == "/sign-in"
+    assert late.goes_to == "/sign-in?next=/me/sign-in/password"
 
 
 @pytest.mark.parametrize("ended", ["by itself", "after the worker forgot what has expired"])
@@ -192,6 +196,85 @@ def test_a_form_of_the_session_before_is_taken_at_once(world: World, app: Flask,
     assert browser.submits(page, language="sv").status == 303
 
 
+def test_what_was_typed_is_kept_when_the_cookie_is_gone_too(world: World, app: Flask) -> None:
+    """Signing out in another tab takes the cookie away."""
+    browser = signs_in(Visitor(app))
+    page = browser.get("/tasks/intake/referral")
+    browser.client.delete_cookie("session")
+
+    kept = browser.submits(page, "go=send", referrer_name="Irja Ilmoittaja", arrived_on="1.11.2026")
+
+    assert (kept.status, kept.heading) == (401, "Istunto päättyi, tekstisi on tallessa")
+    assert kept.response.headers["Cache-Control"] == "no-store"
+    again = browser.submits(kept)
+    assert (again.status, "Mitään ei vieläkään lähtenyt" in again.text) == (401, True)
+    signs_in(browser, "kirjaaja")
+    other = browser.submits(again)
+    assert (other.status, other.heading) == (403, "Toinen henkilö on kirjautunut, tekstisi on tallessa")
+    assert "Kaisa Kirjaaja" in other.text
+    signs_in(browser)
+    sent = browser.submits(other)
+    assert sent.status == 422, "not whole yet, but here, with everything typed"
+    assert dict(sent.form().form_values())["referrer_name"] == "Irja Ilmoittaja"
+
+
+def test_files_are_not_kept_and_the_page_says_so(app: Flask) -> None:
+    browser = signs_in(Visitor(app))
+    sent = {"form_token": browser.token(browser.get("/me")), "text": "Liitteenä.", "go": "complete"}
+    boundary, body = encode_multipart({**sent, "file": FileStorage(BytesIO(b"%PDF"), "kirje.pdf")})
+    browser.client.delete_cookie("session")
+
+    kept = browser.post(
+        f"/tasks/{uuid4()}/complete", body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
+
+    assert kept.status == 401
+    assert "Tiedostot pitää valita uudelleen" in kept.text
+    assert dict(kept.form().form_values()) == sent
+
+
+def test_what_was_typed_on_friday_is_sent_on_monday(world: World, app: Flask) -> None:
+    browser = signs_in(Visitor(app))
+    page = browser.get("/me")
+    world.clock.passes(days=3)
+    world.engine.perform(DestroyExpired(), SYSTEM)
+
+    kept = browser.submits(page, language="sv")
+
+    assert kept.status == 401
+    signs_in(browser)
+    assert browser.submits(kept).status == 303
+
+
+def test_signing_in_says_why_and_leads_back(world: World, app: Flask) -> None:
+    browser = Visitor(app)
+    asked = browser.follows(browser.get("/cases/?text=Meikäläinen"))
+    assert "Istuntosi on päättynyt tai et ole kirjautunut." in asked.text
+    typed = {"username": "kasittelija", "password": PASSWORD}
+    assert browser.submits(asked, **typed).goes_to.startswith("/cases/?text=Meik")
+    assert "Istuntosi on" not in Visitor(app).get("/sign-in").text
+    beside = Visitor(app).get("/sign-in?next=/me/proof").text
+    assert "palaa välilehteen, jossa tekstisi on" in beside
+    assert "Istuntosi on" not in beside
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [
+        ("/me", "/me"),
+        ("/tasks/intake/referral", "/tasks/intake/referral"),
+        ("/me/sessions/end-others", "/me/sessions"),
+        ("/sign-out", None),
+    ],
+)
+def test_a_button_without_a_session_leads_to_its_page_after_signing_in(
+    app: Flask, address: str, wanted: str | None
+) -> None:
+    sent = Visitor(app).post(address, {"form_token": "no session's"})
+
+    assert sent.goes_to == (f"/sign-in?next={wanted}" if wanted else "/sign-in")
+
+
 def test_a_colleague_at_the_same_desk_sends_nothing_for_another(world: World, app: Flask) -> None:
     browser = signs_in(Visitor(app))
     page = browser.get("/me")
@@ -203,22 +286,30 @@ def test_a_colleague_at_the_same_desk_sends_nothing_for_another(world: World, ap
     assert browser.get("/me").tree.get("lang") == "fi"
 
 
-def test_only_a_form_of_the_ended_session_itself_is_kept(world: World, app: Flask) -> None:
+def test_only_a_form_of_our_own_page_is_kept(world: World, app: Flask) -> None:
     """A foreign page must not get its words onto a page of ours."""
     browser, other = signs_in(Visitor(app)), signs_in(Visitor(app), "toinen")
     own, theirs = browser.token(browser.get("/me")), other.token(other.get("/me"))
+    public = other.token(other.get("/sign-in"))
     world.clock.passes(minutes=31)
-    cookieless = Visitor(app)
 
-    def kept(who: Visitor, token: str, **headers: str) -> int:
-        return who.post("/me", {"form_token": token, "language": "sv"}, headers=headers).status
+    def kept(token: str, **headers: str) -> int:
+        return browser.post("/me", {"form_token": token, "language": "sv"}, headers=headers).status
 
-    assert kept(browser, own) == 401
-    assert kept(browser, theirs) == 303
-    assert kept(browser, "") == 303
-    assert kept(cookieless, own) == 303
-    assert kept(browser, own, Origin="https://elsewhere.example") == 303
-    assert kept(browser, own, **{"Sec-Fetch-Site": "cross-site"}) == 303
+    assert kept(own) == 401
+    assert kept("") == 303
+    assert kept(public) == 303
+    assert kept(own, Origin="https://elsewhere.example") == 303
+    assert kept(own, **{"Sec-Fetch-Site": "cross-site"}) == 303
+    assert kept(own, **{"Sec-Fetch-Site": "same-site"}) == 303
+
+    page = browser.post("/me", {"form_token": theirs, "language": "sv"})
+    assert (page.status, browser.token(page)) == (401, theirs), (
+        "it keeps the token that came, and gets no other"
+    )
+    signs_in(browser)
+    assert browser.submits(page).status == 403, "which serves nobody else"
+    assert browser.get("/me").tree.get("lang") == "fi"
 
 
 def test_a_token_of_another_persons_session_opens_no_form(world: World, app: Flask) -> None:

@@ -116,6 +116,7 @@ def _page(onwards: str, refusal: Refusal | None = None, username: str = "", *, s
         problem=refusal.message if refusal else "",
         is_passkey_problem=isinstance(refusal, PasskeyRefused),
         next=onwards,
+        is_beside=onwards == url_for("account.prove"),
         obstacle=obstacle(),
         is_local=is_local(),
         are_all_local=engine().settings.local_accounts is None,

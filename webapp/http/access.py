@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from flask import Flask, current_app, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from engine.domain.people import STAFF, Role
@@ -167,3 +168,17 @@ def enforce(access: Access) -> None:
         raise Forbidden
     if access.needs_proof and not session.actor.has_proof(engine().now()):
         raise ProofRequired
+
+
+def page_above(method: str) -> str | None:
+    """Return the nearest page above a staff address that takes only posts, for a reload after a mistake; None if there is none."""
+    pages = request_ctx.url_adapter
+    access = pages and access_of(current_app, pages.match(method=method)[0])
+    if not pages or not access or access.audience != "staff":
+        return None
+    parts = request.path.rstrip("/").split("/")
+    while parts := parts[:-1]:
+        for path in ("/".join([*parts, ""]), "/".join(parts)):
+            if path and pages.test(path, "GET"):
+                return path
+    return None

@@ -6,16 +6,14 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
-from flask.globals import request_ctx
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from engine.commands.sessions import NoteKeptOut, NoteRefusal
 from engine.journal import place_of
-from webapp.http import current, sessions, tokens, tracing
-from webapp.http.access import access_of, current_access, is_public_page
-from webapp.http.languages import speak
+from webapp.http import current, kept_forms, sessions, tokens, tracing
+from webapp.http.access import current_access, is_public_page, page_above
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +87,6 @@ TOO_LARGE_A_FILE = ErrorPage(
 _PASSING = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
 )
-_SENT_AGAIN = "sent-again"
-"""In the address to which a page sends what waited for a proof: a second try without one gets its sentence."""
 _WORDED_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
 _PUBLIC_FORMS = frozenset({"public", "identified"})
 PROBLEM_DOCUMENTS = "vireille.problem_documents"
@@ -116,13 +112,15 @@ def _refused(refusal: errors.Refusal) -> Response:
     status = status_of(refusal)
     if not _is_for_programs():
         if isinstance(refusal, errors.ProofRequired):
-            return _prove_first()
+            return kept_forms.prove_first()
         if status is HTTPStatus.UNAUTHORIZED:
-            return _sign_in_first()
+            return kept_forms.sign_in_first()
     try:
         _note(refusal, status)
     except errors.Unavailable as away:
         return _refused(away)
+    if isinstance(refusal, tokens.ForeignForm) and (kept := _kept_for_another(status)):
+        return kept
     # A sentence of its own would tell a hidden case from one that does not exist.
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     fault = tracing.current_id() if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
@@ -147,6 +145,12 @@ def _note(refusal: errors.Refusal, status: HTTPStatus) -> None:
         current.engine().perform(NoteKeptOut(refusal.hidden), sessions.actor())
 
 
+def _kept_for_another(status: HTTPStatus) -> Response | None:
+    """Return the page that keeps a form of somebody else than the person who is signed in here by now."""
+    session = None if is_public_page() else sessions.current_session()
+    return kept_forms.kept_for_its_person(status, session.actor.name) if session is not None else None
+
+
 def _reason(refusal: errors.Refusal) -> str:
     """Return, for the journal, why the service does not answer."""
     if isinstance(refusal, errors.WrongKey):
@@ -154,40 +158,6 @@ def _reason(refusal: errors.Refusal) -> str:
     if isinstance(refusal, errors.KeyStoreAway):
         return "key_store_away"
     return "database_away" if isinstance(refusal, errors.Unavailable) else "fault"
-
-
-def _sign_in_first() -> Response:
-    """Lead to signing in and back. A form that was posted after its session ended stays on a page, to be sent again."""
-    # A password must not stay on a page before which its person may not sit any more.
-    is_kept = request.method == "POST" and "password" not in request.form
-    language = tokens.language_after_session() if is_kept else None
-    if language is not None:
-        speak(language)
-        return _kept("account/session_ended.html", HTTPStatus.UNAUTHORIZED)
-    came_from = request.full_path.rstrip("?") if request.method == "GET" else None
-    return make_response(redirect(url_for("account.sign_in", next=came_from), code=303))
-
-
-def _prove_first() -> Response:
-    """Lead to the proof and back. A posted form stays on a page, to be sent again after a proof in another tab."""
-    if request.method == "POST":
-        address = request.full_path.rstrip("?")
-        if _SENT_AGAIN not in request.args:
-            address += f"{'&' if request.args else '?'}{_SENT_AGAIN}=1"
-        return _kept("account/proof_first.html", HTTPStatus.FORBIDDEN, address)
-    return make_response(redirect(url_for("account.prove", next=request.full_path.rstrip("?")), code=303))
-
-
-def _kept(template: str, status: HTTPStatus, action: str = "") -> Response:
-    html = render_template(
-        template,
-        action=action or request.full_path.rstrip("?"),
-        was_sent_again=_SENT_AGAIN in request.args,
-        again=[each for each in request.form.items(multi=True) if each[0] != tokens.FIELD],
-        own_token=request.form.get(tokens.FIELD, ""),
-        had_files=any(file.filename for file in request.files.values()),
-    )
-    return make_response(html, status.value)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -198,26 +168,12 @@ def _http_error(error: HTTPException) -> Response:
     except ValueError:
         status = HTTPStatus.BAD_REQUEST
     allowed = getattr(error, "valid_methods", None)
-    if allowed and request.method == "GET" and (above := _page_above(allowed[0])):
+    if allowed and request.method == "GET" and (above := page_above(allowed[0])):
         return make_response(redirect(above, code=303))
     response = answer(status, None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
-
-
-def _page_above(method: str) -> str | None:
-    """Return the nearest page above a staff address that takes only posts, for a reload after a mistake; None if there is none."""
-    pages = request_ctx.url_adapter
-    access = pages and access_of(current_app, pages.match(method=method)[0])
-    if not pages or not access or access.audience != "staff":
-        return None
-    parts = request.path.rstrip("/").split("/")
-    while parts := parts[:-1]:
-        for path in ("/".join([*parts, ""]), "/".join(parts)):
-            if path and pages.test(path, "GET"):
-                return path
-    return None
 
 
 def _fault(error: Exception) -> Response:

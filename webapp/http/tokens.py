@@ -13,7 +13,7 @@ import secrets
 from flask import request
 from itsdangerous import BadSignature, TimestampSigner
 
-from engine.commands.sessions import OwnForm, Session
+from engine.commands.sessions import FormOrigin, OriginOfForm, Session
 from engine.errors import Forbidden
 from webapp.http import sessions
 from webapp.http.access import Access, current_access
@@ -54,20 +54,20 @@ def is_from_own_page() -> bool:
     session = _session_of_page()
     if session is None:
         return _is_signed(sent)
-    return (
-        hmac.compare_digest(sent.encode(), session.csrf.encode()) or _language_of_own_form(sent) is not None
-    )
+    return hmac.compare_digest(sent.encode(), session.csrf.encode()) or _is_own(sent, session)
 
 
-def language_after_session() -> str | None:
-    """Return the language of a form of the session whose cookie still comes with it, though it has ended; else None."""
-    return _language_of_own_form(request.form.get(FIELD, "")) if _is_same_site() else None
+def origin_of_form() -> FormOrigin | None:
+    """Return the session in which a page of this site made the posted form, anyone's, ended or not; None for any other
+    form."""
+    sent = request.form.get(FIELD, "")
+    return engine().answer(OriginOfForm(sent), sessions.actor()) if sent and _is_same_site() else None
 
 
-def _language_of_own_form(sent: str) -> str | None:
-    """Return the language of a form of an earlier session of the same person, who may have signed in beside it."""
-    token = sessions.session_token()
-    return engine().answer(OwnForm(sent, token), sessions.actor()) if sent and token else None
+def _is_own(sent: str, session: Session) -> bool:
+    """Return True for a form of another session of the same person, who may have signed in beside it."""
+    origin = engine().answer(OriginOfForm(sent), session.actor) if sent else None
+    return origin is not None and origin.person_id == session.actor.person_id
 
 
 def _is_same_site() -> bool:

@@ -24,24 +24,39 @@
     return new Date().toLocaleTimeString("fi-FI", { timeZone: "Europe/Helsinki", hour: "numeric", minute: "2-digit" });
   }
 
-  function keep() {
+  function show() {
+    if (!status || leaving) { return; }
+    status.textContent = isKept ? form.dataset.savedText + " " + hour() : form.dataset.unsavedText;
+    status.classList.toggle("is-unsaved", !isKept);
+  }
+
+  /* A redirect leads to signing in: the session is gone, or another person signed in. `session.js` covers the page. */
+  function take(answer) {
+    isKept = answer.status === 204;
+    if (!isKept && (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)) {
+      document.dispatchEvent(new Event("session-lost"));
+    }
+    show();
+  }
+
+  function send(how) {
     waiting = 0;
+    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", ...how }).then(take, function () {
+      isKept = false; /* No network now: the next change tries again. */
+      show();
+    });
+  }
+
+  function keep() {
     pause = 2000;
-    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin" }).then(function (answer) {
-      isKept = answer.status === 204;
-      if (!status || leaving) { return; }
-      status.textContent = isKept ? form.dataset.savedText + " " + hour() : form.dataset.unsavedText;
-    }, function () { isKept = false; /* No network now: the next change tries again. */ });
+    send({});
   }
 
   /* A page that goes away has no time for an answer: what waits is sent along, and the browser delivers it. */
   function keepAtLeaving() {
     if (leaving || !waiting) { return; }
     window.clearTimeout(waiting);
-    waiting = 0;
-    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", keepalive: true }).then(function (answer) {
-      isKept = answer.status === 204;
-    }, function () { isKept = false; });
+    send({ keepalive: true });
   }
 
   form.addEventListener("input", function () {
@@ -50,6 +65,8 @@
   });
   /* After signing in or proving in another tab one comes back to this one. */
   window.addEventListener("focus", function () { if (!isKept) { keep(); } });
+  /* A page that is loaded again holds the older draft: the browser asks first. */
+  window.addEventListener("beforeunload", function (event) { if (!isKept && !leaving) { event.preventDefault(); } });
   window.addEventListener("pagehide", keepAtLeaving);
   document.addEventListener("visibilitychange", function () { if (document.hidden) { keepAtLeaving(); } });
   form.addEventListener("submit", function () {

@@ -38,6 +38,7 @@ async function press() {
 
 function take(status, page) {
   const isConflict = status === 409 && page.getElementById('letter');
+  if (status === 401 || status === 403) document.dispatchEvent(new Event('session-lost'));
   if (status !== 200 && !isConflict) { isDirty = true; show('offline'); return; }
   const isFaulty = Boolean(page.querySelector('#letter-problems .error-summary'));
   for (const slot of document.querySelectorAll('.problem-slot')) replace(slot.id, page);
@@ -61,4 +62,6 @@ form.addEventListener('submit', (event) => {
   clearTimeout(timer);
   if (event.submitter?.value !== 'pdf') isDirty = false;
 });
+// After signing in in another tab one comes back to this one.
+window.addEventListener('focus', () => isDirty && press());
 window.addEventListener('beforeunload', (event) => isDirty && event.preventDefault());

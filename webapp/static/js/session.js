@@ -67,5 +67,7 @@
   /* Timers stand still while a tab sleeps. */
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
   window.addEventListener("focus", function () { if (!shown.hidden || !cover.hidden) { ask(); } });
+  /* A script that keeps what is typed was refused. */
+  document.addEventListener("session-lost", ask);
   look(Math.min(Number(shown.dataset.left) - WARNED, 3600));
 }());

@@ -1,0 +1,103 @@
+"""A session that is gone while somebody writes: signed out in another tab, or its cookie deleted. No word is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.support.axe import faults
+from tests.support.chromium import follow
+from tests.support.story import Story
+from tests.support.studio_pages import begin
+from tests.support.world import PASSWORD
+
+Visit = Callable[..., Page]
+LETTER = "assess_and_resolve/texts/hearing.toml"
+ENDED = "Istunto päättyi, tekstisi on tallessa"
+
+
+def loses_its_session(page: Page) -> None:
+    page.context.clear_cookies(name="session")
+
+
+def signs_in_beside(page: Page, link: str, username: str) -> None:
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name=link).click()
+    beside = opening.value
+    expect(beside.get_by_text("palaa välilehteen, jossa tekstisi on")).to_be_visible()
+    assert faults(beside) == []
+    beside.get_by_label("Käyttäjätunnus").fill(username)
+    beside.get_by_label("Salasana").fill(PASSWORD)
+    follow(beside.get_by_role("button", name="Kirjaudu", exact=True))
+    expect(beside.get_by_text("Olet vahvistanut")).to_be_visible()
+    beside.close()
+
+
+def test_the_page_is_covered_as_soon_as_a_draft_finds_no_session(sign_in: Visit, story: Story) -> None:
+    story.applies()
+    page = sign_in("kirjaaja")
+    page.goto(f"/tasks/{story.task('register').id}?step=2")
+    field = page.locator("input[name=mother_tongue]")
+    loses_its_session(page)
+    field.fill("keksitty kieli")
+
+    expect(page.get_by_role("heading", name=ENDED)).to_be_visible()
+    expect(field).to_be_hidden()
+    assert faults(page) == []
+
+    signs_in_beside(page, "Kirjaudu uudessa välilehdessä", "kirjaaja")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(field).to_be_visible()
+    expect(page.locator("[data-saved]", has_text="Luonnos tallennettu")).to_be_visible()
+    page.reload()
+    expect(field).to_have_value("keksitty kieli")
+
+
+def test_a_letter_that_is_written_is_covered_and_saved_after_signing_in(sign_in: Visit) -> None:
+    page = sign_in("omistaja")
+    page.goto(f"{begin(page)}/texts/{LETTER}")
+    field = page.locator("details[open] textarea").first
+    loses_its_session(page)
+    field.fill("Keksitty kappale.")
+    expect(page.get_by_role("heading", name=ENDED)).to_be_visible()
+
+    signs_in_beside(page, "Kirjaudu uudessa välilehdessä", "omistaja")
+    with page.expect_response(
+        lambda answer: LETTER in answer.url and answer.request.method == "POST"
+    ) as kept:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(field).to_be_visible()
+    expect(field).to_have_value("Keksitty kappale.")
+    assert kept.value.status == 200
+
+
+def test_a_button_pressed_without_a_session_loses_nothing(sign_in: Visit) -> None:
+    page = sign_in("kirjaaja")
+    page.goto("/tasks/intake/referral")
+    page.locator("input[name=referrer_name]").fill("Irja Ilmoittaja")
+    loses_its_session(page)
+    follow(page.get_by_role("button", name="Avaa asia"))
+    expect(page.get_by_role("heading", name=ENDED)).to_be_visible()
+    assert faults(page) == []
+    follow(page.get_by_role("button", name="Lähetä uudelleen"))
+    expect(page.get_by_role("alert")).to_contain_text("et ole kirjautunut")
+    assert faults(page) == []
+
+    signs_in_beside(page, "Kirjaudu", "kirjaaja")
+    follow(page.get_by_role("button", name="Lähetä uudelleen"))
+
+    expect(page.get_by_role("button", name="Avaa asia")).to_be_visible()
+    expect(page.locator("input[name=referrer_name]")).to_have_value("Irja Ilmoittaja")
+
+
+def test_a_page_without_a_session_says_why_and_leads_back(sign_in: Visit) -> None:
+    page = sign_in("kirjaaja")
+    loses_its_session(page)
+    page.goto("/tasks/intake/referral")
+    expect(page.get_by_text("Istuntosi on päättynyt tai et ole kirjautunut.")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_label("Käyttäjätunnus").fill("kirjaaja")
+    page.get_by_label("Salasana").fill(PASSWORD)
+    follow(page.get_by_role("button", name="Kirjaudu", exact=True))
+    expect(page.get_by_role("button", name="Avaa asia")).to_be_visible()
