@@ -45,7 +45,7 @@ def test_a_referrer_without_an_address_gets_no_letter_by_post(story: Story) -> N
 
     referrer = next(each for each in story.file.parties if each.kind == "referrer")
     details = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}/parties/{referrer.id}")
-    assert 'name="address_post"' in details.text, "an address can be recorded"
+    assert 'name="address_post"' in details.response.text, "an address can be recorded"
     addressed(story)
     assert "paper_way" not in withheld(story, "post_paper")
     story.does("kasittelija", "post_paper", **POSTED)
