@@ -240,7 +240,8 @@ def around(page: TaskPage) -> dict[str, object]:
         "spoken": [
             each
             for each in page.file.oral_decisions
-            if each.waits and page.task.form_key in (ORAL, CONFIRMATION)
+            if each.recorded_by is not None
+            and (page.task.form_key == ORAL or (each.waits and page.task.form_key == CONFIRMATION))
         ],
         "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
         "latest": story(page.file)[:LATEST],
