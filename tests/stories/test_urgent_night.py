@@ -164,7 +164,7 @@ def test_a_call_written_down_after_midnight_arrived_when_it_came(story: Story) -
     assert "days_explained" not in story.events, "nothing contradicts anything"
 
 
-NOT_SAID: dict[str, Any] = {
+NOT_GIVEN: dict[str, Any] = {
     "oral_decision": "not_given",
     "not_given_reason": "Sanoin vain, että häntä autetaan aamuun.",
     **dict.fromkeys(
@@ -186,7 +186,7 @@ def test_what_was_not_decided_so_is_no_decision(story: Story) -> None:
     at_night(story, 2, 45)
     records(story)
     story.does("paivystaja", "register", in_danger="yes")
-    story.does("paattaja", "oral_decision", **NOT_SAID)
+    story.does("paattaja", "oral_decision", **NOT_GIVEN)
     assert story.file.oral_decisions == ()
     assert "oral_decision_denied" in story.events
     story.passes(minutes=1)
@@ -214,7 +214,7 @@ def test_the_one_who_decided_confirms_it_before_the_case_is_registered(story: St
     shown = signed_in(story.world, "paattaja").get(f"/tasks/{given.id}").text
     assert "Päätös on annettu: tässä täydennetään sen perustelut" in shown
     with pytest.raises(ConfirmedAlready) as refused:
-        story.does("paattaja", "oral_decision", **NOT_SAID)
+        story.does("paattaja", "oral_decision", **NOT_GIVEN)
     assert refused.value.field == "oral_decision"
     night = story.file.oral_decisions[0].given_at.astimezone(HELSINKI).date().isoformat()
     story.does("paattaja", "oral_decision", told_on=night)

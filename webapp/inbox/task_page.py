@@ -54,9 +54,9 @@ from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
 
-LATEST = 4
 BY_POST = ("paper_way", "hearing_way", "posted")
 """Questions that ask if a letter left by post."""
+LATEST = 4
 """Events in the glance; the rest is in the case file."""
 Typed = Mapping[str, Sequence[str]]
 

@@ -136,7 +136,7 @@ def record_confirmation(work: Work, recording: Recording) -> None:
 
 
 def withheld_of_confirmed(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Return that a decision which its giver has confirmed can't be said not to have been given; its reasons are completed."""
+    """Return the answer that the task does not offer once a giver has confirmed the decision: that none was given."""
     given = _written_down(work, case) if task.form_key == ORAL else None
     return {"oral_decision": frozenset({"not_given"})} if given is not None and not given.waits else {}
 

@@ -15,7 +15,7 @@ from webapp.rendering.forms.texts import PAGE_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was typed, what the form's conditions read, and the words of one page."""
+    """The answers so far, the values that the form's conditions read, and the words of one page."""
 
     typed: Sent
     sentences: Mapping[str, str]
