@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL, deliveries_of_resolution
+from engine.casework.appeals import REMOVAL, deliveries_of_resolution, kind_of, notify_finality
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
 from engine.casework.court_rulings import FORM as RULING
@@ -173,6 +173,8 @@ def _move_service(work: Work, case: Case, record: Submission, served_on: Any) ->
             work.record(
                 case.id, "deadline_extended", APPEAL_PERIOD, until=end_of(computed).date().isoformat()
             )
+            # A court that is asked because the time seemed over is asked when it is.
+            notify_finality(work, case, kind_of(record.business_key))
 
 
 def _require_running(work: Work, case: Case, business_key: str | None, served_on: date) -> None:

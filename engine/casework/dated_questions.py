@@ -32,7 +32,7 @@ OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
         "child_offered_on": Act.CHILD_HEARING,
         "hearing_due_on": Act.PLAN,
     },
-    "contact_client": {"attempts.attempted_on": Act.CONTACT},
+    "contact_client": {"attempts.attempted_on": Act.CONTACT, "next_contact_on": Act.PLAN},
     "contact_overdue": {"next_check_on": Act.PLAN},
     "contact_change": {"try_again_on": Act.PLAN},
     "tell_withheld": {"told_on": Act.CONTACT, "try_again_on": Act.PLAN},

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.contact_channels import POSTED, reached, served
+from engine.casework.postal_addresses import ADDRESS, require_postal_address
 from engine.clock import day_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
@@ -18,7 +19,6 @@ from engine.storage.timeline import CaseEvent
 from engine.texts import day
 
 RETURNED: Final = "mail_returned"
-ADDRESS: Final = "postal_address"
 _UNDER_WAY: Final = frozenset({"dispatched", "served"})
 _LEFT: Final = "notice_sent"
 _BY_POST: Final = frozenset({"post", None})
@@ -122,8 +122,11 @@ class AddressReturned(Invalid):
 
 
 def require_address(work: Work, case: Case, *, field: str) -> None:
-    """Raise AddressReturned if a letter to the person, or to whom they are reached through, would go where one came back from."""
-    came_back = returned_from(work, case, reached(work.stores.parties.of_case(case.id), work.today))
+    """Raise AddressReturned if a letter to the person, or to whom they are reached through, would go where one came back from;
+    AddressMissing if it would go nowhere."""
+    reader = reached(work.stores.parties.of_case(case.id), work.today)
+    require_postal_address(work, case, reader, field=field)
+    came_back = returned_from(work, case, reader)
     if came_back is not None:
         raise AddressReturned(field=field, day=day("fi", came_back.on))
 

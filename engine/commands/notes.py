@@ -63,12 +63,13 @@ class WriteNote(Command[None]):
         is_open = case.state is not CaseState.CLOSED
         problems = problems_of(details, work.now, is_open=is_open, to=first.kind if first else None)
         problems |= _problems_of_safety(work, case, details, despite=self.despite)
-        people: tuple[Person, ...] = ()
-        if details.kind is NoteKind.WORKING and "text" not in problems:
+        agreed = details.contact.agreed if details.contact is not None else ""
+        people: dict[UUID, Person] = {}
+        for field, words in (("text", details.text), ("agreed", agreed)):
             try:
-                people = mentioned_people(work, case, mentioned(details.text))
+                people |= {each.id: each for each in mentioned_people(work, case, mentioned(words))}
             except Invalid as refused:
-                problems["text"] = refused
+                problems.setdefault(field, refused)
         if problems:
             raise NotesRejected(problems)
         note = _note(work, case, self.note_id, details, first)
@@ -76,8 +77,8 @@ class WriteNote(Command[None]):
         if stored is None:
             return
         work.record(case.id, "note_written", details.kind.value)
-        for person in people:
-            notify_colleague(work, NoticeKind.MENTION, person.id, case.id, stored.id)
+        for person_id in people:
+            notify_colleague(work, NoticeKind.MENTION, person_id, case.id, stored.id)
 
 
 @dataclass(frozen=True)

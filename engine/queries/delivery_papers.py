@@ -10,6 +10,7 @@ from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.contact_channels import address_of, post_is_safe, served
 from engine.casework.decision_corrections import in_service, instructed, reached_with
 from engine.casework.paper_readers import reader_of_paper, request_of
+from engine.casework.postal_addresses import ADDRESS, lacks_address
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
 from engine.casework.withdrawals import lacks_consent, unnotified_since
@@ -39,6 +40,9 @@ class Envelope:
     recipient: tuple[str, ...]
     is_safe: bool
     """False when post has become unsafe since the letter was made: it stays here."""
+    lacks_address: bool = False
+    """The reader is a party without an address: it does not leave by post."""
+    has_address: bool = True
     came_back_on: date | None = None
     """The day on which post came back from this address; None if none did."""
 
@@ -127,6 +131,8 @@ def _plain(
         sender=tuple(line.strip() for line in work.settings.authority.return_address.split(",")),
         recipient=tuple(each for each in (name, *lines) if each),
         is_safe=is_safe,
+        lacks_address=lacks_address(party),
+        has_address=bool(address.strip()),
         came_back_on=came_back.on if came_back else None,
     )
 
@@ -155,7 +161,7 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | N
         # It goes to an authority by a protected way, in no plain envelope; the page shows the document.
         return None
     if party is not None:
-        address, name = str(party.contact.get("postal_address") or ""), party.name
+        address, name = str(party.contact.get(ADDRESS) or ""), party.name
     else:
         named = (
             request.recipient

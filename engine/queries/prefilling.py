@@ -148,7 +148,8 @@ def _as_confirmed(form_key: str, answers: Mapping[str, Any]) -> Mapping[str, Any
     if form_key == "phone_intake" and answers.get("consent_given"):
         return {**answers, "consent_confirmed": "yes"}
     if form_key == "spoken_decision" and answers.get("decided") == "yes":
-        return {**answers, "oral_decision": "admitted", "told_on": answers.get("decided_on")}
+        spoken = {"told_on": answers.get("decided_on"), "told_hour": answers.get("decided_hour")}
+        return {**answers, "oral_decision": "admitted", **spoken}
     return answers
 
 

@@ -104,6 +104,11 @@ class LetterPage:
     in_sight: PersonInSight | None = None
     """Beside a resolution that is read by itself; the pages of tasks have it from the case file."""
 
+    @property
+    def is_as_returned(self) -> bool:
+        """True where not a word differs from the round that the signer returned."""
+        return any(each.earlier.state == "returned" and not each.changes for each in self.comparisons)
+
 
 @dataclass(frozen=True)
 class ReadLetter(Query[LetterPage | None]):

@@ -16,6 +16,8 @@ from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
+from engine.casework.postal_addresses import withheld_without_address
+from engine.casework.recordings.oral_decision import withheld_of_confirmed
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.talks import withheld_without_contact
 from engine.casework.withdrawals import withheld_of_letter
@@ -155,6 +157,8 @@ def _withheld(
     return {
         **withheld(work, case, task),
         **withheld_of_letter(work, case, task),
+        **withheld_without_address(work, case, task),
+        **withheld_of_confirmed(work, case, task),
         **withheld_without_contact(work, case, task),
         **both,
     }

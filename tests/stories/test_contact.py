@@ -10,8 +10,13 @@ import pytest
 from engine.casework.recordings.contact import TooFewAttempts
 from engine.domain.cases import CaseState, Outcome
 from engine.domain.tasks import FourEyes
+from engine.domain.waits import WaitKind
 from engine.errors import Invalid
+from engine.queries.my_cases import NOTED, Turn
+from engine.queries.notes import OpenNotes
 from engine.queries.resolution_page import ReadLetter
+from tests.stories.test_notes import line
+from tests.support.browsing import signed_in
 from tests.support.publishing import published
 from tests.support.story import Story
 from tests.support.world import files_in_use
@@ -43,6 +48,31 @@ def test_contact_is_reminded_of_in_a_working_day_and_reaches_the_manager_in_thre
     story.does("kasittelija", "contact_client")
     assert story.forms == [], "the manager's question has gone with the answer"
     assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_an_agreed_day_brings_the_case_back_and_the_contact_stands_in_the_story(story: Story) -> None:
+    admitted(story)
+    agreed = story.today + timedelta(days=7)
+    far = (story.today + timedelta(days=500)).isoformat()
+    with pytest.raises(Invalid) as refused:
+        story.does("kasittelija", "contact_client", next_contact_on=far)
+    assert refused.value.field == "next_contact_on"
+    story.does(
+        "kasittelija", "contact_client", next_contact="Soitan klo 9.", next_contact_on=agreed.isoformat()
+    )
+    assert story.forms == []
+    browser = signed_in(story.world, "kasittelija")
+    for page in (f"/cases/{story.reference}", f"/cases/{story.reference}?events=contact"):
+        assert "Asiakkaaseen saatiin yhteys" in browser.get(page).text
+    story.passes(days=1)
+    found = line(story)
+    assert (found.back_on, found.back_for) == (agreed, NOTED)
+
+    story.passes(days=6)
+    assert (line(story).wait.kind, line(story).turn) == (WaitKind.CONTACT, Turn.MINE)
+    notes = story.world.engine.answer(OpenNotes(story.reference), story.world.actor("kasittelija"))
+    (thread,) = notes.threads
+    assert thread.first.text == "Soitan klo 9."
 
 
 def test_a_client_whom_nobody_reaches_is_recorded_so_by_the_manager(story: Story) -> None:

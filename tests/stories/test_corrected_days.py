@@ -17,6 +17,7 @@ from tests.stories.test_appeals import served as refused_and_served
 from tests.stories.test_corrections import corrects
 from tests.stories.test_opinions import opinion
 from tests.stories.test_removal import NOTHING, assessed, client, clienthood, planned, signed
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -81,6 +82,25 @@ def test_a_corrected_day_of_service_of_a_removal_is_the_clienthoods_end(story: S
     assert clienthood(story).until == typed
     corrects(story, "record_delivery", served_on=typed + timedelta(days=3))
     assert clienthood(story).until == typed + timedelta(days=3)
+
+
+def test_a_corrected_day_of_service_takes_back_the_question_whether_anybody_appealed(story: Story) -> None:
+    refused_and_served(story)
+    served_on = story.file.deliveries[-1].served_on
+    assert served_on is not None
+    story.passes(days=40)
+    assert "finality_inquiry" in story.forms
+    right = served_on + timedelta(days=30)
+    corrects(story, "record_delivery", served_on=right)
+    story.passes(minutes=1)
+    assert "finality_inquiry" not in story.forms, "the time to appeal runs"
+    (clock,) = (each for each in story.file.deadlines if each.name == "appeal_period" and each.is_open)
+    assert clock.due_on is not None
+    assert clock.due_on > story.today
+    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert f"korjattu, oikea päivä ke {right.day}.{right.month}.{right.year}" in page
+    story.passes(days=30)
+    assert "finality_inquiry" in story.forms
 
 
 def test_no_day_of_service_is_moved_past_the_period_by_which_the_decision_is_final(story: Story) -> None:

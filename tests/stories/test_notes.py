@@ -230,7 +230,6 @@ def test_one_who_is_mentioned_and_then_kept_away_hears_nothing_more(registered: 
     registered.passes(hours=-world.clock.moment.hour + 20)  # A quiet hour: the mail waits.
     note = NoteDetails(NoteKind.WORKING, "@Toinen, katso tätä, @toinen.")
     writes(registered, "kasittelija", note)
-    writes(registered, "kasittelija", contact(registered, text="Puhuttiin @toinen kanssa."))
     colleague = world.actor("toinen")
     (notice,) = world.engine.answer(MyNotices(), colleague).lines
     assert (notice.kind, notice.reference) == (NoticeKind.MENTION, registered.reference)
@@ -247,6 +246,29 @@ def test_one_who_is_mentioned_and_then_kept_away_hears_nothing_more(registered: 
     registered.passes(days=2)
     assert mails_to("toinen", registered) == []
     assert "text" in refusals(registered, "kasittelija", note)
+
+
+@pytest.mark.parametrize("kind", list(NoteKind))
+def test_a_note_of_any_kind_notifies_whom_it_mentions_and_refuses_an_unknown_name(
+    registered: Story, kind: NoteKind
+) -> None:
+    details = contact(registered, kind=kind)
+    if kind is NoteKind.WORKING:
+        details = replace(details, contact=None)
+    unknown = refusals(registered, "kasittelija", replace(details, text="@olematon soittaa."))
+    assert "Tunnusta ei ole" in unknown["text"]
+    assert refusals(registered, "kasittelija", replace(details, text="@toinen soittaa takaisin.")) == {}
+    (notice,) = registered.world.engine.answer(MyNotices(), registered.world.actor("toinen")).lines
+    assert (notice.kind, notice.reference) == (NoticeKind.MENTION, registered.reference)
+
+
+def test_what_was_agreed_mentions_too(registered: Story) -> None:
+    called = contact(registered).contact
+    assert called is not None
+    for agreed, found in (("@olematon soittaa.", {"agreed"}), ("@toinen soittaa.", set())):
+        entry = replace(called, agreed=agreed)
+        assert set(refusals(registered, "kasittelija", contact(registered, contact=entry))) == found
+    assert registered.world.engine.answer(CountNotices(), registered.world.actor("toinen")) == 1
 
 
 def test_a_closed_case_takes_a_note_but_no_day(registered: Story) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.commands.applications import SubmitApplication
@@ -12,6 +14,7 @@ from engine.queries.case_file import ReadDocument
 from engine.queries.status import StatusByCode
 from tests.stories.test_adverse_outcomes import UNHEARD
 from tests.support.answers import application
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 
@@ -86,24 +89,31 @@ def test_the_preparer_can_not_sign(story: Story) -> None:
     assert story.case.outcome is Outcome.ADMITTED_35_1
 
 
+RETURNED: dict[str, Any] = {
+    "signature": "return",
+    "return_reason": "Perustele avun tarve.",
+    **dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read")),
+}
+
+
 def test_a_returned_resolution_is_prepared_again(story: Story) -> None:
     story.applies()
     story.does("kirjaaja", "register")
     for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
         story.does("kasittelija", form)
-    story.does(
-        "paattaja",
-        "sign_resolution",
-        signature="return",
-        return_reason="Perustele avun tarve.",
-        delegation_confirmed=None,
-        not_disqualified=None,
-        letter_read=None,
-    )
+    story.does("paattaja", "sign_resolution", **RETURNED)
     assert story.forms == ["prepare_resolution"]
+    preparer, signer = signed_in(story.world, "kasittelija"), signed_in(story.world, "paattaja")
+    same = "Lähetätkö sen varmasti muuttamatta?"
+    assert same in preparer.get(f"/tasks/{story.task('prepare_resolution').id}").text
+    story.does("kasittelija", "prepare_resolution")
+    unchanged = "lähetetty uudelleen muuttamatta sanaakaan"
+    assert unchanged in signer.get(f"/tasks/{story.task('sign_resolution').id}").text
+    story.does("paattaja", "sign_resolution", **RETURNED)
     story.does("kasittelija", "prepare_resolution", reasons="Avun tarve on perusteltu uudelleen.")
+    assert unchanged not in signer.get(f"/tasks/{story.task('sign_resolution').id}").text
     story.does("paattaja", "sign_resolution")
-    assert [each.state for each in story.file.resolutions] == ["returned", "signed"]
+    assert [each.state for each in story.file.resolutions] == ["returned", "returned", "signed"]
 
 
 def test_withdrawal_before_signature_lapses_by_a_signed_resolution(story: Story) -> None:

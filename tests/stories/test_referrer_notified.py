@@ -14,17 +14,20 @@ from engine.domain.safe_contact import PartyNotSafe
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from tests.stories.test_posted_letters import KEPT, POSTED
 from tests.support.browsing import signed_in
+from tests.support.party_changes import addressed
 from tests.support.story import Story
 
 STOPPED = {"paper_state": "consent_withdrawn", **dict.fromkeys(("paper_way", "sent_on"))}
 
 
-def written(story: Story) -> None:
+def written(story: Story, *, has_address: bool = True) -> None:
     """A referral with consent, admitted and served: the letter to the referrer waits for somebody to send it."""
     story.is_referred()
     story.until("record_delivery")
     story.does("kasittelija", "record_delivery")
     story.passes(minutes=1)
+    if has_address:
+        addressed(story)
 
 
 def notified(story: Story) -> list[str]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from engine.casework.recordings.oral_decision import ConfirmedAlready
 from engine.casework.signers import Relation
 from engine.clock import HELSINKI
 from engine.commands.consents import WithdrawConsent
@@ -163,28 +164,29 @@ def test_a_call_written_down_after_midnight_arrived_when_it_came(story: Story) -
     assert "days_explained" not in story.events, "nothing contradicts anything"
 
 
+NOT_GIVEN: dict[str, Any] = {
+    "oral_decision": "not_given",
+    "not_given_reason": "Sanoin vain, että häntä autetaan aamuun.",
+    **dict.fromkeys(
+        (
+            "oral_ground",
+            "test_reasons",
+            "need_reasons",
+            "consent_confirmed",
+            "consent_how",
+            "told_to",
+            "told_on",
+            "told_how",
+        )
+    ),
+}
+
+
 def test_what_was_not_decided_so_is_no_decision(story: Story) -> None:
     at_night(story, 2, 45)
     records(story)
     story.does("paivystaja", "register", in_danger="yes")
-    story.does(
-        "paattaja",
-        "oral_decision",
-        oral_decision="not_given",
-        not_given_reason="Sanoin vain, että häntä autetaan aamuun.",
-        **dict.fromkeys(
-            (
-                "oral_ground",
-                "test_reasons",
-                "need_reasons",
-                "consent_confirmed",
-                "consent_how",
-                "told_to",
-                "told_on",
-                "told_how",
-            )
-        ),
-    )
+    story.does("paattaja", "oral_decision", **NOT_GIVEN)
     assert story.file.oral_decisions == ()
     assert "oral_decision_denied" in story.events
     story.passes(minutes=1)
@@ -204,7 +206,16 @@ def test_the_one_who_decided_confirms_it_before_the_case_is_registered(story: St
     story.does("paattaja", "confirm_spoken")
     assert story.file.clienthood is not None
     story.does("paivystaja", "register", in_danger="yes")
-    assert story.task("oral_decision").assignee_id == paivi, "the reasons and the consent are theirs"
+    given = story.task("oral_decision")
+    assert given.assignee_id == paivi, "the reasons and the consent are theirs"
+    page = story.world.engine.answer(OpenTaskPage(given.id), story.world.actor("paattaja"))
+    assert page.withheld["oral_decision"] == {"not_given"}
+    assert page.prefilled["told_hour"] == "2.40"
+    shown = signed_in(story.world, "paattaja").get(f"/tasks/{given.id}").text
+    assert "Päätös on annettu: tässä täydennetään sen perustelut" in shown
+    with pytest.raises(ConfirmedAlready) as refused:
+        story.does("paattaja", "oral_decision", **NOT_GIVEN)
+    assert refused.value.field == "oral_decision"
     night = story.file.oral_decisions[0].given_at.astimezone(HELSINKI).date().isoformat()
     story.does("paattaja", "oral_decision", told_on=night)
     assert len(story.file.oral_decisions) == 1, "it was given once"

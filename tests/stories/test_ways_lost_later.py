@@ -14,7 +14,7 @@ from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
 from tests.stories.test_letters_under_way import BY_POST
 from tests.support.answers import request
 from tests.support.browsing import signed_in
-from tests.support.party_changes import ONLY_PHONE, changes, person
+from tests.support.party_changes import ONLY_PHONE, addressed, changes, person
 from tests.support.story import Story
 from tests.webapp.test_leftovers import place_of
 
@@ -58,6 +58,7 @@ def test_a_letter_that_left_before_its_post_was_lost_is_recorded_and_the_person_
 
 def test_a_letter_left_before_its_reader_was_marked_unsafe(story: Story) -> None:
     story.is_referred()
+    addressed(story)
     left_on = asks(story, "referrer", "letter")
     story.passes(days=1)
     referrer = next(each for each in story.file.parties if each.kind == "referrer")

@@ -63,9 +63,15 @@ def test_the_person_takes_it_back_by_the_code_before_the_lapse_is_signed(story: 
 def test_before_anybody_confirmed_it_nothing_has_moved(story: Story) -> None:
     story.applies()
     story.until("assessment")
+    browser, address = signed_in(story.world, "kasittelija"), f"/tasks/{story.task('assessment').id}"
+    asked = "On tullut tieto, että hakemus peruutetaan."
+    assert asked not in browser.get(address).text
     assert story.withdraws()
     assert "withdraw" in story.forms
+    assert asked in browser.get(address).text.split("<form", 3)[-1], "at the head of the task"
+    assert asked not in browser.get(f"/tasks/{story.task('withdraw').id}").text
     assert by_code(story)
+    assert asked not in browser.get(address).text
     assert story.forms == ["assessment"]
     assert story.withdraws(), "it can be asked again"
 

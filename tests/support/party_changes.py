@@ -75,3 +75,9 @@ def asks(story: Story, *recipients: str) -> None:
 
 def to(story: Story, address: str) -> list[str]:
     return [mail.kind for mail in story.mails if mail.recipient["email"] == address]
+
+
+def addressed(story: Story, address: str = "Toimistokatu 4, 00000 Esimerkkilä") -> None:
+    """Somebody looks up the referrer's postal address: letters to them can be posted."""
+    referrer = next(each for each in story.file.parties if each.kind == "referrer")
+    changes(story, referrer, {"postal_address": address})

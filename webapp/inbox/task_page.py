@@ -18,7 +18,7 @@ from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.delivery_papers import FORMS as OF_DELIVERY
-from engine.queries.delivery_papers import ReadDeliveryPapers
+from engine.queries.delivery_papers import DeliveryPapers, ReadDeliveryPapers
 from engine.queries.duplicates import LikelyDuplicates
 from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
 from engine.queries.task_page import OpenTaskPage, TaskPage
@@ -54,6 +54,8 @@ from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
 
+BY_POST = ("paper_way", "hearing_way", "posted")
+"""Questions that ask if a letter left by post."""
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
 Typed = Mapping[str, Sequence[str]]
@@ -131,6 +133,7 @@ def show_task(
     definition = worded(page)
     form: FormPage | None = None
     steps: FormSteps | None = None
+    delivery = engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor())
     if definition is not None and page.may_work:
         shown_now = typed if typed is not None else typed_so_far(page, definition)
         form = form_page(
@@ -149,7 +152,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
-            notes=_letter_notes(page),
+            notes={**_letter_notes(page), **_post_notes(delivery)},
         )
         if is_long(definition):
             steps = steps_of(
@@ -172,7 +175,7 @@ def show_task(
         kept=_kept(page, definition),
         letter=letter,
         signs=_signs(page) if letter else {},
-        delivery=engine().answer(ReadDeliveryPapers(page.task.id), sessions.actor()),
+        delivery=delivery,
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
         asks_proof=page.task.form_key in SIGNATURES and not sessions.actor().has_proof(page.file.moment),
         duplicates=_duplicates(page),
@@ -190,6 +193,13 @@ def _letter_notes(page: TaskPage) -> dict[str, str]:
         for question, language in page.letter_languages.items()
         if language != current_language().code
     }
+
+
+def _post_notes(delivery: DeliveryPapers | None) -> dict[str, str]:
+    """Return by question why it does not offer post: the reader has no address."""
+    if delivery is None or delivery.envelope is None or not delivery.envelope.lacks_address:
+        return {}
+    return dict.fromkeys(BY_POST, _("Postia ei voi valita: postiosoite puuttuu."))
 
 
 def _signs(page: TaskPage) -> dict[str, str]:
@@ -230,7 +240,8 @@ def around(page: TaskPage) -> dict[str, object]:
         "spoken": [
             each
             for each in page.file.oral_decisions
-            if each.waits and page.task.form_key in (ORAL, CONFIRMATION)
+            if each.recorded_by is not None
+            and (page.task.form_key == ORAL or (each.waits and page.task.form_key == CONFIRMATION))
         ],
         "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
         "latest": story(page.file)[:LATEST],

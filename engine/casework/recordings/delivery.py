@@ -6,7 +6,15 @@ from typing import Final
 
 from engine.casework.appeals import DEAD, RECIPIENT_DIED, REMOVAL, kind_of
 from engine.casework.clienthood import clienthood_of
-from engine.casework.contact_channels import POSTED, address_of, named_after, post_is_safe, was_posted
+from engine.casework.contact_channels import (
+    POSTED,
+    address_of,
+    named_after,
+    post_is_safe,
+    served,
+    was_posted,
+)
+from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
@@ -69,6 +77,8 @@ def record_posting(work: Work, recording: Recording) -> None:
         return
     if not post_is_safe(work, recording.case, recording.task.business_key):
         raise PostNotSafe(field="posted")
+    reader = served(work, recording.case, recording.task.business_key)
+    require_postal_address(work, recording.case, reader, field="posted", on=recording.day("posted_on"))
     if serves_again_beside(recording.models) and is_owed_reason(
         work, recording.case, recording.task.business_key
     ):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.lost_ways import lost_on
+from engine.casework.postal_addresses import require_postal_address
 from engine.casework.recordings.recording import Recording
 from engine.clock import noon_of
 from engine.domain.cases import Case
@@ -105,7 +106,7 @@ def require_safe_way(
     work: Work, case: Case, way: str, party_id: UUID | None, *, on: date | None = None
 ) -> None:
     """Raise PostNotSafe or CallNotSafe where a hearing reached its person by a way that they have not called safe, or by a
-    call to a number that nobody knows. A meeting is always a way. What happened `on` a day before the way was lost stands."""
+    call to a number, or a letter to an address, that nobody knows. A meeting is always a way. What happened `on` a day before the way was lost stands."""
     if way not in (BY_POST, BY_PHONE):
         return
     parties = work.stores.parties.of_case(case.id)
@@ -119,6 +120,8 @@ def require_safe_way(
         return
     if way == BY_POST and BY_POST not in ways:
         raise PostNotSafe(field=WAY)
+    if way == BY_POST:
+        require_postal_address(work, case, heard, field=WAY, on=on)
     number = heard.contact.get("phone") if heard is not None else None
     if way == BY_PHONE and (BY_PHONE not in ways or not number):
         raise CallNotSafe(field=WAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -19,7 +20,7 @@ from engine.domain.consents import GIVEN, REFERRAL
 from engine.domain.deadline_kinds import WRITTEN_AFTER_ORAL
 from engine.domain.people import Power, Role
 from engine.domain.staff_notices import NoticeKind
-from engine.domain.tasks import TaskState
+from engine.domain.tasks import TaskState, UserTask
 from engine.errors import Forbidden, Invalid
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -58,6 +59,10 @@ class HourToCome(Invalid):
 
 class NotItsGiver(Forbidden):
     sentence = "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen."
+
+
+class ConfirmedAlready(Invalid):
+    sentence = "Suullinen päätös on annettu ja vahvistettu. Täydennä sen perustelut, ja lähetä."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,12 @@ def record_confirmation(work: Work, recording: Recording) -> None:
     _let_know(work, recording)
 
 
+def withheld_of_confirmed(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+    """Return the answer that the task does not offer once a giver has confirmed the decision: that none was given."""
+    given = _written_down(work, case) if task.form_key == ORAL else None
+    return {"oral_decision": frozenset({"not_given"})} if given is not None and not given.waits else {}
+
+
 def settle(work: Work, case: Case) -> None:
     """Ask no more for a confirmation: it was given or refused elsewhere, or the written decision is signed."""
     if SETTLED in work.stores.subscriptions.names_in(case.id):
@@ -143,6 +154,8 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     if own is not None and own.waits:
         settle(work, recording.case)
     if recording.text("oral_decision") != "admitted":
+        if written is not None and not written.waits:
+            raise ConfirmedAlready(field="oral_decision")
         _deny(work, recording.case, own)
         if own is not None:
             _let_know(work, recording)

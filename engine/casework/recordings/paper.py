@@ -10,6 +10,7 @@ from engine.casework.decision_corrections import signed_last
 from engine.casework.letters_under_way import WARN
 from engine.casework.lost_ways import lost_on
 from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
+from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posting import asks_aloud
 from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
 from engine.casework.recordings.recording import Recording
@@ -101,17 +102,16 @@ def _ways(recording: Recording) -> tuple[str, ...]:
 
 
 def _require_safe(work: Work, recording: Recording, reader: PaperReader, sent_on: date) -> None:
-    """Refuse what is not safe. What left before the day of the mark had left; of the day itself see `ORDERS`."""
+    """Refuse what is not safe, and post to nobody's address. What left before the day of the mark had left; of the day itself
+    see `ORDERS`."""
     way = recording.text("paper_way") or recording.text(WAY)
-    post_lost = recording.text("paper_way") == BY_POST and not reader.post_is_safe
-    if not reader.is_unsafe and not post_lost:
-        return
-    lost = lost_on(work, recording.case, reader.party, way)
-    if lost is not None and sent_on <= lost:
-        return
-    if reader.is_unsafe:
-        raise PartyNotSafe(field="paper_state")
-    raise PostNotSafe(field="paper_way")
+    by_post = recording.text("paper_way") == BY_POST
+    if reader.is_unsafe or (by_post and not reader.post_is_safe):
+        lost = lost_on(work, recording.case, reader.party, way)
+        if lost is None or sent_on > lost:
+            raise PartyNotSafe(field="paper_state") if reader.is_unsafe else PostNotSafe(field="paper_way")
+    if by_post:
+        require_postal_address(work, recording.case, reader.party, field="paper_way", on=sent_on)
 
 
 def _require_in_order(work: Work, case: Case, paper: str, document: str, sent_on: date) -> None:

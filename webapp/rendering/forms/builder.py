@@ -5,14 +5,14 @@ A gate is a CSS class that shows or hides a part by an answer elsewhere on the p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from forms.circumstances import Choices
 from forms.conditions import is_hidden
-from forms.definition import Component, Condition, Disclosure, Field, Group, Kind, Separator, Text, fields_of
-from forms.typed import ROWS, SKIP, Sent, row_count
+from forms.definition import Component, Condition, Field, Group, Kind, Separator, Text, fields_of
+from forms.typed import ROWS, SKIP, row_count
 from forms.views import WORDS
+from webapp.rendering.forms.given import Given
 from webapp.rendering.forms.looks import SHAPES, TYPES, css_of, in_columns, input_mode
 from webapp.rendering.forms.parts import (
     Choice,
@@ -22,52 +22,19 @@ from webapp.rendering.forms.parts import (
     Part,
     Prose,
     Question,
-    Reason,
     RowList,
     Section,
-    Why,
     anchor,
 )
-from webapp.rendering.forms.premises import Gates, Premise, names_in, own_conditions, premises_of
+from webapp.rendering.forms.premises import (
+    Premise,
+    names_in,
+    opens_without,
+    own_conditions,
+    premises_of,
+    ways_of,
+)
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The values that a page is built from."""
-
-    typed: Sent
-    sentences: Mapping[str, str]
-    scope: Mapping[str, object]
-    page_names: frozenset[str]
-    """Questions that can change while the page is open."""
-    fields: Mapping[str, Field]
-    say: Callable[[str], str]
-    choices: Choices
-    gates: Gates
-    is_public: bool
-    has_pictures: bool = False
-    withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Options that are not offered, by question."""
-    reasons: Mapping[str, Reason] = field(default_factory=dict)
-    """Fields for the reason of a day, by its question."""
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Words for the source of a prefilled answer, by its question."""
-    notes: Mapping[str, str] = field(default_factory=dict)
-    """Words of the page under a question, behind those of its form."""
-
-    def why(self, disclosure: Disclosure) -> Why | None:
-        return why_of(disclosure, self.say)
-
-
-def why_of(disclosure: Disclosure, say: Callable[[str], str], *, of_all: bool = False) -> Why | None:
-    """Return the fold-out with reason and readers; None if the disclosure is empty. `of_all` words it for a whole page."""
-    if not disclosure:
-        return None
-    key = "why_and_reader" if disclosure.why and disclosure.reader else "why" if disclosure.why else "reader"
-    if of_all and key == "why_and_reader":
-        key = "why_and_reader_of_all"
-    return Why(say(PAGE_WORDS[key]), disclosure.why, disclosure.reader)
 
 
 @dataclass(slots=True)
@@ -153,16 +120,27 @@ class Builder:
         homes = [places[name] for name in names if name in places]
         if choice and asked.kind is not Kind.SELECT:
             place = block.inside.setdefault(choice, [])
-        elif homes and all(home is homes[0] for home in homes):
+        elif (
+            homes
+            and all(home is homes[0] for home in homes)
+            and self._opens_in(homes[0], asked, component, block)
+        ):
             place = homes[0]
         else:
             place = block.after
         place.append(component)
         return place
 
+    def _opens_in(self, home: list[Component], asked: Field, component: Component, block: _Block) -> bool:
+        """Return False if another choice than the one around this home also opens the component."""
+        around = next((value for value, inside in block.inside.items() if inside is home), None)
+        return around is None or not opens_without(
+            component, asked, around, self._known(), {**self.given.scope, **self.sure}
+        )
+
     def _premises(self, component: Component) -> tuple[Premise, ...] | None:
         """Return the answers on this page that decide about the component; None if trying choices can't show it."""
-        known = {**self.given.fields, **self._columns()}
+        known = self._known()
         asked = [known[name] for name in sorted(self._names(component)) if name in known]
         if len(asked) != len(self._names(component)):
             return None
@@ -183,13 +161,41 @@ class Builder:
 
     def gates_of(self, component: Component) -> tuple[str, ...]:
         """Return the CSS classes of the component's gates; empty if the style sheet can't express them."""
-        columns = self._columns()
-        gates = []
-        for premise in self._premises(component) or ():
-            asked = columns.get(premise.key) or self.given.fields[premise.key]
-            prefix = self.prefix if premise.key in columns else ""
-            gates.append(self.given.gates.gate(prefix, premise, asked))
+        premises = self._premises(component)
+        if premises and any(one.otherwise and self._may_be_hidden(one.key) for one in premises):
+            premises = None  # A chosen answer that is hidden itself must not hide others.
+        needed, enough = (premises, ()) if premises else self._ways(component)
+        gates = [self._gate(premise) for premise in needed]
+        if enough:
+            gates.append(self._gate(*enough))
         return tuple(gate for gate in gates if gate) if all(gates) else ()
+
+    def _ways(self, component: Component) -> tuple[tuple[Premise, ...], tuple[Premise, ...]]:
+        """Return premises that must all hold, and premises of which one must hold; none if no choices decide."""
+        names = self._names(component)
+        known = self._known()
+        if not names or not names <= known.keys():
+            return (), ()
+        open_names = self._open_names()
+        decide = {key: one for key, one in known.items() if key in open_names}
+        settled = {name: value for name, value in self.sure.items() if name not in names}
+        conditions = own_conditions(component, self.around)
+        return ways_of(conditions, decide, {**self.given.scope, **settled}) or ((), ())
+
+    def _gate(self, *premises: Premise) -> str | None:
+        known, columns = self._known(), self._columns()
+        return self.given.gates.gate(
+            *(
+                (self.prefix if premise.key in columns else "", premise, known[premise.key])
+                for premise in premises
+            )
+        )
+
+    def _may_be_hidden(self, key: str) -> bool:
+        return bool(names_in(self._known()[key].hidden_when) & self._open_names())
+
+    def _known(self) -> Mapping[str, Field]:
+        return {**self.given.fields, **self._columns()}
 
     def _with_dependants(self, asked: Field, block: _Block) -> Part:
         """Build the question, with the parts that a choice opens inside that choice."""

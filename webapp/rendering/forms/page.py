@@ -21,7 +21,8 @@ from forms.submission import readable
 from forms.typed import Sent, names_of
 from webapp.http.current import settings
 from webapp.http.posted import REASON
-from webapp.rendering.forms.builder import Builder, Given, why_of
+from webapp.rendering.forms.builder import Builder
+from webapp.rendering.forms.given import Given, why_of
 from webapp.rendering.forms.parts import DayReasons, FormPage, PageStep, Reason, anchor
 from webapp.rendering.forms.premises import Gates
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown

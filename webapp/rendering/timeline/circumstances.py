@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from engine.casework.corrected_days import corrected_day
 from engine.casework.decision_corrections import CORRECTED, correction_of
 from engine.domain.arrivals import ArrivalKind, EnvelopeReason
 from engine.domain.corrections import EXPLANATION
@@ -35,6 +36,17 @@ _PROVISIONS: Final[Mapping[str, str]] = {
     "reissued_instructions": "434/2003 49 §",
 }
 """The provision that each outcome rests on, as its letter names it."""
+DAYS_OF_EVENTS: Final = (
+    "pending_on",
+    "served_on",
+    "due_on",
+    "until",
+    "received_on",
+    "sent_on",
+    "on",
+    "ended_on",
+)
+"""Facts of events that are days, in the order in which they are shown."""
 ANEW: Final = "434/2003 50 §"
 """The provision of a decision that is made in place of another."""
 
@@ -43,6 +55,17 @@ def circumstances(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     """Yield nothing where the content is shut or erased."""
     if event.kind in _OF_KINDS:
         yield from _OF_KINDS[event.kind](event, file)
+
+
+def corrections_of(event: CaseEvent, file: CaseFile) -> Iterator[str]:
+    """Yield the days that a correction has put in place of those of the event."""
+    handed_in = [each.id for each in file.submissions if each.sent_at == event.at]
+    for name in DAYS_OF_EVENTS if handed_in else ():
+        stated = event.facts.get(name)
+        if isinstance(stated, str) and len(stated) == len("2026-12-24"):
+            now = corrected_day(date.fromisoformat(stated), handed_in, file.corrections)
+            if now is not None:
+                yield _("korjattu, oikea päivä %(day)s", day=day(now))
 
 
 def _returned_post(event: CaseEvent, file: CaseFile) -> Iterator[str]:
@@ -218,6 +241,9 @@ def _handed_in(
 
 WORDS_OF_TASKS: Final[Mapping[str, tuple[str, ...]]] = {
     "reflection_told": ("told_how", "no_safe_way_reasons"),
+    "contact_client": ("contact_notes",),
+    "tell_withheld": (),
+    "tell_denied": (),
     "post_letter": ("not_posted_reason",),
     "record_delivery": ("failure",),
 }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from engine.domain.people import SYSTEM
 from engine.queries.case_file import CaseEvent, CaseFile
-from webapp.rendering.timeline.circumstances import circumstances
+from webapp.rendering.timeline.circumstances import DAYS_OF_EVENTS, circumstances, corrections_of
 from webapp.rendering.timeline.sentences import MILESTONES, SENTENCES, TIMERS
 from webapp.rendering.timeline.variants import BY_PROGRAM, letter_name, particulars, variant, who_acted
 from webapp.rendering.words.catalogues import gettext as _
@@ -57,6 +57,7 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
         *particulars(event, file),
         *circumstances(event, file),
         *_facts(event.facts),
+        *corrections_of(event, file),
         who_acted(SYSTEM.name if event.kind in BY_PROGRAM else event.actor_name),
     ]
     if event.kind in ("appeal_ended", "own_appeal_ended"):
@@ -174,7 +175,7 @@ def _facts(facts: Mapping[str, object]) -> list[str]:
         words.append(word(facts["outcome"], "outcome"))
     if facts.get("channel"):
         words.append(word(facts["channel"], "way"))
-    for name in ("pending_on", "served_on", "due_on", "until", "received_on", "sent_on", "on", "ended_on"):
+    for name in DAYS_OF_EVENTS:
         on = facts.get(name)
         if isinstance(on, str):
             words.append(_day(on))

@@ -68,6 +68,14 @@ _OF_TASKS: Final[Mapping[tuple[str, str, str], str]] = {
     ),
     ("urgent_measures", "measures_done", "done"): marked("Kiireelliset toimet tehtiin"),
     ("urgent_measures", "measures_done", "not_needed"): marked("Kiireellisiä toimia ei tarvittu"),
+    ("contact_client", "contact_result", "reached"): marked("Asiakkaaseen saatiin yhteys"),
+    ("contact_client", "contact_result", "unreachable"): marked("Asiakasta yritettiin tavoittaa, tuloksetta"),
+    ("tell_withheld", "told_result", "told"): marked(
+        "Henkilölle kerrottiin, mitä pysäytetyissä viesteissä oli"
+    ),
+    ("tell_withheld", "told_result", "not_reached"): marked("Henkilöä yritettiin tavoittaa, tuloksetta"),
+    ("tell_denied", "denial_told", "told"): marked("Henkilölle kerrottiin, ettei asiakkuutta vahvistettu"),
+    ("tell_denied", "denial_told", "not_reached"): marked("Henkilöä yritettiin tavoittaa, tuloksetta"),
     ("post_letter", "posted", "not_posted"): marked("Päätös ei lähtenyt postiin"),
     ("record_delivery", "delivery_result", "failed"): marked("Päätöstä ei saatu annettua"),
 }
