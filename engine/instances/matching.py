@@ -12,6 +12,7 @@ from engine.domain.cases import Case, CaseClass
 from engine.domain.people import Actor, Role
 from engine.domain.tasks import RINGING_FORM, TaskState, UserTask, look_after
 from engine.domain.waiting import OpenTask, OpenTimer, WaitState
+from engine.instances.takers import Takers
 from engine.storage.database import new_id
 from engine.storage.rings import TASK
 from engine.storage.stores import Stores
@@ -65,7 +66,12 @@ class Matching:
         known = {task.task_key: task for task in before.tasks}
         waiting = {task.task_key: task for task in after.tasks}
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
-        new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
+        takers = Takers(self._stores, case, instance_id, done, self._now)
+        new = [
+            takers.given(self._born(case, instance_id, task))
+            for key, task in waiting.items()
+            if key not in known
+        ]
         self._stores.tasks.add(new)
         for task in new:
             if task.form_key == RINGING_FORM:
