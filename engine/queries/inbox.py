@@ -40,6 +40,7 @@ from engine.queries.inbox_pages import (
 )
 from engine.queries.warnings_of_cases import endangered, unsafe_kinds
 from engine.queries.whose_cases import tasks_in_place
+from engine.storage.requests import NUMBERED as REQUEST_NUMBERED
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
@@ -89,6 +90,12 @@ class InboxItem:
         if self.case_class is not None:
             return None
         return next((each for each in CaseClass if each.priority and each.priority == self.priority), None)
+
+    @property
+    def request(self) -> str:
+        """Return the number of the request that it concerns; empty of others."""
+        key = self.business_key or ""
+        return key if key.startswith(REQUEST_NUMBERED) else ""
 
     @property
     def decision(self) -> str:

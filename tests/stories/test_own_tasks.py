@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from engine.commands.absences import RecordAbsence
+from engine.domain.staff_notices import NoticeKind
+from engine.queries.staff_notices import MyNotices
 from tests.support.story import Story
 
 
@@ -48,3 +50,19 @@ def test_the_tasks_of_one_who_is_away_are_free_for_their_deputy(named: Story) ->
     named.world.engine.perform(away, named.world.actor("esihenkilo"))
     named.does("toinen", "sufficiency")
     assert {each.assignee_id for each in named.case_status.tasks} == {None}
+
+
+def _heard(story: Story, who: str) -> list[NoticeKind]:
+    return [each.kind for each in story.world.engine.answer(MyNotices(), story.world.actor(who)).lines]
+
+
+def test_signer_and_preparer_are_notified_of_a_decision_that_goes_to_and_fro(named: Story) -> None:
+    named.until("sign_resolution")
+    assert _heard(named, "paattaja") == [NoticeKind.TO_DECIDE]
+    assert NoticeKind.TO_DECIDE not in _heard(named, "johtaja"), (
+        "stands in for the signers, and is not asked first"
+    )
+    named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert _heard(named, "kasittelija")[0] is NoticeKind.SENT_BACK
+    named.does("kasittelija", "prepare_resolution")
+    assert _heard(named, "paattaja") == [NoticeKind.TO_DECIDE] * 2

@@ -104,6 +104,12 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
 
 
 def _step(wait: Wait) -> str:
+    """Return the step in words, with the number of the request that it concerns."""
+    step = _step_in_words(wait)
+    return f"{step} ({wait.business_key})" if wait.channel and wait.business_key else step
+
+
+def _step_in_words(wait: Wait) -> str:
     if wait.kind in _PLAIN:
         return _(_REMIND if wait.name == NO_SAFE_WAY else _PLAIN[wait.kind])
     if wait.kind is WaitKind.ARRIVAL:
