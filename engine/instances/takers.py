@@ -1,4 +1,4 @@
-"""Who has a caseworker's task from its birth: who did it before it was sent back, else the case's own caseworker."""
+"""Assignees of caseworkers' tasks from their birth: who did it before it was sent back, else the case's own caseworker."""
 
 from __future__ import annotations
 

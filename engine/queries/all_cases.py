@@ -68,7 +68,7 @@ class FallsDue:
 
     on: date
     whose: Carrier | UUID | None = None
-    """None: whoever's."""
+    """None: that of anybody."""
 
 
 @dataclass(frozen=True, slots=True)

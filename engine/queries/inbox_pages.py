@@ -183,7 +183,7 @@ _CLASSES_OF: dict[Order, tuple[tuple[ColumnElement[bool] | TextClause, ...], ...
     Order.DUE: ((_is_pressing(USER_TASKS.c), _IS_URGENT), (~_is_pressing(USER_TASKS.c),)),
     Order.OLDEST: ((),),
 }
-"""What comes one after the other in each order, each in index ranges of its own."""
+"""Parts that come one after the other in each order, each in index ranges of its own."""
 
 
 def page_of(shape: Shape) -> Subquery:

@@ -1,4 +1,4 @@
-"""What lists of cases and tasks warn of: a person in danger, and parties through whom nothing may go."""
+"""Warnings in lists of cases and tasks: a person in danger, and parties through whom nothing may go."""
 
 from __future__ import annotations
 

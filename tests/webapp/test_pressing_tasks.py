@@ -1,4 +1,4 @@
-"""Who is in danger stands first in the lists, and is marked, before anybody has confirmed how urgent their matter is."""
+"""A person in danger stands first in the lists, and is marked, before anybody has confirmed how urgent their matter is."""
 
 from __future__ import annotations
 

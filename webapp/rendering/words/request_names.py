@@ -1,10 +1,10 @@
-"""Requests in words, so that two to like recipients can be told apart: whom it asks, and its number."""
+"""Names of requests, so that two to like recipients differ: whom it asks, and its number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.storage.requests import InformationRequest
+from engine.queries.case_file import InformationRequest
 from webapp.rendering.words.labels import role_name
 
 
