@@ -22,7 +22,7 @@ class NoticeKind(StrEnum):
     TO_DECIDE = "to_decide"
     """A colleague's work waits for their decision or signature."""
     SENT_BACK = "sent_back"
-    """What they prepared came back from the one who was to decide it."""
+    """A preparation of theirs came back from the one who was to decide it."""
     MENTION = "mention"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"

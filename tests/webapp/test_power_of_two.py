@@ -1,4 +1,4 @@
-"""What two people must do, and what ends at once, is asked and named on the page of a person."""
+"""The page of a person asks before something ends, and names who may confirm what takes two people."""
 
 from __future__ import annotations
 
