@@ -140,7 +140,7 @@ class Story:
         actor = self.world.actor(who)
         status = self.case_status
         task = _only(status.tasks, form, key)
-        self._let_go(task, status.case, actor)
+        self._let_go(task, actor)
         self.world.engine.perform(ClaimTask(task.id), actor)
         scope, seen = self._read(task, status.case, actor)
         data = plain.merged(plain.of(form, self.today, self.world, scope), changes)
@@ -149,13 +149,13 @@ class Story:
         command = CompleteTask(task.id, data=data, seen=seen, reasons=because or {})
         self.world.engine.perform(command, actor)
 
-    def _let_go(self, task: UserTask, case: Case, actor: Actor) -> None:
-        """The case's caseworker, who has its tasks from their birth, leaves one to a colleague."""
+    def _let_go(self, task: UserTask, actor: Actor) -> None:
+        """A caseworker who has a task from its birth leaves it to the colleague whom the story wants."""
         holder = task.assignee_id
-        if holder is not None and holder == case.caseworker_id != actor.person_id:
+        if task.candidate_group is Role.CASEWORKER and holder not in (None, actor.person_id):
+            everyone = map(self.world.actor, self.world.people)
             self.world.engine.perform(
-                ReleaseTask(task.id),
-                next(each for each in map(self.world.actor, self.world.people) if each.person_id == holder),
+                ReleaseTask(task.id), next(each for each in everyone if each.person_id == holder)
             )
 
     def _decided(self) -> str | None:
