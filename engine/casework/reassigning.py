@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from engine.casework.staff_notices import notify_of_giving
+from engine.casework.staff_notices import notify_of_giving, notify_of_undoing
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
 from engine.domain.reassignments import Reassignment, Why
@@ -66,21 +66,26 @@ def give_case(work: Work, case: Case, person: Person, why: Why, group_id: UUID) 
     return made
 
 
-def take_back(work: Work, case: Case, made: Reassignment) -> None:
-    """Give the case back to who had it. A task that was begun or done meanwhile stays as it is."""
+def take_back(work: Work, case: Case, made: Reassignment) -> bool:
+    """Give the case back to who had it. A task that was begun or done meanwhile stays as it is. Return True if one did."""
     former = dict(made.tasks)
     work.change_case(case.id, caseworker_id=made.former_id)
     work.save_case(case)
+    moved, kept = 0, 0
     for task in work.stores.tasks.open_in(case.id):
-        if str(task.id) not in former or task.assignee_id != made.caseworker_id or _is_begun(work, task):
+        if str(task.id) not in former:
+            continue
+        moved += 1
+        if task.assignee_id != made.caseworker_id or _is_begun(work, task):
+            kept += 1
             continue
         had = former[str(task.id)]
         state = TaskState.CLAIMED if had else TaskState.CREATED
         work.stores.tasks.save(task, replace(task, state=state, assignee_id=UUID(had) if had else None))
     work.stores.reassignments.undo(made, work.actor.person_id, work.now)
     work.record(case.id, "assignment_undone", str(made.caseworker_id))
-    if made.former_id is not None:
-        notify_of_giving(work, case.id, made.caseworker_id, made.former_id)
+    notify_of_undoing(work, case.id, made.id, (made.caseworker_id, made.former_id))
+    return kept > 0 or moved < len(former)
 
 
 def _is_begun(work: Work, task: UserTask) -> bool:

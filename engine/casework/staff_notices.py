@@ -8,13 +8,14 @@ from uuid import UUID
 
 from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import Case
-from engine.domain.people import CASE_STAFF, Actor, Person
+from engine.domain.people import CASE_STAFF, Actor, Person, Role
 from engine.domain.staff_notices import NoticeKind
-from engine.domain.tasks import UserTask
+from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Invalid
 from engine.executor.engine import Work
 
 PATH = "/my-cases/notices"
+DECIDERS = (Role.DECISION_MAKER, Role.DIRECTOR)
 
 
 class UnknownColleague(Invalid):
@@ -50,6 +51,57 @@ def notify_of_giving(work: Work, case_id: UUID, former_id: UUID | None, casework
         if person_id is not None:
             notices.forget(kind, person_id, case_id)
             notify_colleague(work, kind, person_id, case_id, case_id)
+
+
+def notify_of_undoing(work: Work, case_id: UUID, made_id: UUID, people: Iterable[UUID | None]) -> None:
+    """Notify those between whom a case was given that this was undone; the notices of the giving go."""
+    notices = work.stores.staff_notices
+    for person_id in people:
+        if person_id is not None:
+            for kind in (NoticeKind.ASSIGNMENT, NoticeKind.HANDED_OVER):
+                notices.forget(kind, person_id, case_id)
+            notify_colleague(work, NoticeKind.UNDONE, person_id, case_id, made_id)
+
+
+def notify_of_next(work: Work, case: Case, done: UserTask) -> None:
+    """Notify who decides of what a colleague's step has just laid before them, and who prepared it of what came back."""
+    known = work.stores.tasks.of_case(case.id)
+    for task in known:
+        if task.state not in OPEN or task.created_at != work.now:
+            continue
+        if task.candidate_group in DECIDERS:
+            for person_id in _deciders(work, case, task, known):
+                notify_colleague(work, NoticeKind.TO_DECIDE, person_id, case.id, task.id)
+        elif done.candidate_group in DECIDERS and _was_done(task, known):
+            notify_colleague(work, NoticeKind.SENT_BACK, task.assignee_id, case.id, task.id)
+
+
+def _deciders(work: Work, case: Case, task: UserTask, known: Iterable[UserTask]) -> tuple[UUID, ...]:
+    """Return who has the task; else who sent it back before; else all there who may do it."""
+    people = [
+        each
+        for each in work.stores.people.with_role(task.candidate_group)
+        if str(each.id) not in task.not_by and not each.is_away(work.today) and _sees(work, case, each)
+    ]
+    here = {each.id for each in people}
+    before = [each.completed_by for each in known if _is_same(each, task)]
+    for person_id in (task.assignee_id, *reversed(before)):
+        if person_id in here:
+            return (person_id,)
+    return tuple(each.id for each in people)
+
+
+def _was_done(task: UserTask, known: Iterable[UserTask]) -> bool:
+    return any(each.completed_by is not None for each in known if _is_same(each, task))
+
+
+def _is_same(one: UserTask, other: UserTask) -> bool:
+    """Return True if one task is the other of an earlier round."""
+    return one.id != other.id and (one.instance_id, one.element_id, one.business_key) == (
+        other.instance_id,
+        other.element_id,
+        other.business_key,
+    )
 
 
 def colleagues_who_see(work: Work, case: Case) -> tuple[Person, ...]:

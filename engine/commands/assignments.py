@@ -110,8 +110,15 @@ class FormerGone(Conflict):
     sentence = "Aiempi käsittelijä ei voi enää käsitellä tätä asiaa. Siirrä se jollekin muulle."
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    reference: str
+    is_work_kept: bool
+    """A task that was begun or done meanwhile stayed with who did that."""
+
+
 @dataclass(frozen=True)
-class UndoReassignment(Command[None]):
+class UndoReassignment(Command[Undone]):
     """Give a case back to who had it, within a day. What its new caseworker has begun or done stays theirs."""
 
     reassignment_id: UUID
@@ -121,13 +128,13 @@ class UndoReassignment(Command[None]):
         made = work.stores.reassignments.find(self.reassignment_id)
         work.open_case_of(made.case_id if made is not None else None, Action.ASSIGN_CASE)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> Undone:
         made = work.stores.reassignments.find(self.reassignment_id)
         if made is None:
             raise NotFound
         case = work.stores.cases.get(made.case_id)
         self._require_undoable(work, made, case)
-        take_back(work, case, made)
+        return Undone(case.reference, take_back(work, case, made))
 
     def _require_undoable(self, work: Work, made: Reassignment, case: Case) -> None:
         if made.undone_at is not None:

@@ -18,6 +18,7 @@ from engine.casework.recordings.oral_decision import give_to_its_giver
 from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
+from engine.casework.staff_notices import notify_of_next
 from engine.casework.standing_in import absent_of
 from engine.casework.task_holders import claim, follow_up, release, require_follow_up_day
 from engine.casework.withdrawals import withdrawal_behind_notice
@@ -221,6 +222,7 @@ def finish(work: Work, case: Case, task: UserTask, answered: Mapping[str, Any]) 
     if work.actor.person_id is not None and work.has_draft(task.id):
         work.stores.task_drafts.discard(task.id, work.actor.person_id)
     work.instances.complete(case, task.instance_id, task.task_key, answered)
+    notify_of_next(work, case, task)
 
 
 MOST_CHARACTERS = 300_000

@@ -14,6 +14,9 @@ _DAY: Final = re.compile(
 _ISO: Final = re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})(?:-(?P<d>\d{2}))?")
 _MONTH: Final = re.compile(r"(?P<m>\d{1,2})[/.](?P<y>\d{4})")
 _YEAR: Final = re.compile(r"(?P<y>\d{4})")
+_SHORT: Final = re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{2})")
+_DIGITS: Final = re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{2})")
+"""As an identity code begins."""
 EARLIEST: Final = 1900
 
 
@@ -71,6 +74,17 @@ def birth_date_in(text: str) -> BirthDate | None:
             parts = found.groupdict()
             return _made(int(parts["y"]), _number(parts.get("m")), _number(parts.get("d")))
     return None
+
+
+def short_birth_date_in(text: str, today: date) -> BirthDate | None:
+    """Return a whole date written with two digits of its year, such as 17.5.94 or 170594; None if it is none. The year is
+    the last that has come."""
+    found = _SHORT.fullmatch(text.strip()) or _DIGITS.fullmatch(text.strip())
+    if found is None:
+        return None
+    parts = {name: int(each) for name, each in found.groupdict().items()}
+    century = 2000 if 2000 + parts["y"] <= today.year else 1900
+    return _made(century + parts["y"], parts["m"], parts["d"]) if parts["m"] and parts["d"] else None
 
 
 def _number(written: str | None) -> int | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from engine.domain.birth_dates import BirthDate, birth_date_in
+from engine.domain.birth_dates import BirthDate, birth_date_in, short_birth_date_in
 from engine.domain.likeness import Description, alike, telephone
 from engine.domain.search_keys import ENDING, asked_keys, ending_key
 from engine.domain.spellings import words_of
@@ -14,8 +15,9 @@ from engine.domain.spellings import words_of
 LONGEST: Final = 200
 SHORTEST_WORD: Final = 2
 MOST_WORDS: Final = 6
-_REFERENCE: Final = re.compile(r"(\d{4})\s?[-–/]\s?(\d{3,9})")
+_REFERENCE: Final = re.compile(r"(\d{4})\s?[-–/]\s?(\d{1,9})")
 _TELEPHONE: Final = re.compile(r"[+(]?\d[\d\s().–-]{4,24}\d")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _FOUND: Final = 0.8
 
 
@@ -33,7 +35,10 @@ class SearchWords:
 
     @property
     def is_empty(self) -> bool:
-        return self == SearchWords()
+        return self == SearchWords(has_letters=self.has_letters)
+
+    has_letters: bool = False
+    """At least two letters were typed: what no name has, such as "Zzzz", was understood, and is not found."""
 
     @property
     def is_telling(self) -> bool:
@@ -91,20 +96,25 @@ def _is_within(typed: BirthDate, known: BirthDate | None) -> bool:
     return all(a is None or b is None or a == b for a, b in asked) or typed.swapped == known
 
 
-def understood(text: str) -> SearchWords:
+def understood(text: str, today: date) -> SearchWords:
     """Return what was typed. Nothing that means anything, such as "%", gives an empty search."""
     text = " ".join(text[:LONGEST].split())
-    if found := _REFERENCE.fullmatch(text):
+    if (found := _REFERENCE.fullmatch(text)) and not birth_date_in(text):
         return SearchWords(reference=f"{found.group(1)}-{int(found.group(2)):06}")
     parts = text.split(" ")
     email = next((each.casefold() for each in parts if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", each)), "")
-    born_on = next((date for each in parts if (date := birth_date_in(each.strip(",;")))), None)
-    dates = {each for each in parts if birth_date_in(each.strip(",;"))}
+    born = {each: known for each in parts if (known := _born(each.strip(",;"), today))}
+    born_on, dates = next(iter(born.values()), None), set(born)
     rest = " ".join(each for each in parts if each.casefold() != email and each not in dates)
     phone, ending = _numbers(rest, dates)
     named = _TELEPHONE.sub(" ", rest) if phone else rest
     words = [word for word in words_of(named) if len(word) >= SHORTEST_WORD and not word.isdigit()]
-    return SearchWords("", tuple(words[:MOST_WORDS]), born_on, phone, email, ending)
+    has_letters = _LETTERS.search(text) is not None
+    return SearchWords("", tuple(words[:MOST_WORDS]), born_on, phone, email, ending, has_letters)
+
+
+def _born(text: str, today: date) -> BirthDate | None:
+    return birth_date_in(text) or short_birth_date_in(text, today)
 
 
 def _numbers(rest: str, dates: set[str]) -> tuple[str, str]:

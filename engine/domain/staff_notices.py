@@ -17,6 +17,12 @@ class NoticeKind(StrEnum):
     """A case or a task was given to them by somebody else."""
     HANDED_OVER = "handed_over"
     """A case or a task of theirs was given to a colleague, or taken from them, by somebody else."""
+    UNDONE = "undone"
+    """A giving that they had or lost a case by was undone."""
+    TO_DECIDE = "to_decide"
+    """A colleague's work waits for their decision or signature."""
+    SENT_BACK = "sent_back"
+    """A preparation of theirs came back from the one who was to decide it."""
     MENTION = "mention"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
@@ -41,6 +47,9 @@ class NoticeWay(StrEnum):
 USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.ASSIGNMENT: NoticeWay.MAIL,
     NoticeKind.HANDED_OVER: NoticeWay.DIGEST,
+    NoticeKind.UNDONE: NoticeWay.MAIL,
+    NoticeKind.TO_DECIDE: NoticeWay.MAIL,
+    NoticeKind.SENT_BACK: NoticeWay.MAIL,
     NoticeKind.MENTION: NoticeWay.MAIL,
     NoticeKind.DUE_SOON: NoticeWay.DIGEST,
     NoticeKind.OVERDUE: NoticeWay.MAIL,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from engine.bpmn import Execution
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseClass
 from engine.domain.people import Actor, Role
 from engine.domain.tasks import RINGING_FORM, TaskState, UserTask, look_after
 from engine.domain.waiting import OpenTask, OpenTimer, WaitState
+from engine.instances.takers import Takers
 from engine.storage.database import new_id
 from engine.storage.rings import TASK
 from engine.storage.stores import Stores
+
+TRIAGE: Final = "triage"
+"""The table that proposes a class."""
 
 
 class Matching:
@@ -60,7 +66,12 @@ class Matching:
         known = {task.task_key: task for task in before.tasks}
         waiting = {task.task_key: task for task in after.tasks}
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
-        new = [self._born(case, instance_id, task) for key, task in waiting.items() if key not in known]
+        takers = Takers(self._stores, case, instance_id, done, self._now)
+        new = [
+            takers.given(self._born(case, instance_id, task))
+            for key, task in waiting.items()
+            if key not in known
+        ]
         self._stores.tasks.add(new)
         for task in new:
             if task.form_key == RINGING_FORM:
@@ -102,7 +113,18 @@ class Matching:
             due_at=task.due_at,
             due_reason=task.due_reason,
             follow_up_at=look_after(self._now, case.case_class) if task.due_at is None else task.due_at,
-            priority=case.case_class.priority if case.case_class else 0,
+            priority=self._priority(case),
             completed_at=None,
             completed_by=None,
         )
+
+    def _priority(self, case: Case) -> int:
+        """Return the priority by the class of the case; before somebody confirms one by the class that was proposed: who
+        is in danger does not wait as last for that."""
+        known = case.case_class
+        if known is None:
+            proposed = self._stores.evaluations.latest(case.id, TRIAGE)
+            result = proposed.result if proposed is not None else None
+            word = result.get("case_class") if isinstance(result, Mapping) else None
+            known = next((each for each in CaseClass if each == word), None)
+        return known.priority if known else 0

@@ -25,7 +25,7 @@ from engine.operations.hearings import call_off
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing
 from engine.operations.posting import begin_posting
-from engine.storage.requests import ASKED_IN, AWAITED_STATES, InformationRequest
+from engine.storage.requests import ASKED_IN, AWAITED_STATES, NUMBERED, InformationRequest
 from engine.texts import day
 
 
@@ -50,7 +50,7 @@ def open_requests(work: Work, case: Case, models: CompiledModels, call: Operatio
 def _opened(
     work: Work, case: Case, row: Mapping[str, Any], number: int, asked_in: UUID | None
 ) -> dict[str, Any]:
-    reference = f"REQ-{number}"
+    reference = f"{NUMBERED}{number}"
     contact = str(row.get("recipient_contact") or "")
     wants_reminders = row.get("person_prefers_no_reminders") != "yes"
     language = str(row.get("request_language") or case.language)

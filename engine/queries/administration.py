@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
+from engine.casework.staff_notices import acting_as
 from engine.domain.administration import DECIDERS, PowerProposal
 from engine.domain.people import Appointment, Person, Role
 from engine.errors import NotFound
@@ -32,6 +33,8 @@ class Waiting:
     proposed_by: str
     """Empty for the operator."""
     may_confirm: bool
+    confirmers: tuple[str, ...] = ()
+    """Names of all who may."""
 
     @property
     def name(self) -> str:
@@ -250,6 +253,23 @@ def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
     )
 
 
+@dataclass(frozen=True)
+class CountProposals(Query[int]):
+    """Return how many proposals the reader may confirm. The menu of each page shows it."""
+
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *DECIDERS)
+
+    def execute(self, work: Work) -> int:
+        proposed = work.stores.power_proposals.waiting()
+        if not proposed or work.actor.person_id is None:
+            return 0
+        username = work.stores.people.get(work.actor.person_id).username
+        return sum(each.may_be_confirmed_by(work.actor, username) for each in proposed)
+
+
 def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
     by_username = {each.username: each for each in people}
     by_id = {each.id: each for each in people}
@@ -260,9 +280,14 @@ def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
             by_username.get(each.about) if each.is_of_person else None,
             by_id[each.proposed_by].name if each.proposed_by in by_id else "",
             each.may_be_confirmed_by(work.actor, own),
+            tuple(other.name for other in people if _may_confirm(each, other)),
         )
         for each in work.stores.power_proposals.waiting()
     )
+
+
+def _may_confirm(proposed: PowerProposal, person: Person) -> bool:
+    return person.is_active and proposed.may_be_confirmed_by(acting_as(person), person.username)
 
 
 def _sessions(work: Work, people: tuple[Person, ...]) -> tuple[PersonSession, ...]:

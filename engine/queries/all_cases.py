@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.queries.falling_due import falling_due, next_days
 from engine.queries.my_cases import CaseLine, lines_of
 from engine.queries.whose_cases import Whose
 from engine.storage.requests import AWAITED_STATES
@@ -62,6 +63,15 @@ class Carrier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FallsDue:
+    """Something falls due on one of the next ten working days, as `LookAhead` counts it."""
+
+    on: date
+    whose: Carrier | UUID | None = None
+    """None: that of anybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
     """It is written into addresses, so no part of it names the person of a case."""
 
@@ -71,6 +81,7 @@ class CaseFilter:
     case_class: CaseClass | None = None
     waits_for: WaitsFor | None = None
     state: State | None = None
+    due: FallsDue | None = None
 
     def __bool__(self) -> bool:
         return self != CaseFilter()
@@ -212,7 +223,20 @@ def _conditions(
         found.append(due_at < work.now)
     elif narrowed.state is State.STUCK:
         found.append(stands_still(work))
+    if narrowed.due is not None:
+        found.append(CASES.c.id.in_(_due_on(work, narrowed.due)))
     return found
+
+
+def _due_on(work: Work, wanted: FallsDue) -> set[UUID]:
+    due, _late = falling_due(work, next_days(work.today))
+    owner = None if wanted.whose is Carrier.NOBODY else wanted.whose
+    found = (
+        cases
+        for (person_id, on), cases in due.items()
+        if on == wanted.on and (wanted.whose is None or person_id == owner)
+    )
+    return set().union(*found)
 
 
 def _carried_by(work: Work, carrier: Carrier | UUID, people: Mapping[UUID, Person]) -> ColumnElement[bool]:

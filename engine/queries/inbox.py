@@ -21,7 +21,7 @@ from sqlalchemy import (
 from engine.bpmn.element_names import Names
 from engine.casework.appeals import REMOVAL
 from engine.casework.notices import NUMBERED, begun_notices
-from engine.domain.cases import CaseState
+from engine.domain.cases import CaseClass, CaseState
 from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, View
 from engine.domain.people import Role
 from engine.domain.tasks import groups_of
@@ -29,16 +29,18 @@ from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff, require_scope
 from engine.operations.delivery import PREFIXES, REFLECTION
 from engine.queries.inbox_pages import (
-    ORDERS,
     Position,
     Reader,
     Shape,
     asks_stalled,
+    in_order,
     page_of,
     shape_of,
     values_of,
 )
+from engine.queries.warnings_of_cases import endangered, unsafe_kinds
 from engine.queries.whose_cases import tasks_in_place
+from engine.storage.requests import NUMBERED as REQUEST_NUMBERED
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import PEOPLE
 from engine.storage.tables.processes import USER_TASKS
@@ -75,9 +77,25 @@ class InboxItem:
     is_stalled: bool
     is_restricted: bool
     received_at: datetime
+    is_in_danger: bool = False
+    unsafe: tuple[str, ...] = ()
+    """Kinds of parties through whom nothing may go."""
     notice: str = ""
     """The kind of the notice that it writes or sends, where that is known from the beginning: tasks for two of them have one
     name."""
+
+    @property
+    def proposed_class(self) -> CaseClass | None:
+        """Return the class that was proposed of a case whose class nobody has confirmed; None of a normal one."""
+        if self.case_class is not None:
+            return None
+        return next((each for each in CaseClass if each.priority and each.priority == self.priority), None)
+
+    @property
+    def request(self) -> str:
+        """Return the number of the request that it concerns; empty of others."""
+        key = self.business_key or ""
+        return key if key.startswith(REQUEST_NUMBERED) else ""
 
     @property
     def decision(self) -> str:
@@ -131,6 +149,7 @@ class OpenInbox(Query[Inbox]):
         rows = self._rows(work, reader, key)
         names = work.instances.names(self.language)
         items = _with_notices(work, tuple(_item(row, names) for row in rows[: self.most]))
+        items = _with_warnings(work, items)
         last = rows[self.most - 1] if len(rows) > self.most else None
         more = _written(last) if last else None
         work.stores.access.log_list(
@@ -219,7 +238,7 @@ def _with_cases(shape: Shape) -> Select[Any]:
         .join(page, page.c.id == USER_TASKS.c.id)
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == USER_TASKS.c.assignee_id)
-        .order_by(*ORDERS[shape.order])
+        .order_by(*in_order(shape.order, USER_TASKS.c))
     )
 
 
@@ -267,6 +286,15 @@ def _with_notices(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, 
     known = {case_id: begun_notices(found) for case_id, found in events.items()}
     return tuple(
         replace(each, notice=known.get(each.case_id, {}).get(each.business_key or "", "")) for each in items
+    )
+
+
+def _with_warnings(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, ...]:
+    ids = {each.case_id for each in items}
+    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
+    return tuple(
+        replace(each, is_in_danger=each.case_id in in_danger, unsafe=unsafe.get(each.case_id, ()))
+        for each in items
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    case,
     cast,
     exists,
     false,
@@ -157,12 +158,17 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position | None, limit:
     }
 
 
-ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    Order.DUE: (USER_TASKS.c.sort_at, USER_TASKS.c.id),
-    Order.CLASS: (USER_TASKS.c.priority.desc(), USER_TASKS.c.sort_at, USER_TASKS.c.id),
-    # Keys are UUIDv7: theirs is the order in which the tasks began.
-    Order.OLDEST: (USER_TASKS.c.id,),
-}
+def in_order(order: Order, columns: Any) -> tuple[ColumnElement[Any], ...]:
+    """Return what sorts tasks in this order. By day, those that are urgent within a week come before all others."""
+    if order is Order.OLDEST:
+        # Keys are UUIDv7: theirs is the order in which the tasks began.
+        return (columns.id,)
+    first = columns.priority.desc() if order is Order.CLASS else case((_is_pressing(columns), 0), else_=1)
+    return first, columns.sort_at, columns.id
+
+
+def _is_pressing(columns: Any) -> ColumnElement[bool]:
+    return and_(columns.priority >= CaseClass.URGENT.priority, columns.sort_at < bindparam("week"))
 
 
 _IS_URGENT = text("user_tasks.priority > 0")
@@ -172,30 +178,32 @@ _CLASSES: tuple[tuple[ColumnElement[bool] | TextClause, ...], ...] = tuple(
 )
 
 
+_CLASSES_OF: dict[Order, tuple[tuple[ColumnElement[bool] | TextClause, ...], ...]] = {
+    Order.CLASS: _CLASSES,
+    Order.DUE: ((_is_pressing(USER_TASKS.c), _IS_URGENT), (~_is_pressing(USER_TASKS.c),)),
+    Order.OLDEST: ((),),
+}
+"""Parts that come one after the other in each order, each in index ranges of its own."""
+
+
 def page_of(shape: Shape) -> Subquery:
     """Return the ids of one page: one short index range for each group and team, and for each class where they come in
     its order, merged."""
     columns, most = USER_TASKS.c, bindparam("most", type_=Integer)
     parts: list[Any] = []
-    by_class = shape.order is Order.CLASS
-    for within, one_class in product(_ranges(shape), _CLASSES if by_class else ((),)):
+    for within, one_class in product(_ranges(shape), _CLASSES_OF[shape.order]):
         part = (
             select(columns.id, columns.sort_at, columns.priority)
             .join(CASES, CASES.c.id == columns.case_id)
             .where(_IS_OPEN, within, *one_class, _allowed(shape), *_in_view(shape), *_narrowed(shape))
-            .order_by(*ORDERS[Order.DUE if by_class else shape.order])
+            .order_by(*((columns.id,) if shape.order is Order.OLDEST else (columns.sort_at, columns.id)))
             .limit(most)
         )
         if shape.goes_on:
             part = part.where(_after(shape.order))
         parts.append(select(part.subquery()))
     merged = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    in_order = {
-        Order.DUE: (merged.c.sort_at, merged.c.id),
-        Order.CLASS: (merged.c.priority.desc(), merged.c.sort_at, merged.c.id),
-        Order.OLDEST: (merged.c.id,),
-    }
-    return select(merged.c.id).order_by(*in_order[shape.order]).limit(most).subquery()
+    return select(merged.c.id).order_by(*in_order(shape.order, merged.c)).limit(most).subquery()
 
 
 def _after(order: Order) -> ColumnElement[bool]:
@@ -204,9 +212,13 @@ def _after(order: Order) -> ColumnElement[bool]:
         return columns.id > task
     moment = bindparam("moment", type_=columns.sort_at.type)
     later = or_(columns.sort_at > moment, and_(columns.sort_at == moment, columns.id > task))
-    if order is Order.DUE:
-        return later
     last = bindparam("last_priority", type_=Integer)
+    if order is Order.DUE:
+        was_pressing = and_(last >= CaseClass.URGENT.priority, moment < bindparam("week"))
+        return or_(
+            and_(was_pressing, or_(~_is_pressing(columns), later)),
+            and_(~was_pressing, ~_is_pressing(columns), later),
+        )
     return or_(columns.priority < last, and_(columns.priority == last, later))
 
 

@@ -24,13 +24,12 @@ from engine.executor.permissions import require_case_staff
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
 from engine.queries.inbox import TaskKind, kinds_of_tasks
 from engine.queries.narrowed_cases import narrowing
+from engine.queries.warnings_of_cases import endangered
 from engine.queries.whose_cases import Whose, count_of, is_in, replaced
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
 
 PAGE: Final = 100
-DANGER_TABLE: Final = "triage"
-"""The table that is asked about urgency keeps what was known of danger among its inputs."""
 NOTED: Final = "note"
 """Why a case comes back on a day that a note has set."""
 MET: Final = "meeting"
@@ -138,7 +137,7 @@ def lines_of(
     ids = [case.id for case in cases]
     work.stores.vault.fetch_keys(ids)
     parties = work.stores.parties.of_cases(ids)
-    endangered = _endangered(work, ids)
+    in_danger = endangered(work, ids)
     lines = []
     for case in cases:
         own = parties.get(case.id, ())
@@ -153,7 +152,7 @@ def lines_of(
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
                 is_minor=applicant is not None and applicant.is_minor_on(work.today),
-                is_in_danger=case.id in endangered,
+                is_in_danger=case.id in in_danger,
                 unsafe=tuple(dict.fromkeys(party.kind for party in own if party.is_unsafe)),
             )
         )
@@ -259,12 +258,6 @@ def _may_name(work: Work, case: Case, whose: Whose) -> bool:
     if Part.CONTACT not in parts or case.is_sealed_to(work.actor):
         return False
     return not asks_proof(parts, case.standing) or work.actor.has_proof(work.now)
-
-
-def _endangered(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return the cases of which the newest look at urgency knew of danger."""
-    newest = work.stores.evaluations.latest_of(ids, DANGER_TABLE)
-    return frozenset(case_id for case_id, each in newest.items() if each.inputs.get("in_danger") == "yes")
 
 
 def _since(after: str | None) -> tuple[ColumnElement[bool], ...]:

@@ -86,7 +86,7 @@ class FindCases(Query[Found]):
 
     def execute(self, work: Work) -> Found:
         wanted = self.text.strip()
-        asked = understood(wanted)
+        asked = understood(wanted, work.today)
         if asked.reference:
             return Found(hits_of(work, _candidates(seen_by_reference(work, asked.reference))))
         found = _candidates(work.stores.cases.seen(work.actor, 1, reference=wanted) if wanted else ())
@@ -97,7 +97,7 @@ class FindCases(Query[Found]):
         seen = [each for each in found if each.is_seen][:MOST_FOUND]
         hidden = [each for each in found if not each.is_seen] if asked.is_telling else []
         log_search(work, seen, hidden, SEARCH)
-        is_understood = bool(found) or not asked.is_empty
+        is_understood = bool(found) or asked.has_letters or not asked.is_empty
         return Found(hits_of(work, seen), bool(hidden), is_understood, is_cut)
 
     def _by_person(self, work: Work, asked: SearchWords) -> list[Candidate]:
@@ -106,7 +106,10 @@ class FindCases(Query[Found]):
             return Likeness(fit) if fit else UNLIKE
 
         found = found_by(work, asked.keys, weigh, kinds=KINDS[self.whom])
-        return [each for each in found if self._is_in_state(each.case)]
+        # What is sealed to the reader is not read: that its person has a telephone or a name is of that too.
+        return [
+            each for each in found if self._is_in_state(each.case) and not each.case.is_sealed_to(work.actor)
+        ]
 
     def _is_in_state(self, case: Case) -> bool:
         if self.state == "open":

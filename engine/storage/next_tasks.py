@@ -5,8 +5,22 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, exists, or_, select, text, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    union,
+)
 
+from engine.domain.cases import CaseClass
 from engine.domain.next_task import FreeTask
 from engine.domain.people import Actor
 from engine.domain.policy import sight_of
@@ -30,7 +44,11 @@ _COLUMNS: Final = (
     USER_TASKS.c.name,
     USER_TASKS.c.form_key,
     CASES.c.reference,
-    CASES.c.case_class,
+    # Before somebody has confirmed a class: the one that was proposed.
+    func.coalesce(
+        CASES.c.case_class,
+        case(*[(USER_TASKS.c.priority == each.priority, each.value) for each in CaseClass]),
+    ).label("case_class"),
     CASES.c.received_at,
     USER_TASKS.c.due_at,
     USER_TASKS.c.sort_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select
@@ -19,6 +19,8 @@ from engine.storage.tables.requests import INFORMATION_REQUESTS
 from engine.storage.unit_of_work import UnitOfWork
 
 OPEN_STATES = ("created", "sent", "reminded", "stalled", "answered")
+NUMBERED: Final = "REQ-"
+"""How the key of a request in its case begins."""
 AWAITED_STATES = ("sent", "reminded")
 MORE_TIME = "more_time"
 """Never stored: an answer that wishes for more time."""

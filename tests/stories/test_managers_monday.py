@@ -150,7 +150,7 @@ def test_a_monday_with_a_sick_colleague(registered: Story) -> None:
     assert second.case.caseworker_id == world.people["kasittelija"].id
     assert {task.assignee_id for task in second.file.tasks} == {world.people["kasittelija"].id}
     assert "assignment_undone" in second.events
-    assert NoticeKind.ASSIGNMENT in notices(world, "kasittelija")
+    assert NoticeKind.UNDONE in notices(world, "kasittelija")
     with pytest.raises(UndoneAlready):
         does(world, UndoReassignment(given(world)[second.reference].made.id))
 

@@ -204,6 +204,7 @@ MAY: dict[str, str] = {
     "OpenPerson": "director administrator",
     "OpenSessions": "administrator",
     "OpenPrograms": "director administrator",
+    "CountProposals": "director administrator",
     "ReadAdministrationLog": "director auditor administrator",
     "ListPeople": f"{STAFF} barred program",
     # models

@@ -39,7 +39,11 @@ def of_people(person: UUID) -> Iterator[UseCase]:
     yield invitations.TakeBackInvitation("")
     yield from (sessions.EndSessionsOf(""), sessions.NoteRefusal(""), sessions.NoteKeptOut(None))
     yield from (administration.FindPeople(), administration.OpenPerson(""))
-    yield from (administration.OpenSessions(), administration.OpenPrograms())
+    yield from (
+        administration.OpenSessions(),
+        administration.OpenPrograms(),
+        administration.CountProposals(),
+    )
     yield administration.ReadAdministrationLog()
     text = SourceText("Jatka")
     yield text_reviews.ReviewText("sv", text, (), (), 0)

@@ -19,7 +19,7 @@ from engine.clock import day_of
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.cases import CorrelateMessage, WithdrawByCode
 from engine.commands.requests import AnswerRequest, OpenRequest
-from engine.commands.tasks import ClaimTask, CompleteTask
+from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
 from engine.domain.cases import Case, CaseState, Channel, Outcome
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC, SYSTEM, Actor, Role
@@ -140,6 +140,7 @@ class Story:
         actor = self.world.actor(who)
         status = self.case_status
         task = _only(status.tasks, form, key)
+        self._let_go(task, actor)
         self.world.engine.perform(ClaimTask(task.id), actor)
         scope, seen = self._read(task, status.case, actor)
         data = plain.merged(plain.of(form, self.today, self.world, scope), changes)
@@ -147,6 +148,15 @@ class Story:
             data.setdefault("which_decision", self._decided())
         command = CompleteTask(task.id, data=data, seen=seen, reasons=because or {})
         self.world.engine.perform(command, actor)
+
+    def _let_go(self, task: UserTask, actor: Actor) -> None:
+        """A caseworker who has a task from its birth leaves it to the colleague whom the story wants."""
+        holder = task.assignee_id
+        if task.candidate_group is Role.CASEWORKER and holder not in (None, actor.person_id):
+            everyone = map(self.world.actor, self.world.people)
+            self.world.engine.perform(
+                ReleaseTask(task.id), next(each for each in everyone if each.person_id == holder)
+            )
 
     def _decided(self) -> str | None:
         """The number of the decision on the case, or of its newest corrected copy."""

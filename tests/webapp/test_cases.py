@@ -56,7 +56,7 @@ def signed(story: Story) -> Story:
 def test_the_state_is_shown_in_words(caseworker: Visitor, asked: Story) -> None:
     page = caseworker.get(f"/cases/{asked.reference}")
 
-    assert "Odotamme vastausta: hakija, muu viranomainen." in page.text
+    assert "Odotamme vastausta: hakija, REQ-1; Esimerkkivirasto, REQ-2." in page.text
     assert page.heading == "Aino Esimerkki Keksitty"
 
 

@@ -89,7 +89,7 @@ def test_the_answer_stands_under_its_question_with_who_gave_it_and_when(
     block = section(task_page(caseworker, story, "review_reply"), "asked-block")
     assert "Mitä tiedät työn ehdoista?" in block
     assert "Työ oli ravintolassa." in block
-    assert "Hakija, suojattu linkki" in block
+    assert "Hakija, REQ-1, suojattu linkki" in block
     assert "2.11.2026" in block
     assert "lisäaikaa" not in block
 

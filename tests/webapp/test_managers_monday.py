@@ -55,6 +55,9 @@ def test_a_manager_records_an_absence_gives_the_case_and_undoes_it(
     given_page = eero.get("/oversight/given")
     assert "Kerttu Käsittelijä →" in given_page.text
     assert eero.submits(given_page).goes_to == "/oversight/given"
+    after = eero.get("/oversight/given").text
+    assert f"Asian {story.reference} siirto on kumottu." in after
+    assert "Aloitettu työ jäi" not in after, "nothing was begun"
     assert story.case.caseworker_id == world.people["kasittelija"].id
     again = eero.submits(given_page)
     assert (again.status, "Siirto on jo kumottu." in again.text) == (409, True)
@@ -62,8 +65,8 @@ def test_a_manager_records_an_absence_gives_the_case_and_undoes_it(
 
     kerttu = signed_in(world, "kasittelija", app)
     lines = kerttu.get("/my-cases/notices").text
-    assert "Asiasi on nyt toisella käsittelijällä" in lines
-    assert "Sinulle annettiin asia" in lines
+    assert "Asian siirto kumottiin" in lines
+    assert "Asiasi on nyt toisella käsittelijällä" not in lines, "it is not"
     own = kerttu.get("/my-cases/absence")
     assert kerttu.submits(own, place=0).goes_to == "/my-cases/absence"
     assert not world.people["kasittelija"].is_away(story.today)
@@ -144,3 +147,20 @@ def test_no_small_number_is_shown_or_can_be_calculated(counts: dict[str, int]) -
         assert sum(counts.values()) < SMALLEST
     else:
         assert found.total == sum(counts.values())
+
+
+def test_all_chosen_cases_are_given_to_one_in_one_choice(world: World, app: Flask) -> None:
+    stories = [Story(world) for _ in range(3)]
+    for story in stories:
+        story.applies()
+        story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    eero, toinen = signed_in(world, "esihenkilo", app), str(world.people["toinen"].id)
+    address = "/oversight/give?" + "&".join(f"case={each.reference}" for each in stories)
+    page = eero.get(address)
+    preview = eero.submits(page, "go=preview", person=toinen, why="workload")
+    chosen = preview.tree.xpath(
+        f"//select[starts-with(@name, 'person-')]/option[@selected and @value='{toinen}']"
+    )
+    assert len(chosen) == len(stories)
+    assert eero.submits(preview, "go=give").goes_to == "/oversight/given"
+    assert {each.case.caseworker_id for each in stories} == {world.people["toinen"].id}

@@ -88,7 +88,7 @@ def test_what_waits_for_others_has_a_day_and_what_is_late_stands_first(world: Wo
     assert groups == ["Jumissa tai myöhässä", "Odottaa muita"]
     assert "myöhässä" in row_of(page, late)
     assert "Vapaa, päätöksentekijä" in row_of(page, late)
-    assert "Yksi on jumissa tai myöhässä." in page.text
+    assert "Yksi asia on jumissa, myöhässä tai seurantapäivä ohi." in page.text
     only_stuck = caseworker.get("/my-cases/?turn=stuck")
     assert late.reference in only_stuck.text
     assert fresh.reference not in only_stuck.text

@@ -46,9 +46,10 @@ from webapp.rendering.words.arrival_words import (
 )
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.files import readable_name
-from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.labels import word
 from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.pinned import pinned_words
+from webapp.rendering.words.request_names import request_name
 
 FIELDS: Final = (
     "arrival",
@@ -198,8 +199,7 @@ def _requests(page: ArrivalsPage) -> list[tuple[str, str]]:
     return [
         (
             each.reference,
-            f"{each.reference}, {role_name(each.recipient_role)}"
-            + ("" if each.reference in open_ones else f", {_('päättynyt')}"),
+            request_name(each) + ("" if each.reference in open_ones else f", {_('päättynyt')}"),
         )
         for each in known
         if each.reference in open_ones | page.setting.ended_requests

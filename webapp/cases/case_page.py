@@ -49,6 +49,7 @@ from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.message_words import MESSAGES
 from webapp.rendering.words.note_words import KINDS, names_in, worded_threads
+from webapp.rendering.words.request_names import request_name
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import applicant_facts, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
@@ -244,7 +245,7 @@ def standing_of(file: CaseFile) -> str:
         return awaited
     of_staff = [each for each in file.tasks if not each.is_outside]
     if of_staff:
-        first = of_staff[0]
+        [first] = with_purposes(of_staff[:1], file)
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
     since = waits_for_parent_since(file.awaited, file.resolutions)
     if since is not None:
@@ -269,7 +270,7 @@ def _awaited(file: CaseFile) -> str:
         return ""
     if file.are_requests_paused:
         return _("Pyynnöt on pysäytetty, kunnes peruuttaminen on varmistettu henkilön kanssa.")
-    whom = ", ".join(dict.fromkeys(role_name(each.recipient_role) for each in asked))
+    whom = "; ".join(dict.fromkeys(request_name(each) for each in asked))
     running = [each for each in asked if each.reference not in file.unreached]
     if not running:
         return _(

@@ -22,6 +22,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.forms.page import NO_PROBLEMS, Problems, form_page, problems_of
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.pinned import pinned_words
+from webapp.rendering.words.request_names import request_of
 
 
 @blueprint.get("/<reference>/requests/<key>/late")
@@ -63,6 +64,13 @@ def _page(file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLE
     form = form_page(_form(file), say=_, typed=typed, problems=problems)
     reference = file.case.reference
     status = 422 if problems else 200
+    asked = request_of(key, file.requests)
     return render(
-        "cases/late_reply.html", status, reference=reference, key=key, form=form, **pinned_words(file)
+        "cases/late_reply.html",
+        status,
+        reference=reference,
+        key=key,
+        asked=asked,
+        form=form,
+        **pinned_words(file),
     )

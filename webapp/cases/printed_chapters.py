@@ -28,6 +28,7 @@ from webapp.rendering.words.due import deadline_in_words, task_due
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.party_words import change_in_words, details_in_words
+from webapp.rendering.words.request_names import request_name
 from webapp.rendering.words.submission_words import WordedSubmission, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
 
@@ -163,16 +164,13 @@ def _changed(label: str, before: str, after: str) -> PrintedLine:
 
 
 def _request(each: InformationRequest, *, is_unreached: bool) -> PrintedEntry:
-    name = each.recipient.get("name")
-    who = name if isinstance(name, str) and name else role_name(each.recipient_role)
     asked, necessity = each.questions.get("questions"), each.questions.get("necessity")
     return entry(
-        who,
+        request_name(each),
         by(
             word(each.kind, "kind"),
             word(each.channel, "way"),
             day(each.sent_at) if each.sent_at else "",
-            each.reference,
         ),
         [
             line(_("Mitä kysyttiin"), asked if isinstance(asked, str) else ""),

@@ -148,7 +148,13 @@ def _summary(found: CaseList) -> str:
     mine = sum(line.turn is Turn.MINE for line in found.lines)
     sentences = []
     if stuck:
-        sentences.append(ngettext("Yksi on jumissa tai myöhässä.", "%(num)d on jumissa tai myöhässä.", stuck))
+        sentences.append(
+            ngettext(
+                "Yksi asia on jumissa, myöhässä tai seurantapäivä ohi.",
+                "%(num)d asiaa on jumissa, myöhässä tai seurantapäivä ohi.",
+                stuck,
+            )
+        )
     if mine:
         sentences.append(ngettext("Yhdessä on sinun vuorosi.", "%(num)d asiassa on sinun vuorosi.", mine))
     return " ".join(sentences)

@@ -31,6 +31,12 @@ WAYS: Final = {
     NoticeWay.SILENT: marked("Ei ilmoitusta"),
 }
 
+_OF_TASKS: Final = (
+    NoticeKind.DUE_SOON,
+    NoticeKind.OVERDUE,
+    NoticeKind.TO_DECIDE,
+    NoticeKind.SENT_BACK,
+)
 _ANCHORS: Final = {
     NoticeKind.MENTION: "notes",
     NoticeKind.FOLLOW_UP: "notes",
@@ -53,7 +59,7 @@ def open_notice(notice_id: UUID) -> Response:
     """Mark a notice as read and lead to what it is about. Opened again, it leads there again."""
     notice, reference = engine().perform(ReadNotice(notice_id), sessions.actor())
     is_task = notice.kind is NoticeKind.ASSIGNMENT and notice.subject_id != notice.case_id
-    if is_task or notice.kind in (NoticeKind.DUE_SOON, NoticeKind.OVERDUE):
+    if is_task or notice.kind in _OF_TASKS:
         return see_other("inbox.task", task_id=notice.subject_id)
     return see_other("cases.case", reference=reference, anchor=_ANCHORS.get(notice.kind))
 

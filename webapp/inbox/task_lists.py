@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Response, request
 
 from engine.commands.saved_views import ForgetView, KeepView
+from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
 from engine.domain.people import CASE_STAFF, Person
 from engine.domain.policy import Action, admits
@@ -28,19 +29,25 @@ from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
 from webapp.inbox.bulk_acts import TITLES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
-from webapp.rendering.words.due import Due, due_in_words, group_of, waited
-from webapp.rendering.words.labels import REGIONS
+from webapp.rendering.words.due import Due, case_age, due_in_words, group_of, looked_at_in_words
+from webapp.rendering.words.labels import REGIONS, word
 from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter, read_view
 
 VIEWS = {
     View.MINE: (marked("Omat"), marked("Omat tehtävät")),
     View.TEAM: (marked("Tiimini"), marked("Tiimini tehtävät")),
     View.UNASSIGNED: (marked("Vapaat"), marked("Vapaat tehtävät")),
-    View.STALLED: (marked("Jumissa"), marked("Jumissa olevien asioiden tehtävät")),
+    View.STALLED: (marked("Jumissa olevien asioiden"), marked("Jumissa olevien asioiden tehtävät")),
     View.THIS_WEEK: (marked("Tällä viikolla"), marked("Tällä viikolla erääntyvät tehtävät")),
 }
 """Each view's word in the list, and its heading."""
-GROUPS = {"now": marked("Nyt"), "week": marked("Seitsemän päivän sisällä"), "later": marked("Myöhemmin")}
+PRESSING = "pressing"
+GROUPS = {
+    PRESSING: marked("Kiireelliset"),
+    "now": marked("Nyt"),
+    "week": marked("Seitsemän päivän sisällä"),
+    "later": marked("Myöhemmin"),
+}
 MOST_COUNTED = 100
 
 
@@ -50,6 +57,8 @@ class Row:
     due: Due | None
     waited: str
     is_mine: bool
+    unsafe: str
+    """Kinds of the unsafe parties, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,27 +177,34 @@ def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
 def _row(item: InboxItem, now: datetime) -> Row:
     return Row(
         item,
-        due_in_words(item.due_at or item.follow_up_at, now),
-        waited(item.received_at, now),
+        due_in_words(item.due_at, now) if item.due_at else looked_at_in_words(item.follow_up_at, now),
+        case_age(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
+        ", ".join(word(kind, "party") for kind in item.unsafe),
     )
 
 
 def _grouped(rows: Iterable[Row], now: datetime) -> list[Group]:
     found: dict[str, list[Row]] = {key: [] for key in GROUPS}
     for row in rows:
-        found[group_of(row.due, now)].append(row)
+        group = group_of(row.due, now)
+        is_pressing = row.item.priority >= CaseClass.URGENT.priority and group != "later"
+        found[PRESSING if is_pressing else group].append(row)
     return [Group(key, _(GROUPS[key]), tuple(each)) for key, each in found.items() if each]
 
 
 def _summary(rows: Iterable[Row]) -> str:
-    kinds = [row.due.kind for row in rows if row.due]
-    late, today = kinds.count("late"), kinds.count("today")
+    kinds = [(row.due.kind, row.item.due_at is not None) for row in rows if row.due]
+    late, today, passed = (kinds.count(each) for each in (("late", True), ("today", True), ("late", False)))
     sentences = []
     if late:
-        sentences.append(ngettext("Yksi on myöhässä.", "%(num)d on myöhässä.", late))
+        sentences.append(ngettext("Yksi tehtävä on myöhässä.", "%(num)d tehtävää on myöhässä.", late))
     if today:
         sentences.append(ngettext("Yksi erääntyy tänään.", "%(num)d erääntyy tänään.", today))
+    if passed:
+        sentences.append(
+            ngettext("Yhden seurantapäivä on ohi.", "%(num)d tehtävän seurantapäivä on ohi.", passed)
+        )
     return " ".join(sentences)
 
 

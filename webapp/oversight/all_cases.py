@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from engine.queries.all_cases import (
     Carrier,
     CaseFilter,
     CasePage,
+    FallsDue,
     Sort,
     State,
     WaitsFor,
@@ -75,6 +77,8 @@ def all_cases() -> Response:
         lines=[worded_line(line, found.moment, shows_caseworker=False) for line in found.lines],
         choices=_choices(found, narrowed, sort),
         is_narrowed=bool(narrowed),
+        falls_due=narrowed.due,
+        whose=_whose(found, narrowed.due),
         kept=kept,
         count=f"{COUNTED_UP_TO}+" if found.count >= COUNTED_UP_TO else str(found.count),
         next_page=encode_position((found.next_after,)) if found.next_after else "",
@@ -97,7 +101,15 @@ def _read_filter(sent: Mapping[str, str]) -> CaseFilter:
         case_class=CaseClass(case_class) if case_class in set(CaseClass) else None,
         waits_for=WaitsFor(waits_for) if waits_for in set(WaitsFor) else None,
         state=State(state) if state in set(State) else None,
+        due=_falls_due(sent),
     )
+
+
+def _falls_due(sent: Mapping[str, str]) -> FallsDue | None:
+    try:
+        return FallsDue(date.fromisoformat(sent.get("due", "")), _carrier(sent.get("whose", "")))
+    except ValueError:
+        return None
 
 
 def _carrier(text: str) -> Carrier | UUID | None:
@@ -117,8 +129,19 @@ def _in_address(narrowed: CaseFilter, sort: Sort) -> dict[str, str]:
         "class": narrowed.case_class or "",
         "waits_for": narrowed.waits_for or "",
         "state": narrowed.state or "",
+        "due": narrowed.due.on.isoformat() if narrowed.due else "",
+        "whose": str(narrowed.due.whose or "") if narrowed.due else "",
         "sort": "" if sort is Sort.STUCK else sort.value,
     }
+
+
+def _whose(found: CasePage, due: FallsDue | None) -> str:
+    """Return in words whose what falls due is; empty if everybody's is shown."""
+    if due is None or due.whose is None:
+        return ""
+    if isinstance(due.whose, Carrier):
+        return _(CARRIERS[due.whose])
+    return next((each.name for each in found.people if each.id == due.whose), "")
 
 
 def _choices(found: CasePage, narrowed: CaseFilter, sort: Sort) -> tuple[Choice, ...]:

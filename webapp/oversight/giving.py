@@ -8,10 +8,11 @@ from uuid import UUID
 from flask import Response, request
 
 from engine.commands.assignments import ReassignCases, UndoReassignment
+from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.domain.reassignments import MOST_AT_ONCE, Why
 from engine.errors import Conflict, Invalid
-from engine.queries.case_reassignment import GivenCases, PreviewGiving
+from engine.queries.case_reassignment import GivenCases, GivingPreview, PreviewGiving
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
@@ -26,6 +27,8 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 
 GIVE: Final = "give"
+EVERYTHING: Final = "person"
+"""Field: who gets all chosen cases for which nobody is chosen by itself."""
 WHYS: Final = {
     Why.ABSENCE: marked("Käsittelijä on poissa"),
     Why.WORKLOAD: marked("Työkuorman tasaus"),
@@ -35,6 +38,7 @@ WHYS: Final = {
     Why.RETURNED: marked("Palautus aiemmalle käsittelijälle"),
     Why.OTHER: marked("Muu syy"),
 }
+BEFORE: Final = "person-before"
 _LONGEST_REFERENCE: Final = 40
 _PERSON: Final = "person-"
 
@@ -82,10 +86,13 @@ def given() -> Response:
 @for_staff(action=Action.ASSIGN_CASE)
 def undo_giving(reassignment_id: UUID) -> Response:
     try:
-        engine().perform(UndoReassignment(reassignment_id), sessions.actor())
+        undone = engine().perform(UndoReassignment(reassignment_id), sessions.actor())
     except Conflict as refused:
         return _given(_(refused.message))
-    notify(_("Siirto on kumottu. Aloitettu työ jäi sille, joka oli aloittanut."))
+    words = _("Asian %(case)s siirto on kumottu.", case=undone.reference)
+    if undone.is_work_kept:
+        words = f"{words} {_('Aloitettu työ jäi sille, joka oli aloittanut.')}"
+    notify(words)
     return see_other("oversight.given")
 
 
@@ -94,7 +101,11 @@ def _references(sent: list[str]) -> tuple[str, ...]:
 
 
 def _person(reference: str) -> UUID | None:
-    return uuid_in(request.values.get(f"{_PERSON}{reference}", ""))
+    """Return who was chosen for the case; without a choice of its own who was chosen for all."""
+    own, everything = request.values.get(f"{_PERSON}{reference}", ""), request.values.get(EVERYTHING, "")
+    # A choice for all that is changed after the preview replaces what it had filled in.
+    is_own = own not in ("", request.values.get(BEFORE, ""))
+    return uuid_in(own if is_own or not everything else everything)
 
 
 def _missing(references: tuple[str, ...]) -> dict[str, str]:
@@ -122,11 +133,20 @@ def _page(
         rows=[(each, worded_line(each.line, found.moment, shows_caseworker=False)) for each in found.cases],
         loads=[(each, _bar(each.before, each.after, most)) for each in found.loads],
         is_preview=is_preview,
+        takers=_takers(found),
+        everything=uuid_in(request.values.get(EVERYTHING, "")),
         whys=WHYS,
         why=request.values.get("why", ""),
         problems=problems or {},
         day_now=today(),
     )
+
+
+def _takers(found: GivingPreview) -> list[Person]:
+    """Return those to whom each of the cases may be given, by name."""
+    each_may = [{taker.person.id: taker.person for taker in each.takers} for each in found.cases]
+    common = set.intersection(*(set(each) for each in each_may)) if len(each_may) > 1 else set()
+    return sorted((each_may[0][key] for key in common), key=lambda each: each.name)
 
 
 def _bar(before: int, after: int, most: int) -> Bar:

@@ -8,8 +8,10 @@ from flask import Flask, g
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from engine.domain.administration import DECIDERS
 from engine.domain.people import CASE_STAFF
 from engine.letters import cited
+from engine.queries.administration import CountProposals
 from engine.queries.staff_notices import CountNotices
 from webapp.http import sessions, tokens
 from webapp.http.access import is_public_page
@@ -23,6 +25,7 @@ from webapp.rendering.words import catalogues, code_disguise, dates, labels
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
+from webapp.rendering.words.request_names import request_name, request_of
 from webapp.rendering.words.rulings import ruling_in_words
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
@@ -61,6 +64,8 @@ def register(app: Flask) -> None:
         rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
+        request_name=request_name,
+        request_in=lambda key, requests: request_of(key, requests) or key,
         size=size,
     )
     environment.globals.update(
@@ -70,6 +75,7 @@ def register(app: Flask) -> None:
         never_kept=_NEVER_KEPT,
         role_name=labels.role_name,
         notices_unread=_notices_unread,
+        proposals_waiting=_proposals_waiting,
     )
 
     @app.context_processor
@@ -95,6 +101,12 @@ def _notices_unread() -> int | None:
     """Return how many notices the reader has not read; None for those who work with no cases."""
     actor = sessions.actor()
     return engine().answer(CountNotices(), actor) if actor.has(*CASE_STAFF) else None
+
+
+def _proposals_waiting() -> int:
+    """Return how many proposals of power wait for the reader; none for those who confirm none."""
+    actor = sessions.actor()
+    return engine().answer(CountProposals(), actor) if actor.has(*DECIDERS) else 0
 
 
 def digits(code: str) -> list[str]:

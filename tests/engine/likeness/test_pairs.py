@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.birth_dates import BirthDate, birth_date_in
+from engine.domain.birth_dates import BirthDate, birth_date_in, short_birth_date_in
 from engine.domain.likeness import Description, described, likeness, telephone
 from engine.domain.search_keys import duplicate_keys, kept_keys
 from engine.domain.search_words import understood
@@ -69,7 +70,7 @@ def test_anybody_is_like_themselves_and_found_by_their_own_keys(
 
 @given(st.text(max_size=300))
 def test_whatever_is_typed_is_understood_or_empty(text: str) -> None:
-    asked = understood(text)
+    asked = understood(text, date(2026, 11, 2))
     assert bool(asked.keys or asked.reference) != asked.is_empty or asked.words
     assert len(asked.keys) < 400
 
@@ -119,3 +120,20 @@ def test_marks_and_small_words_are_no_part_of_a_name() -> None:
     assert words_of("Al-Sayed") == words_of("El Sayed") == ("sayed",)
     assert words_of("O’Brien") == ("obrien",)
     assert words_of("%") == words_of("🙂") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("17.05.94", "1994-05-17"),
+        ("170594", "1994-05-17"),
+        ("17.5.26", "2026-05-17"),
+        ("17.5.27", "1927-05-17"),
+        ("311294", "1994-12-31"),
+        ("320594", ""),
+        ("000594", ""),
+    ],
+)
+def test_a_date_with_two_digits_of_its_year_is_in_the_last_that_has_come(written: str, known: str) -> None:
+    found = short_birth_date_in(written, date(2026, 11, 2))
+    assert ("" if found is None else str(found)) == known

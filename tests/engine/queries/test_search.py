@@ -244,3 +244,21 @@ def test_a_search_costs_the_same_statements_however_many_it_finds(story: Story) 
             event.remove(each, "before_cursor_execute", count)
         assert len(found.hits) >= shown
         assert counted <= 13 + 2 * max(1, len(found.hits)), text
+
+
+def test_short_dates_and_numbers_are_understood_and_unknown_names_are_not_found(nadia: Story) -> None:
+    for typed in ("12.05.96", "120596", "12.5.96", f"2026-{int(nadia.reference[5:])}"):
+        assert [each.reference for each in finds(nadia.world, typed).cases] == [nadia.reference], typed
+    for typed in ("Zzzz", "2026-99"):
+        found = finds(nadia.world, typed)
+        assert (found.hits, found.is_understood) == ((), True), typed
+
+
+def test_what_is_sealed_is_found_by_its_number_alone(nadia: Story) -> None:
+    with nadia.world.engine.database.transaction() as connection:
+        sealed = {"content_sealed_at": nadia.world.clock(), "state": "closed"}
+        connection.execute(update(CASES).where(CASES.c.reference == nadia.reference).values(**sealed))
+    for typed in ("000 123 4567", "Nadia Kuvitelma", "12.5.1996"):
+        found = finds(nadia.world, typed)
+        assert (found.hits, found.has_hidden) == ((), False), typed
+    assert [each.reference for each in finds(nadia.world, nadia.reference).cases] == [nadia.reference]

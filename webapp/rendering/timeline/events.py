@@ -14,6 +14,7 @@ from webapp.rendering.timeline.variants import BY_PROGRAM, letter_name, particul
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import TABLES, role_name, word
+from webapp.rendering.words.request_names import request_of
 from webapp.rendering.words.rulings import ruling_in_words
 
 THREADS = ("story", "contact", "decisions", "deadlines", "work", "all")
@@ -86,7 +87,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         "reply_received",
         "late_reply_received",
     ):
-        return _role(subject)
+        return request_of(event.facts.get("business_key"), file.requests) or _role(subject)
     if event.kind == "letter_written":
         return letter_name(subject)
     if event.kind in ("case_assigned", "assignment_undone"):

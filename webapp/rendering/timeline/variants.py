@@ -20,6 +20,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import TABLES, role_name, word
+from webapp.rendering.words.request_names import request_of
 
 _BY_SUBJECT: Final[Mapping[tuple[str, str], str]] = {
     ("application_received", "child"): marked("Lapsen asia avattiin toisen asian yhteydessä"),
@@ -256,6 +257,10 @@ def particulars(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     if event.kind == "letter_written" and isinstance(to, str):
         yield _addressee(to, file)
     yield from _circumstances(event, file)
+    if event.kind.startswith("task_") and (
+        named := request_of(event.facts.get("business_key"), file.requests)
+    ):
+        yield named
     if event.kind in _OF_ONE_RECIPIENT:
         yield _addressee(str(event.facts.get("business_key") or ""), file)
 

@@ -15,7 +15,7 @@ from engine.queries.my_cases import MET, NOTED, CaseLine
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.dates import clock, day
-from webapp.rendering.words.due import Due, due_in_words
+from webapp.rendering.words.due import Due, due_in_words, looked_at_in_words
 from webapp.rendering.words.labels import role_name, word
 
 _STEPS: Final[Mapping[str, str]] = {
@@ -104,6 +104,12 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
 
 
 def _step(wait: Wait) -> str:
+    """Return the step in words, with the number of the request that it concerns."""
+    step = _step_in_words(wait)
+    return f"{step} ({wait.business_key})" if wait.channel and wait.business_key else step
+
+
+def _step_in_words(wait: Wait) -> str:
     if wait.kind in _PLAIN:
         return _(_REMIND if wait.name == NO_SAFE_WAY else _PLAIN[wait.kind])
     if wait.kind is WaitKind.ARRIVAL:
@@ -151,7 +157,7 @@ def _due(line: CaseLine, now: datetime) -> tuple[Due | None, str]:
     if line.due_at is not None:
         due = due_in_words(line.due_at, now)
         if line.wait.is_follow_up and line.wait.until == line.due_at:
-            return due, _("seurantapäivä %(day)s", day=day(line.due_at))
+            return looked_at_in_words(line.due_at, now), _("seurantapäivä %(day)s", day=day(line.due_at))
         is_of_ledger = line.deadline is not None and line.deadline.due_at == line.due_at
         if due is None or due.kind != "late" or not is_of_ledger or line.deadline is None:
             return due, day(line.due_at)

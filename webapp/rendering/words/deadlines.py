@@ -11,6 +11,7 @@ from engine.domain.deadline_kinds import APPEAL_PERIOD, KINDS
 from engine.domain.deadlines import Deadline
 from engine.queries.case_file import CaseFile
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.request_names import request_of
 
 
 def rule_of_deadline(name: str) -> str:
@@ -26,13 +27,14 @@ def rule_of_deadline(name: str) -> str:
 
 
 def whose_deadlines(file: CaseFile) -> Mapping[UUID, str]:
-    """Return whom a deadline concerns: the request's code or the recipient's name, by the deadline's id."""
+    """Return whom a deadline concerns: the request's recipient and number or the recipient's name, by the deadline's id."""
     found: dict[UUID, str] = {}
     for each in file.deadlines:
         if each.business_key is None:
             continue
         party = named_after(each.business_key, tuple(file.parties))
-        whom = each.business_key if party is None else party.name
+        named = request_of(each.business_key, file.requests) or each.business_key
+        whom = named if party is None else party.name
         found[each.id] = ", ".join(part for part in (whom, *_decision(file, each)) if part)
     return found
 

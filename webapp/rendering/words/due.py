@@ -115,6 +115,30 @@ def waited(since: datetime, now: datetime) -> str:
     return _("saapui tänään") if days == 0 else ngettext("odottanut päivän", "odottanut %(num)d päivää", days)
 
 
+def case_age(since: datetime, now: datetime) -> str:
+    """Return in words how old the case is, where a row is about something younger."""
+    days = (day_of(now) - day_of(since)).days
+    if days == 0:
+        return _("asia saapui tänään")
+    return ngettext("asia saapui eilen", "asia saapui %(num)d päivää sitten", days)
+
+
+def looked_at_in_words(at: datetime | None, now: datetime) -> Due | None:
+    """Return the day on which a task is looked at, where nothing is due: one that has passed makes nothing late."""
+    found = due_in_words(at, now)
+    if at is None or found is None or found.kind != "late":
+        return found
+    days = between(day_of(at), day_of(now), Counting.WORKING_DAYS)
+    text = (
+        ngettext(
+            "katsottava, päivä meni työpäivä sitten", "katsottava, päivä meni %(num)d työpäivää sitten", days
+        )
+        if days
+        else _("katsottava, päivä meni")
+    )
+    return replace(found, text=text)
+
+
 def group_of(due: Due | None, now: datetime) -> str:
     """Return the inbox heading under which a task is listed: now, week or later."""
     if due is None or due.on is None:

@@ -14,6 +14,9 @@ from webapp.rendering.words.catalogues import marked
 KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Asia tai tehtävä annetaan minulle"),
     NoticeKind.HANDED_OVER: marked("Asiani tai tehtäväni annetaan toiselle"),
+    NoticeKind.UNDONE: marked("Asian siirto minulle tai minulta kumotaan"),
+    NoticeKind.TO_DECIDE: marked("Tehtävä odottaa päätöstäni tai allekirjoitustani"),
+    NoticeKind.SENT_BACK: marked("Valmistelemani palautetaan"),
     NoticeKind.MENTION: marked("Työkaveri mainitsee minut"),
     NoticeKind.DUE_SOON: marked("Tehtävän määräaika on seuraavana työpäivänä"),
     NoticeKind.OVERDUE: marked("Tehtävä on myöhässä"),
@@ -24,6 +27,9 @@ KINDS: Final[Mapping[NoticeKind, str]] = {
 _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Sinulle annettiin asia"),
     NoticeKind.HANDED_OVER: marked("Asiasi on nyt toisella käsittelijällä"),
+    NoticeKind.UNDONE: marked("Asian siirto kumottiin"),
+    NoticeKind.TO_DECIDE: marked("Odottaa päätöksentekijää: %(task)s"),
+    NoticeKind.SENT_BACK: marked("Valmistelemasi palautettiin: %(task)s"),
     NoticeKind.MENTION: marked("Sinut mainittiin merkinnässä"),
     NoticeKind.DUE_SOON: marked("Määräaika lähestyy: %(task)s"),
     NoticeKind.OVERDUE: marked("Myöhässä: %(task)s"),

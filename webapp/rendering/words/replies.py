@@ -11,7 +11,8 @@ from engine.queries.case_file import CaseFile, InformationRequest, Submission
 from forms.views import ShownAnswer
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.labels import word
+from webapp.rendering.words.request_names import request_name
 from webapp.rendering.words.submission_words import WordedSubmission
 
 _FORMS: Final = ("information_reply", "hearing_reply")
@@ -79,7 +80,7 @@ def _wish(sent: Submission) -> str:
 
 
 def _source(file: CaseFile, request: InformationRequest, sent: Submission) -> str:
-    who = role_name(request.recipient_role)
+    who = request_name(request)
     who = who[:1].upper() + who[1:]
     if sent.sent_by is None:
         return f"{who}, {word('link', 'way')}"

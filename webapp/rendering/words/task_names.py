@@ -10,18 +10,20 @@ from engine.casework.contact_channels import named_after
 from engine.casework.notices import begun_notices
 from engine.domain.tasks import UserTask
 from engine.queries.case_file import CaseFile
-from webapp.rendering.words.labels import TABLES, role_name, word
+from webapp.rendering.words.labels import TABLES, word
+from webapp.rendering.words.request_names import request_of
 
 
 def with_purposes(tasks: Iterable[UserTask], file: CaseFile) -> tuple[UserTask, ...]:
     """Return the tasks with a purpose in the name: of a notice its kind, of others the person or request that they concern where
-    two of the case's open tasks have one name."""
+    two of the case's open tasks have one name, and the request always."""
     notices = begun_notices(file.timeline)
     counted = Counter(each.name for each in file.tasks)
     named = []
     for each in tasks:
         key = each.business_key or ""
         purpose = word(notices[key], "notice") if key in notices else ""
+        purpose = purpose or request_of(key, file.requests)
         if key and not purpose and counted[each.name] > 1:
             purpose = _concerns(key, file)
         named.append(replace(each, name=f"{each.name}: {purpose}") if purpose else each)
@@ -39,11 +41,8 @@ def _of_decision(task: UserTask, file: CaseFile) -> UserTask:
 
 
 def _concerns(key: str, file: CaseFile) -> str:
-    """Return the notice, the request or the person behind a task's key; the key itself where none is known."""
+    """Return the notice or the person behind a task's key; the key itself where none is known."""
     if key in TABLES["notice"]:
         return word(key, "notice")
-    request = next((each for each in file.requests if each.reference == key), None)
-    if request is not None:
-        return f"{role_name(request.recipient_role)}, {key}"
     party = named_after(key, file.parties)
     return (party.name or word(party.kind, "party")) if party is not None else key

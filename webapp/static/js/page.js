@@ -9,6 +9,16 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  document.querySelectorAll("[data-copy]").forEach(function (button) {
+    if (!navigator.clipboard) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent).then(function () {
+        button.querySelector("span").textContent = button.dataset.copied;
+      });
+    });
+  });
+
   /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
      slip and then the receipt are two files. */
   document.addEventListener("submit", function (event) {

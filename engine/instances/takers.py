@@ -1,0 +1,71 @@
+"""Assignees of caseworkers' tasks from their birth: who did it before it was sent back, else the case's own caseworker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from engine.clock import day_of
+from engine.domain.cases import Case, CaseState
+from engine.domain.people import Role
+from engine.domain.tasks import TaskState, UserTask
+from engine.storage.stores import Stores
+
+
+class Takers:
+    """Gives the tasks that one step of an instance begins. Nobody has those of one who is away: their deputy sees them
+    and may take them."""
+
+    def __init__(
+        self, stores: Stores, case: Case, instance_id: UUID, done: str | None, moment: datetime
+    ) -> None:
+        self._stores = stores
+        self._case = case
+        self._instance_id = instance_id
+        self._done = done
+        self._now = moment
+
+    def given(self, task: UserTask) -> UserTask:
+        """Return the task with its assignee, or as it is."""
+        if task.candidate_group is not Role.CASEWORKER or self._case.state is CaseState.CLOSED:
+            return task
+        for person_id in (self._returned_to(task), self._case.caseworker_id):
+            if person_id is not None and self._may_have(person_id, task):
+                return replace(task, state=TaskState.CLAIMED, assignee_id=person_id)
+        return task
+
+    @cached_property
+    def _earlier(self) -> tuple[UserTask, ...]:
+        """Tasks of the instance, the newest first; none where the step was no task of a person."""
+        if self._done is None:
+            return ()
+        known = self._stores.tasks.of_case(self._case.id)
+        return tuple(each for each in reversed(known) if each.instance_id == self._instance_id)
+
+    def _returned_to(self, task: UserTask) -> UUID | None:
+        """Return who did the task before, where somebody of another group has just sent it back."""
+        done = next((each for each in self._earlier if each.task_key == self._done), None)
+        if done is None or done.candidate_group is Role.CASEWORKER:
+            return None
+        same = (task.element_id, task.business_key)
+        return next(
+            (
+                each.completed_by
+                for each in self._earlier
+                if (each.element_id, each.business_key) == same and each.completed_by is not None
+            ),
+            None,
+        )
+
+    def _may_have(self, person_id: UUID, task: UserTask) -> bool:
+        if str(person_id) in task.not_by:
+            return False
+        person = self._stores.people.get(person_id)
+        return (
+            person.is_active
+            and Role.CASEWORKER in person.roles
+            and not person.is_away(day_of(self._now))
+            and not self._stores.cases.is_disqualified(self._case.id, person_id)
+        )

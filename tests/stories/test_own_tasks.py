@@ -1,0 +1,68 @@
+"""Tasks of a caseworker go to the case's own caseworker while they are there, and back to who prepared what is sent back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from engine.commands.absences import RecordAbsence
+from engine.domain.staff_notices import NoticeKind
+from engine.queries.staff_notices import MyNotices
+from tests.support.story import Story
+
+
+@pytest.fixture
+def named(story: Story) -> Story:
+    """A case whose caseworker was named at registration."""
+    story.applies()
+    story.does("kirjaaja", "register", caseworker=str(_id(story, "kasittelija")))
+    return story
+
+
+def _id(story: Story, who: str) -> UUID:
+    return story.world.people[who].id
+
+
+def test_follow_up_tasks_are_the_caseworkers_own(named: Story) -> None:
+    mine = _id(named, "kasittelija")
+    assert named.task("triage_override").assignee_id == mine
+    for form in ("triage_override", "sufficiency"):
+        assert named.task(form).assignee_id == mine
+        named.does("kasittelija", form)
+    assert {each.assignee_id for each in named.case_status.tasks} == {mine}
+
+
+def test_the_next_task_is_theirs_also_after_a_colleagues(named: Story) -> None:
+    named.does("toinen", "triage_override")
+    assert named.task("sufficiency").assignee_id == _id(named, "kasittelija")
+
+
+def test_a_decision_sent_back_is_the_preparers(named: Story) -> None:
+    named.until("sign_resolution")
+    named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert named.task("prepare_resolution").assignee_id == _id(named, "kasittelija")
+
+
+def test_the_tasks_of_one_who_is_away_are_free_for_their_deputy(named: Story) -> None:
+    away = RecordAbsence("kasittelija", named.today, named.today, deputy="toinen")
+    named.does("kasittelija", "triage_override")
+    named.world.engine.perform(away, named.world.actor("esihenkilo"))
+    named.does("toinen", "sufficiency")
+    assert {each.assignee_id for each in named.case_status.tasks} == {None}
+
+
+def _heard(story: Story, who: str) -> list[NoticeKind]:
+    return [each.kind for each in story.world.engine.answer(MyNotices(), story.world.actor(who)).lines]
+
+
+def test_signer_and_preparer_are_notified_of_a_decision_that_goes_to_and_fro(named: Story) -> None:
+    named.until("sign_resolution")
+    assert _heard(named, "paattaja") == [NoticeKind.TO_DECIDE]
+    assert NoticeKind.TO_DECIDE not in _heard(named, "johtaja"), (
+        "stands in for the signers, and is not asked first"
+    )
+    named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert _heard(named, "kasittelija")[0] is NoticeKind.SENT_BACK
+    named.does("kasittelija", "prepare_resolution")
+    assert _heard(named, "paattaja") == [NoticeKind.TO_DECIDE] * 2
