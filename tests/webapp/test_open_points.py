@@ -54,7 +54,7 @@ def test_two_signatures_and_two_services_of_one_case_have_names_of_their_own(
     assert "Aino Esimerkki Keksitty, Päätös poistamisesta" in shown
     assert "Aino Esimerkki Keksitty, Päätös harkinta-ajasta" in shown
     assert "ei määräaikaa" not in shown
-    names = signed_in(world, "kasittelija", app).get("/tasks/?view=unassigned").tree.find_class("task-name")
+    names = signed_in(world, "kasittelija", app).get("/tasks/?view=team").tree.find_class("task-name")
     served = [" ".join(each.text_content().split()) for each in names if "todiste" in each.text_content()]
     assert sorted(each.partition(": ")[2] for each in served) == [
         "Päätös harkinta-ajasta",
