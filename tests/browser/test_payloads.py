@@ -57,7 +57,7 @@ def walk_with(world: World, payloads: Payloads) -> None:
     environment = Environment(world.engine, world.clock, actors, WATCHER)
     results = WalkResults()
     for seed in range(1, WALKS + 1):
-        walk_case(environment, SEED * 100 + seed * 10, results, answers)
+        walk_case(environment, SEED * 100 + seed * 10 + 1, results, answers)
     assert results.problems == []
 
 
