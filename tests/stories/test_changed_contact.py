@@ -197,7 +197,7 @@ def test_staff_call_a_mailbox_unsafe_and_it_all_stops_in_the_same_moment(story: 
     assert "Tietopyyntö (hakija) ei lähtenyt: se pysäytettiin" in shown
     assert "Vastaanottoilmoitus lähti" not in shown
     assert "Tietopyyntö lähti" not in shown
-    assert "Kysymys ei ole tavoittanut: hakija. Määräaika seisoo" in shown
+    assert "Kysymys ei ole tavoittanut: hakija, REQ-1. Määräaika seisoo" in shown
     assert "odottaa vastausta" not in shown
     assert "viimeistään" not in shown.lower().partition("pyynnöt ja vastaukset")[2].partition("arviointi")[0]
     story.passes(days=8)

@@ -35,7 +35,7 @@ OF_KIND: Mapping[str, Any] = {
 }
 """Arguments for an operation, by the kind of the input."""
 OF_NAME: Mapping[str, Any] = {
-    "case_class": "normal",
+    "case_class": "urgent",
     "channel_now": "electronic",
     "choice": "proceed",
     "document": "resolution",
