@@ -35,7 +35,7 @@ OF_KIND: Mapping[str, Any] = {
 }
 """Arguments for an operation, by the kind of the input."""
 OF_NAME: Mapping[str, Any] = {
-    "case_class": "urgent",
+    "case_class": "normal",
     "channel_now": "electronic",
     "choice": "proceed",
     "document": "resolution",
@@ -75,11 +75,16 @@ class Handed(dict[str, Any]):
         return super().get(name, default)
 
 
+OF_OPERATION: Mapping[str, Mapping[str, Any]] = {"change_class": {"case_class": "urgent"}}
+"""Inputs without which an operation has nothing to change."""
+
+
 def handed(name: str) -> Handed:
     variables = Handed()
     variables.update(
         {each: OF_NAME.get(each, OF_KIND.get(kind)) for each, kind in OPERATIONS[name].inputs.items()}
     )
+    variables.update(OF_OPERATION.get(name, {}))
     return variables
 
 
@@ -172,7 +177,8 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             operate.read(_replace_reflection)
         if before == name:
             break
-        operate(before, **handed(before))
+        if before not in OF_OPERATION:
+            operate(before, **handed(before))
     # A receipt is issued once a case, and the story has issued it.
     forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
     operate.inside(lambda work: work.stores.unit.execute(forget))
