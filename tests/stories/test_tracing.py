@@ -47,7 +47,7 @@ def named_on_pages(story: Story, notice: str) -> bool:
     visitor = signed_in(story.world, "kasittelija")
     tasks = [each for each in story.file.tasks if each.form_key == "write_notice"]
     pages = (
-        visitor.get("/tasks/?view=unassigned").text,
+        visitor.get("/tasks/?view=team").text,
         visitor.get(f"/cases/{story.reference}").text,
         "".join(visitor.get(f"/tasks/{each.id}").text for each in tasks),
     )

@@ -21,7 +21,7 @@ from engine.simulation.replay.subprocess import replay
 
 WALKS = "VIREILLE_TEST_WALKS"
 """The number of cases; each has a seed of its own, so a red one can be walked again by its number."""
-FEW = 12
+FEW = 18
 """The rest is walked by `make deep records`."""
 
 
