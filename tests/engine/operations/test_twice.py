@@ -166,7 +166,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
         work.stores.deliveries.change(received, state="served", served_on=work.today)
 
     operate.read(prepare)
-    for before in OPERATIONS:
+    for before in (each for each in OPERATIONS if each == name or each not in OF_OPERATION):
         if before == "mark_final":
             operate.read(_serve_all)
         if before == name == "serve_added_recipients":
@@ -177,8 +177,7 @@ def lived(story: Story, operate: Any, name: str) -> Any:
             operate.read(_replace_reflection)
         if before == name:
             break
-        if before not in OF_OPERATION:
-            operate(before, **handed(before))
+        operate(before, **handed(before))
     # A receipt is issued once a case, and the story has issued it.
     forget = delete(OPERATION_RUNS).where(OPERATION_RUNS.c.run_key.startswith(name))
     operate.inside(lambda work: work.stores.unit.execute(forget))
