@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, Final
 
 from engine.casework.answers import DECISIONS
+from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.party_changes import QuestionUnreached
 from engine.casework.recordings.contact import SeveralHeld
 from engine.casework.restored_decisions import DecisionRestored
@@ -22,6 +23,7 @@ from engine.commands.applications import FORMS
 from engine.commands.cases import FROM_STAFF
 from engine.commands.parties import ChangeParty
 from engine.domain.cases import CaseState
+from engine.domain.clienthood import DeathLapses
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import OPERATOR, Actor
 from engine.domain.tasks import OPENED_BY_PERSON, UserTask
@@ -281,6 +283,11 @@ class _Walk:
             # In the moment between a court's ruling and the end of the new examination nothing is decided in it.
             self.trace.append("restored")
             self.environment.pass_until(self.environment.clock.moment)
+        except DeathLapses:
+            # The person who signs reads what comes first: a withdrawal, in which the death is recorded.
+            self.trace.append("dead")
+            with suppress(NotWaiting, NotFound):
+                self.environment.correlate(self.reference, WITHDRAWN)
         except SignedContentChanged:
             # Something that the letter says happened after it was prepared: a signer sends it back.
             self.trace.append("changed")
