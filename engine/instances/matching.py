@@ -66,7 +66,9 @@ class Matching:
         known = {task.task_key: task for task in before.tasks}
         waiting = {task.task_key: task for task in after.tasks}
         self._stores.tasks.cancel(instance_id, known.keys() - waiting.keys() - {done}, self._now)
-        takers = Takers(self._stores, case, instance_id, done, self._now)
+        takers = Takers(
+            self._stores, self._actor, case, instance_id, known.get(done) if done else None, self._now
+        )
         new = [
             takers.given(self._born(case, instance_id, task))
             for key, task in waiting.items()

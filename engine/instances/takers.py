@@ -9,8 +9,9 @@ from uuid import UUID
 
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseState
-from engine.domain.people import Role
+from engine.domain.people import Actor, Role
 from engine.domain.tasks import TaskState, UserTask
+from engine.domain.waiting import OpenTask
 from engine.storage.stores import Stores
 
 
@@ -19,12 +20,20 @@ class Takers:
     and may take them."""
 
     def __init__(
-        self, stores: Stores, case: Case, instance_id: UUID, done: str | None, moment: datetime
+        self,
+        stores: Stores,
+        actor: Actor,
+        case: Case,
+        instance_id: UUID,
+        done: OpenTask | None,
+        moment: datetime,
     ) -> None:
         self._stores = stores
+        self._actor = actor
         self._case = case
         self._instance_id = instance_id
-        self._done = done
+        self._is_sent_back = done is not None and done.candidate_group not in (None, Role.CASEWORKER)
+        """Another group has done a task: what it leads to a second time, it sent back."""
         self._now = moment
 
     def given(self, task: UserTask) -> UserTask:
@@ -38,16 +47,13 @@ class Takers:
 
     @cached_property
     def _earlier(self) -> tuple[UserTask, ...]:
-        """Tasks of the instance, the newest first; none where the step was no task of a person."""
-        if self._done is None:
-            return ()
+        """Tasks of the instance, the newest first."""
         known = self._stores.tasks.of_case(self._case.id)
         return tuple(each for each in reversed(known) if each.instance_id == self._instance_id)
 
     def _returned_to(self, task: UserTask) -> UUID | None:
         """Return who did the task before, where somebody of another group has just sent it back."""
-        done = next((each for each in self._earlier if each.task_key == self._done), None)
-        if done is None or done.candidate_group is Role.CASEWORKER:
+        if not self._is_sent_back:
             return None
         same = (task.element_id, task.business_key)
         return next(
@@ -62,6 +68,9 @@ class Takers:
     def _may_have(self, person_id: UUID, task: UserTask) -> bool:
         if str(person_id) in task.not_by:
             return False
+        if person_id == self._actor.person_id:
+            # Who has just acted in the case is there and not disqualified.
+            return Role.CASEWORKER in self._actor.roles
         person = self._stores.people.get(person_id)
         return (
             person.is_active

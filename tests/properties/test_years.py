@@ -24,7 +24,7 @@ from tests.support.key_stores import key_store_url as key_store_url
 from tests.support.world import World
 from tests.support.years import CANARY, Years, settle, with_canaries
 
-LAPSED, ADMITTED = 8, 4
+LAPSED, ADMITTED = 9, 2
 """Seeds of short walks with these endings."""
 
 

@@ -113,7 +113,7 @@ def settle(environment: Environment, answers: Answers, seed: int) -> None:
                 _begin_removal(environment, reference)
             results = WalkResults()
             walk_on(environment, reference, Random(seed + attempt), results, died(answers))
-            assert results.problems == []
+            assert results.problems == [], results.problems
     raise AssertionError("something stays open")
 
 

@@ -63,7 +63,7 @@ def read_task(task_id: UUID) -> object:
     headers=schemas.Condition,
 )  # fmt: skip
 def claim_task(headers: Mapping[str, Any], task_id: UUID) -> dict[str, object]:
-    """Ask if the program may complete the task now. People see the task as free until it is done."""
+    """Ask if the program may complete the task now: not one that a person has. People see it as free until it is done."""
     engine().perform(ClaimTask(task_id, tags_of(headers["tag"])), program())
     return {"id": task_id, "state": TaskState.CREATED}
 

@@ -1,4 +1,4 @@
-"""The statement budget of one completion over HTTP: at most 14 statements, the key store's too, and exactly one commit.
+"""The statement budget of one completion over HTTP: at most 17 statements, the key store's too, and exactly one commit.
 
 Two for the actor and for the task in its case, one each for the keys, the instance and the end of the access log, three
 for rows that must be unchanged since they were read, one for each of the six tables that a step adds to.
@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from engine.commands.people import AddServiceAccount
 from engine.commands.requests import AnswerRequest
+from engine.commands.tasks import ReleaseTask
 from engine.domain.people import OPERATOR, PUBLIC, Role
 from engine.executor import Engine
 from tests.support import answers as plain
@@ -24,9 +25,11 @@ from tests.support.soundness import faults
 from tests.support.story import Story
 from tests.support.world import World
 
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 17
 """One of them asks if somebody has reviewed a translation since: a letter of the step is worded by it. Another reads who
-the person is: a child under fifteen does not speak alone."""
+the person is: a child under fifteen does not speak alone. The third reads what the step has laid before whom."""
+OF_ANOTHER = 2
+"""More where the caseworker of the case has not acted: whether they are there, and whether they are disqualified."""
 NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK")
 
 
@@ -92,6 +95,7 @@ def test_a_program_completes_a_task_within_the_budget(world: World) -> None:
     scopes = frozenset({"tasks:complete"})
     token = world.engine.perform(AddServiceAccount("ohjelma", scopes, frozenset({Role.CASEWORKER})), OPERATOR)
     task, client = story.task("sufficiency"), application(world).test_client()
+    world.engine.perform(ReleaseTask(task.id), world.actor("kasittelija"))
     answers, headers = plain.of("sufficiency", story.today, world), {"Authorization": f"Bearer {token}"}
     client.get("/api/v1/tasks", headers=headers)  # The first call of a day also notes the day.
     with counting(world.engine) as asked:
@@ -103,7 +107,7 @@ def test_a_program_completes_a_task_within_the_budget(world: World) -> None:
     assert done.status_code == 200, done.text
     assert story.forms == ["assessment"]
     assert asked.commits == 1
-    assert len(asked.statements) <= MOST_STATEMENTS, asked
+    assert len(asked.statements) <= MOST_STATEMENTS + OF_ANOTHER, str(asked)
 
 
 @pytest.mark.databases
@@ -122,4 +126,4 @@ def test_a_person_completes_a_task_within_the_budget(world: World) -> None:
     assert done.status == 303, done.problems
     assert story.forms == ["assessment"]
     assert asked.commits == 1
-    assert len(asked.statements) <= MOST_STATEMENTS, asked
+    assert len(asked.statements) <= MOST_STATEMENTS, str(asked)
