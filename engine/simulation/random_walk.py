@@ -178,9 +178,9 @@ class _Walk:
     answers: Answers
     trace: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
+    """Questions whose answer did not fit what the case holds."""
     reference: str = ""
     disqualified: str = ""
-    """Questions whose answer did not fit what the case holds."""
 
     def begin(self) -> str:
         channel = self.rng.choice(list(FORMS))

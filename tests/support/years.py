@@ -28,7 +28,7 @@ from engine.queries.case_export import ExportCase
 from engine.queries.search import FindCases
 from engine.simulation.environment import Environment
 from engine.simulation.open_form import OpenForm
-from engine.simulation.random_walk import Answers, WalkResults, walk_on
+from engine.simulation.random_walk import ANOTHER, Answers, WalkResults, walk_on
 from engine.storage.retention import RetentionPlan
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass
@@ -80,6 +80,9 @@ def died(answers: Answers) -> Answers:
             for name in _HIDDEN_BY_DEATH:
                 sent.pop(name, None)
             sent |= {"removal_proposal": ["died"], "died_on": [date_as_typed(form.today)]}
+        if "disqualified_person" in sent:
+            # The walk before may have disqualified one of the two caseworkers: the other goes on.
+            sent |= {"disqualified_person": [ANOTHER]}
         return sent
 
     return answered
