@@ -14,7 +14,6 @@ from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE, LinkKind
 from engine.domain.cases import Case, Outcome
-from engine.domain.law import ADULT_AGE
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -57,9 +56,7 @@ def require_child(work: Work, case: Case, day: date, *, field: str) -> None:
     person = work.stores.parties.applicant_of(case.id)
     if person is None:
         return
-    age = age_of(person.identity, min((day, *_decided_on(work, case))))
-    is_child = person.is_minor if age is None else age < ADULT_AGE or is_doubted(work, case)
-    if not is_child:
+    if not person.is_minor_on(min((day, *_decided_on(work, case)))):
         raise NotAChild(field=field)
 
 
@@ -134,12 +131,6 @@ def _is_of_parent(work: Work, case: Case, other: Case) -> bool:
 def _age(work: Work, case: Case) -> int | None:
     person = work.stores.parties.applicant_of(case.id)
     return age_of(person.identity, work.today) if person is not None else None
-
-
-def is_doubted(work: Work, case: Case) -> bool:
-    """True once the registrar has written why an adult by the birth date may be a child (746/2011 5 §)."""
-    registered = work.stores.submissions.latest(case.id, "register")
-    return registered is not None and bool(from_json(registered.answers).get("age_doubt"))
 
 
 def _decided_on(work: Work, case: Case) -> tuple[date, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.childs_ground import is_doubted
 from engine.domain.cases import Case
 from engine.errors import Invalid
 from engine.executor.engine import Work
@@ -31,7 +30,7 @@ class SpeakerOfChildren(Invalid):
 def is_adult(work: Work, case: Case) -> bool:
     """True from eighteen on. A registered doubt about the birth date counts as a child (746/2011 5 §)."""
     person = work.stores.parties.applicant_of(case.id)
-    return person is not None and not person.is_minor_on(work.today) and not is_doubted(work, case)
+    return person is not None and not person.is_minor_on(work.today)
 
 
 def problems_of_guardian(work: Work, case: Case, kind: str, field: str) -> dict[str, Invalid]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, bindparam, select
 
+from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.law import ADULT_AGE
 from engine.errors import NotFound
@@ -51,9 +52,16 @@ class Party:
         return " ".join(part for part in parts if isinstance(part, str))
 
     def is_minor_on(self, day: date) -> bool:
-        """True of a child on the day, by the registered birth date; without one, by what was answered of the age."""
+        """True of a child on the day, by the registered birth date; without one, by what was answered of the age.
+
+        Who came into the case as a child, and was an adult by the birth date then already, counts as a child until that
+        date is corrected: an authority has registered a doubt (746/2011 5 §).
+        """
         age = age_of(self.identity, day)
-        return self.is_minor if age is None else age < ADULT_AGE
+        if age is None or age < ADULT_AGE:
+            return self.is_minor if age is None else True
+        came_as = age_of(self.identity, day_of(self.added_at))
+        return self.kind == "applicant" and self.is_minor and came_as is not None and came_as >= ADULT_AGE
 
     @property
     def is_silent(self) -> bool:

@@ -205,11 +205,31 @@ def test_an_adult_gets_no_guardian(story: Story) -> None:
     assert adds(story, "trustee").kind == "trustee"
 
 
-def test_an_adult_whose_age_is_doubted_may_have_a_guardian(story: Story) -> None:
+def test_a_person_whose_age_is_doubted_is_served_as_a_child(story: Story) -> None:
     story.applies()
     doubt = {"is_child": "yes", "child_welfare_considered": "made", "age_doubt": "Päivä on toisen antama."}
     story.does("kirjaaja", "register", representative_state="guardian", **doubt)
-    assert adds(story, "guardian").kind == "guardian"
+    guardian = adds(story, "guardian")
+    story.does("kasittelija", "triage_override", case_class="child")
+    story.does("kasittelija", "sufficiency", representative_state="guardian")
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    assert LINE in letter_under_way(story)
+    story.does("paattaja", "sign_resolution")
+    assert {each.party_id for each in story.file.deliveries} == {person(story).id, guardian.id}
+
+
+def test_a_person_whose_birth_date_is_corrected_is_served_as_what_they_are(story: Story) -> None:
+    story.applies()
+    doubt = {"is_child": "yes", "child_welfare_considered": "made", "age_doubt": "Päivä on toisen antama."}
+    story.does("kirjaaja", "register", representative_state="guardian", **doubt)
+    person = story.file.applicant
+    assert person is not None
+    assert person.is_minor_on(story.today)
+    changes(story, person, identity={"born_on": "1991-02-03"})
+    person = story.file.applicant
+    assert person is not None
+    assert not person.is_minor_on(story.today)
 
 
 LINE = "Huoltaja tai edustaja"
