@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from .moments import day
-from .record import Record, Row, answers
+from .record import ADULT, Record, Row, answers
 from .sentences import fault, label, warning
 
 LAW = "746/2011 5 §; law.md B 5"
-ADULT, HEARD = 18, 12
+HEARD = 12
 
 
 def flags(record: Record) -> Iterator[str]:
@@ -19,7 +19,7 @@ def flags(record: Record) -> Iterator[str]:
         if first is None or last is None:
             continue
         name = f"{label('party', party, 'kind', 'is_minor')} born on {record.born_on(party)}"
-        if party.get("is_minor") and first >= ADULT:
+        if party.get("is_minor") and first >= ADULT and not record.is_doubted(party):
             yield fault(
                 "age-from-birth-date", LAW, f"{name} is {first} at arrival {record.case.get('received_at')}"
             )
@@ -35,7 +35,7 @@ def flags(record: Record) -> Iterator[str]:
 def stated(record: Record) -> Iterator[str]:
     """Compare the answers about age with the birth date on the day they were given."""
     person = record.applicant
-    if record.born_on(person) is None:
+    if record.born_on(person) is None or record.is_doubted(person):
         return
     born = f"{label('party', person or {})} born on {record.born_on(person)}"
     for form in record.submissions("register", "assessment", "verify_consent"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .moments import day
-from .record import ADMITTED, MERITS, Record, Row, answers, at_or_before
+from .record import ADMITTED, ADULT, MERITS, Record, Row, answers, at_or_before
 from .sentences import fault, label, warning
 
 LAW = "746/2011 38 a §; law.md J 5"
@@ -21,7 +21,6 @@ OTHER_PURPOSES = (
     "crime",
     "hand_over",
 )
-ADULT = 18
 
 
 def ledger(record: Record, at: Any) -> list[Row]:

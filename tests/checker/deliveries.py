@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from .ages import ADULT
 from .moments import day, moved
 from .record import Record, Row, answers, at_or_before, facts
 from .sentences import fault, label, warning
@@ -244,8 +243,7 @@ def unreached(record: Record, resolution: Row, name: str) -> Iterator[str]:
     if tried and years is not None and years < 15:
         # A smaller child is served through the one who speaks for the child.
         tried.add(person.get("id"))
-    grown = record.age(person, record.case.get("closed_at"))
-    if (grown >= ADULT) if grown is not None else not person.get("is_minor"):
+    if not record.is_child(person, record.case.get("closed_at")):
         # An adult speaks alone, also one who came of age while the matter was pending.
         ended = {"guardian", "representative", "trustee"} if person.get("is_minor") else {"guardian"}
         tried |= {party.get("id") for party in record.parties.values() if party.get("kind") in ended}

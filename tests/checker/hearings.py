@@ -11,7 +11,7 @@ LAW = "434/2003 14, 34-36 §; law.md B 7, J 14"
 EXCEPTIONS = frozenset({"groundless", "harm", "needless"})
 RANKS = ("admitted_35_1", "admitted_35_2", "admitted_35_3")
 CHOICES = ("request_follow_up", "stalled_request")
-ADULT, SPEAKS_ALONE = 18, 15
+SPEAKS_ALONE = 15
 
 
 def asked_outcome(record: Record) -> str | None:
@@ -39,8 +39,7 @@ def speakers(record: Record, resolution: Row) -> list[Row]:
     if person is None:
         return []
     years = record.age(person, resolution.get("prepared_at"))
-    is_minor = years < ADULT if years is not None else bool(person.get("is_minor"))
-    if not is_minor:
+    if not record.is_child(person, resolution.get("prepared_at")):
         return [person]
     others = [
         one

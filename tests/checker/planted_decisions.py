@@ -297,6 +297,14 @@ def adult_by_date(export: Row) -> None:
     export["parties"][0]["is_minor"] = True
 
 
+@plant("child", "heard-before-adverse")
+def guardian_of_doubtful_age_unheard(export: Row) -> None:
+    """Hear the guardian of a person whose age is doubted in no way, as though the person were an adult."""
+    export["parties"][0]["identity"]["born_on"] = "1990-03-01"
+    answers_of(export, "register")["age_doubt"] = "The date is another's."
+    guardian_unheard(export)
+
+
 @plant("child", "age-from-birth-date")
 def no_child_at_the_register(export: Row) -> None:
     """Register a child of 16 as no child."""

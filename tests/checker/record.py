@@ -12,6 +12,7 @@ OPENINGS = frozenset({"application", "child_application", "phone_intake", "refer
 ADMITTED = frozenset({"admitted_35_1", "admitted_35_2", "admitted_35_3"})
 MERITS = ADMITTED | {"not_admitted"}
 REFLECTION = "reflection"
+ADULT = 18
 
 
 class Record:
@@ -129,6 +130,22 @@ class Record:
         """Count a party's age at a moment or on a day."""
         born, on = self.born_on(party), moments.day(value)
         return moments.age(born, on) if born and on else None
+
+    def is_child(self, party: Row | None, value: Any) -> bool:
+        """Tell a child at a moment or on a day: by the birth date, without one by the mark."""
+        years = self.age(party, value)
+        if years is None:
+            return bool((party or {}).get("is_minor"))
+        return years < ADULT or self.is_doubted(party)
+
+    def is_doubted(self, party: Row | None) -> bool:
+        """Tell the person whom the registrar takes for a child, and says why, though the date is an adult's (746/2011 5 §)."""
+        if party is None or party is not self.applicant or not party.get("is_minor"):
+            return False
+        registered = [answers(row) for row in self.submissions("register")]
+        came_as = self.age(party, self.case.get("received_at"))
+        is_child = bool(registered) and registered[-1].get("is_child") == "yes"
+        return is_child and bool(registered[-1].get("age_doubt")) and came_as is not None and came_as >= ADULT
 
     def roles(self, person_id: Any) -> set[str]:
         """List the roles of a member of staff as they are today."""

@@ -91,13 +91,6 @@ def test_appeal_recorded_by_mistake_keeps_nothing_open() -> None:
     assert "final-without-open-appeal" not in rules(export)
 
 
-def test_child_listed_in_a_parents_case_is_no_recipient_of_it() -> None:
-    export = deepcopy(honest.refusal())
-    row = {**export["parties"][0], "id": "c", "kind": "child", "is_minor": True, "is_recipient": False}
-    export["parties"].insert(0, {**row, "identity": {"born_on": "2010-03-01"}})
-    assert check(export) == []
-
-
 def test_party_marked_unsafe_later_got_its_letter_before() -> None:
     export = deepcopy(honest.child())
     export["parties"][2]["is_unsafe"] = True

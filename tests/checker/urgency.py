@@ -10,7 +10,6 @@ from .sentences import fault, label, warning
 LAW = "746/2011 5 §; law.md B 3"
 URGENT_FACTS = ("in_danger", "accommodation_needed", "in_detention")
 REMOVAL_WITHIN = timedelta(days=14)
-ADULT = 18
 
 
 def urgent_facts(record: Record) -> list[str]:
@@ -24,9 +23,7 @@ def urgent_facts(record: Record) -> list[str]:
             found.append(f"{key} yes of {label('form', known[-1], 'form_key', 'sent_at')}")
     if answers(record.opening).get("urgent") == "yes":
         found.append(f"urgent yes of {label('form', record.opening or {}, 'form_key')}")
-    years = record.age(record.applicant, record.case.get("received_at"))
-    is_minor = years < ADULT if years is not None else bool((record.applicant or {}).get("is_minor"))
-    if is_minor:
+    if record.is_child(record.applicant, record.case.get("received_at")):
         found.append(f"{label('party', record.applicant or {})} is a child")
     return found
 
