@@ -19,7 +19,7 @@ from engine.casework.appeals import (
 from engine.casework.assessed_before import removal_terms
 from engine.casework.case_deadlines import meet
 from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables, restore_clienthood
-from engine.casework.decision_corrections import outcome_of
+from engine.casework.decision_corrections import instructed, outcome_of
 from engine.casework.letters_under_way import DOUBTED
 from engine.casework.posting import serves_removal_again
 from engine.clock import day_of, noon_of
@@ -207,30 +207,44 @@ def _unserved_documents(work: Work, case: Case, party: Party | None) -> list[tup
         if decision is None or not begun or (party is not None and _came_after(work, case, decision, party)):
             continue
         for each in recipients_of(work, case, document):
-            is_other = party is not None and party_part(str(each["id"])) != party_part(party.id.hex)
-            if each["id"] not in begun and not is_other:
-                found.append((document, each))
+            part = party_part(str(each["id"]))
+            is_other = party is not None and part != party_part(party.id.hex)
+            if part not in begun and not is_other:
+                found.append((document, _with_the_decision(work, case, document, each)))
     return found
 
 
+def _with_the_decision(work: Work, case: Case, document: str, recipient: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the recipient of the decision in place of that of new instructions alone, which say nothing without it. Its papers
+    hold both (434/2003 49 §)."""
+    decision = instructed(work, case) if document == "resolution" else None
+    if decision is None:
+        return recipient
+    part = party_part(str(recipient["id"]))
+    own = (each for each in recipients_of(work, case, document, decision) if party_part(str(each["id"])) == part)
+    return next((each for each in own if each["id"] not in deliveries_of(work, case, decision)), recipient)
+
+
 def _begun(work: Work, case: Case, decision: Resolution | None, document: str) -> frozenset[str]:
-    """Return those on whom the service has begun, or is about to: with an attempt, with a task, or added since the signature.
-    Where no way is known there is a task before the first attempt."""
+    """Return the parties on whom the service has begun, or is about to: with an attempt, with a task, or added since the
+    signature. Where no way is known there is a task before the first attempt."""
     if decision is None or decision.signed_at is None:
         return frozenset()
     prefix = f"{prefix_for(decision, document)}-"
+    before = instructed(work, case) if document == "resolution" else None
+    added_by = (prefix, f"{prefix_for(before, document)}-") if before is not None else prefix
     tasks = [each.business_key or "" for each in work.stores.tasks.open_in(case.id)]
     added = [
         str(each.facts.get("business_key") or "")
         for each in work.stores.timeline.of_case(case.id, "recipient_added")
         if each.at >= decision.signed_at
     ]
-    return frozenset(
-        [
-            *deliveries_of(work, case, decision),
-            *(each for each in (*tasks, *added) if each.startswith(prefix)),
-        ]
-    )
+    keys = [
+        *deliveries_of(work, case, decision),
+        *(each for each in tasks if each.startswith(prefix)),
+        *(each for each in added if each.startswith(added_by)),
+    ]
+    return frozenset(party_part(each) for each in keys)
 
 
 def _came_after(work: Work, case: Case, decision: Resolution, party: Party) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.domain.arrivals import CallsFor
+from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_appeals import becomes_final, refused, refuses_finality
 from tests.stories.test_decision_corrections import INSTRUCTIONS, begins, periods, proposes
 from tests.stories.test_delivery import BY_POST
@@ -83,3 +84,22 @@ def test_a_decision_that_comes_back_after_finality_with_new_instructions_becomes
     served_by_hand(story, key)
     becomes_final(story)
     assert story.milestones.count("final") == 2
+
+
+def test_who_comes_to_speak_after_new_instructions_gets_the_decision_with_them(story: Story) -> None:
+    proposed(story)
+    story.does("paattaja", "sign_correction")
+    story.passes(minutes=1)
+    trustee = comes(story, "trustee", story.today)
+    own = key_of(story, "record_delivery", trustee)
+    assert own.startswith("DEL-")
+    shown = papers(story, "record_delivery")
+    assert shown is not None
+    assert [each.kind for each in shown.papers][1:] == ["resolution", "reissued_instructions"]
+    story.does("kasittelija", "post_letter")
+    story.passes(days=40)
+    refuses_finality(story)
+    served_by_hand(story, own)
+    becomes_final(story)
+    assert story.milestones.count("final") == 1
+    assert story.events.count("recipient_added") == 1
