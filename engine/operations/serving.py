@@ -214,14 +214,18 @@ def _unserved_documents(work: Work, case: Case, party: Party | None) -> list[tup
     return found
 
 
-def _with_the_decision(work: Work, case: Case, document: str, recipient: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_the_decision(
+    work: Work, case: Case, document: str, recipient: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """Return the recipient of the decision in place of that of new instructions alone, which say nothing without it. Its papers
     hold both (434/2003 49 §)."""
     decision = instructed(work, case) if document == "resolution" else None
     if decision is None:
         return recipient
     part = party_part(str(recipient["id"]))
-    own = (each for each in recipients_of(work, case, document, decision) if party_part(str(each["id"])) == part)
+    own = (
+        each for each in recipients_of(work, case, document, decision) if party_part(str(each["id"])) == part
+    )
     return next((each for each in own if each["id"] not in deliveries_of(work, case, decision)), recipient)
 
 
