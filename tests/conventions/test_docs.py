@@ -51,6 +51,19 @@ def test_every_make_target_has_a_line():
     assert phony == set(re.findall(r"^([a-z]+):.*## \w", makefile, re.MULTILINE))
 
 
+def test_every_deep_run_and_benchmark_has_a_row() -> None:
+    page = (ROOT / "tests" / "README.md").read_text("utf-8")
+    runs = re.findall(r'^    "([a-z-]+)": DeepRun\(', (ROOT / "tests/deep/runs.py").read_text(), re.MULTILINE)
+    benchmarks = [
+        path.stem.removeprefix("bench_") for path in (ROOT / "tests" / "benchmarks").glob("bench_*.py")
+    ]
+    measured = " ".join(re.findall(r'ARGS="?([a-z_ ]+)', page)).split()
+
+    assert len(runs) > 20
+    assert set(runs) - set(re.findall(r"`([a-z-]+)`", page)) == set()
+    assert set(benchmarks) == set(measured)
+
+
 def test_every_command_that_a_document_names_exists():
     missing = {
         f"{shown(path)}: vireille {words}"
