@@ -8,6 +8,7 @@ from engine.casework.messages import send_to_staff
 from engine.domain.ages import age_of
 from engine.domain.cases import Case, CaseClass
 from engine.domain.law import ADULT_AGE, OWN_SAY_AGE
+from engine.domain.parties import AGE_DOUBTED
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.feel.values import to_json
@@ -20,11 +21,16 @@ BEGINS = "age_changed"
 
 
 def of_age_born(before: Party, after: Party, work: Work) -> Party:
-    """Return the party as a child or an adult by the corrected birth date; a date that stays leaves a doubt as it is."""
+    """Return the party as a child or an adult by the corrected birth date, or by a doubt that came or ended. A corrected date
+    ends the doubt about the one before."""
     age = age_of(after.identity, work.today)
-    if age is None or before.identity.get("born_on") == after.identity.get("born_on"):
+    is_same_date = before.identity.get("born_on") == after.identity.get("born_on")
+    if age is None or (is_same_date and before.is_age_doubted == after.is_age_doubted):
         return after
-    return replace(after, is_minor=age < ADULT_AGE)
+    is_adult = age >= ADULT_AGE
+    is_doubted = is_adult and after.is_age_doubted and (is_same_date or not before.is_age_doubted)
+    doubt = {AGE_DOUBTED: "yes" if is_doubted else ""} if AGE_DOUBTED in after.identity else {}
+    return replace(after, identity={**after.identity, **doubt}, is_minor=is_doubted or not is_adult)
 
 
 def follow_age(work: Work, case: Case, before: Party, after: Party) -> None:

@@ -21,6 +21,8 @@ SERVED_BY_LAW: Final = ("applicant", "guardian", "representative")
 POWERS: Final = (SEE_DOCUMENTS, ANSWER_REQUESTS, RECEIVE_DECISIONS)
 SOURCES: Final = ("reply", "call", "meeting", "representative", "authority", "observation")
 """Sources of a change that staff may name."""
+AGE_DOUBTED: Final = "age_doubted"
+"""``yes`` of a person who may be a child though the birth date is an adult's (746/2011 5 §)."""
 IDENTITY: Final = (
     "given_names",
     "family_name",
@@ -31,6 +33,7 @@ IDENTITY: Final = (
     "mother_tongue",
     "contact_language",
     "interpreter_needed",
+    AGE_DOUBTED,
 )
 CONTACT: Final = (
     "safe_channels",

@@ -11,7 +11,9 @@ from engine.casework.case_records import open_content, permit_party
 from engine.casework.contact_channels import reached
 from engine.casework.letters_under_way import UnderWay, letters_under_way, presumed_letters
 from engine.casework.shared_ways import STOPPED
+from engine.domain.ages import age_of
 from engine.domain.cases import Case
+from engine.domain.law import ADULT_AGE
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.feel.values import from_json
@@ -50,6 +52,8 @@ class PartyPage:
     presumed: tuple[UnderWay, ...]
     """Letters that they are presumed to have received, and of which nobody knows it."""
     in_sight: PersonInSight
+    may_be_doubted: bool = False
+    """True of the person, where the birth date is an adult's: they may be a child all the same."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class OpenParty(Query[PartyPage]):
             letters=letters_under_way(work, case, party),
             presumed=presumed_letters(work, case, party),
             in_sight=in_sight(work, case),
+            may_be_doubted=party.kind == "applicant"
+            and (age_of(party.identity, work.today) or 0) >= ADULT_AGE,
         )
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, bindparam, select
 
-from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.law import ADULT_AGE
+from engine.domain.parties import AGE_DOUBTED
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
@@ -54,14 +54,14 @@ class Party:
     def is_minor_on(self, day: date) -> bool:
         """True of a child on the day, by the registered birth date; without one, by what was answered of the age.
 
-        Who came into the case as a child, and was an adult by the birth date then already, counts as a child until that
-        date is corrected: an authority has registered a doubt (746/2011 5 §).
+        A person whose date staff doubt counts as a child (746/2011 5 §).
         """
         age = age_of(self.identity, day)
-        if age is None or age < ADULT_AGE:
-            return self.is_minor if age is None else True
-        came_as = age_of(self.identity, day_of(self.added_at))
-        return self.kind == "applicant" and self.is_minor and came_as is not None and came_as >= ADULT_AGE
+        return self.is_minor if age is None else age < ADULT_AGE or self.is_age_doubted
+
+    @property
+    def is_age_doubted(self) -> bool:
+        return self.identity.get(AGE_DOUBTED) == "yes"
 
     @property
     def is_silent(self) -> bool:

@@ -1,6 +1,7 @@
 """kill -9 between and inside the steps of a case, then a restart: no step is lost or doubled.
 
-VIREILLE_KILLS sets the kills for each database (20 by default), VIREILLE_KILL_SEED repeats a run; the seed is printed.
+VIREILLE_KILLS sets the kills for each database (6 by default; `make deep NAME=kills` goes on), VIREILLE_KILL_SEED repeats
+a run; the seed is printed.
 The last test proves that this can fail: it commits in the middle of each completion, and the kills find it.
 """
 
@@ -32,7 +33,7 @@ from tests.support.postgres import Cluster
 from tests.support.soundness import Shape, faults, shape_of
 from tests.support.world import READ_ONCE, Clock, Template, settings_for
 
-KILLS = int(os.environ.get("VIREILLE_KILLS", "12"))
+KILLS = int(os.environ.get("VIREILLE_KILLS", "6"))
 MOST_HALVES = 90
 """Kills until one falls between the halves of a commit; mostly a few are enough."""
 SEED = int(os.environ.get("VIREILLE_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)

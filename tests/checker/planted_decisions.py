@@ -300,8 +300,7 @@ def adult_by_date(export: Row) -> None:
 @plant("child", "heard-before-adverse")
 def guardian_of_doubtful_age_unheard(export: Row) -> None:
     """Hear the guardian of a person whose age is doubted in no way, as though the person were an adult."""
-    export["parties"][0]["identity"]["born_on"] = "1990-03-01"
-    answers_of(export, "register")["age_doubt"] = "The date is another's."
+    export["parties"][0]["identity"].update(born_on="1990-03-01", age_doubted="yes")
     guardian_unheard(export)
 
 

@@ -139,13 +139,8 @@ class Record:
         return years < ADULT or self.is_doubted(party)
 
     def is_doubted(self, party: Row | None) -> bool:
-        """Tell the person whom the registrar takes for a child, and says why, though the date is an adult's (746/2011 5 §)."""
-        if party is None or party is not self.applicant or not party.get("is_minor"):
-            return False
-        registered = [answers(row) for row in self.submissions("register")]
-        came_as = self.age(party, self.case.get("received_at"))
-        is_child = bool(registered) and registered[-1].get("is_child") == "yes"
-        return is_child and bool(registered[-1].get("age_doubt")) and came_as is not None and came_as >= ADULT
+        """Tell a person whom staff take for a child though the date is an adult's (746/2011 5 §)."""
+        return ((party or {}).get("identity") or {}).get("age_doubted") == "yes"
 
     def roles(self, person_id: Any) -> set[str]:
         """List the roles of a member of staff as they are today."""

@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 from . import honest
-from .planting import answers_of
 from .rules import check
 
 
@@ -16,6 +15,5 @@ def test_child_listed_in_a_parents_case_is_no_recipient_of_it() -> None:
 
 def test_person_of_doubtful_age_is_a_child_though_the_date_is_an_adults() -> None:
     export = deepcopy(honest.child())
-    export["parties"][0]["identity"]["born_on"] = "1990-03-01"
-    answers_of(export, "register")["age_doubt"] = "The date is another's."
+    export["parties"][0]["identity"].update(born_on="1990-03-01", age_doubted="yes")
     assert check(export) == []

@@ -47,7 +47,7 @@ from tests.support.postgres import Cluster
 from tests.support.story import Story
 from tests.support.world import World
 
-WALKS = 3
+WALKS = 2
 """On each kind of database, with seeds of its own."""
 TRIES = 60
 TEXTS = {Kind.TEXTFIELD, Kind.TEXTAREA}

@@ -80,7 +80,7 @@ ONLY_FOR = (
         lambda made: made.lapse_reason == "no_consent" and not made.withdrawn,
     ),
     OnlyFor(
-        r"[Ss]inetöi|stänger uppgifterna",
+        r"[Ss]inetöi|förseglar uppgifterna",
         lambda made: made.lapse_reason in ("no_consent", "not_reached", "unconfirmed"),
     ),
     OnlyFor(

@@ -10,6 +10,7 @@ import pytest
 from engine.casework.links import email_for_applicant
 from engine.casework.speakers import GuardianOfAdult, SpeakerOfChildren
 from engine.commands.parties import AddParty, RemoveParty
+from engine.domain.cases import CaseClass
 from engine.domain.parties import DetailsRejected, LetterUnderWay, NotRemovable, PartyDetails
 from engine.errors import NotFound
 from engine.queries.resolution_page import ReadLetter
@@ -219,17 +220,38 @@ def test_a_person_whose_age_is_doubted_is_served_as_a_child(story: Story) -> Non
     assert {each.party_id for each in story.file.deliveries} == {person(story).id, guardian.id}
 
 
-def test_a_person_whose_birth_date_is_corrected_is_served_as_what_they_are(story: Story) -> None:
-    story.applies()
+def doubted(story: Story, **answers: Any) -> Party:
     doubt = {"is_child": "yes", "child_welfare_considered": "made", "age_doubt": "Päivä on toisen antama."}
-    story.does("kirjaaja", "register", representative_state="guardian", **doubt)
-    person = story.file.applicant
-    assert person is not None
-    assert person.is_minor_on(story.today)
-    changes(story, person, identity={"born_on": "1991-02-03"})
-    person = story.file.applicant
-    assert person is not None
-    assert not person.is_minor_on(story.today)
+    story.does("kirjaaja", "register", representative_state="guardian", **doubt, **answers)
+    assert person(story).is_minor_on(story.today)
+    return person(story)
+
+
+@pytest.mark.parametrize("settled", [{"born_on": "1991-02-03"}, {"age_doubted": ""}])
+def test_a_doubt_ends_when_the_age_is_settled(story: Story, settled: dict[str, str]) -> None:
+    story.applies()
+    party = doubted(story)
+    changes(story, party, identity={**party.identity, **settled})
+    story.passes(minutes=1)
+    assert not person(story).is_minor_on(story.today)
+    assert "age_change" in story.forms, "what depends on the age is gone through again"
+
+
+def test_a_doubt_that_comes_later_makes_the_case_a_childs(story: Story) -> None:
+    story.applies()
+    story.until("sufficiency")
+    party = person(story)
+    changes(story, party, identity={**party.identity, "age_doubted": "yes"})
+    assert person(story).is_minor_on(story.today)
+    assert story.case.case_class is CaseClass.CHILD
+    assert page_of(story, person(story)).history[-1].after["age_doubted"] == "yes"
+
+
+def test_who_came_of_age_before_the_registration_is_a_child_by_a_doubt(story: Story) -> None:
+    story.is_referred(is_under_18="yes", born_on="2008-11-04")
+    story.passes(days=3)
+    party = doubted(story)
+    assert party.identity["born_on"] == "2008-11-04"
 
 
 LINE = "Huoltaja tai edustaja"

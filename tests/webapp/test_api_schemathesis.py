@@ -26,7 +26,7 @@ from tests.support.programs import Program, program
 from tests.support.story import Story
 from tests.support.world import World
 
-EXAMPLES = int(os.environ.get("VIREILLE_API_EXAMPLES", "110"))
+EXAMPLES = int(os.environ.get("VIREILLE_API_EXAMPLES", "60"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

@@ -12,7 +12,7 @@ from engine.casework.letters_under_way import FIELD as LETTERS
 from engine.casework.letters_under_way import RECEIVED_FIELD as LETTERS_RECEIVED
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
-from engine.domain.parties import ADDRESSES, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
+from engine.domain.parties import ADDRESSES, AGE_DOUBTED, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
 from engine.domain.policy import Action
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
@@ -42,7 +42,7 @@ _TEXTS: Final = (
     "role",
     "mother_tongue",
 )
-_CHOICES: Final = ("contact_language", "interpreter_needed")
+_CHOICES: Final = ("contact_language", "interpreter_needed", AGE_DOUBTED)
 _CONTACT: Final = (
     "contact_person_phone",
     "contact_person_relationship",

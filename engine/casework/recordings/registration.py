@@ -24,6 +24,7 @@ from engine.domain.case_links import ITSELF, NO_SUCH_CASE
 from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
+from engine.domain.parties import AGE_DOUBTED
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
@@ -176,9 +177,14 @@ def _correct_person(work: Work, recording: Recording) -> None:
         return
     corrected = first_entry(recording.register_entries, "person")
     is_minor = recording.text("is_child") == "yes" if recording.text("is_child") else applicant.is_minor
+    identity = {**applicant.identity, **corrected.identity}
+    if is_minor and (age_of(identity, work.today) or 0) >= ADULT_AGE:
+        identity[AGE_DOUBTED] = "yes"
+    else:
+        identity.pop(AGE_DOUBTED, None)
     after = replace(
         applicant,
-        identity={**applicant.identity, **corrected.identity},
+        identity=identity,
         contact={**applicant.contact, **corrected.contact},
         is_minor=is_minor,
     )

@@ -59,8 +59,9 @@ def test_from_fifteen_a_minor_and_the_guardian_are_served_separately(
 @pytest.mark.parametrize("speaker", ["guardian", "representative"])
 def test_who_has_come_of_age_is_served_alone(operate: Any, speaker: str) -> None:
     """The register still calls them a minor: the birth date decides on the day of service."""
-    become_minor(operate, "2008-11-02")
+    become_minor(operate, "2008-11-03")
     add_party(operate, speaker, is_recipient=True)
+    operate.story.passes(days=1)
     assert kinds(operate) == ["person"]
 
 

@@ -32,6 +32,7 @@ LABELS: Final[Mapping[str, str]] = {
     "referrer_organisation": marked("Järjestö tai viranomainen"),
     "role": marked("Tehtävä tai suhde henkilöön"),
     "born_on": marked("Syntymäaika"),
+    "age_doubted": marked("Voi olla lapsi, syntymäaikaa epäillään"),
     "mother_tongue": marked("Äidinkieli"),
     "contact_language": marked("Kieli"),
     "interpreter_needed": marked("Tarvitseeko tulkin"),
