@@ -102,7 +102,7 @@ def test_a_made_up_reference_is_not_found(outi: Visitor, office: Office) -> None
     assert outi.submits(page, reference="2026-999999").status == 404
 
 
-@pytest.mark.parametrize("language, words", [("sv", "Pågående ärenden"), ("en", "Running cases")])
+@pytest.mark.parametrize("language, words", [("sv", "Pågående ärenden"), ("en", "Pending cases")])
 def test_the_page_in_other_languages(outi: Visitor, office: Office, language: str, words: str) -> None:
     office.begins("assessment")
     version = office.publishes()

@@ -225,7 +225,7 @@ def test_the_page_speaks_the_managers_language(world: World, app, story: Story) 
         world.engine.stores(unit).people.change(world.people["esihenkilo"].id, language="en")
     page = signed_in(world, "esihenkilo", app).get("/oversight/")
 
-    assert page.heading == "Oversight"
+    assert page.heading == "Overview"
     assert "What to act on first" in page.text
 
 
