@@ -148,6 +148,10 @@ class Unavailable(Refusal):
     sentence = "Odota hetki ja yritä uudelleen. Mitään ei lähde kahdesti."
 
 
+class StorageFull(Unavailable):
+    """The disk of a database is full: it answers, and stores nothing."""
+
+
 class KeyStoreAway(Unavailable):
     """The keys are out of reach: nothing is opened, and nothing is sealed that could not be opened later."""
 

@@ -19,7 +19,7 @@ from engine.executor import Engine
 from engine.models.imports.file_import import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
-from engine.storage.durability import wrong_schema
+from engine.storage.durability import unreachable, wrong_schema
 from engine.texts import laid_over as reviewed_over
 
 P = ParamSpec("P")
@@ -45,9 +45,12 @@ FAULT_SENTENCES: Final = {
 @contextmanager
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
     """Give an engine whose master key is proved, and close it afterwards. `prepared`: its key store is proved too;
-    raise Refusal, with the command to run, if the tables are missing or another version's."""
+    raise Refusal, with the command to run, if the tables are missing or another version's. Raise it, with the server's own
+    reason, if the server can't be reached."""
     engine = build_engine(read_settings())
     try:
+        if not engine.database.is_sqlite and (away := unreachable(engine.database)):
+            raise Refusal(away)
         is_prepared = engine.database.is_prepared()
         if prepared:
             engine.prove_key()

@@ -26,6 +26,7 @@ from engine.commands.people import (
 from engine.commands.powers import ConfirmPower, EndAppointment, RefusePower
 from engine.commands.sessions import EndSessionsOf
 from engine.domain.administration import ProposalKind
+from engine.domain.inbox import TEAMS
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
 from engine.executor import Engine
@@ -53,7 +54,10 @@ def people() -> None:
 @click.option("--name", required=True)
 @ROLES
 @click.option(
-    "--team", default=None, help="The team whose cases they work with; the whole country without it."
+    "--team",
+    type=click.Choice(TEAMS),
+    default=None,
+    help="The team whose cases they work with; the whole country without it.",
 )
 @click.option("--title", default="")
 @click.option("--email", default="")
@@ -190,12 +194,12 @@ def set_roles(username: str, roles: tuple[str, ...]) -> None:
 
 @people.command("team")
 @click.argument("username")
-@click.argument("team", default="")
+@click.argument("team", type=click.Choice(TEAMS), required=False)
 @refusals_as_sentences
-def set_team(username: str, team: str) -> None:
+def set_team(username: str, team: str | None) -> None:
     """Change the TEAM whose cases a person works with; the whole country without one."""
     with opened_engine() as engine:
-        engine.perform(SetTeam(username, team or None), OPERATOR)
+        engine.perform(SetTeam(username, team), OPERATOR)
     click.echo(f"{username}: {team or 'koko maa'}")
 
 

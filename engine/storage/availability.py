@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from engine.errors import Unavailable
+from engine.errors import StorageFull, Unavailable
 
 _SQLITE = frozenset(
     {
@@ -26,6 +26,7 @@ _PRIMARY = 0xFF
 """An extended code of SQLite carries the primary one in its last byte."""
 _POSTGRESQL = ("08", "53", "55", "57", "58")
 """Classes of SQLSTATE: connection, resources, not in the state needed, operator's intervention, system."""
+_FULL = "53100"
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def unavailable_when_away() -> Iterator[None]:
     except DBAPIError as failure:
         if not _is_away(failure.orig):
             raise
-        raise Unavailable from failure
+        raise (StorageFull if _is_full(failure.orig) else Unavailable) from failure
 
 
 def _is_away(failure: BaseException | None) -> bool:
@@ -49,3 +50,9 @@ def _is_away(failure: BaseException | None) -> bool:
     return isinstance(failure, psycopg.OperationalError) and (
         failure.sqlstate is None or failure.sqlstate.startswith(_POSTGRESQL)
     )
+
+
+def _is_full(failure: BaseException | None) -> bool:
+    if isinstance(failure, sqlite3.Error):
+        return getattr(failure, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_FULL
+    return isinstance(failure, psycopg.Error) and failure.sqlstate == _FULL

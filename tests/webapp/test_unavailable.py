@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from engine.bootstrap import build_engine
 from engine.commands.public_drafts import ReadPublicDraft
 from engine.domain.people import PUBLIC
-from engine.errors import Unavailable
+from engine.errors import StorageFull, Unavailable
 from engine.storage.tables.cases import CASES
 from tests.support.browsing import SETTINGS, Page, Visitor, adds
 from tests.support.uploads import picture
@@ -52,6 +52,13 @@ def leads_away(page: Page) -> None:
     assert page.status == 200
     assert SETTINGS.leave_url in page.links()
     assert page.response.headers["Clear-Site-Data"]
+
+
+def test_a_full_disk_is_told_from_a_database_that_is_away(world: World) -> None:
+    with pytest.raises(StorageFull), world.engine.database.transaction() as connection:
+        connection.execute(text("pragma max_page_count = 1"))
+        connection.execute(text("create table room as select randomblob(10000000) as taken"))
+    world.engine.database.engine.dispose()
 
 
 def test_unsaved_answers_are_carried_by_the_page_of_the_refusal(browser: Visitor, world: World) -> None:

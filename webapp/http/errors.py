@@ -157,6 +157,10 @@ def _reason(refusal: errors.Refusal) -> str:
         return "wrong_key"
     if isinstance(refusal, errors.KeyStoreAway):
         return "key_store_away"
+    if isinstance(refusal, errors.MasterKeyMissing):
+        return "master_key_missing"
+    if isinstance(refusal, errors.StorageFull):
+        return "disk_full"
     return "database_away" if isinstance(refusal, errors.Unavailable) else "fault"
 
 

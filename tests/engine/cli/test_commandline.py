@@ -74,6 +74,18 @@ def test_an_empty_database_says_what_to_run(place: Path) -> None:
         refused(run(*arguments), "vireille migrate")
 
 
+def test_a_server_that_is_not_there_is_named_with_its_reason(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_master_key(place / "master.key")
+    # Port 1 of this machine: nobody listens there.
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    for arguments in (("migrate",), ("process", "list")):
+        refused(
+            run(*arguments), "Tietokantaan postgresql+psycopg://nobody@127.0.0.1:1/none ei saada yhteyttä"
+        )
+
+
 def test_from_nothing_to_a_deployed_version(place: Path) -> None:
     create_master_key(place / "master.key")
     assert run("migrate").exit_code == 0
