@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from engine.bootstrap import build_engine
 from engine.commands.public_drafts import ReadPublicDraft
@@ -55,10 +55,15 @@ def leads_away(page: Page) -> None:
 
 
 def test_a_full_disk_is_told_from_a_database_that_is_away(world: World) -> None:
-    with pytest.raises(StorageFull), world.engine.database.transaction() as connection:
-        connection.execute(text("pragma max_page_count = 1"))
-        connection.execute(text("create table room as select randomblob(10000000) as taken"))
-    world.engine.database.engine.dispose()
+    database = world.engine.database
+    database.engine.dispose()
+    event.listen(database.engine, "connect", _grows_no_more)
+    with pytest.raises(StorageFull), database.transaction() as connection:
+        connection.exec_driver_sql("create table room as select randomblob(10000000) as taken")
+
+
+def _grows_no_more(connection: Any, _record: Any) -> None:
+    connection.execute("pragma max_page_count = 1").close()
 
 
 def test_unsaved_answers_are_carried_by_the_page_of_the_refusal(browser: Visitor, world: World) -> None:
