@@ -49,6 +49,8 @@ CASE_STAFF = frozenset(
 """Roles whose work is with cases. Process owners, auditors, administrators and reviewers see none."""
 ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 """Roles that read and answer enquiries."""
+SIGNERS = (Role.DECISION_MAKER, Role.DIRECTOR)
+"""Roles whose tasks decide: they sign what was prepared, or send it back."""
 OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
 
 

@@ -1,4 +1,5 @@
-"""The life of a user task: created, claimed, completed or cancelled (WS-HumanTask)."""
+"""The life of a user task: created, claimed, completed or cancelled (WS-HumanTask). A created task may have an assignee
+from its birth."""
 
 from __future__ import annotations
 
@@ -76,6 +77,11 @@ class UserTask:
     completed_by: UUID | None
 
     @property
+    def is_only_given(self) -> bool:
+        """True if it has an assignee from its birth, and neither they nor a manager have chosen so since."""
+        return self.state is TaskState.CREATED and self.assignee_id is not None
+
+    @property
     def is_outside(self) -> bool:
         """True if it waits for someone outside the authority."""
         return self.candidate_group in OUTSIDE
@@ -118,6 +124,10 @@ class UserTask:
         self.require_open()
         self.require_worker(actor)
         return replace(self, state=TaskState.CLAIMED, assignee_id=actor.person_id)
+
+    def given_to(self, person_id: UUID) -> UserTask:
+        """Return the task as its assignee has it from its birth, with no press of theirs: it is not claimed yet."""
+        return replace(self, assignee_id=person_id)
 
     def released(self) -> UserTask:
         self.require_open()

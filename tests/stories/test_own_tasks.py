@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from engine.commands.absences import RecordAbsence
+from engine.commands.assignments import ReassignCases
+from engine.commands.tasks import ClaimTask
+from engine.commands.visibility import RestrictCase
 from engine.domain.staff_notices import NoticeKind
+from engine.errors import NotFound
 from engine.queries.staff_notices import MyNotices
+from tests.support.links import until_asked
 from tests.support.story import Story
 
 
@@ -42,6 +48,67 @@ def test_a_decision_sent_back_is_the_preparers(named: Story) -> None:
     named.until("sign_resolution")
     named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
     assert named.task("prepare_resolution").assignee_id == _id(named, "kasittelija")
+
+
+def _gives(story: Story, to: str) -> None:
+    given = ReassignCases(((story.reference, _id(story, to)),), "other")
+    story.world.engine.perform(given, story.world.actor("esihenkilo"))
+
+
+def _restricts(story: Story, who: str) -> None:
+    """Hide a case that waits for its signature: the signer has the task, and sees it still."""
+    signs = ClaimTask(story.task("sign_resolution").id)
+    story.world.engine.perform(signs, story.world.actor("paattaja"))
+    hidden = RestrictCase(story.reference, "Tuntee epäillyn henkilön.")
+    story.world.engine.perform(hidden, story.world.actor(who))
+
+
+def _is_hidden_from(story: Story, who: str) -> bool:
+    try:
+        story.read_by(who)
+    except NotFound:
+        return True
+    return False
+
+
+def test_a_decision_sent_back_is_the_new_caseworkers_once_the_case_was_given(named: Story) -> None:
+    named.until("sign_resolution")
+    _gives(named, "toinen")
+    _restricts(named, "toinen")
+    assert _is_hidden_from(named, "kasittelija")
+    named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert named.task("prepare_resolution").assignee_id == _id(named, "toinen")
+    assert _is_hidden_from(named, "kasittelija")
+
+
+def test_a_decision_sent_back_opens_no_case_to_a_preparer_who_does_not_see_it(named: Story) -> None:
+    named.until("prepare_resolution")
+    named.does("toinen", "prepare_resolution")
+    _restricts(named, "kasittelija")
+    assert _is_hidden_from(named, "toinen")
+    named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert named.task("prepare_resolution").assignee_id == _id(named, "kasittelija")
+    assert _is_hidden_from(named, "toinen")
+
+
+def test_a_decision_sent_back_is_the_colleagues_who_prepared_it(named: Story) -> None:
+    named.until("prepare_resolution")
+    named.does("toinen", "prepare_resolution")
+    named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert named.task("prepare_resolution").assignee_id == _id(named, "toinen")
+
+
+def test_an_answer_from_outside_is_the_caseworkers_and_not_of_who_asked_again(named: Story) -> None:
+    until_asked(named)
+    key = named.file.requests[0].reference
+    named.answers(key)
+    due = (named.today + timedelta(days=14)).isoformat()
+    again = {"reply_enough": "ask_again", "new_questions": "Milloin työ alkoi?", "new_due_on": due}
+    named.does("kasittelija", "review_reply", **again)
+    named.passes(minutes=5)
+    _gives(named, "toinen")
+    named.answers(key)
+    assert named.task("review_reply").assignee_id == _id(named, "toinen")
 
 
 def test_the_tasks_of_one_who_is_away_are_free_for_their_deputy(named: Story) -> None:
