@@ -49,6 +49,11 @@ def release(work: Work, case: Case, task: UserTask) -> None:
     work.record(case.id, "task_released", task.element_id)
 
 
+def is_begun(work: Work, task: UserTask) -> bool:
+    """Return True if its assignee has written something in it."""
+    return task.assignee_id is not None and work.stores.task_drafts.is_kept(task.id, task.assignee_id)
+
+
 def follow_up(work: Work, case: Case, task: UserTask, on: date) -> None:
     """Set the day on which a task without a due day is looked at."""
     work.stores.tasks.save(task, replace(task, follow_up_at=end_of(on)))

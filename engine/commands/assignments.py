@@ -114,7 +114,7 @@ class FormerGone(Conflict):
 class Undone:
     reference: str
     is_work_kept: bool
-    """A task that was begun or done meanwhile stayed with who did that."""
+    """A task that was begun, taken or done meanwhile stayed with who did that."""
 
 
 @dataclass(frozen=True)
