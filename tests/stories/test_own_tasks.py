@@ -14,6 +14,7 @@ from engine.commands.visibility import RestrictCase
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import NotFound
 from engine.queries.staff_notices import MyNotices
+from tests.stories.test_notes import mails_to
 from tests.support.links import until_asked
 from tests.support.story import Story
 
@@ -130,6 +131,21 @@ def test_signer_and_preparer_are_notified_of_a_decision_that_goes_to_and_fro(nam
         "stands in for the signers, and is not asked first"
     )
     named.does("paattaja", "sign_resolution", signature="return", return_reason="Tarkenna perusteluja.")
+    assert _heard(named, "paattaja") == []
     assert _heard(named, "kasittelija")[0] is NoticeKind.SENT_BACK
     named.does("kasittelija", "prepare_resolution")
-    assert _heard(named, "paattaja") == [NoticeKind.TO_DECIDE] * 2
+    assert NoticeKind.SENT_BACK not in _heard(named, "kasittelija")
+    assert _heard(named, "paattaja") == [NoticeKind.TO_DECIDE]
+
+
+def test_no_signer_is_asked_at_seven_for_what_one_of_them_signed_at_night(named: Story) -> None:
+    named.until("prepare_resolution")
+    named.passes(minutes=5)
+    named.world.clock.moment = named.world.clock.moment.replace(hour=19)  # 21 in Helsinki: a quiet hour.
+    named.does("kasittelija", "prepare_resolution")
+    signers = ("paattaja", "kaksoisrooli")
+    assert [_heard(named, each) for each in signers] == [[NoticeKind.TO_DECIDE]] * 2
+    named.does("paattaja", "sign_resolution")
+    assert [_heard(named, each) for each in signers] == [[], []]
+    named.passes(hours=12)
+    assert [mails_to(each, named) for each in signers] == [[], []]
