@@ -160,6 +160,10 @@ class Person:
             return False
         return (self.away_from is None or self.away_from <= day) and day <= self.away_until
 
+    def is_there_as(self, role: Role, day: date) -> bool:
+        """Return True if they work in this role on that day, as far as the program knows."""
+        return self.is_active and role in self.roles and not self.is_away(day)
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:

@@ -81,6 +81,12 @@ class UserTask:
         """True if it has an assignee from its birth, and neither they nor a manager have chosen so since."""
         return self.state is TaskState.CREATED and self.assignee_id is not None
 
+    def is_pressing(self, moment: datetime) -> bool:
+        """Return True if it is of an urgent case, or late. Who hears of danger makes the case urgent: what is known of the
+        danger is sealed, and no list can ask it."""
+        is_late = self.due_at is not None and self.due_at < moment
+        return is_late or self.priority >= CaseClass.URGENT.priority
+
     @property
     def is_outside(self) -> bool:
         """True if it waits for someone outside the authority."""
@@ -127,7 +133,7 @@ class UserTask:
 
     def given_to(self, person_id: UUID) -> UserTask:
         """Return the task as its assignee has it from its birth, with no press of theirs: it is not claimed yet."""
-        return replace(self, assignee_id=person_id)
+        return replace(self, state=TaskState.CREATED, assignee_id=person_id)
 
     def released(self) -> UserTask:
         self.require_open()

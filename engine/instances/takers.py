@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -80,11 +79,7 @@ class Takers:
             # Who has just acted in their own case is there and not disqualified.
             return Role.CASEWORKER in self._actor.roles
         person = self._stores.people.get(person_id)
-        if (
-            not person.is_active
-            or Role.CASEWORKER not in person.roles
-            or person.is_away(day_of(self._now))
-        ):
+        if not person.is_there_as(Role.CASEWORKER, day_of(self._now)):
             return False
         # A task that they still have in the case does not count: without it they would not see it.
         relation = self._case.relation_to(

@@ -43,9 +43,7 @@ class Reassignments:
     def is_given_since(self, case_id: UUID, moment: datetime) -> bool:
         """Return True if the case was given to somebody since that moment, and this stands."""
         table = REASSIGNMENTS.c
-        given = exists().where(
-            table.case_id == case_id, table.made_at > moment, table.undone_at.is_(None)
-        )
+        given = exists().where(table.case_id == case_id, table.made_at > moment, table.undone_at.is_(None))
         return bool(self._unit.execute(select(given)).scalar_one())
 
     def undo(self, made: Reassignment, undone_by: UUID | None, moment: datetime) -> None:
