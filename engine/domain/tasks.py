@@ -82,8 +82,8 @@ class UserTask:
         return self.state is TaskState.CREATED and self.assignee_id is not None
 
     def is_pressing(self, moment: datetime) -> bool:
-        """Return True if it is of an urgent case, or late. Who hears of danger makes the case urgent: what is known of the
-        danger is sealed, and no list can ask it."""
+        """Return True if it is of an urgent case, or late. Danger counts through the class: what is known of it beside that is
+        sealed, and no list can ask it."""
         is_late = self.due_at is not None and self.due_at < moment
         return is_late or self.priority >= CaseClass.URGENT.priority
 

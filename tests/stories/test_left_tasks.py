@@ -23,6 +23,7 @@ from engine.queries.next_task import OfferNext
 from engine.queries.staff_notices import MyNotices
 from engine.queries.task_page import OpenTaskPage
 from engine.storage.unit_of_work import UnitOfWork
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 HOLDER, COLLEAGUE = "kasittelija", "toinen"
@@ -155,6 +156,35 @@ def test_a_restricted_case_is_offered_to_nobody_who_does_not_see_it(urgent: Stor
     assert _held(urgent) not in {each.task_id for each in inbox.items}
     with pytest.raises(NotFound):
         urgent.world.engine.perform(ClaimTask(_held(urgent)), urgent.world.actor(COLLEAGUE))
+
+
+def test_list_and_page_have_a_button_for_a_deputy(registered: Story) -> None:
+    task_id, words = _held(registered), "Voit ottaa tehtävän itsellesi. Hän saa siitä ilmoituksen."
+    registered.world.engine.perform(SaveDraft(task_id, DRAFT), registered.world.actor(HOLDER))
+    browser = signed_in(registered.world, COLLEAGUE)
+
+    def claims(path: str) -> bool:
+        page = browser.get(path)
+        return f"/tasks/{task_id}/claim" in page.tree.xpath("//form/@action")
+
+    assert not claims(f"/tasks/{task_id}")
+    assert words not in browser.get(f"/tasks/{task_id}").text
+    away = RecordAbsence(HOLDER, registered.today, registered.today, deputy=COLLEAGUE)
+    registered.world.engine.perform(away, registered.world.actor("esihenkilo"))
+    assert claims(f"/tasks/{task_id}")
+    assert claims("/tasks/?view=mine")
+    assert words in browser.get(f"/tasks/{task_id}").text
+
+
+def test_a_colleague_takes_an_urgent_task_by_the_button_of_the_list(urgent: Story) -> None:
+    task_id, browser = _held(urgent), signed_in(urgent.world, COLLEAGUE)
+    page = browser.get("/tasks/?view=unassigned")
+    actions = [form.get("action") for form in page.tree.xpath("//main//form")]
+    taken = browser.submits(page, place=actions.index(f"/tasks/{task_id}/claim"))
+    assert taken.status == 303
+    assert {each.assignee_id for each in urgent.case_status.tasks if each.id == task_id} == {
+        _id(urgent, COLLEAGUE)
+    }
 
 
 def test_many_are_taken_at_once_and_given_back(urgent: Story) -> None:
