@@ -1,5 +1,5 @@
-"""What a caseworker has from its birth and has not begun waits for nobody who is off duty: a colleague may take it, if it
-is urgent or late, or if the caseworker is not there."""
+"""Tasks that a caseworker has from their birth and has not begun: a colleague may take one that is urgent or late, or whose
+caseworker is not there."""
 
 from __future__ import annotations
 
