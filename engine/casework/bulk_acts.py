@@ -9,9 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.task_holders import (
+    as_free,
     assign,
     claim,
     follow_up,
+    is_begun,
     may_do,
     release,
     require_follow_up_day,
@@ -82,14 +84,16 @@ def hindrance(work: Work, act: BulkAct, case: Case, task: UserTask, to: Person |
     if act.kind is BulkKind.FOLLOW_UP:
         return _of_follow_up(work, act, task)
     if act.kind is BulkKind.CLAIM:
-        return _of_claim(work, task)
+        return _of_claim(work, case, task)
     return None if to is None else _of_assignment(work, case, task, to)
 
 
-def _of_claim(work: Work, task: UserTask) -> Hindrance | None:
+def _of_claim(work: Work, case: Case, task: UserTask) -> Hindrance | None:
     me = work.actor.person_id
-    if task.assignee_id is not None:
-        return Hindrance.SAME if task.assignee_id == me else Hindrance.TAKEN
+    if task.assignee_id is not None and task.assignee_id == me:
+        return Hindrance.SAME
+    if as_free(work, case, task).assignee_id is not None:
+        return Hindrance.TAKEN
     if str(me) in task.not_by:
         return Hindrance.FOUR_EYES
     return None if task.is_for(work.actor) else Hindrance.OTHER_GROUP
@@ -154,21 +158,34 @@ def put_back(work: Work, act: BulkAct, line: BulkLine, case: Case, task: UserTas
         work.record(case.id, "follow_up_set", task.element_id, on=day_of(at).isoformat() if at else "")
         return
     holder = work.stores.people.get(UUID(before["assignee"])) if before.get("assignee") else None
-    if holder is None or not holder.is_active:
+    if holder is None or not _may_have(work, case, task, holder):
         release(work, case, task)
         if act.kind is BulkKind.CLAIM and not before.get("caseworker", True):
             _leave_case(work, case, task)
     else:
-        assign(work, case, task, holder.id)
+        was_only_given = before.get("state") == TaskState.CREATED
+        assign(work, case, task, holder.id, as_from_birth=was_only_given)
+
+
+def _may_have(work: Work, case: Case, task: UserTask, person: Person) -> bool:
+    """Return True if somebody may have a task back. They may have left since, or have been disqualified."""
+    is_barred = work.stores.cases.is_disqualified(case.id, person.id)
+    return person.is_active and may_do(work, task, person) and not is_barred
 
 
 def _leave_case(work: Work, case: Case, task: UserTask) -> None:
-    """Take the actor off a case that the claim made theirs, unless they hold more of it by now."""
+    """Take the actor off a case that the claim made theirs, with the tasks born since, unless they hold more of it by
+    now."""
     me = work.actor.person_id
-    others = (each for each in work.stores.tasks.open_in(case.id) if each.id != task.id)
-    if case.caseworker_id == me and not any(each.assignee_id == me for each in others):
-        work.change_case(case.id, caseworker_id=None)
-        work.save_case(case)
+    held = [
+        each for each in work.stores.tasks.open_in(case.id) if each.id != task.id and each.assignee_id == me
+    ]
+    if case.caseworker_id != me or any(not each.is_only_given or is_begun(work, each) for each in held):
+        return
+    for each in held:
+        work.stores.tasks.save(each, each.released())
+    work.change_case(case.id, caseworker_id=None)
+    work.save_case(case)
 
 
 def _standing(task: UserTask) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def offered(work: Work, language: str = "fi") -> Offered:
     if person is None or not person.is_active or person.is_away(work.today):
         return Offered(None, carried, 0, is_away=person is not None)
     models = work.instances.models(work.stores.deployments.current().id)
-    names, free = work.instances.names(language), work.stores.next_tasks.free_for(work.actor)
+    names, free = work.instances.names(language), work.stores.next_tasks.free_for(work.actor, work.now)
     found = [offer for task in free if (offer := _ranked(work, models, task, carried)) is not None]
     best = min(found, key=lambda each: (each.rank, each.task.sort_at, each.task.task_id), default=None)
     if best is not None:

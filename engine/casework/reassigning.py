@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.staff_notices import notify_of_giving, notify_of_undoing
+from engine.casework.task_holders import is_begun
 from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
 from engine.domain.reassignments import Reassignment, Why
@@ -67,27 +68,39 @@ def give_case(work: Work, case: Case, person: Person, why: Why, group_id: UUID) 
 
 
 def take_back(work: Work, case: Case, made: Reassignment) -> bool:
-    """Give the case back to who had it. A task that was begun or done meanwhile stays as it is. Return True if one did."""
+    """Give the case back to who had it, with the tasks born since. A task that was begun, taken or done meanwhile stays as it
+    is. Return True if one did."""
     former = dict(made.tasks)
     work.change_case(case.id, caseworker_id=made.former_id)
     work.save_case(case)
     moved, kept = 0, 0
     for task in work.stores.tasks.open_in(case.id):
-        if str(task.id) not in former:
+        is_moved = str(task.id) in former
+        moved += is_moved
+        if not is_moved and not _is_of(task, made.caseworker_id):
             continue
-        moved += 1
-        if task.assignee_id != made.caseworker_id or _is_begun(work, task):
+        if task.assignee_id != made.caseworker_id or is_begun(work, task):
             kept += 1
-            continue
-        had = former[str(task.id)]
-        state = TaskState.CLAIMED if had else TaskState.CREATED
-        work.stores.tasks.save(task, replace(task, state=state, assignee_id=UUID(had) if had else None))
+        elif is_moved:
+            had = former[str(task.id)]
+            state = TaskState.CLAIMED if had else TaskState.CREATED
+            work.stores.tasks.save(task, replace(task, state=state, assignee_id=UUID(had) if had else None))
+        elif task.is_only_given:
+            work.stores.tasks.save(task, _born_to(task, made.former_id))
+        else:
+            kept += 1
     work.stores.reassignments.undo(made, work.actor.person_id, work.now)
     work.record(case.id, "assignment_undone", str(made.caseworker_id))
     notify_of_undoing(work, case.id, made.id, (made.caseworker_id, made.former_id))
     return kept > 0 or moved < len(former)
 
 
-def _is_begun(work: Work, task: UserTask) -> bool:
-    """Return True if its new assignee has written something in it."""
-    return task.assignee_id is not None and work.stores.task_drafts.is_kept(task.id, task.assignee_id)
+def _is_of(task: UserTask, person_id: UUID) -> bool:
+    return task.candidate_group is Role.CASEWORKER and task.assignee_id == person_id
+
+
+def _born_to(task: UserTask, person_id: UUID | None) -> UserTask:
+    """Return the task as if it had been born while the case was this person's."""
+    if person_id is None or str(person_id) in task.not_by:
+        return task.released()
+    return task.given_to(person_id)

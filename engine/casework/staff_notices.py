@@ -8,14 +8,13 @@ from uuid import UUID
 
 from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import Case
-from engine.domain.people import CASE_STAFF, Actor, Person, Role
+from engine.domain.people import CASE_STAFF, SIGNERS, Actor, Person
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Invalid
 from engine.executor.engine import Work
 
 PATH = "/my-cases/notices"
-DECIDERS = (Role.DECISION_MAKER, Role.DIRECTOR)
 
 
 class UnknownColleague(Invalid):
@@ -69,10 +68,10 @@ def notify_of_next(work: Work, case: Case, done: UserTask) -> None:
     for task in known:
         if task.state not in OPEN or task.created_at != work.now:
             continue
-        if task.candidate_group in DECIDERS:
+        if task.candidate_group in SIGNERS:
             for person_id in _deciders(work, case, task, known):
                 notify_colleague(work, NoticeKind.TO_DECIDE, person_id, case.id, task.id)
-        elif done.candidate_group in DECIDERS and _was_done(task, known):
+        elif done.candidate_group in SIGNERS and _was_done(task, known):
             notify_colleague(work, NoticeKind.SENT_BACK, task.assignee_id, case.id, task.id)
 
 

@@ -19,11 +19,12 @@ from engine.executor.engine import Work
 
 
 def claim(work: Work, case: Case, task: UserTask) -> None:
-    """Claim a task for the actor, perhaps in the place of a colleague who is away. The first caseworker to take one carries
-    the case until a manager assigns it."""
+    """Claim a task for the actor, perhaps in the place of a colleague who is away, or from one who has not begun it. The
+    first caseworker to take one carries the case until a manager assigns it."""
     absent = absent_of(work, case, task)
+    is_free = absent is not None or _is_left(work, task)
     notify_of_taking(work, task)
-    free = task if absent is None else replace(task, assignee_id=None)
+    free = replace(task, assignee_id=None) if is_free else task
     work.stores.tasks.save(task, free.claimed_by(work.actor))
     if task.candidate_group is Role.CASEWORKER and case.caseworker_id is None:
         work.change_case(case.id, caseworker_id=work.actor.person_id)
@@ -34,11 +35,43 @@ def claim(work: Work, case: Case, task: UserTask) -> None:
         work.record(case.id, "task_taken_in_place", task.element_id, person=str(absent.id))
 
 
-def assign(work: Work, case: Case, task: UserTask, person_id: UUID) -> None:
-    """Give a task to somebody who may do it. Notify them, and the one who had it."""
+def as_free(work: Work, case: Case, task: UserTask) -> UserTask:
+    """Return the task without its holder where the actor may take it from them: as their deputy, or as any colleague who
+    may do it what they have not begun."""
+    if absent_of(work, case, task) is None and not _is_left(work, task):
+        return task
+    return replace(task, assignee_id=None)
+
+
+def may_be_taken(work: Work, case: Case, task: UserTask) -> bool:
+    """Return True if the actor may take the open task from the colleague who has it."""
+    me = work.actor.person_id
+    is_theirs = task.assignee_id not in (None, me)
+    return (
+        is_theirs
+        and str(me) not in task.not_by
+        and task.is_for(work.actor)
+        and as_free(work, case, task).assignee_id is None
+    )
+
+
+def _is_left(work: Work, task: UserTask) -> bool:
+    """Return True if a colleague may take what the task's holder has from its birth and has not begun: it is pressing, or
+    the holder is not there. `may_be_taken_from` asks the same in lists (engine/storage/given_tasks.py)."""
+    me, holder_id = work.actor.person_id, task.assignee_id
+    if me is None or holder_id is None or holder_id == me or not task.is_only_given or is_begun(work, task):
+        return False
+    if task.is_pressing(work.now):
+        return True
+    return not work.stores.people.get(holder_id).is_there_as(Role.CASEWORKER, work.today)
+
+
+def assign(work: Work, case: Case, task: UserTask, person_id: UUID, *, as_from_birth: bool = False) -> None:
+    """Give a task to somebody who may do it, or back to who had it from its birth. Notify them, and the one who had it."""
     if task.assignee_id != person_id:
         notify_of_taking(work, task)
-    work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person_id))
+    given = task.given_to(person_id)
+    work.stores.tasks.save(task, given if as_from_birth else replace(given, state=TaskState.CLAIMED))
     work.record(case.id, "task_assigned", task.element_id, person=str(person_id))
     notify_colleague(work, NoticeKind.ASSIGNMENT, person_id, case.id, task.id)
 
@@ -47,6 +80,11 @@ def release(work: Work, case: Case, task: UserTask) -> None:
     notify_of_taking(work, task)
     work.stores.tasks.save(task, task.released())
     work.record(case.id, "task_released", task.element_id)
+
+
+def is_begun(work: Work, task: UserTask) -> bool:
+    """Return True if its assignee has written something in it."""
+    return task.assignee_id is not None and work.stores.task_drafts.is_kept(task.id, task.assignee_id)
 
 
 def follow_up(work: Work, case: Case, task: UserTask, on: date) -> None:

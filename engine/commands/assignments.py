@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from engine.casework.reassigning import DISQUALIFIED, give_case, refusal_of, take_back
@@ -11,7 +11,7 @@ from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
 from engine.domain.reassignments import MOST_AT_ONCE, Reassignment, Why
-from engine.domain.tasks import FourEyes, TaskState
+from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_case, permit_task, require_action
@@ -114,7 +114,7 @@ class FormerGone(Conflict):
 class Undone:
     reference: str
     is_work_kept: bool
-    """A task that was begun or done meanwhile stayed with who did that."""
+    """A task that was begun, taken or done meanwhile stayed with who did that."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,10 @@ class UndoReassignment(Command[Undone]):
 
 
 def give_tasks(work: Work, case_id: UUID, person: Person) -> None:
-    """Assign the case's open tasks of caseworkers to the person, where four eyes allow it."""
+    """Give the case's first tasks of caseworkers to the person, where four eyes allow it, as if from their birth."""
     for task in work.stores.tasks.open_in(case_id):
         if task.candidate_group is Role.CASEWORKER and str(person.id) not in task.not_by:
-            work.stores.tasks.save(task, replace(task, state=TaskState.CLAIMED, assignee_id=person.id))
+            work.stores.tasks.save(task, task.given_to(person.id))
 
 
 def _require_qualified(work: Work, case: Case, person_id: UUID) -> None:

@@ -19,8 +19,7 @@ from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
 from engine.casework.staff_notices import notify_of_next
-from engine.casework.standing_in import absent_of
-from engine.casework.task_holders import claim, follow_up, release, require_follow_up_day
+from engine.casework.task_holders import as_free, claim, follow_up, release, require_follow_up_day
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
@@ -42,8 +41,9 @@ MAKES_URGENT: Final = (REGISTRATION, "triage_override")
 class ClaimTask(Command[None]):
     """Claim a task for the actor, a candidate for it. Claiming one's own task changes nothing.
 
-    A deputy may take a task of the person for whom they stand in. They are asked for the same roles, appointments and four
-    eyes as for any other, and the timeline says in whose place they took it.
+    A deputy may take a task of the person for whom they stand in; the timeline says in whose place they took it. Any
+    colleague may take what its holder has from its birth and has not begun, if it is urgent or late, or if the holder is
+    not there. They are asked for the same roles, appointments and four eyes as for any other.
     """
 
     task_id: UUID
@@ -55,8 +55,7 @@ class ClaimTask(Command[None]):
         permit_task(work, self.task_id, Action.CLAIM_TASK)
         case, task = work.task(self.task_id)
         task.require_open()
-        absent = absent_of(work, case, task)
-        (task if absent is None else replace(task, assignee_id=None)).require_worker(work.actor)
+        as_free(work, case, task).require_worker(work.actor)
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)

@@ -20,7 +20,7 @@ class Handler(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FreeTask:
-    """An open task that nobody has and the one who asks may take."""
+    """An open task that the one who asks may take: nobody has it, or a colleague who has not begun it."""
 
     task_id: UUID
     case_id: UUID

@@ -49,6 +49,8 @@ CASE_STAFF = frozenset(
 """Roles whose work is with cases. Process owners, auditors, administrators and reviewers see none."""
 ANSWERERS = (Role.INTAKE, Role.ON_CALL, Role.CASEWORKER)
 """Roles that read and answer enquiries."""
+SIGNERS = (Role.DECISION_MAKER, Role.DIRECTOR)
+"""Roles whose tasks decide: they sign what was prepared, or send it back."""
 OUTSIDE = frozenset({Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY})
 
 
@@ -157,6 +159,10 @@ class Person:
         if self.away_until is None:
             return False
         return (self.away_from is None or self.away_from <= day) and day <= self.away_until
+
+    def is_there_as(self, role: Role, day: date) -> bool:
+        """Return True if they work in this role on that day, as far as the program knows."""
+        return self.is_active and role in self.roles and not self.is_away(day)
 
 
 @dataclass(frozen=True, slots=True)

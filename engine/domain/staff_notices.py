@@ -22,7 +22,7 @@ class NoticeKind(StrEnum):
     TO_DECIDE = "to_decide"
     """A colleague's work waits for their decision or signature."""
     SENT_BACK = "sent_back"
-    """A preparation of theirs came back from the one who was to decide it."""
+    """A preparation came back to them from the one who was to decide it: theirs, or in their case."""
     MENTION = "mention"
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
@@ -32,6 +32,10 @@ class NoticeKind(StrEnum):
     """A colleague registered something in their case that calls for them."""
     MEETING = "meeting"
     """A colleague booked, moved or ended a meeting in their case, or the person must be reminded of one by hand."""
+
+
+OF_TASKS: Final = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.TO_DECIDE, NoticeKind.SENT_BACK)
+"""Notices of one task. They are over once it is done, by anybody."""
 
 
 class NoticeWay(StrEnum):

@@ -1,4 +1,5 @@
-"""The life of a user task: created, claimed, completed or cancelled (WS-HumanTask)."""
+"""The life of a user task: created, claimed, completed or cancelled (WS-HumanTask). A created task may have an assignee
+from its birth."""
 
 from __future__ import annotations
 
@@ -76,6 +77,17 @@ class UserTask:
     completed_by: UUID | None
 
     @property
+    def is_only_given(self) -> bool:
+        """True if it has an assignee from its birth, and neither they nor a manager have chosen so since."""
+        return self.state is TaskState.CREATED and self.assignee_id is not None
+
+    def is_pressing(self, moment: datetime) -> bool:
+        """Return True if it is of an urgent case, or late. Danger counts through the class: what is known of it beside that is
+        sealed, and no list can ask it."""
+        is_late = self.due_at is not None and self.due_at < moment
+        return is_late or self.priority >= CaseClass.URGENT.priority
+
+    @property
     def is_outside(self) -> bool:
         """True if it waits for someone outside the authority."""
         return self.candidate_group in OUTSIDE
@@ -118,6 +130,10 @@ class UserTask:
         self.require_open()
         self.require_worker(actor)
         return replace(self, state=TaskState.CLAIMED, assignee_id=actor.person_id)
+
+    def given_to(self, person_id: UUID) -> UserTask:
+        """Return the task as its assignee has it from its birth, with no press of theirs: it is not claimed yet."""
+        return replace(self, state=TaskState.CREATED, assignee_id=person_id)
 
     def released(self) -> UserTask:
         self.require_open()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -34,6 +34,7 @@ from engine.queries.inbox_pages import (
     Shape,
     asks_stalled,
     in_order,
+    is_left,
     page_of,
     shape_of,
     values_of,
@@ -77,6 +78,8 @@ class InboxItem:
     is_stalled: bool
     is_restricted: bool
     received_at: datetime
+    may_be_taken: bool = False
+    """Nobody has it, or the reader may take it from the one who has."""
     is_in_danger: bool = False
     unsafe: tuple[str, ...] = ()
     """Kinds of parties through whom nothing may go."""
@@ -148,7 +151,7 @@ class OpenInbox(Query[Inbox]):
         reader = _reader(work, self.view, self.narrowed, in_place)
         rows = self._rows(work, reader, key)
         names = work.instances.names(self.language)
-        items = _with_notices(work, tuple(_item(row, names) for row in rows[: self.most]))
+        items = _with_notices(work, tuple(_item(row, names, in_place) for row in rows[: self.most]))
         items = _with_warnings(work, items)
         last = rows[self.most - 1] if len(rows) > self.most else None
         more = _written(last) if last else None
@@ -234,6 +237,7 @@ def _with_cases(shape: Shape) -> Select[Any]:
             CASES.c.is_stalled,
             CASES.c.is_restricted,
             CASES.c.received_at,
+            is_left(shape).label("is_left"),
         )
         .join(page, page.c.id == USER_TASKS.c.id)
         .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
@@ -298,7 +302,7 @@ def _with_warnings(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem,
     )
 
 
-def _item(row: Any, names: Names) -> InboxItem:
+def _item(row: Any, names: Names, in_place: Collection[UUID]) -> InboxItem:
     return InboxItem(
         task_id=row["id"],
         name=names.of(row["name"]),
@@ -320,4 +324,5 @@ def _item(row: Any, names: Names) -> InboxItem:
         is_stalled=row["is_stalled"],
         is_restricted=row["is_restricted"],
         received_at=row["received_at"],
+        may_be_taken=row["assignee_id"] is None or row["is_left"] or row["id"] in in_place,
     )

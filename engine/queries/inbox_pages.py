@@ -32,11 +32,13 @@ from sqlalchemy import (
     union_all,
 )
 
+from engine.clock import day_of
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import NO_TEAM, WEEK, DueWithin, Order, TaskFilter, View
-from engine.domain.people import Actor
+from engine.domain.people import Actor, Role
 from engine.domain.policy import Relation, Standing, sight_of
 from engine.domain.tasks import OPEN, groups_of
+from engine.storage.given_tasks import may_be_taken_from
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import Related, condition
@@ -144,6 +146,8 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position | None, limit:
         "in_place": reader.in_place,
         "stalled": reader.stalled,
         "week": reader.now + WEEK,
+        "now": reader.now,
+        "today": day_of(reader.now),
         "form_key": narrowed.form_key,
         "priority": narrowed.urgency.priority if narrowed.urgency else 0,
         "since": since,
@@ -233,9 +237,26 @@ def _ranges(shape: Shape) -> list[ColumnElement[bool]]:
     if shape.waits_for_me:
         cases = USER_TASKS.c.case_id.in_(bindparam("mine", expanding=True))
         free = and_(has.is_(None), cases, group.in_(shape.groups), ~_FOUR_EYES, *teams[0])
-        return [mine, free] if shape.has_cases else [mine]
+        own = [] if shape.view is View.UNASSIGNED else [mine]
+        return [*own, free] if shape.has_cases else own or [false()]
     found = [and_(group == name, *in_team) for name in shape.groups for in_team in teams]
+    if shape.view is View.UNASSIGNED:
+        found = [and_(each, has.is_(None)) for each in found]
+        found += [and_(left, *in_team) for left in _left_by_colleagues(shape) for in_team in teams]
     return found or [false()]
+
+
+def _left_by_colleagues(shape: Shape) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions by which the reader may take a task from a colleague; none of a program, which takes no task."""
+    if not shape.is_person or Role.CASEWORKER.value not in shape.groups:
+        return ()
+    left = may_be_taken_from(bindparam("person", type_=Uuid), bindparam("now"), bindparam("today"))
+    return tuple(and_(each, ~_FOUR_EYES) for each in left)
+
+
+def is_left(shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that the reader may take the task from a colleague."""
+    return or_(false(), *_left_by_colleagues(shape))
 
 
 _FOUR_EYES = cast(USER_TASKS.c.not_by, Text).contains(bindparam("me", type_=Text))
@@ -274,8 +295,6 @@ def _allowed(shape: Shape) -> ColumnElement[bool]:
 
 def _in_view(shape: Shape) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if shape.view is View.UNASSIGNED:
-        found.append(USER_TASKS.c.assignee_id.is_(None))
     if shape.view is View.THIS_WEEK:
         found.append(USER_TASKS.c.sort_at < bindparam("week"))
     if shape.is_stalled:

@@ -20,6 +20,7 @@ from engine.casework.postal_addresses import withheld_without_address
 from engine.casework.recordings.oral_decision import withheld_of_confirmed
 from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.talks import withheld_without_contact
+from engine.casework.task_holders import may_be_taken
 from engine.casework.withdrawals import withheld_of_letter
 from engine.casework.words_in_letters import letter_languages
 from engine.domain.cases import Case
@@ -48,6 +49,8 @@ class TaskPage:
     draft: Mapping[str, Any] | None
     draft_saved_at: datetime | None
     may_work: bool
+    may_take: bool
+    """Nobody has it, or the reader may take it from the one who has."""
     why_not: str | None
     choices: Mapping[str, Any]
     known: Mapping[str, Known]
@@ -104,6 +107,9 @@ class OpenTaskPage(Query[TaskPage]):
             scope = work.instances.scope_of(case, task.instance_id, task.task_key)
         except Refusal as refused:
             why_not = refused.message
+        may_take = why_not is None and task.assignee_id is None
+        if why_not is not None and task.state in OPEN:
+            may_take = may_be_taken(work, case, task)
         draft = work.stores.task_drafts.find(task, work.actor.person_id) if work.actor.person_id else None
         definition = file.models.form(task.form_key) if task.form_key else None
         known = _known(task, definition, file, scope) if definition else {}
@@ -116,6 +122,7 @@ class OpenTaskPage(Query[TaskPage]):
             draft=draft[0] if draft else None,
             draft_saved_at=draft[1] if draft else None,
             may_work=why_not is None,
+            may_take=may_take,
             why_not=why_not,
             choices=choices_of(work, definition, scope, case) if definition else {},
             known=known,

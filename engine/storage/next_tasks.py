@@ -1,7 +1,8 @@
-"""Free tasks that somebody may take: the first of each order, from short index ranges."""
+"""Tasks that somebody may take, free or not begun by a colleague: the first of each order, from short index ranges."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,11 +21,13 @@ from sqlalchemy import (
     union,
 )
 
+from engine.clock import day_of
 from engine.domain.cases import CaseClass
 from engine.domain.next_task import FreeTask
-from engine.domain.people import Actor
+from engine.domain.people import Actor, Role
 from engine.domain.policy import sight_of
 from engine.domain.tasks import OPEN, groups_of
+from engine.storage.given_tasks import may_be_taken_from
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
@@ -60,28 +63,32 @@ class NextTasks:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def free_for(self, actor: Actor) -> tuple[FreeTask, ...]:
-        """Return free tasks of the actor's groups that four eyes allow them, without those of restricted cases."""
+    def free_for(self, actor: Actor, moment: datetime) -> tuple[FreeTask, ...]:
+        """Return free tasks of the actor's groups that four eyes allow them, and those that they may take from a colleague;
+        without those of restricted cases."""
         columns = USER_TASKS.c
         # Written out: the indexes of open tasks are not used for a state that comes as a parameter.
         open_ones = columns.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
         allowed = (
             open_ones,
-            columns.assignee_id.is_(None),
             ~cast(columns.not_by, Text).contains(str(actor.person_id)),
             CASES.c.is_restricted.is_(False),
             _seen_by(actor),
             *_in_team(actor.team),
         )
-        parts: list[Any] = []
-        for group in sorted(each.value for each in groups_of(actor)):
-            within = select(columns.id).join(CASES, CASES.c.id == columns.case_id)
-            within = within.where(columns.candidate_group == group, *allowed)
-            by_day = within.order_by(columns.sort_at, columns.id)
-            found = (by_day, by_day.where(_IS_URGENT), within.order_by(columns.id))
-            parts += [select(each.limit(EACH).subquery().c.id) for each in found]
-        if not parts:
+        within = select(columns.id).join(CASES, CASES.c.id == columns.case_id).where(*allowed)
+        first: list[Any] = []
+        groups = groups_of(actor)
+        for group in sorted(each.value for each in groups):
+            free = within.where(columns.candidate_group == group, columns.assignee_id.is_(None))
+            by_day = free.order_by(columns.sort_at, columns.id)
+            first += (by_day, by_day.where(_IS_URGENT), free.order_by(columns.id))
+        if Role.CASEWORKER in groups:
+            left = may_be_taken_from(actor.person_id, moment, day_of(moment))
+            first += [within.where(each).order_by(columns.sort_at, columns.id) for each in left]
+        if not first:
             return ()
+        parts = [select(each.limit(EACH).subquery().c.id) for each in first]
         rows = self._unit.rows(
             select(*_COLUMNS)
             .join(CASES, CASES.c.id == columns.case_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, exists, select
 
 from engine.domain.people import Actor
 from engine.domain.reassignments import Reassignment
@@ -39,6 +39,12 @@ class Reassignments:
             .limit(limit)
         )
         return tuple((_value(row), row["reference"]) for row in rows)
+
+    def is_given_since(self, case_id: UUID, moment: datetime) -> bool:
+        """Return True if the case was given to somebody since that moment, and this stands."""
+        table = REASSIGNMENTS.c
+        given = exists().where(table.case_id == case_id, table.made_at > moment, table.undone_at.is_(None))
+        return bool(self._unit.execute(select(given)).scalar_one())
 
     def undo(self, made: Reassignment, undone_by: UUID | None, moment: datetime) -> None:
         """Raise Outdated if somebody has undone it meanwhile."""

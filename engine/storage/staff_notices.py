@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from engine.domain.people import OUTSIDE, Actor
-from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay, StaffNotice
+from engine.domain.staff_notices import OF_TASKS, NoticeChoices, NoticeKind, NoticeWay, StaffNotice
 from engine.domain.tasks import OPEN
 from engine.storage.database import new_id
 from engine.storage.rows import row_of, value_of
@@ -37,7 +37,6 @@ from engine.storage.visibility import seen_by
 COUNTED_UP_TO: Final = 100
 LONGEST_LATE: Final = timedelta(days=14)
 """Of what has been late for longer nobody is notified anew: after an upgrade or a long standstill it would be a flood."""
-OF_TASKS: Final = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE)
 _N = STAFF_NOTICES.c
 _IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
 """Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""

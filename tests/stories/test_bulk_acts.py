@@ -7,9 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from engine.commands.assignments import AssignTask
 from engine.commands.bulk_acts import BeginBulk, DoBulkLine, UndoBulkLine
+from engine.commands.parties import StopContactByCode
 from engine.commands.tasks import ClaimTask, SaveDraft, SetFollowUp
+from engine.commands.visibility import RecordDisqualification
 from engine.domain.bulk_acts import BulkKind, BulkState, Hindrance
+from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound
 from engine.queries.bulk_acts import BulkRow, OpenBulk, PreviewBulk
 from engine.queries.staff_notices import MyNotices
@@ -163,3 +167,33 @@ def test_nobody_away_disqualified_or_of_another_group_is_given_a_task(registered
         stores.people.change(world.people["toinen"].id, **away)
     with pytest.raises(Invalid):
         reason("toinen")
+
+
+def test_a_task_goes_back_to_nobody_who_was_disqualified_meanwhile(world: World) -> None:
+    (story,) = stories = applications(world, 1)
+    registrar, manager = world.people["kirjaaja"], world.actor("esihenkilo")
+    world.engine.perform(AssignTask(story.task("register").id, registrar.id), manager)
+    act_id = acts(world, "esihenkilo", BeginBulk(BulkKind.ASSIGN, of(stories), world.people["paivystaja"].id))
+    barred = RecordDisqualification(story.reference, registrar.id, "other")
+    world.engine.perform(barred, manager)
+
+    undoes(world, "esihenkilo", act_id)
+
+    assert outcomes(world, "esihenkilo", act_id)[story.reference][0] is BulkState.UNDONE
+    assert story.task("register").assignee_id is None
+
+
+def test_a_case_that_a_claim_made_theirs_leaves_with_the_tasks_born_since(world: World) -> None:
+    (story,) = applications(world, 1)
+    story.does("kirjaaja", "register")
+    act_id = acts(world, "toinen", BeginBulk(BulkKind.CLAIM, [story.task("triage_override").id]))
+    assert story.case.caseworker_id == world.people["toinen"].id
+    assert story.receipt is not None
+    assert world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)
+    story.passes(minutes=10)
+    assert len([each for each in story.case_status.tasks if each.assignee_id]) == 2, "one was born since"
+
+    undoes(world, "toinen", act_id)
+
+    assert story.case.caseworker_id is None
+    assert {each.assignee_id for each in story.case_status.tasks} == {None}

@@ -22,6 +22,7 @@ from engine.commands.urgent_calls import (
     RecordNamelessCall,
     RecordUrgentCall,
 )
+from engine.commands.visibility import RecordDisqualification
 from engine.domain.cases import CaseClass, Outcome
 from engine.domain.consents import is_given
 from engine.domain.people import OPERATOR, Role
@@ -219,6 +220,16 @@ def test_the_one_who_decided_confirms_it_before_the_case_is_registered(story: St
     night = story.file.oral_decisions[0].given_at.astimezone(HELSINKI).date().isoformat()
     story.does("paattaja", "oral_decision", told_on=night)
     assert len(story.file.oral_decisions) == 1, "it was given once"
+
+
+def test_nothing_more_is_given_to_one_who_decided_and_was_disqualified_since(story: Story) -> None:
+    at_night(story, 2, 45)
+    records(story)
+    story.does("paattaja", "confirm_spoken")
+    barred = RecordDisqualification(story.reference, story.world.people["paattaja"].id, "other")
+    story.world.engine.perform(barred, story.world.actor("johtaja"))
+    story.does("paivystaja", "register", in_danger="yes")
+    assert story.task("oral_decision").assignee_id is None
 
 
 def test_who_heard_that_she_is_admitted_hears_within_the_hour_that_it_was_not_confirmed(

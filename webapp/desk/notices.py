@@ -9,7 +9,7 @@ from flask import Response, request
 
 from engine.commands.staff_notices import ChooseNotices, ReadAllNotices, ReadNotice
 from engine.domain.people import CASE_STAFF
-from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay
+from engine.domain.staff_notices import OF_TASKS, NoticeChoices, NoticeKind, NoticeWay
 from engine.errors import Invalid
 from engine.queries.staff_notices import MyNotices, ReadChoices
 from webapp.desk.blueprint import blueprint
@@ -31,12 +31,6 @@ WAYS: Final = {
     NoticeWay.SILENT: marked("Ei ilmoitusta"),
 }
 
-_OF_TASKS: Final = (
-    NoticeKind.DUE_SOON,
-    NoticeKind.OVERDUE,
-    NoticeKind.TO_DECIDE,
-    NoticeKind.SENT_BACK,
-)
 _ANCHORS: Final = {
     NoticeKind.MENTION: "notes",
     NoticeKind.FOLLOW_UP: "notes",
@@ -59,7 +53,7 @@ def open_notice(notice_id: UUID) -> Response:
     """Mark a notice as read and lead to what it is about. Opened again, it leads there again."""
     notice, reference = engine().perform(ReadNotice(notice_id), sessions.actor())
     is_task = notice.kind is NoticeKind.ASSIGNMENT and notice.subject_id != notice.case_id
-    if is_task or notice.kind in _OF_TASKS:
+    if is_task or notice.kind in OF_TASKS:
         return see_other("inbox.task", task_id=notice.subject_id)
     return see_other("cases.case", reference=reference, anchor=_ANCHORS.get(notice.kind))
 

@@ -102,7 +102,9 @@ def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -
 def give_to_its_giver(work: Work, case: Case) -> None:
     """Give the tasks in which an oral decision is confirmed to the one in whose name it was written down."""
     given = _written_down(work, case)
-    if given is None:
+    if given is None or given.given_by is None:
+        return
+    if work.stores.cases.is_disqualified(case.id, given.given_by):
         return
     for task in work.stores.tasks.open_in(case.id):
         is_theirs = task.form_key == ORAL or (task.form_key == CONFIRMATION and given.waits)

@@ -1,0 +1,58 @@
+"""Tasks that a caseworker has from their birth and has not begun: those that a colleague may take, as conditions for lists.
+
+`_is_left` in engine/casework/task_holders.py asks the same of one task.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, text
+
+from engine.domain.cases import CaseClass
+from engine.domain.people import Role
+from engine.domain.tasks import TaskState
+from engine.storage.tables.people import PEOPLE, PERSON_ROLES
+from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
+
+_IS_URGENT: Final = text("user_tasks.priority > 0")
+"""As it stands in the index of the few that are."""
+
+
+def may_be_taken_from(person_id: Any, moment: Any, today: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on a row of `user_tasks` by which this person may take it from a colleague: it is of an urgent
+    case, it is late, or its holder is not there.
+
+    No two of them hold of one task, and each is read from a short range of an index: all at once would be a scan of
+    every open task.
+    """
+    task = USER_TASKS.c
+    begun = exists().where(TASK_DRAFTS.c.task_id == task.id, TASK_DRAFTS.c.person_id == task.assignee_id)
+    given = and_(
+        task.candidate_group == Role.CASEWORKER.value,
+        task.state == TaskState.CREATED.value,
+        task.assignee_id.is_not(None),
+        task.assignee_id != person_id,
+        ~begun,
+    )
+    usual = task.priority < CaseClass.URGENT.priority
+    is_late = and_(task.due_at.is_not(None), task.sort_at < moment)
+    return (
+        and_(given, task.priority >= CaseClass.URGENT.priority, _IS_URGENT),
+        and_(given, usual, is_late),
+        and_(given, usual, not_(is_late), task.assignee_id.in_(_not_there(today))),
+    )
+
+
+def _not_there(today: Any) -> Any:
+    """Select those who do no caseworker's task on that day, as far as the program knows."""
+    person = PEOPLE.c
+    is_away = and_(
+        person.away_until.is_not(None),
+        person.away_until >= today,
+        or_(person.away_from.is_(None), person.away_from <= today),
+    )
+    is_caseworker = exists().where(
+        PERSON_ROLES.c.person_id == person.id, PERSON_ROLES.c.role == Role.CASEWORKER.value
+    )
+    return select(person.id).where(or_(person.is_active.is_(False), is_away, ~is_caseworker))
