@@ -80,7 +80,7 @@ class Status:
     may_be_called: bool = False
     """A number that they called safe is known."""
     call_by: datetime | None = None
-    """By when they are called, as they asked; None if nobody owes them a call."""
+    """By when they are called, as they asked; None if nobody owes them a call, or no number is safe any more."""
     decided_on: date | None = None
     """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
@@ -116,6 +116,7 @@ class StatusByCode(Query[Status | None]):
         acts_by = urgent_by(work, case)
         parties = work.stores.parties.of_case(case.id)
         person = reached(parties, work.today)
+        may_be_called = "phone" in open_ways(parties, work.today)
         questions = asked_of_person(work, case)
         return Status(
             stage,
@@ -137,8 +138,8 @@ class StatusByCode(Query[Status | None]):
             asked_elsewhere_at=_asked_elsewhere(work, case) if stage in UNDECIDED else None,
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
-            may_be_called="phone" in open_ways(parties, work.today),
-            call_by=_called_by(work, case),
+            may_be_called=may_be_called,
+            call_by=_called_by(work, case) if may_be_called else None,
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
             is_lapsing=lapses_by_withdrawal(work, case),
