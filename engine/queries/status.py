@@ -9,7 +9,7 @@ from engine.casework.appeals import is_being_examined
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
-from engine.casework.reaching import asks_to_call
+from engine.casework.reaching import asks_to_call, lacks_speaker
 from engine.casework.receipts import read_by, urgent_by, usually_read_by
 from engine.casework.taken_back import is_asked, lapses_by_withdrawal, may_take_back
 from engine.domain.applications import OPENING
@@ -64,6 +64,8 @@ class Status:
     """Of an enquiry only: the advice, which says nothing of a case."""
     is_reading_late: bool = False
     asks_to_call: bool = False
+    lacks_speaker: bool = False
+    """They are asked to call because nobody is known who may speak for the child, although their own way is."""
     is_urgent: bool = False
     urgent_by: datetime | None = None
     """By when the on-call worker acts; of an urgent matter only."""
@@ -124,6 +126,7 @@ class StatusByCode(Query[Status | None]):
             expected,
             is_reading_late=expected is not None and expected < work.today,
             asks_to_call=asks_to_call(work, case),
+            lacks_speaker=lacks_speaker(work, case),
             is_urgent=acts_by is not None,
             urgent_by=acts_by,
             is_urgent_late=acts_by is not None and acts_by < work.now,

@@ -78,6 +78,17 @@ def test_each_child_has_a_part_of_their_own(
     assert kinds == [("applicant", "Lumi"), ("guardian", "Cai"), ("child", "Onni")]
 
 
+def test_a_relative_who_gave_a_safe_way_reads_that_it_is_known(
+    browser: Visitor, children: Callable[[], Page]
+) -> None:
+    way = {"safe_channels": "phone", "phone": "+358401234567"}
+    check = to_the_end(browser, children(), relationship="other", **way)
+    assert "Emme tiedä, miten saamme sinuun" not in check.text
+    receipt = browser.submits(check, SEND)
+    assert "Emme vielä tiedä, kuka voi puhua lapsen puolesta. Jos tiedät sen, soita ja kerro." in receipt.text
+    assert "Emme tiedä, miten saamme sinuun" not in receipt.text
+
+
 def test_a_mistake_in_a_row_reads_as_a_sentence(browser: Visitor, children: Callable[[], Page]) -> None:
     page = browser.submits(
         children(),
