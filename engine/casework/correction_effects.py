@@ -12,6 +12,7 @@ from engine.casework.appeals import REMOVAL, deliveries_of_resolution, kind_of, 
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
 from engine.casework.court_rulings import FORM as RULING
+from engine.casework.next_contact import AGREEMENT, move_next_contact
 from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
@@ -45,6 +46,9 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
         _require_unsigned(work, case, record)
     if "died_on" in changed and record.form_key == "removal_assessment":
         _move_death(work, case, changed["died_on"])
+    if not AGREEMENT.isdisjoint(changed):
+        answers = from_json(record.answers)
+        move_next_contact(work, case, answers, {**answers, **changed})
     if "child_welfare_considered" in changed:
         _owe_child_welfare(work, case, record, str(changed["child_welfare_considered"] or ""))
     if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
