@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -194,12 +195,14 @@ def record_withheld(work: Work, recording: Recording) -> None:
     record_contact(work, recording)
     if recording.text("told_result") == "nothing" and _is_letter_in_danger(work, recording):
         raise WarnFirst(field="told_result")
+    case = recording.case
+    if recording.text("class_raised") == "yes" and case.case_class not in (None, CaseClass.URGENT):
+        work.change_case(case.id, case_class=CaseClass.URGENT)
+        work.record(case.id, "class_changed", CaseClass.URGENT.value)
+        work.stores.tasks.prioritise(case.id, CaseClass.URGENT.priority)
+        case = replace(case, case_class=CaseClass.URGENT)
     if recording.text("told_result") in ("told", "nothing"):
-        resume_answer_days(work, recording.case)
-    if recording.text("class_raised") == "yes" and recording.case.case_class not in (None, CaseClass.URGENT):
-        work.change_case(recording.case.id, case_class=CaseClass.URGENT)
-        work.record(recording.case.id, "class_changed", CaseClass.URGENT.value)
-        work.stores.tasks.prioritise(recording.case.id, CaseClass.URGENT.priority)
+        resume_answer_days(work, case)
 
 
 def _is_letter_in_danger(work: Work, recording: Recording) -> bool:
