@@ -336,7 +336,7 @@ def as_answered(definition: FormDefinition, answered: frozenset[str]) -> FormDef
     """Return the form with the questions that were asked when these were answered, for when the variables of that moment are gone.
 
     A condition on a variable that let through an answered question hid nothing; questions behind any other such condition are
-    left out. What rows read stays in `given_names`. Cached like `without`.
+    left out. A day that had to be to come may have passed. What rows read stays in `given_names`. Cached like `without`.
     """
     names = definition.given_names
     passed = {
@@ -376,5 +376,9 @@ def _passing(
             if component.components and not inside:
                 continue
             yield replace(component, hidden_when=conditions, components=inside)
+        elif isinstance(component, Field):
+            limits = replace(component.limits, not_past=False)
+            columns = tuple(_passing(component.columns, frozenset(), passed))
+            yield replace(component, hidden_when=conditions, limits=limits, columns=columns)
         else:
             yield replace(component, hidden_when=conditions)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, deliveries_of_resolution, kind_of, notify_finality
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
 from engine.casework.court_rulings import FORM as RULING
+from engine.casework.next_contact import AGREEMENT, move_next_contact
 from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
@@ -19,7 +20,7 @@ from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH, DiedBeforeAdmission
-from engine.domain.consents import REFERRAL, WITHDRAWN, Consent
+from engine.domain.consents import CRIME_REPORT, REFERRAL, WITHDRAWN, Consent
 from engine.domain.corrections import OpinionSigned, PeriodEnded
 from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, EntryKind
@@ -32,7 +33,19 @@ CAUSE = "corrected"
 LOOK_AGAIN = timedelta(days=1)
 _RULING_FACTS = frozenset({"court", "court_decision_arrived_on"})
 _OWN_APPEAL_UNTIL = "own_appeal_until"
-CONSENT_FACTS = frozenset({"consent_on", "consent_language", "channel"})
+_DEATHS: Final = frozenset({"removal_assessment", "no_safe_service"})
+_REPLY: Final = "information_reply"
+_CONSENTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "verify_consent": (
+        REFERRAL,
+        {"consent_on": "given_on", "consent_language": "language", "channel": "given_how"},
+    ),
+    "transfer_ground": (CRIME_REPORT, {"transfer_consent_on": "given_on", "consent_language": "language"}),
+    "write_notice": (CRIME_REPORT, {"police_consent_on": "given_on", "consent_language": "language"}),
+}
+"""Form to the purpose of the consent that it enters in the ledger, and its answers that are facts of the entry."""
+_NOTES: Final = {"transfer_ground": "transfer_ground_reasons", "write_notice": "police_consent_how"}
+"""Form to its answer that is the note of the entry."""
 
 
 def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
@@ -43,12 +56,16 @@ def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any
         _move_service(work, case, record, changed["served_on"])
     if "appeal_received_on" in changed and record.form_key == "appeal_arrival":
         _require_unsigned(work, case, record)
-    if "died_on" in changed and record.form_key == "removal_assessment":
+    if "died_on" in changed and record.form_key in _DEATHS:
         _move_death(work, case, changed["died_on"])
+    if not AGREEMENT.isdisjoint(changed):
+        answers = from_json(record.answers)
+        move_next_contact(work, case, answers, {**answers, **changed})
     if "child_welfare_considered" in changed:
         _owe_child_welfare(work, case, record, str(changed["child_welfare_considered"] or ""))
-    if record.form_key == "verify_consent" and not CONSENT_FACTS.isdisjoint(changed):
-        _enter_consent_again(work, case, record, changed)
+    if record.form_key == _REPLY and "more_time_until" in changed:
+        _move_wish(work, case, record, changed["more_time_until"])
+    _enter_consent_again(work, case, record, changed)
 
 
 def move_tasks(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
@@ -192,28 +209,40 @@ def _require_running(work: Work, case: Case, business_key: str | None, served_on
         raise PeriodEnded(field="served_on")
 
 
+def _move_wish(work: Work, case: Case, record: Submission, until: Any) -> None:
+    """Have the newest answer to a request wish for time until the corrected day, while nobody has judged it."""
+    request = work.stores.requests.find(case.id, record.business_key or "")
+    if request is not None and request.state == "answered" and request.answered_at == record.sent_at:
+        work.stores.requests.change(request, more_time_until=until)
+
+
 def _enter_consent_again(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
     """The ledger is added to, never changed: the corrected facts are a newer entry of the same consent. A withdrawal that
-    came after it stands, and is entered again behind it."""
-    entries = [each for each in work.stores.consents.of_case(case.id) if each.purpose == REFERRAL]
-    stated = next((each for each in reversed(entries) if each.state != WITHDRAWN), None)
-    if stated is None:
+    came after it stands, and is entered again behind it; a consent that was given anew since stays the newest."""
+    purpose, facts = _CONSENTS.get(record.form_key, ("", {}))
+    corrections = {fact: changed[name] for name, fact in facts.items() if name in changed}
+    if not corrections:
         return
-    corrected = replace(
-        stated,
-        language=changed.get("consent_language", stated.language),
-        given_how=changed.get("channel", stated.given_how),
-        given_on=changed.get("consent_on", stated.given_on),
-        recorded_by_role=record.sent_by_role or "",
-    )
-    corrected_id = _enter(work, case, corrected, withdraws=None)
+    entries = [each for each in work.stores.consents.of_case(case.id) if each.purpose == purpose]
+    stated = next((each for each in reversed(entries) if each.state != WITHDRAWN), None)
+    if stated is None or _is_other(stated, record, facts):
+        return
+    corrected = replace(stated, **corrections, recorded_by_role=record.sent_by_role or "")
+    note = str({**record.answers, **changed}.get(_NOTES.get(record.form_key, "")) or "")
+    corrected_id = _enter(work, case, corrected, withdraws=None, note=note)
     last = entries[-1]
     if last.withdrawn_at is not None:
         withdrawn = replace(last, given_on=last.given_on or day_of(last.withdrawn_at))
         _enter(work, case, withdrawn, withdraws=corrected_id)
 
 
-def _enter(work: Work, case: Case, entry: Consent, *, withdraws: UUID | None) -> UUID:
+def _is_other(entry: Consent, record: Submission, facts: Mapping[str, str]) -> bool:
+    (question,) = (name for name, fact in facts.items() if fact == "given_on")
+    typed = from_json(record.answers).get(question)
+    return entry.given_on is not None and typed is not None and entry.given_on != typed
+
+
+def _enter(work: Work, case: Case, entry: Consent, *, withdraws: UUID | None, note: str = "") -> UUID:
     return work.stores.consents.record(
         case.id,
         purpose=entry.purpose,
@@ -226,5 +255,6 @@ def _enter(work: Work, case: Case, entry: Consent, *, withdraws: UUID | None) ->
         recorded_by_role=entry.recorded_by_role,
         recorded_by=work.actor.person_id,
         moment=work.now,
+        note=note,
         withdraws=withdraws,
     )

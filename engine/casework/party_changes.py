@@ -17,7 +17,7 @@ from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_
 from engine.casework.messages import safe_email_of
 from engine.casework.search_keys import renew_search_keys
 from engine.domain.calendar import end_of
-from engine.domain.cases import Case
+from engine.domain.cases import Case, pauses_target
 from engine.domain.deadline_kinds import TARGET, pauses_on_hold
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.parties import ANSWER_REQUESTS, Ground
@@ -300,9 +300,10 @@ def _run_target(work: Work, case: Case, actor: Actor | None = None) -> None:
 
 
 def _pause_target(work: Work, case: Case) -> None:
-    """The person can answer again: the target stands still as before, if they still have to."""
+    """The person can answer again: the target stands still as before, if they still have to and the class of the case, which
+    may have changed, lets it."""
     target = work.stores.deadlines.find(case.id, TARGET)
-    if target is None or not target.is_open or target.is_paused:
+    if target is None or not target.is_open or target.is_paused or not pauses_target(case.case_class):
         return
     last = target.entries[-1]
     waits = any(

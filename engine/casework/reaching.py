@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.contact_channels import open_ways
+from engine.casework.contact_channels import open_ways, reached
 from engine.casework.examinations import examined_last
+from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
+from engine.domain.safe_contact import safe_ways
 from engine.executor.engine import Work
 from engine.models.gate import MESSAGES
 
@@ -42,6 +44,19 @@ def asks_to_call(work: Work, case: Case) -> bool:
     if any(each.state == "kept" and each.proof != _DEAD for each in newest.values()):
         return True
     return is_given_up(work, case)
+
+
+def lacks_speaker(work: Work, case: Case) -> bool:
+    """True if the relative who applied for a child gave a safe way, and nobody is known who may speak for the child
+    (434/2003 14 §)."""
+    parties = work.stores.parties.of_case(case.id)
+    if open_ways(parties, work.today) or not work.stores.submissions.of_case(case.id, CHILD_FORM):
+        return False
+    person = reached(parties, work.today)
+    # A stop by the code is entered to the child: after it no way of the relative is safe either.
+    if person is None or person.kind != "applicant" or person.is_silent:
+        return False
+    return any(each.kind == "agent" and not each.is_silent and safe_ways(each.contact) for each in parties)
 
 
 def is_given_up(work: Work, case: Case) -> bool:

@@ -11,6 +11,7 @@ from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.application_parties import register_parties
 from engine.casework.case_dates import check_opening
 from engine.casework.contact_channels import open_ways
+from engine.casework.reaching import lacks_speaker
 from engine.casework.receipts import code_for, read_by, urgent_by
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.search_keys import add_search_keys
@@ -52,6 +53,8 @@ class Receipt:
     """Attached to it."""
     is_unreached: bool = False
     """No safe way to the person is known: they are asked to call."""
+    lacks_speaker: bool = False
+    """They are, because nobody is known who may speak for the child; the sender's own way is."""
     replaces_code: bool = False
     """The form was saved under a code before, which opens nothing any more."""
 
@@ -222,6 +225,7 @@ def _receipt(work: Work, code: str, case: Case) -> Receipt:
         acts_by,
         files=sum(each.origin == "application" for each in work.stores.attachments.of_case(case.id)),
         is_unreached=not open_ways(work.stores.parties.of_case(case.id), work.today),
+        lacks_speaker=lacks_speaker(work, case),
     )
 
 

@@ -110,7 +110,9 @@ class ChangeParty(Command[Effects]):
         follow_age(work, case, before, after)
         # Two who change one party at once: the second is run again, and finds another version.
         work.save_case(case)
-        effects = release(work, case, before, after, self.ground)
+        # The age may just have changed the class, by which a clock goes on.
+        newest = work.stores.cases.get(case.id)
+        effects = release(work, newest, before, after, self.ground)
         work.record(case.id, "party_changed", after.kind)
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind)

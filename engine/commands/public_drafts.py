@@ -17,6 +17,10 @@ KEPT_FOR = timedelta(days=14)
 """From the last time anything was typed, for who has a code to come back with."""
 KEPT_WITHOUT_CODE = timedelta(days=1)
 """For drafts without a code: as long as a page may lie open."""
+KEPT_IN_DOUBT = timedelta(minutes=15)
+"""For a referral that says that the person has not consented, with a code or without: as long as the page is open that
+asks if it is so."""
+CONSENT = "consent_given"
 MOST_CHARACTERS = 300_000
 PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "information_reply")
 
@@ -24,6 +28,17 @@ PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "info
 def new_token() -> str:
     """Return a token of 256 bits. It names a draft, and is the idempotency key of its sending."""
     return secrets.token_urlsafe(32)
+
+
+def has_no_consent(form_key: str, typed: Mapping[str, Any]) -> bool:
+    """Return True for a referral that answers that the person has not consented. `typed`: texts by question."""
+    return form_key == "referral" and typed.get(CONSENT, ["yes"]) != ["yes"]
+
+
+def _lasts(form_key: str, kept: Mapping[str, Any], *, has_code: bool) -> timedelta:
+    if has_no_consent(form_key, kept.get("typed", {})):
+        return KEPT_IN_DOUBT
+    return KEPT_FOR if has_code else KEPT_WITHOUT_CODE
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,8 @@ class KeepPublicDraft(Command[None]):
         if self.attempt is not None:
             self.attempt.require(work)
         drafts = work.stores.public_drafts
-        lasts = KEPT_FOR if self.code or drafts.has_code(self.token) else KEPT_WITHOUT_CODE
+        has_code = bool(self.code) or drafts.has_code(self.token)
+        lasts = _lasts(self.form_key, self.typed, has_code=has_code)
         drafts.save(self.token, self.form_key, self.typed, work.now, work.now + lasts, code=self.code)
 
 
@@ -100,7 +116,8 @@ class TakeUpPublicDraft(Command[tuple[str, dict[str, Any]] | None]):
             return None
         old = drafts.place_of_code(self.code)
         drafts.destroy_by_code(self.code)
-        drafts.save(self.token, *found, work.now, work.now + KEPT_FOR, code=self.code)
+        lasts = _lasts(*found, has_code=True)
+        drafts.save(self.token, *found, work.now, work.now + lasts, code=self.code)
         work.stores.attachments.follow(old, self.token, work.now)
         return found
 

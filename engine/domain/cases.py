@@ -64,6 +64,11 @@ class CaseClass(StrEnum):
         return {CaseClass.URGENT: 2, CaseClass.CHILD: 1}.get(self, 0)
 
 
+def pauses_target(case_class: CaseClass | None) -> bool:
+    """Return True if the target may stand still: never that of an urgent or a child's case (746/2011 5 §)."""
+    return case_class in (None, CaseClass.NORMAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     id: UUID

@@ -102,7 +102,7 @@ def first_of(
         key=lambda each: (
             each.kind is not WaitKind.FAULT,
             not each.is_for(person_id, roles, absent),
-            each.form_key != WISHED_CALL,
+            (each.form_key, each.channel) != (WISHED_CALL, "phone"),
             _ORDER.index(each.kind),
             each.kind is WaitKind.TIME and each.timer not in TELLING,
             each.until is None,

@@ -11,7 +11,7 @@ from engine.casework.court_rulings import came_back_at
 from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.calendar import Counting, later
-from engine.domain.cases import Case, CaseClass
+from engine.domain.cases import Case, CaseClass, pauses_target
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.executor import Work
@@ -117,7 +117,7 @@ def _began(call: OperationCall, case: Case) -> datetime:
 def pause_target(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
     target = work.stores.deadlines.find(case.id, TARGET)
     # The class may have changed since the examination began, whose own variable the table reads.
-    pauses = call.variables.get("pausing") is True and case.case_class in (None, CaseClass.NORMAL)
+    pauses = call.variables.get("pausing") is True and pauses_target(case.case_class)
     if not pauses or target is None or not target.is_open:
         return {"paused_at": None}
     work.stores.deadlines.save(target, target.paused(_entry(work, EntryKind.PAUSED, CAUSE, rule="pausing")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -11,14 +11,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from engine.casework.contact_channels import open_ways
 from engine.clock import day_of
 from engine.domain.cases import Case, CaseClass
 from engine.domain.deadline_kinds import TARGET, is_persons_own
 from engine.domain.inbox import NOT_NARROWED, Order, TaskFilter
+from engine.domain.meetings import NO_SAFE_WAY
 from engine.domain.people import Person
 from engine.domain.policy import Action, Part, asks_proof, decision
 from engine.domain.tasks import groups_of
-from engine.domain.waits import Wait, WaitKind, first_of, next_look
+from engine.domain.waits import WISHED_CALL, Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
@@ -147,7 +149,7 @@ def lines_of(
             _line(
                 work,
                 case,
-                waits[case.id],
+                _with_safe_calls(waits[case.id], open_ways(own, work.today)),
                 people,
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
@@ -157,6 +159,16 @@ def lines_of(
             )
         )
     return tuple(lines)
+
+
+def _with_safe_calls(found: CaseWaits, ways: frozenset[str]) -> CaseWaits:
+    """Return what the case waits for, where a call that was asked for has no safe number now."""
+    if "phone" in ways:
+        return found
+    waits = [
+        replace(each, channel=NO_SAFE_WAY) if each.form_key == WISHED_CALL else each for each in found.waits
+    ]
+    return replace(found, waits=tuple(waits))
 
 
 def _in_order(lines: Iterable[CaseLine], order: Order) -> tuple[CaseLine, ...]:

@@ -9,7 +9,7 @@ from engine.casework.appeals import is_being_examined
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
-from engine.casework.reaching import asks_to_call
+from engine.casework.reaching import asks_to_call, lacks_speaker
 from engine.casework.receipts import read_by, urgent_by, usually_read_by
 from engine.casework.taken_back import is_asked, lapses_by_withdrawal, may_take_back
 from engine.domain.applications import OPENING
@@ -64,6 +64,8 @@ class Status:
     """Of an enquiry only: the advice, which says nothing of a case."""
     is_reading_late: bool = False
     asks_to_call: bool = False
+    lacks_speaker: bool = False
+    """They are asked to call because nobody is known who may speak for the child, although their own way is."""
     is_urgent: bool = False
     urgent_by: datetime | None = None
     """By when the on-call worker acts; of an urgent matter only."""
@@ -80,7 +82,7 @@ class Status:
     may_be_called: bool = False
     """A number that they called safe is known."""
     call_by: datetime | None = None
-    """By when they are called, as they asked; None if nobody owes them a call."""
+    """By when they are called, as they asked; None if nobody owes them a call, or no number is safe any more."""
     decided_on: date | None = None
     """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
@@ -116,6 +118,7 @@ class StatusByCode(Query[Status | None]):
         acts_by = urgent_by(work, case)
         parties = work.stores.parties.of_case(case.id)
         person = reached(parties, work.today)
+        may_be_called = "phone" in open_ways(parties, work.today)
         questions = asked_of_person(work, case)
         return Status(
             stage,
@@ -123,6 +126,7 @@ class StatusByCode(Query[Status | None]):
             expected,
             is_reading_late=expected is not None and expected < work.today,
             asks_to_call=asks_to_call(work, case),
+            lacks_speaker=lacks_speaker(work, case),
             is_urgent=acts_by is not None,
             urgent_by=acts_by,
             is_urgent_late=acts_by is not None and acts_by < work.now,
@@ -137,8 +141,8 @@ class StatusByCode(Query[Status | None]):
             asked_elsewhere_at=_asked_elsewhere(work, case) if stage in UNDECIDED else None,
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
-            may_be_called="phone" in open_ways(parties, work.today),
-            call_by=_called_by(work, case),
+            may_be_called=may_be_called,
+            call_by=_called_by(work, case) if may_be_called else None,
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
             is_lapsing=lapses_by_withdrawal(work, case),

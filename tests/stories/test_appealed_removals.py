@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from engine.domain.cases import CaseState, Outcome
 from tests.stories.test_appeals import to_court
+from tests.stories.test_corrections import corrects
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_removal import client, clienthood, planned, signed
 from tests.support.story import Story
@@ -92,6 +93,10 @@ def test_a_removals_letter_that_comes_back_because_the_person_died_ends_the_clie
     story.does("paattaja", "no_safe_service", no_safe_why="dead", died_on=died_on.isoformat())
     story.passes(days=8)
     assert (clienthood(story).until, clienthood(story).ground) == (died_on, "death")
+    right = died_on - timedelta(days=1)
+    corrects(story, "no_safe_service", died_on=right)
+    assert (clienthood(story).until, clienthood(story).ground) == (right, "death")
+    assert planned(story)["identity"] == right.replace(year=right.year + 10)
 
 
 def test_a_removals_letter_that_comes_back_after_all_is_served_again_and_ends_nothing_before(

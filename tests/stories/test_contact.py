@@ -9,13 +9,15 @@ import pytest
 
 from engine.casework.recordings.contact import TooFewAttempts
 from engine.domain.cases import CaseState, Outcome
+from engine.domain.notes import NoteDetails, NoteKind
 from engine.domain.tasks import FourEyes
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid
 from engine.queries.my_cases import NOTED, Turn
 from engine.queries.notes import OpenNotes
 from engine.queries.resolution_page import ReadLetter
-from tests.stories.test_notes import line
+from tests.stories.test_corrections import corrects
+from tests.stories.test_notes import line, writes
 from tests.support.browsing import signed_in
 from tests.support.publishing import published
 from tests.support.story import Story
@@ -73,6 +75,46 @@ def test_an_agreed_day_brings_the_case_back_and_the_contact_stands_in_the_story(
     notes = story.world.engine.answer(OpenNotes(story.reference), story.world.actor("kasittelija"))
     (thread,) = notes.threads
     assert thread.first.text == "Soitan klo 9."
+
+
+def test_a_corrected_day_of_the_next_contact_brings_the_case_back_on_the_right_day(story: Story) -> None:
+    admitted(story)
+    begun = story.today
+    typed = {"next_contact": "Soitan klo 9.", "next_contact_on": (begun + timedelta(days=17)).isoformat()}
+    story.does("kasittelija", "contact_client", **typed)
+    story.passes(days=1)
+    for seen, days in enumerate((7, 9)):
+        corrects(story, "contact_client", seen=seen, next_contact_on=begun + timedelta(days=days))
+        assert line(story).back_on == begun + timedelta(days=days)
+    notes = story.world.engine.answer(OpenNotes(story.reference), story.world.actor("kasittelija"))
+    (thread,) = notes.threads
+    assert [each.text for each in (thread.first, *thread.further)] == ["Soitan klo 9."] * 3
+    with pytest.raises(Invalid) as refused:
+        corrects(story, "contact_client", seen=2, next_contact_on=begun + timedelta(days=500))
+    assert refused.value.field == "next_contact_on"
+
+    story.passes(days=8)
+    assert (line(story).wait.kind, line(story).turn) == (WaitKind.CONTACT, Turn.MINE)
+    corrects(story, "contact_client", seen=2, next_contact_on=begun + timedelta(days=8))
+    assert line(story).wait.kind is WaitKind.CONTACT, "a day that has passed brings it back at once"
+    corrects(story, "contact_client", seen=3, next_contact_on=None, next_contact="Emme sopineet päivää.")
+    assert line(story).wait.kind is not WaitKind.CONTACT
+    corrects(story, "contact_client", seen=4, next_contact_on=story.today + timedelta(days=2))
+    assert line(story).back_on == story.today + timedelta(days=2)
+
+
+def test_a_note_that_took_the_place_of_the_agreed_day_stands_after_its_correction(story: Story) -> None:
+    admitted(story)
+    agreed, later = (story.today + timedelta(days=each) for each in (7, 30))
+    typed = {"next_contact": "Soitan klo 9.", "next_contact_on": agreed.isoformat()}
+    story.does("kasittelija", "contact_client", **typed)
+    notes = story.world.engine.answer(OpenNotes(story.reference), story.world.actor("kasittelija"))
+    first = notes.threads[0].first.id
+    further = NoteDetails(NoteKind.WORKING, "Sovimme uuden päivän.", refers_to=first, follow_up_on=later)
+    writes(story, "kasittelija", further)
+    story.passes(days=1)
+    corrects(story, "contact_client", next_contact_on=agreed + timedelta(days=1))
+    assert line(story).back_on == later
 
 
 def test_a_client_whom_nobody_reaches_is_recorded_so_by_the_manager(story: Story) -> None:

@@ -9,10 +9,11 @@ import pytest
 from engine.casework.recordings.age import ChildSpeaksAlone, SpeakerMissing
 from engine.casework.recordings.urgency import ChildClassStays
 from engine.casework.signature_bars import AgeNotConsidered, AssessedAsAdult, PartyUnheard
-from engine.commands.parties import AddParty
+from engine.commands.parties import AddParty, StopContactByCode
 from engine.domain.cases import CaseClass
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.parties import PartyDetails
+from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.proposals import Proposal
 from engine.queries.resolution_page import ReadLetter
@@ -24,7 +25,7 @@ from tests.stories.test_children import INTEREST
 from tests.stories.test_decision_corrections import admitted, begins, proposes
 from tests.stories.test_notices import papers, reflection_signed
 from tests.support.browsing import signed_in
-from tests.support.party_changes import CALL, asks, changes, person
+from tests.support.party_changes import CALL, ONLY_PHONE, asks, changes, code_of, person
 from tests.support.story import Story
 
 CHILD_BORN, ADULT_BORN = {"born_on": "2010-02-01"}, {"born_on": "1990-02-01"}
@@ -230,3 +231,16 @@ def test_a_child_assessed_as_an_adult_is_assessed_anew_and_heard_with_who_speaks
     story.world.engine.perform(AddParty(story.reference, representative, CALL), caseworker)
     with pytest.raises(PartyUnheard):
         story.does("paattaja", "sign_resolution")
+
+
+@pytest.mark.parametrize("born_on", ["2010-02-01", "1990-02-02"], ids=["child", "adult"])
+def test_a_childs_target_does_not_stand_still_once_the_person_can_answer_again(
+    story: Story, born_on: str
+) -> None:
+    story.applies(**ADULT_BORN)
+    asks(story, "applicant")
+    story.world.engine.perform(StopContactByCode(code_of(story)), PUBLIC)
+    changes(story, person(story), ONLY_PHONE, identity={"born_on": born_on})
+    (clock,) = (each for each in story.file.deadlines if each.name == TARGET and each.is_open)
+    assert story.case.case_class is (CaseClass.CHILD if person(story).is_minor else CaseClass.NORMAL)
+    assert clock.is_paused is not person(story).is_minor

@@ -26,7 +26,9 @@ from engine.domain.parties import DetailsRejected, Ground, NothingChanged
 from engine.errors import AnswersRejected, Forbidden, Invalid, NotFound
 from engine.queries.correction_page import CorrectionPage, OpenRecord
 from engine.queries.resolution_page import PREPARING
+from engine.queries.task_page import OpenTaskPage
 from engine.storage.submissions import Submission
+from tests.support.party_changes import asks
 from tests.support.story import Story
 
 WRONG_DAY = Ground("observation", None, "Päivä kirjattiin kalenterista ennen tapaamista.")
@@ -243,6 +245,24 @@ def test_the_ledger_gets_a_new_entry_for_a_corrected_consent(story: Story) -> No
     after = [each for each in story.file.consents if each.purpose == "referral"]
     assert after[: len(before)] == before
     assert (after[-1].state, after[-1].given_on) == ("given", story.today - timedelta(days=1))
+
+
+def test_a_wish_for_more_time_that_was_typed_wrong_is_judged_by_the_corrected_day(story: Story) -> None:
+    story.applies()
+    asks(story, "applicant")
+    until = story.today + timedelta(days=30)
+    wish = {"can_answer": "partly", "more_time": "yes", "more_time_until": until.isoformat()}
+    story.does("kasittelija", "information_reply", "REQ-1", **wish)
+    corrects(story, "information_reply", more_time_until=story.today + timedelta(days=20))
+    (request,) = story.file.requests
+    assert request.more_time_until == story.today + timedelta(days=20)
+    page = OpenTaskPage(story.task("review_reply").id)
+    known = story.world.engine.answer(page, story.world.actor("kasittelija")).prefilled
+    assert known["new_due_on"] == request.more_time_until
+    story.does("kasittelija", "review_reply")
+    corrects(story, "information_reply", seen=1, more_time_until=story.today + timedelta(days=21))
+    (request,) = story.file.requests
+    assert request.more_time_until != story.today + timedelta(days=21), "it was judged"
 
 
 def test_a_corrected_consent_stays_withdrawn(story: Story) -> None:

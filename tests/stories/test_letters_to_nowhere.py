@@ -37,6 +37,7 @@ def test_a_referrer_without_an_address_gets_no_letter_by_post(story: Story) -> N
     assert withheld(story, "post_paper")["paper_way"] == {"post"}
     page = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('post_paper').id}").text
     assert "Postiosoite puuttuu. Kirjettä ei voi postittaa" in page
+    assert "Postia ei voi valita: postiosoite puuttuu." in page
     assert "Osoite on turvallinen" not in page
     with pytest.raises(AddressMissing) as refused:
         story.does("kasittelija", "post_paper", **POSTED)
@@ -62,3 +63,14 @@ def test_a_decision_is_not_posted_to_a_person_without_an_address(story: Story) -
 
     given_address(story, HOME)
     story.does("kasittelija", "post_letter")
+
+
+def test_a_letter_that_left_before_the_address_was_taken_away_is_recorded(story: Story) -> None:
+    written(story)
+    left_on = story.today
+    story.passes(days=1)
+    addressed(story, "")
+    page = signed_in(story.world, "kasittelija").get(f"/tasks/{story.task('post_paper').id}").text
+    assert "Postia ei voi valita: postiosoite puuttuu." not in page, "the answer is offered"
+    story.does("kasittelija", "post_paper", **{**POSTED, "sent_on": left_on.isoformat()})
+    assert notified(story) == ["referrer_notified"]

@@ -16,6 +16,7 @@ from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_appeals import becomes_final, refused
 from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_posted_letters import POSTED
+from tests.stories.test_urgent_calls import ONLY_WHEN_ADMITTED
 from tests.support.answers import request
 from tests.support.browsing import signed_in
 from tests.support.party_changes import ONLY_PHONE, asks, changes, page_of, person
@@ -195,6 +196,23 @@ def test_danger_that_is_heard_late_brings_the_target_of_an_urgent_case(story: St
     assert not urgent.is_paused
     days = [each.entries[0].days for each in (slow, urgent)]
     assert days == [30, 7]
+
+
+def test_danger_that_is_heard_late_counts_from_the_class_that_the_case_has_now(story: Story) -> None:
+    """It was urgent when the way was lost, and an ordinary case since."""
+    story.applies(in_danger="yes")
+    story.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes")
+    changes(story, person(story), ONLY_PHONE)
+    story.passes(minutes=10)
+    unsaid = {**dict.fromkeys(ONLY_WHEN_ADMITTED), "not_given_reason": "Vaara on ohi."}
+    story.does("paattaja", "oral_decision", oral_decision="not_given", **unsaid)
+    story.does("kasittelija", "triage_override", case_class="normal", differs="yes", reason="Vaara on ohi.")
+    assert story.case.case_class is CaseClass.NORMAL
+    story.does("kasittelija", "tell_withheld", contact_channel="phone", **DANGER)
+    assert story.case.case_class is CaseClass.URGENT
+    assert [
+        each.entries[0].days for each in story.file.deadlines if each.name == "target" and each.is_open
+    ] == [7]
 
 
 def test_the_target_of_a_case_that_became_urgent_stands_still_for_no_question(story: Story) -> None:

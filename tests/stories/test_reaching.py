@@ -16,7 +16,7 @@ from tests.stories.test_contact import UNREACHABLE, admitted
 from tests.stories.test_delivery import FAILED, signed
 from tests.support.browsing import visitor
 from tests.support.story import Story
-from tests.webapp.test_talking_by_code import page_of
+from tests.webapp.test_talking_by_code import page_of, presses
 
 NO_WAY: dict[str, Any] = {"safe_channels": None, "email": None}
 
@@ -116,3 +116,25 @@ def test_one_call_begins_contact_and_tells_of_the_kept_decision(story: Story) ->
 
     assert story.forms == ["choose_delivery_way", "contact_client"]
     assert story.file.deliveries[-1].state == "kept"
+
+
+def test_a_relative_who_applied_reads_that_their_way_is_known_and_who_speaks_for_the_child_is_not(
+    story: Story,
+) -> None:
+    receipt = story.applies_for_children(relationship="other")
+    assert (receipt.is_unreached, receipt.lacks_speaker) == (True, True)
+    browser = visitor(story.world)
+    page = page_of(browser, story).text
+    assert page.count("Emme vielä tiedä, kuka voi puhua lapsen puolesta.") == 2, "beside the call too"
+    assert "Emme tiedä, miten saamme sinuun turvallisesti yhteyden" not in page
+    assert "Emme tiedä numeroa" not in page
+
+    presses(browser, page_of(browser, story), "/code/stop", "sure=yes")
+    stopped = page_of(browser, story).text
+    assert "Emme vielä tiedä" not in stopped
+    assert "Emme tiedä, miten saamme sinuun turvallisesti yhteyden" in stopped
+
+
+def test_a_guardian_who_gave_no_way_is_asked_to_call(story: Story) -> None:
+    receipt = story.applies_for_children(safe_channels=None)
+    assert (receipt.is_unreached, receipt.lacks_speaker) == (True, False)

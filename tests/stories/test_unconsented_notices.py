@@ -9,6 +9,7 @@ import pytest
 from engine.commands.consents import WithdrawConsent
 from engine.domain.chronology import DatesRejected
 from engine.errors import Invalid
+from tests.stories.test_corrections import corrects
 from tests.stories.test_notices import begins, to_police
 from tests.support.browsing import signed_in
 from tests.support.story import Story
@@ -59,3 +60,16 @@ def test_a_withdrawn_consent_is_shown_as_holding_no_more(unconsented: Story) -> 
     given, withdrawn = page.tree.xpath("//*[@id='consents']//tbody/tr/td[1]")[-2:]
     assert "ei enää voimassa" in given.text_content()
     assert "ei enää voimassa" not in withdrawn.text_content()
+
+
+def test_the_ledger_gets_a_new_entry_for_the_corrected_consent_to_a_notice(story: Story) -> None:
+    story.applies()
+    story.passes(days=1)
+    begins(story)
+    day = (story.today - timedelta(days=1)).isoformat()
+    how = {"police_consent_how": "Puhelimessa.", "consent_language": "vi"}
+    story.does("kasittelija", "write_notice", **to_police("consent", police_consent_on=day, **how))
+    corrects(story, "write_notice", police_consent_on=story.today)
+    given = [(each.purpose, each.state, each.language, each.given_on) for each in story.file.consents]
+    assert given[-1] == ("crime_report", "given", "vi", story.today)
+    assert len(given) == 2

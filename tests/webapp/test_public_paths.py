@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pikepdf
 import pytest
 
-from engine.domain.people import Role
+from engine.commands.public_drafts import DestroyExpired
+from engine.domain.people import SYSTEM, Role
 from tests.support.browsing import Page, Visitor
 from tests.support.pdf import shown
 from tests.support.story import Story
@@ -76,6 +78,17 @@ def test_each_child_has_a_part_of_their_own(
     story = Story(world, newest(world))
     kinds = [(each.kind, each.name) for each in story.file.parties]
     assert kinds == [("applicant", "Lumi"), ("guardian", "Cai"), ("child", "Onni")]
+
+
+def test_a_relative_who_gave_a_safe_way_reads_that_it_is_known(
+    browser: Visitor, children: Callable[[], Page]
+) -> None:
+    way = {"safe_channels": "phone", "phone": "+358401234567"}
+    check = to_the_end(browser, children(), relationship="other", **way)
+    assert "Emme tiedä, miten saamme sinuun" not in check.text
+    receipt = browser.submits(check, SEND)
+    assert "Emme vielä tiedä, kuka voi puhua lapsen puolesta. Jos tiedät sen, soita ja kerro." in receipt.text
+    assert "Emme tiedä, miten saamme sinuun" not in receipt.text
 
 
 def test_a_mistake_in_a_row_reads_as_a_sentence(browser: Visitor, children: Callable[[], Page]) -> None:
@@ -156,6 +169,31 @@ def test_a_slip_of_the_hand_destroys_nothing_that_was_typed(browser: Visitor, wo
 
     gone = browser.submits(browser.submits(page, "go=back"), consent_given="refused")
     assert browser.submits(gone, "go=drop").heading == "Kiitos, että kysyit häneltä"
+    assert counted(world, "public_drafts") == 0
+
+
+def test_a_referral_without_consent_is_gone_in_a_quarter_of_an_hour_though_it_had_a_code(
+    browser: Visitor, world: World
+) -> None:
+    page = browser.submits(browser.get("/fi/other/questions"), **CONSENTED)
+    page = browser.submits(page, "go=back", referrer_name="Raimo Ohjaaja")
+    saved = browser.submits(page, "go=save")
+    asked = browser.submits(browser.submits(saved), consent_given="refused")
+    assert "Jos et valitse kumpaakaan, hävitämme sen 15 minuutin kuluttua." in asked.text
+
+    world.clock.moment += timedelta(minutes=10)
+    again = browser.submits(asked, "go=change")
+    world.clock.moment += timedelta(minutes=10)
+    browser.submits(again, "go=next", consent_given="yes")
+    world.clock.moment += timedelta(days=13)
+    found = browser.submits(browser.get("/fi/code"), code=saved.code)
+    page = browser.submits(found, "go=next", consent_given="yes")
+    assert "Raimo Ohjaaja" in page.tree.xpath("//input/@value"), "with consent the code opens it as before"
+
+    browser.submits(found, consent_given="refused")
+    assert browser.submits(browser.get("/fi/code"), code=saved.code).heading == found.heading
+    world.clock.moment += timedelta(minutes=16)
+    world.engine.perform(DestroyExpired(), SYSTEM)
     assert counted(world, "public_drafts") == 0
 
 

@@ -200,6 +200,28 @@ def test_a_wished_call_is_owed_until_somebody_has_called(story: Story, world: Wo
     ]
 
 
+def test_no_call_is_promised_to_a_number_that_is_safe_no_more(story: Story, world: World) -> None:
+    story.applies(safe_channels=["phone"], phone="+358401234567")
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    browser = visitor(world)
+    asked = presses(browser, page_of(browser, story), "/code/call").response.request.path
+    presses(browser, page_of(browser, story), "/code/stop", "sure=yes")
+
+    status = page_of(browser, story)
+    assert "Emme tiedä numeroa, johon on turvallista soittaa." in status.text
+    assert "Soitamme sinulle" not in status.text
+    assert "Soitamme sinulle" not in browser.get(asked).text, "nor on a page that was open"
+
+    staff = signed_in(world, "kasittelija")
+    case = staff.get(f"/cases/{story.reference}").text
+    assert "Hakija pyysi soittamaan, mutta turvallista numeroa ei ole" in case
+    assert "Älä soita, ennen kuin hänelle on kirjattu turvallinen numero." in case
+    assert "Soita hakijalle" not in case
+    assert "Soita hakijalle" not in staff.get("/cases/").text
+    (line,) = world.engine.answer(MyCases(), world.actor("kasittelija")).lines
+    assert (line.wait.form_key, line.more) == ("triage_override", 1), "what can be done goes first"
+
+
 def test_leaving_the_page_behind_the_code_closes_it_for_back_and_reload(story: Story, world: World) -> None:
     story.applies()
     browser = visitor(world)

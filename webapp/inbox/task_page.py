@@ -18,7 +18,7 @@ from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
 from engine.queries.delivery_papers import FORMS as OF_DELIVERY
-from engine.queries.delivery_papers import DeliveryPapers, ReadDeliveryPapers
+from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.duplicates import LikelyDuplicates
 from engine.queries.resolution_page import OPINION, PREPARING, LetterPage, ReadLetter
 from engine.queries.task_page import OpenTaskPage, TaskPage
@@ -152,7 +152,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
-            notes={**_letter_notes(page), **_post_notes(delivery)},
+            notes={**_letter_notes(page), **_post_notes(page)},
         )
         if is_long(definition):
             steps = steps_of(
@@ -195,11 +195,10 @@ def _letter_notes(page: TaskPage) -> dict[str, str]:
     }
 
 
-def _post_notes(delivery: DeliveryPapers | None) -> dict[str, str]:
-    """Return by question why it does not offer post: the reader has no address."""
-    if delivery is None or delivery.envelope is None or not delivery.envelope.lacks_address:
-        return {}
-    return dict.fromkeys(BY_POST, _("Postia ei voi valita: postiosoite puuttuu."))
+def _post_notes(page: TaskPage) -> dict[str, str]:
+    """Return by question why it does not offer post: the reader never had an address."""
+    note = _("Postia ei voi valita: postiosoite puuttuu.")
+    return {question: note for question in BY_POST if question in page.withheld}
 
 
 def _signs(page: TaskPage) -> dict[str, str]:

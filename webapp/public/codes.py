@@ -134,6 +134,8 @@ def ask_call() -> Response:
 @at_address("told")
 def show_outcome(code: str, outcome: str) -> Response:
     status = engine().answer(StatusByCode(code), PUBLIC) if outcome == "call" else None
+    if status is not None and not status.may_be_called:
+        outcome = "no_number"
     return render(
         "public/told.html",
         409 if outcome == "no_number" else 200,

@@ -13,6 +13,7 @@ from flask import Response, request
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.attachments import TAKE_FILES, DraftFiles
 from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.public_drafts import CONSENT, has_no_consent
 from engine.domain.cases import Channel
 from engine.domain.identity_code import holds_code
 from engine.domain.people import PUBLIC
@@ -36,7 +37,7 @@ from webapp.public.application_kinds import DOORS
 from webapp.public.blueprint import blueprint
 from webapp.public.drafts import Draft
 from webapp.public.page_addresses import at_address, go_to
-from webapp.public.pauses import CONSENT, doubted, has_no_consent, holds_more, saved, without_consent
+from webapp.public.pauses import doubted, holds_more, saved, without_consent
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
@@ -112,8 +113,10 @@ def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm)
     if posted.button == "stay" or posted.row_buttons:
         return to_step(door, draft, change=change, row=_row(posted))
     if posted.button == "change":
+        # As long again as the page is open on which the answer changes.
+        draft.keep()
         return to_step(door, draft.at(step_of(definition, CONSENT)))
-    if has_no_consent(draft):
+    if has_no_consent(draft.form_key, draft.typed):
         is_doubted = posted.button != "drop" and holds_more(draft)
         return doubted(door, draft) if is_doubted else without_consent(door, draft)
     if posted.button == "save":

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
+from engine.commands.public_drafts import CONSENT
 from webapp.http.responses import render
 from webapp.public import drafts
 from webapp.public.drafts import Draft
 from webapp.public.page_addresses import at_address, go_to
-
-CONSENT = "consent_given"
-
-
-def has_no_consent(draft: Draft) -> bool:
-    return draft.form_key == "referral" and draft.typed.get(CONSENT, ["yes"]) != ["yes"]
 
 
 def holds_more(draft: Draft) -> bool:

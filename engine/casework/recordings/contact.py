@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -12,6 +13,7 @@ from engine.casework.case_deadlines import cancel
 from engine.casework.contact_channels import allowed_contact, open_ways, reached
 from engine.casework.decision_corrections import answers_in, in_force
 from engine.casework.letters_under_way import in_danger
+from engine.casework.next_contact import note_next_contact
 from engine.casework.official_requests import NamesPolice, names_police
 from engine.casework.party_changes import UNREACHED, is_unreached, release, resume_answer_days
 from engine.casework.posted_letters import has_come_back, require_address
@@ -19,16 +21,14 @@ from engine.casework.posting import asks_aloud
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.paper import require_time
 from engine.casework.recordings.recording import Recording
-from engine.domain.cases import CaseClass, CaseState
+from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.deadline_kinds import CONTACT
-from engine.domain.notes import Note, NoteDetails, NoteKind, problems_of
 from engine.domain.parties import Ground
 from engine.domain.people import Role
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by, safe_ways, unsafe_ways
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
-from engine.storage.database import new_id
 from engine.storage.parties import Party
 
 ATTEMPT_TABLE: Final = "attempt_days"
@@ -70,37 +70,9 @@ def record_contact(work: Work, recording: Recording) -> None:
         require_address(work, recording.case, field="contact_channel")
     if recording.text("contact_result") == "unreachable" and recording.asks("attempts"):
         _require_attempts(recording, allowed)
-    _note_next_contact(work, recording)
+    note_next_contact(work, recording.case, recording.answers)
     if recording.text("contact_result") == "unreachable":
         cancel(work, recording.case, CONTACT, "unreachable", recording.task.business_key)
-
-
-def _note_next_contact(work: Work, recording: Recording) -> None:
-    """Note the agreed day of the next contact: it brings the case back until a further note takes its place."""
-    agreed_on = recording.day("next_contact_on")
-    if agreed_on is None:
-        return
-    case, text = recording.case, recording.text("next_contact")
-    details = NoteDetails(NoteKind.WORKING, text, follow_up_on=agreed_on)
-    problems = problems_of(details, work.now, is_open=case.state is not CaseState.CLOSED, to=None)
-    if "follow_up_on" in problems:
-        raise Invalid(problems["follow_up_on"].message, field="next_contact_on")
-    note = Note(
-        id=new_id(),
-        case_id=case.id,
-        kind=details.kind,
-        refers_to=None,
-        settles=None,
-        follow_up_on=agreed_on,
-        followed_up_at=None,
-        written_by=work.actor.person_id,
-        written_by_name=work.actor.name,
-        written_at=work.now,
-        text=text,
-        contact=None,
-    )
-    work.stores.notes.add(note)
-    work.record(case.id, "note_written", note.kind.value)
 
 
 def _require_organiser_as_decided(work: Work, recording: Recording) -> None:
@@ -223,12 +195,14 @@ def record_withheld(work: Work, recording: Recording) -> None:
     record_contact(work, recording)
     if recording.text("told_result") == "nothing" and _is_letter_in_danger(work, recording):
         raise WarnFirst(field="told_result")
+    case = recording.case
+    if recording.text("class_raised") == "yes" and case.case_class not in (None, CaseClass.URGENT):
+        work.change_case(case.id, case_class=CaseClass.URGENT)
+        work.record(case.id, "class_changed", CaseClass.URGENT.value)
+        work.stores.tasks.prioritise(case.id, CaseClass.URGENT.priority)
+        case = replace(case, case_class=CaseClass.URGENT)
     if recording.text("told_result") in ("told", "nothing"):
-        resume_answer_days(work, recording.case)
-    if recording.text("class_raised") == "yes" and recording.case.case_class not in (None, CaseClass.URGENT):
-        work.change_case(recording.case.id, case_class=CaseClass.URGENT)
-        work.record(recording.case.id, "class_changed", CaseClass.URGENT.value)
-        work.stores.tasks.prioritise(recording.case.id, CaseClass.URGENT.priority)
+        resume_answer_days(work, case)
 
 
 def _is_letter_in_danger(work: Work, recording: Recording) -> bool:

@@ -26,6 +26,7 @@ _STEPS: Final[Mapping[str, str]] = {
 """Steps in which somebody outside answers, by form."""
 _CALLS: Final[Mapping[tuple[str, str], str]] = {
     ("phone", WISHED_CALL): marked("Soita hakijalle: hän pyysi sitä"),
+    (NO_SAFE_WAY, WISHED_CALL): marked("Hakija pyysi soittamaan, mutta turvallista numeroa ei ole"),
     ("phone", "information_reply"): marked("Soita ja kirjaa vastaus"),
     ("in_person", "information_reply"): marked("Tapaa ja kirjaa vastaus"),
     ("phone", "hearing_reply"): marked("Kuule puhelimessa ja kirjaa mielipide"),
