@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from engine.domain.birth_dates import BirthDate, birth_date_in, short_birth_date_in
@@ -17,6 +18,9 @@ SHORTEST_WORD: Final = 2
 MOST_WORDS: Final = 6
 _REFERENCE: Final = re.compile(r"(\d{4})\s?[-–/]\s?(\d{1,9})")
 _TELEPHONE: Final = re.compile(r"[+(]?\d[\d\s().–-]{4,24}\d")
+_SIX: Final = re.compile(r"\d{6}[,;]?")
+_AREA: Final = re.compile(r"\+\d{1,4}|\(?0\d{0,3}\)?|[1-9]\d{0,1}")
+"""What stands before six digits of a telephone: 09, (014), +358, or the 9 of +358 9."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _FOUND: Final = 0.8
 
@@ -29,9 +33,12 @@ class SearchWords:
     words: tuple[str, ...] = ()
     born_on: BirthDate | None = None
     phone: str = ""
+    """Six digits may be a birth date too: then both are asked for."""
     email: str = ""
     ending: str = ""
     """The last digits of a code. A year of birth may be meant: then both are asked for."""
+    may_be_either: bool = False
+    """The telephone and the birth date are the same six digits."""
 
     @property
     def is_empty(self) -> bool:
@@ -43,7 +50,8 @@ class SearchWords:
     @property
     def is_telling(self) -> bool:
         """True if it names one person rather than many: only then may it be known that a hidden case fits."""
-        return bool(self.phone or self.email or (self.words and self.born_on) or len(self.words) >= 2)
+        is_number = self.phone and not self.may_be_either
+        return bool(is_number or self.email or (self.words and self.born_on) or len(self.words) >= 2)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -63,11 +71,11 @@ class SearchWords:
             return 1.0 if has_ending and not (self.words or self.phone or self.email) else 0.0
         if self.ending and self.born_on is None and not has_ending:
             return 0.0
-        if (self.phone and self.phone not in person.phones) or (
-            self.email and self.email not in person.emails
-        ):
+        if self.email and self.email not in person.emails:
             return 0.0
-        if self.born_on is not None and not _is_within(self.born_on, person.born_on):
+        has_phone = self.phone in person.phones if self.phone else None
+        has_date = _is_within(self.born_on, person.born_on) if self.born_on is not None else None
+        if not (has_phone or has_date) if self.may_be_either else False in (has_phone, has_date):
             return 0.0
         return self._fit_of_name(person)
 
@@ -103,14 +111,26 @@ def understood(text: str, today: date) -> SearchWords:
         return SearchWords(reference=f"{found.group(1)}-{int(found.group(2)):06}")
     parts = text.split(" ")
     email = next((each.casefold() for each in parts if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", each)), "")
-    born = {each: known for each in parts if (known := _born(each.strip(",;"), today))}
+    dialled = {each for before, each in pairwise(parts) if _AREA.fullmatch(before) and _SIX.fullmatch(each)}
+    born = {
+        each: known for each in parts if each not in dialled and (known := _born(each.strip(",;"), today))
+    }
     born_on, dates = next(iter(born.values()), None), set(born)
     rest = " ".join(each for each in parts if each.casefold() != email and each not in dates)
     phone, ending = _numbers(rest, dates)
+    six = next((each.strip(",;") for each in born if _SIX.fullmatch(each)), "") if not phone else ""
     named = _TELEPHONE.sub(" ", rest) if phone else rest
     words = [word for word in words_of(named) if len(word) >= SHORTEST_WORD and not word.isdigit()]
     has_letters = _LETTERS.search(text) is not None
-    return SearchWords("", tuple(words[:MOST_WORDS]), born_on, phone, email, ending, has_letters)
+    return SearchWords(
+        words=tuple(words[:MOST_WORDS]),
+        born_on=born_on,
+        phone=phone or telephone(six),
+        email=email,
+        ending=ending,
+        may_be_either=bool(six),
+        has_letters=has_letters,
+    )
 
 
 def _born(text: str, today: date) -> BirthDate | None:

@@ -9,7 +9,19 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from engine.domain.cases import Case, CaseClass, CaseState
 from engine.domain.deadline_kinds import PERSONS_OWN
@@ -19,7 +31,7 @@ from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.queries.falling_due import falling_due, next_days
+from engine.queries.falling_due import cases_due_on
 from engine.queries.my_cases import CaseLine, lines_of
 from engine.queries.whose_cases import Whose
 from engine.storage.requests import AWAITED_STATES
@@ -224,28 +236,30 @@ def _conditions(
     elif narrowed.state is State.STUCK:
         found.append(stands_still(work))
     if narrowed.due is not None:
-        found.append(CASES.c.id.in_(_due_on(work, narrowed.due)))
+        found.append(CASES.c.id.in_(_due_on(work, narrowed.due, people)))
     return found
 
 
-def _due_on(work: Work, wanted: FallsDue) -> set[UUID]:
-    due, _late = falling_due(work, next_days(work.today))
-    owner = None if wanted.whose is Carrier.NOBODY else wanted.whose
-    found = (
-        cases
-        for (person_id, on), cases in due.items()
-        if on == wanted.on and (wanted.whose is None or person_id == owner)
-    )
-    return set().union(*found)
+def _due_on(work: Work, wanted: FallsDue, people: Mapping[UUID, Person]) -> CompoundSelect[Any]:
+    if wanted.whose is None:
+        return cases_due_on(work, wanted.on)
+    if wanted.whose is Carrier.NOBODY:
+        return cases_due_on(work, wanted.on, (None,))
+    if wanted.whose is Carrier.AWAY:
+        return cases_due_on(work, wanted.on, _away(work, people))
+    return cases_due_on(work, wanted.on, (wanted.whose,))
 
 
 def _carried_by(work: Work, carrier: Carrier | UUID, people: Mapping[UUID, Person]) -> ColumnElement[bool]:
     if carrier is Carrier.NOBODY:
         return CASES.c.caseworker_id.is_(None)
     if carrier is Carrier.AWAY:
-        away = [each.id for each in people.values() if not each.is_active or each.is_away(work.today)]
-        return CASES.c.caseworker_id.in_(away)
+        return CASES.c.caseworker_id.in_(_away(work, people))
     return CASES.c.caseworker_id == carrier
+
+
+def _away(work: Work, people: Mapping[UUID, Person]) -> list[UUID]:
+    return [each.id for each in people.values() if not each.is_active or each.is_away(work.today)]
 
 
 def _waits_for(whom: WaitsFor) -> ColumnElement[bool]:

@@ -50,6 +50,7 @@ from engine.queries.arrivals import arrivals_of
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
 from engine.queries.relations import Relations, relations_of
+from engine.queries.warnings_of_cases import KnownDanger, danger_in
 from engine.storage.attachments import Attachment
 from engine.storage.call_wishes import CallWish
 from engine.storage.corrections import Correction
@@ -95,6 +96,7 @@ class CaseFile:
     """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
+    danger: KnownDanger | None
     corrections: tuple[Correction, ...]
     """Of parties and submissions, oldest first."""
     notes: tuple[NoteThread, ...]
@@ -237,6 +239,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=submissions,
+        danger=danger_in(work, case, submissions),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union
 
-from engine.clock import day_of
+from engine.clock import day_of, moment_of
 from engine.domain.calendar import end_of, is_working_day, next_working_day
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import PERSONS_OWN
@@ -41,28 +42,8 @@ def falling_due(work: Work, days: Sequence[date]) -> tuple[Due, Mapping[UUID | N
     """
     found: dict[tuple[UUID | None, date], set[UUID]] = defaultdict(set)
     late: dict[UUID | None, set[UUID]] = defaultdict(set)
-    until = end_of(days[-1])
-    tasks = (
-        select(
-            func.coalesce(USER_TASKS.c.assignee_id, CASES.c.caseworker_id).label("owner"),
-            USER_TASKS.c.case_id,
-            USER_TASKS.c.due_at,
-        )
-        .join(CASES, CASES.c.id == USER_TASKS.c.case_id)
-        .where(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.due_at <= until)
-    )
-    ledger = (
-        select(CASES.c.caseworker_id.label("owner"), DEADLINES.c.case_id, DEADLINES.c.due_at)
-        .join(CASES, CASES.c.id == DEADLINES.c.case_id)
-        .where(
-            DEADLINES.c.state.in_(("running", "breached")),
-            DEADLINES.c.name.not_in(PERSONS_OWN),
-            CASES.c.state != CaseState.CLOSED.value,
-            DEADLINES.c.due_at <= until,
-        )
-    )
-    for statement in (tasks, ledger):
-        for row in work.stores.unit.rows(statement.where(seen_by(work.actor))):
+    for dues in _dues(work):
+        for row in work.stores.unit.rows(dues.found.where(dues.due_at <= end_of(days[-1]))):
             if row["due_at"] < work.now:
                 late[row["owner"]].add(row["case_id"])
                 continue
@@ -70,3 +51,60 @@ def falling_due(work: Work, days: Sequence[date]) -> tuple[Due, Mapping[UUID | N
             day = max((each for each in days if each <= on), default=days[0])
             found[row["owner"], day].add(row["case_id"])
     return found, late
+
+
+def cases_due_on(work: Work, on: date, owners: Collection[UUID | None] | None = None) -> CompoundSelect[Any]:
+    """Return the select of the cases that `falling_due` finds on one of the next days, for these people or for anybody."""
+    days = next_days(work.today)
+    place = days.index(on) if on in days else None
+    return union(*(_of_day(work, dues, days, place, owners) for dues in _dues(work)))
+
+
+def _of_day(
+    work: Work,
+    dues: _Dues,
+    days: Sequence[date],
+    place: int | None,
+    owners: Collection[UUID | None] | None,
+) -> Select[Any]:
+    cases = dues.found.with_only_columns(dues.case_id)
+    if place is None:
+        return cases.where(false())
+    # A day off belongs to the working day before it, and those before the first working day to that day.
+    since = max(moment_of(days[place], "0.00"), work.now) if place else work.now
+    later = days[place + 1 :]
+    ends = dues.due_at < moment_of(later[0], "0.00") if later else dues.due_at <= end_of(days[-1])
+    found = cases.where(dues.due_at >= since, ends)
+    if owners is None:
+        return found
+    unowned = dues.owner.is_(None) if None in owners else false()
+    return found.where(or_(dues.owner.in_([each for each in owners if each is not None]), unowned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dues:
+    """Rows of an owner, a case and a due moment, with their columns."""
+
+    found: Select[Any]
+    owner: ColumnElement[UUID | None]
+    case_id: ColumnElement[UUID]
+    due_at: ColumnElement[datetime]
+
+
+def _dues(work: Work) -> tuple[_Dues, ...]:
+    """Return the due moments of open tasks, and of what the authority owes by the ledger."""
+    task, owed = USER_TASKS.c, DEADLINES.c
+    of_tasks = _joined(
+        work, func.coalesce(task.assignee_id, CASES.c.caseworker_id), task.case_id, task.due_at
+    )
+    of_ledger = _joined(work, CASES.c.caseworker_id, owed.case_id, owed.due_at)
+    is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN))
+    return (
+        replace(of_tasks, found=of_tasks.found.where(task.state.in_(OPEN), OF_STAFF)),
+        replace(of_ledger, found=of_ledger.found.where(is_owed, CASES.c.state != CaseState.CLOSED.value)),
+    )
+
+
+def _joined(work: Work, owner: Any, case_id: Any, due_at: Any) -> _Dues:
+    rows = select(owner.label("owner"), case_id, due_at).join(CASES, CASES.c.id == case_id)
+    return _Dues(rows.where(seen_by(work.actor)), owner, case_id, due_at)

@@ -11,6 +11,7 @@ from engine.domain.cases import Case
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.queries.warnings_of_cases import KnownDanger, danger_in
 from engine.storage.parties import Party
 from engine.storage.submissions import Submission
 
@@ -25,6 +26,8 @@ class InSight(Protocol):
     @property
     def models(self) -> CompiledModels: ...
     @property
+    def danger(self) -> KnownDanger | None: ...
+    @property
     def moment(self) -> datetime: ...
 
 
@@ -33,20 +36,22 @@ class PersonInSight:
     parties: tuple[Party, ...]
     submissions: tuple[Submission, ...]
     models: CompiledModels
+    danger: KnownDanger | None
     moment: datetime
 
 
 def in_sight(work: Work, case: Case) -> PersonInSight:
     """Gather them for a page of the case. The caller has checked that the actor may open it; what is sealed to them stays
     away."""
-    sent = (
-        each
+    sent = tuple(
+        replace(each, answers=from_json(dict(each.answers)))
         for each in work.stores.submissions.of_case(case.id)
         if not case.is_shut_to(work.actor, each.sent_at)
     )
     return PersonInSight(
         () if case.is_sealed_to(work.actor) else work.stores.parties.of_case(case.id),
-        tuple(replace(each, answers=from_json(dict(each.answers))) for each in sent),
+        sent,
         work.instances.models(case.deployment_id),
+        danger_in(work, case, sent),
         work.now,
     )

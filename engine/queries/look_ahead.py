@@ -36,6 +36,7 @@ class FortnightRow:
     cells: tuple[DayCell, ...]
     late: int
     cases: int
+    """Open cases of which the person is the caseworker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,11 @@ class LookAhead(Query[Fortnight]):
         ]
         if any(owner is None for owner, _ in due) or None in late:
             people.append(None)
-        rows = tuple(_row(person, days, due, late, carried) for person in people)
-        totals = tuple(sum(row.cells[place].due for row in rows) for place in range(len(days)))
+        owners = [None, *(each.id for each in everyone)]
+        own = _cases_of_caseworkers(work)
+        rows = tuple(_row(person, days, due, late, own) for person in people)
+        # One case may fall due for several people on one day.
+        totals = tuple(len(set().union(*(due.get((owner, day), ()) for owner in owners))) for day in days)
         return Fortnight(days, rows, totals, absences_of(everyone, work.today), _teams(work), work.now)
 
 
@@ -87,14 +91,25 @@ def _row(
     days: Sequence[date],
     due: Due,
     late: Mapping[UUID | None, set[UUID]],
-    carried: Mapping[UUID, int],
+    own: Mapping[UUID, int],
 ) -> FortnightRow:
     owner = person.id if person is not None else None
     cells = tuple(
         DayCell(len(due.get((owner, day), ())), person is not None and person.is_away(day)) for day in days
     )
-    cases = carried.get(person.id, 0) if person is not None else 0
+    cases = own.get(person.id, 0) if person is not None else 0
     return FortnightRow(person, cells, len(late.get(owner, ())), cases)
+
+
+def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:
+    """Return the number of cases that the list of all cases shows of each caseworker."""
+    rows = work.stores.unit.execute(
+        select(CASES.c.caseworker_id, func.count())
+        .where(CASES.c.state != CaseState.CLOSED.value, CASES.c.caseworker_id.is_not(None))
+        .where(seen_by(work.actor))
+        .group_by(CASES.c.caseworker_id)
+    )
+    return {person_id: int(count) for person_id, count in rows}
 
 
 def _teams(work: Work) -> tuple[TeamFigure, ...]:

@@ -26,7 +26,7 @@ from engine.executor.permissions import require_case_staff
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
 from engine.queries.inbox import TaskKind, kinds_of_tasks
 from engine.queries.narrowed_cases import narrowing
-from engine.queries.warnings_of_cases import endangered
+from engine.queries.warnings_of_cases import endangered, unsafe_kinds
 from engine.queries.whose_cases import Whose, count_of, is_in, replaced
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
@@ -139,11 +139,12 @@ def lines_of(
     ids = [case.id for case in cases]
     work.stores.vault.fetch_keys(ids)
     parties = work.stores.parties.of_cases(ids)
-    in_danger = endangered(work, ids)
+    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
     lines = []
     for case in cases:
         own = parties.get(case.id, ())
         applicant = next((party for party in own if party.kind == "applicant"), None)
+        is_sealed = case.is_sealed_to(work.actor)
         shows_name = applicant is not None and _may_name(work, case, whose)
         lines.append(
             _line(
@@ -153,9 +154,9 @@ def lines_of(
                 people,
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
-                is_minor=applicant is not None and applicant.is_minor_on(work.today),
+                is_minor=not is_sealed and applicant is not None and applicant.is_minor_on(work.today),
                 is_in_danger=case.id in in_danger,
-                unsafe=tuple(dict.fromkeys(party.kind for party in own if party.is_unsafe)),
+                unsafe=unsafe.get(case.id, ()),
             )
         )
     return tuple(lines)

@@ -19,6 +19,7 @@ from engine.domain.policy import Action, Part, Relation, asks_proof, decision
 from engine.domain.search_words import SearchWords, understood
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
+from engine.queries.warnings_of_cases import endangered, unsafe_kinds
 from engine.storage.parties import Party
 
 MOST_FOUND: Final = 20
@@ -55,6 +56,9 @@ class Hit:
     """A court annulled or returned the decision: the outcome is in force no longer."""
     is_unsettled: bool
     """A court restored the decision before the one that gave the outcome, and nobody has settled what becomes of that."""
+    is_in_danger: bool
+    unsafe: tuple[str, ...]
+    """Kinds of parties through whom nothing may go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ def hits_of(work: Work, found: Sequence[Candidate]) -> tuple[Hit, ...]:
     people = {each.id: each.name for each in work.stores.people.all()}
     cases = [each.case for each in found]
     sent_back, restored = sent_back_among(work, cases), unsettled_among(work, cases)
+    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
     return tuple(
         _hit(
             work,
@@ -161,6 +166,8 @@ def hits_of(work: Work, found: Sequence[Candidate]) -> tuple[Hit, ...]:
             people,
             is_sent_back=each.case.id in sent_back,
             is_unsettled=each.case.id in restored,
+            is_in_danger=each.case.id in in_danger,
+            unsafe=unsafe.get(each.case.id, ()),
         )
         for each in found
     )
@@ -171,9 +178,7 @@ def _hit(
     found: Candidate,
     parties: Sequence[Party],
     people: Mapping[UUID, str],
-    *,
-    is_sent_back: bool,
-    is_unsettled: bool,
+    **marks: Any,
 ) -> Hit:
     case = found.case
     shows = shows_name(work, case)
@@ -188,8 +193,7 @@ def _hit(
         party.name if party is not None and shows else "",
         party.kind if party is not None else "",
         people.get(case.caseworker_id, "") if case.caseworker_id is not None else "",
-        is_sent_back,
-        is_unsettled,
+        **marks,
     )
 
 

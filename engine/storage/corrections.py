@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -108,6 +108,19 @@ class Corrections:
 
     def of_subject(self, case_id: UUID, subject_id: UUID) -> tuple[Correction, ...]:
         return tuple(each for each in self.of_case(case_id) if each.subject_id == subject_id)
+
+    def of_subjects(self, subject_ids: Collection[UUID]) -> Mapping[UUID, tuple[Correction, ...]]:
+        """Return those of many subjects, each oldest first."""
+        if not subject_ids:
+            return {}
+        found: dict[UUID, tuple[Correction, ...]] = {}
+        for row in self._unit.rows(
+            select(CORRECTIONS)
+            .where(CORRECTIONS.c.subject_id.in_(subject_ids))
+            .order_by(CORRECTIONS.c.made_at, CORRECTIONS.c.id)
+        ):
+            found[row["subject_id"]] = (*found.get(row["subject_id"], ()), self._opened(row))
+        return found
 
     def _opened(self, row: RowMapping) -> Correction:
         before: dict[str, Any] = {}

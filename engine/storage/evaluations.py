@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, Select, select
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import SealingClass, Vault
+from engine.storage.tables.cases import CASES
 from engine.storage.tables.decisions import DECISION_EVALUATIONS
 from engine.storage.unit_of_work import UnitOfWork
 
@@ -84,8 +85,9 @@ class DecisionEvaluations:
         return next(iter(self._opened(newest)), None)
 
     def latest_of(self, case_ids: Collection[UUID], decision: str) -> Mapping[UUID, DecisionEvaluation]:
-        """Return the newest of one table in each of these cases. Only those are opened."""
-        rows = self._unit.rows(_IN_ORDER.where(_ROW.case_id.in_(case_ids), _ROW.decision == decision))
+        """Return the newest of one table in each of these cases, unless its content is sealed. Only those are opened."""
+        asked = _IN_ORDER.join(CASES, CASES.c.id == _ROW.case_id).where(CASES.c.content_sealed_at.is_(None))
+        rows = self._unit.rows(asked.where(_ROW.case_id.in_(case_ids), _ROW.decision == decision))
         newest = {row["case_id"]: row for row in rows}
         self._vault.fetch_keys(tuple(newest))
         return {case_id: self._value(row) for case_id, row in newest.items()}

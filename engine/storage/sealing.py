@@ -87,8 +87,9 @@ class Vault:
         self._keys[case_id] = keys
 
     def fetch_keys(self, case_ids: Sequence[UUID]) -> None:
-        """Read the keys of many cases at once, before each is opened."""
-        self._wrapped.update(self._key_store.of_cases(case_ids))
+        """Read the keys of many cases at once, before each is opened; those that are read already stay."""
+        if unread := [each for each in case_ids if each not in self._wrapped]:
+            self._wrapped.update(self._key_store.of_cases(unread))
 
     def _key(self, case_id: UUID, sealing_class: str) -> bytes:
         keys = self._keys.setdefault(case_id, {})
@@ -168,8 +169,7 @@ class Vault:
 
     def still_held(self, case_ids: Collection[UUID], sealing_class: str) -> frozenset[UUID]:
         """Return the cases of which that class has not been erased, also if the database is older than the erasure."""
-        if unread := [each for each in case_ids if each not in self._wrapped]:
-            self.fetch_keys(unread)
+        self.fetch_keys(tuple(case_ids))
         return frozenset(each for each in case_ids if sealing_class in self._wrapped[each])
 
     # ---------------------------------------------------------------- of no case

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, delete, select
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, or_, select
 
+from engine.domain.cases import CaseState
 from engine.domain.corrections import CORRECTION
-from engine.storage.corrections import Corrections
+from engine.storage.corrections import Correction, Corrections
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import DRAFTS, SealingClass, Vault
 from engine.storage.tables.attachments import DRAFT_KEYS
-from engine.storage.tables.cases import APPLICATIONS, PUBLIC_DRAFTS, SUBMISSIONS
+from engine.storage.tables.cases import APPLICATIONS, CASES, PUBLIC_DRAFTS, SUBMISSIONS
 from engine.storage.unit_of_work import UnitOfWork
 
 _KEY_OF_FILES = select(DRAFT_KEYS.c.wrapped).where(DRAFT_KEYS.c.draft_hash == bindparam("draft"))
+_SPOKEN = (SealingClass.NARRATIVE, SealingClass.DECISION)
 ANSWER_CLASSES = (SealingClass.IDENTITY, SealingClass.CONTACT, SealingClass.NARRATIVE, SealingClass.DECISION)
 
 
@@ -105,20 +107,65 @@ class Submissions:
         )
         return None if row is None else self._opened(row)
 
+    def newest_said(
+        self,
+        case_ids: Collection[UUID],
+        form_keys: Collection[str],
+        said: Callable[[Mapping[str, Any]], bool | None],
+    ) -> Mapping[UUID, bool]:
+        """Return by case what the newest submission of these forms says, of those that say anything in words or judgements.
+        What is sealed to those who work with the case is left out. Older ones are not opened."""
+        row = SUBMISSIONS.c
+        rows = self._unit.rows(
+            select(row.id, row.case_id, row.corrected_at, *(row[each.value] for each in _SPOKEN))
+            .join(CASES, CASES.c.id == row.case_id)
+            .where(row.case_id.in_(case_ids), row.form_key.in_(form_keys), _is_open())
+            .order_by(row.sent_at.desc(), row.id.desc())
+        )
+        self._vault.fetch_keys(tuple({each["case_id"] for each in rows}))
+        corrections = Corrections(self._unit, self._vault)
+        corrected = corrections.of_subjects([each["id"] for each in rows if each["corrected_at"] is not None])
+        found: dict[UUID, bool] = {}
+        for each in rows:
+            if each["case_id"] in found:
+                continue
+            heard = said(self._answers(each, corrected.get(each["id"], ()), _SPOKEN))
+            if heard is not None:
+                found[each["case_id"]] = heard
+        return found
+
     def mark_corrected(self, submission: Submission, moment: datetime) -> None:
         """From now on it is read together with its corrections. What was sent stays as it is."""
         self._unit.update(SUBMISSIONS, {"id": submission.id}, {"corrected_at": moment})
 
     def _opened(self, row: RowMapping) -> Submission:
-        answers: dict[str, Any] = {}
-        for each in ANSWER_CLASSES:
-            answers |= self._vault.open_column(SUBMISSIONS.c[each.value], each, row) or {}
+        corrections: tuple[Correction, ...] = ()
         if row["corrected_at"] is not None:
-            for correction in Corrections(self._unit, self._vault).of_subject(row["case_id"], row["id"]):
-                if correction.kind == CORRECTION:
-                    answers |= correction.after
-            answers = {name: value for name, value in answers.items() if value is not None}
-        return value_of(Submission, row, answers=answers)
+            corrections = Corrections(self._unit, self._vault).of_subject(row["case_id"], row["id"])
+        return value_of(Submission, row, answers=self._answers(row, corrections))
+
+    def _answers(
+        self,
+        row: RowMapping,
+        corrections: Sequence[Correction],
+        classes: Sequence[SealingClass] = ANSWER_CLASSES,
+    ) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for each in classes:
+            answers |= self._vault.open_column(SUBMISSIONS.c[each.value], each, row) or {}
+        if row["corrected_at"] is None:
+            return answers
+        for correction in corrections:
+            if correction.kind == CORRECTION:
+                answers |= correction.after
+        return {name: value for name, value in answers.items() if value is not None}
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Return the condition that content is open to those who work with its case, as `Case.is_shut_to` has it."""
+    sealed_at = CASES.c.content_sealed_at
+    later = and_(CASES.c.state != CaseState.CLOSED.value, SUBMISSIONS.c.sent_at > sealed_at)
+    return or_(sealed_at.is_(None), later)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Response, request, url_for
 
+from engine.domain.inbox import TaskFilter
 from engine.domain.people import CASE_STAFF
 from engine.queries.my_cases import CaseLine, CaseList, MyCases, Turn
 from engine.queries.whose_cases import COUNTED_UP_TO, Whose
@@ -68,7 +70,7 @@ def index() -> Response:
         title=_(TITLES[whose]),
         summary=_summary(found),
         groups=_groups(found, turn),
-        own=_by_turn(found, turn),
+        own=_by_turn(found, turn, narrowed, is_whole=position is None and not found.next_after),
         others=_lists(found),
         stands_in_for=found.stands_in_for,
         whose=whose,
@@ -106,8 +108,10 @@ def _is_others(line: CaseLine, name: str) -> bool:
     return bool(line.caseworker) and line.caseworker != name
 
 
-def _by_turn(found: CaseList, turn: Turn | None) -> tuple[Listed, ...]:
-    """Return the parts of one's own list; their numbers are known where it is shown."""
+def _by_turn(
+    found: CaseList, turn: Turn | None, narrowed: TaskFilter, *, is_whole: bool
+) -> tuple[Listed, ...]:
+    """Return the parts of one's own list, narrowed as it is; their numbers are known where all of it is shown."""
     if found.whose is not Whose.MINE:
         everything = Listed(
             _("Kaikki omat"), url_for("desk.index"), _count(found.counts[Whose.MINE]), is_current=False
@@ -116,11 +120,12 @@ def _by_turn(found: CaseList, turn: Turn | None) -> tuple[Listed, ...]:
     everything = Listed(
         _("Kaikki omat"), url_for("desk.index"), _count(found.counts[Whose.MINE]), turn is None
     )
+    kept: dict[str, Any] = in_address(None, narrowed)
     parts = (
         Listed(
             _(title),
-            url_for("desk.index", turn=each.value),
-            _count(sum(line.turn is each for line in found.lines)),
+            url_for("desk.index", turn=each.value, **kept),
+            _count(sum(line.turn is each for line in found.lines)) if is_whole else "",
             turn is each,
         )
         for each, title in TURNS.items()

@@ -10,7 +10,6 @@ from engine.queries.in_sight import InSight
 from webapp.http.languages import current_language
 from webapp.rendering.words.dates import moment
 
-_ASKED: Final = ("still_in_danger", "in_danger")
 _NOTE: Final = "danger_notes"
 
 
@@ -25,12 +24,10 @@ class Danger:
 
 def danger_of(file: InSight) -> Danger | None:
     """Return the danger by the newest answers; None if none speaks of any."""
-    is_now, note, where = False, "", ("", file.moment)
+    known, note = file.danger, ""
+    is_now = known is not None and known.is_now
+    where = (known.form_key, known.at) if known is not None else ("", file.moment)
     for each in file.submissions:
-        answer = next((each.answers.get(name) for name in _ASKED if each.answers.get(name)), None)
-        if isinstance(answer, str):
-            is_now = answer == "yes"
-            where = (each.form_key, each.sent_at) if is_now and not note else where
         text = each.answers.get(_NOTE)
         if isinstance(text, str) and text.strip():
             note, where = text, (each.form_key, each.sent_at)
