@@ -21,7 +21,7 @@ from engine.domain.wording import Wording
 from engine.letters import Letter, assemble
 from engine.letters.files import read_text
 from engine.letters.samples import invented
-from engine.simulation.environment_images import AUTHORITY
+from engine.simulation.environment_images import AUTHORITY as DEMONSTRATION
 from engine.texts import text
 from processes import catalogue
 
@@ -31,6 +31,20 @@ TEXTS = {
     if path.endswith(".toml")
 }
 TABLE = parse_tables(catalogue.files()["resolution/resolution_texts.dmn"])
+AUTHORITY = replace(
+    DEMONSTRATION,
+    deadline_note="Tämä huomautus määräajan viimeisestä päivästä on keksitty. Se on kahden rivin pituinen, "
+    "niin kuin sellaisen viranomaisen huomautus voi olla, joka on täyttänyt asetuksen.",
+    words={
+        **DEMONSTRATION.words,
+        "sv": {
+            **DEMONSTRATION.words["sv"],
+            "deadline_note": "Denna anmärkning om tidsfristens sista dag är påhittad. Den är två rader lång, "
+            "så som anmärkningen kan vara hos en myndighet som har fyllt i inställningen.",
+        },
+    },
+)
+"""An authority with every setting that a letter shows; the demonstration leaves out what a jurist has to word."""
 LAPSES = ("withdrawn", "death", "no_consent", "not_reached", "unconfirmed")
 OUTCOMES = (
     *((outcome, None) for outcome in ("admitted_35_1", "admitted_35_2", "admitted_35_3")),
@@ -153,10 +167,15 @@ OTHERS = tuple(
 )
 
 
-def alone(key: str, language: str, **values: str) -> Letter:
-    """A letter that is no resolution, with every value that it names."""
+def alone(key: str, language: str, *parts: str, **values: str) -> Letter:
+    """A letter that is no resolution, with its annexes and every value that they name."""
     given = {**values_of(AUTHORITY, language), **values}
-    return assemble(TEXTS, key, language, {**invented(TEXTS[key], language, given), **values})
+    filled = {
+        name: value
+        for each in (key, *parts)
+        for name, value in invented(TEXTS[each], language, given).items()
+    }
+    return assemble(TEXTS, key, language, {**filled, **values}, parts)
 
 
 def wordings(letter: Letter) -> tuple[Wording, ...]:

@@ -11,8 +11,8 @@ import pytest
 
 from engine.casework.resolution_letter import values_of
 from engine.letters import Letter, require_printable
-from engine.simulation.environment_images import AUTHORITY
 from tests.processes.made_letters import (
+    AUTHORITY,
     KINDS_TO_PEOPLE,
     LETTERS,
     OTHERS,
