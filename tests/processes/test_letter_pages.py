@@ -13,10 +13,12 @@ from functools import cache
 
 import pikepdf
 import pytest
+from PIL import Image, ImageStat
 
 from engine.casework.letter_readers import Reader
 from engine.letters import Letter, render
 from engine.letters.fonts import printable
+from engine.letters.typesetting import pictures
 from tests.processes.made_letters import EVERY, LETTERS, alone
 from tests.support.pdf import page_text
 
@@ -173,3 +175,25 @@ def test_instructions_for_an_appeal_stand_on_one_page(key: str, lines: int, lang
     typeset = pages(alone(key, language, "appeal_instructions", deadline_note=note, **given))
     first = next(n for n, page in enumerate(typeset) if TOGETHER[language][4][0] in page)
     assert first == len(typeset) - 1
+
+
+@pytest.mark.parametrize(("spoken", "runs_left"), [("ar", True), ("fa", True), ("ru", False)])
+def test_a_decision_is_explained_on_a_page_that_runs_as_its_language_does(
+    spoken: str, runs_left: bool
+) -> None:
+    made = next(each for each in EVERY if each.explained_in == spoken and each.language == "sv")
+    page = Image.open(io.BytesIO(pictures(made.letter, drawn_on=DAY)[-1])).convert("L")
+    ink = page.point(lambda light: 255 * (light < 100))
+    left, _, right, _ = ink.getbbox() or (0, 0, 0, 0)
+    # Below the lines in Swedish, above the page's number.
+    top, bottom, wide = ink.height // 3, ink.height * 9 // 10, (right - left) // 5
+    at_left, at_right = (
+        ImageStat.Stat(ink.crop((edge, top, edge + wide, bottom))).sum[0] for edge in (left, right - wide)
+    )
+    assert (at_right > at_left) is runs_left
+    with pikepdf.open(io.BytesIO(render(made.letter, drawn_on=DAY))) as pdf:
+        marked = {
+            str(each.Lang) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Lang" in each
+        }
+    assert spoken in marked
+    assert made.letter.number in pages(made.letter)[-1]
