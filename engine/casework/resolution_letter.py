@@ -56,6 +56,7 @@ ORGANISERS = {
 FILLED_BY_SIGNING: Final = frozenset(
     {"signer_name", "signer_title", "presenter_name", "presenter_title", "decided_on", "corrected_on"}
 )
+_DECIDED: Final = ("reflection_from", "reflection_until", "interrupted_from", "help_until")
 HEARD_BY: Final = {
     "admission": "assessment",
     REMOVAL: "removal_assessment",
@@ -131,6 +132,7 @@ def draft_of(
     answers = from_json(content.get("answers") or {})
     domicile = str(answers.get("domicile") or "")
     correction = content.get("correction") or {}
+    corrects = str(correction.get("corrects") or "")
     is_letter = kind == CORRECTED
     decided = str(correction.get("outcome") or outcome) if is_letter else outcome
     of_kind = str(correction.get("kind") or Decision.ADMISSION) if is_letter else kind
@@ -143,17 +145,21 @@ def draft_of(
         **_matter(work, case, language),
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
-        **changed_values(work, case, decided, str(correction.get("corrects") or ""), language),
+        **changed_values(work, case, decided, corrects, language),
         **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
-        **_corrected(correction, language, kind),
+        **_corrected(correction, language, kind, outcome),
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
         "outcome": decided,
         "reader": reader.value,
         "is_partial": "yes" if any(part.startswith(IDENTIFICATION_REFUSED) for part in parts) else "",
         "is_discretionary": _is_discretionary(work, case, decided),
     }
-    if answers.get("explanation_how") == "written":
-        values |= explained(texts, str(answers.get("explanation_language") or ""), decided, values)
+    # The explanation says how to appeal, and no appeal lies against a refusal to correct (434/2003 53 § 3 mom.).
+    is_refusal = is_letter and outcome == CorrectionLetter.REFUSAL
+    if answers.get("explanation_how") == "written" and not is_refusal:
+        spoken = str(answers.get("explanation_language") or "")
+        days = _days(answers, spoken) | changed_values(work, case, decided, corrects, spoken)
+        values |= explained(texts, spoken, decided, {**values, **days})
     frame = spoken_to(texts, frame_of(kind, of_kind, outcome), reader)
     parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
@@ -292,8 +298,6 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
     named = content.get("contact_person") or (str(case.caseworker_id) if case.caseworker_id else None)
     contact = _contact(work, named, language)
     organiser = content.get("organiser", "")
-    first, last = answers.get("reflection_from"), answers.get("reflection_until")
-    interrupted, help_until = answers.get("interrupted_from"), answers.get("help_until")
     return {
         "reasons": content.get("reasons", ""),
         "clarifications": content.get("clarifications", ""),
@@ -304,14 +308,18 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         "explanation": content.get("explanation", ""),
         "explanation_code": content.get("explanation_language", ""),
         "explanation_language": language_in_words(content.get("explanation_language"), language),
-        "reflection_from": day(language, first) if isinstance(first, date) else "",
-        "reflection_until": day(language, last) if isinstance(last, date) else "",
-        "interrupted_from": day(language, interrupted) if isinstance(interrupted, date) else "",
+        **_days(answers, language),
         "interruption_ground": content.get("interruption_ground", ""),
         "ground_shown": content.get("ground_shown", ""),
         **_heard(answers, language),
-        "help_until": day(language, help_until) if isinstance(help_until, date) else "",
         **contact,
+    }
+
+
+def _days(answers: Mapping[str, Any], language: str) -> dict[str, str]:
+    """Return the days that were decided, as the language writes them."""
+    return {
+        name: day(language, answers[name]) if isinstance(answers.get(name), date) else "" for name in _DECIDED
     }
 
 
@@ -328,17 +336,19 @@ def _heard(answers: Mapping[str, Any], language: str) -> dict[str, str]:
     }
 
 
-def _corrected(correction: Mapping[str, Any], language: str, kind: str) -> dict[str, str]:
+def _corrected(correction: Mapping[str, Any], language: str, kind: str, outcome: str) -> dict[str, str]:
     """Return what a letter says of the decision that it corrects."""
     decided_on = correction.get("decided_on")
     on = day(language, date.fromisoformat(decided_on)) if isinstance(decided_on, str) else ""
     is_copy = kind == CORRECTED and bool(correction.get("is_copy"))
+    is_reissued = kind == CORRECTED and outcome == CorrectionLetter.INSTRUCTIONS
     return {
         "corrects_number": str(correction.get("corrects") or ""),
         "corrects_kind": str(correction.get("kind") or ""),
         "corrects_decided_on": on,
         "is_copy": "yes" if is_copy else "",
         "is_new_decision": "yes" if correction and kind != CORRECTED else "",
+        "is_reissued_instructions": "yes" if is_reissued else "",
         "decided_on": on if is_copy else "",
         "wrong_text": str(correction.get("wrong_text") or ""),
         "right_text": str(correction.get("right_text") or ""),

@@ -19,6 +19,7 @@ _CITED: Final = re.compile(
     r"(?<=\d/\d{4}) (?=\d)|(?<=\d) (?=§)|(?<=[a-z]) (?=§)|(?<=§) (?=\d)|(?<=\d) (?=mom|kohta|punkten)"
     r"|(?<=\d) (?=[a-z] (?:§|ja |och |and ))|(?<=\d/\d{4}\)) (?=\d)|(?<=momentti) (?=\d)|(?<=mom\.) (?=\d)"
     r"|(?<=\d) (?=(?:ja|och|and) \d+ §)|(?:(?<=\d ja)|(?<=\d och)|(?<=\d and)) (?=\d+ §)"
+    r"|(?<=ection) (?=\d)|(?<=ections) (?=\d)"
 )
 """Blanks inside the citation of an Act."""
 _BROKEN_EVERY: Final = 60

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from engine.domain.wording import Text
+from engine.texts import day
 
 _LANGUAGES: Final = ("fi", "sv", "en")
+_DAY: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 _ANY: Final[Mapping[str, str]] = {
     "about_name": "Aino Esimerkki",
     "admitted": "yes",
@@ -220,4 +224,5 @@ def invented(text: Text, language: str, given: Mapping[str, str]) -> dict[str, s
 def _sample(name: str, language: str, otherwise: str) -> str:
     if name in _IN_WORDS:
         return _IN_WORDS[name][_LANGUAGES.index(language) if language in _LANGUAGES else 0]
-    return _ANY.get(name, otherwise)
+    value = _ANY.get(name, otherwise)
+    return day(language, date(*map(int, reversed(value.split("."))))) if _DAY.fullmatch(value) else value

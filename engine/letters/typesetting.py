@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -144,10 +145,23 @@ def _part(wording: Wording, explained_in: str) -> dict[str, Any]:
         "recipient": _lines(wording, _RECIPIENT),
         "sections": [
             _section(each, explained_in if each.key == _EXPLANATION else "")
-            for each in wording.sections
+            for each in _one_list(wording.sections)
             if each.key not in {_HEAD, _RECIPIENT}
         ],
     }
+
+
+def _one_list(sections: Iterable[Section]) -> list[Section]:
+    """Join a section that is a list alone to the list above it, so that no page and no gap comes between them."""
+    joined: list[Section] = []
+    for each in sections:
+        above = joined[-1] if joined else None
+        is_list_alone = bool(each.items) and not each.heading and not each.paragraphs
+        if above is not None and above.items and not above.after and is_list_alone:
+            joined[-1] = replace(above, items=(*above.items, *each.items), after=each.after)
+        else:
+            joined.append(each)
+    return joined
 
 
 def _section(section: Section, language: str) -> dict[str, Any]:

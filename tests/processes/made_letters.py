@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from importlib import resources
 from itertools import product
 from pathlib import PurePosixPath
 
@@ -21,7 +23,7 @@ from engine.domain.wording import Wording
 from engine.letters import Letter, assemble
 from engine.letters.files import read_text
 from engine.letters.samples import invented
-from engine.simulation.environment_images import AUTHORITY
+from engine.simulation.environment_images import AUTHORITY as DEMONSTRATION
 from engine.texts import text
 from processes import catalogue
 
@@ -31,6 +33,20 @@ TEXTS = {
     if path.endswith(".toml")
 }
 TABLE = parse_tables(catalogue.files()["resolution/resolution_texts.dmn"])
+AUTHORITY = replace(
+    DEMONSTRATION,
+    deadline_note="Tämä huomautus määräajan viimeisestä päivästä on keksitty. Se on kahden rivin pituinen, "
+    "niin kuin sellaisen viranomaisen huomautus voi olla, joka on täyttänyt asetuksen.",
+    words={
+        **DEMONSTRATION.words,
+        "sv": {
+            **DEMONSTRATION.words["sv"],
+            "deadline_note": "Denna anmärkning om tidsfristens sista dag är påhittad. Den är två rader lång, "
+            "så som anmärkningen kan vara hos en myndighet som har fyllt i inställningen.",
+        },
+    },
+)
+"""An authority with every setting that a letter shows; the demonstration leaves out what a jurist has to word."""
 LAPSES = ("withdrawn", "death", "no_consent", "not_reached", "unconfirmed")
 OUTCOMES = (
     *((outcome, None) for outcome in ("admitted_35_1", "admitted_35_2", "admitted_35_3")),
@@ -39,6 +55,16 @@ OUTCOMES = (
 )
 EXPLAINED_IN = ("", "sv", "en", "ar", "es", "fa", "fr", "ru", "so", "uk", "vi")
 LETTERS = ("fi", "sv")
+OFFERED = json.loads(resources.files("forms").joinpath("parts/hearing_exception.form").read_text("utf-8"))
+UNHEARD_IN_ADMISSION = tuple(each["value"] for each in OFFERED["components"][0]["values"])
+"""The exceptions that the assessment offers; a removal knows others (`removal_assessment`)."""
+REFERENCE = "2026-000123"
+BORN_ON = {
+    Reader.PERSON: "1.2.1990",
+    Reader.MINOR: "1.2.2010",
+    Reader.GUARDIAN: "3.4.2018",
+    Reader.RELATIVES: "1.2.1990",
+}
 ORALS = ("none", "admitted")
 """An oral admission may end otherwise: its person dies before the written decision."""
 
@@ -65,6 +91,10 @@ class Made:
     unheard: str = ""
     """The exception by which nobody was heard (434/2003 34 § 2 mom.)."""
 
+    @property
+    def is_child(self) -> bool:
+        return self.reader in (Reader.MINOR, Reader.GUARDIAN)
+
     @cached_property
     def letter(self) -> Letter:
         texts = TABLE.evaluate(
@@ -73,7 +103,7 @@ class Made:
                 "outcome_proposed": self.outcome,
                 "lapse_reason": self.lapse_reason,
                 "oral_state": self.oral,
-                "is_child": self.reader in (Reader.MINOR, Reader.GUARDIAN),
+                "is_child": self.is_child,
                 "direction": "partial" if self.partial else None,
             },
             functions={},
@@ -92,6 +122,11 @@ class Made:
             "explanation": "",
             "explanation_title": "",
             "explanation_language": spoken_in_words(self.explained_in, self.language),
+            "explanation_code": self.explained_in,
+            "reference": REFERENCE,
+            "number": f"{REFERENCE}-KJ1" if self.corrects == "is_copy" else REFERENCE,
+            "person_born_on": BORN_ON[self.reader],
+            "representative_name": "Eino Edustaja" if self.is_child else "",
             "is_partial": "yes" if self.partial else "",
             "is_discretionary": "yes" if self.by_discretion else "",
             **({self.corrects: "yes"} if self.corrects else {}),
@@ -134,7 +169,7 @@ def variants(plain: Made) -> Iterator[Made]:
         yield replace(plain, partial=True, unheard="needless")
     if plain.outcome == "not_admitted":
         yield replace(plain, by_discretion=True)
-        yield from (replace(plain, unheard=exception) for exception in UNHEARD)
+        yield from (replace(plain, unheard=exception) for exception in UNHEARD_IN_ADMISSION)
 
 
 EVERY = tuple(resolutions())
@@ -153,10 +188,15 @@ OTHERS = tuple(
 )
 
 
-def alone(key: str, language: str, **values: str) -> Letter:
-    """A letter that is no resolution, with every value that it names."""
+def alone(key: str, language: str, *parts: str, **values: str) -> Letter:
+    """A letter that is no resolution, with its annexes and every value that they name."""
     given = {**values_of(AUTHORITY, language), **values}
-    return assemble(TEXTS, key, language, {**invented(TEXTS[key], language, given), **values})
+    filled = {
+        name: value
+        for each in (key, *parts)
+        for name, value in invented(TEXTS[each], language, given).items()
+    }
+    return assemble(TEXTS, key, language, {**filled, **values}, parts)
 
 
 def wordings(letter: Letter) -> tuple[Wording, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from engine.letters import Letter, require_printable
 from engine.letters.samples import invented
 from engine.models.bundle import Bundle
 from engine.operations.papers import COURT_HEARS
-from tests.processes.made_letters import EVERY, LETTERS, TEXTS, alone, decided
+from tests.processes.made_letters import EVERY, LETTERS, TEXTS, alone, decided, faults_of
 
 PERIOD = {"fi": "oma valitusaika", "sv": "egen besvärstid"}
 NO_PERIOD = {"fi": "valitusaika ei ala uudelleen", "sv": "börjar besvärstiden inte på nytt"}
@@ -128,3 +129,33 @@ def test_the_letter_read_before_the_signature_is_the_letter_that_leaves(corrects
         assert ("corrected_copy" in {each.key for each in read.sections}) is (
             corrects == "is_copy" and key not in ("correction_refused", "reissued_instructions")
         )
+
+
+FROM_THE_DECISION = {
+    "fi": r"(?i)päätöksen tiedoksisaannista|päätöksen tiedoksi,|päätöksen tiedoksi$|päätös saatiin|päätös annet|tämä päätös",
+    "sv": r"(?i)delfåendet av beslutet|del av beslutet (beror|\")|del av beslutet$|beslutet (först|delges)|detta beslut",
+}
+"""Words that count the period from the decision, or call the letter a decision."""
+FROM_THE_LETTER = {"fi": "tämän kirjeen tiedoksisaannista", "sv": "delfåendet av detta brev"}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_new_instructions_and_their_letter_count_the_period_from_the_same_day(language: str) -> None:
+    letter = alone(Corrected.INSTRUCTIONS, language, "appeal_instructions", is_reissued_instructions="yes")
+    (annex,) = letter.annexes
+    require_printable(letter)
+    for page in (letter.wording, annex):
+        assert FROM_THE_LETTER[language] in " ".join(page.paragraphs)
+        assert [line for line in page.paragraphs if re.search(FROM_THE_DECISION[language], line)] == []
+    assert faults_of(annex, language) == []
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize("corrects", ["", "is_copy", "is_new_decision"])
+def test_the_instructions_of_a_decision_count_the_period_from_it(corrects: str, language: str) -> None:
+    letter = alone(
+        "removal_notice", language, "appeal_instructions", **({corrects: "yes"} if corrects else {})
+    )
+    written = letter.annexes[0].paragraphs
+    assert FROM_THE_LETTER[language] not in " ".join(written)
+    assert len([line for line in written if re.search(FROM_THE_DECISION[language], line)]) == 4

@@ -186,14 +186,14 @@ def test_the_appeal_instructions_say_how_the_period_is_counted(language: str) ->
             "ei lasketa mukaan",
             "aukioloaika",
             "oma määräaika",
-            "asiamiehelle tai huoltajalle",
+            "asiamiehelle, huoltajalle tai edustajalle",
             "prosessiosoite",
         ),
         "sv": (
             "räknas inte med",
             "öppettid",
             "egen tidsfrist",
-            "ombud eller en vårdnadshavare",
+            "ombud, en vårdnadshavare eller en företrädare",
             "processadress",
         ),
     }[language]

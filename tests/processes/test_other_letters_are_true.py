@@ -11,8 +11,8 @@ import pytest
 
 from engine.casework.resolution_letter import values_of
 from engine.letters import Letter, require_printable
-from engine.simulation.environment_images import AUTHORITY
 from tests.processes.made_letters import (
+    AUTHORITY,
     KINDS_TO_PEOPLE,
     LETTERS,
     OTHERS,
@@ -127,15 +127,13 @@ def reflection(
     key: str, language: str, outcome: str, ground: str = "contact_renewed", **given: str
 ) -> Letter:
     runs = outcome in ("reflection_period", "reflection_extended")
-    return alone(
-        key,
-        language,
-        outcome=outcome,
-        reflection_until="25.12.2026" if runs else "",
-        interrupted_from="2.12.2026" if outcome == "reflection_interrupted" else "",
-        interruption_ground=ground if outcome == "reflection_interrupted" else "",
-        **given,
-    )
+    decided = {
+        "outcome": outcome,
+        "reflection_until": "25.12.2026" if runs else "",
+        "interrupted_from": "2.12.2026" if outcome == "reflection_interrupted" else "",
+        "interruption_ground": ground if outcome == "reflection_interrupted" else "",
+    }
+    return alone(key, language, **(decided | given))
 
 
 @pytest.mark.parametrize("language", LETTERS)

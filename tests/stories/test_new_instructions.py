@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine.domain.arrivals import CallsFor
 from tests.stories.test_added_after_signature import comes, key_of
+from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_appeals import becomes_final, refused, refuses_finality
-from tests.stories.test_decision_corrections import INSTRUCTIONS, begins, periods, proposes
+from tests.stories.test_decision_corrections import INSTRUCTIONS, REFUSAL, begins, letter, periods, proposes
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_returned_post import comes_back, newest, papers
 from tests.support.story import Story
@@ -103,3 +104,49 @@ def test_who_comes_to_speak_after_new_instructions_gets_the_decision_with_them(s
     becomes_final(story)
     assert story.milestones.count("final") == 1
     assert story.events.count("recipient_added") == 1
+
+
+def explained(story: Story, language: str) -> None:
+    """Refused and served, with an explanation in the person's language."""
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    story.until("prepare_resolution")
+    story.does(
+        "kasittelija",
+        "prepare_resolution",
+        explanation_needed="yes",
+        explanation_language=language,
+        explanation_how="written",
+    )
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+
+
+def test_new_instructions_their_annex_and_their_explanation_count_the_period_from_one_day(
+    story: Story,
+) -> None:
+    explained(story, "en")
+    begins(story, asked_by="authority")
+    proposes(story, **INSTRUCTIONS)
+    story.does("paattaja", "sign_correction")
+    written = letter(story, "reissued_instructions")
+    for words in (
+        "Valitusaika lasketaan tämän kirjeen tiedoksisaannista",
+        "30 päivän kuluessa tämän kirjeen tiedoksisaannista (434/2003 49 §, 808/2019 13 §)",
+        "milloin sait kirjeen tiedoksi",
+        "within 30 days of receiving these new instructions",
+    ):
+        assert words in written
+    for words in ("päätöksen tiedoksisaannista", "sait päätöksen tiedoksi", "30 days of receiving it"):
+        assert words not in written
+
+
+def test_a_refusal_to_correct_is_not_explained_as_a_decision_that_can_be_appealed(story: Story) -> None:
+    explained(story, "en")
+    begins(story)
+    proposes(story, **REFUSAL)
+    story.does("paattaja", "sign_correction")
+    refusal = letter(story, "correction_refused")
+    assert "ei saa hakea muutosta valittamalla" in refusal
+    assert "can be appealed" not in refusal
+    assert "Epävirallinen selitys" not in refusal

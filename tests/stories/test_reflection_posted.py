@@ -13,6 +13,7 @@ from engine.domain.cases import Outcome
 from engine.domain.reflection import OnlyForVictims, PeriodNotRunning
 from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.resolution_page import ReadLetter
+from engine.texts import day
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_corrected_reflections import REASONS, newest, prepares
 from tests.stories.test_decision_corrections import HARM, begins
@@ -21,6 +22,7 @@ from tests.stories.test_delivery import BY_POST, signed
 from tests.stories.test_reflection import (
     ONLY_GIVEN,
     SHOWN,
+    announced,
     heard,
     newest_letter,
     outcomes,
@@ -196,3 +198,19 @@ def test_an_extension_sent_back_ends_without_a_decision_where_none_can_be_made(s
     story.does("kasittelija", "reflection_period", police_decided="own", **ONLY_GIVEN, **nothing)
     assert "reflection_period" not in story.forms
     assert outcomes(story)[-1] == "reflection_refused", "nothing was decided after it"
+
+
+def test_an_explanation_in_english_writes_its_days_as_english_does(story: Story) -> None:
+    reflecting(story)
+    until = story.today + timedelta(days=90)
+    in_english = {"explanation_needed": "yes", "explanation_language": "en", "explanation_how": "written"}
+    story.does("kasittelija", "reflection_period", reflection_until=until.isoformat(), **in_english)
+    story.does("paattaja", "sign_reflection_period")
+    given = newest_letter(story)
+    assert f"päättyy {day('fi', until)}" in given
+    assert f"begins {day('en', story.today)} and ends {day('en', until)}" in given
+    announced(story)
+    later = until + timedelta(days=30)
+    proposes(story, "extend", reflection_until=later.isoformat(), **in_english)
+    story.does("paattaja", "sign_reflection_period")
+    assert f"It ends {day('en', later)}" in newest_letter(story)

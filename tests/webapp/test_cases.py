@@ -265,7 +265,8 @@ def test_the_extract_is_a_letter_in_the_persons_language(
     letter = manager.get(offered[0].partition("?")[0]).response
     assert letter.mimetype == "application/pdf"
     text = " ".join(shown(letter.data).split())
-    wanted = (*words, story.reference, AUTHORITY.spoken(language).name, "(oikaisupyyntö)")
+    secret = {"fi": "Salassa pidettävä", "sv": "Sekretessbelagd", "en": "Confidential"}[language]
+    wanted = (*words, story.reference, AUTHORITY.spoken(language).name, "(oikaisupyyntö)", secret)
     assert [word for word in wanted if word not in text] == []
     assert [name for _, name, _, _ in STAFF if name in text] == []
     assert words[0] in shown(manager.get(offered[0]).response.data)

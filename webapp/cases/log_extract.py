@@ -11,6 +11,7 @@ from engine.domain.policy import Action, admits
 from engine.domain.wording import Section, Wording
 from engine.letters import Letter, PrintableLetter, unprintable
 from engine.queries.log_extract import Listings, LogExtract, Look, TakeLogExtract
+from engine.texts import text
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -55,6 +56,7 @@ def _letter(extract: LogExtract) -> Letter:
         _("Kuka on katsonut tietojasi"),
         (Section("head", None, head), *_sections(extract)),
         document=_("Ote lokista"),
+        secrecy=text(language, "Salassa pidettävä"),
     )
     return Letter(wording, extract.reference)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.bootstrap import shipped_files
@@ -29,6 +31,9 @@ def test_a_shipped_text_has_no_mistakes_and_an_invented_value_for_everything(pat
         values = invented(text, language, given)
         assert [name for name, value in values.items() if value.startswith("«")] == []
         compose(text, language, values)
+        if language == "en":
+            digits = [value for value in values.values() if re.search(r"\d\.\d{1,2}\.\d{4}", value)]
+            assert digits == [], "an English day has its month in letters"
 
 
 @pytest.mark.parametrize("value", ['"', "\\", "\x7f", "\t", "ä “x” ■", "{a}", "'''", "#"])
