@@ -20,7 +20,7 @@ _REFERENCE: Final = re.compile(r"(\d{4})\s?[-–/]\s?(\d{1,9})")
 _TELEPHONE: Final = re.compile(r"[+(]?\d[\d\s().–-]{4,24}\d")
 _SIX: Final = re.compile(r"\d{6}[,;]?")
 _AREA: Final = re.compile(r"\+\d{1,4}|\(?0\d{0,3}\)?|[1-9]\d{0,1}")
-"""What stands before six digits of a telephone: 09, (014), +358, or the 9 of +358 9."""
+"""Area codes before six digits of a telephone: 09, (014), +358, or the 9 of +358 9."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _FOUND: Final = 0.8
 

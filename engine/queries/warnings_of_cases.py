@@ -43,7 +43,7 @@ class KnownDanger:
     at: datetime
 
 
-def said_of_danger(answers: Mapping[str, Any]) -> bool | None:
+def answer_on_danger(answers: Mapping[str, Any]) -> bool | None:
     """Return whether a form says that the person is in danger; None if it says nothing. Who does not know says nothing, so
     that what was known before holds; unless they made the case urgent for it."""
     answer = next((answers[name] for name in DANGER_QUESTIONS if isinstance(answers.get(name), str)), "")
@@ -53,18 +53,18 @@ def said_of_danger(answers: Mapping[str, Any]) -> bool | None:
 
 
 def _asked_with_urgency(evaluation: DecisionEvaluation) -> bool | None:
-    return said_of_danger({"in_danger": evaluation.inputs.get("in_danger")})
+    return answer_on_danger({"in_danger": evaluation.inputs.get("in_danger")})
 
 
 def endangered(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
     """Return the cases of open content whose newest word is that the person is in danger.
 
-    It costs a list one statement; another one if forms of some of the cases have said nothing, and one if some of what they
-    said has been corrected.
+    It costs a list one statement; another one if no form of some of the cases has answered, and one if an answer has been
+    corrected.
     """
     if not ids:
         return frozenset()
-    heard = work.stores.submissions.newest_said(ids, DANGER_FORMS, said_of_danger)
+    heard = work.stores.submissions.newest_answer(ids, DANGER_FORMS, answer_on_danger)
     found = {case_id for case_id, is_now in heard.items() if is_now}
     if silent := [each for each in ids if each not in heard]:
         asked = work.stores.evaluations.latest_of(silent, DANGER_TABLE)
@@ -75,7 +75,7 @@ def endangered(work: Work, ids: Collection[UUID]) -> frozenset[UUID]:
 def danger_in(work: Work, case: Case, submissions: Sequence[Submission]) -> KnownDanger | None:
     """Return the newest word on danger; None if there is none. `submissions`: those that the actor may read, oldest first."""
     for each in reversed(submissions):
-        is_now = said_of_danger(each.answers)
+        is_now = answer_on_danger(each.answers)
         if is_now is not None:
             return KnownDanger(is_now, each.form_key, each.sent_at)
     asked = work.stores.evaluations.latest_of((case.id,), DANGER_TABLE).get(case.id)

@@ -107,11 +107,11 @@ class Submissions:
         )
         return None if row is None else self._opened(row)
 
-    def newest_said(
+    def newest_answer(
         self,
         case_ids: Collection[UUID],
         form_keys: Collection[str],
-        said: Callable[[Mapping[str, Any]], bool | None],
+        read: Callable[[Mapping[str, Any]], bool | None],
     ) -> Mapping[UUID, bool]:
         """Return by case what the newest submission of these forms says, of those that say anything in words or judgements.
         What is sealed to those who work with the case is left out. Older ones are not opened."""
@@ -129,7 +129,7 @@ class Submissions:
         for each in rows:
             if each["case_id"] in found:
                 continue
-            heard = said(self._answers(each, corrected.get(each["id"], ()), _SPOKEN))
+            heard = read(self._answers(each, corrected.get(each["id"], ()), _SPOKEN))
             if heard is not None:
                 found[each["case_id"]] = heard
         return found
