@@ -116,7 +116,7 @@ def test_what_is_sealed_warns_nobody_and_what_is_heard_later_warns_those_who_wor
     assert marked(story) == EVERYWHERE
 
 
-def test_a_page_of_many_costs_one_statement_and_two_where_forms_have_said_nothing(story: Story) -> None:
+def test_a_page_of_many_costs_one_statement_and_two_where_no_form_has_answered(story: Story) -> None:
     story.applies(in_danger="yes")
     story.does("kirjaaja", "register", in_danger="yes")
     actor = story.world.actor("esihenkilo")
