@@ -103,6 +103,17 @@ def test_a_corrected_day_of_service_takes_back_the_question_whether_anybody_appe
     assert "finality_inquiry" in story.forms
 
 
+def test_a_corrected_day_of_another_question_leaves_a_day_as_it_was(story: Story) -> None:
+    refused_and_served(story)
+    story.passes(days=5)
+    came_on = story.today - timedelta(days=1)
+    both = {"appeal_received_on": str(came_on), "court_received_on": str(came_on)}
+    appeals(story, arrival_way="court", **both)
+    corrects(story, "appeal_arrival", court_received_on=came_on - timedelta(days=2))
+    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}").text
+    assert "korjattu, oikea päivä" not in page, "the day on which we received it was right"
+
+
 def test_no_day_of_service_is_moved_past_the_period_by_which_the_decision_is_final(story: Story) -> None:
     refused_and_served(story)
     becomes_final(story)

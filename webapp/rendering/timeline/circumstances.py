@@ -63,7 +63,7 @@ def corrections_of(event: CaseEvent, file: CaseFile) -> Iterator[str]:
     for name in DAYS_OF_EVENTS if handed_in else ():
         stated = event.facts.get(name)
         if isinstance(stated, str) and len(stated) == len("2026-12-24"):
-            now = corrected_day(date.fromisoformat(stated), handed_in, file.corrections)
+            now = corrected_day(event.kind, name, date.fromisoformat(stated), handed_in, file.corrections)
             if now is not None:
                 yield _("korjattu, oikea päivä %(day)s", day=day(now))
 
