@@ -37,8 +37,7 @@ def usual(registered: Story) -> Story:
     return registered
 
 
-@pytest.fixture
-def urgent(story: Story) -> Story:
+def urgent_case(story: Story) -> Story:
     """An urgent case of the same kind."""
     story.applies(in_danger="yes")
     story.until("register")
@@ -93,7 +92,8 @@ def _heard(story: Story) -> set[NoticeKind]:
 
 
 @pytest.mark.databases
-def test_an_urgent_task_is_offered_to_a_colleague_and_its_holder_is_notified(urgent: Story) -> None:
+def test_an_urgent_task_is_offered_to_a_colleague_and_its_holder_is_notified(story: Story) -> None:
+    urgent = urgent_case(story)
     task_id = _held(urgent)
     assert _is_offered(urgent)
     assert _next(urgent) == (task_id, "urgent")
@@ -117,7 +117,8 @@ def test_a_usual_task_is_its_holders_until_it_is_late(usual: Story) -> None:
     assert not _is_refused(usual)
 
 
-def test_what_its_holder_has_begun_is_theirs(urgent: Story) -> None:
+def test_what_its_holder_has_begun_is_theirs(story: Story) -> None:
+    urgent = urgent_case(story)
     colleague, holder = urgent.world.actor(COLLEAGUE), urgent.world.actor(HOLDER)
     urgent.world.engine.perform(SaveDraft(_held(urgent), DRAFT), colleague)
     assert _is_offered(urgent), "a colleague's draft begins nothing"
@@ -127,7 +128,8 @@ def test_what_its_holder_has_begun_is_theirs(urgent: Story) -> None:
     assert _is_refused(urgent)
 
 
-def test_what_its_holder_has_taken_is_theirs(urgent: Story) -> None:
+def test_what_its_holder_has_taken_is_theirs(story: Story) -> None:
+    urgent = urgent_case(story)
     task_id, holder = _held(urgent), urgent.world.actor(HOLDER)
     urgent.world.engine.perform(ReleaseTask(task_id), holder)
     urgent.world.engine.perform(ClaimTask(task_id), holder)
@@ -149,7 +151,8 @@ def test_a_task_of_one_who_is_not_there_is_free_and_not_the_next(usual: Story) -
     assert not _is_refused(usual)
 
 
-def test_a_restricted_case_is_offered_to_nobody_who_does_not_see_it(urgent: Story) -> None:
+def test_a_restricted_case_is_offered_to_nobody_who_does_not_see_it(story: Story) -> None:
+    urgent = urgent_case(story)
     restricted = RestrictCase(urgent.reference, "Tuntee epäillyn henkilön.")
     urgent.world.engine.perform(restricted, urgent.world.actor(HOLDER))
     inbox = urgent.world.engine.answer(OpenInbox(View.UNASSIGNED), urgent.world.actor(COLLEAGUE))
@@ -176,7 +179,8 @@ def test_list_and_page_have_a_button_for_a_deputy(registered: Story) -> None:
     assert words in browser.get(f"/tasks/{task_id}").text
 
 
-def test_a_colleague_takes_an_urgent_task_by_the_button_of_the_list(urgent: Story) -> None:
+def test_a_colleague_takes_an_urgent_task_by_the_button_of_the_list(story: Story) -> None:
+    urgent = urgent_case(story)
     task_id, browser = _held(urgent), signed_in(urgent.world, COLLEAGUE)
     page = browser.get("/tasks/?view=unassigned")
     actions = [form.get("action") for form in page.tree.xpath("//main//form")]
@@ -187,7 +191,8 @@ def test_a_colleague_takes_an_urgent_task_by_the_button_of_the_list(urgent: Stor
     }
 
 
-def test_many_are_taken_at_once_and_given_back(urgent: Story) -> None:
+def test_many_are_taken_at_once_and_given_back(story: Story) -> None:
+    urgent = urgent_case(story)
     task_id, colleague = _held(urgent), urgent.world.actor(COLLEAGUE)
     act_id = urgent.world.engine.perform(BeginBulk(BulkKind.CLAIM, [task_id]), colleague)
     (row,) = urgent.world.engine.answer(OpenBulk(act_id), colleague).rows

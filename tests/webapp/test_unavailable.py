@@ -54,7 +54,7 @@ def leads_away(page: Page) -> None:
     assert page.response.headers["Clear-Site-Data"]
 
 
-def test_a_full_disk_is_told_from_a_database_that_is_away(world: World) -> None:
+def test_a_full_disk_has_a_refusal_of_its_own(world: World) -> None:
     database = world.engine.database
     database.engine.dispose()
     event.listen(database.engine, "connect", _grows_no_more)
