@@ -1,4 +1,4 @@
-"""What the police get about a reflection period: the letter, its explanation and the notice say the same."""
+"""The letter about a reflection period, its explanation and the notice to the police say the same of what the police get."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def test_an_explanation_names_what_the_notice_to_the_police_holds(
     assert (of_period in written) is (outcome in ("reflection_period", "reflection_extended"))
     assert (of_interruption in written) is (outcome == "reflection_interrupted")
     for name, words in NEWS.items():
-        is_told = name == corrects and not (name == "is_copy" and outcome in NEGATIVE)
-        assert (words[language] in written) is is_told
+        is_named = name == corrects and not (name == "is_copy" and outcome in NEGATIVE)
+        assert (words[language] in written) is is_named
     for name, words in ENDED.items():
         assert (words[language] in written) is (name == outcome and corrects == "is_new_decision")
     if language in LETTERS:
