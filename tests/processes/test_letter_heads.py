@@ -50,7 +50,7 @@ def test_whom_to_ask_about_a_decision_has_a_telephone_and_an_e_mail(key: str, la
 
 @pytest.mark.parametrize("language", LETTERS)
 def test_a_correction_to_the_police_names_the_earlier_papers_by_a_word_for_both(language: str) -> None:
-    """The earlier paper was a notification (notice_police) or a notice of a decision (notice_police_reflection)."""
+    """The earlier papers were notifications (notice_police) or notices of a decision (notice_police_reflection)."""
     words = " ".join(alone("notice_corrected", language).wording.paragraphs).lower()
     earlier = {TEXTS[key]["sv"]["document"].lower() for key in ("notice_police", "notice_police_reflection")}
     assert earlier == {"anmälan", "underrättelse"}

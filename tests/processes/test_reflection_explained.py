@@ -1,4 +1,4 @@
-"""Facts that the police get about a reflection period: the letter, its explanation and the notice agree."""
+"""The letter about a reflection period, its explanation and the notice to the police say the same of what the police get."""
 
 from __future__ import annotations
 
