@@ -76,7 +76,7 @@ class Takers:
         if str(person_id) in task.not_by:
             return False
         if person_id == self._actor.person_id == self._case.caseworker_id:
-            # Who has just acted in their own case is there and not disqualified.
+            # A person who acts in their own case is there and not disqualified.
             return Role.CASEWORKER in self._actor.roles
         person = self._stores.people.get(person_id)
         if not person.is_there_as(Role.CASEWORKER, day_of(self._now)):

@@ -246,7 +246,7 @@ def test_a_deputy_sees_and_takes_the_task_and_the_record_has_in_whose_place(regi
 def test_a_deputy_stands_in_for_the_chosen_cases_only_and_nobody_for_a_deputy(registered: Story) -> None:
     world, reference = registered.world, registered.reference
     task = registered.task("triage_override").id
-    # What they have begun is nobody's to take but their deputy's.
+    # Only their deputy takes a task that they have begun.
     does(world, SaveDraft(task, {"deviate": ["no"]}), "kasittelija")
     sick(registered, "toinen", DeputyScope(classes=frozenset({CaseClass.CHILD})).written)
     assert world.engine.answer(OpenInbox(), world.actor("toinen")).items == (), "a case of another class"
