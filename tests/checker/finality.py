@@ -170,7 +170,7 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
         served = {row.get("party_id") for row in tried if row.get("state") == "served"}
         last = {row.get("party_id"): row for row in tried}
         # Nobody waits for a recipient who died: what is theirs is kept (law.md J 4).
-        served |= {who for who, row in last.items() if row.get("proof") == "dead"}
+        served |= {who for who, row in last.items() if row.get("proof") in ("dead", "recipient_died")}
         for row in tried:
             if row.get("party_id") not in served and row.get("state") in (
                 "open",
