@@ -83,6 +83,8 @@ def test_absences_teams_invitations_and_sessions(populated: Path) -> None:
     assert run("people", "back", "kasittelija").stdout == "kasittelija: paikalla.\n"
     assert run("people", "team", "kasittelija", "north").stdout == "kasittelija: north\n"
     assert "\tnorth\t" in run("people", "list").stdout
+    assert run("people", "team", "kasittelija", "nort").exit_code == 2
+    assert run("people", "team", "kasittelija").stdout == "kasittelija: koko maa\n"
     assert run("people", "invite", "kasittelija").exit_code == 0
     assert run("people", "take-back", "kasittelija").stdout == "kasittelija: kutsu on peruttu.\n"
     refused(run("people", "take-back", "kasittelija"), "ei ole")
