@@ -57,7 +57,7 @@ SHOWN: Final = """(() => {
 """Its middle, once it is scrolled into view."""
 PRESSED: Final = "!globalThis.wanted || globalThis.wanted === document.activeElement || ''"
 """True once the pressed element has the focus, or another page is there."""
-REACHES: Final = 20
+UNDER_THE_HAND: Final = "globalThis.wanted.matches(':hover')"
 ARROW_DOWN: Final = "\ue015"
 LISTENS: Final = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
@@ -84,19 +84,17 @@ class FirefoxTab(Tab):
     def chooses(self, selector: str) -> None:
         assert self.has(selector), f"no {selector} on {self.address}"
         # Firefox scrolls to the caret a frame after something was typed: the element may slip from under the hand.
-        for attempt in range(REACHES):
-            if not (middle := self._middle(selector, is_first=attempt == 0)):
+        # While the page before goes, the element has no place and the hand nothing to move over.
+        pressed = False
+        for _ in self._trying():
+            if pressed and self._holds("!globalThis.wanted", gone=True):
                 # The press before led to another page, which came only now.
                 break
-            x, y = middle
-            self._points({"type": "pointerMove", "x": x, "y": y, "origin": "viewport"})
-            if not self._finds(selector, "matches(':hover')"):
+            if not self._reaches(selector):
                 continue
-            self._points(*({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")))
-            if self._holds(PRESSED, gone=True):
+            pressed = True
+            if self._points("pointerDown", "pointerUp") and self._holds(PRESSED, gone=True):
                 break
-        else:
-            raise AssertionError(f"{selector} on {self.address} is never under the hand")
 
     def writes(self, selector: str, text: str) -> None:
         self.chooses(selector)
@@ -143,15 +141,15 @@ class FirefoxTab(Tab):
         answer = self._asks("script.evaluate", expression=script, target=self._driver, awaitPromise=False)
         return str(answer["result"]["value"])
 
-    def _middle(self, selector: str, *, is_first: bool) -> list[int]:
-        """Scroll it into view; empty if the page with it is gone. Another page may have one as well."""
-        if not is_first and self._holds("!globalThis.wanted", gone=True):
-            return []
+    def _reaches(self, selector: str) -> bool:
+        """Scroll it into view and move the hand over it, unless it cannot be found or reached now."""
         shown = SHOWN % json.dumps(selector)
         answer = self._answered("script.evaluate", expression=shown, target=self._driver, awaitPromise=False)
-        shows = answer["type"] == "success" and answer["result"]["type"] == "success"
-        assert shows or not is_first, f"{selector} on {self.address}: {answer}"
-        return list(json.loads(answer["result"]["result"]["value"])) if shows else []
+        if answer["type"] == "error" or answer["result"]["type"] != "success":
+            return False
+        x, y = json.loads(answer["result"]["result"]["value"])
+        moved = self._points("pointerMove", x=x, y=y, origin="viewport")
+        return moved and self._holds(UNDER_THE_HAND, gone=False)
 
     def _element(self, selector: str) -> dict[str, str]:
         wanted = {"type": "css", "value": selector}
@@ -162,8 +160,12 @@ class FirefoxTab(Tab):
     def _acts(self, *actions: Mapping[str, Any]) -> None:
         self._asks("input.performActions", context=self._tab, actions=actions)
 
-    def _points(self, *actions: Mapping[str, Any]) -> None:
-        self._acts({"type": "pointer", "id": "hand", "actions": actions})
+    def _points(self, *kinds: str, **where: Any) -> bool:
+        """Return whether it could be done: not while a page goes or comes."""
+        acts = [{"type": kind, **({} if where else {"button": 0}), **where} for kind in kinds]
+        pointer = {"type": "pointer", "id": "hand", "actions": acts}
+        answer = self._answered("input.performActions", context=self._tab, actions=[pointer])
+        return bool(answer["type"] == "success")
 
     def _turns(self, pages: int) -> None:
         # Answered before the page shows, if it is not in memory.
