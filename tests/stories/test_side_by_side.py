@@ -184,6 +184,19 @@ def test_a_death_ends_the_hearing_of_a_removal_at_once(story: Story) -> None:
     assert "removal_needed" not in [name for name, _ in story.file.awaited]
 
 
+def test_a_letter_recorded_in_the_moment_after_a_death_opens_no_hearing_anew(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    assessed(story)
+    story.hears("application_withdrawn")
+    story.does("kasittelija", "withdraw", lapse_reason="death")
+    assert hearing(story) == "cancelled"
+    story.does("kasittelija", "post_paper")
+    assert hearing(story) == "cancelled"
+    assert "notice_sent" in story.events, "the letter did leave"
+    assert "request_sent" not in story.events
+
+
 def test_nobody_begins_to_hear_who_has_died_in_the_moment_before_the_removal_ends(story: Story) -> None:
     until_oral_decision(story)
     story.does("paattaja", "oral_decision")

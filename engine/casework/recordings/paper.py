@@ -72,15 +72,11 @@ def record_paper(work: Work, recording: Recording) -> None:
         reader = reader_of_paper(work, case, scope)
         _require_safe(work, recording, reader, sent_on)
         _require_in_order(work, case, paper, str(document), sent_on)
-    if request is not None and request.kind == "hearing":
-        # A hearing that was not held out to the person is called off and assessed anew: nobody has been heard.
-        if is_sent:
-            record_hearing_given(work, recording, request)
-        elif recording.text("paper_state") == STOPPED:
-            # Nobody is heard with a consent: there is none to take back.
-            raise ConsentHolds(field="paper_state")
-    elif _may_leave(work, recording, request or paper, sent_on) and request is not None:
-        _ask(work, recording, request, is_sent=is_sent)
+    if request is None:
+        _may_leave(work, recording, paper, sent_on)
+    elif request.is_open:
+        # One that ended with its person a moment ago stays ended: the process of this task ends by a due row.
+        _record_request(work, recording, request, sent_on, is_sent=is_sent)
     work.record(
         case.id,
         "notice_sent" if is_sent else "notice_not_sent",
@@ -95,6 +91,21 @@ def record_paper(work: Work, recording: Recording) -> None:
         ask_caseworker(work, case, reported=False)
     if is_sent and paper == REFERRER_NOTICE:
         work.record(case.id, "referrer_notified", "with_consent", sent_on=sent_on.isoformat())
+
+
+def _record_request(
+    work: Work, recording: Recording, request: InformationRequest, sent_on: date, *, is_sent: bool
+) -> None:
+    """Record what a letter asks."""
+    if request.kind != "hearing":
+        if _may_leave(work, recording, request, sent_on):
+            _ask(work, recording, request, is_sent=is_sent)
+    elif is_sent:
+        record_hearing_given(work, recording, request)
+    elif recording.text("paper_state") == STOPPED:
+        # Nobody is heard with a consent: there is none to take back. A hearing that was not held out to the person is called
+        # off and assessed anew: nobody has been heard.
+        raise ConsentHolds(field="paper_state")
 
 
 def _ways(recording: Recording) -> tuple[str, ...]:
