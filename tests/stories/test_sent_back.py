@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.delivery import RuledAlready
 from engine.clock import day_of, noon_of
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
@@ -135,6 +136,29 @@ def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends
     assert "record_delivery" not in story.forms, "what the court sent back is served on nobody"
     story.does("kasittelija", "contact_client")
     assert story.forms.count("triage_override") == 1
+
+
+def test_a_decision_that_waits_to_leave_is_not_recalled_once_the_court_has_sent_the_matter_back(
+    story: Story,
+) -> None:
+    until_court(story)
+    appeals(story, appellant="other")
+    to_court(story)
+    sent_back(story)
+    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
+        story.does("kasittelija", form)
+    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
+    assert story.hears("new_fact")
+    story.passes(hours=1)
+    sent_back(story)
+    with pytest.raises(RuledAlready) as refused_recall:
+        story.does("paattaja", "recall_resolution")
+    assert refused_recall.value.field == "recall"
+    story.does("paattaja", "recall_resolution", recall="dispatch")
+    assert "record_delivery" not in story.forms, "what the court sent back is served on nobody"
+    story.does("kasittelija", "contact_client")
+    assert story.forms.count("triage_override") == 1
+    assert story.ends() is Outcome.ADMITTED_35_1
 
 
 def appealed_and_died_unreached(story: Story) -> None:

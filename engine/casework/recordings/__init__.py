@@ -29,6 +29,7 @@ from engine.casework.recordings.delivery import (
     record_delivery,
     record_no_safe_service,
     record_posting,
+    record_recall,
     record_way,
 )
 from engine.casework.recordings.notice import (
@@ -83,6 +84,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "hearing_reply": record_reply,
     "prepare_resolution": record_preparation,
     "sign_resolution": record_signature,
+    "recall_resolution": record_recall,
     "post_letter": record_posting,
     "post_paper": record_paper,
     "ask_aloud": record_asking,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.appeals import DEAD, RECIPIENT_DIED, REMOVAL, kind_of
+from engine.casework.appeals import DEAD, RECIPIENT_DIED, REMOVAL, is_decision_coming, kind_of
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import (
     POSTED,
@@ -39,6 +39,13 @@ class PostCameBack(Invalid):
     )
 
 
+class RuledAlready(Invalid):
+    sentence = (
+        "Tuomioistuin on jo ratkaissut valituksen, ja asia etenee sen mukaan. Päätöstä ei oteta takaisin. Valitse, että se "
+        "lähetetään: jos asia palautettiin, päätös ei lähde kenellekään, vaan asia tutkitaan uudelleen."
+    )
+
+
 class LetterIncomplete(Invalid):
     sentence = "Kuoresta puuttuu jotain. Lisää jokainen liite ja merkitse se."
 
@@ -66,6 +73,13 @@ class AnotherTookIt(Invalid):
 
 class WithoutCertificate(Invalid):
     sentence = "Luovutuksesta tehdään todistus, jonka luovuttaja ja vastaanottaja allekirjoittavat (hallintolaki 60 §)."
+
+
+def record_recall(work: Work, recording: Recording) -> None:
+    """Refuse to take back what a court has ruled on: the ruling, which waits for this decision to leave, would end the service
+    of the next one (808/2019 122 §)."""
+    if recording.text("recall") == "recall" and is_decision_coming(work, recording.case):
+        raise RuledAlready(field="recall")
 
 
 def record_posting(work: Work, recording: Recording) -> None:
