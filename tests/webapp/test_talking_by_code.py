@@ -11,8 +11,10 @@ from engine.commands.by_code import AskCallByCode
 from engine.commands.requests import FindLink
 from engine.domain.calendar import working_days_later
 from engine.domain.people import PUBLIC
+from engine.domain.safe_contact import PostNotSafe
 from engine.domain.waits import WISHED_CALL
 from engine.queries.my_cases import CaseLine, MyCases
+from tests.stories.test_delivery import BY_POST
 from tests.support.answers import request
 from tests.support.browsing import Page, Visitor, signed_in, visitor
 from tests.support.story import Story
@@ -269,6 +271,19 @@ def test_stopping_and_withdrawing_show_on_the_page(story: Story, world: World) -
     assert "Pyysit peruuttamista." in status.text
     assert not has(status, "/code/withdraw")
     assert "Pyyntö pysäyttää viestit" in status.text
+
+
+def test_while_the_decision_is_on_its_way_a_way_can_be_called_unsafe(story: Story, world: World) -> None:
+    story.applies(**BY_POST)
+    story.until("post_letter")
+    browser = visitor(world)
+    status = page_of(browser, story)
+    assert status.heading == "Päätös on tehty"
+    assert has(status, "/code/add")
+    assert not has(status, "/code/withdraw"), "a decision is appealed, not withdrawn"
+    presses(browser, status, "/code/stop", "sure=yes")
+    with pytest.raises(PostNotSafe):
+        story.does("kasittelija", "post_letter")
 
 
 @pytest.mark.parametrize("path", ["add", "call", "answer"])
