@@ -28,7 +28,7 @@ from engine.domain.people import Role
 from engine.domain.policy import HEADS, Action
 from engine.domain.tasks import UserTask
 from engine.domain.wording import ValuesMissing
-from engine.errors import ClaimedByAnother, Invalid
+from engine.errors import ClaimedByAnother, Conflict, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_task, require_proof, require_scope, require_seen
 from forms.views import variables
@@ -227,13 +227,22 @@ def finish(work: Work, case: Case, task: UserTask, answered: Mapping[str, Any]) 
 MOST_CHARACTERS = 300_000
 
 
+class DraftElsewhere(Conflict):
+    sentence = "Tähän tehtävään on kirjoitettu toisessa välilehdessä tai toisella laitteella."
+
+
 @dataclass(frozen=True)
 class SaveDraft(Command[datetime]):
     """Save the actor's own draft of a task's form, even with errors in it or if another person has claimed the task.
-    Return when."""
+    Return when.
+
+    Raise DraftElsewhere if they have saved another one since this page was made, in another tab.
+    """
 
     task_id: UUID
     sent: Sent
+    seen: str | None = None
+    """The moment (ISO 8601) of the draft that the page holds; empty of none. None: whatever stands is replaced."""
 
     def permit(self, work: Work) -> None:
         permit_task(work, self.task_id, Action.SAVE_DRAFT)
@@ -243,6 +252,12 @@ class SaveDraft(Command[datetime]):
         if sum(len(text) for texts in self.sent.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
         if work.actor.person_id is not None:
+            self._require_seen(work, work.actor.person_id)
             typed: dict[str, Sequence[str]] = {name: list(texts) for name, texts in self.sent.items()}
             work.stores.task_drafts.save(task, work.actor.person_id, typed, work.now)
         return work.now
+
+    def _require_seen(self, work: Work, person_id: UUID) -> None:
+        known = work.stores.task_drafts.saved_at(self.task_id, person_id) if self.seen is not None else None
+        if known is not None and known.isoformat() != self.seen:
+            raise DraftElsewhere

@@ -229,8 +229,11 @@ class TaskDrafts:
 
     def is_kept(self, task_id: UUID, person_id: UUID) -> bool:
         """Return True if the person has begun to write, without opening what they wrote."""
+        return self.saved_at(task_id, person_id) is not None
+
+    def saved_at(self, task_id: UUID, person_id: UUID) -> datetime | None:
         theirs = TASK_DRAFTS.c.task_id == task_id, TASK_DRAFTS.c.person_id == person_id
-        return self._unit.row(select(TASK_DRAFTS.c.task_id).where(*theirs)) is not None
+        return self._unit.execute(select(TASK_DRAFTS.c.saved_at).where(*theirs)).scalar_one_or_none()
 
     def writing(self, task: UserTask, but: UUID | None, since: datetime) -> tuple[Writing, ...]:
         """Return who else has typed in the task since that moment, the latest first."""

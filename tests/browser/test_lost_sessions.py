@@ -54,6 +54,29 @@ def test_the_page_is_covered_as_soon_as_a_draft_finds_no_session(sign_in: Visit,
     expect(field).to_have_value("keksitty kieli")
 
 
+def test_an_older_tab_does_not_save_over_what_was_typed_in_a_newer_one(sign_in: Visit, story: Story) -> None:
+    story.applies()
+    page = sign_in("kirjaaja")
+    address = f"/tasks/{story.task('register').id}?step=2"
+    page.goto(address)
+    newer = page.context.new_page()
+    newer.goto(address)
+    newer.locator("input[name=family_name]").fill("Uudempi")
+    expect(newer.locator("[data-saved]")).to_contain_text("Luonnos tallennettu")
+    newer.locator("input[name=family_name]").fill("Uusin")
+    expect(newer.locator("[data-saved].is-unsaved")).to_have_count(0)
+
+    page.locator("input[name=mother_tongue]").fill("keksitty kieli")
+    expect(page.locator("[data-saved]")).to_contain_text("kirjoitettu toisessa välilehdessä")
+    newer.close()
+    beside = page.context.new_page()
+    beside.goto(address)
+    expect(beside.locator("input[name=family_name]")).to_have_value("Uusin")
+
+    follow(page.get_by_role("button", name="Tallenna luonnos"))
+    expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")
+
+
 def test_a_letter_that_is_written_is_covered_and_saved_after_signing_in(sign_in: Visit) -> None:
     page = sign_in("omistaja")
     page.goto(f"{begin(page)}/texts/{LETTER}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from flask import Response, make_response, request
 
-from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.commands.tasks import CompleteTask, DraftElsewhere, SaveDraft
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.task_page import TaskPage
@@ -24,6 +25,8 @@ from webapp.rendering.forms.page import problems_of
 from webapp.rendering.forms.steps import step_in
 from webapp.rendering.words.catalogues import gettext as _
 
+DRAFT_SEEN: Final = "draft_seen"
+
 
 @blueprint.post("/<uuid:task_id>/draft")
 @for_staff(action=Action.COMPLETE_TASK, body_limit=BODY_LIMIT)
@@ -31,12 +34,28 @@ def draft(task_id: UUID) -> Response:
     """Save what is typed. A script posts here in the background; the preview button shows the page again."""
     page, posted = opened(task_id), _posted()
     try:
+        if posted.button == "quietly":
+            return _kept_quietly(page, posted)
         _keep(page, posted)
     except TooLarge as too_large:
         return show_task(page, posted.sent, too_large.problems, 422)
-    if posted.button == "quietly":
-        return make_response("", 204)
     return _back_to_task(task_id, posted)
+
+
+def _kept_quietly(page: TaskPage, posted: PostedForm) -> Response:
+    """Save the draft over the one that the page holds, and answer which one it holds now. One that was typed in another tab
+    is replaced only by a button."""
+    definition = worded(page)
+    typed = posted.typed(definition) if definition is not None else {}
+    answer = make_response("", 204)
+    if typed:
+        seen = request.form.get(DRAFT_SEEN)
+        try:
+            saved_at = engine().perform(SaveDraft(page.task.id, typed, seen), sessions.actor())
+        except DraftElsewhere:
+            return make_response("", 409)
+        answer.headers["Draft-Saved"] = saved_at.isoformat()
+    return answer
 
 
 @blueprint.post("/<uuid:task_id>/complete")
@@ -57,7 +76,7 @@ def complete(task_id: UUID) -> Response:
 
 
 def _posted() -> PostedForm:
-    return posted_form("complete", "seen", "step")
+    return posted_form("complete", "seen", "step", DRAFT_SEEN)
 
 
 def _step(posted: PostedForm) -> int | None:

@@ -7,6 +7,8 @@
   var waiting = 0;
   var leaving = false;
   var isKept = true;
+  var isElsewhere = false;
+  var isSending = false;
   /* A call may break at any moment: its first key is kept at once. */
   var pause = "firstKey" in form.dataset ? 200 : 2000;
 
@@ -16,6 +18,8 @@
       if (typeof value === "string") { typed.append(name, value); }
     });
     typed.set("go", "quietly");
+    /* The answer that says what stands now is not here yet. */
+    if (isSending) { typed.delete("draft_seen"); }
     return typed;
   }
 
@@ -26,13 +30,17 @@
 
   function show() {
     if (!status || leaving) { return; }
-    status.textContent = isKept ? form.dataset.savedText + " " + hour() : form.dataset.unsavedText;
+    var unsaved = isElsewhere ? form.dataset.elsewhereText : form.dataset.unsavedText;
+    status.textContent = isKept ? form.dataset.savedText + " " + hour() : unsaved;
     status.classList.toggle("is-unsaved", !isKept);
   }
 
   /* A redirect leads to signing in: the session is gone, or another person signed in. `session.js` covers the page. */
   function take(answer) {
     isKept = answer.status === 204;
+    isElsewhere = answer.status === 409 && "elsewhereText" in form.dataset;
+    /* The next one is saved over this one, and over no other. */
+    if (isKept && answer.headers.has("Draft-Saved")) { form.elements.draft_seen.value = answer.headers.get("Draft-Saved"); }
     if (!isKept && (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)) {
       document.dispatchEvent(new Event("session-lost"));
     }
@@ -41,13 +49,16 @@
 
   function send(how) {
     waiting = 0;
-    window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", ...how }).then(take, function () {
+    var answered = window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", ...how });
+    isSending = true;
+    answered.then(take, function () {
       isKept = false; /* No network now: the next change tries again. */
       show();
-    });
+    }).finally(function () { isSending = false; });
   }
 
   function keep() {
+    if (isSending) { waiting = window.setTimeout(keep, pause); return; }
     pause = 2000;
     send({});
   }
