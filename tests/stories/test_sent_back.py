@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.casework.recordings.delivery import RuledAlready
+from engine.casework.recordings.delivery import CourtHasDecided
 from engine.clock import day_of, noon_of
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import NotWaiting
@@ -151,7 +151,7 @@ def test_a_decision_that_waits_to_leave_is_not_recalled_once_the_court_has_sent_
     assert story.hears("new_fact")
     story.passes(hours=1)
     sent_back(story)
-    with pytest.raises(RuledAlready) as refused_recall:
+    with pytest.raises(CourtHasDecided) as refused_recall:
         story.does("paattaja", "recall_resolution")
     assert refused_recall.value.field == "recall"
     story.does("paattaja", "recall_resolution", recall="dispatch")

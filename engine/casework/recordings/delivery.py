@@ -39,7 +39,7 @@ class PostCameBack(Invalid):
     )
 
 
-class RuledAlready(Invalid):
+class CourtHasDecided(Invalid):
     sentence = (
         "Tuomioistuin on jo ratkaissut valituksen, ja asia etenee sen mukaan. Päätöstä ei oteta takaisin. Valitse, että se "
         "lähetetään: jos asia palautettiin, päätös ei lähde kenellekään, vaan asia tutkitaan uudelleen."
@@ -79,7 +79,7 @@ def record_recall(work: Work, recording: Recording) -> None:
     """Refuse to take back what a court has ruled on: the ruling, which waits for this decision to leave, would end the service
     of the next one (808/2019 122 §)."""
     if recording.text("recall") == "recall" and is_decision_coming(work, recording.case):
-        raise RuledAlready(field="recall")
+        raise CourtHasDecided(field="recall")
 
 
 def record_posting(work: Work, recording: Recording) -> None:
