@@ -60,7 +60,7 @@ def test_a_fact_that_the_version_before_did_not_keep_comes_from_the_application(
 
 
 def asks_and_names_otherwise(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Who applies is asked in other words, and a task has another name."""
+    """Ask in other words who applies, and give a task another name."""
     path, asked = "intake_to_decision/process.bpmn", b'applied_by = "person"'
     assert files[path].count(asked) == 1
     named = only_named_otherwise(files)

@@ -2,8 +2,8 @@
 
 After each step a world's files are kept, and a world that takes the same step at the same place gets copies of them. A place
 is a state of one world, with its numbers and keys: nobody goes on from a copy of one world into a copy of another. A story
-that reads in the words of `Story` stays on its way, and reads what is there. A story that does anything else goes on alone
-from then on: the marks of its files are no longer those that the last step left.
+that reads in the words of `Story` stays on its way. A story that does anything else goes on alone from then on: the marks of
+its files are no longer those that the last step left.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Course:
             try:
                 remembered = run()
             except Exception:
-                # What is refused is asked for each time, and may leave its trace.
+                # A refused step is taken in each world: it may leave a trace.
                 self._place, self._marks = way, self._seen()
                 raise
             for database in self._databases:
