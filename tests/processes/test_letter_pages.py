@@ -6,6 +6,7 @@ The same letter is typeset with reasons of growing length, so that the end of a 
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -73,6 +74,24 @@ def pages_of(outcome: str, reason: str | None, reader: Reader, language: str) ->
 def pages(letter: Letter) -> tuple[str, ...]:
     with pikepdf.open(io.BytesIO(render(letter, drawn_on=DAY))) as pdf:
         return tuple(page_text(page) for page in pdf.pages)
+
+
+def lowest_on_each_page(letter: Letter, heading: str) -> Iterator[tuple[str, ...]]:
+    """Yield the pages with the longest reasons with which the heading is still on a page, for each page that it comes to:
+    with shorter ones it stands higher there, and so does what follows it."""
+
+    @cache
+    def typeset(count: int) -> tuple[str, ...]:
+        return pages(longer(letter, count))
+
+    def page_of_heading(count: int) -> int:
+        return next(n for n, page in enumerate(typeset(count)) if heading in page)
+
+    counts = range(1, 31)
+    while counts:
+        lower = bisect_right(counts, page_of_heading(counts[0]), key=page_of_heading)
+        yield typeset(counts[lower - 1])
+        counts = counts[lower:]
 
 
 def letters_with(language: str) -> Iterator[tuple[str, ...]]:
@@ -160,8 +179,7 @@ def test_the_provision_of_an_interruption_stands_in_the_list_under_its_heading(
     given = {"outcome": "reflection_interrupted", "interruption_ground": "section_36", "reflection_until": ""}
     letter = alone(key, language, **given, **heard)
     heading = {"fi": "Sovelletut säännökset", "sv": "Tillämpade bestämmelser"}[language]
-    for count in range(1, 31):
-        typeset = pages(longer(letter, count))
+    for typeset in lowest_on_each_page(letter, heading):
         (page,) = [each for each in typeset if heading in each]
         assert last in page.partition(heading)[2], typeset
 

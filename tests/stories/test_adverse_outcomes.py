@@ -137,7 +137,7 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
     story.does("paattaja", "sign_resolution")
     document = next(each.document_id for each in story.file.resolutions if each.document_id)
     assert document is not None
-    _, content = story.world.engine.answer(ReadDocument(document), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(document))
     words = " ".join(seen(content).split())
     assert "Asianosaista ei kuultu ennen päätöstä: vaatimus hylätään heti perusteettomana" in words
     assert UNHEARD["hearing_unnecessary_reasons"] in words
@@ -216,7 +216,7 @@ def test_not_examined_is_a_written_resolution_too(story: Story) -> None:
     assert "not_examined" in story.milestones
     letter = story.file.resolutions[-1].document_id
     assert letter is not None
-    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(letter))
     assert content.startswith(b"%PDF-")
 
 

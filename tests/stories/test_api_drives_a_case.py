@@ -97,7 +97,7 @@ def test_a_program_takes_a_case_from_application_to_closing(story: Story) -> Non
     assert story.file.deliveries[-1].state == "served"
     letter = story.file.resolutions[-1].document_id
     assert letter is not None
-    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(letter))
     assert content.startswith(b"%PDF-")
 
     story.passes(days=40)

@@ -224,7 +224,7 @@ def test_a_child_abroad_gets_no_case(story: Story) -> None:
     story.ends()
     letter = next(each.document_id for each in story.file.resolutions if each.kind == "admission")
     assert letter is not None
-    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(letter))
     assert "Jokaisen lapsen" not in seen(content), "no decision is promised to who gets none"
 
 

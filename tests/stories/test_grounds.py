@@ -200,5 +200,5 @@ def test_a_program_is_refused_alike(assessed: Story) -> None:
 def resolution_letter(story: Story) -> str:
     letter = next(each.document_id for each in reversed(story.file.resolutions) if each.document_id)
     assert letter is not None
-    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(letter))
     return " ".join(seen(content).split())

@@ -38,9 +38,8 @@ class Letter(str):
 
 def papers(story: Story, kind: str) -> list[Letter]:
     """The documents of that kind."""
-    actor = story.world.actor("kasittelija")
     found = [each for each in story.file.documents if each.kind == kind]
-    return [Letter(shown(story.world.engine.answer(ReadDocument(each.id), actor)[1])) for each in found]
+    return [Letter(shown(story.asks(ReadDocument(each.id))[1])) for each in found]
 
 
 def reflection_signed(story: Story) -> None:

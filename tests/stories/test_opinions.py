@@ -21,7 +21,7 @@ from tests.support.story import Story
 
 def opinion(story: Story) -> str:
     (found,) = [each.id for each in story.file.documents if each.kind == "appeal_opinion"]
-    _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(found))
     return " ".join(seen(content).split())
 
 

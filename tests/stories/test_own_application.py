@@ -40,7 +40,7 @@ def test_an_application_ends_in_a_letter_that_has_reached_the_person(story: Stor
 
     letter = story.file.resolutions[-1]
     assert letter.document_id is not None
-    _, content = story.world.engine.answer(ReadDocument(letter.document_id), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(letter.document_id))
     assert content.startswith(b"%PDF-")
 
     assert story.forms == ["contact_client", "record_delivery"]

@@ -58,9 +58,9 @@ def template(redrawn_template: Template) -> Template:
 
 
 @pytest.fixture(scope="session")
-def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+def beginnings() -> Beginnings:
     """Their own: a story that began on this procedure must not go on in one that is drawn as usual, nor the other way."""
-    return Beginnings(tmp_path_factory.mktemp("redrawn-beginnings"))
+    return Beginnings()
 
 
 def test_nothing_is_called_what_it_was() -> None:

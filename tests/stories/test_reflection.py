@@ -93,16 +93,14 @@ def newest_letter(story: Story) -> str:
         if each.kind == "reflection_period" and each.document_id
     )
     assert letter is not None
-    _, content = story.world.engine.answer(ReadDocument(letter), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(letter))
     return " ".join(seen(content).split())
 
 
 def police_letter(story: Story) -> str:
     """Return the newest notice to the police."""
     found = [each.id for each in story.file.documents if each.kind == "notice_police_reflection"]
-    contents = [
-        story.world.engine.answer(ReadDocument(each), story.world.actor("kasittelija"))[1] for each in found
-    ]
+    contents = [story.asks(ReadDocument(each))[1] for each in found]
     read = [" ".join(seen(content).split()) for content in contents]
     return next((each for each in read if "keskeytetty" in each), read[-1])
 

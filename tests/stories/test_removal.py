@@ -88,7 +88,7 @@ def letter(story: Story) -> str:
     removals = [each for each in story.file.resolutions if each.kind == "removal" and each.document_id]
     found = removals[-1].document_id
     assert found is not None
-    _, content = story.world.engine.answer(ReadDocument(found), story.world.actor("kasittelija"))
+    _, content = story.asks(ReadDocument(found))
     return " ".join(seen(content).split())
 
 

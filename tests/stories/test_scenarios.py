@@ -36,7 +36,7 @@ from engine.simulation.view import view_of
 from engine.storage.deployments import digest_of
 from tests.support.redrawing import redrawn
 from tests.support.trying import shipped_image, try_out_on, try_outs_of
-from tests.support.world import SCENARIOS, World, files_in_use
+from tests.support.world import LAID_OUT_ONCE, SCENARIOS, World, files_in_use
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def image() -> EnvironmentImage:
 
 def test_the_same_scenario_is_not_run_twice() -> None:
     """A few of them; every shipped one is run, and met, by `vireille process check` in test_commandline."""
-    runner, files = ScenarioRunner(EnvironmentImages()), files_in_use()
+    runner, files = ScenarioRunner(LAID_OUT_ONCE), files_in_use()
     assert sum(is_scenario(path) for path in shipped_files()) >= 5
     found = runner.results_of(files)
     assert len(found) == len(SCENARIOS)

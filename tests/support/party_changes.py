@@ -58,11 +58,11 @@ def changes(
     command = ChangeParty(
         story.reference, party.id, party.version, shown, CALL, letters_address, letters_received
     )
-    return story.world.engine.perform(command, story.world.actor(who))
+    return story.performs(command, who)
 
 
 def page_of(story: Story, party: Party) -> PartyPage:
-    return story.world.engine.answer(OpenParty(story.reference, party.id), story.world.actor("kasittelija"))
+    return story.asks(OpenParty(story.reference, party.id))
 
 
 def asks(story: Story, *recipients: str) -> None:

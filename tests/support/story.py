@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -24,7 +24,7 @@ from engine.domain.cases import Case, CaseState, Channel, Outcome
 from engine.domain.inbox import View
 from engine.domain.people import PUBLIC, SYSTEM, Actor, Role
 from engine.domain.tasks import UserTask
-from engine.executor import Query, Work
+from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from engine.queries.case_state import CaseStatus, ReadCaseStatus
@@ -40,6 +40,7 @@ from engine.worker import Worker
 from tests.support import answers as plain
 from tests.support.world import World
 
+T = TypeVar("T")
 USUAL: Mapping[Role, str] = {
     Role.INTAKE: "kirjaaja",
     Role.ON_CALL: "paivystaja",
@@ -186,8 +187,16 @@ class Story:
             resolutions = [letter.resolution] if letter.resolution else []
         return page.scope, resolutions[-1].content_sha256 if signs and resolutions else None
 
+    def performs(self, command: Command[T], who: str) -> T:
+        """Somebody does what stands in no task."""
+        step = (who, type(command).__name__, json.dumps(asdict(command), default=repr))
+        return self.world.begins(step, lambda: self.world.engine.perform(command, self.world.actor(who)))
+
     def until(self, form: str) -> None:
         """The usual people do all that is open, in the usual way, until a task with that form opens."""
+        self._goes(("until", form), lambda: self._until(form))
+
+    def _until(self, form: str) -> None:
         for _ in range(40):
             tasks = self.case_status.tasks
             if any(task.form_key == form for task in tasks):
@@ -198,6 +207,9 @@ class Story:
 
     def ends(self) -> Outcome:
         """The usual people do the rest, days pass, and the case closes."""
+        return self._goes("ends", self._ends)
+
+    def _ends(self) -> Outcome:
         for _ in range(60):
             now = self.case_status
             if now.case.state is CaseState.CLOSED:
@@ -218,7 +230,10 @@ class Story:
         file = self.file
         request = next(each for each in file.requests if each.reference == key)
         data = plain.merged(plain.of("information_reply", self.today, self.world), changes)
-        self.world.engine.perform(AnswerRequest(self.opens(request), data=data), PUBLIC)
+        step = (self.reference, "answers", key, json.dumps(data, default=repr))
+        self.world.begins(
+            step, lambda: self.world.engine.perform(AnswerRequest(self.opens(request), data=data), PUBLIC)
+        )
 
     def opens(self, request: InformationRequest) -> str:
         """The recipient opens the address with the code. Return the key of the page."""
@@ -226,7 +241,8 @@ class Story:
         # The key is the same for the same link, as on a page that is sent twice.
         key = sha256(f"page of {link}".encode()).hexdigest()
         command = OpenRequest(link, self.code_of(request), key)
-        assert self.world.engine.perform(command, PUBLIC) is not None
+        found = self.world.begins(command, lambda: self.world.engine.perform(command, PUBLIC))
+        assert found is not None
         return key
 
     def link_of(self, request: InformationRequest) -> str:
@@ -243,7 +259,10 @@ class Story:
 
     def withdraws(self) -> bool:
         assert self.receipt is not None
-        return self.world.engine.perform(WithdrawByCode(self.receipt.code), PUBLIC)
+        command = WithdrawByCode(self.receipt.code)
+        return self.world.begins(
+            (self.reference, "withdraws"), lambda: self.world.engine.perform(command, PUBLIC)
+        )
 
     def hears(self, message: str, who: str = "kasittelija", key: str | None = None, **payload: Any) -> bool:
         """Staff tell the case what happened outside it."""
@@ -257,7 +276,10 @@ class Story:
 
     def passes(self, **length: float) -> None:
         """Let time pass and the worker run: every timer is fired at its own moment."""
-        until = self.world.clock.moment + timedelta(**length)
+        self._goes(("passes", tuple(length.items())), lambda: self._passes(timedelta(**length)))
+
+    def _passes(self, length: timedelta) -> None:
+        until = self.world.clock.moment + length
         worker = Worker(self.world.engine, send_mail=lambda _, mail: self.mails.append(mail))
         worker.round()
         while (due := self._next_timer()) is not None and due < until:
@@ -265,6 +287,17 @@ class Story:
             worker.round()
         self.world.clock.moment = until
         worker.round()
+
+    def _goes(self, step: Hashable, run: Callable[[], T]) -> T:
+        """Take a step in which time may pass and mails may leave."""
+        before = len(self.mails)
+
+        def gone() -> tuple[T, datetime, tuple[OutboxMessage, ...]]:
+            return run(), self.world.clock.moment, tuple(self.mails[before:])
+
+        result, self.world.clock.moment, mails = self.world.begins((self.reference, step), gone)
+        self.mails[before:] = mails
+        return result
 
     def _next_timer(self) -> datetime | None:
         with self.world.engine.database.view() as connection:
@@ -283,18 +316,22 @@ class Story:
         """The case of a child of this case's person."""
         return Story(self.world, self.file.children[place].reference, mails=self.mails)
 
+    def asks(self, query: Query[T], who: str = "kasittelija") -> T:
+        """Somebody reads what stands there now."""
+        return self.world.reads((query, who), lambda: self.world.engine.answer(query, self.world.actor(who)))
+
     def read_by(self, who: str) -> CaseFile:
         """The case file as somebody else sees it."""
-        return self.world.engine.answer(OpenCaseFile(self.reference), self.world.actor(who))
+        return self.asks(OpenCaseFile(self.reference), who)
 
     @property
     def file(self) -> CaseFile:
-        return self.world.engine.answer(OpenCaseFile(self.reference), self.world.actor("johtaja"))
+        return self.read_by("johtaja")
 
     @property
     def case_status(self) -> CaseStatus:
         """The case and its open tasks, as programs read them. Gathering the whole file takes several times as long."""
-        return self.world.engine.answer(ReadCaseStatus(self.reference), self.world.actor("johtaja"))
+        return self.asks(ReadCaseStatus(self.reference), "johtaja")
 
     @property
     def case(self) -> Case:
@@ -323,13 +360,11 @@ class Story:
         return [event.kind for event in self.file.timeline]
 
     def inbox_of(self, who: str, view: View = View.TEAM) -> list[str]:
-        inbox = self.world.engine.answer(OpenInbox(view), self.world.actor(who))
-        return [item.name for item in inbox.items]
+        return [item.name for item in self.asks(OpenInbox(view), who).items]
 
     def work_of(self, who: str, view: View = View.TEAM) -> list[str]:
         """Forms in somebody's inbox."""
-        inbox = self.world.engine.answer(OpenInbox(view), self.world.actor(who))
-        return [item.form_key or "" for item in inbox.items]
+        return [item.form_key or "" for item in self.asks(OpenInbox(view), who).items]
 
     def status(self) -> str | None:
         """The stage that the sender sees by the code."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from engine.bootstrap import shipped_files
@@ -12,18 +11,17 @@ from engine.commands.try_outs import BeginTryOut, KeepSteps
 from engine.domain.cases import Channel
 from engine.domain.scenarios import Step, read_steps
 from engine.queries.models import ReadModelFiles
-from engine.simulation.environment_images import EnvironmentImage, EnvironmentImages
+from engine.simulation.environment_images import EnvironmentImage
 from engine.simulation.try_out import TryOut
 from engine.simulation.try_outs import TryOuts
 from engine.simulation.view import View, view_of
-from tests.support.world import World
+from tests.support.world import LAID_OUT_ONCE, World
 
 BEGINS = datetime(2026, 11, 2, 7, 0, tzinfo=UTC)
 
 
-@cache
 def shipped_image() -> EnvironmentImage:
-    return EnvironmentImages().of(shipped_files())
+    return LAID_OUT_ONCE.of(shipped_files())
 
 
 def begin(try_out: TryOut, channel: Channel = Channel.SELF) -> None:

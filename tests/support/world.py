@@ -185,6 +185,10 @@ class World:
         """Run a step that other stories of this process may have in common with this one."""
         return self._course.go(step, run) if self._course else run()
 
+    def reads(self, question: Hashable, run: Callable[[], T]) -> T:
+        """Read something between two such steps."""
+        return self._course.reads(question, run) if self._course else run()
+
     @property
     def people(self) -> dict[str, Person]:
         with self.engine.database.view() as connection:

@@ -26,8 +26,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture(scope="session")
-def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
-    return Beginnings(tmp_path_factory.mktemp("beginnings"))
+def beginnings() -> Beginnings:
+    return Beginnings()
 
 
 @pytest.fixture
