@@ -27,6 +27,8 @@ def test_every_fault_is_planted_and_alone() -> None:
     for mutant in mutants[::40]:
         planted = mutant.planted(files)
         assert [path for path in files if planted[path] != files[path]] == [mutant.path], mutant.name
+    for mutant in {each.kind: each for each in mutants}.values():
+        planted = mutant.planted(files)
         assert check_bundle(planted, references_of(SHAPES, planted)) is not None
 
 

@@ -20,6 +20,8 @@ from tests.engine.guardrails.fewer import only
 from tests.engine.guardrails.test_gate_proves import FILE
 
 SHAPES = {name: each.shape for name, each in OPERATIONS.items()}
+OF_CONSENT = ("consent_before_assessment", "sent_back_refusal_is_followed", "enquiry_is_no_application")
+"""The guardrails that name a milestone of `verify_consent`."""
 NOTHING_KNOWN = References(forms={}, roles=frozenset(), operations={}, tables={})
 
 
@@ -50,6 +52,7 @@ def test_a_process_that_is_no_longer_called_is_named_once_and_its_guardrail_brea
         led("examined_again", "is_consent_known_anew__check_consent_anew", "gather_anew"),
         without("examined_again", "check_consent_anew"),
     )
+    files["guardrails.json"] = only(*OF_CONSENT)
     found = judged(files)
     uncalled = [each.process_id for each in found if each.code == "never_called"]
     assert uncalled == ["verify_consent"]

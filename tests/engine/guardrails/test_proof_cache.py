@@ -20,19 +20,21 @@ from tests.engine.guardrails.conftest import set_aside
 from tests.engine.guardrails.edits import EDITS, edited, processes
 from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT, TABLES, alone
 
-
 pytestmark = pytest.mark.usefixtures("nothing_proved")
 
 
+Known = tuple[Report, list[dict[Any, Any]]]
+
+
 @pytest.fixture(scope="module")
-def shipped() -> tuple[Report, list[dict[Any, Any]]]:
+def shipped() -> Known:
     """The proof of the shipped bundle by somebody who knew nothing, and all that they knew afterwards."""
     with pytest.MonkeyPatch.context() as patch:
         set_aside(patch)
         return proved(processes()), [dict(cache._found) for cache in (PROVED, CLOSED)]
 
 
-def knows(shipped: tuple[Report, list[dict[Any, Any]]]) -> Report:
+def knows(shipped: Known) -> Report:
     """Know what was learnt of the shipped bundle, and nothing else. Return its report."""
     forget()
     report, learnt = shipped
@@ -55,7 +57,7 @@ def proved(files: Mapping[str, bytes], guardrails: Guardrails = GUARDRAILS) -> R
     return replace(prove(files, guardrails, limit=PATIENT, surroundings=TABLES), milliseconds=0)
 
 
-def test_another_name_or_place_on_the_page_is_not_proved_again(shipped: Any) -> None:
+def test_another_name_or_place_on_the_page_is_not_proved_again(shipped: Known) -> None:
     first = knows(shipped)
     kept = len(PROVED)
     redrawn = {path: moved(renamed(data)) for path, data in processes().items()}
@@ -73,7 +75,7 @@ def moved(data: bytes) -> bytes:
 
 
 @pytest.mark.slow
-def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing(shipped: Any) -> None:
+def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing(shipped: Known) -> None:
     some = few()
     by_someone_else: dict[str, Report] = {}
     for name in SOME:
@@ -143,7 +145,8 @@ def test_a_key_depends_on_facts_messages_and_operations_that_wait() -> None:
     assert contents(waits, properties={"operation": "o"}) != contents(properties={"operation": "o"})
 
 
-def test_a_proof_with_findings_is_not_kept() -> None:
+def test_a_proof_with_findings_is_not_kept(shipped: Known) -> None:
+    knows(shipped)
     broken, key = next((edit, key) for edit, key, _ in EDITS.values() if key)
     first = proved(edited(broken), alone(key))
     assert Verdict.BROKEN in first.verdicts.values()
