@@ -98,17 +98,16 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database, removed after the test: empty, or on a server populated where a world needs it, because
-    one is copied from another only when it is made."""
+    """The address of a database, removed after the test: empty, or on a server populated where a world needs it, with our
+    tables where a test needs `tables`, because one is copied from another only when it is made."""
     if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'vireille.db'}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")
-    if "world" in request.fixturenames:
-        template: Template = request.getfixturevalue("template")
-        name = template.copy_on(cluster)
-    else:
-        name = cluster.new_database()
+    copied = {"world": "template", "tables": "tables"}
+    source = next((each for needs, each in copied.items() if needs in request.fixturenames), None)
+    template: Template | None = request.getfixturevalue(source) if source else None
+    name = template.copy_on(cluster) if template else cluster.new_database()
     yield cluster.url(name)
     cluster.drop_database(name)
 

@@ -12,9 +12,9 @@ from engine.models.gate import references_of
 from tests.deep.mutations import SHAPES, STORIES, all_mutants, judged, mutation, survivors
 
 CAUGHT = {
-    "milestone client_contact/client_contacted client_contacted": "guardrail",
-    "not_by resolution/sign_resolution": "guardrail",
-    "bypassed assess_and_resolve/is_adverse to ready_to_resolve": "guardrail",
+    "milestone enquiry_notice/set_notice_retention retention_set": "guardrail",
+    "not_by removal_decision/sign_removal": "guardrail",
+    "bypassed make_enquiry_notice/which_offence to enquiry_child_offence": "guardrail",
     "removed transfer/may_transfer to not_transferred_end": "finding",
 }
 
@@ -27,6 +27,8 @@ def test_every_fault_is_planted_and_alone() -> None:
     for mutant in mutants[::40]:
         planted = mutant.planted(files)
         assert [path for path in files if planted[path] != files[path]] == [mutant.path], mutant.name
+    for mutant in {each.kind: each for each in mutants}.values():
+        planted = mutant.planted(files)
         assert check_bundle(planted, references_of(SHAPES, planted)) is not None
 
 

@@ -17,6 +17,7 @@ import pytest
 from engine.bootstrap import shipped_files
 from engine.cli import COMMANDS
 from engine.settings import create_master_key
+from tests.engine.guardrails.fewer import only
 from tests.engine.models.foreign.hostile import REFUSED as REFUSED_FILES
 from tests.engine.models.foreign.shapes import files
 from tests.support.finished import CANARY, finished, one_task_more
@@ -154,7 +155,10 @@ def test_files_of_any_tool_are_checked_each_by_itself(populated: Path) -> None:
 
 def test_an_archive_and_a_form_are_laid_over_the_shipped_bundle_together(populated: Path) -> None:
     with zipfile.ZipFile(populated / "all.zip", "w") as packed:
-        for path, data in shipped_files().items():
+        for path, data in {
+            **shipped_files(),
+            "guardrails.json": only("client_contacted_after_admission"),
+        }.items():
             packed.writestr(path if path.startswith("forms/") else f"processes/{path}", data)
     (populated / "Kuule lasta.form").write_bytes(b'{"components": [{"type": "iframe", "key": "a"}]}')
     both = run("process", "check", str(populated / "all.zip"), str(populated / "Kuule lasta.form"))

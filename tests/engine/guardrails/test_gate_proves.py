@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 from engine.bpmn.checks import OperationShape, References
 from engine.guardrails.prover import Report
-from engine.models.diagram_gate import LIVE, PUBLISHING, check_in_child, checked_and_proved, forget
+from engine.models.diagram_gate import LIVE, PUBLISHING, check_in_child, checked_and_proved
 from processes import catalogue
 from tests.engine.bpmn.drawn import chain, file, lanes, node, process
 
@@ -57,13 +56,6 @@ ELSE = {
 }
 
 
-@pytest.fixture
-def _nothing_was_found_before() -> Iterator[None]:
-    forget()
-    yield
-    forget()
-
-
 def proved(**changes: Any) -> Report:
     reports: list[Report] = []
     asked = {"files": FILES, "references": REFERENCES, "guardrails": FILE, "limit": PUBLISHING, **changes}
@@ -72,7 +64,7 @@ def proved(**changes: Any) -> Report:
     return report
 
 
-@pytest.mark.usefixtures("_nothing_was_found_before")
+@pytest.mark.usefixtures("nothing_proved")
 @pytest.mark.parametrize("changed", ELSE)
 def test_the_same_question_is_answered_from_before_and_any_other_anew(changed: str) -> None:
     first = proved()
@@ -81,7 +73,7 @@ def test_the_same_question_is_answered_from_before_and_any_other_anew(changed: s
     assert proved() is first
 
 
-@pytest.mark.usefixtures("_nothing_was_found_before")
+@pytest.mark.usefixtures("nothing_proved")
 def test_a_proof_made_while_drawing_is_known_before_publishing() -> None:
     first = proved(limit=LIVE)
     assert first.is_complete

@@ -16,9 +16,12 @@ from tests.engine.bpmn.drawn import chain, file, lanes, node, process
 from tests.engine.bpmn.refused import REFERENCES
 from tests.engine.bpmn.refused_meanings import REFUSED
 from tests.engine.guardrails.edits import led, without
+from tests.engine.guardrails.fewer import only
 from tests.engine.guardrails.test_gate_proves import FILE
 
 SHAPES = {name: each.shape for name, each in OPERATIONS.items()}
+OF_CONSENT = ("consent_before_assessment", "sent_back_refusal_is_followed", "enquiry_is_no_application")
+"""The guardrails that name a milestone of `verify_consent`."""
 NOTHING_KNOWN = References(forms={}, roles=frozenset(), operations={}, tables={})
 
 
@@ -49,6 +52,7 @@ def test_a_process_that_is_no_longer_called_is_named_once_and_its_guardrail_brea
         led("examined_again", "is_consent_known_anew__check_consent_anew", "gather_anew"),
         without("examined_again", "check_consent_anew"),
     )
+    files["guardrails.json"] = only(*OF_CONSENT)
     found = judged(files)
     uncalled = [each.process_id for each in found if each.code == "never_called"]
     assert uncalled == ["verify_consent"]
@@ -58,6 +62,7 @@ def test_a_process_that_is_no_longer_called_is_named_once_and_its_guardrail_brea
 
 def test_a_broken_guardrail_is_found_beside_an_unknown_name_and_a_form_that_is_gone() -> None:
     files = shipped_with(led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"))
+    files["guardrails.json"] = only("heard_before_adverse")
     files["urgency/process.bpmn"] = files["urgency/process.bpmn"].replace(b"case_class =", b"case_klass =")
     files["letter/process.bpmn"] = files["letter/process.bpmn"].replace(
         b'name="form_key" value="', b'name="form_key" value="no_'
@@ -70,6 +75,7 @@ def test_a_broken_guardrail_is_found_beside_an_unknown_name_and_a_form_that_is_g
 
 def test_a_form_that_cannot_be_read_hides_no_broken_guardrail() -> None:
     files = shipped_with(led("assess_and_resolve", "is_adverse__needs_hearing", "ready_to_resolve"))
+    files["guardrails.json"] = only("heard_before_adverse")
     files["forms/assessment.form"] = b"{"
     found = check_files(SHAPES, files)
     assert "form_unreadable" in {each.code for each in found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
@@ -16,15 +16,32 @@ from engine.guardrails.prover import Report, Surroundings, Verdict, prove
 from engine.guardrails.prover.model_index import ModelIndex
 from engine.guardrails.prover.proof_cache import CLOSED, PROVED, ProofCache
 from engine.guardrails.prover.slices import Attempt
+from tests.engine.guardrails.conftest import set_aside
 from tests.engine.guardrails.edits import EDITS, edited, processes
 from tests.engine.guardrails.test_shipped_guardrails import GUARDRAILS, PATIENT, TABLES, alone
 
+pytestmark = pytest.mark.usefixtures("nothing_proved")
 
-@pytest.fixture(autouse=True)
-def _nothing_is_known_before() -> Iterator[None]:
+
+Known = tuple[Report, list[dict[Any, Any]]]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Known:
+    """The proof of the shipped bundle by somebody who knew nothing, and all that they knew afterwards."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_aside(patch)
+        return proved(processes()), [dict(cache._found) for cache in (PROVED, CLOSED)]
+
+
+def knows(shipped: Known) -> Report:
+    """Know what was learnt of the shipped bundle, and nothing else. Return its report."""
     forget()
-    yield
-    forget()
+    report, learnt = shipped
+    for cache, found in zip((PROVED, CLOSED), learnt, strict=True):
+        for key, answer in found.items():
+            cache.keep(key, answer)
+    return report
 
 
 def forget() -> None:
@@ -40,8 +57,8 @@ def proved(files: Mapping[str, bytes], guardrails: Guardrails = GUARDRAILS) -> R
     return replace(prove(files, guardrails, limit=PATIENT, surroundings=TABLES), milliseconds=0)
 
 
-def test_another_name_or_place_on_the_page_is_not_proved_again() -> None:
-    first = proved(processes())
+def test_another_name_or_place_on_the_page_is_not_proved_again(shipped: Known) -> None:
+    first = knows(shipped)
     kept = len(PROVED)
     redrawn = {path: moved(renamed(data)) for path, data in processes().items()}
     assert all(redrawn[path] != data for path, data in processes().items())
@@ -58,15 +75,14 @@ def moved(data: bytes) -> bytes:
 
 
 @pytest.mark.slow
-def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing() -> None:
+def test_after_an_edit_the_same_is_found_as_by_someone_who_knew_nothing(shipped: Known) -> None:
     some = few()
     by_someone_else: dict[str, Report] = {}
     for name in SOME:
         forget()
         by_someone_else[name] = proved(edited(EDITS[name][0]), some)
         assert by_someone_else[name].findings, name
-    forget()
-    proved(processes(), some)
+    knows(shipped)
     for name in SOME:
         assert proved(edited(EDITS[name][0]), some) == by_someone_else[name], name
 
@@ -129,7 +145,8 @@ def test_a_key_depends_on_facts_messages_and_operations_that_wait() -> None:
     assert contents(waits, properties={"operation": "o"}) != contents(properties={"operation": "o"})
 
 
-def test_a_proof_with_findings_is_not_kept() -> None:
+def test_a_proof_with_findings_is_not_kept(shipped: Known) -> None:
+    knows(shipped)
     broken, key = next((edit, key) for edit, key, _ in EDITS.values() if key)
     first = proved(edited(broken), alone(key))
     assert Verdict.BROKEN in first.verdicts.values()

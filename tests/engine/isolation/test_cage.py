@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,13 @@ OTHER = 65533
 
 @pytest.fixture
 def plan() -> Iterator[dict[str, Any]]:
-    """Things to steal and places to reach, all within reach of an ordinary process."""
+    with planned() as made:
+        yield made
+
+
+@contextmanager
+def planned() -> Iterator[dict[str, Any]]:
+    """Give things to steal and places to reach, all within reach of an ordinary process."""
     # Not pytest's own folder: another user cannot enter that one.
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -128,22 +134,31 @@ def every_lock() -> None:
         pytest.skip(f"this kernel lacks {sorted(missing)}")
 
 
-def _on_an_old_kernel(plan: dict[str, Any], *lacking: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", on_an_old_kernel.__name__, json.dumps(plan), *lacking],
-        capture_output=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+ONE_OF_TWO = ("namespaces", "landlock")
+WITHOUT_A_CAGE = (("seccomp",), ("namespaces", "landlock"), ("namespaces", "landlock", "seccomp"))
+OldKernels = dict[tuple[str, ...], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def old_kernels() -> OldKernels:
+    """What happened on each old kernel, by the locks that it lacks."""
+    lacking = [*((each,) for each in ONE_OF_TWO), *WITHOUT_A_CAGE]
+    with ExitStack() as stack:
+        asked = [(stack.enter_context(planned()), each) for each in lacking]
+        done = subprocess.run(
+            [sys.executable, "-m", on_an_old_kernel.__name__, json.dumps(asked)],
+            capture_output=True,
+            check=True,
+        )
+    return dict(zip(lacking, map(json.loads, done.stdout.splitlines()), strict=True))
 
 
 @pytest.mark.usefixtures("every_lock")
-@pytest.mark.parametrize("lacking", ["namespaces", "landlock"])
+@pytest.mark.parametrize("lacking", ONE_OF_TWO)
 def test_without_one_of_two_locks_nothing_gets_out_and_the_start_says_it(
-    plan: dict[str, Any], lacking: str
+    old_kernels: OldKernels, lacking: str
 ) -> None:
-    found = _on_an_old_kernel(plan, lacking)
+    found = old_kernels[lacking,]
 
     assert found["missing"] == [lacking]
     assert found["got out"] == []
@@ -152,13 +167,11 @@ def test_without_one_of_two_locks_nothing_gets_out_and_the_start_says_it(
 
 
 @pytest.mark.usefixtures("every_lock")
-@pytest.mark.parametrize(
-    "lacking", [["seccomp"], ["namespaces", "landlock"], ["namespaces", "landlock", "seccomp"]]
-)
+@pytest.mark.parametrize("lacking", WITHOUT_A_CAGE)
 def test_without_the_cage_papers_and_heic_are_refused_but_not_in_the_demonstration(
-    plan: dict[str, Any], lacking: list[str]
+    old_kernels: OldKernels, lacking: tuple[str, ...]
 ) -> None:
-    found = _on_an_old_kernel(plan, *lacking)
+    found = old_kernels[lacking]
 
     assert found["missing"] == sorted(lacking)
     assert found["refused"] == ["kuva.heic", "kirje.pdf"]
@@ -168,8 +181,10 @@ def test_without_the_cage_papers_and_heic_are_refused_but_not_in_the_demonstrati
 
 
 @pytest.mark.usefixtures("every_lock")
-def test_without_seccomp_the_other_locks_still_keep_files_and_the_network_shut(plan: dict[str, Any]) -> None:
-    out = set(_on_an_old_kernel(plan, "seccomp")["got out"])
+def test_without_seccomp_the_other_locks_still_keep_files_and_the_network_shut(
+    old_kernels: OldKernels,
+) -> None:
+    out = set(old_kernels["seccomp",]["got out"])
 
     assert not {name for name in out if name.startswith(("read", "connect to", "write"))}
 

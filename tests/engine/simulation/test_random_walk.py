@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from random import Random
 
@@ -15,6 +14,7 @@ from engine.executor import Engine, Query, Work
 from engine.executor.permissions import require_system
 from engine.simulation.open_form import OpenForm
 from engine.simulation.random_walk import BEGINNING, WalkResults, walk_bundle, walk_case
+from tests.engine.guardrails.fewer import only
 from tests.support.trying import shipped_image
 
 
@@ -64,14 +64,10 @@ def test_a_fault_is_counted_with_its_seed_and_the_last_steps() -> None:
 def without_guardrail(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The resolution is signed by a task that says nothing of it, so that what follows breaks a guardrail: the only one, as
     all of them take ten seconds to prove."""
-    guardrails = json.loads(files["guardrails.json"])
-    guardrails["guardrails"] = [
-        each for each in guardrails["guardrails"] if each["key"] == "signed_before_served"
-    ]
     return {
         path: data.replace(b'value="resolution_signed"', b'value=""') if path.endswith(".bpmn") else data
         for path, data in files.items()
-    } | {"guardrails.json": json.dumps(guardrails).encode()}
+    } | {"guardrails.json": only("signed_before_served")}
 
 
 def test_only_what_could_be_published_is_walked() -> None:

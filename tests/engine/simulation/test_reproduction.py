@@ -21,6 +21,7 @@ from engine.simulation.reproduction import reproduce
 from engine.simulation.simulation import Simulation
 from engine.simulation.try_out import TryOut
 from tests.engine.guardrails.edits import Edit, led, milestone_off, replaced
+from tests.engine.guardrails.fewer import only
 
 SHAPES = {name: each.shape for name, each in OPERATIONS.items()}
 KEY = "heard_before_adverse"
@@ -33,7 +34,7 @@ def files_with(edit: Edit) -> dict[str, bytes]:
 
 
 def breach_in(files: dict[str, bytes], key: str = KEY) -> Finding:
-    found = checked_and_proved(files, references_of(SHAPES, files), files["guardrails.json"], THOROUGH)
+    found = checked_and_proved(files, references_of(SHAPES, files), only(key), THOROUGH)
     (breach,) = [each for each in found if key in each.guardrails]
     return breach
 

@@ -10,7 +10,6 @@ from sqlalchemy import make_url
 
 from engine.storage.database import Database
 from engine.storage.migrating import migrate
-from tests.support.postgres import Cluster
 from tests.support.world import Template
 
 
@@ -29,15 +28,10 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 
 @pytest.fixture
-def database(database_url: str, tables: Tables, request: pytest.FixtureRequest) -> Iterator[Database]:
+def database(database_url: str, tables: Tables) -> Iterator[Database]:
     url = make_url(database_url)
-    name = url.database or ""
     if url.get_backend_name() == "sqlite":
-        tables.copy(Path(name))
-    else:
-        cluster: Cluster = request.getfixturevalue("postgres")
-        cluster.drop_database(name)
-        tables.copy_on(cluster, name)
+        tables.copy(Path(url.database or ""))
     made = Database(database_url)
     yield made
     made.close()

@@ -17,10 +17,10 @@ from engine.errors import WrongKeyStore
 from engine.executor import Engine
 from engine.storage.key_store import KeyStore
 from engine.storage.key_store_proof import prove_key_store
-from engine.storage.migrating import migrate
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.key_store import DATA_KEYS
 from engine.storage.tables.keys import KEY_STORES
+from tests.engine.storage.conftest import Tables
 from tests.support import answers as plain
 from tests.support.key_stores import (
     CANARY,
@@ -58,7 +58,7 @@ def test_a_database_is_opened_with_its_own_store_only(
 
 @pytest.mark.databases
 def test_a_new_database_takes_no_store_in_use_and_never_itself(
-    story: Story, tmp_path: Path, database_url: str
+    story: Story, tmp_path: Path, database_url: str, tables: Tables
 ) -> None:
     applied(story)
     with story.world.engine.database.transaction() as connection:
@@ -71,8 +71,8 @@ def test_a_new_database_takes_no_store_in_use_and_never_itself(
         assert not inspect(connection).has_table(DATA_KEYS.name)
     engine.close()
     fresh = replace(story.world.engine.settings, database_url=f"sqlite:///{tmp_path / 'fresh.db'}")
+    tables.copy(tmp_path / "fresh.db")
     engine = build_engine(fresh, now=Clock())
-    migrate(engine.database)
     with pytest.raises(WrongKeyStore, match="toisen tietokannan"):
         engine.prove_key()
     engine.close()
@@ -98,6 +98,7 @@ def test_a_store_older_than_the_database_is_refused_until_its_loss_is_noted(stor
 
 
 @pytest.mark.databases
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("is_same", [True, False])
 def test_of_two_processes_that_begin_on_an_empty_database_only_those_with_one_store_go_on(
     database_url: str, key_store_url: str, tmp_path: Path, is_same: bool
@@ -107,7 +108,6 @@ def test_of_two_processes_that_begin_on_an_empty_database_only_those_with_one_st
         build_engine(replace(settings_for(database_url, tmp_path), key_store_url=each), now=Clock())
         for each in urls
     ]
-    migrate(engines[0].database)
     together, refused = Barrier(2), list[Exception]()
 
     def begin(engine: Engine) -> None:
@@ -130,13 +130,13 @@ def test_of_two_processes_that_begin_on_an_empty_database_only_those_with_one_st
 
 
 @pytest.mark.databases
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("table", ["master_keys", "root_keys", "key_stores"])
 def test_a_process_goes_on_though_another_one_begins_between_two_of_its_questions(
     database_url: str, key_store_url: str, tmp_path: Path, table: str
 ) -> None:
     settings = replace(settings_for(database_url, tmp_path), key_store_url=key_store_url)
     first, second = (build_engine(settings, now=Clock()) for _ in range(2))
-    migrate(first.database)
     first.key_store.create()
     asked = list[str]()
 
