@@ -7,12 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bootstrap import build_engine
-from engine.cli import context
-from engine.executor import Engine
-from engine.settings import EngineSettings
-from engine.simulation.simulation import Simulation
-from tests.support.world import LAID_OUT_ONCE, MASTER_KEY, READ_ONCE, Template, key_store_beside
+from tests.support.world import MASTER_KEY, Template, key_store_beside
 
 
 @pytest.fixture
@@ -30,18 +25,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def opened(settings: EngineSettings) -> Engine[Simulation]:
-    """Open the engine of a command with the models and environments that the worlds of a run share: each command would
-    read, judge and lay out the same ones anew."""
-    engine = build_engine(settings, simulation=Simulation(images=LAID_OUT_ONCE))
-    engine.compiled_models = READ_ONCE
-    return engine
-
-
 @pytest.fixture
 def populated(place: Path, template: Template, monkeypatch: pytest.MonkeyPatch) -> Path:
     template.copy(place / "vireille.db")
-    monkeypatch.setattr(context, "build_engine", opened)
     monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
     monkeypatch.setenv("VIREILLE_KEY_STORE", key_store_beside(f"sqlite:///{place / 'vireille.db'}", place))
     return place
