@@ -22,13 +22,13 @@ CONSENT, ASSESSMENT = "Suostumuksen varmistaminen", "Arviointi ja ratkaisu"
 
 @pytest.fixture
 def office(world: World) -> Office:
-    """Eleven cases under way: five stand where the procedure is about to change."""
+    """Twenty-five cases under way: five stand where the procedure is about to change."""
     office = Office(world)
     for until, count, referred in (
         ("verify_consent", 2, True),
         ("assessment", 3, False),
-        ("sufficiency", 2, False),
-        ("register", 4, False),
+        ("sufficiency", 4, False),
+        ("register", 16, False),
     ):
         for _ in range(count):
             office.begins(until, referred=referred)
@@ -45,7 +45,7 @@ def test_a_process_owner_changes_the_running_procedure(office, sign_in):
     _keeps_a_try_out_as_a_scenario(outi)
     olli = sign_in("omistaja2")
     _publishes_with_a_colleague(outi, olli)
-    _moves_six_of_eleven(office, outi, olli)
+    _moves_twenty_of_twenty_five(office, outi, olli)
 
 
 def _adds_a_second_reminder(page: Page) -> None:
@@ -184,11 +184,11 @@ def _publishes_with_a_colleague(outi: Page, olli: Page) -> None:
     expect(olli.get_by_role("heading", name="Versio 2")).to_be_visible()
 
 
-def _moves_six_of_eleven(office: Office, outi: Page, olli: Page) -> None:
+def _moves_twenty_of_twenty_five(office: Office, outi: Page, olli: Page) -> None:
     outi.goto(olli.url)
     follow(outi.get_by_role("link", name="Vireillä olevat asiat"))
     summary = outi.get_by_role("region", name="Yhteenveto")
-    expect(summary.get_by_role("definition")).to_have_text(["6", "5", "0"])
+    expect(summary.get_by_role("definition")).to_have_text(["20", "5", "0"])
     staying = outi.get_by_role("region", name="Jää omaan versioonsa")
     for reason in (
         "Vaiheeseen ”Varmista suostumus”, joka on kesken, on lisätty ajastin",
@@ -200,14 +200,14 @@ def _moves_six_of_eleven(office: Office, outi: Page, olli: Page) -> None:
     follow(outi.get_by_role("button", name="Pyydä valittujen siirtoa"))
 
     olli.goto(outi.url)
-    follow(olli.get_by_role("button", name="Hyväksy 6 asian siirto"))
+    follow(olli.get_by_role("button", name="Hyväksy 20 asian siirto"))
     Worker(office.world.engine).round()
     olli.reload()
     expect(olli.get_by_role("region", name="Siirron tiedot").get_by_role("definition").nth(2)).to_have_text(
-        "6"
+        "20"
     )
     versions = [office.version_of(story) for story in office.stories]
-    assert sorted(versions.count(each) for each in set(versions)) == [5, 6]
+    assert sorted(versions.count(each) for each in set(versions)) == [5, 20]
 
 
 def _step(page: Page, name: str):
