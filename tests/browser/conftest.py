@@ -56,14 +56,24 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def sign_in(visit: Callable[..., Page], world: World, address: str) -> Callable[..., Page]:
+def sign_in_again(world: World, address: str) -> Callable[[Page, str], None]:
+    """Give a browser that is open another session of that member of the staff."""
+
+    def signed_in(page: Page, username: str) -> None:
+        token = session_of(world, username, secrets.token_urlsafe(32))
+        page.context.add_cookies([{"name": "session", "value": token, "url": address}])
+
+    return signed_in
+
+
+@pytest.fixture
+def sign_in(visit: Callable[..., Page], sign_in_again: Callable[[Page, str], None]) -> Callable[..., Page]:
     """A browser of its own, in which a member of the staff signed in just now. The pages of signing in are looked at by
     the tests that are about them, with `sign_in_by_hand`."""
 
     def signed_in(username: str, **how: object) -> Page:
         page = visit(**how)
-        token = session_of(world, username, secrets.token_urlsafe(32))
-        page.context.add_cookies([{"name": "session", "value": token, "url": address}])
+        sign_in_again(page, username)
         return page
 
     return signed_in

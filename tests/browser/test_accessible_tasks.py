@@ -87,17 +87,17 @@ def look(page: Page, task: UserTask) -> list[str]:
     return untouched + mistaken + page.evaluate(TOO_WIDE)
 
 
-def test_the_page_of_every_task_is_accessible(world, sign_in):
+def test_the_page_of_every_task_is_accessible(world, sign_in, sign_in_again):
     people: dict[str, tuple[datetime, Page]] = {}
 
     def open_as(who: str) -> Page:
         """Days pass in these stories, and nobody stays signed in for days."""
         since, page = people.get(who, (None, None))
-        if page is None or since != world.clock.moment:
-            if page is not None:
-                page.context.close()
+        if page is None:
             page = sign_in(who)
-            people[who] = (world.clock.moment, page)
+        elif since != world.clock.moment:
+            sign_in_again(page, who)
+        people[who] = (world.clock.moment, page)
         return page
 
     found: dict[str, list[str]] = {}

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from engine.bootstrap import shipped_files
-from engine.commands.deployments import RequestPublication
 from engine.commands.model_drafts import ImportFile
 from engine.queries.models import OpenModelDraft
 from tests.support.chromium import follow
+from tests.support.publishing import publication_asked
 from tests.support.studio_pages import begin, file_of, ready, saving
 from tests.support.world import PASSWORD, World
 
@@ -140,7 +140,7 @@ def test_a_draft_that_went_to_the_colleague_meanwhile_says_so_and_nothing_drawn_
 ):
     outi = sign_in("omistaja")
     draft = _opens(outi)
-    _ask(world, draft)
+    publication_asked(world.engine, draft, world.actor("omistaja"))
     _chooses(outi, "consent_given")
     outi.get_by_label("Virstanpylväs").fill("kept_word")
 
@@ -150,12 +150,6 @@ def test_a_draft_that_went_to_the_colleague_meanwhile_says_so_and_nothing_drawn_
     with outi.expect_download() as kept:
         notice.get_by_role("button", name="Vie omasi talteen").click()
     assert "kept_word" in kept.value.path().read_text()
-
-
-def _ask(world: World, draft: str) -> None:
-    world.engine.perform(
-        RequestPublication(UUID(draft.rpartition("/")[2]), "Valmis."), world.actor("omistaja")
-    )
 
 
 UNQUALIFIED = shipped_files()[DIAGRAM].replace(b"bpmn:tFormalExpression", b"tFormalExpression")

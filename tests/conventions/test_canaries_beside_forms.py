@@ -262,7 +262,7 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
 def test_nothing_is_let_past_that_asks_for_no_words() -> None:
     """A name that is left over would hide a field of tomorrow."""
     named = {each.__name__: each for each in all_of_them()}
-    assert [each for each in NOT_OF_A_PERSON if not list(_words_in(named[each], frozenset()))] == []
+    assert [each for each in NOT_OF_A_PERSON if not list(_words_in(named[each], set()))] == []
 
 
 def asked_of_commands() -> set[tuple[str, str]]:
@@ -271,25 +271,25 @@ def asked_of_commands() -> set[tuple[str, str]]:
     for command in all_of_them():
         if not issubclass(command, Command) or command.__name__ in NOT_OF_A_PERSON:
             continue
-        found |= {
-            (command.__name__, name) for name in _words_in(command, frozenset()) if name not in ELSEWHERE
-        }
+        found |= {(command.__name__, name) for name in _words_in(command, set()) if name not in ELSEWHERE}
     return found
 
 
-def _words_in(kind: Any, around: frozenset[Any]) -> Iterator[str]:
+def _words_in(kind: Any, seen: set[Any]) -> Iterator[str]:
+    """Yield the fields of words that a command has, and each kind of value in it; those that were seen are left out."""
     if not is_dataclass(kind):
         for each in get_args(kind):
-            yield from _words_in(each, around)
+            yield from _words_in(each, seen)
         return
-    if kind in around:
+    if kind in seen:
         return
+    seen.add(kind)
     hints = get_type_hints(kind, vars(sys.modules[kind.__module__]))  # type: ignore[arg-type]  # a class, not an instance
     for each in fields(kind):
         if each.name in WORDS:
             yield each.name
         elif kind.__module__.startswith("engine.") and "models" not in str(hints[each.name]):
-            yield from _words_in(hints[each.name], around | {kind})
+            yield from _words_in(hints[each.name], seen)
 
 
 # ---------------------------------------------------------------- error pages

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from engine.commands.requests import AnswerRequest
 from engine.domain.people import Actor
@@ -33,18 +34,21 @@ class Office:
         self.samples = samples(world)
         self.actors = actors()
 
-    def admits(self, use_case: UseCase, actor: Actor) -> bool:
-        """Return the answer of `permit`, on a view that leaves nothing behind."""
-        with self.world.engine.database.view() as connection:
-            stores = self.world.engine.stores(UnitOfWork(connection))
-            try:
-                use_case.permit(Work(self.world.engine, stores, actor, self.world.clock()))
-            except Refusal:
-                return False
+    def admits(self, use_case: UseCase, actor: Actor, connection: Connection) -> bool:
+        stores = self.world.engine.stores(UnitOfWork(connection))
+        try:
+            use_case.permit(Work(self.world.engine, stores, actor, self.world.clock()))
+        except Refusal:
+            return False
         return True
 
     def row(self, sample: Sample) -> frozenset[str]:
-        return frozenset(name for name, actor in self.actors.items() if self.admits(sample.use_case, actor))
+        """Return those whom `permit` admits, asked on a view that leaves nothing behind."""
+        with self.world.engine.database.view() as connection:
+            everybody = self.actors.items()
+            return frozenset(
+                name for name, actor in everybody if self.admits(sample.use_case, actor, connection)
+            )
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,13 @@ has a line here."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from sqlalchemy import func, select, update
+import pytest
+from sqlalchemy import Connection, func, select, update
 
 from engine.domain.people import PROOF_LASTS, Actor, Role
 from engine.errors import ProofRequired, Refusal
@@ -14,8 +18,8 @@ from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.samples_of_models import UseCase
-from tests.support.use_cases import actors, samples
-from tests.support.world import World
+from tests.support.use_cases import Sample, actors, samples
+from tests.support.world import Template, World, world_on
 
 PROVED = {
     "CompleteTask (to sign)",
@@ -54,28 +58,59 @@ READ_WITHOUT = {
 read by people outside, who have no session."""
 
 
-def refusal(world: World, use_case: UseCase, actor: Actor) -> type[Refusal] | None:
-    with world.engine.database.view() as connection:
-        stores = world.engine.stores(UnitOfWork(connection))
+@dataclass(frozen=True)
+class Office:
+    """A world, and one sample of everything that can be asked in it."""
+
+    world: World
+    samples: tuple[Sample, ...]
+
+    @contextmanager
+    def restricted(self) -> Iterator[None]:
+        """Restrict every case for a while."""
+        every = update(CASES).where(CASES.c.is_restricted.is_(False)).returning(CASES.c.id)
+        with self.world.engine.database.transaction() as connection:
+            changed = connection.execute(every.values(is_restricted=True)).scalars().all()
         try:
-            use_case.permit(Work(world.engine, stores, actor, world.clock()))
-        except Refusal as refused:
-            return type(refused)
+            yield
+        finally:
+            with self.world.engine.database.transaction() as connection:
+                again = update(CASES).where(CASES.c.id.in_(changed))
+                connection.execute(again.values(is_restricted=False))
+
+
+@pytest.fixture(scope="module")
+def office(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder: Path = tmp_path_factory.mktemp("office")
+    template.copy(folder / "vireille.db")
+    with world_on(f"sqlite:///{folder / 'vireille.db'}", folder) as world:
+        yield Office(world, samples(world))
+
+
+def refusal(world: World, use_case: UseCase, actor: Actor, connection: Connection) -> type[Refusal] | None:
+    stores = world.engine.stores(UnitOfWork(connection))
+    try:
+        use_case.permit(Work(world.engine, stores, actor, world.clock()))
+    except Refusal as refused:
+        return type(refused)
     return None
 
 
-def test_only_what_is_listed_asks_for_a_proof(world: World) -> None:
-    every, people = samples(world), [each for each in actors().values() if each.person_id]
+def test_only_what_is_listed_asks_for_a_proof(office: Office) -> None:
+    world, people = office.world, [each for each in actors().values() if each.person_id]
     old, fresh = world.clock(), world.clock() + PROOF_LASTS
     asking = set()
-    for sample in every:
-        for person in people:
-            usual = refusal(world, sample.use_case, person)
-            assert refusal(world, sample.use_case, replace(person, proof_ends_at=fresh)) == usual
-            stale = refusal(world, sample.use_case, replace(person, proof_ends_at=old))
-            if stale is not usual:
-                assert (usual, stale) == (None, ProofRequired), sample.name
-                asking.add(sample.name)
+    for sample in office.samples:
+        with world.engine.database.view() as connection:
+            for person in people:
+                usual, new, stale = (
+                    refusal(world, sample.use_case, replace(person, proof_ends_at=ends_at), connection)
+                    for ends_at in (person.proof_ends_at, fresh, old)
+                )
+                assert new == usual
+                if stale is not usual:
+                    assert (usual, stale) == (None, ProofRequired), sample.name
+                    asking.add(sample.name)
 
     assert asking == PROVED
 
@@ -95,10 +130,17 @@ def outcome(world: World, query: UseCase, actor: Actor) -> type[Refusal] | None:
     return None
 
 
-def test_every_query_that_opens_a_restricted_case_asks_for_a_proof(world: World) -> None:
-    queries = [each for each in samples(world) if isinstance(each.use_case, Query)]
-    with world.engine.database.transaction() as connection:
-        connection.execute(update(CASES).values(is_restricted=True))
+def test_every_query_that_opens_a_restricted_case_asks_for_a_proof(office: Office) -> None:
+    with office.restricted():
+        opening, without = opened_and_opened_without(office)
+
+    assert without == READ_WITHOUT
+    assert len(opening) > len(without) + 10
+
+
+def opened_and_opened_without(office: Office) -> tuple[set[str], set[str]]:
+    """Return the queries that open a case to the director, and those of them that ask for no proof."""
+    world, queries = office.world, [each for each in office.samples if isinstance(each.use_case, Query)]
     director = next(each for each in actors().values() if Role.DIRECTOR in each.roles)
     old, fresh = world.clock(), world.clock() + PROOF_LASTS
     opening, without = set(), set()
@@ -111,6 +153,4 @@ def test_every_query_that_opens_a_restricted_case_asks_for_a_proof(world: World)
         opening.add(sample.name)
         if outcome(world, sample.use_case, replace(director, proof_ends_at=old)) is not ProofRequired:
             without.add(sample.name)
-
-    assert without == READ_WITHOUT
-    assert len(opening) > len(without) + 10
+    return opening, without

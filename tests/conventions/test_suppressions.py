@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tokenize
-from pathlib import Path
 
-from tests.conventions.tracked import named, shown
+from tests.conventions.tracked import comments, named, shown
 
 NOQA = re.compile(r"#\s*noqa(?P<code>:\s*[A-Z]+[0-9]+(,\s*[A-Z]+[0-9]+)*)?(?P<reason>.*)", re.IGNORECASE)
 IGNORE = re.compile(r"#\s*type:\s*ignore(?P<code>\[[\w, -]+\])?(?P<reason>.*)")
 NO_COVER = re.compile(r"#\s*pragma:\s*no cover(?P<reason>.*)")
+SUPPRESSES = re.compile(r"noqa|type:\s*ignore|pragma:\s*no cover", re.IGNORECASE)
 BROAD = re.compile(r"^\s*except(\s+Exception\b|\s*:)", re.MULTILINE)
 OUTERMOST = {"engine/worker.py", "tests/benchmarks/bench_feel.py", "tests/support/doomed.py"}
 
@@ -19,7 +18,7 @@ def test_every_suppression_has_a_code_and_a_reason():
     bare = {
         f"{shown(path)}:{line}"
         for path in named(".py")
-        for line, comment in _comments(path)
+        for line, comment in comments(path, SUPPRESSES)
         if _is_bare(comment)
     }
 
@@ -38,9 +37,3 @@ def _is_bare(comment: str) -> bool:
             return not found["code"] or not re.search(r"\w{3}", found["reason"])
     found = NO_COVER.search(comment)
     return bool(found and not re.search(r"\w{3}", found["reason"]))
-
-
-def _comments(path: Path) -> list[tuple[int, str]]:
-    with path.open("rb") as opened:
-        tokens = tokenize.tokenize(opened.readline)
-        return [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]

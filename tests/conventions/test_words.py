@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from tests.conventions.tracked import named, product_files, shown
-from tests.counting import OPAQUE, RIDDLE, Module
+from tests.conventions.tracked import comments, named, product_files, shown
+from tests.counting import OPAQUE, RIDDLE
 
 INSTEAD: Final[Mapping[str, str]] = {
     "ticket": "Case",
@@ -96,9 +97,9 @@ def test_no_name_of_the_product_uses_a_word_that_the_glossary_replaces() -> None
     found = {
         f"{shown(path)}: {name} (say {INSTEAD[word]})"
         for path in product_files(".py")
-        for name in _names(path)
-        for word in INSTEAD
-        if _contains(name, word) and word not in _allowed(path)
+        for name in _facts(path).names
+        for word in _replaced_in(name)
+        if word not in _allowed(path)
     }
 
     assert found == set()
@@ -108,7 +109,7 @@ def test_no_class_of_the_product_uses_a_word_that_the_glossary_replaces() -> Non
     found = {
         f"{shown(path)}: {name} (say {instead})"
         for path in product_files(".py")
-        for name in _classes(path)
+        for name in _facts(path).classes
         for pattern, instead in CLASSES.items()
         if re.fullmatch(pattern, name) and not re.fullmatch(_classes_allowed(path), name)
     }
@@ -121,8 +122,8 @@ def test_a_guardrail_is_no_rule() -> None:
         f"{shown(path)}: {name}"
         for path in named(".py")
         if GUARDRAILS.search(shown(path))
-        for name in _names(path)
-        if _contains(name, "rule") or _contains(name, "rules")
+        for name in _facts(path).names
+        if _contained(name, ("rule", "rules"))
     }
 
     assert found == set()
@@ -130,11 +131,7 @@ def test_a_guardrail_is_no_rule() -> None:
 
 def test_no_name_holds_a_word_that_names_nothing() -> None:
     found = {
-        f"{shown(path)}: {name}"
-        for path in named(".py")
-        for name in _names(path)
-        for word in DIALECT
-        if _contains(name, word)
+        f"{shown(path)}: {name}" for path in named(".py") for name in _facts(path).names if _of_dialect(name)
     }
 
     assert found == set()
@@ -142,21 +139,15 @@ def test_no_name_holds_a_word_that_names_nothing() -> None:
 
 def test_docstrings_open_with_a_verb_or_a_noun() -> None:
     assert {
-        f"{shown(path)}: {each}" for path in named(".py") for each in _docstrings(path) if RIDDLE.match(each)
+        f"{shown(path)}: {each}"
+        for path in named(".py")
+        for each in _facts(path).docstrings
+        if RIDDLE.match(each)
     } == set()
 
 
 def test_each_docstring_stands_under_what_it_describes() -> None:
-    bodies = (
-        (path, getattr(node, "body", None)) for path in named(".py") for node in ast.walk(_module(path).tree)
-    )
-    doubled = {
-        f"{shown(path)}:{second.lineno}"
-        for path, body in bodies
-        if isinstance(body, list)
-        for first, second in pairwise(body)
-        if _is_text(first) and _is_text(second)
-    }
+    doubled = {f"{shown(path)}:{line}" for path in named(".py") for line in _facts(path).doubled}
 
     assert doubled == set()
 
@@ -165,7 +156,7 @@ def test_docstrings_and_comments_hold_no_word_that_names_nothing() -> None:
     assert {
         f"{shown(path)}: {each}"
         for path in named(".py")
-        for each in (*_docstrings(path), *_module(path).comments)
+        for each in (*_facts(path).docstrings, *(text for _, text in comments(path, OPAQUE)))
         if OPAQUE.search(each)
     } == set()
 
@@ -191,12 +182,6 @@ def test_nothing_is_left_undone() -> None:
     } == set()
 
 
-@cache
-def _module(path: Path) -> Module:
-    text = path.read_text()
-    return Module(path, text, ast.parse(text))
-
-
 def _allowed(path: Path) -> set[str]:
     return {word for folder, words in ALLOWED.items() if shown(path).startswith(folder) for word in words}
 
@@ -205,8 +190,19 @@ def _classes_allowed(path: Path) -> str:
     return "|".join(each for folder, each in CLASSES_ALLOWED.items() if shown(path).startswith(folder))
 
 
-def _contains(name: str, word: str) -> bool:
-    return f"_{word}_" in _parts(name)
+@cache
+def _replaced_in(name: str) -> tuple[str, ...]:
+    return _contained(name, INSTEAD)
+
+
+@cache
+def _of_dialect(name: str) -> tuple[str, ...]:
+    return _contained(name, DIALECT)
+
+
+def _contained(name: str, words: Iterable[str]) -> tuple[str, ...]:
+    parts = _parts(name)
+    return tuple(word for word in words if f"_{word}_" in parts)
 
 
 @cache
@@ -216,37 +212,46 @@ def _parts(name: str) -> str:
     return f"_{parts}_".replace("_user_task", "_task")
 
 
-def _classes(path: Path) -> Iterator[str]:
-    return (node.name for node in ast.walk(_module(path).tree) if isinstance(node, ast.ClassDef))
+@dataclass
+class Facts:
+    """All that these tests ask of a file, gathered in one walk over its tree."""
+
+    names: set[str]
+    """Every name it gives: of classes, functions, parameters, variables, attributes of self, and its own."""
+    classes: list[str] = field(default_factory=list)
+    docstrings: list[str] = field(default_factory=list)
+    doubled: list[int] = field(default_factory=list)
+    """The lines of texts that stand under another text."""
 
 
 @cache
-def _docstrings(path: Path) -> tuple[str, ...]:
-    return tuple(_module(path).docstrings)
-
-
-@cache
-def _names(path: Path) -> frozenset[str]:
-    """Every name this file gives: classes, functions, parameters, variables, attributes of self."""
-    return frozenset({*_given(_module(path).tree), path.stem})
-
-
-def _is_text(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def _given(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _facts(path: Path) -> Facts:
+    facts = Facts({path.stem})
+    for node in ast.walk(ast.parse(path.read_text())):
         match node:
-            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                yield name
+            case ast.ClassDef(name=name):
+                facts.names.add(name)
+                facts.classes.append(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                facts.names.add(name)
             case ast.arg(arg=name):
-                yield name
+                facts.names.add(name)
             case ast.Name(id=name, ctx=ast.Store()):
-                yield name
+                facts.names.add(name)
             case ast.Attribute(attr=name, ctx=ast.Store()):
-                yield name
+                facts.names.add(name)
+        if isinstance(body := getattr(node, "body", None), list):
+            facts.docstrings += [text for each in body if (text := _text(each)) is not None]
+            facts.doubled += [
+                second.lineno
+                for first, second in pairwise(body)
+                if _text(first) is not None and _text(second) is not None
+            ]
+    return facts
+
+
+def _text(node: ast.stmt) -> str | None:
+    """Return the text of a statement that is nothing else."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return node.value.value if isinstance(node.value.value, str) else None
+    return None

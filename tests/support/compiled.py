@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -11,10 +10,12 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from engine.executor import Engine
+from webapp import account, public
 from webapp.app import create_app
 from webapp.http import metrics
-from webapp.http.current import ENGINE
+from webapp.http.current import ENGINE, PROVIDER, STAFF_PROVIDER
 from webapp.http.current import SETTINGS as OWN_SETTINGS
+from webapp.identification import Provider
 from webapp.settings import WebSettings
 
 SETTINGS = WebSettings(
@@ -47,19 +48,28 @@ def compiled_once(app: Flask) -> Flask:
 
 
 def application_of(engine: Engine[Any], settings: WebSettings = SETTINGS) -> Flask:
-    """Return an application over the engine. Its routes and templates are those of one application of the process: to
-    declare them takes a third of a second."""
-    if settings.identification or settings.staff_sign_in or settings.proxies:
+    """Return an application over the engine. Its routes and templates are those of one application of the process that
+    has the same identification services: to declare them takes a third of a second."""
+    if settings.proxies:
         return compiled_once(create_app(settings, engine))
-    whole = _whole()
-    own = copy(whole)
-    own.config = copy(whole.config)
-    own.extensions = {**whole.extensions, ENGINE: engine, OWN_SETTINGS: settings}
+    kind = settings.identification is not None, settings.staff_sign_in is not None
+    if kind not in _WHOLE:
+        no_engine: Any = None  # each copy brings its own
+        _WHOLE[kind] = compiled_once(create_app(settings, no_engine))
+    own = copy(_WHOLE[kind])
+    own.config = copy(own.config)
+    own.extensions = {**own.extensions, ENGINE: engine, OWN_SETTINGS: settings}
+    if settings.identification is not None:
+        own.extensions[PROVIDER] = Provider(
+            settings.identification, settings.base_url + public.RETURN_ADDRESS
+        )
+    if settings.staff_sign_in is not None:
+        own.extensions[STAFF_PROVIDER] = Provider(
+            settings.staff_sign_in.provider, settings.base_url + account.RETURN_ADDRESS
+        )
     metrics.register(own, engine)
     return own
 
 
-@cache
-def _whole() -> Flask:
-    no_engine: Any = None  # each copy brings its own
-    return compiled_once(create_app(SETTINGS, no_engine))
+_WHOLE: dict[tuple[bool, bool], Flask] = {}
+"""By whether people and the staff are identified elsewhere."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -52,7 +53,7 @@ class IdentityProvider:
     issuer: str
     now: Callable[[], datetime]
     people: dict[str, str] = field(default_factory=lambda: dict(PEOPLE))
-    signing: RSAKey | ECKey = field(default_factory=lambda: new_key("first"))
+    signing: RSAKey | ECKey = field(default_factory=lambda: _first_key())
     published: list[RSAKey | ECKey] = field(default_factory=list)
     bend_claims: Callable[[Claims], Claims] = dict
     make_token: Callable[[Claims], str] | None = None
@@ -214,6 +215,12 @@ class IdentityProvider:
             return token
         header = {"alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT"}
         return jwe.encrypt_compact(header, token.encode(), self.seals_for, list(header.values())[:2])
+
+
+@cache
+def _first_key() -> RSAKey | ECKey:
+    """The key that the providers of a run begin with: to make one takes longer than to sign in."""
+    return new_key("first")
 
 
 def new_key(name: str, kind: str = "RSA") -> RSAKey | ECKey:

@@ -34,7 +34,9 @@ class Listener(Visitor):
         return self._heard(super().get(path, **options))
 
     def post(self, path: str, *sent: Any, **options: Any) -> Page:
-        return self._heard(super().post(path, *sent, **options))
+        page = super().post(path, *sent, **options)
+        # A form that led on to an address of its own was heard there.
+        return page if page.response.request.method == "GET" else self._heard(page)
 
     def _heard(self, page: Page) -> Page:
         if page.response.mimetype == "text/html" and not page.goes_to:

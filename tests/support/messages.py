@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -39,7 +39,8 @@ Message = str | tuple[str, str]
 """A text, or the two forms of one that counts something."""
 
 
-def messages_of_the_web() -> dict[Message, str]:
+@cache
+def messages_of_the_web() -> Mapping[Message, str]:
     """Message to where it is written."""
     found: dict[Message, str] = dict.fromkeys(page_messages(), "webapp/rendering/forms/texts.py")
     found |= {

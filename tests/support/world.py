@@ -18,7 +18,6 @@ from sqlalchemy import delete, make_url
 from engine.bootstrap import build_engine, shipped_files
 from engine.bpmn import parse_models
 from engine.commands.access_log import VerifyAccessLog
-from engine.commands.deployments import DeployProcesses
 from engine.domain.access_log import LogFault
 from engine.domain.people import DECISION_POWERS, OPERATOR, SYSTEM, Actor, Person, Role
 from engine.domain.scenarios import is_scenario
@@ -39,6 +38,7 @@ from engine.storage.tables.keys import KEY_STORES, MASTER_KEYS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.beginnings import Beginnings, Course
 from tests.support.postgres import Cluster
+from tests.support.publishing import published
 
 T = TypeVar("T")
 MASTER_KEY = bytes(range(32))
@@ -217,7 +217,7 @@ class World:
 def populate(engine: Engine) -> None:
     """Create the tables, the shipped bundle, and staff of every role with the powers their work needs."""
     migrate(engine.database, key_store=engine.key_store)
-    engine.perform(DeployProcesses(files_in_use(), "Toimitettu malli"), OPERATOR)
+    published(engine, files_in_use(), "Toimitettu malli")
     staff = [_person(*each) for each in STAFF]
     engine.perform(AddDemonstrationPeople(staff, PASSWORD), OPERATOR)
     with engine.database.unit_of_work() as unit:

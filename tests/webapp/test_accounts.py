@@ -22,8 +22,8 @@ from tests.properties.test_races import at_once
 from tests.support.accounts import HERE, account, begins_with_passkey, invited, signs_in_with_passkey
 from tests.support.authenticator import Authenticator
 from tests.support.browsing import SETTINGS, Visitor, signed_in
+from tests.support.compiled import application_of
 from tests.support.world import PASSWORD, World
-from webapp.app import create_app
 
 CHOSEN = "sade ja kolme lokkia"
 AGAIN = "lokit lensivät pois"
@@ -275,7 +275,7 @@ def test_the_demonstrations_people_come_in_on_the_machine_itself_only(world: Wor
     tunnel = Visitor(app)
     tunnel.client.set_cookie("session", cookie.value, domain="vireille.example")
     assert tunnel.get("/me", base_url="http://vireille.example").status == 303
-    public = Visitor(create_app(replace(SETTINGS, base_url="https://vireille.example"), world.engine))
+    public = Visitor(application_of(world.engine, replace(SETTINGS, base_url="https://vireille.example")))
     public.client.set_cookie("__Host-session", cookie.value)
     assert public.get("/me").status == 303
     assert here.get("/me").status == 200

@@ -20,10 +20,10 @@ from engine.errors import Unsealable
 from engine.mail import MailServerAway
 from engine.worker import Worker
 from tests.support.browsing import SETTINGS, Visitor
+from tests.support.compiled import application_of
 from tests.support.story import Story
 from tests.support.working import Post, mail_waits, stalled_request, without
 from tests.support.world import World
-from webapp.app import create_app
 from webapp.http.current import ENGINE
 
 TOKEN = "t" * 40
@@ -33,7 +33,7 @@ ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
 
 @pytest.fixture
 def watched(world: World) -> Flask:
-    return create_app(replace(SETTINGS, metrics_token=TOKEN), world.engine)
+    return application_of(world.engine, replace(SETTINGS, metrics_token=TOKEN))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) ->
 
 
 def test_a_database_that_is_away_is_named(world: World) -> None:
-    app = create_app(SETTINGS, world.engine)
+    app = application_of(world.engine)
     file = Path(world.engine.database.engine.url.database or "")
     world.engine.database.engine.dispose()
     file.rename(file.with_suffix(".hidden"))
@@ -140,7 +140,7 @@ def test_to_others_there_are_no_numbers(
 
 
 def test_without_a_token_set_nobody_elsewhere_sees_numbers(world: World) -> None:
-    client = create_app(SETTINGS, world.engine).test_client()
+    client = application_of(world.engine).test_client()
     for given in ("", "Bearer ", "Bearer None"):
         answer = client.get("/metrics", headers={"Authorization": given}, environ_overrides=ELSEWHERE)
         assert answer.status_code == 404

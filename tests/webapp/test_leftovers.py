@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -140,7 +140,11 @@ def goes_on(listener: Listener, page: Page, answers: dict[str, Any]) -> Page:
     return onwards
 
 
-def mistaken(listener: Listener, page: Page) -> list[Page]:
-    """Letters where a number or a day belongs, and a day that no calendar has."""
+def mistaken(listener: Listener, page: Page) -> Iterator[Page]:
+    """Letters where a number or a day belongs, and a day that no calendar has: not where all letters are taken."""
     names = [field.get("name").replace(".", "__") for field in page.tree.xpath(TYPED)]
-    return [listener.submits(page, **dict.fromkeys(names, typed)) for typed in ("Zz", "31.2.2026")]
+    for typed in ("Zz", "31.2.2026"):
+        tried = listener.submits(page, **dict.fromkeys(names, typed))
+        yield tried
+        if tried.status != 422:
+            break

@@ -15,8 +15,8 @@ from engine.storage.passkeys import ANSWERED_WITHIN
 from tests.support.accounts import HERE, begins_with_passkey, invited, signs_in_with_passkey
 from tests.support.authenticator import Authenticator
 from tests.support.browsing import SETTINGS, Visitor
+from tests.support.compiled import application_of
 from tests.support.world import World
-from webapp.app import create_app
 
 
 def test_a_passkey_made_by_invitation_signs_in_without_a_name(world: World, app: Flask) -> None:
@@ -152,7 +152,7 @@ def test_no_number_of_wrong_answers_shuts_passkeys_out_elsewhere(app: Flask, wor
 def test_a_page_says_why_there_are_no_passkeys(
     world: World, base_url: str, asked: str, sentence: str
 ) -> None:
-    app = create_app(replace(SETTINGS, base_url=base_url), world.engine)
+    app = application_of(world.engine, replace(SETTINGS, base_url=base_url))
     browser = Visitor(app)
 
     page = browser.get("/sign-in", base_url=asked)

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support.browsing import SETTINGS, Visitor
+from tests.support.compiled import application_of
 from tests.support.world import World
-from webapp.app import create_app
 
 PAGES = ("", "own", "other", "ask", "own/questions", "code", "safety", "privacy", "accessibility", "owner")
 SUBJECT = re.compile(
@@ -114,15 +114,15 @@ def test_the_data_protection_officer_is_never_invented(world: World, language: s
     """Without the setting the page gives nobody's name, and says whom to ask (GDPR article 13)."""
     named = replace(SETTINGS, data_protection_officer="Tietosuojavastaava, puh. 029 000 1234")
 
-    unset = Visitor(create_app(SETTINGS, world.engine)).get(f"/{language}/privacy")
-    asked = Visitor(create_app(named, world.engine)).get(f"/{language}/privacy")
+    unset = Visitor(application_of(world.engine)).get(f"/{language}/privacy")
+    asked = Visitor(application_of(world.engine, named)).get(f"/{language}/privacy")
 
     assert "029 000 1234" not in unset.text
     assert "029 000 1234" in asked.text
     assert len(unset.text) > len(asked.text) - len("Tietosuojavastaava, puh. 029 000 1234")
     assert unset.tree.xpath("//aside//a[starts-with(@href, 'tel:')]")
     complaint = replace(SETTINGS, data_protection_ombudsman="Tietosuojavaltuutettu, puh. 029 000 5678")
-    named_both = Visitor(create_app(complaint, world.engine)).get(f"/{language}/privacy").text
+    named_both = Visitor(application_of(world.engine, complaint)).get(f"/{language}/privacy").text
     assert "029 000 5678" in named_both
     assert "029 000 5678" not in unset.text
     assert world.engine.settings.authority.spoken(language).name in unset.text, (

@@ -46,7 +46,7 @@ def test_the_way_in_is_on_the_pages_of_a_draft_and_of_a_version(outi, draft):
     assert not page.tree.xpath("//main//form"), "there is nothing to run"
 
 
-def test_every_figure_opens_what_differs_and_names_nobody(world, app, draft):
+def test_every_figure_opens_what_differs_and_names_nobody_and_what_can_not_run_is_named(world, app, draft):
     stories = finished(world)
     # Months have passed, so every session has ended.
     outi = signed_in(world, "omistaja", app)
@@ -74,11 +74,11 @@ def test_every_figure_opens_what_differs_and_names_nobody(world, app, draft):
     for language in ("sv", "en"):
         outi.submits(outi.get("/me"), language=language)
         assert "Kuule lasta" in replays(outi, draft, months="12").text
+    outi.submits(outi.get("/me"), language="fi")
+    a_wrong_period_is_refused_and_a_broken_draft_named(world, outi, draft)
 
 
-def test_a_wrong_period_is_refused_and_a_broken_draft_named(world, app, draft):
-    finished(world)
-    outi = signed_in(world, "omistaja", app)
+def a_wrong_period_is_refused_and_a_broken_draft_named(world: World, outi: Visitor, draft: str) -> None:
     assert replays(outi, draft, months="1").status == 422
     owner = world.actor("omistaja")
     version = world.engine.answer(OpenModelDraft(UUID(draft)), owner).summary.draft.version

@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 from engine.errors import Conflict, NotFound, Refusal
 from tests.support.accounts import account
 from tests.support.browsing import EDITOR_POLICY, POLICY, SETTINGS, Visitor, signed_in
+from tests.support.compiled import application_of
 from tests.support.messages import refusals
 from tests.support.world import PASSWORD, World
 from webapp.app import PARTS, Part, create_app
@@ -169,7 +170,7 @@ def test_an_editor_alone_may_set_style_attributes(world: World, app: Flask) -> N
 
 
 def test_over_tls_the_cookie_is_bound_to_this_host(world: World) -> None:
-    app = create_app(replace(SETTINGS, base_url="https://vireille.example"), world.engine)
+    app = application_of(world.engine, replace(SETTINGS, base_url="https://vireille.example"))
     browser = Visitor(app)
     kerttu = account(world, "kasittelija")
     page = browser.get("/sign-in", base_url="https://vireille.example")

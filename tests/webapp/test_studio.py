@@ -11,6 +11,7 @@ from lxml import html
 
 from tests.engine.models.foreign.shapes import files
 from tests.support.browsing import Visitor, signed_in
+from tests.support.publishing import publication_asked
 
 PATH = "information_request/process.bpmn"
 
@@ -179,11 +180,10 @@ def test_publishing_takes_two(outi, olli, draft):
     assert "Olli Omistaja" in published.text
 
 
-def test_a_second_person_may_send_it_back(outi, olli, draft):
+def test_a_second_person_may_send_it_back(world, outi, olli, draft):
     given = _given(outi, draft)
     _save(outi, outi.get(draft), draft, given["xml"] + "\n", given["seen"])
-    opened = outi.get(draft)
-    outi.follows(outi.submits(opened, note="Muutin.", place=_place(opened, "/ask")))
+    publication_asked(world.engine, draft, world.actor("omistaja"))
 
     waiting = olli.get(draft)
     back = olli.follows(olli.submits(waiting, reason="Kerro lisää.", place=_place(waiting, "/send-back")))

@@ -14,6 +14,7 @@ from engine.queries.models import CheckModelDraft
 from engine.storage.people import People
 from tests.engine.commands.test_model_drafts import archive
 from tests.support.browsing import Visitor, signed_in
+from tests.support.publishing import publication_asked
 from tests.webapp.test_studio import _given, _place, _put, _save
 
 REQUEST = "information_request/process.bpmn"
@@ -34,9 +35,8 @@ def draft(outi) -> str:
     return outi.submits(outi.get("/models/"), name="Kirje ensin").goes_to
 
 
-def _publish(outi, olli, draft):
-    opened = outi.get(draft)
-    outi.follows(outi.submits(opened, note="Muutin.", place=_place(opened, "/ask")))
+def _publish(world, olli, draft):
+    publication_asked(world.engine, draft, world.actor("omistaja"))
     waiting = olli.get(draft)
     return olli.submits(waiting, place=_place(waiting, "/approve"))
 
@@ -122,14 +122,13 @@ def test_an_archive_that_is_none_is_refused_beside_its_field(outi, draft, name, 
     assert _given(outi, draft)["seen"] == given["seen"]
 
 
-def test_the_approver_confirms_each_changed_guardrail(outi, olli, draft):
+def test_the_approver_confirms_each_changed_guardrail(world, outi, olli, draft):
     body = outi.client.get(f"/models/sources/{draft.rpartition('/')[2]}/file/guardrails.json").text
     guardrails = json.loads(body)
     guardrails["guardrails"][0]["fi"] = "Jokainen hakemus kuitataan samana päivänä."
     content = json.dumps({"content": json.dumps(guardrails), "seen": "", "force": True})
     assert _put(outi, outi.get(draft), f"{draft}/file/guardrails.json", content).status_code == 200
-    opened = outi.get(draft)
-    outi.follows(outi.submits(opened, note="Lupaus tarkentui.", place=_place(opened, "/ask")))
+    publication_asked(world.engine, draft, world.actor("omistaja"))
 
     waiting = olli.get(draft)
     assert "Tämä muuttaa yhden lupauksen" in waiting.text
@@ -144,10 +143,10 @@ def test_the_approver_confirms_each_changed_guardrail(outi, olli, draft):
     assert olli.follows(published).heading == "Versio 2"
 
 
-def test_an_older_version_comes_back_as_a_draft(outi, olli, draft):
+def test_an_older_version_comes_back_as_a_draft(world, outi, olli, draft):
     given = _given(outi, draft)
     _save(outi, outi.get(draft), draft, given["xml"].replace("Lähetä pyyntö", "Lähetä kirje"), given["seen"])
-    _publish(outi, olli, draft)
+    _publish(world, olli, draft)
     first = outi.get(next(link for link in outi.get("/models/").links()[::-1] if "/models/versions/" in link))
     assert first.heading == "Versio 1"
 
@@ -155,14 +154,14 @@ def test_an_older_version_comes_back_as_a_draft(outi, olli, draft):
 
     assert rolled.heading == "Paluu versioon 1"
     assert "Tiedostot otettiin versiosta 1." in rolled.text
-    assert olli.follows(_publish(outi, olli, rolled.response.request.path)).heading == "Versio 3"
+    assert olli.follows(_publish(world, olli, rolled.response.request.path)).heading == "Versio 3"
 
 
-def test_a_draft_that_was_overtaken_says_so(outi, olli, draft):
+def test_a_draft_that_was_overtaken_says_so(world, outi, olli, draft):
     other = outi.submits(outi.get("/models/"), name="Nopeampi").goes_to
     given = _given(outi, other)
     _save(outi, outi.get(other), other, given["xml"] + "\n", given["seen"])
-    _publish(outi, olli, other)
+    _publish(world, olli, other)
 
     assert "Versio 2 on otettu käyttöön sen jälkeen" in outi.get(draft).text
 

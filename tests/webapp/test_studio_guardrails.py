@@ -8,6 +8,7 @@ import pytest
 
 from engine.bootstrap import shipped_files
 from tests.support.browsing import Visitor, signed_in
+from tests.support.publishing import publication_asked
 from tests.webapp.test_studio import _place
 
 HEARD = {
@@ -152,10 +153,9 @@ def test_a_guardrail_about_the_drawing_keeps_its_settings(outi, draft):
     assert (guardrail["law"], guardrail["names"][0]) == ("perustuslaki 6 §", "nationality")
 
 
-def test_a_removed_guardrail_is_confirmed_by_the_second_person(outi, olli, draft):
+def test_a_removed_guardrail_is_confirmed_by_the_second_person(world, outi, olli, draft):
     outi.follows(outi.submits(outi.get(f"{draft}/guardrails/{CONSENT}"), "do=remove"))
-    opened = outi.get(draft)
-    outi.follows(outi.submits(opened, note="Ei enää.", place=_place(opened, "/ask")))
+    publication_asked(world.engine, draft, world.actor("omistaja"))
 
     waiting = olli.get(draft)
 

@@ -9,7 +9,8 @@ import pytest
 from engine.bootstrap import shipped_files
 from engine.letters.files import read_text, write_text
 from tests.support.browsing import Visitor, signed_in
-from tests.webapp.test_studio import _place, _put
+from tests.support.publishing import publication_asked
+from tests.webapp.test_studio import _put
 from webapp.studio.letter_form import fields_of, typed_text
 
 HEARING = "assess_and_resolve/texts/hearing.toml"
@@ -212,17 +213,16 @@ def test_typed_text_is_shown_and_never_run(outi, draft):
     assert shown.tree.xpath("//img")
 
 
-def test_a_translation_that_was_left_behind_is_a_finding_and_the_approver_sees_it(outi, olli, draft):
+def test_a_translation_that_was_left_behind_is_a_finding_and_the_approver_sees_it(world, outi, olli, draft):
     page = outi.get(f"{draft}/texts/{HEARING}")
     changed = "Kuulemme sinua asiassa {reference}: {proposed_outcome}. Nyt voit kertoa mielipiteesi ja antaa selityksesi."
     outi.follows(_types(outi, page, **{INTRO: changed}))
 
-    found = outi.get(f"{draft}/findings").text
+    found = outi.get(f"{draft}/findings?quick").text
     assert "kohta intro on muuttunut, mutta ruotsinkielinen ei" in found
     assert "kohta intro on muuttunut, mutta englanninkielinen ei" in found
 
-    opened = outi.get(draft)
-    outi.follows(outi.submits(opened, note="Selvempi kuuleminen.", place=_place(opened, "/ask")))
+    publication_asked(world.engine, draft, world.actor("omistaja"))
     waiting = olli.get(draft).text
     assert "Kirjeen hearing suomenkielinen kohta intro on muuttunut, mutta ruotsinkielinen ei" in waiting
     assert "mutta englanninkielinen ei" in waiting

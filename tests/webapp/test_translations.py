@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -23,8 +24,13 @@ def catalogues(language: str) -> list[Path]:
     return sorted((WEB / "translations" / language / "LC_MESSAGES").glob("*.po"))
 
 
+@cache
+def read(file: Path) -> polib.POFile:
+    return polib.pofile(str(file))
+
+
 def entries(language: str) -> list[polib.POEntry]:
-    return [entry for file in catalogues(language) for entry in polib.pofile(str(file)) if not entry.obsolete]
+    return [entry for file in catalogues(language) for entry in read(file) if not entry.obsolete]
 
 
 @pytest.mark.parametrize("language", STAFF_LANGUAGES)
@@ -76,7 +82,7 @@ def test_no_catalogue_has_an_entry_twice() -> None:
         f"{file.name}: {msgid}"
         for language in EVERY_LANGUAGE
         for file in catalogues(language)
-        for msgid, times in Counter(entry.msgid for entry in polib.pofile(str(file))).items()
+        for msgid, times in Counter(entry.msgid for entry in read(file)).items()
         if times > 1
     ]
 

@@ -124,14 +124,14 @@ def test_the_letter_can_be_read_before_it_is_signed(outi, try_out):
     assert outi.client.get(letter, buffered=True).data.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("day", ["31.2.2027", "1.1.1999", "joskus", "1.1.2999"])
-def test_a_day_that_is_none_is_refused_with_a_sentence(outi, try_out, day):
+def test_a_day_that_is_none_is_refused_with_a_sentence(outi, try_out):
     page = sends(outi, try_out)
     forms = page.tree.xpath("//main//form")
     place = next(n for n, form in enumerate(forms) if form.xpath(".//input[@id='subject']"))
-    refused = outi.submits(page, place=place, subject=day)
-    assert refused.status == 422
-    assert refused.tree.xpath("//div[contains(@class, 'notice-alert')]")
+    for day in ("31.2.2027", "1.1.1999", "joskus", "1.1.2999"):
+        refused = outi.submits(page, place=place, subject=day)
+        assert refused.status == 422, day
+        assert refused.tree.xpath("//div[contains(@class, 'notice-alert')]"), day
 
 
 def test_steps_are_taken_back(outi, try_out):
@@ -143,12 +143,12 @@ def test_steps_are_taken_back(outi, try_out):
     assert "Kokeilun vaiheet Mitään ei ole vielä tehty" in start.text
 
 
-@pytest.mark.parametrize("number", ["9" * 5000, "²", "x"])
-def test_a_number_out_of_range_is_no_fault(outi, try_out, number):
+def test_a_number_out_of_range_is_no_fault(outi, try_out):
     page = sends(outi, try_out)
-    assert acts(outi, page, "/back", count=number).status == 422
     address = page.form().getroottree().xpath("//form[contains(@action, '/step')]/@action")[0]
-    assert outi.get(f"{address.partition('/step')[0]}?element=x&place={number}").status == 200
+    for number in ("9" * 5000, "²", "x"):
+        assert acts(outi, page, "/back", count=number).status == 422, number
+        assert outi.get(f"{address.partition('/step')[0]}?element=x&place={number}").status == 200, number
 
 
 def _back_to(page: Page, count: int) -> int:

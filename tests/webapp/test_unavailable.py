@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +20,11 @@ from engine.domain.people import PUBLIC
 from engine.errors import StorageFull, Unavailable
 from engine.storage.tables.cases import CASES
 from tests.support.browsing import SETTINGS, Page, Visitor, adds
+from tests.support.compiled import application_of
 from tests.support.uploads import picture
 from tests.support.world import Clock, World, settings_for
 from tests.webapp.test_files import at_the_files
 from tests.webapp.test_form_steps import SEND, to_the_end
-from webapp.app import create_app
 
 
 @contextmanager
@@ -141,7 +142,7 @@ def test_leaving_needs_no_token_and_destroys_only_with_one(browser: Visitor, hea
 def away(tmp_path: Path) -> Iterator[Flask]:
     """A PostgreSQL that is not there."""
     engine = build_engine(settings_for(f"postgresql://nobody@/none?host={tmp_path}", tmp_path), now=Clock())
-    yield create_app(SETTINGS, engine)
+    yield application_of(engine)
     engine.close()
 
 
@@ -169,7 +170,7 @@ def test_a_key_that_proves_wrong_after_the_start_opens_no_page_and_is_described_
         world.engine.settings, master_key={1: bytes(32)}, master_key_place="tiedostossa /secret/key"
     )
     engine = build_engine(settings, now=world.clock)
-    browser = Visitor(create_app(SETTINGS, engine))
+    browser = Visitor(application_of(engine))
 
     page = browser.get("/fi/own/questions")
     tells_honestly(page)
@@ -212,12 +213,20 @@ def test_a_wrong_statement_is_not_called_absence(world: World) -> None:
     assert not isinstance(fault.value, Unavailable)
 
 
-@pytest.mark.parametrize("answer", ["", "?connect_timeout=2"])
-def test_a_database_that_takes_the_call_and_says_nothing_is_away_too(tmp_path: Path, answer: str) -> None:
-    """Nobody waits for a page for as long as the network would."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none{answer}"
-        engine = build_engine(settings_for(url, tmp_path), now=Clock())
-        with pytest.raises(Unavailable):
-            engine.answer(ReadPublicDraft("x"), PUBLIC)
+def test_a_database_that_takes_the_call_and_says_nothing_is_away_too(tmp_path: Path) -> None:
+    """Nobody waits for a page for as long as the network would. The two ways of asking wait side by side."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor() as pool:
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none"
+        asked = [
+            pool.submit(asks_a_silent_one, f"{url}{own_limit}", tmp_path)
+            for own_limit in ("", "?connect_timeout=2")
+        ]
+        assert [isinstance(each.exception(), Unavailable) for each in asked] == [True, True]
+
+
+def asks_a_silent_one(url: str, folder: Path) -> None:
+    engine = build_engine(settings_for(url, folder), now=Clock())
+    try:
+        engine.answer(ReadPublicDraft("x"), PUBLIC)
+    finally:
         engine.close()

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from tests.support.browsing import SETTINGS, Page, Visitor
+from tests.support.compiled import application_of
 from tests.support.identity_provider import IdentityProvider, identity_provider, settings_of
 from tests.support.world import World
-from webapp.app import create_app
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def service(world: World) -> Iterator[IdentityProvider]:
 
 @pytest.fixture
 def identifying(world: World, service: IdentityProvider) -> Flask:
-    return create_app(replace(SETTINGS, identification=settings_of(service)), world.engine)
+    return application_of(world.engine, replace(SETTINGS, identification=settings_of(service)))
 
 
 def way_there(page: Page) -> str:

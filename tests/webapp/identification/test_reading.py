@@ -10,13 +10,13 @@ from flask import Flask, Response
 from engine.domain.own_reading import OwnReading
 from tests.stories.test_own_reading_files import applied_with_a_file
 from tests.support.browsing import SETTINGS, Page, Visitor, signed_in, visitor
+from tests.support.compiled import application_of
 from tests.support.identity_provider import CLAIM, WEAK, IdentityProvider, settings_of, unsigned
 from tests.support.reader import AGREED, applied, chooses, entries
 from tests.support.story import Story
 from tests.webapp.identification.conftest import comes_back, goes_on, status_page, way_there
 from tests.webapp.test_public_paths import words_of
 from tests.webapp.test_unavailable import locked
-from webapp.app import create_app
 
 WORDS = "Passini otettiin pois."
 HELP_LINE = "000 000 0000"
@@ -138,7 +138,7 @@ def test_the_one_cookie_goes_to_one_address_and_is_gone_afterwards(
 
 def test_over_tls_the_cookie_says_so(service: IdentityProvider, story: Story) -> None:
     settings = replace(SETTINGS, base_url="https://vireille.example", identification=settings_of(service))
-    browser = Visitor(create_app(settings, story.world.engine))
+    browser = Visitor(application_of(story.world.engine, settings))
     page = goes_on(browser, applied(story).code)
 
     cookie = browser.client.get_cookie("__Secure-i", path="/i")

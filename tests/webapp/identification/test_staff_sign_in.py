@@ -18,10 +18,10 @@ from engine.domain.people import PUBLIC, Role
 from tests.support.accounts import account, invited
 from tests.support.administration import acts, log_of
 from tests.support.browsing import SETTINGS, Page, Visitor
+from tests.support.compiled import application_of
 from tests.support.identity_provider import IdentityProvider, identity_provider, staff_settings_of
 from tests.support.world import World
 from tests.webapp.test_access import of_the_application
-from webapp.app import create_app
 
 ROUTES = Path(__file__).with_name("staff_routes.txt")
 GO, PROVE = "/sign-in/provider", "/me/proof/provider"
@@ -46,7 +46,7 @@ def office(world: World, there: IdentityProvider, **table: Any) -> Flask:
     emergency = frozenset({"yllapitaja"})
     world.engine.settings = replace(world.engine.settings, local_accounts=emergency)
     settings = replace(SETTINGS, staff_sign_in=staff_settings_of(there, **table))
-    return create_app(settings, world.engine)
+    return application_of(world.engine, settings)
 
 
 def knows(there: IdentityProvider, username: str, *groups: str) -> None:
