@@ -1,4 +1,4 @@
-"""What the prover remembers, set aside for tests that begin with nothing known."""
+"""The prover's memory, set aside for tests that begin with nothing known."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ OldKernels = dict[tuple[str, ...], dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def old_kernels() -> OldKernels:
-    """What happened on each old kernel, by the locks that it lacks."""
+    """Return the outcome on each old kernel, by the locks that it lacks."""
     lacking = [*((each,) for each in ONE_OF_TWO), *WITHOUT_A_CAGE]
     with ExitStack() as stack:
         asked = [(stack.enter_context(planned()), each) for each in lacking]
