@@ -11,10 +11,11 @@ from sqlalchemy import RowMapping, select
 
 from engine.casework.staff_notices import acting_as
 from engine.domain.administration import DECIDERS, PowerProposal
-from engine.domain.people import Appointment, Person, Role
+from engine.domain.people import Absence, Appointment, Person, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.queries.absences import AbsencePage, absence_page
 from engine.storage.access import ADMINISTRATION
 from engine.storage.people import Program
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -49,8 +50,11 @@ class PersonRow:
     invited_until: datetime | None
     signed_in_at: datetime | None
     """On a device that is remembered."""
+    absence: Absence | None
+    """The one that lasts, or the next one."""
     is_away: bool
     deputy_name: str
+    """Of the absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,7 @@ class PersonPage:
     waiting: tuple[Waiting, ...]
     sessions: tuple[PersonSession, ...]
     open_tasks: int
-    deputies: tuple[Person, ...]
-    """People who could stand in: they have a role in common."""
+    absences: AbsencePage
 
 
 @dataclass(frozen=True)
@@ -128,12 +131,8 @@ class OpenPerson(Query[PersonPage]):
         sessions = (each for each in _sessions(work, everyone) if each.person.id == person.id)
         register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
         held = work.stores.tasks.held_by(person.id)
-        deputies = (
-            each
-            for each in everyone
-            if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
-        )
-        return PersonPage(row, tuple(register), tuple(waiting), tuple(sessions), held, tuple(deputies))
+        absences = absence_page(person, everyone, work.today)
+        return PersonPage(row, tuple(register), tuple(waiting), tuple(sessions), held, absences)
 
 
 @dataclass(frozen=True)
@@ -246,10 +245,12 @@ def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
             tuple(appointments.get(each.id, ())),
             invited.get(each.id),
             used.get(each.id),
+            absence,
             each.is_away(work.today),
-            names.get(each.deputy, ""),
+            names.get(absence.deputy, "") if absence is not None else "",
         )
         for each in people
+        for absence in (next(iter(each.absences_from(work.today)), None),)
     )
 
 

@@ -14,7 +14,7 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
-from webapp.rendering.words.absence_words import scope_choices
+from webapp.rendering.absence_form import absence_form
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.labels import REGIONS
 
@@ -147,8 +147,7 @@ def person_page(username: str, problems: dict[str, str] | None = None) -> Respon
         teams=TEAMS,
         problems=problems or {},
         typed=request.form,
-        day_now=today(),
-        scopes=scope_choices(),
+        **absence_form(page.absences, problems or {}),
     )
 
 
