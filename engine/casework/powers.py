@@ -6,11 +6,13 @@ The operator at a terminal gives them alone, since there are no people at the st
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from engine.casework import signing_in
+from engine.casework.staff_notices import acting_as
 from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind
 from engine.domain.people import Person, Power, Role
 from engine.errors import Invalid
@@ -82,6 +84,15 @@ def proposal(
         by,
         work.now,
         address,
+    )
+
+
+def confirmers(proposed: PowerProposal, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return those who may confirm it: never who proposed it, or would get it."""
+    return tuple(
+        each
+        for each in people
+        if each.is_active and proposed.may_be_confirmed_by(acting_as(each), each.username)
     )
 
 

@@ -39,6 +39,8 @@ class Act(StrEnum):
     INVITATION_TAKEN_BACK = "invitation_taken_back"
     INVITATION_USED = "invitation_used"
     SESSIONS_ENDED = "sessions_ended"
+    WAYS_ENDED = "ways_ended"
+    """Every way in, with the sessions: a telephone was lost, or somebody may have known the password."""
     ABSENCE_RECORDED = "absence_recorded"
     ABSENCE_ENDED = "absence_ended"
     SIGNED_IN = "signed_in"

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from engine.casework.staff_notices import acting_as
-from engine.domain.administration import DECIDERS, PowerProposal
+from engine.casework import powers, signing_in
+from engine.domain.administration import DECIDERS, PowerProposal, ProposalKind
 from engine.domain.people import Absence, Appointment, Person, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
@@ -106,6 +106,11 @@ class PersonPage:
     sessions: tuple[PersonSession, ...]
     open_tasks: int
     absences: AbsencePage
+    has_come_in: bool
+    """They have been here, or have a way in: a new invitation waits for a second person."""
+    has_way_in: bool
+    invitation_confirmers: tuple[str, ...]
+    """Who, beside the reader, could confirm a new invitation."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,18 @@ class OpenPerson(Query[PersonPage]):
         register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
         held = work.stores.tasks.held_by(person.id)
         absences = absence_page(person, everyone, work.today)
-        return PersonPage(row, tuple(register), tuple(waiting), tuple(sessions), held, absences)
+        invitation = powers.proposal(work, ProposalKind.INVITATION, person.username)
+        return PersonPage(
+            row,
+            tuple(register),
+            tuple(waiting),
+            tuple(sessions),
+            held,
+            absences,
+            signing_in.has_come_in(work, person),
+            not work.settings.is_local_account(person.username) or signing_in.has_way_in(work, person),
+            tuple(each.name for each in powers.confirmers(invitation, everyone)),
+        )
 
 
 @dataclass(frozen=True)
@@ -281,14 +297,10 @@ def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
             by_username.get(each.about) if each.is_of_person else None,
             by_id[each.proposed_by].name if each.proposed_by in by_id else "",
             each.may_be_confirmed_by(work.actor, own),
-            tuple(other.name for other in people if _may_confirm(each, other)),
+            tuple(other.name for other in powers.confirmers(each, people)),
         )
         for each in work.stores.power_proposals.waiting()
     )
-
-
-def _may_confirm(proposed: PowerProposal, person: Person) -> bool:
-    return person.is_active and proposed.may_be_confirmed_by(acting_as(person), person.username)
 
 
 def _sessions(work: Work, people: tuple[Person, ...]) -> tuple[PersonSession, ...]:

@@ -21,7 +21,7 @@ from engine.commands.people import (
 )
 from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
 from engine.commands.sign_in import SignIn, SignInAttempt
-from engine.domain.people import PUBLIC, Power, Role
+from engine.domain.people import OPERATOR, PUBLIC, Power, Role
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.queries.administration import FindPeople, OpenPerson
 from engine.queries.service_account import FindServiceAccount
@@ -261,14 +261,28 @@ def test_nobody_takes_an_account_over_alone(world: World) -> None:
 
     assert world.engine.perform(Invite("kasittelija"), administrator) is None
 
-    row = world.engine.answer(OpenPerson("kasittelija"), administrator).row
-    assert row.invited_until is None
-    assert not signs_in(world, "kasittelija"), "the telephone may be stolen: its ways end at once"
+    page = world.engine.answer(OpenPerson("kasittelija"), administrator)
+    assert (page.row.invited_until, page.has_way_in) == (None, True), "nothing ends before the second agrees"
     with pytest.raises(OwnProposal):
         confirmed(world, by="yllapitaja")
     accepts(world, confirmed(world))
-    assert acts(world)[-5:] == ["proposed", "sign_in_refused", "invited", "invitation_used", "signed_in"]
-    assert log_of(world)[-5].facts == (("account", "invitation"),)
+    assert acts(world)[-4:] == ["proposed", "invited", "invitation_used", "signed_in"]
+    assert log_of(world)[-4].facts == (("account", "invitation"),)
+
+
+def test_a_refused_invitation_leaves_a_colleague_as_they_were(world: World) -> None:
+    world.engine.perform(Invite("kasittelija"), world.actor("yllapitaja"))
+    assert signs_in(world, "kasittelija")
+    world.engine.perform(RefusePower(waiting(world)), world.actor("yllapitaja"))
+    assert signs_in(world, "kasittelija")
+
+
+def test_the_ways_of_a_lost_telephone_end_at_once(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    assert world.engine.perform(Invite("kasittelija", ends_ways_now=True), administrator) is None
+    assert not signs_in(world, "kasittelija")
+    assert not world.engine.answer(OpenPerson("kasittelija"), administrator).has_way_in
+    assert acts(world)[-3:] == ["proposed", "ways_ended", "sign_in_refused"]
 
 
 def test_a_second_invitation_waits_though_no_way_in_is_left(world: World) -> None:
@@ -282,9 +296,12 @@ def test_a_second_invitation_waits_though_no_way_in_is_left(world: World) -> Non
 
 def test_who_can_confirm_is_not_taken_over_either(world: World) -> None:
     """Else one administrator would confirm their own proposals in another's name."""
-    administrator = world.actor("yllapitaja")
+    with pytest.raises(Invalid, match="Kukaan muu ei voi vahvistaa"):
+        world.engine.perform(Invite("johtaja", ends_ways_now=True), world.actor("yllapitaja"))
+    assert signs_in(world, "johtaja"), "the only director is not shut out"
 
-    assert world.engine.perform(Invite("johtaja"), administrator) is None
+    world.engine.perform(SetRoles("paattaja", world.people["paattaja"].roles | {Role.DIRECTOR}), OPERATOR)
+    assert world.engine.perform(Invite("johtaja"), world.actor("yllapitaja")) is None
     with pytest.raises(OwnProposal):
         confirmed(world, by="johtaja")
 

@@ -66,6 +66,25 @@ def test_somebody_joins_by_two_people(world: World, app: Flask) -> None:
     assert Visitor(app).get(token[1]).status == 404
 
 
+def test_a_new_invitation_for_a_working_colleague_is_asked_before_it_is_proposed(
+    world: World, app: Flask
+) -> None:
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    page = administrator.get("/administration/people/kasittelija")
+    assert "Ehdotetaanko uutta kutsua?" in page.text
+    assert "Voi vahvistaa: " in page.text
+    sent = presses(administrator, page, "/invitation")
+    assert "toimivat siihen asti" in administrator.follows(sent).text
+    assert signed_in(world, "kasittelija", app).get("/my-cases/").status == 200
+    invited = presses(director, director.get("/administration/people/kasittelija"), "/confirm")
+    assert "/sign-in/invitation/" in invited.text
+    page = administrator.get("/administration/people/kasittelija")
+    assert "Ei keinoa kirjautua, ennen kuin kutsu on käytetty" in page.text
+    alone = administrator.get("/administration/people/johtaja")
+    assert "Nyt kukaan muu ei voi vahvistaa sitä" in alone.text
+    assert not alone.tree.xpath("//form[contains(@action, '/invitation')]")
+
+
 def test_a_power_has_its_days_and_ends(world: World, app: Flask) -> None:
     administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
     person = administrator.get("/administration/people/kasittelija")
