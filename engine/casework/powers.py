@@ -96,6 +96,12 @@ def confirmers(proposed: PowerProposal, people: Iterable[Person]) -> tuple[Perso
     )
 
 
+def waiting_roles(proposals: Iterable[PowerProposal]) -> frozenset[Role]:
+    """Return the roles that wait for a second person."""
+    of_roles = (each.roles for each in proposals if each.kind is ProposalKind.ROLES)
+    return frozenset().union(*of_roles)
+
+
 def replace_earlier(work: Work, proposed: PowerProposal) -> None:
     """Close what waits and says something else of the same."""
     for earlier in work.stores.power_proposals.waiting(proposed.about):

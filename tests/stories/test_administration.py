@@ -113,6 +113,22 @@ def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
     assert acts(world) == ["roles_taken", "proposed", "replaced", "proposed", "roles_given"]
 
 
+def test_a_role_that_waits_is_kept_with_another_and_taken_back_by_name(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    first = world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
+    assert (first.taken, first.waiting, first.withdrawn) == (set(), {Role.MANAGER}, set())
+    both = CASEWORKER | {Role.MANAGER, Role.ON_CALL}
+    joined = world.engine.perform(SetRoles("kasittelija", both), administrator)
+    assert (joined.waiting, joined.withdrawn) == ({Role.MANAGER, Role.ON_CALL}, set())
+    again = world.engine.perform(SetRoles("kasittelija", both), administrator)
+    assert again.waiting == joined.waiting
+    assert acts(world) == ["proposed", "replaced", "proposed"], "the same again is no new proposal"
+    left = world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.ON_CALL}), administrator)
+    assert (left.waiting, left.withdrawn) == ({Role.ON_CALL}, {Role.MANAGER})
+    confirmed(world)
+    assert world.people["kasittelija"].roles == CASEWORKER | {Role.ON_CALL}
+
+
 def test_a_proposal_takes_the_place_of_an_earlier_one_of_the_same(world: World) -> None:
     administrator, person = world.actor("yllapitaja"), world.people["kasittelija"]
     today = world.clock().date()
