@@ -13,7 +13,7 @@ from typing import Final
 
 from engine.casework import signing_in
 from engine.casework.staff_notices import acting_as
-from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind
+from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind, audits_own_acts
 from engine.domain.people import Person, Power, Role
 from engine.errors import Invalid
 from engine.executor import Work
@@ -96,6 +96,14 @@ def confirmers(proposed: PowerProposal, people: Iterable[Person]) -> tuple[Perso
     )
 
 
+def require_other_auditor(roles: frozenset[Role]) -> None:
+    if audits_own_acts(roles):
+        raise Invalid(
+            "Ylläpitäjä ja johtaja antavat valtaa, joten he eivät tarkasta lokia, jossa heidän omat tekonsa ovat. Anna tarkastajan rooli toiselle ihmiselle.",
+            field="roles",
+        )
+
+
 def waiting_roles(proposals: Iterable[PowerProposal]) -> frozenset[Role]:
     """Return the roles that wait for a second person."""
     of_roles = (each.roles for each in proposals if each.kind is ProposalKind.ROLES)
@@ -150,6 +158,7 @@ def note(work: Work, act: Act, proposed: PowerProposal) -> None:
 
 def _give_roles(work: Work, confirmed: PowerProposal) -> str:
     person = active(work, confirmed.about)
+    require_other_auditor(person.roles | confirmed.roles)
     work.stores.people.set_roles(person.id, person.roles | confirmed.roles)
     note(work, Act.ROLES_GIVEN, confirmed)
     return ""

@@ -41,6 +41,7 @@ SCOPES = (
 def require_staff_roles(roles: frozenset[Role]) -> None:
     if not roles or not roles <= STAFF:
         raise Invalid("Anna vähintään yksi henkilökunnan rooli.", field="roles")
+    powers.require_other_auditor(roles)
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_what_was_decided_is_decided_once(world: World) -> None:
 
 def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
     world.engine.perform(
-        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.AUDITOR})), world.actor("yllapitaja")
+        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.INTAKE})), world.actor("yllapitaja")
     )
 
     with pytest.raises(OwnProposal):
@@ -98,7 +98,7 @@ def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
     with pytest.raises(Forbidden):
         world.engine.perform(ConfirmPower(waiting(world)), world.actor("esihenkilo"))
 
-    assert Role.AUDITOR not in world.people["johtaja"].roles
+    assert Role.INTAKE not in world.people["johtaja"].roles
 
 
 def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
