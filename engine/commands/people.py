@@ -238,7 +238,7 @@ class ReopenPerson(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """What became of a person's roles."""
+    """Roles of a person that ended, that wait, and that wait no more."""
 
     taken: frozenset[Role]
     """Ended at once."""

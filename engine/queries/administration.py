@@ -110,7 +110,7 @@ class PersonPage:
     """They have been here, or have a way in: a new invitation waits for a second person."""
     has_way_in: bool
     invitation_confirmers: tuple[str, ...]
-    """Who, beside the reader, could confirm a new invitation."""
+    """Names of those, beside the reader, who could confirm a new invitation."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who gives powers audits no log: administrators and directors are no auditors."""
+"""Administrators and directors, who give powers, audit no log."""
 
 from __future__ import annotations
 

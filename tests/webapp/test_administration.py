@@ -94,8 +94,7 @@ def test_a_role_that_waits_stands_in_the_form_and_stays_with_another(world: Worl
     ticked = page.tree.xpath("//input[@name='roles'][@checked]/@value")
     assert set(ticked) == {"caseworker", "manager"}
     more = presses(administrator, page, "/roles", roles=[*ticked, "on_call"])
-    said = administrator.follows(more).text
-    assert "Ehdotus ei enää odota" not in said
+    assert "Ehdotus ei enää odota" not in administrator.follows(more).text
     left = presses(administrator, administrator.get(address), "/roles", roles=["caseworker", "on_call"])
     assert "Ehdotus ei enää odota: esihenkilö." in administrator.follows(left).text
 

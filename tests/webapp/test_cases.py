@@ -317,9 +317,9 @@ def test_people_are_searched_for_thirty_times_an_hour_and_references_always(
     again = caseworker.submits(page, q="Keksitty")
     assert again.status == 429
     assert again.tree.xpath("//input[@id='q']/@value") == ["Keksitty"]
-    (said,) = re.findall(r"Voit hakea taas klo (\d+)\.(\d\d)", again.text)
+    (until,) = re.findall(r"Voit hakea taas klo (\d+)\.(\d\d)", again.text)
     now = world.clock().astimezone(HELSINKI)
-    free_at = now.replace(hour=int(said[0]), minute=int(said[1]), second=0)
+    free_at = now.replace(hour=int(until[0]), minute=int(until[1]), second=0)
     assert timedelta(0) < free_at - now <= timedelta(minutes=3)
     year, number = story.reference.split("-")
     for typed in (story.reference, f"{year}-{int(number)}"):

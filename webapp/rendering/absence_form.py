@@ -1,4 +1,4 @@
-"""What the pages of an absence show: those that stand, and the form with the one to change as it stands."""
+"""Values of the pages of absences: those that stand, and the form, which shows the one to change as it stands."""
 
 from __future__ import annotations
 
