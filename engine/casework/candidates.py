@@ -13,7 +13,7 @@ from uuid import UUID
 
 from engine.casework.search_keys import FOUND
 from engine.domain.cases import Case
-from engine.domain.likeness import LIKELY, UNLIKE, Description, Likeness, described, kinship, likeness
+from engine.domain.likeness import LIKELY, UNLIKE, Description, Likeness, Reason, described, kinship, likeness
 from engine.domain.policy import Relation
 from engine.domain.search_keys import duplicate_keys
 from engine.executor.engine import Work
@@ -128,6 +128,27 @@ def likely_same(
     same = tuple(each for each in found if each.likeness.score >= LIKELY)
     others = (_of_family(each, people) for each in found if each.likeness.score < LIKELY)
     return Alike(same, tuple(each for each in others if each is not None))
+
+
+def sharing_a_way(
+    work: Work, people: Sequence[Description], *, without: Collection[UUID] = ()
+) -> tuple[Candidate, ...]:
+    """Return those in other cases, referrers and representatives too, who have a telephone or an e-mail address of one of
+    these people. One number serves a family, a flat or an office: it tells of no same person."""
+    phones = frozenset(each for person in people for each in person.phones)
+    emails = frozenset(each for person in people for each in person.emails)
+    keys = (*(f"phone {each}" for each in sorted(phones)), *(f"mail {each}" for each in sorted(emails)))
+
+    def weigh(met: Met) -> Likeness:
+        if met.person is None:
+            return UNLIKE
+        reasons = (
+            *([Reason.PHONE] if phones & met.person.phones else []),
+            *([Reason.EMAIL] if emails & met.person.emails else []),
+        )
+        return Likeness(float(len(reasons)), reasons)
+
+    return found_by(work, keys, weigh, without=without) if keys else ()
 
 
 def _of_family(candidate: Candidate, people: Sequence[Description]) -> Candidate | None:

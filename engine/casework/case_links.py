@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from engine.casework.contact_reports import follow_link
+from engine.casework.search_keys import PERSONS
 from engine.domain.case_links import ContraryLink, LinkedAlready, LinkKind
 from engine.domain.cases import Case
+from engine.domain.likeness import described, likeness
 from engine.executor.engine import Work
 
 LINKED = "cases_linked"
@@ -26,6 +28,21 @@ def link(work: Work, case: Case, other: Case, kind: LinkKind, reason: str) -> UU
     for each_case in (case, other):
         work.save_case(each_case)
     return _note(work, case, other, kind, reason)
+
+
+def are_alike(work: Work, case: Case, other: Case) -> bool | None:
+    """Return True if anything of the people of two cases agrees, False if nothing does; None if one of them has no name."""
+    mine, theirs = (
+        [
+            described(each.identity, each.contact)
+            for each in work.stores.parties.of_case(it.id)
+            if each.kind in PERSONS
+        ]
+        for it in (case, other)
+    )
+    if any(likeness(one, another).reasons for one in mine for another in theirs):
+        return True
+    return False if any(each.words for each in mine) and any(each.words for each in theirs) else None
 
 
 def link_at_registration(work: Work, case: Case, other: Case) -> None:

@@ -6,12 +6,14 @@ The operator at a terminal gives them alone, since there are no people at the st
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from engine.casework import signing_in
-from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind
+from engine.casework.staff_notices import acting_as
+from engine.domain.administration import LONGEST_REASON, Act, PowerProposal, ProposalKind, audits_own_acts
 from engine.domain.people import Person, Power, Role
 from engine.errors import Invalid
 from engine.executor import Work
@@ -85,6 +87,29 @@ def proposal(
     )
 
 
+def confirmers(proposed: PowerProposal, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return those who may confirm it: never who proposed it, or would get it."""
+    return tuple(
+        each
+        for each in people
+        if each.is_active and proposed.may_be_confirmed_by(acting_as(each), each.username)
+    )
+
+
+def require_other_auditor(roles: frozenset[Role]) -> None:
+    if audits_own_acts(roles):
+        raise Invalid(
+            "Ylläpitäjä ja johtaja antavat valtaa, joten he eivät tarkasta lokia, jossa heidän omat tekonsa ovat. Anna tarkastajan rooli toiselle ihmiselle.",
+            field="roles",
+        )
+
+
+def waiting_roles(proposals: Iterable[PowerProposal]) -> frozenset[Role]:
+    """Return the roles that wait for a second person."""
+    of_roles = (each.roles for each in proposals if each.kind is ProposalKind.ROLES)
+    return frozenset().union(*of_roles)
+
+
 def replace_earlier(work: Work, proposed: PowerProposal) -> None:
     """Close what waits and says something else of the same."""
     for earlier in work.stores.power_proposals.waiting(proposed.about):
@@ -133,6 +158,7 @@ def note(work: Work, act: Act, proposed: PowerProposal) -> None:
 
 def _give_roles(work: Work, confirmed: PowerProposal) -> str:
     person = active(work, confirmed.about)
+    require_other_auditor(person.roles | confirmed.roles)
     work.stores.people.set_roles(person.id, person.roles | confirmed.roles)
     note(work, Act.ROLES_GIVEN, confirmed)
     return ""

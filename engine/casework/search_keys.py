@@ -28,13 +28,13 @@ def keys_of(parties: Iterable[Party]) -> Mapping[UUID, frozenset[str]]:
     is_hidden = any(each.is_protected for each in known)
     return {
         each.id: frozenset()
-        if is_hidden or not _is_found(each)
+        if is_hidden or not is_found(each)
         else kept_keys(described(each.identity, each.contact))
         for each in known
     }
 
 
-def _is_found(party: Party) -> bool:
+def is_found(party: Party) -> bool:
     return party.kind in FOUND and not party.is_unsafe and party.removed_at is None
 
 

@@ -97,11 +97,11 @@ def proves_second(work: Work, person: Person, code: str) -> bool:
 
 def has_come_in(work: Work, person: Person) -> bool:
     """Return True if the person has been here, or has a way in."""
-    return (
-        person.came_in_at is not None
-        or work.stores.people.has_password(person.id)
-        or bool(work.stores.passkeys.of(person.id))
-    )
+    return person.came_in_at is not None or has_way_in(work, person)
+
+
+def has_way_in(work: Work, person: Person) -> bool:
+    return work.stores.people.has_password(person.id) or bool(work.stores.passkeys.of(person.id))
 
 
 def end_means(work: Work, person: Person) -> None:

@@ -22,7 +22,7 @@ def absent_of(work: Work, case: Case, task: UserTask) -> Person | None:
     if owner is None or work.actor.person_id is None or owner == work.actor.person_id:
         return None
     absent = work.stores.people.get(owner)
-    if not absent.deputy:
+    if not absent.is_away(work.today):
         return None
     deputy = work.stores.people.get(work.actor.person_id)
     return absent if stands_in(deputy, absent, case, work.today) else None
@@ -30,9 +30,10 @@ def absent_of(work: Work, case: Case, task: UserTask) -> Person | None:
 
 def deputy_of(work: Work, case: Case, person: Person) -> Person | None:
     """Return who stands in for this person in the case today; None if nobody does, or if they do not see the case."""
-    if not person.deputy or not person.is_away(work.today):
+    absence = person.absence_on(work.today)
+    if absence is None or not absence.deputy:
         return None
-    deputy = work.stores.people.named(person.deputy)
+    deputy = work.stores.people.named(absence.deputy)
     if deputy is None or not stands_in(deputy, person, case, work.today):
         return None
     return deputy if work.stores.cases.seen(acting_as(deputy), 1, ids=(case.id,)) else None

@@ -30,6 +30,7 @@ from engine.domain.inbox import TEAMS
 from engine.domain.people import OPERATOR, STAFF, Power, Role
 from engine.errors import Invalid
 from engine.executor import Engine
+from engine.queries.absences import OpenAbsence
 from engine.queries.administration import (
     FindPeople,
     OpenPerson,
@@ -265,19 +266,31 @@ def end_sessions(username: str) -> None:
 @click.option("--deputy", default="", help="The username of who stands in.")
 @refusals_as_sentences
 def away(username: str, since: datetime, until: datetime, deputy: str) -> None:
-    """Record that a person is away, and who stands in."""
+    """Record that a person is away, and who stands in; one more absence beside those that stand."""
     with opened_engine() as engine:
         engine.perform(RecordAbsence(username, since.date(), until.date(), deputy), OPERATOR)
     click.echo(f"{username}: poissa {until:%d.%m.%Y} asti.")
 
 
-@people.command("back")
+@people.command("absences")
 @click.argument("username")
 @refusals_as_sentences
-def back(username: str) -> None:
-    """End a person's absence."""
+def absences(username: str) -> None:
+    """List a person's absences that last or are to come: id, first day, last day, deputy."""
     with opened_engine() as engine:
-        engine.perform(EndAbsence(username), OPERATOR)
+        for each in engine.answer(OpenAbsence(username), OPERATOR).lines:
+            found = each.absence
+            click.echo(f"{found.id}\t{found.away_from or '-'}\t{found.away_until}\t{found.deputy or '-'}")
+
+
+@people.command("back")
+@click.argument("username")
+@click.argument("absence", type=click.UUID, required=False)
+@refusals_as_sentences
+def back(username: str, absence: UUID | None) -> None:
+    """End a person's ABSENCE; `absences` shows its id. Without one, the only one that lasts or is to come."""
+    with opened_engine() as engine:
+        engine.perform(EndAbsence(username, absence), OPERATOR)
     click.echo(f"{username}: paikalla.")
 
 

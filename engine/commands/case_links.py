@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.casework.case_links import link
+from engine.casework.case_links import are_alike, link
 from engine.casework.reassigning import THEIRS, give_case, refusal_of
 from engine.domain.case_links import (
     ITSELF,
     NO_SUCH_CASE,
     HandledTogetherAlready,
+    LinkKind,
     NotHandledTogether,
+    NothingAlike,
     NotLinked,
     NotPending,
     OtherHandledTogether,
@@ -27,6 +29,7 @@ from engine.domain.cases import Case, CaseState
 from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.domain.reassignments import Why
+from engine.domain.search_words import reference_in
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_case, require_action
@@ -45,6 +48,9 @@ class LinkCases(Command[UUID]):
     other: str
     kind: str
     reason: str
+    is_sure: bool = False
+    """They are of one person though nothing of the two agrees. Without it such a pair is refused: the number may be
+    mistyped."""
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.LINK_CASES)
@@ -52,6 +58,8 @@ class LinkCases(Command[UUID]):
     def execute(self, work: Work) -> UUID:
         kind, reason = checked_kind(self.kind), checked_reason(self.reason)
         case, other = _both(work, self.reference, self.other, Action.LINK_CASES)
+        if kind is LinkKind.SAME_PERSON and not self.is_sure and not are_alike(work, case, other):
+            raise NothingAlike(field="sure")
         return link(work, case, other, kind, reason)
 
 
@@ -161,7 +169,7 @@ class HandleApart(Command[None]):
 def _both(work: Work, reference: str, other: str, action: Action) -> tuple[Case, Case]:
     """Return two cases. The second is opened and logged like the first; one that the actor may not see does not exist."""
     case = work.stores.cases.by_reference(reference)
-    wanted = " ".join(other.split())
+    wanted = reference_in(other)
     if wanted == case.reference:
         raise Invalid(ITSELF, field="other")
     try:

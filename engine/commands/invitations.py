@@ -34,15 +34,16 @@ class NoLocalAccount(Invalid):
 
 @dataclass(frozen=True)
 class Invite(Command[Invitation | None]):
-    """Invite a person to choose how they sign in. Every way in that they had ends at once, and every session: an
-    invitation is also for a lost telephone, and for a password that somebody may know.
+    """Invite a person to choose how they sign in. With the link, every way in that they had ends, and every session.
 
     Return None for a person who has come in before: who has the link has all their powers, so it waits for a second
-    person, who is shown it.
+    person, who is shown it. Until then nothing ends, unless somebody else may have a way in.
     """
 
     username: str
     reason: str = ""
+    ends_ways_now: bool = False
+    """A telephone is lost, or somebody may know the password: end every way in and every session at once."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.ADMINISTRATOR)
@@ -56,9 +57,16 @@ class Invite(Command[Invitation | None]):
             raise NoLocalAccount(field="username")
         given = powers.proposal(work, ProposalKind.INVITATION, person.username, self.reason)
         if signing_in.has_come_in(work, person) and not powers.acts_alone(work):
-            signing_in.end_means(work, person)
-            work.stores.invitations.end_all_of(person.id, work.now)
+            if not powers.confirmers(given, work.stores.people.all()):
+                raise Invalid(
+                    "Kukaan muu ei voi vahvistaa kutsua, joten mitään ei lopetettu. Siihen tarvitaan toinen ylläpitäjä tai johtaja.",
+                    field="username",
+                )
             powers.propose(work, given)
+            if self.ends_ways_now:
+                signing_in.end_means(work, person)
+                work.stores.invitations.end_all_of(person.id, work.now)
+                work.stores.access.log_administration(work.actor, Act.WAYS_ENDED, work.now, person.username)
             return None
         return Invitation(powers.carry_out(work, given), work.now + VALID_FOR)
 

@@ -41,6 +41,7 @@ SCOPES = (
 def require_staff_roles(roles: frozenset[Role]) -> None:
     if not roles or not roles <= STAFF:
         raise Invalid("Anna vähintään yksi henkilökunnan rooli.", field="roles")
+    powers.require_other_auditor(roles)
 
 
 @dataclass(frozen=True)
@@ -235,10 +236,22 @@ class ReopenPerson(Command[None]):
         powers.give(work, powers.proposal(work, ProposalKind.REOPENING, person.username, self.reason))
 
 
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """Roles of a person that ended, that wait, and that wait no more."""
+
+    taken: frozenset[Role]
+    """Ended at once."""
+    waiting: frozenset[Role]
+    """Wait for a second person."""
+    withdrawn: frozenset[Role]
+    """Waited before, and wait no more."""
+
+
 @dataclass(frozen=True)
-class SetRoles(Command[None]):
-    """Replace a person's roles. Those that are left out end at once, at the person's next request, since a session
-    reads the roles each time. New ones wait for a second person."""
+class SetRoles(Command[RoleChange]):
+    """Replace a person's roles, those that they have and those that wait. Those that are left out end at once, at the
+    person's next request, since a session reads the roles each time. New ones wait for a second person."""
 
     username: str
     roles: frozenset[Role]
@@ -248,18 +261,22 @@ class SetRoles(Command[None]):
         require_role(work, Role.ADMINISTRATOR)
         require_proof(work)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> RoleChange:
         person = named(work, self.username)
         require_staff_roles(self.roles)
+        waited = powers.waiting_roles(work.stores.power_proposals.waiting(person.username))
         taken, new = person.roles - self.roles, self.roles - person.roles
         if taken:
             work.stores.people.set_roles(person.id, person.roles - taken)
             facts = (f"role {each.value}" for each in sorted(taken))
             _note(work, Act.ROLES_TAKEN, person.username, *facts, reason=self.reason)
         given = powers.proposal(work, ProposalKind.ROLES, person.username, self.reason, roles=new)
-        powers.replace_earlier(work, given)
-        if new:
-            powers.give(work, given)
+        if new != waited or powers.acts_alone(work):
+            powers.replace_earlier(work, given)
+            if new:
+                powers.give(work, given)
+        waits = frozenset() if powers.acts_alone(work) else new
+        return RoleChange(taken, waits, waited - new - person.roles)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Final
 from engine.casework import sign_in_limits, signing_in
 from engine.casework.sign_in_limits import SignInAttempt
 from engine.casework.signing_in import ProvedAtProvider, SignedIn
-from engine.domain.administration import Act
+from engine.domain.administration import Act, audits_own_acts
 from engine.domain.people import STAFF, SYSTEM, Person, Role
 from engine.errors import NotFound
 from engine.executor import Command, Query, Work
@@ -150,6 +150,8 @@ class SignInAtProvider(Command[CameIn]):
         if allowed is None:
             return person
         roles = (person.roles - follows) | (follows & allowed)
+        if audits_own_acts(roles):
+            roles -= {Role.AUDITOR}
         changes = (Act.ROLES_GIVEN, roles - person.roles), (Act.ROLES_TAKEN, person.roles - roles)
         for act, changed in changes:
             if changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine.casework.powers import named
@@ -45,6 +45,24 @@ class SpendAttempt(Command[bool]):
         stays as it is."""
         if not self.execute(work):
             raise TooManyAttempts(wait=int(self.window.total_seconds()))
+
+
+@dataclass(frozen=True)
+class DrawAttempt(Command[datetime | None]):
+    """Count an attempt of a window that slides. Return None; from when the next may be, if they are used up."""
+
+    purpose: str
+    source: str
+    limit: int
+    window: timedelta
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: it says nothing but how often somebody did something."""
+
+    def execute(self, work: Work) -> datetime | None:
+        return work.stores.rate_limits.draw(
+            self.purpose, self.source, work.now, limit=self.limit, window=self.window
+        )
 
 
 @dataclass(frozen=True)

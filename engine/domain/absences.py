@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from engine.domain.cases import Case, CaseClass
-from engine.domain.people import Person
+from engine.domain.people import Absence, Person
 
 LONGEST: Final = timedelta(days=731)
 """A longer absence is a mistyped year."""
@@ -49,18 +50,16 @@ def scope_in(written: str) -> DeputyScope:
 def stands_in(deputy: Person, absent: Person, case: Case, day: date) -> bool:
     """Return True if somebody stands in for another in this case on that day. A deputy who is away, or has left, does not:
     nobody stands in for a deputy."""
+    absence = absent.absence_on(day)
     return (
-        absent.is_away(day)
-        and absent.deputy == deputy.username
+        absence is not None
+        and absence.deputy == deputy.username
         and deputy.is_active
         and not deputy.is_away(day)
-        and scope_in(absent.deputy_scope).covers(case)
+        and scope_in(absence.deputy_scope).covers(case)
     )
 
 
-def overlap(since: date, until: date, other: Person) -> bool:
-    """Return True if the other is away on one of these days."""
-    if other.away_until is None:
-        return False
-    begins = other.away_from or since
-    return begins <= until and since <= other.away_until
+def overlapping(since: date, until: date, absences: Iterable[Absence]) -> tuple[Absence, ...]:
+    """Return the absences that hold on one of these days."""
+    return tuple(each for each in absences if (each.away_from or since) <= until and since <= each.away_until)

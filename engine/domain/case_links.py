@@ -31,6 +31,10 @@ class ContraryLink(Conflict):
     sentence = "Asioista on kirjattu jo päinvastoin. Pura se ensin."
 
 
+class NothingAlike(Invalid):
+    sentence = "Näiden asioiden ihmisissä mikään ei täsmää: ei nimi, syntymäaika, puhelin eikä sähköposti. Tarkista tunnus, ja vahvista, jos ihminen on silti sama."
+
+
 class HandledTogetherAlready(Conflict):
     sentence = "Asiat käsitellään jo yhdessä."
 
@@ -52,6 +56,7 @@ class RestrictedCase(Conflict):
 
 
 NO_SUCH_CASE: Final = "Tällä tunnuksella ei löydy asiaa, jonka näet. Tarkista tunnus tai kysy esihenkilöltä."
+OTHER_PERSON: Final = "Tällä tunnuksella on ihminen, jonka nimi, syntymäaika, puhelin ja sähköposti ovat toiset. Tarkista tunnus. Jos ihminen on silti sama, vastaa ei ja linkitä asiat asian sivulla, kun olet verrannut niitä."
 ITSELF: Final = "Tämä on saman asian tunnus. Kirjoita toisen asian tunnus."
 
 

@@ -131,6 +131,23 @@ OPERATOR = Actor(name="komentorivi", roles=frozenset({Role.ADMINISTRATOR, Role.S
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """From when until when a person is away, and who stands in."""
+
+    id: UUID
+    away_from: date | None
+    """None: it was recorded by a program that asked for the last day only."""
+    away_until: date
+    deputy: str = ""
+    """Username of who stands in meanwhile."""
+    deputy_scope: str = ""
+    """In which cases: see `engine/domain/absences.py`. Empty: in all."""
+
+    def holds_on(self, day: date) -> bool:
+        return (self.away_from is None or self.away_from <= day) and day <= self.away_until
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: UUID
     username: str
@@ -142,12 +159,8 @@ class Person:
     language: str
     roles: frozenset[Role]
     is_active: bool
-    away_from: date | None = None
-    away_until: date | None = None
-    deputy: str = ""
-    """Username of who stands in meanwhile."""
-    deputy_scope: str = ""
-    """In which cases: see `engine/domain/absences.py`. Empty: in all."""
+    absences: tuple[Absence, ...] = ()
+    """The first to begin first. No two hold on one day."""
     is_demonstration: bool = False
     """Signs in with a printed password, on the machine itself only."""
     has_shortcuts: bool = True
@@ -155,10 +168,15 @@ class Person:
     came_in_at: datetime | None = None
     """When they began their first session."""
 
+    def absence_on(self, day: date) -> Absence | None:
+        return next((each for each in self.absences if each.holds_on(day)), None)
+
+    def absences_from(self, day: date) -> tuple[Absence, ...]:
+        """Return the absences that last on that day or are to come."""
+        return tuple(each for each in self.absences if each.away_until >= day)
+
     def is_away(self, day: date) -> bool:
-        if self.away_until is None:
-            return False
-        return (self.away_from is None or self.away_from <= day) and day <= self.away_until
+        return self.absence_on(day) is not None
 
     def is_there_as(self, role: Role, day: date) -> bool:
         """Return True if they work in this role on that day, as far as the program knows."""

@@ -104,11 +104,18 @@ def _is_within(typed: BirthDate, known: BirthDate | None) -> bool:
     return all(a is None or b is None or a == b for a, b in asked) or typed.swapped == known
 
 
+def reference_in(text: str) -> str:
+    """Return a typed case number as it is stored: 2026-8 and 2026/000008 are 2026-000008. Other texts stay as they are."""
+    text = " ".join(text.split())
+    found = _REFERENCE.fullmatch(text)
+    return f"{found.group(1)}-{int(found.group(2)):06}" if found else text
+
+
 def understood(text: str, today: date) -> SearchWords:
     """Return what was typed. Nothing that means anything, such as "%", gives an empty search."""
     text = " ".join(text[:LONGEST].split())
-    if (found := _REFERENCE.fullmatch(text)) and not birth_date_in(text):
-        return SearchWords(reference=f"{found.group(1)}-{int(found.group(2)):06}")
+    if _REFERENCE.fullmatch(text) and not birth_date_in(text):
+        return SearchWords(reference=reference_in(text))
     parts = text.split(" ")
     email = next((each.casefold() for each in parts if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", each)), "")
     dialled = {each for before, each in pairwise(parts) if _AREA.fullmatch(before) and _SIX.fullmatch(each)}

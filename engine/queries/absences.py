@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from engine.domain.absences import DeputyScope, scope_in
-from engine.domain.people import Person, Role
+from engine.domain.absences import DeputyScope, overlapping, scope_in
+from engine.domain.people import Absence, Person, Role
 from engine.domain.policy import HEADS
 from engine.errors import NotFound
 from engine.executor import Query, Work
@@ -17,6 +17,7 @@ from engine.executor.permissions import require_role, require_staff
 @dataclass(frozen=True, slots=True)
 class AbsenceLine:
     person: Person
+    absence: Absence
     deputy: Person | None
     scope: DeputyScope
     is_deputy_there: bool
@@ -25,7 +26,9 @@ class AbsenceLine:
 
 @dataclass(frozen=True, slots=True)
 class AbsencePage:
-    line: AbsenceLine
+    person: Person
+    lines: tuple[AbsenceLine, ...]
+    """The person's absences that last or are to come, the first to begin first."""
     deputies: tuple[Person, ...]
     """People who could stand in: they have a role in common."""
     stands_in_for: tuple[AbsenceLine, ...]
@@ -34,7 +37,7 @@ class AbsencePage:
 
 @dataclass(frozen=True)
 class OpenAbsence(Query[AbsencePage]):
-    """Return one person's absence. Without a username, the reader's own."""
+    """Return one person's absences. Without a username, the reader's own."""
 
     username: str = ""
     shows_cases = False
@@ -45,19 +48,7 @@ class OpenAbsence(Query[AbsencePage]):
             require_role(work, *HEADS, Role.ADMINISTRATOR)
 
     def execute(self, work: Work) -> AbsencePage:
-        everyone = work.stores.people.all()
-        person = self._person(work)
-        deputies = (
-            each
-            for each in everyone
-            if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
-        )
-        lines = absences_of(everyone, work.today)
-        return AbsencePage(
-            _line(person, everyone, work.today),
-            tuple(deputies),
-            tuple(each for each in lines if each.deputy is not None and each.deputy.id == person.id),
-        )
+        return absence_page(self._person(work), work.stores.people.all(), work.today)
 
     def _person(self, work: Work) -> Person:
         if not self.username:
@@ -70,25 +61,36 @@ class OpenAbsence(Query[AbsencePage]):
         return person
 
 
+def absence_page(person: Person, everyone: Sequence[Person], today: date) -> AbsencePage:
+    deputies = (
+        each
+        for each in everyone
+        if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
+    )
+    return AbsencePage(
+        person,
+        _lines(person, everyone, today),
+        tuple(deputies),
+        tuple(each for each in absences_of(everyone, today) if each.absence.deputy == person.username),
+    )
+
+
 def absences_of(everyone: Sequence[Person], today: date) -> tuple[AbsenceLine, ...]:
     """Return the absences that last or are to come, the first to begin first."""
-    found = [
-        _line(each, everyone, today)
-        for each in everyone
-        if each.is_active and each.away_until is not None and each.away_until >= today
-    ]
-    return tuple(sorted(found, key=lambda each: (each.person.away_from or today, each.person.name)))
+    found = [line for each in everyone if each.is_active for line in _lines(each, everyone, today)]
+    return tuple(sorted(found, key=lambda each: (each.absence.away_from or today, each.person.name)))
 
 
-def _line(person: Person, everyone: Sequence[Person], today: date) -> AbsenceLine:
-    deputy = next((each for each in everyone if person.deputy and each.username == person.deputy), None)
-    days = _days_away(person, today)
-    is_there = deputy is not None and deputy.is_active and not any(deputy.is_away(day) for day in days)
-    return AbsenceLine(person, deputy, scope_in(person.deputy_scope), is_there)
+def _lines(person: Person, everyone: Sequence[Person], today: date) -> tuple[AbsenceLine, ...]:
+    return tuple(_line(person, each, everyone, today) for each in person.absences_from(today))
 
 
-def _days_away(person: Person, today: date) -> tuple[date, ...]:
-    if person.away_until is None:
-        return ()
-    first = max(person.away_from or today, today)
-    return tuple(first + timedelta(days=each) for each in range((person.away_until - first).days + 1))
+def _line(person: Person, absence: Absence, everyone: Sequence[Person], today: date) -> AbsenceLine:
+    deputy = next((each for each in everyone if absence.deputy and each.username == absence.deputy), None)
+    since = max(absence.away_from or today, today)
+    is_there = (
+        deputy is not None
+        and deputy.is_active
+        and not overlapping(since, absence.away_until, deputy.absences)
+    )
+    return AbsenceLine(person, absence, deputy, scope_in(absence.deputy_scope), is_there)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Text, and_, cast, func, or_, select
 
 from engine.clock import HELSINKI
 from engine.domain.access_log import Verification
@@ -14,6 +15,7 @@ from engine.domain.access_reasons import KEPT_OUT
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.domain.policy import Action
+from engine.domain.search_words import reference_in
 from engine.errors import Invalid
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_role
@@ -47,6 +49,9 @@ class Reader:
 
     name: str
     times: int
+    """Entries in the case's own log: it was opened, found by a search, or something was done in it."""
+    in_lists: int
+    """Lists that showed it among others."""
     last_at: datetime
 
 
@@ -57,6 +62,8 @@ class Found:
     """Of the one case asked about; empty otherwise."""
     next_after: str | None
     """Key of the next page; None on the last."""
+    has_case: bool = True
+    """False: no case has the number that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class SearchAccessLog(Query[Found]):
     """Search the log, newest first, by pages. The search itself is logged: in the case's chain if it asks about one
     case.
 
-    A reference that no case has gives an empty result, without saying so.
+    Of one case, the readers are counted over its own log and over the lists that showed it; the entries are its own log's.
     """
 
     reference: str = ""
@@ -86,7 +93,7 @@ class SearchAccessLog(Query[Found]):
             subjects = [self.person_id] if self.person_id else []
             work.stores.access.log_list(subjects, work.actor, "search_access_log", work.now)
         if self.reference and case_id is None:
-            return Found((), (), None)
+            return Found((), (), None, has_case=False)
         conditions = self._conditions(case_id)
         rows = (
             work.stores.unit.execute(
@@ -102,7 +109,7 @@ class SearchAccessLog(Query[Found]):
         last = rows[PAGE - 1] if len(rows) > PAGE else None
         return Found(
             tuple(_looked(row) for row in rows[:PAGE]),
-            _readers(work, [*conditions, ACCESS_ENTRIES.c.action != KEPT_OUT]) if case_id is not None else (),
+            self._readers(work, case_id) if case_id is not None else (),
             f"{last['at'].isoformat()}_{last['id']}" if last else None,
         )
 
@@ -110,14 +117,39 @@ class SearchAccessLog(Query[Found]):
         if not self.reference:
             return None
         found: UUID | None = work.stores.unit.execute(
-            select(CASES.c.id).where(CASES.c.reference == self.reference)
+            select(CASES.c.id).where(CASES.c.reference == reference_in(self.reference))
         ).scalar_one_or_none()
         return found
 
     def _conditions(self, case_id: UUID | None) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [ACCESS_ENTRIES.c.chain_id != ADMINISTRATION]
+        found = self._narrowing()
         if case_id is not None:
             found.append(ACCESS_ENTRIES.c.case_id == case_id)
+        return found
+
+    def _readers(self, work: Work, case_id: UUID) -> tuple[Reader, ...]:
+        entry = ACCESS_ENTRIES.c
+        own = _counted(work, [*self._narrowing(), entry.case_id == case_id, entry.action != KEPT_OUT])
+        received = select(CASES.c.received_at).where(CASES.c.id == case_id).scalar_subquery()
+        showing = (
+            entry.case_id.is_(None),
+            entry.at >= received,
+            cast(entry.subjects, Text).contains(str(case_id)),
+        )
+        lists = _counted(work, [*self._narrowing(), *showing])
+        found = (
+            Reader(
+                name,
+                own[name][0] if name in own else 0,
+                lists[name][0] if name in lists else 0,
+                max(counted[name][1] for counted in (own, lists) if name in counted),
+            )
+            for name in {*own, *lists}
+        )
+        return tuple(sorted(found, key=lambda each: (each.last_at, each.name), reverse=True))
+
+    def _narrowing(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [ACCESS_ENTRIES.c.chain_id != ADMINISTRATION]
         if self.person_id is not None:
             found.append(ACCESS_ENTRIES.c.person_id == self.person_id)
         if self.since is not None:
@@ -203,7 +235,8 @@ def _looked(row: RowMapping) -> Looked:
     )
 
 
-def _readers(work: Work, conditions: list[ColumnElement[bool]]) -> tuple[Reader, ...]:
+def _counted(work: Work, conditions: list[ColumnElement[bool]]) -> Mapping[str, tuple[int, datetime]]:
+    """Return by name how many entries there are, and when the last was made."""
     rows = work.stores.unit.execute(
         select(
             ACCESS_ENTRIES.c.actor_name,
@@ -212,9 +245,8 @@ def _readers(work: Work, conditions: list[ColumnElement[bool]]) -> tuple[Reader,
         )
         .where(*conditions)
         .group_by(ACCESS_ENTRIES.c.actor_name)
-        .order_by(func.max(ACCESS_ENTRIES.c.at).desc())
     )
-    return tuple(Reader(row.actor_name, row.times, row.last_at) for row in rows)
+    return {row.actor_name: (row.times, row.last_at) for row in rows}
 
 
 @dataclass(frozen=True)

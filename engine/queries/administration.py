@@ -9,12 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, select
 
-from engine.casework.staff_notices import acting_as
-from engine.domain.administration import DECIDERS, PowerProposal
-from engine.domain.people import Appointment, Person, Role
+from engine.casework import powers, signing_in
+from engine.domain.administration import DECIDERS, PowerProposal, ProposalKind
+from engine.domain.people import Absence, Appointment, Person, Role
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
+from engine.queries.absences import AbsencePage, absence_page
 from engine.storage.access import ADMINISTRATION
 from engine.storage.people import Program
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -49,8 +50,11 @@ class PersonRow:
     invited_until: datetime | None
     signed_in_at: datetime | None
     """On a device that is remembered."""
+    absence: Absence | None
+    """The one that lasts, or the next one."""
     is_away: bool
     deputy_name: str
+    """Of the absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,12 @@ class PersonPage:
     waiting: tuple[Waiting, ...]
     sessions: tuple[PersonSession, ...]
     open_tasks: int
-    deputies: tuple[Person, ...]
-    """People who could stand in: they have a role in common."""
+    absences: AbsencePage
+    has_come_in: bool
+    """They have been here, or have a way in: a new invitation waits for a second person."""
+    has_way_in: bool
+    invitation_confirmers: tuple[str, ...]
+    """Names of those, beside the reader, who could confirm a new invitation."""
 
 
 @dataclass(frozen=True)
@@ -128,12 +136,19 @@ class OpenPerson(Query[PersonPage]):
         sessions = (each for each in _sessions(work, everyone) if each.person.id == person.id)
         register = (each for each in work.stores.people.appointments() if each.person_id == person.id)
         held = work.stores.tasks.held_by(person.id)
-        deputies = (
-            each
-            for each in everyone
-            if each.is_active and each.id != person.id and not person.roles.isdisjoint(each.roles)
+        absences = absence_page(person, everyone, work.today)
+        invitation = powers.proposal(work, ProposalKind.INVITATION, person.username)
+        return PersonPage(
+            row,
+            tuple(register),
+            tuple(waiting),
+            tuple(sessions),
+            held,
+            absences,
+            signing_in.has_come_in(work, person),
+            not work.settings.is_local_account(person.username) or signing_in.has_way_in(work, person),
+            tuple(each.name for each in powers.confirmers(invitation, everyone)),
         )
-        return PersonPage(row, tuple(register), tuple(waiting), tuple(sessions), held, tuple(deputies))
 
 
 @dataclass(frozen=True)
@@ -246,10 +261,12 @@ def _rows(work: Work, people: tuple[Person, ...]) -> tuple[PersonRow, ...]:
             tuple(appointments.get(each.id, ())),
             invited.get(each.id),
             used.get(each.id),
+            absence,
             each.is_away(work.today),
-            names.get(each.deputy, ""),
+            names.get(absence.deputy, "") if absence is not None else "",
         )
         for each in people
+        for absence in (next(iter(each.absences_from(work.today)), None),)
     )
 
 
@@ -280,14 +297,10 @@ def _waiting(work: Work, people: tuple[Person, ...]) -> tuple[Waiting, ...]:
             by_username.get(each.about) if each.is_of_person else None,
             by_id[each.proposed_by].name if each.proposed_by in by_id else "",
             each.may_be_confirmed_by(work.actor, own),
-            tuple(other.name for other in people if _may_confirm(each, other)),
+            tuple(other.name for other in powers.confirmers(each, people)),
         )
         for each in work.stores.power_proposals.waiting()
     )
-
-
-def _may_confirm(proposed: PowerProposal, person: Person) -> bool:
-    return person.is_active and proposed.may_be_confirmed_by(acting_as(person), person.username)
 
 
 def _sessions(work: Work, people: tuple[Person, ...]) -> tuple[PersonSession, ...]:

@@ -212,9 +212,7 @@ class CaseExport:
 LEFT_OUT: Final[Mapping[type, frozenset[str]]] = {
     Link: frozenset({"key_hash"}),
     StoredApplication: frozenset({"is_referrers_code"}),
-    Person: frozenset(
-        {"email", "phone", "language", "away_from", "away_until", "deputy", "deputy_scope", "has_shortcuts"}
-    ),
+    Person: frozenset({"email", "phone", "language", "absences", "has_shortcuts"}),
 }
 """Fields of values that say nothing of the case, or would open something."""
 COMPUTED: Final[Mapping[type, tuple[str, ...]]] = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from engine.casework.candidates import Alike, Candidate, likely_same
-from engine.casework.search_keys import PERSONS
+from engine.casework.candidates import Alike, Candidate, likely_same, sharing_a_way
+from engine.casework.search_keys import PERSONS, is_found
 from engine.domain.birth_dates import birth_date_in
 from engine.domain.case_links import LinkKind
 from engine.domain.cases import Case
@@ -32,9 +32,13 @@ class Duplicates:
     hits: tuple[Hit, ...]
     family: tuple[Hit, ...]
     """Cases of other persons who may be of the same family."""
+    same_way: tuple[Hit, ...]
+    """Other cases in which somebody has the same telephone or e-mail address as somebody in this one."""
     has_hidden: bool
     relations: Relations
     people: Mapping[UUID, str]
+    names: Mapping[UUID, str]
+    """Of the people of linked cases and of those handled together, where the reader may see them now; by case."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class LikelyDuplicates(Query[Duplicates]):
     """Return the cases whose person is likely the same as this one's, each with an entry in its own log."""
 
     reference: str
+    names_linked: bool = False
+    """Name the people of the linked cases too, each with an entry in its own log."""
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.LIKELY_DUPLICATES)
@@ -49,7 +55,7 @@ class LikelyDuplicates(Query[Duplicates]):
     def execute(self, work: Work) -> Duplicates:
         case = work.stores.cases.by_reference(self.reference)
         if case.is_shut_to(work.actor, case.received_at) or not shows_name(work, case):
-            return self._shown_of(work, case, "", Alike((), ()))
+            return self._shown_of(work, case, "", Alike((), ()), ())
         parties = work.stores.parties.of_case(case.id)
         people = [described(each.identity, each.contact) for each in parties if each.kind in PERSONS]
         family = {each.id for each in work.stores.cases.relatives_of(case)}
@@ -57,13 +63,33 @@ class LikelyDuplicates(Query[Duplicates]):
         found = likely_same(work, people, kinds=PERSONS, without={case.id, *family, *judged})
         linked = work.stores.case_links.linked_with(case.id, tuple(LinkKind))
         found = Alike(found.same, tuple(each for each in found.family if each.case.id not in linked))
+        shown = {each.case.id for each in (*found.same, *found.family)}
+        reached = [described(each.identity, each.contact) for each in parties if is_found(each)]
+        same_way = sharing_a_way(work, reached, without={case.id, *family, *judged, *linked, *shown})
         name = next((each.name for each in parties if each.kind == "applicant"), "")
-        return self._shown_of(work, case, name, found)
+        return self._shown_of(work, case, name, found, same_way)
 
-    def _shown_of(self, work: Work, case: Case, name: str, found: Alike) -> Duplicates:
+    def _shown_of(
+        self, work: Work, case: Case, name: str, found: Alike, same_way: Sequence[Candidate]
+    ) -> Duplicates:
         people = {each.id: each.name for each in work.stores.people.all()}
-        hits, family, has_hidden = _shown(work, found)
-        return Duplicates(case, name, hits, family, has_hidden, relations_of(work, case), people)
+        hits, family, ways, has_hidden = _shown(work, found, same_way)
+        relations = relations_of(work, case)
+        names = _names_of_linked(work, relations) if self.names_linked else {}
+        return Duplicates(case, name, hits, family, ways, has_hidden, relations, people, names)
+
+
+def _names_of_linked(work: Work, relations: Relations) -> Mapping[UUID, str]:
+    linked = {each.case.id: each.case for each in relations.links}
+    linked |= {each.id: each for each in (relations.together.cases if relations.together else ())}
+    shown = [each for each in linked.values() if shows_name(work, each)]
+    for each in shown:
+        work.stores.access.log_case(each.id, work.actor, Action.LIKELY_DUPLICATES, work.now)
+    parties = work.stores.parties.of_cases([each.id for each in shown]) if shown else {}
+    return {
+        case_id: next((each.name for each in found if each.kind == "applicant"), "")
+        for case_id, found in parties.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -89,17 +115,21 @@ class LikelyDuplicatesOf(Query[tuple[tuple[Hit, ...], bool]]):
             frozenset([self.email.strip().casefold()] if self.email.strip() else ()),
         )
         same = likely_same(work, [person], kinds=PERSONS).same
-        hits, _, has_hidden = _shown(work, Alike(same, ()))
+        hits, _, _, has_hidden = _shown(work, Alike(same, ()))
         return hits, has_hidden
 
 
-def _shown(work: Work, found: Alike) -> tuple[tuple[Hit, ...], tuple[Hit, ...], bool]:
-    """Return the hits that the actor sees, those of the family, and True if one person is likely the same and is not seen. Nobody
-    unseen is shown as of the family: a name and a shared number would give them away."""
+def _shown(
+    work: Work, found: Alike, same_way: Sequence[Candidate] = ()
+) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[Hit, ...], bool]:
+    """Return the hits that the actor sees, those of the family, those that share a way, and True if one person is likely
+    the same and is not seen. Nobody unseen is shown as of the family: a name and a shared number would give them away."""
+    # Parties of a case that is sealed to the reader are not loaded: a shared number is shown of none.
+    ways = _seen([each for each in same_way if not each.case.is_sealed_to(work.actor)])
     seen, family = _seen(found.same), _seen(found.family)
     hidden = [each for each in found.same if not each.is_seen]
-    log_search(work, [*seen, *family], hidden, Action.LIKELY_DUPLICATES)
-    return hits_of(work, seen), hits_of(work, family), bool(hidden)
+    log_search(work, [*seen, *family, *ways], hidden, Action.LIKELY_DUPLICATES)
+    return hits_of(work, seen), hits_of(work, family), hits_of(work, ways), bool(hidden)
 
 
 def _seen(found: Sequence[Candidate]) -> list[Candidate]:

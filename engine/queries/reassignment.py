@@ -87,14 +87,14 @@ class OpenReassignment(Query[Reassignment]):
         case, task = work.task(self.task_id)
         people = {person.id: person for person in work.stores.people.all()}
         assignee = people.get(task.assignee_id) if task.assignee_id else None
-        deputy = assignee.deputy if assignee is not None and assignee.is_away(work.today) else None
+        absence = assignee.absence_on(work.today) if assignee is not None else None
         carried, kept_away = _carried(work), _kept_away(work, case.id)
         found = [
             Candidate(
                 person,
                 carried.get(person.id, 0),
                 person.is_away(work.today),
-                person.username == deputy,
+                absence is not None and person.username == absence.deputy,
             )
             for person in people.values()
             if person.is_active and person.id not in kept_away

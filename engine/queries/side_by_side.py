@@ -16,6 +16,7 @@ from engine.domain.cases import Case, CaseState
 from engine.domain.likeness import UNLIKE, Likeness, Reason, described, likeness, telephones
 from engine.domain.people import Person
 from engine.domain.policy import Action, admits
+from engine.domain.search_words import reference_in
 from engine.errors import Invalid, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
@@ -88,7 +89,7 @@ class CompareCases(Query[SideBySide]):
 
     def execute(self, work: Work) -> SideBySide:
         one = work.stores.cases.by_reference(self.reference)
-        wanted = " ".join(self.other.split())
+        wanted = reference_in(self.other)
         if wanted == one.reference:
             raise Invalid(ITSELF, field="other")
         try:

@@ -21,7 +21,7 @@ from engine.domain.tasks import OPEN, groups_of
 from engine.executor import Work
 from engine.storage.tables.arrivals import ARRIVALS
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
-from engine.storage.tables.people import PEOPLE
+from engine.storage.tables.people import ABSENCES, PEOPLE
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
 
@@ -68,13 +68,19 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:
-    theirs = (_stood_in(person) for person in replaced(work, people))
+    theirs = (_stood_in(work, person) for person in replaced(work, people))
     return _looked_at(or_(false(), *theirs))
 
 
-def _stood_in(person: Person) -> ColumnElement[bool]:
+def _stood_in(work: Work, person: Person) -> ColumnElement[bool]:
     """Return the condition for cases of someone absent in which their deputy stands in."""
-    return and_(CASES.c.caseworker_id == person.id, _of_scope(scope_in(person.deputy_scope)))
+    return and_(CASES.c.caseworker_id == person.id, _of_deputy(work, person))
+
+
+def _of_deputy(work: Work, person: Person) -> ColumnElement[bool]:
+    """Return the condition for cases in which a deputy of this person stands in today."""
+    absence = person.absence_on(work.today)
+    return false() if absence is None else _of_scope(scope_in(absence.deputy_scope))
 
 
 def _of_scope(scope: DeputyScope) -> ColumnElement[bool]:
@@ -117,14 +123,15 @@ def _left_by(work: Work, people: Mapping[UUID, Person], person: Person) -> Colum
         return theirs
     seen = seen_by(Actor(deputy.name, deputy.roles, deputy.id, deputy.team))
     # Also of a case without a team or class, where the comparison is unknown.
-    return and_(theirs, ~func.coalesce(and_(_stood_in(person), seen), false()))
+    return and_(theirs, ~func.coalesce(and_(_stood_in(work, person), seen), false()))
 
 
 def _deputy(work: Work, people: Mapping[UUID, Person], person: Person) -> Person | None:
     """Return who stands in for someone away, if they are there themselves: a deputy of a deputy is none."""
-    if not person.is_away(work.today) or not person.deputy:
+    absence = person.absence_on(work.today)
+    if absence is None or not absence.deputy:
         return None
-    named = next((each for each in people.values() if each.username == person.deputy), None)
+    named = next((each for each in people.values() if each.username == absence.deputy), None)
     return named if named is not None and not _is_absent(work, named) else None
 
 
@@ -142,17 +149,14 @@ def tasks_in_place(work: Work) -> tuple[UUID, ...]:
     """Return the open tasks that somebody away has taken, and that the reader sees and may do in their place today."""
     person = PEOPLE.alias()
     own = select(person.c.username).where(person.c.id == work.actor.person_id).scalar_subquery()
-    away = select(PEOPLE.c.id).where(PEOPLE.c.deputy == own, PEOPLE.c.away_until >= work.today).limit(1)
+    away = select(ABSENCES.c.id).where(ABSENCES.c.deputy == own, ABSENCES.c.away_until >= work.today).limit(1)
     # Nearly always nobody: one short statement, and the rest is not asked.
     if work.actor.person_id is None or work.stores.unit.row(away) is None:
         return ()
     people = {each.id: each for each in work.stores.people.all()}
     # Under a name of its own: the conditions of sight ask the tasks of each case, not this one.
     task = USER_TASKS.alias()
-    whose = [
-        and_(task.c.assignee_id == each.id, _of_scope(scope_in(each.deputy_scope)))
-        for each in replaced(work, people)
-    ]
+    whose = [and_(task.c.assignee_id == each.id, _of_deputy(work, each)) for each in replaced(work, people)]
     found = (
         select(task.c.id)
         .join(CASES, CASES.c.id == task.c.case_id)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, text
 from engine.domain.cases import CaseClass
 from engine.domain.people import Role
 from engine.domain.tasks import TaskState
-from engine.storage.tables.people import PEOPLE, PERSON_ROLES
+from engine.storage.tables.people import ABSENCES, PEOPLE, PERSON_ROLES
 from engine.storage.tables.processes import TASK_DRAFTS, USER_TASKS
 
 _IS_URGENT: Final = text("user_tasks.priority > 0")
@@ -47,10 +47,10 @@ def may_be_taken_from(person_id: Any, moment: Any, today: Any) -> tuple[ColumnEl
 def _not_there(today: Any) -> Any:
     """Select those who do no caseworker's task on that day, as far as the program knows."""
     person = PEOPLE.c
-    is_away = and_(
-        person.away_until.is_not(None),
-        person.away_until >= today,
-        or_(person.away_from.is_(None), person.away_from <= today),
+    is_away = exists().where(
+        ABSENCES.c.person_id == person.id,
+        ABSENCES.c.away_until >= today,
+        or_(ABSENCES.c.away_from.is_(None), ABSENCES.c.away_from <= today),
     )
     is_caseworker = exists().where(
         PERSON_ROLES.c.person_id == person.id, PERSON_ROLES.c.role == Role.CASEWORKER.value

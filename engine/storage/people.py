@@ -12,12 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, bindparam, exists, func, select, update
 
-from engine.domain.people import Actor, Appointment, Person, Power, Role
+from engine.domain.people import Absence, Actor, Appointment, Person, Power, Role
 from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.keys import RootKey
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.people import (
+    ABSENCES,
     APPOINTMENTS,
     PEOPLE,
     PERSON_ROLES,
@@ -26,9 +27,10 @@ from engine.storage.tables.people import (
 from engine.storage.unit_of_work import UnitOfWork
 
 _WITH_ROLES = (
-    select(PEOPLE, PERSON_ROLES.c.role)
+    select(PEOPLE, PERSON_ROLES.c.role, *(each.label(f"absence_{each.name}") for each in ABSENCES.c))
     .outerjoin(PERSON_ROLES, PERSON_ROLES.c.person_id == PEOPLE.c.id)
-    .order_by(PEOPLE.c.name, PEOPLE.c.id)
+    .outerjoin(ABSENCES, ABSENCES.c.person_id == PEOPLE.c.id)
+    .order_by(PEOPLE.c.name, PEOPLE.c.id, ABSENCES.c.away_until)
 )
 _ONE = _WITH_ROLES.where(PEOPLE.c.id == bindparam("wanted"))
 _ACCOUNT = select(SERVICE_ACCOUNTS).where(
@@ -93,6 +95,12 @@ class People:
         self._unit.delete(PERSON_ROLES, {"person_id": person_id})
         self._add_roles(person_id, roles)
 
+    def add_absence(self, person_id: UUID, absence: Absence) -> None:
+        self._unit.insert(ABSENCES, row_of(ABSENCES, absence, person_id=person_id))
+
+    def remove_absence(self, absence_id: UUID) -> None:
+        self._unit.delete(ABSENCES, {"id": absence_id})
+
     def appoint(
         self,
         person_id: UUID,
@@ -135,13 +143,23 @@ class People:
         self._unit.insert(PERSON_ROLES, *rows)
 
     def _found(self, statement: Select[Any], **bound: Any) -> tuple[Person, ...]:
-        """Return each person once, however many roles they have."""
+        """Return each person once, however many roles and absences they have."""
         rows = self._unit.rows(statement, **bound)
         each = (tuple(own) for _, own in groupby(rows, key=itemgetter("id")))
         return tuple(
-            value_of(Person, own[0], roles=frozenset(Role(row["role"]) for row in own if row["role"]))
+            value_of(
+                Person,
+                own[0],
+                roles=frozenset(Role(row["role"]) for row in own if row["role"]),
+                absences=_absences_in(own),
+            )
             for own in each
         )
+
+
+def _absences_in(rows: Iterable[RowMapping]) -> tuple[Absence, ...]:
+    found = {row["absence_id"]: value_of(Absence, row, "absence_") for row in rows if row["absence_id"]}
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,24 @@ class RateLimits:
         first = {"bucket": bucket, "spent": 1, "resets_at": moment + window}
         return self._unit.count_up(RATE_BUCKETS, first, "spent") <= limit
 
+    def draw(
+        self, purpose: str, source: str, moment: datetime, *, limit: int, window: timedelta
+    ) -> datetime | None:
+        """Count one of the attempts of a window that slides: each comes back after its part of the window, so that who has
+        used them up waits for one, and not for all. Return None; from when the next may be, if they are used up: then
+        nothing is counted."""
+        bucket = self._bucket(purpose, source, moment)
+        self._unit.insert_if_absent(RATE_BUCKETS, {"bucket": bucket, "spent": 0, "resets_at": moment})
+        one = RATE_BUCKETS.c.bucket == bucket
+        whole_at = self._unit.execute(
+            select(RATE_BUCKETS.c.resets_at).where(one).with_for_update()
+        ).scalar_one()
+        then: datetime = max(whole_at, moment) + window / limit
+        if then > moment + window:
+            return then - window
+        self._unit.execute(update(RATE_BUCKETS).where(one).values(resets_at=then))
+        return None
+
     def forgive(self, purpose: str, source: str, moment: datetime) -> int:
         """End the window. Return how many attempts were counted in it."""
         one = delete(RATE_BUCKETS).where(RATE_BUCKETS.c.bucket == self._bucket(purpose, source, moment))

@@ -21,7 +21,7 @@ from engine.commands.people import (
 )
 from engine.commands.powers import AlreadyDecided, ConfirmPower, EndAppointment, OwnProposal, RefusePower
 from engine.commands.sign_in import SignIn, SignInAttempt
-from engine.domain.people import PUBLIC, Power, Role
+from engine.domain.people import OPERATOR, PUBLIC, Power, Role
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.queries.administration import FindPeople, OpenPerson
 from engine.queries.service_account import FindServiceAccount
@@ -90,7 +90,7 @@ def test_what_was_decided_is_decided_once(world: World) -> None:
 
 def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
     world.engine.perform(
-        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.AUDITOR})), world.actor("yllapitaja")
+        SetRoles("johtaja", frozenset({Role.DIRECTOR, Role.INTAKE})), world.actor("yllapitaja")
     )
 
     with pytest.raises(OwnProposal):
@@ -98,7 +98,7 @@ def test_nobody_confirms_what_they_would_get_themselves(world: World) -> None:
     with pytest.raises(Forbidden):
         world.engine.perform(ConfirmPower(waiting(world)), world.actor("esihenkilo"))
 
-    assert Role.AUDITOR not in world.people["johtaja"].roles
+    assert Role.INTAKE not in world.people["johtaja"].roles
 
 
 def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
@@ -111,6 +111,22 @@ def test_roles_are_taken_at_once_and_given_by_two(world: World) -> None:
 
     assert world.people["kasittelija"].roles == {Role.ON_CALL}
     assert acts(world) == ["roles_taken", "proposed", "replaced", "proposed", "roles_given"]
+
+
+def test_a_role_that_waits_is_kept_with_another_and_taken_back_by_name(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    first = world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.MANAGER}), administrator)
+    assert (first.taken, first.waiting, first.withdrawn) == (set(), {Role.MANAGER}, set())
+    both = CASEWORKER | {Role.MANAGER, Role.ON_CALL}
+    joined = world.engine.perform(SetRoles("kasittelija", both), administrator)
+    assert (joined.waiting, joined.withdrawn) == ({Role.MANAGER, Role.ON_CALL}, set())
+    again = world.engine.perform(SetRoles("kasittelija", both), administrator)
+    assert again.waiting == joined.waiting
+    assert acts(world) == ["proposed", "replaced", "proposed"], "the same again is no new proposal"
+    left = world.engine.perform(SetRoles("kasittelija", CASEWORKER | {Role.ON_CALL}), administrator)
+    assert (left.waiting, left.withdrawn) == ({Role.ON_CALL}, {Role.MANAGER})
+    confirmed(world)
+    assert world.people["kasittelija"].roles == CASEWORKER | {Role.ON_CALL}
 
 
 def test_a_proposal_takes_the_place_of_an_earlier_one_of_the_same(world: World) -> None:
@@ -261,14 +277,28 @@ def test_nobody_takes_an_account_over_alone(world: World) -> None:
 
     assert world.engine.perform(Invite("kasittelija"), administrator) is None
 
-    row = world.engine.answer(OpenPerson("kasittelija"), administrator).row
-    assert row.invited_until is None
-    assert not signs_in(world, "kasittelija"), "the telephone may be stolen: its ways end at once"
+    page = world.engine.answer(OpenPerson("kasittelija"), administrator)
+    assert (page.row.invited_until, page.has_way_in) == (None, True), "nothing ends before the second agrees"
     with pytest.raises(OwnProposal):
         confirmed(world, by="yllapitaja")
     accepts(world, confirmed(world))
-    assert acts(world)[-5:] == ["proposed", "sign_in_refused", "invited", "invitation_used", "signed_in"]
-    assert log_of(world)[-5].facts == (("account", "invitation"),)
+    assert acts(world)[-4:] == ["proposed", "invited", "invitation_used", "signed_in"]
+    assert log_of(world)[-4].facts == (("account", "invitation"),)
+
+
+def test_a_refused_invitation_leaves_a_colleague_as_they_were(world: World) -> None:
+    world.engine.perform(Invite("kasittelija"), world.actor("yllapitaja"))
+    assert signs_in(world, "kasittelija")
+    world.engine.perform(RefusePower(waiting(world)), world.actor("yllapitaja"))
+    assert signs_in(world, "kasittelija")
+
+
+def test_the_ways_of_a_lost_telephone_end_at_once(world: World) -> None:
+    administrator = world.actor("yllapitaja")
+    assert world.engine.perform(Invite("kasittelija", ends_ways_now=True), administrator) is None
+    assert not signs_in(world, "kasittelija")
+    assert not world.engine.answer(OpenPerson("kasittelija"), administrator).has_way_in
+    assert acts(world)[-3:] == ["proposed", "ways_ended", "sign_in_refused"]
 
 
 def test_a_second_invitation_waits_though_no_way_in_is_left(world: World) -> None:
@@ -282,9 +312,12 @@ def test_a_second_invitation_waits_though_no_way_in_is_left(world: World) -> Non
 
 def test_who_can_confirm_is_not_taken_over_either(world: World) -> None:
     """Else one administrator would confirm their own proposals in another's name."""
-    administrator = world.actor("yllapitaja")
+    with pytest.raises(Invalid, match="Kukaan muu ei voi vahvistaa"):
+        world.engine.perform(Invite("johtaja", ends_ways_now=True), world.actor("yllapitaja"))
+    assert signs_in(world, "johtaja"), "the only director is not shut out"
 
-    assert world.engine.perform(Invite("johtaja"), administrator) is None
+    world.engine.perform(SetRoles("paattaja", world.people["paattaja"].roles | {Role.DIRECTOR}), OPERATOR)
+    assert world.engine.perform(Invite("johtaja"), world.actor("yllapitaja")) is None
     with pytest.raises(OwnProposal):
         confirmed(world, by="johtaja")
 

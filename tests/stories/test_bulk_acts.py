@@ -13,10 +13,11 @@ from engine.commands.parties import StopContactByCode
 from engine.commands.tasks import ClaimTask, SaveDraft, SetFollowUp
 from engine.commands.visibility import RecordDisqualification
 from engine.domain.bulk_acts import BulkKind, BulkState, Hindrance
-from engine.domain.people import PUBLIC
+from engine.domain.people import PUBLIC, Absence
 from engine.errors import Invalid, NotFound
 from engine.queries.bulk_acts import BulkRow, OpenBulk, PreviewBulk
 from engine.queries.staff_notices import MyNotices
+from engine.storage.database import new_id
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -163,8 +164,8 @@ def test_nobody_away_disqualified_or_of_another_group_is_given_a_task(registered
     assert reason("kirjaaja") is Hindrance.OTHER_GROUP
     with world.engine.database.unit_of_work() as unit:
         stores = world.engine.stores(unit)
-        away = {"away_from": registered.today, "away_until": registered.today + timedelta(days=2)}
-        stores.people.change(world.people["toinen"].id, **away)
+        away = Absence(new_id(), registered.today, registered.today + timedelta(days=2))
+        stores.people.add_absence(world.people["toinen"].id, away)
     with pytest.raises(Invalid):
         reason("toinen")
 

@@ -7,11 +7,13 @@ import pytest
 from engine.commands.case_links import HandleApart, HandleTogether, LinkCases, UnlinkCases
 from engine.commands.visibility import RestrictCase
 from engine.domain.case_links import (
+    OTHER_PERSON,
     ContraryLink,
     HandledTogetherAlready,
     LinkedAlready,
     LinkKind,
     NotHandledTogether,
+    NothingAlike,
     NotLinked,
     NotPending,
     OtherHandledTogether,
@@ -69,6 +71,62 @@ def test_found_at_registration_handled_together_and_parted_again(earlier: Story,
     assert before == [
         (each.case.reference, each.case.pending_at, each.case.outcome) for each in (earlier, later)
     ]
+
+
+def test_somebody_with_the_same_telephone_is_shown_as_that_and_not_as_the_same_person(
+    earlier: Story,
+) -> None:
+    stranger = Story(earlier.world)
+    stranger.applies(
+        **{**NADIA, "given_names": "Hugo", "family_name": "Satunnainen", "born_on": "1970-02-03"}
+    )
+    found = likely(stranger)
+    assert (found.hits, found.family) == ((), ())
+    (hit,) = found.same_way
+    assert (hit.case.reference, hit.likeness.reasons) == (earlier.reference, (Reason.PHONE,))
+    looks = earlier.world.engine.answer(WhoLooked(earlier.reference), earlier.world.actor("tarkastaja"))
+    assert "likely_duplicates" in [each["action"] for each in looks], "they read a name in it"
+    page = signed_in(earlier.world, "kirjaaja").get(f"/cases/{stranger.reference}/duplicates")
+    assert "sama puhelinnumero" in page.text
+
+    does(earlier, RestrictCase(earlier.reference, "Uhka on lähellä."), "esihenkilo")
+    hidden = likely(stranger)
+    assert (hidden.hits, hidden.same_way, hidden.has_hidden) == ((), (), False)
+
+
+def test_a_mistyped_number_makes_no_stranger_the_same_person(earlier: Story) -> None:
+    stranger = Story(earlier.world)
+    hugo = {
+        "given_names": "Hugo",
+        "family_name": "Satunnainen",
+        "born_on": "1970-02-03",
+        "phone": "000 000 0077",
+    }
+    stranger.applies(**{**NADIA, **hugo})
+    year, number = earlier.reference.split("-")
+    short = f"{year}-{int(number)}"
+    same = LinkCases(stranger.reference, short, "same_person", REASON)
+    with pytest.raises(NothingAlike) as refused:
+        does(stranger, same, "kirjaaja")
+    assert (refused.value.field, stranger.file.relations.links) == ("sure", ())
+    with pytest.raises(Invalid) as at_registration:
+        stranger.does("kirjaaja", "register", duplicate_found="yes", duplicate_reference=short)
+    assert at_registration.value.message == OTHER_PERSON
+
+    kirjaaja = signed_in(earlier.world, "kirjaaja")
+    page = kirjaaja.get(f"/cases/{stranger.reference}/duplicates")
+    typed = {"link-other": short, "kind": "same_person", "link-reason": REASON}
+    action = f"/cases/{stranger.reference}/links"
+    asked = kirjaaja.post(action, {"form_token": kirjaaja.token(page), **typed})
+    assert asked.status == 422
+    assert f"{earlier.reference}: Nadia Kuvitelma." in asked.text, "whose number it is"
+    assert asked.tree.xpath("//textarea[@id='link-reason']")[0].text == REASON
+    sure = kirjaaja.post(action, {"form_token": kirjaaja.token(asked), **typed, "sure": "yes"})
+    linked = kirjaaja.follows(sure)
+    assert "Sama ihminen" in linked.text
+    assert f"{earlier.reference} Nadia Kuvitelma" in linked.text
+    looks = earlier.world.engine.answer(WhoLooked(earlier.reference), earlier.world.actor("tarkastaja"))
+    assert [each["action"] for each in looks].count("likely_duplicates") >= 2
 
 
 def test_a_sister_is_proposed_as_family_and_never_as_the_same_person(earlier: Story) -> None:

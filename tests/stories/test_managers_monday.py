@@ -48,10 +48,11 @@ def does(world: World, command: Command[object], who: str = "esihenkilo") -> obj
 
 
 def sick(story: Story, deputy: str = "", scope: str = "", days: int = 2) -> None:
-    """Kerttu is away since yesterday."""
+    """Kerttu is away since yesterday: a new absence, or a change of the one that stands."""
+    stands = next((each.id for each in story.world.people["kasittelija"].absences), None)
     yesterday = story.today - timedelta(days=1)
     until = story.today + timedelta(days=days)
-    does(story.world, RecordAbsence("kasittelija", yesterday, until, deputy, scope))
+    does(story.world, RecordAbsence("kasittelija", yesterday, until, deputy, scope, stands))
 
 
 def gives(story: Story, *references: str, to: str = "toinen", why: str = "absence") -> None:

@@ -133,7 +133,13 @@ def test_a_deputy_has_the_cases_of_one_who_is_away_and_a_head_those_without_a_de
     assert line(registered, "toinen", Whose.STANDING_IN).case.reference == registered.reference
     assert lines(registered, "esihenkilo", Whose.NOBODYS) == ()
     world.engine.perform(
-        RecordAbsence("kasittelija", today, today + timedelta(days=5)), world.actor("johtaja")
+        RecordAbsence(
+            "kasittelija",
+            today,
+            today + timedelta(days=5),
+            absence_id=world.people["kasittelija"].absences[0].id,
+        ),
+        world.actor("johtaja"),
     )
     assert lines(registered, "toinen", Whose.STANDING_IN) == ()
     assert line(registered, "esihenkilo", Whose.NOBODYS).case.reference == registered.reference

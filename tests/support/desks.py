@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from engine.clock import day_of
 from engine.domain.cases import CaseState
-from engine.domain.people import CASE_STAFF, SYSTEM, Actor, Person, Role
+from engine.domain.people import CASE_STAFF, SYSTEM, Absence, Actor, Person, Role
 from engine.executor import Command, Engine, Query, Work
 from engine.executor.permissions import require_system
 from engine.queries.my_cases import MyCases
 from engine.queries.whose_cases import Whose
 from engine.simulation.environment import Environment
+from engine.storage.database import new_id
 from engine.storage.tables.cases import CASES
 
 COLLEAGUES = {"kasittelija": "kasittelija2", "kasittelija2": "kasittelija", "esihenkilo": "esihenkilo2"}
@@ -68,10 +69,13 @@ class LetGo(Command[None]):
     def execute(self, work: Work) -> None:
         person = work.stores.people.named(self.username)
         assert person is not None
-        away = work.today + timedelta(days=self.days) if self.days else None
-        values = {"away_from": work.today if away else None, "away_until": away, "deputy": self.deputy}
-        values |= {"deputy_scope": self.scope}
-        work.stores.people.change(person.id, **values, is_active=self.is_active)
+        for each in person.absences:
+            work.stores.people.remove_absence(each.id)
+        if self.days:
+            until = work.today + timedelta(days=self.days)
+            absence = Absence(new_id(), work.today, until, self.deputy, self.scope)
+            work.stores.people.add_absence(person.id, absence)
+        work.stores.people.change(person.id, is_active=self.is_active)
 
 
 class CaseOnNoDesk(ValueError):

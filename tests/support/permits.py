@@ -354,6 +354,7 @@ MAY: dict[str, str] = {
     "CountSignIn": EVERYONE,
     "GiveBackAttempt": EVERYONE,
     "SpendAttempt": EVERYONE,
+    "DrawAttempt": EVERYONE,
     "SignIn": EVERYONE,
     "AskForPasskey": EVERYONE,
     "SignInWithPasskey": EVERYONE,

@@ -374,6 +374,7 @@ def _of_anyone(asked: Story) -> Iterator[UseCase | Sample]:
     yield sign_in.CountSignIn(sign_in.SignInAttempt("", ""))
     yield sessions.GiveBackAttempt("", "")
     yield sessions.SpendAttempt("", "", 1, timedelta(minutes=1))
+    yield sessions.DrawAttempt("", "", 1, timedelta(minutes=1))
     yield sign_in.SignIn(sign_in.SignInAttempt("", ""), "")
     yield from _of_passkeys(asked.world)
     yield sessions.CurrentSession("")

@@ -66,6 +66,55 @@ def test_somebody_joins_by_two_people(world: World, app: Flask) -> None:
     assert Visitor(app).get(token[1]).status == 404
 
 
+def test_a_new_invitation_for_a_working_colleague_is_asked_before_it_is_proposed(
+    world: World, app: Flask
+) -> None:
+    administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
+    page = administrator.get("/administration/people/kasittelija")
+    assert "Ehdotetaanko uutta kutsua?" in page.text
+    assert "Voi vahvistaa: " in page.text
+    sent = presses(administrator, page, "/invitation")
+    assert "toimivat siihen asti" in administrator.follows(sent).text
+    assert signed_in(world, "kasittelija", app).get("/my-cases/").status == 200
+    invited = presses(director, director.get("/administration/people/kasittelija"), "/confirm")
+    assert "/sign-in/invitation/" in invited.text
+    page = administrator.get("/administration/people/kasittelija")
+    assert "Ei keinoa kirjautua, ennen kuin kutsu on käytetty" in page.text
+    alone = administrator.get("/administration/people/johtaja")
+    assert "Nyt kukaan muu ei voi vahvistaa sitä" in alone.text
+    assert not alone.tree.xpath("//form[contains(@action, '/invitation')]")
+
+
+def test_a_role_that_waits_stands_in_the_form_and_stays_with_another(world: World, app: Flask) -> None:
+    administrator = signed_in(world, "yllapitaja", app)
+    address = "/administration/people/kasittelija"
+    added = presses(administrator, administrator.get(address), "/roles", roles=["caseworker", "manager"])
+    assert "Odottaa toista ihmistä: esihenkilö." in administrator.follows(added).text
+    page = administrator.get(address)
+    ticked = page.tree.xpath("//input[@name='roles'][@checked]/@value")
+    assert set(ticked) == {"caseworker", "manager"}
+    more = presses(administrator, page, "/roles", roles=[*ticked, "on_call"])
+    assert "Ehdotus ei enää odota" not in administrator.follows(more).text
+    left = presses(administrator, administrator.get(address), "/roles", roles=["caseworker", "on_call"])
+    assert "Ehdotus ei enää odota: esihenkilö." in administrator.follows(left).text
+
+
+def test_a_newcomer_without_a_role_is_offered_no_empty_appointment(world: World, app: Flask) -> None:
+    administrator = signed_in(world, "yllapitaja", app)
+    typed = {
+        "username": "ulla",
+        "name": "Ulla Uusi",
+        "email": "ulla@virasto.invalid",
+        "phone": "000 000 0009",
+    }
+    form = administrator.get("/administration/new-person")
+    page = administrator.follows(presses(administrator, form, "/new-person", **typed, roles=["caseworker"]))
+    assert "Määräystä voi ehdottaa, kun henkilöllä on rooli." in page.text
+    assert "Mitä hän saa tehdä" not in page.text
+    assert typed["email"] in page.text
+    assert typed["phone"] in page.text
+
+
 def test_a_power_has_its_days_and_ends(world: World, app: Flask) -> None:
     administrator, director = signed_in(world, "yllapitaja", app), signed_in(world, "johtaja", app)
     person = administrator.get("/administration/people/kasittelija")

@@ -15,6 +15,7 @@ from engine.commands.access_log import SignCheckpoint
 from engine.domain.access_reasons import REASONS
 from engine.domain.people import SYSTEM
 from engine.domain.policy import Action
+from engine.queries.all_cases import AllCases
 from engine.queries.case_file import OpenCaseFile
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.worker import Worker
@@ -75,7 +76,33 @@ def test_a_person_and_a_time_narrow_the_search(world: World, tarja: Visitor, loo
     assert rows
     assert all("Tuomas Toinen" in row.text_content() for row in rows)
     assert "Haulla ei löytynyt" in tarja.get(f"/audit/?person={person}&since=2026-11-03").text
-    assert "Haulla ei löytynyt" in tarja.get("/audit/?reference=2026-999999").text
+
+
+@pytest.mark.parametrize("typed", ["2026-999999", "000003"])
+def test_a_number_of_no_case_is_not_answered_as_if_nobody_had_looked(tarja: Visitor, typed: str) -> None:
+    page = tarja.get(f"/audit/?reference={typed}")
+    assert page.status == 422
+    assert page.tree.xpath("//*[@id='reference-problem']")
+    assert "Tällä tunnuksella ei ole asiaa." in page.text
+    assert "Haulla ei löytynyt" not in page.text
+
+
+@pytest.mark.databases
+def test_who_saw_the_case_in_a_list_is_counted_among_its_readers(
+    world: World, tarja: Visitor, looked_at: Story
+) -> None:
+    head = world.actor("esihenkilo")
+    for _ in range(2):
+        shown = world.engine.answer(AllCases(), head).lines
+        assert looked_at.reference in [each.case.reference for each in shown]
+    year, number = looked_at.reference.split("-")
+    page = tarja.get(f"/audit/?reference={year}-{int(number)}")
+    rows = page.tree.xpath("//section[@aria-labelledby='readers-title']//tbody/tr")
+    counts = {
+        row.xpath("th")[0].text_content(): [cell.text_content() for cell in row.xpath("td")[:2]]
+        for row in rows
+    }
+    assert counts[head.name] == ["0", "2"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.commands.absences import RecordAbsence
 from engine.domain.statistics import SMALLEST, guarded
 from engine.storage.tables.cases import CASES
 from tests.support.browsing import signed_in
@@ -70,6 +71,32 @@ def test_a_manager_records_an_absence_gives_the_case_and_undoes_it(
     own = kerttu.get("/my-cases/absence")
     assert kerttu.submits(own, place=0).goes_to == "/my-cases/absence"
     assert not world.people["kasittelija"].is_away(story.today)
+
+
+def test_an_absence_is_changed_as_it_stands_and_another_is_recorded_beside_it(
+    world: World, app: Flask, story: Story
+) -> None:
+    today = story.today
+    first = RecordAbsence("kasittelija", today, today + timedelta(days=4), "toinen")
+    world.engine.perform(first, world.actor("esihenkilo"))
+    kerttu = signed_in(world, "kasittelija", app)
+    page = kerttu.get("/my-cases/absence")
+    days = {"away_from": f"{today + timedelta(days=9):%d.%m.%Y}"}
+    days["away_until"] = f"{today + timedelta(days=12):%d.%m.%Y}"
+    twice = kerttu.submits(page, place=1, **{**days, "away_from": f"{today:%d.%m.%Y}"})
+    assert twice.problems == ["Näinä päivinä on jo toinen poissaolo. Muuta sitä, tai valitse muut päivät."]
+    assert kerttu.submits(page, place=1, **days).goes_to == "/my-cases/absence"
+
+    both = kerttu.get("/my-cases/absence")
+    change, _ = both.tree.xpath("//a[contains(., 'Muuta poissaoloa')]/@href")
+    form = kerttu.get(change.partition("#")[0])
+    until = today + timedelta(days=4)
+    shown = f"{until.day}.{until.month}.{until.year}"
+    assert form.tree.xpath("//input[@name='away_until']/@value") == [shown], "the form shows what stands"
+    assert form.tree.xpath("//select[@name='deputy']/option[@selected]/@value") == ["toinen"]
+    assert kerttu.submits(form, place=2, away_from=shown).goes_to == "/my-cases/absence"
+    stands = [(each.away_from, each.deputy) for each in world.people["kasittelija"].absences]
+    assert stands == [(until, "toinen"), (today + timedelta(days=9), "")]
 
 
 def test_two_cases_are_compared_and_handled_together_by_one(world: World, app: Flask, story: Story) -> None:

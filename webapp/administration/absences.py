@@ -12,7 +12,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.http.posted import posted_absence
+from webapp.http.posted import posted_absence, posted_absence_id
 from webapp.http.responses import see_other
 from webapp.rendering.words.absence_words import recorded
 from webapp.rendering.words.catalogues import gettext as _
@@ -32,6 +32,9 @@ def record_absence(username: str) -> Response:
 @blueprint.post("/people/<username>/absence/end")
 @for_staff(*DECIDERS)
 def end_absence(username: str) -> Response:
-    engine().perform(EndAbsence(username), sessions.actor())
+    try:
+        engine().perform(EndAbsence(username, posted_absence_id()), sessions.actor())
+    except Invalid as invalid:
+        return person_page(username, {invalid.field or "away_from": _(invalid.message)})
     notify(_("Poissaolo on päättynyt."))
     return see_other("administration.person", username=username)

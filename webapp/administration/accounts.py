@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from engine.commands.invitations import Invite, ReadInvitation, TakeBackInvitation
 from engine.commands.sessions import EndSessionsOf
@@ -10,7 +10,7 @@ from engine.domain.people import PUBLIC, Role
 from engine.errors import Invalid
 from engine.queries.administration import OpenSessions
 from webapp.administration.blueprint import blueprint
-from webapp.administration.people import person_page
+from webapp.administration.people import person_page, posted_reason
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, settings
@@ -24,11 +24,16 @@ from webapp.rendering.words.catalogues import gettext as _
 def invite(username: str) -> Response:
     """Show the invitation's link, or say that it waits for a second person, who is shown it."""
     try:
-        invitation = engine().perform(Invite(username), sessions.actor())
+        command = Invite(username, posted_reason(), ends_ways_now=request.form.get("ends_ways_now") == "yes")
+        invitation = engine().perform(command, sessions.actor())
     except Invalid as invalid:
         return person_page(username, {"invitation": _(invalid.message)})
     if invitation is None:
-        notify(_("Kutsu odottaa toista ihmistä. Vanhat keinot kirjautua lakkasivat heti."))
+        notify(
+            _("Kutsu odottaa toista ihmistä. Vanhat keinot kirjautua lakkasivat heti.")
+            if command.ends_ways_now
+            else _("Kutsu odottaa toista ihmistä. Vanhat keinot kirjautua toimivat siihen asti.")
+        )
         return see_other("administration.person", username=username)
     return invited_page(username, invitation.token)
 

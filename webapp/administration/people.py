@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Response, request
 
-from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, SetRoles, SetTeam
+from engine.casework.powers import waiting_roles
+from engine.commands.people import AddPerson, ClosePerson, ReopenPerson, RoleChange, SetRoles, SetTeam
+from engine.domain.administration import ProposalKind
 from engine.domain.people import DECISION_POWERS, REVIEW_POWERS, STAFF, Person, Power, Role
 from engine.errors import Invalid
 from engine.queries.administration import FindPeople, OpenPerson
@@ -14,9 +18,9 @@ from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
-from webapp.rendering.words.absence_words import scope_choices
+from webapp.rendering.absence_form import absence_form
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.labels import REGIONS
+from webapp.rendering.words.labels import REGIONS, role_name
 
 LONGEST = 200
 TEAMS = tuple(each for each in REGIONS if each != "unknown")
@@ -83,10 +87,10 @@ def person(username: str) -> Response:
 @for_staff(Role.ADMINISTRATOR)
 def set_roles(username: str) -> Response:
     try:
-        engine().perform(SetRoles(username, posted_roles(), posted_reason()), sessions.actor())
+        change = engine().perform(SetRoles(username, posted_roles(), posted_reason()), sessions.actor())
     except Invalid as invalid:
-        return person_page(username, {invalid.field or "roles": _(invalid.message)})
-    notify(_("Tallennettu. Poistetut roolit päättyivät heti, ja uudet odottavat toista ihmistä."))
+        return person_page(username, {invalid.field or "roles": _(invalid.message)}, posted_roles())
+    notify(role_change_in_words(change))
     return see_other("administration.person", username=username)
 
 
@@ -94,12 +98,21 @@ def set_roles(username: str) -> Response:
 @for_staff(Role.ADMINISTRATOR)
 def set_team(username: str) -> Response:
     team = request.form.get("team", "")
+    waited = waiting_for(username, ProposalKind.TEAM)
     try:
         command = SetTeam(username, team if team in TEAMS else None, posted_reason())
         engine().perform(command, sessions.actor())
     except Invalid as invalid:
         return person_page(username, {invalid.field or "team": _(invalid.message)})
-    notify(_("Alueen vaihto odottaa toista ihmistä."))
+    waits = waiting_for(username, ProposalKind.TEAM)
+    notify(
+        " ".join(
+            (
+                _("Alueen vaihto odottaa toista ihmistä.") if waits else _("Alue pysyy ennallaan."),
+                _("Aiempi ehdotus ei enää odota.") if waited else "",
+            )
+        ).strip()
+    )
     return see_other("administration.person", username=username)
 
 
@@ -127,6 +140,26 @@ def reopen_person(username: str) -> Response:
     return see_other("administration.person", username=username)
 
 
+def waiting_for(username: str, kind: ProposalKind, power: Power | None = None) -> bool:
+    """Return True if a proposal of this kind waits for the person."""
+    page = engine().answer(OpenPerson(username), sessions.actor())
+    return any(each.proposal.kind is kind and each.proposal.power is power for each in page.waiting)
+
+
+def role_change_in_words(change: RoleChange) -> str:
+    """Return what became of the roles, each part that there is."""
+    parts = (
+        (change.taken, _("Päättyi heti: %(roles)s.", roles=_names(change.taken))),
+        (change.waiting, _("Odottaa toista ihmistä: %(roles)s.", roles=_names(change.waiting))),
+        (change.withdrawn, _("Ehdotus ei enää odota: %(roles)s.", roles=_names(change.withdrawn))),
+    )
+    return " ".join(words for roles, words in parts if roles) or _("Roolit pysyivät ennallaan.")
+
+
+def _names(roles: Iterable[Role]) -> str:
+    return ", ".join(role_name(each) for each in sorted(roles))
+
+
 def posted_roles() -> frozenset[Role]:
     known = {each.value for each in ROLES}
     return frozenset(Role(each) for each in request.form.getlist("roles") if each in known)
@@ -136,19 +169,24 @@ def posted_reason() -> str:
     return request.form.get("reason", "").strip()[: LONGEST + 1]
 
 
-def person_page(username: str, problems: dict[str, str] | None = None) -> Response:
+def person_page(
+    username: str, problems: dict[str, str] | None = None, chosen: frozenset[Role] | None = None
+) -> Response:
+    """Return the person's page. `chosen`: the roles that were ticked and refused."""
     page = engine().answer(OpenPerson(username), sessions.actor())
+    waiting = waiting_roles(each.proposal for each in page.waiting)
     return render(
         "administration/person.html",
         422 if problems else 200,
         page=page,
         roles=ROLES,
         powers=_powers_for(page.row.person),
+        chosen_roles=page.row.person.roles | waiting if chosen is None else chosen,
+        waiting_roles=waiting,
         teams=TEAMS,
         problems=problems or {},
         typed=request.form,
-        day_now=today(),
-        scopes=scope_choices(),
+        **absence_form(page.absences, problems or {}),
     )
 
 

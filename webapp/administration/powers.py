@@ -14,7 +14,7 @@ from engine.errors import Invalid
 from engine.queries.administration import OpenPerson
 from webapp.administration.accounts import invited_page
 from webapp.administration.blueprint import DECIDERS, blueprint
-from webapp.administration.people import person_page, posted_reason
+from webapp.administration.people import person_page, posted_reason, waiting_for
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -33,10 +33,12 @@ def appoint(username: str) -> Response:
         if since is None:
             raise Invalid("Kirjoita päivä, josta määräys alkaa.", field="valid_from")
         command = Appoint(found.row.person.id, _power(), since, until, posted_reason())
+        waited = waiting_for(username, ProposalKind.APPOINTMENT, command.power)
         engine().perform(command, sessions.actor())
     except Invalid as invalid:
         return person_page(username, {invalid.field or "power": _(invalid.message)})
-    notify(_("Määräys odottaa toista ihmistä."))
+    earlier = " " + _("Aiempi ehdotus ei enää odota.") if waited else ""
+    notify(_("Määräys odottaa toista ihmistä.") + earlier)
     return see_other("administration.person", username=username)
 
 

@@ -69,6 +69,8 @@ def index() -> Response:
             query = _query(asked, position[0] if position else None)
             found = engine().answer(query, sessions.actor())
             following = encode_position((found.next_after,)) if found.next_after else None
+            if not found.has_case:
+                problems["reference"] = _("Tällä tunnuksella ei ole asiaa. Tarkista tunnus.")
         except Invalid as invalid:
             problems[invalid.field or ""] = _(invalid.message)
     return render(

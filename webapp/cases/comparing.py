@@ -73,7 +73,7 @@ def _chosen(reference: str, other: str) -> Command[Any] | None:
     act, reason = request.form.get("act", ""), request.form.get("reason", "")[: LONGEST_REASON + 100]
     if act == TOGETHER:
         return HandleTogether(reference, other, reason, uuid_in(request.form.get("caseworker", "")))
-    return LinkCases(reference, other, act, reason) if act in set(LinkKind) else None
+    return LinkCases(reference, other, act, reason, is_sure=True) if act in set(LinkKind) else None
 
 
 def _page(reference: str, other: str, problems: dict[str, str] | None = None, status: int = 422) -> Response:

@@ -13,6 +13,7 @@ from engine.domain.policy import Action, admits
 from engine.errors import Conflict, Invalid
 from engine.executor import Command
 from engine.queries.duplicates import LikelyDuplicates
+from engine.queries.side_by_side import CompareCases
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -36,7 +37,9 @@ def duplicates(reference: str) -> Response:
 @for_staff(action=Action.LINK_CASES)
 def link(reference: str) -> Response:
     other, kind = _typed("link-other", _LONGEST_REFERENCE), request.form.get("kind", "")[:40]
-    command = LinkCases(reference, other, kind, _typed("link-reason"))
+    command = LinkCases(
+        reference, other, kind, _typed("link-reason"), is_sure=request.form.get("sure") == "yes"
+    )
     return _done(reference, command, "link", _("Asiat on linkitetty."))
 
 
@@ -82,14 +85,19 @@ def _done(reference: str, command: Command[Any], act: str, sentence: str) -> Res
         engine().perform(command, sessions.actor())
     except (Invalid, Conflict) as refused:
         field = refused.field if isinstance(refused, Invalid) else refused.values.get("field")
-        place = "kind" if field == "kind" else f"{act}-{field}"
+        place = field if field in ("kind", "sure") else f"{act}-{field}"
         return _page(reference, 409 if isinstance(refused, Conflict) else 422, {place: _(refused.message)})
     notify(sentence)
     return see_other("cases.duplicates", reference=reference)
 
 
 def _page(reference: str, status: int = 200, problems: dict[str, str] | None = None) -> Response:
-    found = engine().answer(LikelyDuplicates(reference), sessions.actor())
+    found = engine().answer(LikelyDuplicates(reference, names_linked=True), sessions.actor())
+    unlike = None
+    if problems and "sure" in problems:
+        unlike = engine().answer(
+            CompareCases(reference, _typed("link-other", _LONGEST_REFERENCE)), sessions.actor()
+        )
     roles = sessions.actor().roles
     return render(
         "cases/duplicates.html",
@@ -98,9 +106,12 @@ def _page(reference: str, status: int = 200, problems: dict[str, str] | None = N
         name=found.name,
         hits=worded_hits(found.hits),
         family=worded_hits(found.family),
+        same_way=worded_hits(found.same_way),
         has_hidden=found.has_hidden,
         relations=found.relations,
         people=found.people,
+        names=found.names,
+        unlike=unlike,
         links=LINKS,
         hints=LINK_HINTS,
         longest=LONGEST_REASON,

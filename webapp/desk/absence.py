@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from engine.commands.absences import EndAbsence
 from engine.domain.people import CASE_STAFF
@@ -11,11 +11,12 @@ from engine.queries.absences import OpenAbsence
 from webapp.desk.blueprint import blueprint
 from webapp.http import sessions
 from webapp.http.access import for_staff
-from webapp.http.current import engine, today
+from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.http.posted import posted_absence
+from webapp.http.posted import posted_absence, posted_absence_id
 from webapp.http.responses import render, see_other
-from webapp.rendering.words.absence_words import recorded, scope_choices, scope_in_words
+from webapp.rendering.absence_form import absence_form
+from webapp.rendering.words.absence_words import recorded
 from webapp.rendering.words.catalogues import gettext as _
 
 
@@ -39,13 +40,16 @@ def record_absence() -> Response:
 @blueprint.post("/absence/end")
 @for_staff(*CASE_STAFF)
 def end_absence() -> Response:
-    engine().perform(EndAbsence(_own_username()), sessions.actor())
+    try:
+        engine().perform(EndAbsence(_own_username(), posted_absence_id()), sessions.actor())
+    except Invalid as invalid:
+        return _page({invalid.field or "away_from": _(invalid.message)})
     notify(_("Poissaolo on päättynyt."))
     return see_other("desk.absence")
 
 
 def _own_username() -> str:
-    return engine().answer(OpenAbsence(), sessions.actor()).line.person.username
+    return engine().answer(OpenAbsence(), sessions.actor()).person.username
 
 
 def _page(problems: dict[str, str] | None = None) -> Response:
@@ -53,10 +57,6 @@ def _page(problems: dict[str, str] | None = None) -> Response:
     return render(
         "desk/absence.html",
         422 if problems else 200,
-        page=page,
-        scopes=scope_choices(),
-        scope_in_words=scope_in_words,
-        day_now=today(),
         problems=problems or {},
-        typed=request.form,
+        **absence_form(page, problems or {}),
     )

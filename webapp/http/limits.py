@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from flask import request
 
-from engine.commands.sessions import GiveBackAttempt, SpendAttempt
+from engine.commands.sessions import DrawAttempt, GiveBackAttempt, SpendAttempt
 from engine.domain.people import PUBLIC
 from engine.errors import TooManyAttempts
 from webapp.http.current import engine
@@ -33,7 +33,8 @@ ONE_CODE = Limit("one public code", 10, timedelta(minutes=15))
 IDENTIFYING = Limit("public identification", 20, timedelta(minutes=15))
 """Each return asks the identification service."""
 SEARCHING = Limit("search for a person", 30, timedelta(hours=1))
-"""By name or birth date, of one member of staff: more is no search for a client but a walk through the register."""
+"""By name or birth date, of one member of staff: more is no search for a client but a walk through the register. The
+window slides: one comes back every two minutes."""
 EMERGENCIES = Limit("emergency", 10, timedelta(hours=1))
 """Of one member of staff, found or not: a night has not more, a search for one person among all has."""
 
@@ -66,6 +67,11 @@ def require_within(limit: Limit, source_of: str) -> None:
 def give_back(limit: Limit, source_of: str = "") -> None:
     """Take off the attempt that was just counted: it was right. Many use one address, and only wrong ones are guesses."""
     engine().perform(GiveBackAttempt(limit.purpose, source_of or source()), PUBLIC)
+
+
+def draw(limit: Limit, source_of: str) -> datetime | None:
+    """Count one attempt of a window that slides. Return None; from when the next may be, if they are used up."""
+    return engine().perform(DrawAttempt(limit.purpose, source_of, limit.times, limit.window), PUBLIC)
 
 
 def is_within(limit: Limit, source_of: str) -> bool:

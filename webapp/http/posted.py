@@ -114,4 +114,9 @@ def posted_absence(username: str) -> RecordAbsence:
     if until is None:
         raise Invalid("Kirjoita viimeinen poissaolopäivä.", field="away_until")
     deputy, scope = (request.form.get(name, "")[:_LONGEST_WORD] for name in ("deputy", "scope"))
-    return RecordAbsence(username, since, until, deputy, scope if deputy else "")
+    return RecordAbsence(username, since, until, deputy, scope if deputy else "", posted_absence_id())
+
+
+def posted_absence_id() -> UUID | None:
+    """Return the id of the absence that is changed or ended; None if none was named."""
+    return uuid_in(request.values.get("absence", ""))

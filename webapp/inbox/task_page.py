@@ -222,6 +222,7 @@ def _duplicates(page: TaskPage) -> dict[str, object] | None:
     return {
         "hits": worded_hits(found.hits),
         "family": worded_hits(found.family),
+        "same_way": worded_hits(found.same_way),
         "has_hidden": found.has_hidden,
     }
 

@@ -30,7 +30,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
 from webapp.http.languages import current_language
-from webapp.http.limits import SEARCHING, is_within, require_within
+from webapp.http.limits import SEARCHING, draw
 from webapp.http.notices import notify
 from webapp.http.posted import PostedForm, posted_act, posted_form
 from webapp.http.responses import render, see_other
@@ -38,7 +38,7 @@ from webapp.inbox.blueprint import BODY_LIMIT, INTAKE_STAFF, urgent_call
 from webapp.rendering.forms.page import Problems, form_page, problems_of
 from webapp.rendering.forms.steps import steps_of
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.likeness import worded_hits
+from webapp.rendering.words.likeness import search_limited, worded_hits
 
 SAME_CALL: Final = timedelta(hours=12)
 """A case of a likely same person that came within this time may be the same call, taken by two."""
@@ -102,7 +102,9 @@ def _keep(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm)
     if posted.button == "quietly":
         return make_response("", 204)
     if posted.button == "look":
-        require_within(SEARCHING, str(sessions.actor().account_id))
+        if (free_at := draw(SEARCHING, str(sessions.actor().account_id))) is not None:
+            notify(search_limited(free_at))
+            return see_other("urgent.unfinished", call_id=call_id)
         return _page(page, call_id, typed, hits=_likely(page, typed))
     anchor = "q-given_names-skip-dont_want" if posted.button == "nameless" else None
     return see_other("urgent.unfinished", call_id=call_id, anchor=anchor)
@@ -165,7 +167,7 @@ def _without_names(typed: Draft) -> Draft:
 def _same_call(page: UrgentCallPage, typed: Draft) -> Hits:
     """Return likely the same person's cases that came just now: a colleague may have taken the same call. An emergency
     never waits for the limit of searches."""
-    if not is_within(SEARCHING, str(sessions.actor().account_id)):
+    if draw(SEARCHING, str(sessions.actor().account_id)) is not None:
         return (), False
     hits, has_hidden = _likely(page, typed)
     return tuple(each for each in hits if each.case.received_at >= page.now - SAME_CALL), has_hidden

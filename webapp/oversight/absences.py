@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from engine.clock import day_of
 from engine.commands.absences import EndAbsence
@@ -11,12 +11,13 @@ from engine.queries.absences import OpenAbsence
 from engine.queries.look_ahead import LookAhead
 from webapp.http import sessions
 from webapp.http.access import for_staff
-from webapp.http.current import engine, today
+from webapp.http.current import engine
 from webapp.http.notices import notify
-from webapp.http.posted import posted_absence
+from webapp.http.posted import posted_absence, posted_absence_id
 from webapp.http.responses import render, see_other
 from webapp.oversight.blueprint import WATCHERS, blueprint
-from webapp.rendering.words.absence_words import recorded, scope_choices, scope_in_words
+from webapp.rendering.absence_form import absence_form
+from webapp.rendering.words.absence_words import recorded, scope_in_words
 from webapp.rendering.words.catalogues import gettext as _
 
 
@@ -52,7 +53,10 @@ def record_absence(username: str) -> Response:
 @blueprint.post("/absences/<username>/end")
 @for_staff(*WATCHERS)
 def end_absence(username: str) -> Response:
-    engine().perform(EndAbsence(username), sessions.actor())
+    try:
+        engine().perform(EndAbsence(username, posted_absence_id()), sessions.actor())
+    except Invalid as invalid:
+        return _page(username, {invalid.field or "away_from": _(invalid.message)})
     notify(_("Poissaolo on päättynyt."))
     return see_other("oversight.weeks")
 
@@ -62,10 +66,6 @@ def _page(username: str, problems: dict[str, str] | None = None) -> Response:
     return render(
         "oversight/absence.html",
         422 if problems else 200,
-        page=page,
-        scopes=scope_choices(),
-        scope_in_words=scope_in_words,
-        day_now=today(),
         problems=problems or {},
-        typed=request.form,
+        **absence_form(page, problems or {}),
     )

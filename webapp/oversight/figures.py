@@ -57,10 +57,11 @@ def carriers(load: Sequence[Load], today: date) -> tuple[Carrier, ...]:
             each.open_tasks,
             each.late_tasks,
             each.cases,
-            each.person.is_away(today),
-            names.get(each.person.deputy, ""),
+            absence is not None,
+            names.get(absence.deputy, "") if absence is not None else "",
         )
         for each in load
+        for absence in (each.person.absence_on(today),)
     )
 
 

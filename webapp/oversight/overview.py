@@ -51,6 +51,7 @@ def index() -> str:
         seen=seen,
         acts=suggestions(seen),
         carriers=carriers(seen.load, day_of(seen.moment)),
+        day_now=day_of(seen.moment),
         owed=_owed(seen, insight),
         phases=phase_rows(insight.phases),
         insight=insight,
@@ -122,6 +123,7 @@ def _list(
         deadlines=[(each, due_in_words(each.due_at, now)) for each in deadlines],
         person=person,
         is_away=is_away,
+        day_now=day_of(now),
     )
 
 

@@ -159,15 +159,14 @@ def _of_absent(seen: Oversight) -> Iterator[Suggestion]:
     """Yield a suggestion for each person who is away without a deputy and has cases."""
     for each in seen.load:
         person = each.person
-        if person.is_active and person.is_away(day_of(seen.moment)) and not person.deputy and each.cases:
+        absence = person.absence_on(day_of(seen.moment))
+        if person.is_active and absence is not None and not absence.deputy and each.cases:
             yield Suggestion(
                 _("%(name)s on poissa ilman sijaista", name=person.name),
                 " ".join(
                     (
                         ngettext("Hänellä on yksi asia.", "Hänellä on %(num)d asiaa.", each.cases),
-                        _("Poissa %(day)s asti.", day=short_day(person.away_until))
-                        if person.away_until
-                        else "",
+                        _("Poissa %(day)s asti.", day=short_day(absence.away_until)),
                     )
                 ),
                 "oversight.all_cases",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from engine.clock import day_of
 from engine.commands.assignments import AssignCase, AssignTask
 from engine.commands.incidents import RetryIncident
 from engine.domain.policy import Action
@@ -74,6 +75,7 @@ def _page(task_id: UUID, task_problem: str = "", case_problem: str = "") -> Resp
         422 if task_problem or case_problem else 200,
         found=found,
         due=due_in_words(found.task.due_at, found.moment),
+        day_now=day_of(found.moment),
         task_problem=task_problem,
         case_problem=case_problem,
     )

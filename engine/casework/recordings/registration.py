@@ -7,7 +7,7 @@ from uuid import UUID
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
-from engine.casework.case_links import link_at_registration
+from engine.casework.case_links import are_alike, link_at_registration
 from engine.casework.disqualifications import keep_away, take_tasks_from
 from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.party_changes import store_change
@@ -20,11 +20,12 @@ from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
 from engine.clock import noon_of
 from engine.domain.ages import age_of
-from engine.domain.case_links import ITSELF, NO_SUCH_CASE
+from engine.domain.case_links import ITSELF, NO_SUCH_CASE, OTHER_PERSON
 from engine.domain.cases import CaseClass, CaseState
 from engine.domain.consents import DISCLOSURES, is_given
 from engine.domain.law import ADULT_AGE
 from engine.domain.parties import AGE_DOUBTED
+from engine.domain.search_words import reference_in
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
@@ -194,7 +195,7 @@ def _correct_person(work: Work, recording: Recording) -> None:
 
 def _link_earlier_case(work: Work, recording: Recording) -> None:
     """Link the case of the same person that the registrar names. One that they do not see does not exist."""
-    wanted = " ".join(recording.text("duplicate_reference").split())
+    wanted = reference_in(recording.text("duplicate_reference"))
     if recording.text("duplicate_found") != "yes" or not wanted:
         return
     if wanted == recording.case.reference:
@@ -202,6 +203,8 @@ def _link_earlier_case(work: Work, recording: Recording) -> None:
     found = work.stores.cases.seen(work.actor, 1, reference=wanted)
     if not found:
         raise Invalid(NO_SUCH_CASE, field="duplicate_reference")
+    if are_alike(work, recording.case, found[0]) is False:
+        raise Invalid(OTHER_PERSON, field="duplicate_reference")
     link_at_registration(work, recording.case, found[0])
 
 

@@ -19,16 +19,26 @@ PEOPLE = Table(
     word("language", default="fi"),
     text("password_hash"),
     Column("is_active", Boolean, nullable=False, server_default=true()),
-    Column("away_from", Date),
+    # Nothing reads it. Processes of 0.1 that still serve while this release is put in ask for it: remove it in the next one.
     Column("away_until", Date),
-    word("deputy", default=""),
-    word("deputy_scope", default=""),
     Column("is_demonstration", Boolean, nullable=False, server_default=false()),
     Column("has_shortcuts", Boolean, nullable=False, server_default=true()),
     moment("came_in_at"),
     moment("created_at", nullable=False),
     UniqueConstraint("username"),
 )
+
+ABSENCES = Table(
+    "absences",
+    METADATA,
+    key(),
+    reference("person_id", "people.id", nullable=False),
+    Column("away_from", Date),
+    Column("away_until", Date, nullable=False),
+    word("deputy", default="", index=True),
+    word("deputy_scope", default=""),
+)
+"""Absences that last or are to come, and those that ended since the person's last one was recorded."""
 
 PERSON_ROLES = Table(
     "person_roles",

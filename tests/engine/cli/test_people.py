@@ -80,6 +80,11 @@ def test_absences_teams_invitations_and_sessions(populated: Path) -> None:
     assert run(*away, "--deputy", "toinen").stdout == f"kasittelija: poissa {until:%d.%m.%Y} asti.\n"
     refused(run(*away[:-1], f"{until.year + 10}-12-05"), "enintään kaksi vuotta")
     refused(run(*away, "--deputy", "tarkastaja"), "sama rooli")
+    refused(run(*away), "jo toinen poissaolo")
+    ((absence, *days),) = cells(run("people", "absences", "kasittelija"))
+    assert days == [since.isoformat(), until.isoformat(), "toinen"]
+    assert run("people", "back", "kasittelija", absence).stdout == "kasittelija: paikalla.\n"
+    assert run(*away).exit_code == 0
     assert run("people", "back", "kasittelija").stdout == "kasittelija: paikalla.\n"
     assert run("people", "team", "kasittelija", "north").stdout == "kasittelija: north\n"
     assert "\tnorth\t" in run("people", "list").stdout

@@ -169,7 +169,8 @@ def test_programs_and_absences_of_the_version_before_go_on(database: Database) -
     with database.unit_of_work() as unit:
         person = People(unit).get(person_id)
         (program,) = ServiceAccounts(unit, RootKey(bytes(32))).all()
-    assert (person.is_away(MOMENT.date()), person.deputy) == (True, "")
+    (absence,) = person.absences
+    assert (person.is_away(MOMENT.date()), absence.away_from, absence.deputy) == (True, None, "")
     assert (program.name, program.valid_until, program.used_on) == ("robotti", None, None)
 
 

@@ -186,6 +186,11 @@ def test_the_table_may_let_a_claim_give_a_role(world: World, there: IdentityProv
     assert [each.act for each in changes] == ["roles_given", "roles_taken"]
     assert changes[0].facts == (("role", "decision_maker"), ("way", "provider"))
 
+    both = frozenset({Role.DIRECTOR, Role.AUDITOR})
+    knows(there, "kasittelija", SIGNERS)
+    signs_in(office(world, there, roles={SIGNERS: both}, given=both), there)
+    assert world.people["kasittelija"].roles == {Role.CASEWORKER, Role.DIRECTOR}, "who directs is no auditor"
+
 
 def test_an_account_closed_here_stays_closed_for_who_is_signed_in_there(
     world: World, at_provider: Flask, there: IdentityProvider

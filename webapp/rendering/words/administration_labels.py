@@ -25,6 +25,7 @@ ACTS = {
     "invitation_taken_back": marked("perui kutsun"),
     "invitation_used": marked("kutsu käytettiin"),
     "sessions_ended": marked("päätti istunnot"),
+    "ways_ended": marked("lopetti keinot kirjautua"),
     "absence_recorded": marked("kirjasi poissaolon"),
     "absence_ended": marked("päätti poissaolon"),
     "signed_in": marked("kirjautui"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from engine.domain.birth_dates import BirthDate
@@ -11,6 +12,7 @@ from engine.domain.likeness import Likeness, Reason
 from engine.queries.search import Hit
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
+from webapp.rendering.words.dates import clock
 
 REASONS: Final[Mapping[Reason, str]] = {
     Reason.PHONE: marked("sama puhelinnumero"),
@@ -31,6 +33,15 @@ LINK_HINTS: Final[Mapping[LinkKind, str]] = {
     LinkKind.SAME_EVENTS: marked("Eri ihminen, mutta sama työ, paikka tai tekijä."),
     LinkKind.NOT_SAME: marked("Tätä paria ei enää ehdoteta."),
 }
+
+
+def search_limited(free_at: datetime) -> str:
+    """Return the sentence for who has searched for people as often as one may."""
+    # The minute after: at the one that is shown, the next search goes through.
+    return _(
+        "Henkilöitä voi hakea 30 kertaa tunnissa. Voit hakea taas klo %(hour)s. Asian numerolla pääset asiaan heti.",
+        hour=clock(free_at + timedelta(minutes=1)),
+    )
 
 
 def reasons_in_words(likeness: Likeness) -> str:
