@@ -20,6 +20,7 @@ from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.notes import NoteKind
+from engine.domain.parties import LANGUAGES
 from engine.domain.people import ANSWERERS
 from engine.domain.policy import Action, admits
 from engine.domain.tasks import UserTask
@@ -185,6 +186,7 @@ def case_page(
         new_link=new_link or NewLink(),
         keeps_consents=_may(Action.KEEP_CONSENTS),
         consent=consent or TypedConsent(),
+        spoken_languages=LANGUAGES,
         taking_back=taking_back or TypedConsent(),
         withdrawing=withdrawing or TypedConsent(),
         brought_by=[(each, "party") for each in BROUGHT_BY],
