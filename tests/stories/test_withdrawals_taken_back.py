@@ -19,6 +19,7 @@ from engine.queries.status import StatusByCode
 from engine.texts import day
 from tests.stories.test_consents import newest, referred, takes_back
 from tests.support.browsing import signed_in, visitor
+from tests.support.party_changes import asks
 from tests.support.story import Story
 from tests.webapp.test_talking_by_code import has, page_of, presses
 
@@ -226,3 +227,16 @@ def test_both_pages_offer_it(story: Story) -> None:
     assert "Asian käsittely jatkuu" in presses(anybody, status, "/code/withdraw/take-back").text
     assert not has(page_of(anybody, story), "/take-back")
     assert not has(caseworker.get(address), "/withdrawal/taken-back")
+
+
+def test_the_case_puts_an_unconfirmed_withdrawal_first(story: Story) -> None:
+    story.applies()
+    asks(story, "outside_authority")
+    assert "ask_aloud" in story.forms or "information_reply" in story.forms
+    assert story.withdraws()
+    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}")
+    head = " ".join(page.tree.xpath("//p[@class='case-state']")[0].text_content().split())
+    assert head.startswith(
+        "Peruuttaminen odottaa varmistusta, eikä mitään kysytä ennen sitä. Vuorossa: Varmista peruutus"
+    )
+    assert page.tree.xpath("//p[@class='now-what']/text()") == ["Varmista peruutus"]

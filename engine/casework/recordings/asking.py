@@ -11,6 +11,7 @@ from engine.casework.paper_readers import request_of
 from engine.casework.posted_letters import require_address
 from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack, ask_on, require_time
 from engine.casework.recordings.recording import Recording
+from engine.casework.taken_back import require_before_pause
 from engine.casework.withdrawals import STOPPED, withdrawn_on
 from engine.clock import day_of
 from engine.domain.chronology import Act, Dated, explained
@@ -32,6 +33,9 @@ def record_asking(work: Work, recording: Recording) -> None:
         raise NotFound
     state, asked_on = recording.text("ask_state"), recording.day("asked_on") or work.today
     _require_consent(work, recording, request, asked_on)
+    if state in (ASKED, BY_LETTER):
+        day = asked_on if state == ASKED else work.today
+        require_before_pause(work, recording.case, day, field="ask_state")
     if state == BY_LETTER:
         _require_safe(work, recording, request, "letter", field="ask_state")
         if request.recipient_role == Role.APPLICANT:
