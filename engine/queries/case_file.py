@@ -14,6 +14,7 @@ from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
 from engine.casework.case_dates import is_of_siblings
+from engine.casework.child_in_application import words_of_child
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
@@ -96,6 +97,8 @@ class CaseFile:
     """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
+    words_of_child: tuple[Submission, ...]
+    """Words about this child in the application of the case from which theirs was opened; empty for a reader who may not open it."""
     danger: KnownDanger | None
     corrections: tuple[Correction, ...]
     """Of parties and submissions, oldest first."""
@@ -239,6 +242,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=submissions,
+        words_of_child=words_of_child(work, case) if is_open else (),
         danger=danger_in(work, case, submissions),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),

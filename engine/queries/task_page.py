@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.casework.answers import choices_of
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
-from engine.casework.contact_channels import withheld
+from engine.casework.contact_channels import SPEAKERS, withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
@@ -180,5 +180,13 @@ def _require_program(work: Work, task: UserTask) -> None:
 def _known(
     task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
 ) -> Mapping[str, Known]:
-    facts = Facts(file.case, scope, file.applicant)
+    speakers = (each for each in file.parties if each.kind in SPEAKERS and not each.is_silent)
+    is_of_parent = file.parent is not None and not file.is_of_siblings
+    facts = Facts(
+        file.case,
+        scope,
+        file.applicant,
+        next(speakers, None),
+        file.parent.reference if file.parent is not None and is_of_parent else "",
+    )
     return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals, file.deliveries)

@@ -192,7 +192,8 @@ def _request(each: InformationRequest, *, is_unreached: bool) -> PrintedEntry:
 
 
 def _submissions(file: CaseFile) -> Iterator[PrintedEntry]:
-    for each in reversed(worded_submissions(file)):
+    own = (each for each in worded_submissions(file) if not each.is_of_other_case)
+    for each in reversed(tuple(own)):
         parts = [
             PrintedPart(step.name, tuple(line(answer.label, *answer.words) for answer in step.answers))
             for step in each.steps
