@@ -61,6 +61,7 @@ EXPLANATIONS = {
     "short_hearing": marked("Kuulemiseen annettiin tavallista vähemmän aikaa"),
     "hearing_tried": marked("Henkilö ei vastannut: miten ja milloin häntä yritettiin kuulla"),
     "other_language": marked("Päätöksen kieli ei ole asian tai henkilön kieli"),
+    "unexplained": marked("Selitystä ei anneta, vaikka henkilö puhuu muuta kieltä tai tarvitsee tulkin"),
     "organiser": marked("Järjestäjä, vaikka kotikuntaa ei ole kirjattu"),
     "outside_unheard": marked("Päätös nojaa muualta saatuun tietoon, josta henkilöä ei kuultu"),
     "unheard_source": marked("Päätös mainitsee aineistoa, josta henkilöä ei kuultu"),
