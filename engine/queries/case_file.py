@@ -47,6 +47,7 @@ from engine.executor.permissions import (
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
+from engine.operations.asking import channel_of
 from engine.queries.arrivals import arrivals_of
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
@@ -86,6 +87,8 @@ class CaseFile:
     consents: tuple[Consent, ...]
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
+    ways_to_ask: Mapping[str, str]
+    """By request the way in which it is asked: a link that has no address to go to is a question by phone or at a meeting."""
     answer_codes: Mapping[UUID, str]
     """By request to the person: the code that reaches them another way than the link. A professional's is taken to be
     read aloud, never shown here (906/2019 14 §)."""
@@ -230,6 +233,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         consents=stores.consents.of_case(case.id),
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
+        ways_to_ask={each.reference: channel_of(work, case, each) for each in requests} if is_open else {},
         answer_codes={
             request.id: answer_code(stores.root, request.id)
             for request in requests

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Forbidden, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
+from engine.operations.posting import post_within
 from engine.queries.case_file import CaseFile, read_case_file
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
@@ -75,6 +76,8 @@ class TaskPage:
     """True in the task of sending a notice that names ways of contact from before their newest change."""
     is_written_anew: bool
     """False where the version of the case has no way to write it anew."""
+    ask_by: date | None
+    """The day until which what is asked in this task leaves by a person's hands, or is asked aloud; None in other tasks."""
     letter_languages: Mapping[str, str]
     """Language of the letter that an answer enters as it is typed, by question."""
 
@@ -136,6 +139,9 @@ class OpenTaskPage(Query[TaskPage]):
             owes_no_notice=owes_no_notice,
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
             is_written_anew=is_written_anew(file.models),
+            ask_by=post_within(work, case, file.models)
+            if task.form_key == "new_information_request"
+            else None,
             letter_languages=letter_languages(work, case, task, typed),
         )
 
