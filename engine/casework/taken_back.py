@@ -97,6 +97,12 @@ def require_before_pause(work: Work, case: Case, asked_on: date, *, field: str) 
         raise RequestsPaused(field=field)
 
 
+def require_not_paused(work: Work, case: Case, *, field: str) -> None:
+    """Raise RequestsPaused for what would leave now."""
+    if is_asked(work, case):
+        raise RequestsPaused(field=field)
+
+
 def lapses_by_withdrawal(work: Work, case: Case) -> bool:
     """True while the lapse of a confirmed withdrawal is prepared or waits for its signature."""
     return _lapses(work, case, "withdrawn")

@@ -172,6 +172,8 @@ def test_nothing_more_is_asked_while_a_withdrawal_waits_to_be_confirmed(story: S
     story.passes(days=2)
     story.hears("application_withdrawn")
     withdrawn = story.today
+    with pytest.raises(RequestsPaused):
+        story.does("kasittelija", "ask_aloud", ask_state="letter", ask_way=None, asked_on=None)
     letter = {"paper_way": "secure_mail", "envelope_neutral": None}
     aloud = {"ask_way": "phone"}
     story.passes(days=1)
@@ -181,8 +183,6 @@ def test_nothing_more_is_asked_while_a_withdrawal_waits_to_be_confirmed(story: S
         with pytest.raises(DatesRejected) as refused:
             story.does("kasittelija", form, **answers, **{field: withdrawn.isoformat()})
         assert set(refused.value.problems) == {field}
-    with pytest.raises(RequestsPaused):
-        story.does("kasittelija", "ask_aloud", ask_state="letter", ask_way=None, asked_on=None)
     assert "request_sent" not in story.milestones
 
     before = (withdrawn - timedelta(days=1)).isoformat()
@@ -190,3 +190,12 @@ def test_nothing_more_is_asked_while_a_withdrawal_waits_to_be_confirmed(story: S
     on_the_day = {"asked_on": "Soitin aamulla, hän soitti iltapäivällä."}
     story.does("kasittelija", "ask_aloud", **aloud, asked_on=withdrawn.isoformat(), because=on_the_day)
     assert len([each for each in story.file.requests if each.sent_at]) == 2
+
+
+def test_no_new_question_leaves_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
+    until_requests(story)
+    story.hears("application_withdrawn")
+    row = request("applicant", story.today + timedelta(days=14))
+    with pytest.raises(RequestsPaused):
+        story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    assert story.file.requests == ()
