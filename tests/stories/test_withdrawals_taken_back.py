@@ -17,9 +17,9 @@ from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.status import StatusByCode
 from engine.texts import day
+from tests.stories.test_asking_aloud import asks
 from tests.stories.test_consents import newest, referred, takes_back
 from tests.support.browsing import signed_in, visitor
-from tests.support.party_changes import asks
 from tests.support.story import Story
 from tests.webapp.test_talking_by_code import has, page_of, presses
 
@@ -230,10 +230,9 @@ def test_both_pages_offer_it(story: Story) -> None:
 
 
 def test_the_case_puts_an_unconfirmed_withdrawal_first(story: Story) -> None:
-    story.applies()
-    asks(story, "outside_authority")
-    assert "ask_aloud" in story.forms or "information_reply" in story.forms
-    assert story.withdraws()
+    asks(story)
+    story.hears("application_withdrawn")
+    assert story.forms == ["ask_aloud", "withdraw"], "the older task would come first"
     page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}")
     head = " ".join(page.tree.xpath("//p[@class='case-state']")[0].text_content().split())
     assert head.startswith(
