@@ -88,7 +88,7 @@ class CaseFile:
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
     ways_to_ask: Mapping[str, str]
-    """By request the way in which it is asked: a link that has no address to go to is a question by phone or at a meeting."""
+    """By request that has not left the way in which it is asked: a link without an address is a question asked aloud."""
     answer_codes: Mapping[UUID, str]
     """By request to the person: the code that reaches them another way than the link. A professional's is taken to be
     read aloud, never shown here (906/2019 14 §)."""
@@ -233,7 +233,9 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         consents=stores.consents.of_case(case.id),
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
-        ways_to_ask={each.reference: channel_of(work, case, each) for each in requests} if is_open else {},
+        ways_to_ask={each.reference: channel_of(work, case, each) for each in requests if _is_unsent(each)}
+        if is_open
+        else {},
         answer_codes={
             request.id: answer_code(stores.root, request.id)
             for request in requests
@@ -287,6 +289,10 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         own_reading=reading_of(work, case),
         moment=work.now,
     )
+
+
+def _is_unsent(request: InformationRequest) -> bool:
+    return request.kind == "information" and request.sent_at is None
 
 
 def _came_back(work: Work, case: Case) -> Mapping[UUID, date]:
