@@ -86,6 +86,10 @@ EXPLANATIONS = {
     "question_asked_way_lost": marked(
         "Kysymys esitettiin samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
     ),
+    "notice_sent_requests_pause": marked("Kirje lähti samana päivänä, jona henkilö peruutti hakemuksensa"),
+    "question_asked_requests_pause": marked(
+        "Kysymys esitettiin samana päivänä, jona henkilö peruutti hakemuksensa"
+    ),
     "certificate_service": marked("Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin"),
     "cover_dispatch": marked("Kirjeen lähtöpäivä on ennen kirjeen laatimista"),
     "dispatch_overtaken": marked("Kirje lähti, kun päätös ei ollut enää voimassa"),
