@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.decision_corrections import decision_kind
+from engine.casework.decision_corrections import WORDED, decision_kind
 from engine.casework.party_changes import PARTY
 from engine.casework.posted_letters import left_on
-from engine.casework.resolution_letter import frame_of
+from engine.casework.resolution_letter import born_on, frame_of
 from engine.domain.cases import Case
 from engine.executor.engine import Work
 from engine.storage.corrections import Correction
@@ -48,7 +48,8 @@ def outdated(
     resolutions: Iterable[Resolution],
     texts: Mapping[str, Mapping[str, Any]],
 ) -> frozenset[UUID]:
-    """Return the documents made before the person's birth date was corrected that say when they were born."""
+    """Return the documents that say when the person was born, with the date before it was corrected: those from before, and a
+    decision's copy that repeats it."""
     changed_at = max(
         (
             each.made_at
@@ -61,16 +62,30 @@ def outdated(
     )
     if changed_at is None:
         return frozenset()
+    resolutions = tuple(resolutions)
     frames = {
         each.document_id: frame_of(each.kind, decision_kind(each), each.outcome)
         for each in resolutions
         if each.document_id
     }
+    repeating = {
+        each.document_id
+        for each in resolutions
+        if _birth_date_in(each) not in (None, born_on(person, each.language))
+    }
     return frozenset(
         each.id
         for each in documents
-        if each.created_at < changed_at and _says(texts, frames.get(each.id, each.kind))
+        if _says(texts, frames.get(each.id, each.kind))
+        and (each.created_at < changed_at or each.id in repeating)
     )
+
+
+def _birth_date_in(resolution: Resolution) -> str | None:
+    """Return the birth date in a decision, in its own language; None where its words were not kept."""
+    words: Mapping[str, Any] = resolution.content.get(WORDED) or {}
+    born: str | None = words.get("values", {}).get(_VALUE)
+    return born
 
 
 def _says(texts: Mapping[str, Mapping[str, Any]], key: str) -> bool:

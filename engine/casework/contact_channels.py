@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.domain.cases import Case
-from engine.domain.safe_contact import IN_PERSON, safe_ways
+from engine.domain.safe_contact import IN_PERSON, may_ask_by, safe_ways, unsafe_ways
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 from engine.storage.parties import Party
 
 SPEAKERS = ("guardian", "representative", "trustee")
 POSTED = frozenset({"letter", "acknowledgement"})
+_TALKS = {"withdraw": "talk_way", "verify_consent": "channel"}
+"""Form of a talk about the person's will to its question about the way."""
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
@@ -57,7 +59,23 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
         return _withheld_of_way(work, case, task)
     if task.form_key in ("contact_client", "tell_withheld", "tell_denied", "reflection_told"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
+    if task.form_key in _TALKS:
+        return {_TALKS[task.form_key]: unsafe_talks(work, case)}
     return {}
+
+
+def unsafe_talks(work: Work, case: Case) -> frozenset[str]:
+    """Return the ways of a talk that contradict the person's list of safe ways. Nobody hears a video call but by a message
+    that is safe; where calls are not, it is none either."""
+    parties = work.stores.parties.of_case(case.id)
+    person = reached(parties, work.today)
+    if person is None or not isinstance(person.contact.get("safe_channels"), list):
+        return frozenset()
+    allowed = open_ways(parties, work.today)
+    if may_ask_by("phone", allowed):
+        return frozenset()
+    is_video_safe = bool(allowed & {"email", "sms"}) and "phone" not in unsafe_ways(person.contact)
+    return frozenset({"phone"} if is_video_safe else {"phone", "video"})
 
 
 def _withheld_of_delivery(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:

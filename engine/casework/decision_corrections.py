@@ -12,6 +12,7 @@ from engine.domain.cases import Case, Outcome
 from engine.domain.decision_corrections import Decision, Letter
 from engine.executor.engine import Work
 from engine.feel.values import from_json
+from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery, Resolution
 from engine.texts import day
 
@@ -23,6 +24,10 @@ PREPARED_IN: Final = "prepared_in"
 """Entry of a resolution's content: the instance in which it was prepared, and in which it is signed."""
 REMOVAL_PREFIX: Final = "POI"
 """Begins the ids of a removal decision's recipients, so that their attempts and periods are kept apart from the admission's."""
+WORDED: Final = "worded"
+"""Entry of a resolution's content: its letter as it was prepared, and signed."""
+REPEATS: Final = "repeats"
+"""Entry of a corrected copy's content: the decision as it was signed, with what the correction changes in it."""
 AS_OF: Final = "as_of"
 """Entry of a corrected copy's content: when the decision was prepared whose words it repeats."""
 
@@ -220,24 +225,42 @@ def prefix_of(resolution: Resolution | None) -> str | None:
 def corrected_details(work: Work, case: Case, decision: Resolution) -> tuple[str, str]:
     """Return what the person's details were in the decision and what they are, in its language: only those that were
     corrected since. Empty where none was."""
+    changed = changed_details(work, case, decision).values()
+    return ", ".join(was for was, _ in changed), ", ".join(now for _, now in changed)
+
+
+def changed_details(work: Work, case: Case, decision: Resolution) -> Mapping[str, tuple[str, str]]:
+    """Return by the letter's value what the person's details are in the decision, and in the register: those that differ."""
     person = work.stores.parties.applicant_of(case.id)
     if person is None:
-        return "", ""
+        return {}
+    born = person.identity.get("born_on")
+    now = {"person_name": person.name, "person_born_on": _dated(born, decision.language)}
+    words = decision.content.get(WORDED)
+    were = words["values"] if words else _before(work, case, person, decision)
+    return {
+        name: (were[name], value)
+        for name, value in now.items()
+        if value and were.get(name) and were[name] != value
+    }
+
+
+def _before(work: Work, case: Case, person: Party, decision: Resolution) -> Mapping[str, str]:
+    """Return the details corrected since the signature of a decision whose words were not kept."""
     before: dict[str, Any] = {}
     for each in work.stores.corrections.of_case(case.id):
         if each.subject_id == person.id and decision.signed_at and each.made_at > decision.signed_at:
             before = {**each.before, **before}
-    pairs: list[tuple[str, str]] = []
     names = ("given_names", "family_name")
-    if any(name in before for name in names):
-        was = {name: before.get(name, person.identity.get(name)) for name in names}
-        pairs.append((" ".join(str(was[name]) for name in names if was[name]), person.name))
-    was_born, born = before.get("born_on"), person.identity.get("born_on")
-    if isinstance(was_born, str) and was_born and isinstance(born, str) and born:
-        first, now = (day(decision.language, date.fromisoformat(each)) for each in (was_born, born))
-        pairs.append((first, now))
-    changed = [(was, now) for was, now in pairs if was != now]
-    return ", ".join(was for was, _ in changed), ", ".join(now for _, now in changed)
+    were = [before.get(name, person.identity.get(name)) for name in names]
+    return {
+        "person_name": " ".join(each for each in were if isinstance(each, str) and each),
+        "person_born_on": _dated(before.get("born_on"), decision.language),
+    }
+
+
+def _dated(value: Any, language: str) -> str:
+    return day(language, date.fromisoformat(value)) if isinstance(value, str) and value else ""
 
 
 def decided_on(decision: Resolution) -> date:

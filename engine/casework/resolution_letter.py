@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from babel import Locale
 from engine.casework.appeals import REMOVAL
 from engine.casework.assessed_before import assessed, removal_values, unheard
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import CORRECTED
+from engine.casework.decision_corrections import CORRECTED, REPEATS
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
 from engine.casework.parties_heard import speaks_for_a_child, still_speaks
 from engine.casework.reflection_periods import changed_values
@@ -163,7 +163,27 @@ def draft_of(
     frame = spoken_to(texts, frame_of(kind, of_kind, outcome), reader)
     parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
-    return Draft(models, frame, parts, language, kept, domicile)
+    return _repeated(Draft(models, frame, parts, language, kept, domicile), content.get(REPEATS))
+
+
+def _repeated(draft: Draft, repeats: Mapping[str, Any] | None) -> Draft:
+    """Return the letter of a corrected copy with the words of the decision that it replaces."""
+    if not repeats:
+        return draft
+    followed = {name: draft.values[name] for name in repeats["follows"] if name in draft.values}
+    return as_worded(draft, {**repeats, "values": {**repeats["values"], **followed}})
+
+
+def worded(draft: Draft) -> Mapping[str, Any]:
+    """Return what `as_worded` makes the same letter of."""
+    return {"key": draft.key, "parts": list(draft.parts), "values": dict(draft.values)}
+
+
+def as_worded(draft: Draft, words: Mapping[str, Any] | None) -> Draft:
+    """Return the letter as it was worded once, or as it is where no words were kept, or a text of it is no more."""
+    if words is None or not {words["key"], *words["parts"]} <= draft.models.bundle.texts.keys():
+        return draft
+    return replace(draft, key=words["key"], parts=tuple(words["parts"]), values=words["values"])
 
 
 def frame_of(kind: str, of_kind: str, outcome: str) -> str:

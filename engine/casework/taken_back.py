@@ -8,15 +8,18 @@ from datetime import date
 from typing import Final
 
 from engine.casework.parties_heard import speaks_for_a_child
+from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
+from engine.domain.chronology import Act
 from engine.domain.consents import GIVEN, HOW, REFERRAL, WITHDRAWN, newest
 from engine.domain.law import OWN_SAY_AGE
 from engine.domain.notes import ContactEntry, Note, NoteKind
 from engine.domain.people import Role
 from engine.domain.safe_contact import IN_PERSON
+from engine.domain.tasks import UserTask
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.feel.values import from_json
@@ -28,7 +31,8 @@ TAKEN_BACK: Final = "withdrawal_taken_back"
 REASON: Final = "Henkilö otti peruuttamisensa takaisin."
 BROUGHT_BY: Final = ("applicant", "guardian", "representative", "agent", "referrer", "other")
 """From whom we know of a withdrawal. Nothing follows before the person has confirmed it."""
-_QUESTION: Final = "withdraw"
+CONFIRMATION: Final = "withdraw"
+"""Form of the task in which a withdrawal is confirmed with the person."""
 _WAYS: Final = {"phone": "phone", "in_person": IN_PERSON, "interpreter": IN_PERSON, "writing": "post"}
 """Ways of a consent as those of a contact."""
 _LAPSE: Final = frozenset({"prepare_resolution", "sign_resolution"})
@@ -61,7 +65,42 @@ class BroughtWithdrawal:
 
 def is_asked(work: Work, case: Case) -> bool:
     """True while a withdrawal waits to be confirmed with the person."""
-    return any(task.form_key == _QUESTION for task in work.stores.tasks.open_in(case.id))
+    return any(task.form_key == CONFIRMATION for task in work.stores.tasks.open_in(case.id))
+
+
+def paused_on(work: Work, case: Case) -> date | None:
+    """Return the day of a withdrawal that waits to be confirmed: nothing more is asked for the application until then."""
+    return (withdrawn_on(work, case) or work.today) if is_asked(work, case) else None
+
+
+def pause_behind_request(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
+    """Return the day from which requests stand still, for the task in which one leaves or is asked aloud."""
+    if task.form_key not in (POSTING, ASKING):
+        return {}
+    scope = work.instances.scope_of(case, task.instance_id, task.task_key)
+    paused = paused_on(work, case) if isinstance(scope.get("request"), Mapping) else None
+    return {Act.REQUESTS_PAUSE: paused} if paused is not None else {}
+
+
+class RequestsPaused(Invalid):
+    sentence = (
+        "Henkilö on peruuttanut hakemuksensa, eikä sitä ole vielä varmistettu. Mitään ei kysytä ennen sitä: tee ensin tehtävä "
+        "”Varmista peruutus”."
+    )
+
+
+def require_before_pause(work: Work, case: Case, asked_on: date, *, field: str) -> None:
+    """Raise RequestsPaused for what leaves, or is asked, after the day of a withdrawal that nobody has confirmed. What left
+    before had left, and on that day with a reason (`ORDERS` of `domain/chronology.py`)."""
+    paused = paused_on(work, case)
+    if paused is not None and asked_on > paused:
+        raise RequestsPaused(field=field)
+
+
+def require_not_paused(work: Work, case: Case, *, field: str) -> None:
+    """Raise RequestsPaused for what would leave now."""
+    if is_asked(work, case):
+        raise RequestsPaused(field=field)
 
 
 def lapses_by_withdrawal(work: Work, case: Case) -> bool:
@@ -93,7 +132,7 @@ def may_take_back(work: Work, case: Case) -> bool:
 def withdrawn_on(work: Work, case: Case) -> date | None:
     """Return the day of the withdrawal that may be taken back: of its confirmation, or else of its arrival."""
     if lapses_by_withdrawal(work, case):
-        confirmed = work.stores.submissions.latest(case.id, _QUESTION)
+        confirmed = work.stores.submissions.latest(case.id, CONFIRMATION)
         on = from_json(confirmed.answers).get("confirmed_on") if confirmed else None
         if isinstance(on, date):
             return on

@@ -294,18 +294,24 @@ class StopContactByCode(Command[bool]):
 
 
 def _as_stated(before: Party, details: PartyDetails) -> Party:
-    """Merge: what the page does not show stays as it was."""
+    """Merge: what the page does not show stays as it was, and so does the reason of the person for leaving a question."""
     by_law = before.kind in SERVED_BY_LAW
     return replace(
         before,
-        identity={**before.identity, **_named(details.identity, IDENTITY)},
-        contact={**before.contact, **_named(details.contact, CONTACT)},
+        identity={**before.identity, **_stated(before.identity, _named(details.identity, IDENTITY))},
+        contact={**before.contact, **_stated(before.contact, _named(details.contact, CONTACT))},
         is_unsafe=details.is_unsafe,
         is_protected=details.is_protected,
         powers=tuple(sorted(details.powers)),
         authorised_on=details.authorised_on,
         is_recipient=by_law or RECEIVE_DECISIONS in details.powers,
     )
+
+
+def _stated(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in values.items() if value or not isinstance(before.get(name), Mapping)
+    }
 
 
 def _named(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from engine.casework.recordings.registration import REGISTRATION
 from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
 from engine.casework.staff_notices import notify_of_next
+from engine.casework.taken_back import pause_behind_request
 from engine.casework.task_holders import as_free, claim, follow_up, release, require_follow_up_day
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.commands.assignments import give_tasks
@@ -190,6 +191,7 @@ class CompleteTask(Command[None]):
         written = written_days(task.form_key or "", answers)
         beside = {
             **withdrawal_behind_notice(work, case, task),
+            **pause_behind_request(work, case, task),
             **days_behind(work, case, task),
             **lost_ways_behind(work, case, task, answers),
         }

@@ -53,6 +53,12 @@ CONTACT: Final = (
     "may_leave_message",
     "electronic_delivery",
 )
+OTHER_LANGUAGE: Final = "other"
+LANGUAGES: Final = (
+    *("fi", "sv", "en", "ar", "bn", "es", "fa", "fr", "hi", "ku", "ne", "pt", "pa", "ro", "ru", "so", "th"),
+    *("ti", "tr", "uk", "ur", "uz", "vi", "zh", OTHER_LANGUAGE),
+)
+"""Languages that every list offers, a form's and a page's."""
 ADDRESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "phone": ("phone", "referrer_phone"),
     "sms": ("sms_phone",),

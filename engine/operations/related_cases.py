@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.case_dates import is_of_siblings, parents_case_of
+from engine.casework.child_in_application import answer_about, answers_on
 from engine.casework.childs_ground import OF_PARENT, parent_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
@@ -21,6 +22,7 @@ from engine.operations.declaration import EACH_CASE, EACH_VISIT, READS_ONLY, ope
 from engine.operations.papers import write_transfer
 from engine.operations.posting import begin_posting
 from engine.storage.parties import Party
+from engine.storage.submissions import Submission
 
 WAITS_FOR_PARENT = "parent_decided"
 
@@ -110,6 +112,7 @@ def start_child_cases(
         _copy_parties(work, case, child, party)
         variables = {
             **_inherited(call.variables),
+            **_known_of(answers_on(work, case, party.identity)),
             "ground_sought": None if _is_minor(work, case) else "35_3",
             "case_reference": child.reference,
             "parent_case": case.reference,
@@ -143,9 +146,13 @@ def _inherited(variables: Mapping[str, Any]) -> dict[str, Any]:
         "has_children": False,
         # Where the person is a child, the others are brothers and sisters, asked about together.
         "child_with": variables.get("child_with") or _as_of_child(variables.get("children_with")),
-        "account_known": "no",
-        "help_need_known": "no",
     }
+
+
+def _known_of(answers: tuple[Submission, ...]) -> dict[str, str]:
+    """Return if the application says what happened to the child, and which help the child needs."""
+    asked = {"account_known": "account", "help_need_known": "help_needed"}
+    return {name: "yes" if answer_about(answers, each) else "no" for name, each in asked.items()}
 
 
 def _as_of_child(children_with: str | None) -> str | None:

@@ -14,6 +14,7 @@ from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
 from engine.casework.case_dates import is_of_siblings
+from engine.casework.child_in_application import words_of_child
 from engine.casework.clienthood import clienthood_of
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
@@ -46,6 +47,7 @@ from engine.executor.permissions import (
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
+from engine.operations.asking import channel_of
 from engine.queries.arrivals import arrivals_of
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
@@ -85,6 +87,8 @@ class CaseFile:
     consents: tuple[Consent, ...]
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
+    ways_to_ask: Mapping[str, str]
+    """By request that has not left the way in which it is asked: a link without an address is a question asked aloud."""
     answer_codes: Mapping[UUID, str]
     """By request to the person: the code that reaches them another way than the link. A professional's is taken to be
     read aloud, never shown here (906/2019 14 §)."""
@@ -96,6 +100,8 @@ class CaseFile:
     """By answered request: the number its recipient may quote."""
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
+    words_of_child: tuple[Submission, ...]
+    """Words about this child in the application of the case from which theirs was opened; empty for a reader who may not open it."""
     danger: KnownDanger | None
     corrections: tuple[Correction, ...]
     """Of parties and submissions, oldest first."""
@@ -227,6 +233,9 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         consents=stores.consents.of_case(case.id),
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
+        ways_to_ask={each.reference: channel_of(work, case, each) for each in requests if _is_unsent(each)}
+        if is_open
+        else {},
         answer_codes={
             request.id: answer_code(stores.root, request.id)
             for request in requests
@@ -239,6 +248,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         },
         deadlines=stores.deadlines.of_case(case.id),
         submissions=submissions,
+        words_of_child=words_of_child(work, case) if is_open else (),
         danger=danger_in(work, case, submissions),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
@@ -279,6 +289,10 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         own_reading=reading_of(work, case),
         moment=work.now,
     )
+
+
+def _is_unsent(request: InformationRequest) -> bool:
+    return request.kind == "information" and request.sent_at is None
 
 
 def _came_back(work: Work, case: Case) -> Mapping[UUID, date]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from engine.casework.childs_ground import REFERENCE as PARENT_CASE
 from engine.casework.letters_under_way import DOUBTED
 from engine.casework.recordings.registration import REGISTRATION
 from engine.clock import day_of
@@ -55,6 +56,7 @@ SOURCES: Mapping[str, Source] = {
 
 
 REVIEW = "review_reply"
+ASSESSMENT: Final = "assessment"
 RECALL: Final = "recall_resolution"
 ARRIVAL, PARENT, REQUEST, REGISTER, PERSONS = "arrival", "parent_case", "request", "arrivals", "persons"
 """Sources that are no form: the day a matter came, the parent's case, the request that is reviewed, the register of
@@ -78,6 +80,10 @@ class Facts:
     case: Case
     scope: Mapping[str, Any]
     person: Party | None
+    speaker: Party | None = None
+    """The one who speaks for the person, a child."""
+    parent_reference: str = ""
+    """Of the parent's case, from which a child's was opened and which the reader sees."""
 
 
 APPEAL, WAY_AGAIN = "appeal_arrival", "choose_delivery_way"
@@ -113,7 +119,7 @@ def prefilled(
     source = SOURCES.get(definition.key)
     if source is None:
         return {}
-    known = _of_case(facts) if facts is not None and definition.key == REGISTRATION else {}
+    known = _of_facts(definition.key, facts) if facts is not None else {}
     for each in _since_signature(source, sorted(submissions, key=lambda one: one.sent_at)):
         if each.form_key in source.forms and each.business_key in (None, task.business_key):
             answers = _as_confirmed(each.form_key, answers_about_person(each.form_key, each.answers))
@@ -171,17 +177,38 @@ def _as_registered(answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+def _of_facts(form_key: str, facts: Facts) -> dict[str, Known]:
+    if form_key == REGISTRATION:
+        return _of_case(facts)
+    if form_key == ASSESSMENT and facts.parent_reference:
+        return {PARENT_CASE: Known(facts.parent_reference, PARENT, facts.case.received_at)}
+    return {}
+
+
 def _of_case(facts: Facts) -> dict[str, Known]:
     """Return what needs no form: the day it came, and in a child's own case what the parent's application says of them all."""
     case = facts.case
     known = {"pending_on": Known(day_of(case.received_at), ARRIVAL, case.received_at)}
     if case.parent_id is None:
         return known
-    answers = {name: value for name, value in facts.scope.items() if isinstance(value, str)}
+    answers = {
+        name: value
+        for name, value in facts.scope.items()
+        if isinstance(value, str) and (name, value) not in _NOT_WRITTEN
+    }
     answers |= {"is_child": "yes", "has_children": "no", "language": case.language}
+    if facts.speaker is not None:
+        # The child is talked with in the language of the person who speaks for them, until somebody knows another.
+        spoken = {**facts.speaker.identity, **facts.speaker.contact}
+        answers |= {name: spoken[name] for name in _OF_SPEAKER if spoken.get(name)}
     if facts.person is not None:
         answers |= {name: _as_day(value) for name, value in facts.person.identity.items()}
     return known | {name: Known(value, PARENT, case.received_at) for name, value in answers.items()}
+
+
+_OF_SPEAKER: Final = ("contact_language", "interpreter_needed", "interpreter_wishes")
+_NOT_WRITTEN: Final = frozenset({("account_known", "no"), ("help_need_known", "no")})
+"""Answers that the process takes for given where another's application is silent on the child: the registrar gives them."""
 
 
 def _as_day(value: Any) -> Any:

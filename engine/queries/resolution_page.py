@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.casework.correction_course import base_of
 from engine.casework.court import ProposedCourt, proposed_court
 from engine.casework.decision_corrections import (
+    WORDED,
     corrected,
     is_beside,
     prepared_last,
@@ -18,7 +19,7 @@ from engine.casework.decision_corrections import (
 from engine.casework.letter_readers import is_unreviewed
 from engine.casework.opinions import appeal_of, named_court, opinion_values
 from engine.casework.recordings.resolution import SIGNATURES, number_of
-from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft, draft_of
+from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft, as_worded, draft_of
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.domain.clienthood import KEPT, REMOVED
@@ -98,7 +99,7 @@ class LetterPage:
     unreviewed: str = ""
     """Code of the language of an explanation that nobody has reviewed: the signer can't read it either."""
     comparisons: tuple[Comparison, ...] = ()
-    """With the signed decision that this one corrects, and with the round before."""
+    """With itself where it has changed since it was prepared, the signed decision that this one corrects, the round before."""
     corrected_by: Resolution | None = None
     """The correction of a signed decision."""
     in_sight: PersonInSight | None = None
@@ -179,7 +180,7 @@ class ReadResolution(Query[LetterPage]):
 
 def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool) -> LetterPage:
     """Add the differences from the signed decision that this one corrects, and from the round before; of a letter that is
-    being written, from the last one handed in."""
+    being written, from the last one handed in. What changed since it was prepared stands first."""
     shown = page.resolution
     if shown is None:
         return page
@@ -190,7 +191,8 @@ def _beside(work: Work, case: Case, page: LetterPage, *, is_being_written: bool)
         if each.kind == shown.kind and is_beside(each, shown) and each.round < shown.round
     ]
     last = shown if is_being_written else max(rounds, key=lambda each: each.round, default=None)
-    compared = (None if is_being_written else replaced_by(resolutions, shown), last)
+    moved = None if is_being_written or page.is_as_prepared else shown
+    compared = (moved, None if is_being_written else replaced_by(resolutions, shown), last)
     return replace(
         page,
         comparisons=tuple(
@@ -216,10 +218,18 @@ def _letter_of(work: Work, case: Case, task: UserTask) -> _Shown | None:
     if key in PREPARING and task.state in OPEN:
         return _being_prepared(work, case, task, kind, prepared)
     # Of a preparation that is done what only the process knew is gone: the letter as it was handed in.
-    return None if prepared is None else _Shown(_as_prepared(work, case, prepared), prepared, prepared.number)
+    if prepared is None:
+        return None
+    is_being_signed = key in SIGNATURES and prepared.state == "prepared"
+    draft = (_as_it_is if is_being_signed else _as_prepared)(work, case, prepared)
+    return _Shown(draft, prepared, prepared.number)
 
 
 def _as_prepared(work: Work, case: Case, resolution: Resolution) -> Draft:
+    return as_worded(_as_it_is(work, case, resolution), resolution.content.get(WORDED))
+
+
+def _as_it_is(work: Work, case: Case, resolution: Resolution) -> Draft:
     return draft_of(
         work,
         case,

@@ -15,7 +15,7 @@ from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import CalledOff, HeldOut, called_off, hearings_of
 from engine.casework.recordings.hearing import SHORT
-from engine.casework.recordings.preparing import UNHEARD
+from engine.casework.recordings.preparing import UNEXPLAINED, UNHEARD
 from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
 from engine.casework.reflection_periods import running_period
 from engine.casework.resolution_letter import HEARD_BY
@@ -144,6 +144,7 @@ _HEARINGS: Final = (
     _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
     _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
 )
+_UNEXPLAINED: Final = ("explanation_needed", "no", UNEXPLAINED, "unexplained")
 _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     ADMISSION: (
         _Reasoned("triage_override", "differs", "yes", "reason", "class_differs"),
@@ -185,6 +186,7 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             )
             for each in ("county", "helsinki_hus", "reception_centre", "aland")
         ),
+        _Reasoned("prepare_resolution", *_UNEXPLAINED, only_newest=True),
         *(
             _Reasoned("prepare_resolution", "outside_information", answer, UNHEARD, kind, only_newest=True)
             for answer, kind in (
@@ -232,6 +234,7 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "ground_shown",
             only_newest=True,
         ),
+        _Reasoned("reflection_period", *_UNEXPLAINED, only_newest=True),
         _Reasoned(
             "reflection_period",
             "police_explained",
@@ -292,8 +295,7 @@ def _signs(answers: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _outside(resolution: Resolution) -> str:
-    prepared = from_json(resolution.content.get("answers") or {})
-    return str(prepared.get("outside_information") or "")
+    return str(from_json(resolution.content.get("answers") or {}).get("outside_information") or "")
 
 
 def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:

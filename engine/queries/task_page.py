@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import choices_of
 from engine.casework.clienthood import PROCESS as REMOVAL_PROCESS
-from engine.casework.contact_channels import withheld
+from engine.casework.contact_channels import SPEAKERS, withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
@@ -29,6 +29,7 @@ from engine.domain.tasks import OPEN, UserTask
 from engine.errors import Forbidden, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
+from engine.operations.posting import post_within
 from engine.queries.case_file import CaseFile, read_case_file
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
@@ -75,6 +76,8 @@ class TaskPage:
     """True in the task of sending a notice that names ways of contact from before their newest change."""
     is_written_anew: bool
     """False where the version of the case has no way to write it anew."""
+    ask_by: date | None
+    """The day until which what is asked in this task leaves by a person's hands, or is asked aloud; None in other tasks."""
     letter_languages: Mapping[str, str]
     """Language of the letter that an answer enters as it is typed, by question."""
 
@@ -136,6 +139,9 @@ class OpenTaskPage(Query[TaskPage]):
             owes_no_notice=owes_no_notice,
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
             is_written_anew=is_written_anew(file.models),
+            ask_by=post_within(work, case, file.models)
+            if task.form_key == "new_information_request"
+            else None,
             letter_languages=letter_languages(work, case, task, typed),
         )
 
@@ -180,5 +186,13 @@ def _require_program(work: Work, task: UserTask) -> None:
 def _known(
     task: UserTask, definition: FormDefinition, file: CaseFile, scope: Mapping[str, Any]
 ) -> Mapping[str, Known]:
-    facts = Facts(file.case, scope, file.applicant)
+    speakers = (each for each in file.parties if each.kind in SPEAKERS and not each.is_silent)
+    is_of_parent = file.parent is not None and not file.is_of_siblings
+    facts = Facts(
+        file.case,
+        scope,
+        file.applicant,
+        next(speakers, None),
+        file.parent.reference if file.parent is not None and is_of_parent else "",
+    )
     return prefilled(task, definition, file.submissions, file.requests, facts, file.arrivals, file.deliveries)

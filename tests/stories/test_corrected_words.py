@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from engine.domain.decision_corrections import NotADay, NotInDecision
+from engine.queries.resolution_page import ReadLetter, ReadResolution
+from engine.texts import day
 from tests.stories.test_adverse_outcomes import until_assessment
 from tests.stories.test_corrected_reflections import dotted, newest
 from tests.stories.test_decision_corrections import begins, letter, proposes
 from tests.stories.test_reflection import running
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 REASONS = "Hakija kertoi 2.12.2026, 12.12.2026 ja 2.12.2027, että maa on 3.12. alkaen Suomi, ja Suomessa on 12 työtä."
@@ -54,3 +57,64 @@ def test_a_year_that_no_calendar_has_is_no_day(story: Story) -> None:
     begins(story, which_decision=newest(story).number)
     with pytest.raises(NotADay):
         proposes(story, wrong_text=dotted(until), right_text=f"1.1.{10**20}")
+
+
+def born(story: Story, years: int) -> tuple[str, str]:
+    """Correct the birth date; return it as letters write it, before and after."""
+    was = date.fromisoformat(str(person(story).identity["born_on"]))
+    now = was.replace(year=was.year + years)
+    changes(story, person(story), identity={**person(story).identity, "born_on": now.isoformat()})
+    story.passes(minutes=1)
+    return day("fi", was), day("fi", now)
+
+
+def signers_view(story: Story, form_key: str) -> list[tuple[str, str]]:
+    """The lines that the signer sees struck out and added, in the first comparison."""
+    page = story.world.engine.answer(ReadLetter(story.task(form_key).id), story.world.actor("paattaja"))
+    assert page is not None
+    return [line for section in page.comparisons[0].changes for line in section.lines]
+
+
+def test_a_corrected_copy_differs_from_what_was_signed_in_what_the_correction_names(story: Story) -> None:
+    until_assessment(story)
+    story.until("prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", reasons=REASONS)
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+    decision = story.file.resolutions[-1]
+    was, now = born(story, years=-1)
+    assert decision.document_id in story.file.outdated
+    begins(story)
+    proposes(story, wrong_text="12", right_text="13")
+    assert not any(was in line or now in line for _, line in signers_view(story, "sign_correction"))
+    story.does("paattaja", "sign_correction")
+
+    copy = letter(story, "corrected_copy")
+    assert "13 työtä" in copy
+    assert (was in copy, now in copy) == (True, False), "the correction names no birth date"
+    copied = story.file.resolutions[-1]
+    assert {decision.document_id, copied.document_id} <= story.file.outdated
+    read = ReadResolution(story.reference, copied.id)
+    shown = story.world.engine.answer(read, story.world.actor("paattaja"))
+    assert was in str(shown.wording)
+
+    story.passes(days=1)
+    begins(story)
+    proposes(story, wrong_text=None, right_text=None)
+    struck = [line for kind, line in signers_view(story, "sign_correction") if kind == "removed"]
+    assert any(was in line for line in struck), "the signer sees the date that goes"
+    story.does("paattaja", "sign_correction")
+    copy = letter(story, "corrected_copy")
+    assert f"Aiemmassa luki: {was}" in copy
+    assert f"Korjattuna: {now}" in copy
+    assert story.file.resolutions[-1].document_id not in story.file.outdated
+
+
+def test_the_signer_sees_what_has_changed_since_the_letter_was_prepared(story: Story) -> None:
+    until_assessment(story)
+    story.until("prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", reasons=REASONS)
+    was, now = born(story, years=-1)
+    seen = signers_view(story, "sign_resolution")
+    assert any(kind == "removed" and was in line for kind, line in seen)
+    assert any(kind == "added" and now in line for kind, line in seen)

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from engine.casework.official_requests import NamesPolice
+from engine.casework.taken_back import RequestsPaused
 from engine.commands.requests import DeliverReply, FindLink
+from engine.domain.chronology import DatesRejected
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Invalid, NotFound
 from engine.queries.oversight import WatchOver
@@ -157,3 +159,43 @@ def test_the_police_are_not_asked_on_a_basis_that_covers_no_secret(story: Story)
         round_reason="Tutkinta.",
     )
     assert [each.reference for each in story.file.requests] == ["REQ-1"]
+
+
+def test_nothing_more_is_asked_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
+    until_requests(story)
+    due = story.today + timedelta(days=30)
+    rows = [
+        request("referrer", due, request_channel="letter"),
+        request("outside_authority", due, request_channel="phone"),
+    ]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+    story.passes(days=2)
+    story.hears("application_withdrawn")
+    withdrawn = story.today
+    with pytest.raises(RequestsPaused):
+        story.does("kasittelija", "ask_aloud", ask_state="letter", ask_way=None, asked_on=None)
+    letter = {"paper_way": "secure_mail", "envelope_neutral": None}
+    aloud = {"ask_way": "phone"}
+    story.passes(days=1)
+    for form, field, answers in (("post_paper", "sent_on", letter), ("ask_aloud", "asked_on", aloud)):
+        with pytest.raises(RequestsPaused):
+            story.does("kasittelija", form, **answers, **{field: story.today.isoformat()})
+        with pytest.raises(DatesRejected) as refused:
+            story.does("kasittelija", form, **answers, **{field: withdrawn.isoformat()})
+        assert set(refused.value.problems) == {field}
+    assert "request_sent" not in story.milestones
+
+    before = (withdrawn - timedelta(days=1)).isoformat()
+    story.does("kasittelija", "post_paper", **letter, sent_on=before)
+    on_the_day = {"asked_on": "Soitin aamulla, hän soitti iltapäivällä."}
+    story.does("kasittelija", "ask_aloud", **aloud, asked_on=withdrawn.isoformat(), because=on_the_day)
+    assert len([each for each in story.file.requests if each.sent_at]) == 2
+
+
+def test_no_new_question_leaves_while_a_withdrawal_waits_to_be_confirmed(story: Story) -> None:
+    until_requests(story)
+    story.hears("application_withdrawn")
+    row = request("applicant", story.today + timedelta(days=14))
+    with pytest.raises(RequestsPaused):
+        story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    assert story.file.requests == ()

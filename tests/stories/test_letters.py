@@ -12,6 +12,7 @@ from engine.casework.recordings.preparing import (
     DomicileMissing,
     OrganiserOfOthers,
     OtherLanguage,
+    UnexplainedUnreasoned,
 )
 from engine.errors import Invalid, MisconfiguredEnvironment
 from engine.letters import Unprintable
@@ -24,6 +25,7 @@ from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 ASKED_FOR = "Henkilö pyysi päätöksen ruotsiksi."
+READS_FINNISH = "Hän on asunut Suomessa 20 vuotta ja lukee suomea."
 CHECKED = "Kerttu Käsittelijä 2.11., tuomioistuimen sivulta"
 
 
@@ -194,8 +196,22 @@ def test_a_court_that_nobody_confirmed_is_that_of_the_settings_and_its_signer_is
 def test_the_note_over_a_letter_speaks_the_readers_language_too(story: Story) -> None:
     story.applies(**BY_POST)
     story.does("kirjaaja", "register", contact_language="ru")
-    story.until("sign_resolution")
+    story.until("prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", explanation_unneeded_reasons=READS_FINNISH)
     story.does("paattaja", "sign_resolution")
     (cover,) = papers(story, "delivery_cover")
     for words in ("Sinulle", "В этом конверте документ для вас", "Этот перевод ещё не проверен"):
         assert words in cover
+
+
+def test_who_reads_neither_language_is_not_left_without_an_explanation_unseen(story: Story) -> None:
+    story.applies(contact_language="ro", interpreter_needed="yes")
+    story.does("kirjaaja", "register", contact_language="ro", interpreter_needed="yes")
+    story.until("prepare_resolution")
+    with pytest.raises(UnexplainedUnreasoned) as refused:
+        story.does("kasittelija", "prepare_resolution", explanation_needed="no")
+    assert refused.value.field == "explanation_unneeded_reasons"
+    story.does("kasittelija", "prepare_resolution", explanation_unneeded_reasons=READS_FINNISH)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Selitystä ei anneta, vaikka henkilö puhuu muuta kieltä tai tarvitsee tulkin" in page
+    assert READS_FINNISH in page

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from engine.clock import day_of
 from engine.commands.notices import BeginNotice
+from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected, Invalid, Refusal
 from engine.queries.case_file import ReadDocument
@@ -36,6 +38,14 @@ def test_a_referral_with_consent_ends_in_a_letter_and_a_yes_to_the_referrer(stor
     ]
     assert "referrer_notified" in story.events
     assert story.status() == "arrived", "the code of the referrer never tells the outcome"
+
+
+def test_the_first_contact_has_a_day_of_its_own_before_the_target(story: Story) -> None:
+    until_consent(story)
+    task, target = story.task("verify_consent"), story.file.deadlines
+    assert task.due_at is None, "the decision's target is not the day of the first talk"
+    assert task.follow_up_at == end_of(working_days_later(story.today, 3))
+    assert min(each.due_on for each in target if each.due_on) > day_of(task.follow_up_at)
 
 
 def test_the_referrer_hears_nothing_when_the_person_does_not_want_it(story: Story) -> None:

@@ -97,6 +97,25 @@ def test_a_consent_is_not_taken_by_a_call_that_the_person_did_not_call_safe(stor
     assert "consent_given" in story.events
 
 
+def test_a_withdrawal_is_not_confirmed_by_a_call_that_the_person_did_not_call_safe(story: Story) -> None:
+    story.applies(safe_channels=["email"])
+    story.until("sufficiency")
+    assert story.withdraws()
+    page = story.world.engine.answer(
+        OpenTaskPage(story.task("withdraw").id), story.world.actor("kasittelija")
+    )
+    assert page.withheld["talk_way"] == {"phone"}, "a video call is arranged by e-mail"
+    with pytest.raises(CallNotSafe) as refused:
+        story.does("kasittelija", "withdraw", talk_way="phone")
+    assert refused.value.field == "talk_way"
+    changes(story, person(story), {"unsafe_channels": ["phone"]})
+    with pytest.raises(CallNotSafe):
+        story.does("kasittelija", "withdraw", talk_way="video")
+    assert "withdrawal_confirmed" not in story.events
+    story.does("kasittelija", "withdraw", talk_way="in_person")
+    assert "withdrawal_confirmed" in story.events
+
+
 def sent_by(story: Story) -> list[str]:
     """The ways by which requests have been sent."""
     return [each.facts["channel"] for each in story.file.timeline if each.kind == "request_sent"]

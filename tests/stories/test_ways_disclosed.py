@@ -173,7 +173,8 @@ def test_the_organiser_reads_how_the_person_asked_to_be_contacted(
     spoken = {**known.identity, "contact_language": "ar", "interpreter_needed": "yes"}
     changes(story, known, identity=spoken)
     story.until("prepare_resolution")
-    story.does("kasittelija", "prepare_resolution", resolution_language=language)
+    explained = {"explanation_unneeded_reasons": "Tulkki lukee päätöksen hänelle tavatessa."}
+    story.does("kasittelija", "prepare_resolution", resolution_language=language, **explained)
     story.does("paattaja", "sign_resolution")
     story.does("kasittelija", "record_delivery")
     address = {"postal_address": "Keksitynkatu 3\n00000 Esimerkkilä"}

@@ -17,6 +17,7 @@ from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Invalid, NotWaiting
 from engine.queries.status import StatusByCode
 from engine.texts import day
+from tests.stories.test_asking_aloud import asks
 from tests.stories.test_consents import newest, referred, takes_back
 from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
@@ -226,3 +227,15 @@ def test_both_pages_offer_it(story: Story) -> None:
     assert "Asian käsittely jatkuu" in presses(anybody, status, "/code/withdraw/take-back").text
     assert not has(page_of(anybody, story), "/take-back")
     assert not has(caseworker.get(address), "/withdrawal/taken-back")
+
+
+def test_the_case_puts_an_unconfirmed_withdrawal_first(story: Story) -> None:
+    asks(story)
+    story.hears("application_withdrawn")
+    assert story.forms == ["ask_aloud", "withdraw"], "the older task would come first"
+    page = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}")
+    head = " ".join(page.tree.xpath("//p[@class='case-state']")[0].text_content().split())
+    assert head.startswith(
+        "Peruuttaminen odottaa varmistusta, eikä mitään kysytä ennen sitä. Vuorossa: Varmista peruutus"
+    )
+    assert page.tree.xpath("//p[@class='now-what']/text()") == ["Varmista peruutus"]

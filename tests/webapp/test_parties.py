@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from engine.commands.parties import StopContactByCode
+from engine.domain.parties import LANGUAGES
 from engine.domain.people import PUBLIC
+from engine.feel import parse
 from engine.storage.parties import Party
+from forms.catalogue import form_keys, read_form
 from tests.support.browsing import Page, Visitor, signed_in, visitor
 from tests.support.story import Story
 
@@ -154,3 +157,44 @@ def test_the_code_page_stops_messages_after_asking(story: Story) -> None:
     assert browser.submits(asked, "sure=yes").heading == "Viestit on pysäytetty"
 
     assert story.file.open_ways == frozenset()
+
+
+def test_a_correction_keeps_the_values_that_stand_whether_its_page_offers_them_or_not(
+    story: Story, app: Flask
+) -> None:
+    story.applies(contact_language="uz", interpreter_needed="unknown", mother_tongue={"skipped": "dont_want"})
+    browser = signed_in(story.world, "kasittelija", app)
+    page = page_of(story, browser)
+    assert {"uzbekki", "ei varmaa"} <= set(page.tree.xpath("//option[@selected]/text()"))
+
+    assert saves(browser, page, given_names="Uusi", **WHY).status == 303
+
+    person = story.file.applicant
+    assert person is not None
+    assert (person.identity["given_names"], person.identity["contact_language"]) == ("Uusi", "uz")
+    assert person.identity["interpreter_needed"] == "unknown"
+    assert person.identity["mother_tongue"] == {"skipped": "dont_want"}
+    history = page_of(story, browser).tree.xpath("//section[h2[@id='history-title']]//td//ins/text()")
+    assert history == ["Uusi"]
+
+
+def test_every_list_of_languages_is_one(story: Story, app: Flask) -> None:
+    story.applies()
+    browser = signed_in(story.world, "kasittelija", app)
+    case = f"/cases/{story.reference}"
+    pages = {
+        browser.get(f"{case}/parties/new"): "contact_language",
+        browser.get(f"{case}/meetings"): "language",
+        browser.get(case): "language",
+    }
+    for page, name in pages.items():
+        offered = page.tree.xpath(f"//select[@name='{name}']/option/@value")
+        assert [each for each in offered if each] == list(LANGUAGES), page.url
+
+    lists = {
+        tuple(option.value for option in field.options)
+        for key in form_keys()
+        for field in read_form(key, parse=parse).fields
+        if "uk" in {option.value for option in field.options}
+    }
+    assert lists == {LANGUAGES}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from engine.casework.appeals import MAIL_RETURNED
 from engine.casework.contact_channels import named_after
 from engine.casework.receipts import CODE_GIVEN
-from engine.casework.taken_back import BROUGHT_BY
+from engine.casework.taken_back import BROUGHT_BY, CONFIRMATION
 from engine.clock import day_of
 from engine.commands.cases import FROM_STAFF
 from engine.commands.deadlines import REASONS
@@ -20,6 +20,7 @@ from engine.commands.public_drafts import new_token
 from engine.domain.cases import CaseState
 from engine.domain.deadline_kinds import EXTENDED_BY_HAND
 from engine.domain.notes import NoteKind
+from engine.domain.parties import LANGUAGES
 from engine.domain.people import ANSWERERS
 from engine.domain.policy import Action, admits
 from engine.domain.tasks import UserTask
@@ -185,6 +186,7 @@ def case_page(
         new_link=new_link or NewLink(),
         keeps_consents=_may(Action.KEEP_CONSENTS),
         consent=consent or TypedConsent(),
+        spoken_languages=LANGUAGES,
         taking_back=taking_back or TypedConsent(),
         withdrawing=withdrawing or TypedConsent(),
         brought_by=[(each, "party") for each in BROUGHT_BY],
@@ -241,9 +243,11 @@ def standing_of(file: CaseFile) -> str:
         closed = _("Päättynyt %(day)s.", day=day(case.closed_at)) if case.closed_at else _("Päättynyt.")
         return f"{word(case.outcome, 'outcome')}. {closed}" if case.outcome else closed
     awaited = _awaited(file)
+    of_staff = sorted((each for each in file.tasks if not each.is_outside), key=_is_later)
+    if any(each.form_key == CONFIRMATION for each in of_staff):
+        return _withdrawing(file, of_staff[:1])
     if awaited:
         return awaited
-    of_staff = [each for each in file.tasks if not each.is_outside]
     if of_staff:
         [first] = with_purposes(of_staff[:1], file)
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
@@ -260,6 +264,20 @@ def standing_of(file: CaseFile) -> str:
             day=day(since),
         )
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
+
+
+def _withdrawing(file: CaseFile, tasks: list[UserTask]) -> str:
+    [first] = with_purposes(tasks, file)
+    return _(
+        "Peruuttaminen odottaa varmistusta, eikä mitään kysytä ennen sitä. Vuorossa: %(task)s (%(role)s).",
+        task=first.name,
+        role=role_name(first.candidate_group),
+    )
+
+
+def _is_later(task: UserTask) -> bool:
+    """False of the confirmation of a withdrawal: until it is done, what else is open may be for nothing."""
+    return task.form_key != CONFIRMATION
 
 
 def _awaited(file: CaseFile) -> str:
@@ -333,8 +351,11 @@ def _doable(tasks: tuple[UserTask, ...]) -> frozenset[UUID]:
 
 
 def _first(tasks: tuple[UserTask, ...], doable: frozenset[UUID]) -> UserTask | None:
-    """Return the task to do first; the authority's own come before replies recorded for someone else. None if there is none."""
-    mine = sorted((each for each in tasks if each.id in doable), key=lambda each: each.is_outside)
+    """Return the task to do first: the confirmation of a withdrawal, the authority's own, then replies recorded for someone
+    else. None if there is none."""
+    mine = sorted(
+        (each for each in tasks if each.id in doable), key=lambda each: (_is_later(each), each.is_outside)
+    )
     return mine[0] if mine else None
 
 

@@ -19,6 +19,7 @@ from engine.domain.meetings import (
     MeetingWayNotSafe,
     usual_day,
 )
+from engine.domain.parties import LANGUAGES
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.meetings import MeetingsPage, OpenMeetings
@@ -35,7 +36,6 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import clock
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.meeting_words import WAYS, worded_meetings
-from webapp.rendering.words.party_words import LANGUAGES
 from webapp.rendering.words.pinned import pinned_words
 
 FIELDS: Final = (

@@ -12,7 +12,16 @@ from engine.casework.letters_under_way import FIELD as LETTERS
 from engine.casework.letters_under_way import RECEIVED_FIELD as LETTERS_RECEIVED
 from engine.casework.party_changes import Effects
 from engine.commands.parties import AddParty, ChangeParty, RemoveParty
-from engine.domain.parties import ADDRESSES, AGE_DOUBTED, KINDS, SOURCES, SPEAKERS, Ground, PartyDetails
+from engine.domain.parties import (
+    ADDRESSES,
+    AGE_DOUBTED,
+    KINDS,
+    LANGUAGES,
+    SOURCES,
+    SPEAKERS,
+    Ground,
+    PartyDetails,
+)
 from engine.domain.policy import Action
 from engine.domain.safe_contact import WAYS
 from engine.errors import Conflict, Invalid
@@ -30,7 +39,7 @@ from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 from webapp.rendering.words.labels import language_name, word
-from webapp.rendering.words.party_words import LANGUAGES, TIMES, change_in_words
+from webapp.rendering.words.party_words import TIMES, change_in_words, detail_in_words
 from webapp.rendering.words.pinned import pinned_words
 
 _DAYS: Final = ("born_on", "authorised_on", "source_on")
@@ -157,6 +166,7 @@ def _rendered(
         ways=WAYS,
         times=TIMES,
         languages=[(each, language_name(each)) for each in LANGUAGES],
+        standing={name: detail_in_words(name, stored.get(name)) for name in (*_CHOICES, *_CONTACT)},
         speaks=not kind or kind in SPEAKERS,
         **pinned_words(seen),
     )

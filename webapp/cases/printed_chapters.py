@@ -28,7 +28,7 @@ from webapp.rendering.words.due import deadline_in_words, task_due
 from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.note_words import names_in
 from webapp.rendering.words.party_words import change_in_words, details_in_words
-from webapp.rendering.words.request_names import request_name
+from webapp.rendering.words.request_names import basis_in_words, request_name
 from webapp.rendering.words.submission_words import WordedSubmission, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
 
@@ -175,7 +175,7 @@ def _request(each: InformationRequest, *, is_unreached: bool) -> PrintedEntry:
         [
             line(_("Mitä kysyttiin"), asked if isinstance(asked, str) else ""),
             line(_("Miksi tieto on tarpeen"), necessity if isinstance(necessity, str) else ""),
-            line(_("Peruste"), word(each.legal_basis, "basis")),
+            line(_("Peruste"), basis_in_words(each.legal_basis)),
             line(
                 _("Tila"),
                 by(
@@ -192,7 +192,8 @@ def _request(each: InformationRequest, *, is_unreached: bool) -> PrintedEntry:
 
 
 def _submissions(file: CaseFile) -> Iterator[PrintedEntry]:
-    for each in reversed(worded_submissions(file)):
+    own = (each for each in worded_submissions(file) if not each.is_of_other_case)
+    for each in reversed(tuple(own)):
         parts = [
             PrintedPart(step.name, tuple(line(answer.label, *answer.words) for answer in step.answers))
             for step in each.steps

@@ -48,6 +48,7 @@ from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
+from webapp.rendering.words.request_notes import request_notes
 from webapp.rendering.words.rulings import overtaken_in_words
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
@@ -152,7 +153,7 @@ def show_task(
                 reasons or {},
             ),
             sources=sources_of(page.known, definition, shown_now),
-            notes={**_letter_notes(page), **_post_notes(page)},
+            notes={**_letter_notes(page), **_post_notes(page), **request_notes(page)},
         )
         if is_long(definition):
             steps = steps_of(

@@ -25,7 +25,7 @@ from webapp.rendering.words import catalogues, code_disguise, dates, labels
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
-from webapp.rendering.words.request_names import request_name, request_of
+from webapp.rendering.words.request_names import basis_in_words, request_name, request_of
 from webapp.rendering.words.rulings import ruling_in_words
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
@@ -64,6 +64,7 @@ def register(app: Flask) -> None:
         rule=rule_of_deadline,
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
+        basis=basis_in_words,
         request_name=request_name,
         request_in=lambda key, requests: request_of(key, requests) or key,
         size=size,

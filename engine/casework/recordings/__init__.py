@@ -58,7 +58,7 @@ from engine.casework.recordings.removal import (
     record_removal_preparation,
     record_removal_signature,
 )
-from engine.casework.recordings.reply import record_reply
+from engine.casework.recordings.reply import record_reply, record_review
 from engine.casework.recordings.resolution import (
     record_preparation,
     record_signature,
@@ -106,6 +106,7 @@ RECORDINGS: Mapping[str, Callable[[Work, Recording], None]] = {
     "request_follow_up": record_next_step,
     "stalled_request": record_next_step,
     "new_information_request": record_requests,
+    "review_reply": record_review,
     "send_notice": record_notice,
     "write_notice": record_notice_text,
     "write_enquiry_notice": record_notice_text,

@@ -11,6 +11,7 @@ from engine.casework.paper_readers import request_of
 from engine.casework.posted_letters import require_address
 from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack, ask_on, require_time
 from engine.casework.recordings.recording import Recording
+from engine.casework.taken_back import require_before_pause, require_not_paused
 from engine.casework.withdrawals import STOPPED, withdrawn_on
 from engine.clock import day_of
 from engine.domain.chronology import Act, Dated, explained
@@ -33,11 +34,13 @@ def record_asking(work: Work, recording: Recording) -> None:
     state, asked_on = recording.text("ask_state"), recording.day("asked_on") or work.today
     _require_consent(work, recording, request, asked_on)
     if state == BY_LETTER:
+        require_not_paused(work, recording.case, field="ask_state")
         _require_safe(work, recording, request, "letter", field="ask_state")
         if request.recipient_role == Role.APPLICANT:
             require_address(work, recording.case, field="ask_state")
         require_time(work, recording.day("new_due_on") or request.due_on, "new_due_on", by_letter=True)
     if state == ASKED:
+        require_before_pause(work, recording.case, asked_on, field="ask_state")
         _require_safe(work, recording, request, recording.text("ask_way"), field="ask_way", on=asked_on)
         opened = {Act.QUESTION_OPENED: day_of(request.created_at)}
         explained({"asked_on": Dated(Act.QUESTION_ASKED, asked_on)}, opened, work.today, {})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from engine.casework.contact_channels import open_ways, reached
+from engine.casework.contact_channels import unsafe_talks
 from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
 from engine.casework.sealing import open_sealed
 from engine.casework.talks import CHOICE, withheld_without_contact
 from engine.domain.consents import REFERRAL, TELL_REFERRER
-from engine.domain.safe_contact import may_ask_by
 from engine.errors import Invalid
 from engine.executor import Work
 
@@ -43,7 +42,7 @@ def record_consent(work: Work, recording: Recording) -> None:
     if state is None:
         return
     require_free_will(recording)
-    _require_safe_call(work, recording)
+    require_safe_talk(work, recording, "channel")
     if state == "given":
         require_informed(recording)
         _require_maturity(work, recording)
@@ -92,17 +91,10 @@ def record_without_contact(work: Work, recording: Recording) -> None:
         open_sealed(work, recording.case)
 
 
-def _require_safe_call(work: Work, recording: Recording) -> None:
+def require_safe_talk(work: Work, recording: Recording, question: str) -> None:
     """Refuse a call that the person's own list of safe ways contradicts. A way that they have added since is recorded first."""
-    parties = work.stores.parties.of_case(recording.case.id)
-    person = reached(parties, work.today)
-    has_listed = person is not None and isinstance(person.contact.get("safe_channels"), list)
-    if (
-        recording.text("channel") == "phone"
-        and has_listed
-        and not may_ask_by("phone", open_ways(parties, work.today))
-    ):
-        raise CallNotSafe(field="channel")
+    if recording.text(question) in unsafe_talks(work, recording.case):
+        raise CallNotSafe(field=question)
 
 
 def _require_maturity(work: Work, recording: Recording) -> None:

@@ -21,6 +21,7 @@ from engine.casework.posting import asks_aloud
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.paper import require_time
 from engine.casework.recordings.recording import Recording
+from engine.casework.taken_back import require_not_paused
 from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.deadline_kinds import CONTACT
@@ -173,6 +174,8 @@ def record_next_step(work: Work, recording: Recording) -> None:
     """Raise NotReached if a request that never reached the person would count as left without an answer. Another way is one that
     is safe, and leaves time to answer."""
     request = work.stores.requests.find(recording.case.id, recording.task.business_key or "")
+    if recording.text("choice") in ("extend", "other_channel"):
+        require_not_paused(work, recording.case, field="choice")
     way = recording.text("new_channel")
     if request is not None and asks_aloud(recording.models) and way:
         safe = open_ways(work.stores.parties.of_case(recording.case.id), work.today)
@@ -243,6 +246,7 @@ def _require_ways(work: Work, recording: Recording, held: Sequence[Party]) -> No
 
 def record_requests(work: Work, recording: Recording) -> None:
     """Raise WayNotSafe or PartyNotSafe if a row's way or recipient is not safe. Authorities choose their own ways."""
+    require_not_paused(work, recording.case, field="round_reason")
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties, work.today)
     referrer = next((each for each in parties if each.kind == "referrer"), None)

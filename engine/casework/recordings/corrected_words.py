@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from engine.casework.decision_corrections import answers_in, decision_kind
+from engine.casework.decision_corrections import WORDED, answers_in, decision_kind
 from engine.casework.recordings.recording import Recording
-from engine.casework.resolution_letter import draft_of
+from engine.casework.resolution_letter import as_worded, draft_of
 from engine.domain.decision_corrections import (
     Decision,
     FixedWords,
@@ -119,7 +119,7 @@ def _differing(wrong: str, right: str) -> tuple[str, str]:
 
 
 def _letter(work: Work, recording: Recording, decision: Resolution) -> Wording:
-    return draft_of(
+    draft = draft_of(
         work,
         recording.case,
         recording.models,
@@ -127,7 +127,8 @@ def _letter(work: Work, recording: Recording, decision: Resolution) -> Wording:
         outcome=decision.outcome,
         language=decision.language,
         content=decision.content,
-    ).preview
+    )
+    return as_worded(draft, decision.content.get(WORDED)).preview
 
 
 def _lines(wording: Wording) -> Iterator[str]:

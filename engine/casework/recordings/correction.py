@@ -30,6 +30,7 @@ from engine.casework.correction_course import (
 from engine.casework.decision_corrections import (
     AS_OF,
     CORRECTED,
+    REPEATS,
     answers_in,
     corrected_details,
     correction_of,
@@ -41,6 +42,7 @@ from engine.casework.decision_corrections import (
 from engine.casework.recordings.corrected_words import corrected_answers
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.reflection import follow_period
+from engine.casework.recordings.repeated_words import repeated_words
 from engine.casework.recordings.resolution import prepare, prepared_of, send_back, sign
 from engine.casework.reflection_periods import signed_decisions
 from engine.clock import day_of
@@ -228,13 +230,15 @@ def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Let
         correction |= dict(
             zip(("wrong_text", "right_text"), corrected_details(work, case, decision), strict=True)
         )
-    content = {
+    content: dict[str, Any] = {
         "answers": to_json(answers),
         "texts": texts,
         "lapse_reason": decision.content.get("lapse_reason"),
         "correction": correction,
         AS_OF: decision.content.get(AS_OF) or decision.prepared_at.isoformat(),
     }
+    if letter is Letter.COPY:
+        content[REPEATS] = repeated_words(work, recording, decision, content)
     prepare(work, recording, CORRECTED, letter.value, decision.language, content)
 
 

@@ -14,6 +14,7 @@ from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posting import asks_aloud
 from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
 from engine.casework.recordings.recording import Recording
+from engine.casework.taken_back import require_before_pause
 from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
 from engine.domain.calendar import end_of
@@ -75,6 +76,8 @@ def record_paper(work: Work, recording: Recording) -> None:
     if request is None:
         _may_leave(work, recording, paper, sent_on)
     elif request.is_open:
+        if is_sent:
+            require_before_pause(work, case, sent_on, field="paper_state")
         # One that ended with its person a moment ago stays ended: the process of this task ends by a due row.
         _record_request(work, recording, request, sent_on, is_sent=is_sent)
     work.record(

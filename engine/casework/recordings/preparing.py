@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.casework.cited_material import outside_sources
+from engine.casework.contact_channels import reached
 from engine.casework.court import proposed_court
 from engine.casework.recordings.recording import Recording
 from engine.errors import Invalid
@@ -15,6 +16,8 @@ RESIDENT, NO_MUNICIPALITY = "resident", "nas"
 """Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
 UNHEARD: Final = "outside_unheard_reasons"
 """Why the person is not heard on a source that the decision names."""
+UNEXPLAINED: Final = "explanation_unneeded_reasons"
+"""Why a person who speaks another language, or needs an interpreter, gets no explanation of the decision."""
 _OF_DECISIONS: Final = frozenset({"fi", "sv"})
 
 
@@ -53,6 +56,13 @@ class UnheardUnreasoned(Invalid):
     sentence = "Kirjoita, miksi henkilöä ei kuulla siitä tiedosta, johon päätös nojaa."
 
 
+class UnexplainedUnreasoned(Invalid):
+    sentence = (
+        "Kirjausten mukaan henkilö puhuu muuta kieltä tai tarvitsee tulkin, ja hänelle on luvattu selitys omalla kielellä. Valitse "
+        "selitys, tai kirjoita, miksi sitä ei tarvita."
+    )
+
+
 class MaterialUnheard(Invalid):
     sentence = (
         "Henkilöä ei ole kirjausten mukaan kuultu tästä: %(lines)s. Jos päätös nojaa siihen, pyydä päätöksentekijää palauttamaan "
@@ -71,6 +81,7 @@ def require_preparable(work: Work, recording: Recording) -> None:
     """Require what the record says of the person's municipality, language and hearing, or the reasons for going past it."""
     _require_organiser_as_registered(work, recording)
     _require_language(work, recording)
+    require_explained(work, recording)
     if recording.text("outside_information") == "heard":
         assessed = work.stores.submissions.latest(recording.case.id, "assessment")
         if assessed is not None and from_json(assessed.answers).get("hearing") != "needed":
@@ -93,6 +104,21 @@ def _require_heard_on_sources(work: Work, recording: Recording) -> None:
     lines = outside_sources(recording.text("clarifications"), recording.text("reasons"), heard_on)
     if lines:
         raise MaterialUnheard(field=UNHEARD, lines="; ".join(lines))
+
+
+def require_explained(work: Work, recording: Recording) -> None:
+    """Require a reason for no explanation to one who receives the decision and reads neither of its languages: the
+    application promises one (434/2003 26 §). The dead get none."""
+    if recording.text("explanation_needed") != "no" or not recording.lacks(UNEXPLAINED):
+        return
+    scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+    reader = reached(work.stores.parties.of_case(recording.case.id), work.today)
+    if reader is None or scope.get("lapse_reason") == "death":
+        return
+    spoken = reader.identity.get("contact_language")
+    is_read = not isinstance(spoken, str) or spoken in ("", *_OF_DECISIONS)
+    if not is_read or reader.identity.get("interpreter_needed") == "yes":
+        raise UnexplainedUnreasoned(field=UNEXPLAINED)
 
 
 def require_court_checked(work: Work, recording: Recording, domicile: str) -> None:

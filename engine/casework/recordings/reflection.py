@@ -17,6 +17,7 @@ from engine.casework.recordings.hearing import (
     require_safe_way,
     usual_until,
 )
+from engine.casework.recordings.preparing import require_explained
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import (
     REFLECTION,
@@ -91,6 +92,7 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     if proposal == "keep":
         return
     _require_hearing(work, recording)
+    require_explained(work, recording)
     _require_bounds(work, recording, proposal, period, without)
     if key and needs_consent(work, recording.case, OUTCOMES[proposal], key, recording.answers):
         raise NotInFavour(field="reflection_proposal")

@@ -9,6 +9,7 @@ from engine.casework.party_changes import is_unreached
 from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.contact import LetterCameBack, NotReached
 from engine.casework.recordings.recording import Recording
+from engine.casework.taken_back import require_not_paused
 from engine.domain.deadline_kinds import REQUEST
 from engine.errors import Invalid
 from engine.executor import Work
@@ -51,6 +52,11 @@ def record_reply(work: Work, recording: Recording) -> None:
         **_of_hearing(recording),
     )
     report_in_reply(work, recording.case, request, recording.answers)
+
+
+def record_review(work: Work, recording: Recording) -> None:
+    if recording.text("reply_enough") == "ask_again":
+        require_not_paused(work, recording.case, field="reply_enough")
 
 
 def _of_hearing(recording: Recording) -> dict[str, str]:

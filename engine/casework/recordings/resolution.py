@@ -27,6 +27,7 @@ from engine.casework.court import require_reachable
 from engine.casework.decision_corrections import (
     CORRECTED,
     PREPARED_IN,
+    WORDED,
     answers_in,
     correction_of,
     is_of_another,
@@ -36,7 +37,7 @@ from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
 from engine.casework.recordings.preparing import require_court_checked, require_preparable
 from engine.casework.recordings.recording import Recording
-from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter
+from engine.casework.resolution_letter import Draft, TypesetLetter, draft_of, signed_letter, worded
 from engine.casework.sealing import open_sealed
 from engine.casework.signature_bars import (
     require_age_considered,
@@ -138,7 +139,7 @@ def prepare(
         kind=kind,
         outcome=outcome,
         language=language,
-        content=content,
+        content={**content, WORDED: worded(draft)},
         content_sha256=draft.sha256,
         prepared_by=work.actor.person_id,
         moment=work.now,

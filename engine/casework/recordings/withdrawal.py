@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.casework.clienthood import end_removal_of_dead, owe_removal, removal_begins
 from engine.casework.correction_course import end_of_dead
+from engine.casework.recordings.consent import require_safe_talk
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
 from engine.casework.sealing import open_sealed
@@ -24,6 +25,7 @@ def record_withdrawal(work: Work, recording: Recording) -> None:
     if recording.text("lapse_reason") != "death":
         require_free_will(recording)
         _require_talk_after(work, recording)
+        require_safe_talk(work, recording, "talk_way")
     if recording.text("withdrawal") != "confirmed":
         work.record(recording.case.id, "withdrawal_not_confirmed", submission=str(recording.submission_id))
         return

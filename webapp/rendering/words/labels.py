@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from babel import Locale
 
+from engine.domain.parties import OTHER_LANGUAGE
 from engine.domain.people import Role
 from webapp.http.languages import current_language
 from webapp.rendering.words.access_labels import ACTIONS, LOOKED, REASONS
@@ -330,4 +331,6 @@ def language_name(code: object) -> str:
     text = code if isinstance(code, str) else ""
     if text == "selko":
         return gettext("selkosuomi")
+    if text == OTHER_LANGUAGE:
+        return gettext("muu kieli")
     return str(Locale(current_language().locale).languages.get(text, text))

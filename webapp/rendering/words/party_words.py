@@ -15,10 +15,6 @@ from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import short_day
 from webapp.rendering.words.labels import TABLES, language_name, word
 
-LANGUAGES: Final = (
-    *("fi", "sv", "en", "ar", "bn", "es", "fa", "fr", "hi", "ku", "ne", "pt", "pa", "ro", "ru", "so", "th"),
-    *("ti", "tl", "tr", "uk", "ur", "vi", "zh"),
-)
 TIMES: Final = {
     "weekday_morning": marked("arkisin klo 8–12"),
     "weekday_afternoon": marked("arkisin klo 12–16"),
@@ -66,6 +62,7 @@ IF_OTHER: Final = {
     "hang_up": marked("Sulje puhelin sanomatta mitään"),
     "own_words": marked("Sano henkilön omin sanoin"),
 }
+UNCERTAIN: Final = {"unknown": marked("ei varmaa")}
 HIDDEN: Final = frozenset({"identity_code"})
 """Details that no page shows, before or after."""
 
@@ -88,8 +85,8 @@ def change_in_words(change: Correction) -> WordedChange:
     lines = tuple(
         (
             _(LABELS[name]) if name in LABELS else name.replace("_", " "),
-            "" if name in HIDDEN else _value(name, change.before.get(name)),
-            "" if name in HIDDEN else _value(name, change.after.get(name)),
+            "" if name in HIDDEN else detail_in_words(name, change.before.get(name)),
+            "" if name in HIDDEN else detail_in_words(name, change.after.get(name)),
         )
         for name in change.after
     )
@@ -100,13 +97,13 @@ def details_in_words(party: Party) -> list[tuple[str, str]]:
     """Return label and value of each detail that pages show of a party, in the order of the labels."""
     details = {**party.identity, **party.contact, "powers": list(party.powers)}
     shown = (name for name in LABELS if name in details and name not in HIDDEN)
-    worded = ((_(LABELS[name]), _value(name, details[name])) for name in shown)
+    worded = ((_(LABELS[name]), detail_in_words(name, details[name])) for name in shown)
     return [(label, words) for label, words in worded if words]
 
 
-def _value(name: str, value: object) -> str:
+def detail_in_words(name: str, value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(_value(name, each) for each in value)
+        return ", ".join(detail_in_words(name, each) for each in value)
     if isinstance(value, bool):
         return _("kyllä") if value else _("ei")
     if isinstance(value, Mapping):
@@ -121,10 +118,11 @@ def _value(name: str, value: object) -> str:
         "powers": TABLES["power"],
         "safe_times": TIMES,
         "if_other_answers": IF_OTHER,
+        "interpreter_needed": UNCERTAIN,
     }
     if name in ("safe_channels", "unsafe_channels"):
         return word(text, "way")
-    if name == "contact_language" and text != "other":
+    if name == "contact_language":
         return language_name(text)
     return _(known[name][text]) if text in known.get(name, ()) else _(WORDS[text]) if text in WORDS else text
 

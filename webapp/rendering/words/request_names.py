@@ -1,11 +1,13 @@
-"""Names of requests, so that two to like recipients differ: whom it asks, and its number."""
+"""Names of requests, so that two to like recipients differ: whom it asks, and its number. Their legal basis in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from engine.queries.case_file import InformationRequest
-from webapp.rendering.words.labels import role_name
+from engine.texts import LANGUAGES, text
+from webapp.rendering.words.labels import role_name, word
+from webapp.rendering.words.outside_labels import BASES
 
 
 def asked(request: InformationRequest) -> str:
@@ -21,3 +23,9 @@ def request_name(request: InformationRequest) -> str:
 def request_of(key: object, requests: Iterable[InformationRequest]) -> str:
     """Return the name of the request with this key; empty if there is none."""
     return next((request_name(each) for each in requests if each.reference == key), "")
+
+
+def basis_in_words(basis: str) -> str:
+    """Return the legal basis in the reader's language. A request keeps it in the language of its recipient."""
+    found = (each for each in BASES if any(text(language, each) == basis for language in LANGUAGES))
+    return word(next(found, basis), "basis")

@@ -61,6 +61,7 @@ EXPLANATIONS = {
     "short_hearing": marked("Kuulemiseen annettiin tavallista vähemmän aikaa"),
     "hearing_tried": marked("Henkilö ei vastannut: miten ja milloin häntä yritettiin kuulla"),
     "other_language": marked("Päätöksen kieli ei ole asian tai henkilön kieli"),
+    "unexplained": marked("Selitystä ei anneta, vaikka henkilö puhuu muuta kieltä tai tarvitsee tulkin"),
     "organiser": marked("Järjestäjä, vaikka kotikuntaa ei ole kirjattu"),
     "outside_unheard": marked("Päätös nojaa muualta saatuun tietoon, josta henkilöä ei kuultu"),
     "unheard_source": marked("Päätös mainitsee aineistoa, josta henkilöä ei kuultu"),
@@ -84,6 +85,10 @@ EXPLANATIONS = {
     ),
     "question_asked_way_lost": marked(
         "Kysymys esitettiin samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
+    ),
+    "notice_sent_requests_pause": marked("Kirje lähti samana päivänä, jona henkilö peruutti hakemuksensa"),
+    "question_asked_requests_pause": marked(
+        "Kysymys esitettiin samana päivänä, jona henkilö peruutti hakemuksensa"
     ),
     "certificate_service": marked("Päätös luovutettiin ennen kuin todistus luovutuksesta laadittiin"),
     "cover_dispatch": marked("Kirjeen lähtöpäivä on ennen kirjeen laatimista"),

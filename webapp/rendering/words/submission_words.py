@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
-from engine.queries.case_file import CaseFile
+from engine.queries.case_file import CaseFile, Submission
 from engine.queries.correction_page import Correction
 from forms.views import WORDS, ShownStep, shown
 from webapp.http.languages import current_language
@@ -41,6 +41,8 @@ class WordedSubmission:
     """How many corrections it holds."""
     clarifications: tuple[tuple[str, str, str], ...]
     """Heading, text, and source with its day, of each clarification beside it and of each reason for a day."""
+    is_of_other_case: bool = False
+    """Words of a child from the application that opened another case: read here, and corrected there."""
 
 
 def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
@@ -84,7 +86,7 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
     notes: dict[UUID, list[Correction]] = defaultdict(list)
     for note in file.corrections:
         notes[note.subject_id].append(note)
-    for each in file.submissions:
+    for each in (*file.words_of_child, *file.submissions):
         definition = file.models.form_in(each.form_key, current_language().code)
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
         answers = {key: value for key, value in each.answers.items() if key in definition.by_key}
@@ -104,7 +106,7 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
         worded.append(
             WordedSubmission(
                 each.id,
-                definition.title,
+                _title(file, each, definition.title),
                 each.form_key,
                 each.sent_at,
                 by,
@@ -114,10 +116,20 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
                 tuple(
                     _clarified(note) for note in notes[each.id] if note.kind in (CLARIFICATION, EXPLANATION)
                 ),
+                each.case_id != file.case.id,
             )
         )
-        known |= answers
+        if each.case_id == file.case.id:
+            known |= answers
     return worded[::-1]
+
+
+def _title(file: CaseFile, submission: Submission, title: str) -> str:
+    if submission.case_id == file.case.id:
+        return title
+    if file.parent is None:
+        return _("%(form)s, tästä lapsesta", form=title)
+    return _("%(form)s, tästä lapsesta: asia %(reference)s", form=title, reference=file.parent.reference)
 
 
 def explained_in_words(note: Correction) -> list[str]:

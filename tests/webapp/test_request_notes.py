@@ -1,0 +1,49 @@
+"""Notes beside the questions of a request, and lines of the table of requests, are true and in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from engine.domain.calendar import working_days_later
+from tests.stories.test_safe_contact import ONLY_PHONE
+from tests.support.answers import request
+from tests.support.browsing import signed_in
+from tests.support.story import Story
+from webapp.rendering.words.dates import short_day
+
+
+def until_requests(story: Story) -> None:
+    story.applies(**ONLY_PHONE)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+
+
+def test_the_day_to_answer_stands_beside_the_days_that_it_must_fit(story: Story, app: Flask) -> None:
+    until_requests(story)
+    task = story.task("new_information_request")
+    page = signed_in(story.world, "kasittelija", app).get(f"/tasks/{task.id}")
+    with app.test_request_context():
+        (target,) = [each.due_on for each in story.file.deadlines if each.name == "target"]
+        assert target is not None
+        assert f"Asian tavoite on {short_day(target)}: myöhempi vastaus ei ehdi siihen." in page.text
+        asked_by = short_day(working_days_later(story.today, 2))
+    assert f"on tehtävänä {asked_by} asti: anna vastaajalle aikaa sen jälkeen." in page.text
+    assert "Hakijalla ei ole turvallista sähköpostia" in page.text
+
+
+def test_the_table_names_the_way_in_which_a_question_is_asked_and_its_basis_in_the_readers_words(
+    story: Story, app: Flask
+) -> None:
+    until_requests(story)
+    row = request(
+        "applicant", story.today + timedelta(days=14), request_channel="link", request_language="sv"
+    )
+    story.does("kasittelija", "new_information_request", requests=[row], round_reason="Ehdot puuttuvat.")
+    assert "ask_aloud" in story.forms
+    page = signed_in(story.world, "kasittelija", app).get(f"/cases/{story.reference}").text
+    assert "Tietopyyntö, puhelin" in page
+    assert "linkkiä ei ole vielä avattu" not in page
+    assert "hallintolaki (434/2003) 31 §" in page
+    assert "förvaltningslagen" not in page
