@@ -47,6 +47,7 @@ from engine.feel.values import from_json
 from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
 from engine.queries.arrivals import arrivals_of
+from engine.queries.departures import KnownDeparture, departure_in
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
 from engine.queries.relations import Relations, relations_of
@@ -97,6 +98,7 @@ class CaseFile:
     deadlines: tuple[Deadline, ...]
     submissions: tuple[Submission, ...]
     danger: KnownDanger | None
+    departure: KnownDeparture | None
     corrections: tuple[Correction, ...]
     """Of parties and submissions, oldest first."""
     notes: tuple[NoteThread, ...]
@@ -240,6 +242,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         deadlines=stores.deadlines.of_case(case.id),
         submissions=submissions,
         danger=danger_in(work, case, submissions),
+        departure=departure_in(work, case, submissions),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),

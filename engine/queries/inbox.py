@@ -39,7 +39,7 @@ from engine.queries.inbox_pages import (
     shape_of,
     values_of,
 )
-from engine.queries.warnings_of_cases import endangered, unsafe_kinds
+from engine.queries.warnings_of_cases import NO_WARNINGS, CaseWarnings, warnings_of
 from engine.queries.whose_cases import tasks_in_place
 from engine.storage.requests import NUMBERED as REQUEST_NUMBERED
 from engine.storage.tables.cases import CASES
@@ -80,9 +80,7 @@ class InboxItem:
     received_at: datetime
     may_be_taken: bool = False
     """Nobody has it, or the reader may take it from the one who has."""
-    is_in_danger: bool = False
-    unsafe: tuple[str, ...] = ()
-    """Kinds of parties through whom nothing may go."""
+    warnings: CaseWarnings = NO_WARNINGS
     notice: str = ""
     """The kind of the notice that it writes or sends, where that is known from the beginning: tasks for two of them have one
     name."""
@@ -294,12 +292,8 @@ def _with_notices(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, 
 
 
 def _with_warnings(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, ...]:
-    ids = {each.case_id for each in items}
-    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
-    return tuple(
-        replace(each, is_in_danger=each.case_id in in_danger, unsafe=unsafe.get(each.case_id, ()))
-        for each in items
-    )
+    found = warnings_of(work, {each.case_id for each in items})
+    return tuple(replace(each, warnings=found.get(each.case_id, NO_WARNINGS)) for each in items)
 
 
 def _item(row: Any, names: Names, in_place: Collection[UUID]) -> InboxItem:

@@ -26,7 +26,7 @@ from engine.executor.permissions import require_case_staff
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
 from engine.queries.inbox import TaskKind, kinds_of_tasks
 from engine.queries.narrowed_cases import narrowing
-from engine.queries.warnings_of_cases import endangered, unsafe_kinds
+from engine.queries.warnings_of_cases import NO_WARNINGS, CaseWarnings, warnings_of
 from engine.queries.whose_cases import Whose, count_of, is_in, replaced
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
@@ -54,9 +54,7 @@ class CaseLine:
     name: str
     """Empty if it was not given, or if the reader may not see it now."""
     is_minor: bool
-    is_in_danger: bool
-    unsafe: tuple[str, ...]
-    """Kinds of parties through whom nothing may go."""
+    warnings: CaseWarnings
     turn: Turn
     is_stalled: bool
     """Nothing moves: a request is overdue or stands still, or the program could not go on."""
@@ -139,7 +137,7 @@ def lines_of(
     ids = [case.id for case in cases]
     work.stores.vault.fetch_keys(ids)
     parties = work.stores.parties.of_cases(ids)
-    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
+    warnings = warnings_of(work, ids)
     lines = []
     for case in cases:
         own = parties.get(case.id, ())
@@ -155,8 +153,7 @@ def lines_of(
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
                 is_minor=not is_sealed and applicant is not None and applicant.is_minor_on(work.today),
-                is_in_danger=case.id in in_danger,
-                unsafe=unsafe.get(case.id, ()),
+                warnings=warnings.get(case.id, NO_WARNINGS),
             )
         )
     return tuple(lines)

@@ -30,7 +30,7 @@ from webapp.inbox.bulk_acts import TITLES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.due import Due, case_age, due_in_words, group_of, looked_at_in_words
-from webapp.rendering.words.labels import REGIONS, word
+from webapp.rendering.words.labels import REGIONS
 from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter, read_view
 
 VIEWS = {
@@ -57,8 +57,6 @@ class Row:
     due: Due | None
     waited: str
     is_mine: bool
-    unsafe: str
-    """Kinds of the unsafe parties, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,6 @@ def _row(item: InboxItem, now: datetime) -> Row:
         due_in_words(item.due_at, now) if item.due_at else looked_at_in_words(item.follow_up_at, now),
         case_age(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
-        ", ".join(word(kind, "party") for kind in item.unsafe),
     )
 
 

@@ -78,7 +78,6 @@ class WordedLine:
     due_for: str
     back: str
     back_for: str
-    unsafe: str
     caseworker: str
     """Empty where every line is of the same."""
 
@@ -99,7 +98,6 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
         if line.is_mine and line.due_at is not None and line.back_for not in (NOTED, MET)
         else _near(line.back_on, today),
         back_for=_(_BACK[line.back_for]) if line.back_for in _BACK else "",
-        unsafe=", ".join(word(kind, "party") for kind in line.unsafe),
         caseworker=line.caseworker if shows_caseworker else "",
     )
 
