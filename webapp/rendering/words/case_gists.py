@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.domain.deadlines import Deadline
+from engine.domain.parties import language_in_own_words
 from engine.queries.case_file import CaseFile
 from engine.queries.where_now import Picture
 from webapp.rendering.words.catalogues import gettext as _
@@ -66,7 +67,7 @@ def _people(file: CaseFile) -> str:
     return _joined(
         [
             _("s. %(day)s", day=born) if born else "",
-            fact_in_words("contact_language", known.get("contact_language")),
+            language_in_own_words(known) or fact_in_words("contact_language", known.get("contact_language")),
             ngettext("yksi muu osapuoli", "%(num)d muuta osapuolta", others) if others else "",
         ]
     )

@@ -35,6 +35,7 @@ LABELS: Final[Mapping[str, str]] = {
     "age_doubted": marked("Voi olla lapsi, syntymäaikaa epäillään"),
     "mother_tongue": marked("Äidinkieli"),
     "contact_language": marked("Kieli"),
+    "contact_language_other": marked("Mikä muu kieli"),
     "interpreter_needed": marked("Tarvitseeko tulkin"),
     "identity_code": marked("Henkilötunnus"),
     "safe_channels": marked("Turvalliset tavat"),
