@@ -53,6 +53,7 @@ from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
+from webapp.rendering.words.told_first import told_first
 
 BY_POST = ("paper_way", "hearing_way", "posted")
 """Questions that ask if a letter left by post."""
@@ -246,6 +247,8 @@ def around(page: TaskPage) -> dict[str, object]:
         "latest": story(page.file)[:LATEST],
         "sendings": sendings(page.file),
         "submissions": [each for each in worded if each.steps],
+        "told_first": told_first(page.task.form_key, worded),
+        "is_client": page.file.clienthood is not None and page.file.clienthood.until is None,
         "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
