@@ -143,6 +143,7 @@ def lines_of(
         own = parties.get(case.id, ())
         applicant = next((party for party in own if party.kind == "applicant"), None)
         is_sealed = case.is_sealed_to(work.actor)
+        known = warnings.get(case.id, NO_WARNINGS)
         shows_name = applicant is not None and _may_name(work, case, whose)
         lines.append(
             _line(
@@ -153,7 +154,7 @@ def lines_of(
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
                 is_minor=not is_sealed and applicant is not None and applicant.is_minor_on(work.today),
-                warnings=warnings.get(case.id, NO_WARNINGS),
+                warnings=known.named(own) if shows_name else known,
             )
         )
     return tuple(lines)

@@ -180,6 +180,8 @@ def _hit(
 ) -> Hit:
     case = found.case
     shows = shows_name(work, case)
+    if shows:
+        marks["warnings"] = marks["warnings"].named(parties)
     applicant = next((each for each in parties if each.kind == "applicant"), None)
     party = found.party if found.party is not None and found.party.kind != "applicant" else None
     known: Mapping[str, Any] = applicant.identity if applicant is not None and shows else {}

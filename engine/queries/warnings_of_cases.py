@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from engine.queries.departures import (
     pressing,
 )
 from engine.storage.evaluations import DecisionEvaluation
+from engine.storage.parties import Party
 from engine.storage.submissions import Submission
 from engine.storage.tables.cases import CASES, PARTIES
 
@@ -58,9 +59,16 @@ class CaseWarnings:
     """A near day on which the person must leave Finland."""
     unsafe: tuple[str, ...] = ()
     """Kinds of parties through whom nothing may go."""
+    unsafe_names: tuple[str, ...] = ()
+    """Who they are, to a reader who may see names; empty if nobody knows it of one of them."""
 
     def __bool__(self) -> bool:
         return bool(self.is_in_danger or self.is_detained or self.departure or self.unsafe)
+
+    def named(self, parties: Iterable[Party]) -> CaseWarnings:
+        """Return the same with the names of the unsafe among the case's parties."""
+        names = tuple(each.name for each in parties if each.is_unsafe)
+        return replace(self, unsafe_names=names) if self.unsafe and all(names) else self
 
 
 NO_WARNINGS: Final = CaseWarnings()

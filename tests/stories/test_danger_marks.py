@@ -150,3 +150,18 @@ def test_the_search_shows_both_warnings(story: Story) -> None:
     page = caseworker.submits(caseworker.get("/cases/"), q="Keksintö")
     assert "Vaarassa" in page.text
     assert "Vaarallinen: " in page.text
+
+
+def test_who_is_dangerous_is_named_to_those_who_may_see_names(story: Story) -> None:
+    story.applies(family_name="Keksintö")
+    husband = [{"part": "other", "name": "Aviomies", "reason": "Uhkaa."}]
+    story.does(
+        "kirjaaja", "register", unsafe_parties=husband, caseworker=str(story.world.people["kasittelija"].id)
+    )
+    caseworker = signed_in(story.world, "kasittelija")
+    case = caseworker.get(f"/cases/{story.reference}").text
+    assert "Vaarallinen osapuoli: Aviomies, Muu henkilö. Älä ota yhteyttä hänen kauttaan." in case
+    assert "Merkittiin vaaralliseksi: Aviomies, Muu henkilö" in case
+    assert "Vaarallinen: Aviomies" in caseworker.submits(caseworker.get("/cases/"), q="Keksintö").text
+    assert "Vaarallinen: Aviomies" in caseworker.get("/my-cases/").text
+    assert "Vaarallinen: Muu henkilö" in caseworker.get("/tasks/?view=team").text, "task lists name nobody"

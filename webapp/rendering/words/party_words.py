@@ -97,6 +97,13 @@ def change_in_words(change: Correction) -> WordedChange:
     return WordedChange(change.made_at, change.made_by_name, source, change.reason, change.kind, lines)
 
 
+def party_in_words(party: Party) -> str:
+    """Return who a party is: their name or what was written of them, and what they are to the person or in the case."""
+    role = party.identity.get("role") or party.contact.get("contact_person_relationship")
+    what = role if isinstance(role, str) and role else word(party.kind, "party")
+    return ", ".join(each for each in (party.name, what) if each)
+
+
 def details_in_words(party: Party) -> list[tuple[str, str]]:
     """Return label and value of each detail that pages show of a party, in the order of the labels."""
     details = {**party.identity, **party.contact, "powers": list(party.powers)}

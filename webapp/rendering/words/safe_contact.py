@@ -15,6 +15,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import language_name
+from webapp.rendering.words.party_words import party_in_words
 
 _WAYS = {
     "phone": (marked("Soita"), ("phone",)),
@@ -73,7 +74,7 @@ class SafeContact:
     speaker: str
     """The name of the person whose contacts these are, when they speak for a child."""
     unsafe: tuple[str, ...]
-    """Kinds of parties through whom nothing may go."""
+    """Those through whom nothing may go: who they are, and what to the person or in the case."""
 
 
 def safe_contact(
@@ -102,7 +103,7 @@ def safe_contact(
         no_messages=contact.get("may_leave_message") == "no",
         interpreter=_interpreter(contact),
         speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
-        unsafe=tuple(party.kind for party in parties if party.is_unsafe),
+        unsafe=tuple(party_in_words(party) for party in parties if party.is_unsafe),
     )
 
 
