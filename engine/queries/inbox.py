@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from engine.bpmn.element_names import Names
 from engine.casework.appeals import REMOVAL
 from engine.casework.notices import NUMBERED, begun_notices
 from engine.domain.cases import CaseClass, CaseState
-from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, View
+from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, Urgency, View
 from engine.domain.people import Role
 from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
@@ -208,6 +208,17 @@ def _written(row: RowMapping) -> str:
     # A plus sign stands for a space in addresses.
     moment = row["sort_at"].isoformat().replace("+00:00", "Z")
     return f"{moment}_{row['id']}_{row['priority']}"
+
+
+URGENT_AND_FREE: Final = TaskFilter(urgency=Urgency.URGENT)
+"""Narrows the unassigned tasks to those that an on-call worker is rung about."""
+
+
+def urgent_and_free(work: Work) -> int:
+    """Return how many urgent tasks that nobody has wait for an on-call worker; none for others."""
+    if not work.actor.has(Role.ON_CALL):
+        return 0
+    return _count(work, (), View.UNASSIGNED, URGENT_AND_FREE)
 
 
 def _key(after: str | None) -> Position | None:

@@ -13,11 +13,11 @@ from flask import Response, request
 from engine.commands.saved_views import ForgetView, KeepView
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
-from engine.domain.people import CASE_STAFF, Person
+from engine.domain.people import CASE_STAFF, Person, Role
 from engine.domain.policy import Action, admits
 from engine.errors import Invalid
 from engine.queries.bulk_acts import ReadBulkChoices
-from engine.queries.inbox import Inbox, InboxItem, OpenInbox
+from engine.queries.inbox import URGENT_AND_FREE, Inbox, InboxItem, OpenInbox
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -91,6 +91,7 @@ class Typed:
 
 
 NOTHING_TYPED = Typed()
+MOST_URGENT = 20
 
 
 @blueprint.get("/")
@@ -136,6 +137,7 @@ def _page(
         "inbox/index.html",
         422 if typed.problem else 200,
         inbox=inbox,
+        urgent=urgent_rows() if view is View.MINE and not narrowed and position is None else (),
         views=VIEWS,
         groups=tuple(_grouped(rows, inbox.moment)),
         summary=_summary(rows),
@@ -157,6 +159,18 @@ def _page(
         is_first=position is None,
         has_enquiries=sessions.actor().has(*INTAKE_STAFF),
     )
+
+
+def urgent_rows() -> tuple[Row, ...]:
+    """Return the urgent tasks that nobody has, for an on-call worker; nothing for others."""
+    if not sessions.actor().has(Role.ON_CALL):
+        return ()
+    language = current_language().code
+    query = OpenInbox(
+        View.UNASSIGNED, with_counts=False, narrowed=URGENT_AND_FREE, language=language, most=MOST_URGENT
+    )
+    inbox = engine().answer(query, sessions.actor())
+    return tuple(_row(item, inbox.moment) for item in inbox.items)
 
 
 def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
