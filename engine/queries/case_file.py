@@ -50,7 +50,7 @@ from engine.queries.arrivals import arrivals_of
 from engine.queries.departures import KnownDeparture, departure_in
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
-from engine.queries.relations import Relations, relations_of
+from engine.queries.relations import Relations, awaited_by_children, relations_of
 from engine.queries.warnings_of_cases import KnownDanger, danger_in
 from engine.storage.attachments import Attachment
 from engine.storage.call_wishes import CallWish
@@ -74,6 +74,8 @@ class CaseFile:
     is_of_siblings: bool
     """The case that this one was opened from is a child's too: siblings who applied without a parent."""
     children: tuple[Case, ...]
+    waiting_children: tuple[Case, ...]
+    """Those of the children's cases whose prepared decision waits for the outcome of this one."""
     relations: Relations
     """Cases that it was linked with, or is handled together with."""
     enquiry_id: UUID | None
@@ -220,6 +222,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         parent=next((each for each in family if each.id == case.parent_id), None),
         is_of_siblings=case.parent_id is not None and is_of_siblings(work, case.parent_id),
         children=tuple(each for each in family if each.parent_id == case.id),
+        waiting_children=tuple(
+            each
+            for each in awaited_by_children(work, (case.id,)).get(case.id, ())
+            if any(each.id == known.id for known in family)
+        ),
         relations=relations_of(work, case),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
         models=work.instances.models(case.deployment_id),

@@ -23,6 +23,7 @@ from engine.domain.tasks import groups_of
 from engine.domain.waits import WISHED_CALL, Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
+from engine.operations.related_cases import WAITS_FOR_PARENT
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
 from engine.queries.inbox import TaskKind, kinds_of_tasks
 from engine.queries.narrowed_cases import narrowing
@@ -133,7 +134,7 @@ def lines_of(
         return ()
     standing_in = whose is Whose.STANDING_IN
     absent = frozenset(each.id for each in replaced(work, people)) if standing_in else frozenset[UUID]()
-    waits = waits_of(work, cases, work.instances.names(language))
+    waits = _with_parents(work, cases, waits_of(work, cases, work.instances.names(language)))
     ids = [case.id for case in cases]
     work.stores.vault.fetch_keys(ids)
     parties = work.stores.parties.of_cases(ids)
@@ -158,6 +159,51 @@ def lines_of(
             )
         )
     return tuple(lines)
+
+
+def _with_parents(
+    work: Work, cases: Collection[Case], found: Mapping[UUID, CaseWaits]
+) -> Mapping[UUID, CaseWaits]:
+    """Return the waits with the reference of the case for whose outcome a child's decision waits, if the reader sees it."""
+    waiting = {
+        case.id: case.parent_id
+        for case in cases
+        if case.parent_id is not None and any(each.name == WAITS_FOR_PARENT for each in found[case.id].waits)
+    }
+    if not waiting:
+        return found
+    parents = {
+        each.id: each.reference
+        for each in work.stores.cases.seen(work.actor, len(waiting), ids=set(waiting.values()))
+    }
+    named = {
+        case_id: _waiting_for(parents.get(parent_id), found[case_id])
+        for case_id, parent_id in waiting.items()
+        if parent_id is not None
+    }
+    return {**found, **named}
+
+
+def _waiting_for(reference: str | None, found: CaseWaits) -> CaseWaits:
+    """Return the wait for the case with this reference, with the day of the timer beside it, which names nothing."""
+    timed = min(
+        (each for each in found.waits if each.kind is WaitKind.TIME),
+        key=lambda each: each.until or each.since,
+        default=None,
+    )
+    waits = tuple(
+        replace(
+            each,
+            business_key=reference,
+            until=timed.until if timed else None,
+            timer=timed.timer if timed else "",
+        )
+        if each.name == WAITS_FOR_PARENT
+        else each
+        for each in found.waits
+        if each.kind is not WaitKind.TIME
+    )
+    return replace(found, waits=waits)
 
 
 def _with_safe_calls(found: CaseWaits, ways: frozenset[str]) -> CaseWaits:

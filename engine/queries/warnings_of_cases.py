@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseClass
 from engine.executor import Work
 from engine.queries.departures import (
     URGENCY_TABLE,
@@ -19,6 +19,7 @@ from engine.queries.departures import (
     answer_on_detention,
     pressing,
 )
+from engine.queries.relations import awaited_by_children
 from engine.storage.evaluations import DecisionEvaluation
 from engine.storage.parties import Party
 from engine.storage.submissions import Submission
@@ -62,8 +63,13 @@ class CaseWarnings:
     unsafe_names: tuple[str, ...] = ()
     """Who they are, to a reader who may see names; empty if nobody knows it of one of them."""
 
+    child_waits: str = ""
+    """Class of the most urgent case of a child whose decision waits for this case's outcome; empty if none does."""
+
     def __bool__(self) -> bool:
-        return bool(self.is_in_danger or self.is_detained or self.departure or self.unsafe)
+        return bool(
+            self.is_in_danger or self.is_detained or self.departure or self.unsafe or self.child_waits
+        )
 
     def named(self, parties: Iterable[Party]) -> CaseWarnings:
         """Return the same with the names of the unsafe among the case's parties."""
@@ -106,16 +112,26 @@ def warnings_of(work: Work, ids: Collection[UUID]) -> Mapping[UUID, CaseWarnings
             for name, read in reads.items():
                 known.setdefault(name, read(asked.inputs))
     set_days = {case_id: each["departure"] for case_id, each in heard.items() if each.get("departure")}
-    near, unsafe = pressing(work, set_days), unsafe_kinds(work, ids)
+    near, unsafe, children = (
+        pressing(work, set_days),
+        unsafe_kinds(work, ids),
+        awaited_by_children(work, ids),
+    )
     return {
         each: CaseWarnings(
             is_in_danger=bool(heard.get(each, {}).get("danger")),
             is_detained=bool(heard.get(each, {}).get("detained")),
             departure=near.get(each),
             unsafe=unsafe.get(each, ()),
+            child_waits=_most_urgent(children.get(each, ())),
         )
         for each in ids
     }
+
+
+def _most_urgent(children: Iterable[Case]) -> str:
+    classes = [each.case_class or CaseClass.CHILD for each in children]
+    return min(classes, key=list(CaseClass).index).value if classes else ""
 
 
 def danger_in(work: Work, case: Case, submissions: Sequence[Submission]) -> KnownDanger | None:

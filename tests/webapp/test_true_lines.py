@@ -10,7 +10,7 @@ from flask import Flask
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_appeals import appeals, served
-from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_children import REGISTERED_CHILD, child_assessment, child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import NOT_SENT, reflection_signed
 from tests.support.browsing import Visitor, signed_in
@@ -149,3 +149,42 @@ def test_a_change_of_details_says_which_kinds_and_on_whose_word(caseworker: Visi
     lines = record(caseworker, story)
     assert "Tietoja muutettiin: Hakija" in lines
     assert "Sähköposti, puhelu henkilön kanssa" in lines
+
+
+def test_where_a_childs_decision_waits_both_cases_and_every_list_say_so(
+    world: World, app: Flask, caseworker: Visitor, story: Story
+) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    signer = signed_in(world, "paattaja", app)
+    assert "odottaa tätä" not in signer.get("/tasks/?view=team").text
+    child_until_signature(child)
+
+    prepared = [each for each in child.file.submissions if each.form_key == "prepare_resolution"][-1]
+    done = caseworker.get(f"/tasks/{prepared.task_id}").text
+    assert f"Se on odottanut asian {story.reference} ratkaisua" in done
+    assert "Se jatkuu itsestään" not in done
+    page = record(caseworker, story)
+    assert f"Lapsen päätös odottaa tämän asian ratkaisua {child.reference}" in page
+    assert "Lapsen päätös odottaa tätä" in signer.get("/tasks/?view=team").text
+    task = signer.get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert f"Lapsen päätös odottaa tämän asian ratkaisua {child.reference}" in task
+    manager = signed_in(world, "esihenkilo", app).get("/oversight/cases").text
+    assert f"Lapsen päätös odottaa asian {story.reference} ratkaisua" in manager
+
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert "Lapsen päätös odottaa" not in record(caseworker, story)
+    assert "odottaa tätä" not in signer.get("/tasks/?view=team").text
+
+
+def test_an_urgent_decision_that_waits_is_called_urgent(world: World, app: Flask, story: Story) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    child.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Lapsi on vaarassa.")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "prepare_resolution")
+    tasks = signed_in(world, "paattaja", app).get("/tasks/?view=team").text
+    assert "Lapsen kiireellinen päätös odottaa tätä" in tasks

@@ -46,6 +46,7 @@ from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
+from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.rulings import overtaken_in_words
@@ -317,6 +318,7 @@ def _done(page: TaskPage) -> Response:
         page=page,
         answers=answers,
         draft=draft,
+        waiting=waits_for_parent(page.file),
         was_cancelled=page.task.state is TaskState.CANCELLED,
         by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
         following=[

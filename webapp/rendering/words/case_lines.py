@@ -125,6 +125,8 @@ def _step_of_case(wait: Wait) -> str:
         return _(known) if known else wait.name
     if wait.kind is WaitKind.TIME and wait.timer in _TIMES:
         return _(_TIMES[wait.timer][0])
+    if wait.kind is WaitKind.MESSAGE and wait.business_key and wait.name == "parent_decided":
+        return _("Lapsen päätös odottaa asian %(reference)s ratkaisua", reference=wait.business_key)
     if wait.kind is WaitKind.MESSAGE:
         return _(_EVENTS.get(wait.name, marked("Odottaa, mitä asian ulkopuolella tapahtuu")))
     if wait.more_time_until is not None:
