@@ -179,7 +179,6 @@ def _with_parents(
     named = {
         case_id: _waiting_for(parents.get(parent_id), found[case_id])
         for case_id, parent_id in waiting.items()
-        if parent_id is not None
     }
     return {**found, **named}
 

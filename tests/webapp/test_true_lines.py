@@ -182,7 +182,9 @@ def test_an_urgent_decision_that_waits_is_called_urgent(world: World, app: Flask
     child = family(story)
     story.until("sign_resolution")
     child.does("kirjaaja", "register", **REGISTERED_CHILD)
-    child.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Lapsi on vaarassa.")
+    child.does(
+        "kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Lapsi on vaarassa."
+    )
     child.does("kasittelija", "sufficiency", representative_state="guardian")
     child.does("kasittelija", "assessment", **child_assessment(child))
     child.does("kasittelija", "prepare_resolution")
