@@ -14,6 +14,7 @@ from engine.casework.contact_channels import withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
+from engine.casework.notices import BEGINS, begun_notices
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
@@ -75,6 +76,8 @@ class TaskPage:
     """True in the task of sending a notice that names ways of contact from before their newest change."""
     is_written_anew: bool
     """False where the version of the case has no way to write it anew."""
+    starting_notices: tuple[str, ...]
+    """Beside a task that is done: kinds of notices that have begun, whose tasks a worker opens in a moment."""
     letter_languages: Mapping[str, str]
     """Language of the letter that an answer enters as it is typed, by question."""
 
@@ -136,8 +139,16 @@ class OpenTaskPage(Query[TaskPage]):
             owes_no_notice=owes_no_notice,
             names_old_ways=task.state in OPEN and names_old_ways(work, case, notice_of(work, case, task)),
             is_written_anew=is_written_anew(file.models),
+            starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
         )
+
+
+def _starting_notices(work: Work, case: Case, file: CaseFile) -> tuple[str, ...]:
+    if not work.stores.starts.is_due(case.id, BEGINS):
+        return ()
+    known = {each.business_key for each in work.stores.tasks.of_case(case.id)}
+    return tuple(kind for key, kind in begun_notices(file.timeline).items() if key not in known)
 
 
 def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposal | None:

@@ -10,7 +10,13 @@ from flask import Flask
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_appeals import appeals, served
-from tests.stories.test_children import REGISTERED_CHILD, child_assessment, child_until_signature, family
+from tests.stories.test_children import (
+    CHILD,
+    REGISTERED_CHILD,
+    child_assessment,
+    child_until_signature,
+    family,
+)
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import NOT_SENT, reflection_signed
 from tests.support.browsing import Visitor, signed_in
@@ -190,3 +196,18 @@ def test_an_urgent_decision_that_waits_is_called_urgent(world: World, app: Flask
     child.does("kasittelija", "prepare_resolution")
     tasks = signed_in(world, "paattaja", app).get("/tasks/?view=team").text
     assert "Lapsen kiireellinen päätös odottaa tätä" in tasks
+
+
+def test_what_follows_a_registration_names_the_notice_that_has_just_begun(
+    world: World, app: Flask, story: Story
+) -> None:
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01"}])
+    address = f"/tasks/{story.task('register').id}"
+    story.does("kirjaaja", "register", has_children="yes", child_welfare_considered="to_be_made")
+    browser = signed_in(world, "kirjaaja", app)
+    begins = "Tee ilmoitus viranomaiselle: lastensuojeluilmoitus"
+    assert begins in browser.get(address).text
+    story.passes(minutes=1)
+    after = browser.get(address).text
+    assert begins not in after
+    assert "Kirjoita ilmoitus" in after
