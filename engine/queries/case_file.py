@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from engine.bpmn.element_names import Names
+from engine.casework.appeals import is_open as is_appeal_open
 from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
@@ -146,6 +147,8 @@ class CaseFile:
     """The decision that a ruling restored, and the one made meanwhile, until somebody settles what becomes of that."""
     outdated: frozenset[UUID]
     """Documents that carry a birth date which was corrected since."""
+    is_appealed: bool
+    """An appeal, the authority's own too, is on its way or with a court."""
     is_sent_back: bool
     """True from a court's annulling or returning the decision until the new one is signed: no outcome is in force."""
     people: Mapping[UUID, str]
@@ -284,6 +287,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         overtaken=overtaken(resolutions, ruled, own_ruled, timeline),
         unsettled=unsettled(resolutions, ruled, own_ruled, timeline),
         outdated=outdated_in(work, case) if is_open else frozenset(),
+        is_appealed=is_appeal_open(work, case),
         is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},
         own_reading=reading_of(work, case),

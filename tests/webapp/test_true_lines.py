@@ -211,3 +211,17 @@ def test_what_follows_a_registration_names_the_notice_that_has_just_begun(
     after = browser.get(address).text
     assert begins not in after
     assert "Kirjoita ilmoitus" in after
+
+
+def test_the_head_of_a_case_says_that_an_appeal_is_pending(caseworker: Visitor, story: Story) -> None:
+    served(story)
+    assert "Valitus vireillä" not in record(caseworker, story)
+    appeals(story)
+    assert "Valitus vireillä" in record(caseworker, story)
+
+
+def test_a_consent_given_in_a_call_is_not_called_unrecorded(caseworker: Visitor, story: Story) -> None:
+    story.calls()
+    assert "annettu puhelussa, vahvistetaan asian edetessä" in record(caseworker, story)
+    story.applies()
+    assert "annettu puhelussa" not in record(caseworker, story)

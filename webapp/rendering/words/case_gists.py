@@ -37,7 +37,7 @@ def gists(
     """Return a line for each part, by the part's name."""
     return {
         "people": _people(file),
-        "consents": _consents(file) or _("ei kirjattu"),
+        "consents": _consents(file) or _unrecorded_consent(file),
         "code": ngettext("annettu kerran", "annettu %(num)d kertaa", codes_given)
         if codes_given
         else _("ei annettu täältä"),
@@ -79,6 +79,15 @@ def _consents(file: CaseFile) -> str:
         for each in file.consents
         if each.id in file.consents_in_force
     )
+
+
+def _unrecorded_consent(file: CaseFile) -> str:
+    """A consent that was given in a call enters the ledger with what it is given for."""
+    in_call = any(
+        each.form_key == "phone_intake" and each.answers.get("consent_given") is True
+        for each in file.submissions
+    )
+    return _("annettu puhelussa, vahvistetaan asian edetessä") if in_call else _("ei kirjattu")
 
 
 def _resolution(file: CaseFile) -> str:
