@@ -1,4 +1,4 @@
-"""What is known of a day on which the person must leave Finland, and of detention: in sight on every page of their case."""
+"""Days on which persons must leave Finland, and detention: in sight on every page of their cases."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _Words = tuple[Mapping[str, Any], str, datetime, UUID | None]
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What an answer says of a day on which the person must leave Finland."""
+    """An answer on the day on which the person must leave Finland."""
 
     is_set: bool
     """False: no such day has been set."""
@@ -57,7 +57,7 @@ class KnownDeparture:
     """The form that says the newest of it; empty of what a case knew from its beginning, as a child's own case does."""
     at: datetime
     clarified: tuple[str, ...] = ()
-    """What is known better since, written beside that form: the day itself has already steered the case."""
+    """Clarifications written beside that form: the day itself has already steered the case."""
 
 
 def answer_on_departure(answers: Mapping[str, Any]) -> Departure | None:
@@ -94,8 +94,8 @@ def departure_in(work: Work, case: Case, submissions: Sequence[Submission]) -> K
     is_set, is_detained = departure is not None and departure[0].is_set, detained is not None and detained[0]
     if not is_set and not is_detained:
         return None
-    said = [each[1:] for each, is_said in ((departure, is_set), (detained, is_detained)) if each and is_said]
-    form_key, at, record_id = max(said, key=lambda each: each[1])
+    sources = [each[1:] for each, holds in ((departure, is_set), (detained, is_detained)) if each and holds]
+    form_key, at, record_id = max(sources, key=lambda each: each[1])
     shown = departure[0] if departure and is_set else None
     return KnownDeparture(shown, is_detained, form_key, at, _clarified(work, case, record_id))
 

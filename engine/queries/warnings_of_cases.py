@@ -52,7 +52,7 @@ class KnownDanger:
 
 @dataclass(frozen=True, slots=True)
 class CaseWarnings:
-    """What a list warns of in one case."""
+    """Warnings that a list shows of one case."""
 
     is_in_danger: bool = False
     is_detained: bool = False
@@ -61,7 +61,7 @@ class CaseWarnings:
     unsafe: tuple[str, ...] = ()
     """Kinds of parties through whom nothing may go."""
     unsafe_names: tuple[str, ...] = ()
-    """Who they are, to a reader who may see names; empty if nobody knows it of one of them."""
+    """Their names, to a reader who may see them; empty if nobody knows one of them."""
 
     child_waits: str = ""
     """Class of the most urgent case of a child whose decision waits for this case's outcome; empty if none does."""

@@ -133,9 +133,9 @@ class Submissions:
                 continue
             answers = self._answers(each, corrected.get(each["id"], ()), _SPOKEN)
             for name, read in reads.items():
-                said = read(answers) if name not in heard else None
-                if said is not None:
-                    heard[name] = said
+                answer = read(answers) if name not in heard else None
+                if answer is not None:
+                    heard[name] = answer
         return found
 
     def mark_corrected(self, submission: Submission, moment: datetime) -> None:

@@ -358,7 +358,7 @@ def test_a_call_without_consent_is_an_enquiry_without_a_name(story: Story) -> No
     assert receipt.is_urgent
 
 
-def test_who_acts_sees_what_the_call_said_and_whether_the_person_is_a_client(story: Story) -> None:
+def test_who_acts_sees_the_facts_of_the_call_and_whether_the_person_is_a_client(story: Story) -> None:
     heard = {"where_now": "Huoltoasema, Vantaa", "others_hear": "yes", "help_first": "Yöpaikka ja kyyti"}
     records(story, **heard)
     browser = signed_in(story.world, "paivystaja")

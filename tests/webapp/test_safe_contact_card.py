@@ -50,7 +50,7 @@ def test_nobody_knows_the_language_of_one_who_needs_an_interpreter(story: Story)
     assert "Kieli: kieltä ei tiedetä, tulkki" in card(story)
 
 
-def test_a_withdrawn_way_is_said_to_be_withdrawn(story: Story) -> None:
+def test_a_withdrawn_way_is_called_withdrawn(story: Story) -> None:
     story.applies(safe_channels=["phone", "email"], phone="040 000 1111")
     story.passes(minutes=29)
     assert story.world.engine.perform(StopContactByCode(story.receipt.code), PUBLIC)
@@ -60,7 +60,7 @@ def test_a_withdrawn_way_is_said_to_be_withdrawn(story: Story) -> None:
     assert "040 000 1111" not in words
 
 
-def test_one_whose_every_way_has_become_unsafe_had_told_some(story: Story) -> None:
+def test_one_whose_every_way_has_become_unsafe_had_named_some(story: Story) -> None:
     story.applies(safe_channels=["email"])
     changes(story, person(story), {"safe_channels": [], "unsafe_channels": ["email"]})
     words = card(story)
@@ -68,6 +68,6 @@ def test_one_whose_every_way_has_become_unsafe_had_told_some(story: Story) -> No
     assert "Ei sähköpostia" in words
 
 
-def test_one_who_told_no_way_is_said_to_have_told_none(story: Story) -> None:
+def test_one_who_named_no_way_has_named_none(story: Story) -> None:
     story.applies(safe_channels=None, phone=None, email=None)
     assert "Turvallista tapaa ei ole kerrottu" in card(story)

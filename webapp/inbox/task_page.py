@@ -43,6 +43,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
+from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
@@ -54,7 +55,6 @@ from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
 from webapp.rendering.words.submission_words import answered, worded_submissions
 from webapp.rendering.words.task_names import with_purposes
-from webapp.rendering.words.told_first import told_first
 
 BY_POST = ("paper_way", "hearing_way", "posted")
 """Questions that ask if a letter left by post."""
@@ -248,7 +248,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "latest": story(page.file)[:LATEST],
         "sendings": sendings(page.file),
         "submissions": [each for each in worded if each.steps],
-        "told_first": told_first(page.task.form_key, worded),
+        "emergency_facts": emergency_facts(page.task.form_key, worded),
         "is_client": page.file.clienthood is not None and page.file.clienthood.until is None,
         "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],

@@ -27,7 +27,7 @@ class Danger:
     """By when the person must leave Finland, and that they are detained, in words."""
     departure_source: str = ""
     clarified: tuple[str, ...] = ()
-    """What is known better since of the day."""
+    """Clarifications of the day, written since."""
 
     @property
     def heading(self) -> str:
@@ -53,8 +53,8 @@ def danger_of(file: InSight) -> Danger | None:
         departure_in_words(leaving.departure) if leaving.departure is not None else "",
         _("Otettu säilöön") if leaving.is_detained else "",
     ]
-    said = _source(file, leaving.form_key, leaving.at)
-    return Danger(is_now, note, source, ". ".join(filter(None, words)), said, leaving.clarified)
+    source_of_day = _source(file, leaving.form_key, leaving.at)
+    return Danger(is_now, note, source, ". ".join(filter(None, words)), source_of_day, leaving.clarified)
 
 
 def departure_in_words(departure: Departure) -> str:

@@ -1,5 +1,5 @@
-"""What somebody must know before they act in an emergency: where the person is, who listens, what they need, what was
-promised."""
+"""Facts that somebody must know before they act in an emergency: where the person is, who listens, what they need, what
+was promised."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ _QUESTIONS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CallFacts:
     title: str
     at: datetime
     by: str
     answers: tuple[ShownAnswer, ...]
 
 
-def told_first(task_form: str | None, submissions: Iterable[WordedSubmission]) -> list[Told]:
-    """Return for the task of an emergency what was said in the call or the application, newest first; nothing for others."""
+def emergency_facts(task_form: str | None, submissions: Iterable[WordedSubmission]) -> list[CallFacts]:
+    """Return what the call or the application holds, newest first; nothing for other tasks."""
     if task_form not in TASKS:
         return []
     found = [
-        Told(each.title, each.sent_at, each.by, _said(each))
+        CallFacts(each.title, each.sent_at, each.by, _asked_first(each))
         for each in submissions
         if each.form_key in _FORMS
     ]
     return [each for each in found if each.answers]
 
 
-def _said(submission: WordedSubmission) -> tuple[ShownAnswer, ...]:
+def _asked_first(submission: WordedSubmission) -> tuple[ShownAnswer, ...]:
     answers = {each.path: each for step in submission.steps for each in step.answers}
     return tuple(answers[name] for name in _QUESTIONS if name in answers)
