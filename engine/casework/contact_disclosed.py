@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine.casework.posted_letters import returned_from
 from engine.casework.resolution_letter import language_in_words
 from engine.domain.cases import Case
-from engine.domain.parties import CONTACT
+from engine.domain.parties import CONTACT, language_in_own_words
 from engine.domain.safe_contact import safe_ways
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
@@ -110,11 +110,9 @@ def _interpreter(person: Party, language: str) -> str:
     if person.identity.get("interpreter_needed") != "yes":
         return ""
     code = _text(person.identity.get("contact_language"))
-    spoken = (
-        _text(person.identity.get("mother_tongue"))
-        if code in ("", "other")
-        else language_in_words(code, language)
-    )
+    spoken = language_in_own_words(person.identity)
+    if not spoken and code not in ("", "other"):
+        spoken = language_in_words(code, language)
     chosen = _list(person.contact.get("interpreter_preferences"))
     wishes = [text(language, _INTERPRETERS[each]) for each in chosen if each in _INTERPRETERS]
     lines = (", ".join(filter(None, (spoken, *wishes))), _text(person.contact.get("interpreter_wishes")))

@@ -115,7 +115,7 @@ class ChangeParty(Command[Effects]):
         effects = release(work, newest, before, after, self.ground)
         work.record(case.id, "party_changed", after.kind)
         if after.is_unsafe and not before.is_unsafe:
-            work.record(case.id, "party_marked_unsafe", after.kind)
+            work.record(case.id, "party_marked_unsafe", after.kind, party=str(after.id))
         self._follow_ways(work, case, before, after, letters)
         if after.is_protected and not before.is_protected:
             follow_protection(work, case, after)
@@ -216,7 +216,7 @@ class AddParty(Command[UUID]):
         )
         work.record(case.id, "party_added", details.kind)
         if details.is_unsafe:
-            work.record(case.id, "party_marked_unsafe", details.kind)
+            work.record(case.id, "party_marked_unsafe", details.kind, party=str(party_id))
         added = work.stores.parties.get(case.id, party_id)
         if details.is_protected:
             follow_protection(work, case, added)

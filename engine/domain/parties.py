@@ -23,6 +23,8 @@ SOURCES: Final = ("reply", "call", "meeting", "representative", "authority", "ob
 """Sources of a change that staff may name."""
 AGE_DOUBTED: Final = "age_doubted"
 """``yes`` of a person who may be a child though the birth date is an adult's (746/2011 5 §)."""
+OTHER_LANGUAGE_WORDS: Final = "contact_language_other"
+"""The language that a person speaks with us, in words, where no list has it."""
 IDENTITY: Final = (
     "given_names",
     "family_name",
@@ -32,6 +34,7 @@ IDENTITY: Final = (
     "born_on",
     "mother_tongue",
     "contact_language",
+    OTHER_LANGUAGE_WORDS,
     "interpreter_needed",
     AGE_DOUBTED,
 )
@@ -224,3 +227,14 @@ def _of_contact(contact: Mapping[str, Any]) -> dict[str, Invalid]:
 
 
 _EARLIEST: Final = 1900
+
+
+def language_in_own_words(identity: Mapping[str, object]) -> str:
+    """Return the words for a language that no list has; empty where a list has it, and where nobody wrote them."""
+    if identity.get("contact_language") not in (None, "", "other"):
+        return ""
+    names = (
+        (OTHER_LANGUAGE_WORDS, "mother_tongue") if identity.get("contact_language") else ("mother_tongue",)
+    )
+    found = (identity.get(each) for each in names)
+    return next((each for each in found if isinstance(each, str) and each), "")

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from engine.bpmn.element_names import Names
+from engine.casework.appeals import is_open as is_appeal_open
 from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import awaited_messages
 from engine.casework.birth_dates import outdated_in
@@ -49,9 +50,10 @@ from engine.instances import CompiledModels
 from engine.models.bundle import FINNISH
 from engine.operations.asking import channel_of
 from engine.queries.arrivals import arrivals_of
+from engine.queries.departures import KnownDeparture, departure_in
 from engine.queries.meetings import meetings_of
 from engine.queries.notes import notes_of, unheard_statements
-from engine.queries.relations import Relations, relations_of
+from engine.queries.relations import Relations, awaited_by_children, relations_of
 from engine.queries.warnings_of_cases import KnownDanger, danger_in
 from engine.storage.attachments import Attachment
 from engine.storage.call_wishes import CallWish
@@ -75,6 +77,8 @@ class CaseFile:
     is_of_siblings: bool
     """The case that this one was opened from is a child's too: siblings who applied without a parent."""
     children: tuple[Case, ...]
+    waiting_children: tuple[Case, ...]
+    """Those of the children's cases whose prepared decision waits for the outcome of this one."""
     relations: Relations
     """Cases that it was linked with, or is handled together with."""
     enquiry_id: UUID | None
@@ -103,6 +107,7 @@ class CaseFile:
     words_of_child: tuple[Submission, ...]
     """Words about this child in the application of the case from which theirs was opened; empty for a reader who may not open it."""
     danger: KnownDanger | None
+    departure: KnownDeparture | None
     corrections: tuple[Correction, ...]
     """Of parties and submissions, oldest first."""
     notes: tuple[NoteThread, ...]
@@ -148,6 +153,8 @@ class CaseFile:
     """The decision that a ruling restored, and the one made meanwhile, until somebody settles what becomes of that."""
     outdated: frozenset[UUID]
     """Documents that carry a birth date which was corrected since."""
+    is_appealed: bool
+    """An appeal, the authority's own too, is on its way or with a court."""
     is_sent_back: bool
     """True from a court's annulling or returning the decision until the new one is signed: no outcome is in force."""
     people: Mapping[UUID, str]
@@ -224,6 +231,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         parent=next((each for each in family if each.id == case.parent_id), None),
         is_of_siblings=case.parent_id is not None and is_of_siblings(work, case.parent_id),
         children=tuple(each for each in family if each.parent_id == case.id),
+        waiting_children=tuple(
+            each
+            for each in awaited_by_children(work, (case.id,)).get(case.id, ())
+            if any(each.id == known.id for known in family)
+        ),
         relations=relations_of(work, case),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
         models=work.instances.models(case.deployment_id),
@@ -250,6 +262,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         submissions=submissions,
         words_of_child=words_of_child(work, case) if is_open else (),
         danger=danger_in(work, case, submissions),
+        departure=departure_in(work, case, submissions),
         corrections=stores.corrections.of_case(case.id) if is_open else (),
         notes=threads(notes_of(work, case)),
         arrivals=arrivals_of(work, case),
@@ -284,6 +297,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         overtaken=overtaken(resolutions, ruled, own_ruled, timeline),
         unsettled=unsettled(resolutions, ruled, own_ruled, timeline),
         outdated=outdated_in(work, case) if is_open else frozenset(),
+        is_appealed=is_appeal_open(work, case),
         is_sent_back=is_sent_back(work, case),
         people={person.id: person.name for person in people.values()},
         own_reading=reading_of(work, case),

@@ -11,6 +11,7 @@ from engine.domain.cases import Case
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.instances import CompiledModels
+from engine.queries.departures import KnownDeparture, departure_in
 from engine.queries.warnings_of_cases import KnownDanger, danger_in
 from engine.storage.parties import Party
 from engine.storage.submissions import Submission
@@ -28,6 +29,8 @@ class InSight(Protocol):
     @property
     def danger(self) -> KnownDanger | None: ...
     @property
+    def departure(self) -> KnownDeparture | None: ...
+    @property
     def moment(self) -> datetime: ...
 
 
@@ -37,6 +40,7 @@ class PersonInSight:
     submissions: tuple[Submission, ...]
     models: CompiledModels
     danger: KnownDanger | None
+    departure: KnownDeparture | None
     moment: datetime
 
 
@@ -53,5 +57,6 @@ def in_sight(work: Work, case: Case) -> PersonInSight:
         sent,
         work.instances.models(case.deployment_id),
         danger_in(work, case, sent),
+        departure_in(work, case, sent),
         work.now,
     )

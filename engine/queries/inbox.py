@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,7 +22,7 @@ from engine.bpmn.element_names import Names
 from engine.casework.appeals import REMOVAL
 from engine.casework.notices import NUMBERED, begun_notices
 from engine.domain.cases import CaseClass, CaseState
-from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, View
+from engine.domain.inbox import NOT_NARROWED, SavedView, TaskFilter, Urgency, View
 from engine.domain.people import Role
 from engine.domain.tasks import groups_of
 from engine.executor import Query, Work
@@ -39,7 +39,7 @@ from engine.queries.inbox_pages import (
     shape_of,
     values_of,
 )
-from engine.queries.warnings_of_cases import endangered, unsafe_kinds
+from engine.queries.warnings_of_cases import NO_WARNINGS, CaseWarnings, warnings_of
 from engine.queries.whose_cases import tasks_in_place
 from engine.storage.requests import NUMBERED as REQUEST_NUMBERED
 from engine.storage.tables.cases import CASES
@@ -80,9 +80,7 @@ class InboxItem:
     received_at: datetime
     may_be_taken: bool = False
     """Nobody has it, or the reader may take it from the one who has."""
-    is_in_danger: bool = False
-    unsafe: tuple[str, ...] = ()
-    """Kinds of parties through whom nothing may go."""
+    warnings: CaseWarnings = NO_WARNINGS
     notice: str = ""
     """The kind of the notice that it writes or sends, where that is known from the beginning: tasks for two of them have one
     name."""
@@ -212,6 +210,17 @@ def _written(row: RowMapping) -> str:
     return f"{moment}_{row['id']}_{row['priority']}"
 
 
+URGENT_AND_FREE: Final = TaskFilter(urgency=Urgency.URGENT)
+"""Narrows the unassigned tasks to those that an on-call worker is rung about."""
+
+
+def urgent_and_free(work: Work) -> int:
+    """Return how many urgent tasks that nobody has wait for an on-call worker; none for others."""
+    if not work.actor.has(Role.ON_CALL):
+        return 0
+    return _count(work, (), View.UNASSIGNED, URGENT_AND_FREE)
+
+
 def _key(after: str | None) -> Position | None:
     if not after:
         return None
@@ -294,12 +303,8 @@ def _with_notices(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, 
 
 
 def _with_warnings(work: Work, items: tuple[InboxItem, ...]) -> tuple[InboxItem, ...]:
-    ids = {each.case_id for each in items}
-    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
-    return tuple(
-        replace(each, is_in_danger=each.case_id in in_danger, unsafe=unsafe.get(each.case_id, ()))
-        for each in items
-    )
+    found = warnings_of(work, {each.case_id for each in items})
+    return tuple(replace(each, warnings=found.get(each.case_id, NO_WARNINGS)) for each in items)
 
 
 def _item(row: Any, names: Names, in_place: Collection[UUID]) -> InboxItem:

@@ -23,10 +23,11 @@ from engine.domain.tasks import groups_of
 from engine.domain.waits import WISHED_CALL, Wait, WaitKind, first_of, next_look
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
+from engine.operations.related_cases import WAITS_FOR_PARENT
 from engine.queries.case_waits import CaseWaits, OpenDeadline, waits_of
 from engine.queries.inbox import TaskKind, kinds_of_tasks
 from engine.queries.narrowed_cases import narrowing
-from engine.queries.warnings_of_cases import endangered, unsafe_kinds
+from engine.queries.warnings_of_cases import NO_WARNINGS, CaseWarnings, warnings_of
 from engine.queries.whose_cases import Whose, count_of, is_in, replaced
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
@@ -54,9 +55,7 @@ class CaseLine:
     name: str
     """Empty if it was not given, or if the reader may not see it now."""
     is_minor: bool
-    is_in_danger: bool
-    unsafe: tuple[str, ...]
-    """Kinds of parties through whom nothing may go."""
+    warnings: CaseWarnings
     turn: Turn
     is_stalled: bool
     """Nothing moves: a request is overdue or stands still, or the program could not go on."""
@@ -135,16 +134,17 @@ def lines_of(
         return ()
     standing_in = whose is Whose.STANDING_IN
     absent = frozenset(each.id for each in replaced(work, people)) if standing_in else frozenset[UUID]()
-    waits = waits_of(work, cases, work.instances.names(language))
+    waits = _with_parents(work, cases, waits_of(work, cases, work.instances.names(language)))
     ids = [case.id for case in cases]
     work.stores.vault.fetch_keys(ids)
     parties = work.stores.parties.of_cases(ids)
-    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
+    warnings = warnings_of(work, ids)
     lines = []
     for case in cases:
         own = parties.get(case.id, ())
         applicant = next((party for party in own if party.kind == "applicant"), None)
         is_sealed = case.is_sealed_to(work.actor)
+        known = warnings.get(case.id, NO_WARNINGS)
         shows_name = applicant is not None and _may_name(work, case, whose)
         lines.append(
             _line(
@@ -155,11 +155,54 @@ def lines_of(
                 absent,
                 name=applicant.name if applicant is not None and shows_name else "",
                 is_minor=not is_sealed and applicant is not None and applicant.is_minor_on(work.today),
-                is_in_danger=case.id in in_danger,
-                unsafe=unsafe.get(case.id, ()),
+                warnings=known.named(own) if shows_name else known,
             )
         )
     return tuple(lines)
+
+
+def _with_parents(
+    work: Work, cases: Collection[Case], found: Mapping[UUID, CaseWaits]
+) -> Mapping[UUID, CaseWaits]:
+    """Return the waits with the reference of the case for whose outcome a child's decision waits, if the reader sees it."""
+    waiting = {
+        case.id: case.parent_id
+        for case in cases
+        if case.parent_id is not None and any(each.name == WAITS_FOR_PARENT for each in found[case.id].waits)
+    }
+    if not waiting:
+        return found
+    parents = {
+        each.id: each.reference
+        for each in work.stores.cases.seen(work.actor, len(waiting), ids=set(waiting.values()))
+    }
+    named = {
+        case_id: _waiting_for(parents.get(parent_id), found[case_id])
+        for case_id, parent_id in waiting.items()
+    }
+    return {**found, **named}
+
+
+def _waiting_for(reference: str | None, found: CaseWaits) -> CaseWaits:
+    """Return the wait for the case with this reference, with the day of the timer beside it, which names nothing."""
+    timed = min(
+        (each for each in found.waits if each.kind is WaitKind.TIME),
+        key=lambda each: each.until or each.since,
+        default=None,
+    )
+    waits = tuple(
+        replace(
+            each,
+            business_key=reference,
+            until=timed.until if timed else None,
+            timer=timed.timer if timed else "",
+        )
+        if each.name == WAITS_FOR_PARENT
+        else each
+        for each in found.waits
+        if each.kind is not WaitKind.TIME
+    )
+    return replace(found, waits=waits)
 
 
 def _with_safe_calls(found: CaseWaits, ways: frozenset[str]) -> CaseWaits:

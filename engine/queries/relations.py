@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from engine.domain.case_links import LinkKind
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseState
 from engine.executor import Work
 from engine.operations.related_cases import WAITS_FOR_PARENT
 from engine.storage.resolutions import Resolution
+from engine.storage.rows import value_of
+from engine.storage.tables.cases import CASES
+from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +87,19 @@ def waits_for_parent_since(
     if all(name != WAITS_FOR_PARENT for name, _ in awaited):
         return None
     return max((each.prepared_at for each in resolutions if each.state == "prepared"), default=None)
+
+
+def awaited_by_children(work: Work, ids: Collection[UUID]) -> Mapping[UUID, tuple[Case, ...]]:
+    """Return by case the children's cases whose prepared decision waits for its outcome, in one statement."""
+    child, subscription = CASES.c, MESSAGE_SUBSCRIPTIONS.c
+    waiting = (
+        select(CASES)
+        .join(MESSAGE_SUBSCRIPTIONS, subscription.case_id == child.id)
+        .where(child.parent_id.in_(ids), subscription.name == WAITS_FOR_PARENT)
+        .where(child.state != CaseState.CLOSED.value)
+        .order_by(child.reference)
+    )
+    found: dict[UUID, tuple[Case, ...]] = {}
+    for row in work.stores.unit.rows(waiting):
+        found[row["parent_id"]] = (*found.get(row["parent_id"], ()), value_of(Case, row))
+    return found

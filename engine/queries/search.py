@@ -19,7 +19,7 @@ from engine.domain.policy import Action, Part, Relation, asks_proof, decision
 from engine.domain.search_words import SearchWords, understood
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
-from engine.queries.warnings_of_cases import endangered, unsafe_kinds
+from engine.queries.warnings_of_cases import NO_WARNINGS, CaseWarnings, warnings_of
 from engine.storage.parties import Party
 
 MOST_FOUND: Final = 20
@@ -56,8 +56,7 @@ class Hit:
     """A court annulled or returned the decision: the outcome is in force no longer."""
     is_unsettled: bool
     """A court restored the decision before the one that gave the outcome, and nobody has settled what becomes of that."""
-    is_in_danger: bool
-    unsafe: tuple[str, ...]
+    warnings: CaseWarnings
     """Kinds of parties through whom nothing may go."""
 
 
@@ -157,7 +156,7 @@ def hits_of(work: Work, found: Sequence[Candidate]) -> tuple[Hit, ...]:
     people = {each.id: each.name for each in work.stores.people.all()}
     cases = [each.case for each in found]
     sent_back, restored = sent_back_among(work, cases), unsettled_among(work, cases)
-    in_danger, unsafe = endangered(work, ids), unsafe_kinds(work, ids)
+    warnings = warnings_of(work, ids)
     return tuple(
         _hit(
             work,
@@ -166,8 +165,7 @@ def hits_of(work: Work, found: Sequence[Candidate]) -> tuple[Hit, ...]:
             people,
             is_sent_back=each.case.id in sent_back,
             is_unsettled=each.case.id in restored,
-            is_in_danger=each.case.id in in_danger,
-            unsafe=unsafe.get(each.case.id, ()),
+            warnings=warnings.get(each.case.id, NO_WARNINGS),
         )
         for each in found
     )
@@ -182,6 +180,8 @@ def _hit(
 ) -> Hit:
     case = found.case
     shows = shows_name(work, case)
+    if shows:
+        marks["warnings"] = marks["warnings"].named(parties)
     applicant = next((each for each in parties if each.kind == "applicant"), None)
     party = found.party if found.party is not None and found.party.kind != "applicant" else None
     known: Mapping[str, Any] = applicant.identity if applicant is not None and shows else {}

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.domain.staff_notices import NoticeChoices, NoticeKind
 from engine.executor import Query, Work
 from engine.executor.permissions import require_case_staff
+from engine.queries.inbox import urgent_and_free
 
 MOST: Final = 100
 
@@ -30,6 +31,8 @@ class NoticeList:
     lines: tuple[NoticeLine, ...]
     """The newest first."""
     unread: int
+    urgent: int
+    """Urgent tasks that nobody has, of an on-call worker."""
     moment: datetime
 
 
@@ -59,12 +62,15 @@ class MyNotices(Query[NoticeList]):
             )
             for row in rows
         )
-        return NoticeList(lines, work.stores.staff_notices.count_unread(work.actor), work.now)
+        return NoticeList(
+            lines, work.stores.staff_notices.count_unread(work.actor), urgent_and_free(work), work.now
+        )
 
 
 @dataclass(frozen=True)
 class CountNotices(Query[int]):
-    """Return how many notices the reader has not read. The head of each page of staff shows it."""
+    """Return how many notices the reader has not read, and for an on-call worker how many urgent tasks nobody has. The
+    head of each page of staff shows it."""
 
     shows_cases = False
 
@@ -72,7 +78,7 @@ class CountNotices(Query[int]):
         require_case_staff(work)
 
     def execute(self, work: Work) -> int:
-        return work.stores.staff_notices.count_unread(work.actor)
+        return work.stores.staff_notices.count_unread(work.actor) + urgent_and_free(work)
 
 
 @dataclass(frozen=True)

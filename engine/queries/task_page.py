@@ -14,6 +14,7 @@ from engine.casework.contact_channels import SPEAKERS, withheld
 from engine.casework.contact_disclosed import is_written_anew, names_old_ways, notice_of, withheld_of_ways
 from engine.casework.contact_reports import kept_back
 from engine.casework.correction_course import NamedDecision, corrected_in, offered_in
+from engine.casework.notices import BEGINS, begun_notices
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
@@ -78,6 +79,8 @@ class TaskPage:
     """False where the version of the case has no way to write it anew."""
     ask_by: date | None
     """The day until which what is asked in this task leaves by a person's hands, or is asked aloud; None in other tasks."""
+    starting_notices: tuple[str, ...]
+    """Beside a task that is done: kinds of notices that have begun, whose tasks a worker opens in a moment."""
     letter_languages: Mapping[str, str]
     """Language of the letter that an answer enters as it is typed, by question."""
 
@@ -142,8 +145,16 @@ class OpenTaskPage(Query[TaskPage]):
             ask_by=post_within(work, case, file.models)
             if task.form_key == "new_information_request"
             else None,
+            starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
         )
+
+
+def _starting_notices(work: Work, case: Case, file: CaseFile) -> tuple[str, ...]:
+    if not work.stores.starts.is_due(case.id, BEGINS):
+        return ()
+    known = {each.business_key for each in work.stores.tasks.of_case(case.id)}
+    return tuple(kind for key, kind in begun_notices(file.timeline).items() if key not in known)
 
 
 def _proposal(work: Work, case: Case, file: CaseFile, task: UserTask) -> Proposal | None:

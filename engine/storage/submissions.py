@@ -107,14 +107,15 @@ class Submissions:
         )
         return None if row is None else self._opened(row)
 
-    def newest_answer(
+    def newest_answers(
         self,
         case_ids: Collection[UUID],
         form_keys: Collection[str],
-        read: Callable[[Mapping[str, Any]], bool | None],
-    ) -> Mapping[UUID, bool]:
-        """Return by case what the newest submission of these forms says, of those that say anything in words or judgements.
-        What is sealed to those who work with the case is left out. Older ones are not opened."""
+        reads: Mapping[str, Callable[[Mapping[str, Any]], object]],
+    ) -> Mapping[UUID, Mapping[str, Any]]:
+        """Return by case and by name in `reads` what the newest submission of these forms says, of those that say anything
+        in words or judgements. What is sealed to those who work with the case is left out. Those older than all that was
+        asked are not opened."""
         row = SUBMISSIONS.c
         rows = self._unit.rows(
             select(row.id, row.case_id, row.corrected_at, *(row[each.value] for each in _SPOKEN))
@@ -125,13 +126,16 @@ class Submissions:
         self._vault.fetch_keys(tuple({each["case_id"] for each in rows}))
         corrections = Corrections(self._unit, self._vault)
         corrected = corrections.of_subjects([each["id"] for each in rows if each["corrected_at"] is not None])
-        found: dict[UUID, bool] = {}
+        found: dict[UUID, dict[str, Any]] = {}
         for each in rows:
-            if each["case_id"] in found:
+            heard = found.setdefault(each["case_id"], {})
+            if len(heard) == len(reads):
                 continue
-            heard = read(self._answers(each, corrected.get(each["id"], ()), _SPOKEN))
-            if heard is not None:
-                found[each["case_id"]] = heard
+            answers = self._answers(each, corrected.get(each["id"], ()), _SPOKEN)
+            for name, read in reads.items():
+                answer = read(answers) if name not in heard else None
+                if answer is not None:
+                    heard[name] = answer
         return found
 
     def mark_corrected(self, submission: Submission, moment: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
@@ -149,10 +150,18 @@ def test_a_question_that_depends_on_distant_answers_carries_their_marks(environm
     assert gates("middle") == gates("a") == []
 
 
-def test_a_question_that_cannot_be_tried_out_carries_a_note(environment):
-    page = drawn(environment, form(asked("age", "number"), asked("school", hide="age > 17")))
+@pytest.mark.parametrize(
+    ("is_public", "note"),
+    [
+        (True, "Vastaa vain, jos tämä koskee sinua"),
+        (False, "Vastaa vain, jos kysymys koskee tätä asiaa"),
+    ],
+)
+def test_a_question_that_cannot_be_tried_out_carries_a_note_for_its_reader(environment, is_public, note):
+    asks = form(asked("age", "number"), asked("school", hide="age > 17"))
+    page = drawn(environment, replace(asks, is_public=is_public))
 
-    assert page.get_element_by_id("q-school-if").text == "Vastaa vain, jos tämä koskee sinua"
+    assert page.get_element_by_id("q-school-if").text == note
 
 
 def test_a_question_that_other_answers_hide_is_not_drawn(environment):

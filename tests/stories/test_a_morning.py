@@ -44,7 +44,7 @@ def test_a_morning_with_eight_cases(world: World) -> None:
 
     found = seen()
     assert len(found) == 8
-    assert found[in_danger.reference].is_in_danger
+    assert found[in_danger.reference].warnings.is_in_danger
     assert found[answered.reference].is_mine, "an answer waits to be read"
     assert found[asked.reference].turn is Turn.OTHERS
     assert found[asked.reference].wait.kind is WaitKind.REPLY

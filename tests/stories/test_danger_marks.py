@@ -32,9 +32,9 @@ def marked(story: Story, who: str = "kasittelija") -> set[str]:
     lines = engine.answer(AllCases(), story.world.actor("esihenkilo")).lines
     danger = story.read_by(who).danger
     found = {
-        "inbox": any(each.is_in_danger for each in items if each.reference == reference),
-        "cases": any(each.is_in_danger for each in lines if each.case.reference == reference),
-        "search": any(each.is_in_danger for each in engine.answer(FindCases(reference), actor).hits),
+        "inbox": any(each.warnings.is_in_danger for each in items if each.reference == reference),
+        "cases": any(each.warnings.is_in_danger for each in lines if each.case.reference == reference),
+        "search": any(each.warnings.is_in_danger for each in engine.answer(FindCases(reference), actor).hits),
         "pinned": danger is not None and danger.is_now,
     }
     return {place for place, is_marked in found.items() if is_marked}
@@ -101,9 +101,9 @@ def test_what_is_sealed_warns_nobody_and_what_is_heard_later_warns_those_who_wor
         hits = engine.answer(FindCases(story.reference), story.world.actor("kasittelija")).hits
         assert not any(each.is_minor for each in lines if each.case.content_sealed_at is not None)
         return {
-            *(each.unsafe for each in items),
-            *(each.unsafe for each in lines),
-            *(each.unsafe for each in hits),
+            *(each.warnings.unsafe for each in items),
+            *(each.warnings.unsafe for each in lines),
+            *(each.warnings.unsafe for each in hits),
         }
 
     assert marked(story) == EVERYWHERE
@@ -150,3 +150,18 @@ def test_the_search_shows_both_warnings(story: Story) -> None:
     page = caseworker.submits(caseworker.get("/cases/"), q="Keksintö")
     assert "Vaarassa" in page.text
     assert "Vaarallinen: " in page.text
+
+
+def test_who_is_dangerous_is_named_to_those_who_may_see_names(story: Story) -> None:
+    story.applies(family_name="Keksintö")
+    husband = [{"part": "other", "name": "Aviomies", "reason": "Uhkaa."}]
+    story.does(
+        "kirjaaja", "register", unsafe_parties=husband, caseworker=str(story.world.people["kasittelija"].id)
+    )
+    caseworker = signed_in(story.world, "kasittelija")
+    case = caseworker.get(f"/cases/{story.reference}").text
+    assert "Vaarallinen osapuoli: Aviomies, Muu henkilö. Älä ota yhteyttä hänen kauttaan." in case
+    assert "Merkittiin vaaralliseksi: Aviomies, Muu henkilö" in case
+    assert "Vaarallinen: Aviomies" in caseworker.submits(caseworker.get("/cases/"), q="Keksintö").text
+    assert "Vaarallinen: Aviomies" in caseworker.get("/my-cases/").text
+    assert "Vaarallinen: Muu henkilö" in caseworker.get("/tasks/?view=team").text, "task lists name nobody"

@@ -120,8 +120,8 @@ def test_danger_and_unsafe_people_are_marked(story: Story) -> None:
     unsafe = [{"part": "other", "name": "Vaara Keksitty", "reason": "Uhkaa."}]
     story.does("kirjaaja", "register", in_danger="yes", unsafe_parties=unsafe)
     found = line(story, "esihenkilo", Whose.NOBODYS)
-    assert found.is_in_danger
-    assert found.unsafe == ("other",)
+    assert found.warnings.is_in_danger
+    assert found.warnings.unsafe == ("other",)
 
 
 def test_a_deputy_has_the_cases_of_one_who_is_away_and_a_head_those_without_a_deputy(

@@ -356,3 +356,26 @@ def test_a_call_without_consent_is_an_enquiry_without_a_name(story: Story) -> No
     )
     assert receipt.reference.startswith("Y")
     assert receipt.is_urgent
+
+
+def test_who_acts_sees_the_facts_of_the_call_and_whether_the_person_is_a_client(story: Story) -> None:
+    heard = {"where_now": "Huoltoasema, Vantaa", "others_hear": "yes", "help_first": "Yöpaikka ja kyyti"}
+    records(story, **heard)
+    browser = signed_in(story.world, "paivystaja")
+    address = f"/tasks/{story.task('urgent_measures').id}"
+    before = browser.get(address)
+    facts = {
+        " ".join(dt.text_content().split()): " ".join(dt.getnext().text_content().split())
+        for dt in before.tree.xpath("//section[contains(@class, 'asked-block')]//dt")
+    }
+    assert facts["Missä hän on nyt?"] == "Huoltoasema, Vantaa"
+    assert facts["Kuuleeko joku muu puhelun?"] == "Kyllä"
+    assert facts["Mitä hän tarvitsee ensimmäiseksi?"] == "Yöpaikka ja kyyti"
+    assert facts["Mitä luvattiin?"].startswith("Kyyti turvakotiin heti")
+    assert "Hän ei ole vielä asiakas" in before.text
+
+    story.does("paivystaja", "register", in_danger="yes", accommodation_needed="yes")
+    story.does("paattaja", "oral_decision", told_hour="2.40")
+    after = browser.get(address)
+    assert "Hän on auttamisjärjestelmän asiakas." in after.text
+    assert "Ennen asiakkaaksi ottamista" not in after.text

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
 
+from engine.clock import HELSINKI
+from engine.commands.tasks import ClaimTask
+from engine.domain.calendar import end_of
 from engine.domain.inbox import View
 from engine.queries.inbox import OpenInbox
 from engine.queries.next_task import OfferNext
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 from tests.support.world import World
+from webapp.rendering.words.due import due_in_words
 
 
 @pytest.fixture
@@ -54,3 +60,49 @@ def test_the_next_task_offered_is_the_pressing_one(world: World, called: Story) 
     offered = world.engine.answer(OfferNext(), world.actor("kirjaaja"))
     assert offered.offer is not None
     assert offered.offer.task.reference == called.reference
+
+
+def test_an_on_call_worker_sees_first_what_is_urgent_and_nobody_has(
+    world: World, app: Flask, called: Story
+) -> None:
+    on_call = signed_in(world, "paivystaja", app)
+    page = on_call.get("/tasks/")
+    [first] = page.tree.xpath("//main//section[@aria-labelledby='urgent-title']")
+    words = " ".join(first.text_content().split())
+    assert "2 kiireellistä tehtävää odottaa, eikä kukaan ole ottanut niitä" in words
+    assert called.reference in words
+    assert "Tee kiireelliset toimet" in words
+    assert "tänään klo 13.05" in words
+    assert "Vaarassa" in words
+    assert "Sinulla ei ole nyt tehtäviä" not in page.text
+    assert page.tree.xpath("string(//*[@class='bell-count'])") == "2"
+    notices = on_call.get("/my-cases/notices")
+    assert "2 kiireellistä tehtävää odottaa" in notices.text
+    assert "Ei ilmoituksia" not in notices.text
+    assert "Kaikki on luettu" not in notices.text
+
+    for form in ("urgent_measures", "register"):
+        world.engine.perform(ClaimTask(called.task(form).id), world.actor("paivystaja"))
+    taken = on_call.get("/tasks/")
+    assert not taken.tree.xpath("//section[@aria-labelledby='urgent-title']")
+    assert not taken.tree.xpath("//*[@class='bell-count']")
+
+
+def test_others_have_no_such_list(world: World, app: Flask, called: Story) -> None:
+    for who in ("kirjaaja", "kasittelija"):
+        page = signed_in(world, who, app).get("/tasks/")
+        assert not page.tree.xpath("//section[@aria-labelledby='urgent-title']")
+        assert not page.tree.xpath("//*[@class='bell-count']")
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(3, "tänään klo 23.30"), (4, "huomenna klo 0.30"), (23, "huomenna klo 19.30")]
+)
+def test_a_limit_of_hours_says_its_hour(app: Flask, hours: int, words: str) -> None:
+    evening = datetime(2026, 11, 2, 20, 30, tzinfo=HELSINKI)
+    with app.test_request_context("/tasks/"):
+        due = due_in_words(evening + timedelta(hours=hours), evening)
+        day = due_in_words(end_of(evening.date()), evening)
+    assert due is not None
+    assert day is not None
+    assert (due.text, day.text) == (words, "tänään")

@@ -10,7 +10,13 @@ from flask import Flask
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_appeals import appeals, served
-from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_children import (
+    CHILD,
+    REGISTERED_CHILD,
+    child_assessment,
+    child_until_signature,
+    family,
+)
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import NOT_SENT, reflection_signed
 from tests.support.browsing import Visitor, signed_in
@@ -149,3 +155,73 @@ def test_a_change_of_details_says_which_kinds_and_on_whose_word(caseworker: Visi
     lines = record(caseworker, story)
     assert "Tietoja muutettiin: Hakija" in lines
     assert "Sähköposti, puhelu henkilön kanssa" in lines
+
+
+def test_where_a_childs_decision_waits_both_cases_and_every_list_say_so(
+    world: World, app: Flask, caseworker: Visitor, story: Story
+) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    signer = signed_in(world, "paattaja", app)
+    assert "odottaa tätä" not in signer.get("/tasks/?view=team").text
+    child_until_signature(child)
+
+    prepared = [each for each in child.file.submissions if each.form_key == "prepare_resolution"][-1]
+    done = caseworker.get(f"/tasks/{prepared.task_id}").text
+    assert f"Se on odottanut asian {story.reference} ratkaisua" in done
+    assert "Se jatkuu itsestään" not in done
+    page = record(caseworker, story)
+    assert f"Lapsen päätös odottaa tämän asian ratkaisua {child.reference}" in page
+    assert "Lapsen päätös odottaa tätä" in signer.get("/tasks/?view=team").text
+    task = signer.get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert f"Lapsen päätös odottaa tämän asian ratkaisua {child.reference}" in task
+    manager = signed_in(world, "esihenkilo", app).get("/oversight/cases").text
+    assert f"Lapsen päätös odottaa asian {story.reference} ratkaisua" in manager
+
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert "Lapsen päätös odottaa" not in record(caseworker, story)
+    assert "odottaa tätä" not in signer.get("/tasks/?view=team").text
+
+
+def test_an_urgent_decision_that_waits_is_called_urgent(world: World, app: Flask, story: Story) -> None:
+    child = family(story)
+    story.until("sign_resolution")
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    child.does(
+        "kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Lapsi on vaarassa."
+    )
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    child.does("kasittelija", "assessment", **child_assessment(child))
+    child.does("kasittelija", "prepare_resolution")
+    tasks = signed_in(world, "paattaja", app).get("/tasks/?view=team").text
+    assert "Lapsen kiireellinen päätös odottaa tätä" in tasks
+
+
+def test_what_follows_a_registration_names_the_notice_that_has_just_begun(
+    world: World, app: Flask, story: Story
+) -> None:
+    story.applies(has_children="yes", children=[{**CHILD, "born_on": "2018-03-01"}])
+    address = f"/tasks/{story.task('register').id}"
+    story.does("kirjaaja", "register", has_children="yes", child_welfare_considered="to_be_made")
+    browser = signed_in(world, "kirjaaja", app)
+    begins = "Tee ilmoitus viranomaiselle: lastensuojeluilmoitus"
+    assert begins in browser.get(address).text
+    story.passes(minutes=1)
+    after = browser.get(address).text
+    assert begins not in after
+    assert "Kirjoita ilmoitus" in after
+
+
+def test_the_head_of_a_case_says_that_an_appeal_is_pending(caseworker: Visitor, story: Story) -> None:
+    served(story)
+    assert "Valitus vireillä" not in record(caseworker, story)
+    appeals(story)
+    assert "Valitus vireillä" in record(caseworker, story)
+
+
+def test_a_consent_given_in_a_call_is_not_called_unrecorded(caseworker: Visitor, story: Story) -> None:
+    story.calls()
+    assert "annettu puhelussa, vahvistetaan asian edetessä" in record(caseworker, story)
+    story.applies()
+    assert "annettu puhelussa" not in record(caseworker, story)

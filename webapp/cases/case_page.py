@@ -27,7 +27,6 @@ from engine.domain.tasks import UserTask
 from engine.errors import Refusal
 from engine.queries.access_log import WhoLooked
 from engine.queries.case_file import CaseFile, OpenCaseFile
-from engine.queries.relations import waits_for_parent_since
 from engine.queries.where_now import Picture, pictures
 from webapp.cases.blueprint import blueprint
 from webapp.http import sessions
@@ -50,6 +49,7 @@ from webapp.rendering.words.labels import role_name, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.message_words import MESSAGES
 from webapp.rendering.words.note_words import KINDS, names_in, worded_threads
+from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.request_names import request_name
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.submission_words import applicant_facts, worded_submissions
@@ -251,18 +251,9 @@ def standing_of(file: CaseFile) -> str:
     if of_staff:
         [first] = with_purposes(of_staff[:1], file)
         return _("Vuorossa: %(task)s (%(role)s).", task=first.name, role=role_name(first.candidate_group))
-    since = waits_for_parent_since(file.awaited, file.resolutions)
-    if since is not None:
-        if file.parent is None:
-            return _(
-                "Päätös on valmisteltu. Se on odottanut toisen asian ratkaisua %(day)s alkaen.",
-                day=day(since),
-            )
-        return _(
-            "Päätös on valmisteltu. Se on odottanut asian %(reference)s ratkaisua %(day)s alkaen.",
-            reference=file.parent.reference,
-            day=day(since),
-        )
+    waiting = waits_for_parent(file)
+    if waiting:
+        return waiting
     return _("Odottaa tapahtumaa tai ajan kulumista. Kenenkään ei tarvitse tehdä nyt mitään.")
 
 

@@ -50,6 +50,7 @@ _TEXTS: Final = (
     "referrer_organisation",
     "role",
     "mother_tongue",
+    "contact_language_other",
 )
 _CHOICES: Final = ("contact_language", "interpreter_needed", AGE_DOUBTED)
 _CONTACT: Final = (

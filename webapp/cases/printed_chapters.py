@@ -133,8 +133,12 @@ def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
 def _people(file: CaseFile) -> Iterator[PrintedEntry]:
     danger = danger_of(file)
     if danger:
-        heading = _("Vaarassa") if danger.is_now else _("Varottavaa")
-        yield entry(heading, danger.source, [line("", danger.note)])
+        leaving = line(danger.departure, danger.departure_source if danger.source else danger.departure)
+        yield entry(
+            danger.heading,
+            danger.source or danger.departure_source,
+            [line("", danger.note), leaving, line(_("Täsmennys"), *danger.clarified)],
+        )
     for party in file.parties:
         kind = word(party.kind, "party")
         lines = [line(label, words) for label, words in details_in_words(party)]

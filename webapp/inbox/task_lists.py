@@ -13,11 +13,11 @@ from flask import Response, request
 from engine.commands.saved_views import ForgetView, KeepView
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
-from engine.domain.people import CASE_STAFF, Person
+from engine.domain.people import CASE_STAFF, Person, Role
 from engine.domain.policy import Action, admits
 from engine.errors import Invalid
 from engine.queries.bulk_acts import ReadBulkChoices
-from engine.queries.inbox import Inbox, InboxItem, OpenInbox
+from engine.queries.inbox import URGENT_AND_FREE, Inbox, InboxItem, OpenInbox
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -30,7 +30,7 @@ from webapp.inbox.bulk_acts import TITLES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
 from webapp.rendering.words.due import Due, case_age, due_in_words, group_of, looked_at_in_words
-from webapp.rendering.words.labels import REGIONS, word
+from webapp.rendering.words.labels import REGIONS
 from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter, read_view
 
 VIEWS = {
@@ -57,8 +57,6 @@ class Row:
     due: Due | None
     waited: str
     is_mine: bool
-    unsafe: str
-    """Kinds of the unsafe parties, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,7 @@ class Typed:
 
 
 NOTHING_TYPED = Typed()
+MOST_URGENT = 20
 
 
 @blueprint.get("/")
@@ -138,6 +137,7 @@ def _page(
         "inbox/index.html",
         422 if typed.problem else 200,
         inbox=inbox,
+        urgent=urgent_rows() if view is View.MINE and not narrowed and position is None else (),
         views=VIEWS,
         groups=tuple(_grouped(rows, inbox.moment)),
         summary=_summary(rows),
@@ -161,6 +161,18 @@ def _page(
     )
 
 
+def urgent_rows() -> tuple[Row, ...]:
+    """Return the urgent tasks that nobody has, for an on-call worker; nothing for others."""
+    if not sessions.actor().has(Role.ON_CALL):
+        return ()
+    language = current_language().code
+    query = OpenInbox(
+        View.UNASSIGNED, with_counts=False, narrowed=URGENT_AND_FREE, language=language, most=MOST_URGENT
+    )
+    inbox = engine().answer(query, sessions.actor())
+    return tuple(_row(item, inbox.moment) for item in inbox.items)
+
+
 def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
     return OwnView(
         saved.id,
@@ -180,7 +192,6 @@ def _row(item: InboxItem, now: datetime) -> Row:
         due_in_words(item.due_at, now) if item.due_at else looked_at_in_words(item.follow_up_at, now),
         case_age(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
-        ", ".join(word(kind, "party") for kind in item.unsafe),
     )
 
 

@@ -43,9 +43,11 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
+from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import names_in, worded_threads
+from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.request_notes import request_notes
@@ -248,6 +250,8 @@ def around(page: TaskPage) -> dict[str, object]:
         "latest": story(page.file)[:LATEST],
         "sendings": sendings(page.file),
         "submissions": [each for each in worded if each.steps],
+        "emergency_facts": emergency_facts(page.task.form_key, worded),
+        "is_client": page.file.clienthood is not None and page.file.clienthood.until is None,
         "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
@@ -316,6 +320,7 @@ def _done(page: TaskPage) -> Response:
         page=page,
         answers=answers,
         draft=draft,
+        waiting=waits_for_parent(page.file),
         was_cancelled=page.task.state is TaskState.CANCELLED,
         by_me=page.task.completed_by is not None and page.task.completed_by == sessions.actor().person_id,
         following=[

@@ -22,6 +22,7 @@ from webapp.http.notices import take_notice
 from webapp.rendering.assets import asset, icon
 from webapp.rendering.timeline.variants import who_acted
 from webapp.rendering.words import catalogues, code_disguise, dates, labels
+from webapp.rendering.words.danger import departure_in_words
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
         telephone_numbers=code_disguise.as_telephone_numbers,
         groceries=code_disguise.as_groceries,
         word=labels.word,
+        departure=departure_in_words,
         who_acted=who_acted,
         ruling=ruling_in_words,
         document_title=title_in_words,

@@ -50,13 +50,13 @@ def mark_unsafe(work: Work, recording: Recording) -> None:
             party_id = work.stores.parties.add(
                 recording.case.id, kind, identity, {}, work.now, is_unsafe=True
             )
-            added = work.stores.parties.get(recording.case.id, party_id)
+            added = known = work.stores.parties.get(recording.case.id, party_id)
             follow_shared_ways(work, recording.case, added, unsafe_of(added))
         elif not known.is_unsafe:
             unsafe = replace(known, is_unsafe=True)
             store_change(work, recording.case, known, unsafe, AT_REGISTRATION)
             follow_shared_ways(work, recording.case, unsafe, ways_lost(known, unsafe))
-        work.record(recording.case.id, "party_marked_unsafe", kind)
+        work.record(recording.case.id, "party_marked_unsafe", kind, party=str(known.id))
 
 
 def _meant(parties: tuple[Party, ...], row: Mapping[str, Any], number: int) -> Party | None:

@@ -35,6 +35,7 @@ from webapp.rendering.forms.premises import (
     ways_of,
 )
 from webapp.rendering.forms.texts import PAGE_WORDS, markdown
+from webapp.rendering.words.labels import ONLY_IF_IN_CASE
 
 
 @dataclass(slots=True)
@@ -351,7 +352,7 @@ class Builder:
         premises = self._premises(component) or ()
         say = self.given.say
         if len(premises) != 1:
-            return say(PAGE_WORDS["only_if_needed"])
+            return say(PAGE_WORDS["only_if_needed"] if self.given.is_public else ONLY_IF_IN_CASE)
         premise = premises[0]
         asked = self._columns().get(premise.key) or self.given.fields[premise.key]
         labels = [

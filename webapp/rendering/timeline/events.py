@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from engine.domain.people import SYSTEM
 from engine.queries.case_file import CaseEvent, CaseFile
@@ -14,6 +15,7 @@ from webapp.rendering.timeline.variants import BY_PROGRAM, letter_name, particul
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import day
 from webapp.rendering.words.labels import TABLES, role_name, word
+from webapp.rendering.words.party_words import party_in_words
 from webapp.rendering.words.request_names import request_of
 from webapp.rendering.words.rulings import ruling_in_words
 
@@ -43,7 +45,7 @@ def story(file: CaseFile, thread: str = "story") -> list[Entry]:
 def _entry(event: CaseEvent, file: CaseFile) -> Entry:
     # A timeline is never rewritten: it may hold a kind that the program records no more.
     thread, sentence = SENTENCES.get(event.kind, ("work", event.kind.replace("_", " ")))
-    about = _subject(event, file)
+    about = _party(event, file) or _subject(event, file)
     if (event.kind, event.subject) == ("message_received", "mail_returned"):
         # The post that came back has a line of its own, with its day.
         thread = "machinery"
@@ -66,6 +68,12 @@ def _entry(event: CaseEvent, file: CaseFile) -> Entry:
         ruling = of.get(str(event.facts.get("business_key") or ""))
         more = [ruling_in_words(ruling) if ruling else "", *more]
     return Entry(event.at, what, ", ".join(each for each in more if each), thread)
+
+
+def _party(event: CaseEvent, file: CaseFile) -> str:
+    """Return who the party of the event is, as it is known now; empty of other events, and of one who is no party any more."""
+    meant = (each for each in file.parties if str(each.id) == event.facts.get("party"))
+    return next(map(party_in_words, meant), "") if event.kind in _OF_PARTY else ""
 
 
 def _subject(event: CaseEvent, file: CaseFile) -> str:
@@ -97,6 +105,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
     )
 
 
+_OF_PARTY: Final = frozenset({"party_marked_unsafe", "contact_stopped"})
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "application_received": ("channel",),
     "application_written_down": ("arrival",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.domain.deadlines import Deadline
+from engine.domain.parties import language_in_own_words
 from engine.queries.case_file import CaseFile
 from engine.queries.where_now import Picture
 from webapp.rendering.words.catalogues import gettext as _
@@ -36,7 +37,7 @@ def gists(
     """Return a line for each part, by the part's name."""
     return {
         "people": _people(file),
-        "consents": _consents(file) or _("ei kirjattu"),
+        "consents": _consents(file) or _unrecorded_consent(file),
         "code": ngettext("annettu kerran", "annettu %(num)d kertaa", codes_given)
         if codes_given
         else _("ei annettu täältä"),
@@ -66,7 +67,7 @@ def _people(file: CaseFile) -> str:
     return _joined(
         [
             _("s. %(day)s", day=born) if born else "",
-            fact_in_words("contact_language", known.get("contact_language")),
+            language_in_own_words(known) or fact_in_words("contact_language", known.get("contact_language")),
             ngettext("yksi muu osapuoli", "%(num)d muuta osapuolta", others) if others else "",
         ]
     )
@@ -78,6 +79,15 @@ def _consents(file: CaseFile) -> str:
         for each in file.consents
         if each.id in file.consents_in_force
     )
+
+
+def _unrecorded_consent(file: CaseFile) -> str:
+    """A consent that was given in a call enters the ledger with what it is given for."""
+    in_call = any(
+        each.form_key == "phone_intake" and each.answers.get("consent_given") is True
+        for each in file.submissions
+    )
+    return _("annettu puhelussa, vahvistetaan asian edetessä") if in_call else _("ei kirjattu")
 
 
 def _resolution(file: CaseFile) -> str:

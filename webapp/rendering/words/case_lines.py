@@ -78,7 +78,6 @@ class WordedLine:
     due_for: str
     back: str
     back_for: str
-    unsafe: str
     caseworker: str
     """Empty where every line is of the same."""
 
@@ -99,7 +98,6 @@ def worded_line(line: CaseLine, now: datetime, *, shows_caseworker: bool) -> Wor
         if line.is_mine and line.due_at is not None and line.back_for not in (NOTED, MET)
         else _near(line.back_on, today),
         back_for=_(_BACK[line.back_for]) if line.back_for in _BACK else "",
-        unsafe=", ".join(word(kind, "party") for kind in line.unsafe),
         caseworker=line.caseworker if shows_caseworker else "",
     )
 
@@ -127,6 +125,8 @@ def _step_of_case(wait: Wait) -> str:
         return _(known) if known else wait.name
     if wait.kind is WaitKind.TIME and wait.timer in _TIMES:
         return _(_TIMES[wait.timer][0])
+    if wait.kind is WaitKind.MESSAGE and wait.business_key and wait.name == "parent_decided":
+        return _("Lapsen päätös odottaa asian %(reference)s ratkaisua", reference=wait.business_key)
     if wait.kind is WaitKind.MESSAGE:
         return _(_EVENTS.get(wait.name, marked("Odottaa, mitä asian ulkopuolella tapahtuu")))
     if wait.more_time_until is not None:

@@ -1,4 +1,5 @@
-"""The danger a person is in, and what must be considered so that nobody is put in danger: first on every page of their case."""
+"""The danger a person is in, a day on which they must leave Finland, and what must be considered so that nobody is put in
+danger: first on every page of their case."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from engine.queries.departures import Departure
 from engine.queries.in_sight import InSight
 from webapp.http.languages import current_language
-from webapp.rendering.words.dates import moment
+from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.dates import day, moment
 
 _NOTE: Final = "danger_notes"
 
@@ -20,6 +23,17 @@ class Danger:
     note: str
     source: str
     """The form that says it, and when."""
+    departure: str = ""
+    """By when the person must leave Finland, and that they are detained, in words."""
+    departure_source: str = ""
+    clarified: tuple[str, ...] = ()
+    """Clarifications of the day, written since."""
+
+    @property
+    def heading(self) -> str:
+        if self.is_now:
+            return _("Vaarassa")
+        return _("Varottavaa") if self.note else self.departure
 
 
 def danger_of(file: InSight) -> Danger | None:
@@ -31,9 +45,24 @@ def danger_of(file: InSight) -> Danger | None:
         text = each.answers.get(_NOTE)
         if isinstance(text, str) and text.strip():
             note, where = text, (each.form_key, each.sent_at)
-    if not is_now and not note:
-        return None
-    return Danger(is_now, note, _source(file, *where))
+    source = _source(file, *where) if is_now or note else ""
+    leaving = file.departure
+    if leaving is None:
+        return Danger(is_now, note, source) if is_now or note else None
+    words = [
+        departure_in_words(leaving.departure) if leaving.departure is not None else "",
+        _("Otettu säilöön") if leaving.is_detained else "",
+    ]
+    source_of_day = _source(file, leaving.form_key, leaving.at)
+    return Danger(is_now, note, source, ". ".join(filter(None, words)), source_of_day, leaving.clarified)
+
+
+def departure_in_words(departure: Departure) -> str:
+    if departure.on is not None:
+        return _("Lähdettävä Suomesta %(day)s", day=day(departure.on))
+    if departure.estimate:
+        return _("Lähdettävä Suomesta, arvio: %(when)s", when=departure.estimate)
+    return _("Lähdettävä Suomesta, päivää ei tiedetä")
 
 
 def _source(file: InSight, form_key: str, at: datetime) -> str:

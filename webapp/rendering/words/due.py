@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.clock import day_of
-from engine.domain.calendar import Counting, between
+from engine.domain.calendar import Counting, between, end_of
 from engine.domain.deadline_kinds import is_persons_own
 from engine.domain.deadlines import Deadline, Standing, Status
 from engine.domain.tasks import UserTask
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
+from webapp.rendering.words.dates import clock
 
 SOON = 3
 """Working days before a due date from which it is marked as near."""
@@ -35,8 +36,12 @@ def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
     if due_at < now:
         days = between(on, today, Counting.WORKING_DAYS)
         return Due("late", _late(days), due_at)
+    has_hour = due_at != end_of(on)
     if on == today:
-        return Due("today", _("tänään"), due_at)
+        words = _("tänään klo %(hour)s", hour=clock(due_at)) if has_hour else _("tänään")
+        return Due("today", words, due_at)
+    if has_hour and due_at - now < timedelta(days=1):
+        return Due("soon", _("huomenna klo %(hour)s", hour=clock(due_at)), due_at)
     days = between(today, on, Counting.WORKING_DAYS)
     kind = "soon" if days <= SOON else "later"
     return Due(kind, _left(days), due_at)

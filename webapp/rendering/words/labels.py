@@ -60,6 +60,8 @@ ROLES = {
     Role.OUTSIDE_AUTHORITY: marked("muu viranomainen"),
     Role.SYSTEM: marked("järjestelmä"),
 }
+ONLY_IF_IN_CASE = marked("Vastaa vain, jos kysymys koskee tätä asiaa")
+"""Beside a question of a staff form whose condition the page can't try out."""
 CLASSES = {"urgent": marked("Kiireellinen"), "child": marked("Lapsi"), "normal": marked("Tavallinen")}
 REGIONS = {
     "south": marked("Etelä"),

@@ -31,6 +31,7 @@ LABELS: Final[Mapping[str, str]] = {
     "age_doubted": marked("Voi olla lapsi, syntymäaikaa epäillään"),
     "mother_tongue": marked("Äidinkieli"),
     "contact_language": marked("Kieli"),
+    "contact_language_other": marked("Mikä muu kieli"),
     "interpreter_needed": marked("Tarvitseeko tulkin"),
     "identity_code": marked("Henkilötunnus"),
     "safe_channels": marked("Turvalliset tavat"),
@@ -91,6 +92,13 @@ def change_in_words(change: Correction) -> WordedChange:
         for name in change.after
     )
     return WordedChange(change.made_at, change.made_by_name, source, change.reason, change.kind, lines)
+
+
+def party_in_words(party: Party) -> str:
+    """Return who a party is: their name or what was written of them, and what they are to the person or in the case."""
+    role = party.identity.get("role") or party.contact.get("contact_person_relationship")
+    what = role if isinstance(role, str) and role else word(party.kind, "party")
+    return ", ".join(each for each in (party.name, what) if each)
 
 
 def details_in_words(party: Party) -> list[tuple[str, str]]:

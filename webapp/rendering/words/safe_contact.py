@@ -8,11 +8,14 @@ from datetime import date
 from uuid import UUID
 
 from engine.casework.contact_channels import open_ways, reached
+from engine.domain.parties import language_in_own_words
+from engine.domain.safe_contact import unsafe_ways
 from engine.queries.party_page import Party
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
-from webapp.rendering.words.dates import day
+from webapp.rendering.words.dates import day, moment
 from webapp.rendering.words.labels import language_name
+from webapp.rendering.words.party_words import party_in_words
 
 _WAYS = {
     "phone": (marked("Soita"), ("phone",)),
@@ -60,8 +63,10 @@ class SafeContact:
     ways: tuple[Way, ...]
     when: str
     language: str
+    no_way: str
+    """Why there is no safe way; empty while there is one."""
     unsafe_ways: str
-    """Ways that the person has not called safe; empty when they have named none."""
+    """Ways that the person has not called safe; of one who has no safe way those that they have called unsafe."""
     if_other: str
     no_messages: bool
     interpreter: str
@@ -69,7 +74,7 @@ class SafeContact:
     speaker: str
     """The name of the person whose contacts these are, when they speak for a child."""
     unsafe: tuple[str, ...]
-    """Kinds of parties through whom nothing may go."""
+    """Those through whom nothing may go: who they are, and what to the person or in the case."""
 
 
 def safe_contact(
@@ -82,6 +87,7 @@ def safe_contact(
         return None
     contact, ways = person.contact, open_ways(parties, on)
     channels = [each for each in _list(contact.get("safe_channels")) if each in ways]
+    closed = set(_UNSAFE_WAYS) - set(channels) if channels else unsafe_ways(contact)
     returned_on = (came_back or {}).get(person.id)
     found = {channel: _way(contact, channel) for channel in channels if channel in _WAYS}
     if returned_on is not None and "post" in found:
@@ -91,15 +97,25 @@ def safe_contact(
         ways=tuple(found.values()),
         when=", ".join(_(_TIMES[each]) for each in _list(contact.get("safe_times")) if each in _TIMES),
         language=_spoken(person.identity, contact),
-        unsafe_ways=_capitalised(
-            ", ".join(_(_UNSAFE_WAYS[each]) for each in _UNSAFE_WAYS if channels and each not in channels)
-        ),
+        no_way="" if found else _no_way(person),
+        unsafe_ways=_capitalised(", ".join(_(_UNSAFE_WAYS[each]) for each in _UNSAFE_WAYS if each in closed)),
         if_other=_if_other(contact),
         no_messages=contact.get("may_leave_message") == "no",
         interpreter=_interpreter(contact),
         speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
-        unsafe=tuple(party.kind for party in parties if party.is_unsafe),
+        unsafe=tuple(party_in_words(party) for party in parties if party.is_unsafe),
     )
+
+
+def _no_way(person: Party) -> str:
+    if person.held_at is not None:
+        return _(
+            "Ilmoitettiin %(when)s, ettei tapa ole enää turvallinen. Älä käytä mitään aiempaa numeroa tai osoitetta, ennen kuin turvalliset tavat on varmistettu.",
+            when=moment(person.held_at),
+        )
+    if unsafe_ways(person.contact):
+        return _("Turvallista tapaa ei ole enää. Selvitä se ennen kuin otat yhteyttä.")
+    return _("Turvallista tapaa ei ole kerrottu. Selvitä se ennen kuin otat yhteyttä.")
 
 
 def _way(contact: Mapping[str, object], channel: str) -> Way:
@@ -122,12 +138,12 @@ def _if_other(contact: Mapping[str, object]) -> str:
 
 def _spoken(identity: Mapping[str, object], contact: Mapping[str, object]) -> str:
     code = _text(identity.get("contact_language")) or _text(contact.get("contact_language"))
-    language = language_name(code) if code and code != "other" else _text(identity.get("mother_tongue"))
-    return (
-        _("%(language)s, tulkki", language=language)
-        if identity.get("interpreter_needed") == "yes"
-        else language
-    )
+    language = language_in_own_words({**identity, "contact_language": code})
+    if not language and code:
+        language = language_name(code)
+    if identity.get("interpreter_needed") != "yes":
+        return language
+    return _("%(language)s, tulkki", language=language or _("kieltä ei tiedetä"))
 
 
 def _interpreter(contact: Mapping[str, object]) -> str:

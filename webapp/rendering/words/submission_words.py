@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
+from engine.domain.parties import language_in_own_words
 from engine.queries.case_file import CaseFile, Submission
 from engine.queries.correction_page import Correction
 from forms.views import WORDS, ShownStep, shown
@@ -53,6 +54,8 @@ def applicant_facts(file: CaseFile) -> list[tuple[str, str]]:
     facts = [(_("Nimi"), person.name or _("Nimi ei ole tiedossa"))]
     for name, label in _FACTS:
         words = fact_in_words(name, person.identity.get(name))
+        if name == "contact_language" and words:
+            words = language_in_own_words(person.identity) or words
         if words:
             facts.append((_(label), words))
     return facts
