@@ -34,6 +34,11 @@ FORM_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "Kysymyksen {element} vastaus on henkilö- tai yhteystieto, mutta se ei tule osapuolten tietoihin.",
         "Valitse kysymyksen asetuksista, kenen tietoihin vastaus kuuluu, tai että se jää lomakkeelle.",
     ),
+    "form_untranslated": (
+        "warning",
+        "Lomakkeen {form} tekstiä ei ole kaikilla kielillä, joilla lomake näytetään (kieliä ilman: {number}): {texts}.",
+        "Kielten tarkistajat voivat kääntää tekstin julkaisun jälkeen kohdassa Käännökset, tai tuo lomakkeiden käännökset luonnokseen.",
+    ),
     "name_lacks_sv": (
         "warning",
         "Prosessista {process} puuttuu ruotsinkielinen nimi: {names}.",
