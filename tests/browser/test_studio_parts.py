@@ -43,14 +43,14 @@ def test_other_words_of_a_question_leave_the_shared_parts_as_they_were(sign_in):
     path = "forms/verify_consent.form"
     outi.goto(f"{draft}/edit/{path}")
     ready(outi)
+    # Long questions of the parts may not push the panel out of the window. Pressing it would bring it into sight.
+    panel = outi.locator(".fjs-properties-container").bounding_box()
+    assert panel is not None
+    assert panel["x"] + panel["width"] <= outi.viewport_size["width"]
     outi.locator(".fjs-element[data-id]", has_text="Mitä henkilö sanoi?").last.click(
         position={"x": 3, "y": 3}
     )
     panel_of(outi, "Mitä henkilö sanoi?", "Yleiset")
-    # Long questions of the parts may not push the panel out of the window.
-    panel = outi.locator(".fjs-properties-container").bounding_box()
-    assert panel is not None
-    assert panel["x"] + panel["width"] <= outi.viewport_size["width"]
 
     with saving(outi, lambda form: "Mitä henkilö vastasi?" in form):
         outi.locator(
