@@ -122,11 +122,16 @@ def test_safe_contact_stands_first_beside_the_form(caseworker: Visitor, story: S
 def test_a_task_handed_in_says_what_happened_and_what_follows(caseworker: Visitor, registered: Story) -> None:
     page = task_page(caseworker, registered, "sufficiency")
 
-    done = caseworker.follows(
-        caseworker.submits(page, "go=complete", form_of_task(page), **ENOUGH, stay_status="resident")
-    )
+    sent = caseworker.submits(page, "go=complete", form_of_task(page), **ENOUGH, stay_status="resident")
+    done = caseworker.follows(sent)
 
     assert "Tehtävä on tehty" in done.text
+    title = done.tree.findtext(".//title")
+    assert title is not None
+    assert title.startswith("Tehtävä on tehty: ")
+    # The heading takes the focus: it is the place to which the redirect leads, and can be focused.
+    place = sent.goes_to.partition("#")[2]
+    assert done.tree.get_element_by_id(place).get("tabindex") == "-1"
     assert "Arvioi asia" in done.text
     assert "käsittelijä" in done.text
 
