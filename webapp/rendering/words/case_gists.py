@@ -36,7 +36,7 @@ def gists(
     """Return a line for each part, by the part's name."""
     return {
         "people": _people(file),
-        "consents": _consents(file) or _("ei kirjattu"),
+        "consents": _consents(file) or (_("yksikään ei ole voimassa") if file.consents else _("ei kirjattu")),
         "code": ngettext("annettu kerran", "annettu %(num)d kertaa", codes_given)
         if codes_given
         else _("ei annettu täältä"),
