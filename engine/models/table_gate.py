@@ -22,7 +22,7 @@ EXAMPLES: Final = {
     "boolean": "true",
     "number": "5",
 }
-"""What a cell may hold, by the type of its column; `P5D` is five days."""
+"""Cells as they may be written, by the type of their column; `P5D` is five days."""
 _COMPARED: Final = {"dayTimeDuration", "yearMonthDuration", "date", "number"}
 
 

@@ -30,7 +30,7 @@ from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.queries.falling_due import DueThing, cases_due_on, things_due_on
+from engine.queries.falling_due import OwedWork, cases_due_on, work_due_on
 from engine.queries.my_cases import CaseLine, lines_of
 from engine.queries.whose_cases import Whose
 from engine.storage.requests import AWAITED_STATES
@@ -108,8 +108,8 @@ class CasePage:
     """Those who carry a case, or could."""
     teams: tuple[str, ...]
     moment: datetime
-    falling: Mapping[UUID, tuple[DueThing, ...]]
-    """What falls due on the day to which the list is narrowed, by case."""
+    falling: Mapping[UUID, tuple[OwedWork, ...]]
+    """Tasks and deadlines that fall due on the day to which the list is narrowed, by case."""
 
 
 @dataclass(frozen=True)
@@ -244,10 +244,10 @@ def _conditions(
 
 def _falling(
     work: Work, wanted: FallsDue | None, people: Mapping[UUID, Person], cases: Collection[UUID], language: str
-) -> Mapping[UUID, tuple[DueThing, ...]]:
+) -> Mapping[UUID, tuple[OwedWork, ...]]:
     if wanted is None or not cases:
         return {}
-    return things_due_on(work, wanted.on, _owners(work, wanted, people), cases, language)
+    return work_due_on(work, wanted.on, _owners(work, wanted, people), cases, language)
 
 
 def _owners(work: Work, wanted: FallsDue, people: Mapping[UUID, Person]) -> Collection[UUID | None] | None:

@@ -61,29 +61,29 @@ def cases_due_on(work: Work, on: date, owners: Collection[UUID | None] | None = 
 
 
 @dataclass(frozen=True, slots=True)
-class DueThing:
-    """What falls due in a case: a task by its name, or a deadline of the ledger by its key."""
+class OwedWork:
+    """A task that falls due in a case, by its name, or a deadline of the ledger, by its key."""
 
     name: str
     is_task: bool
     due_at: datetime
 
 
-def things_due_on(
+def work_due_on(
     work: Work, on: date, owners: Collection[UUID | None] | None, cases: Collection[UUID], language: str
-) -> Mapping[UUID, tuple[DueThing, ...]]:
+) -> Mapping[UUID, tuple[OwedWork, ...]]:
     """Return what of these cases `cases_due_on` finds, the first first."""
     days, names = next_days(work.today), work.instances.names(language)
     place = days.index(on) if on in days else None
-    found: dict[UUID, list[DueThing]] = defaultdict(list)
+    found: dict[UUID, list[OwedWork]] = defaultdict(list)
     for dues in _dues(work):
         rows = _of_day(work, dues, days, place, owners).with_only_columns(
             dues.case_id.label("case_id"), dues.name.label("name"), dues.due_at.label("due_at")
         )
         for row in work.stores.unit.rows(rows.where(dues.case_id.in_(cases))):
             name = names.of(row["name"]) if dues.is_of_tasks else row["name"]
-            found[row["case_id"]].append(DueThing(name, dues.is_of_tasks, row["due_at"]))
-    return {each: tuple(sorted(things, key=lambda thing: thing.due_at)) for each, things in found.items()}
+            found[row["case_id"]].append(OwedWork(name, dues.is_of_tasks, row["due_at"]))
+    return {each: tuple(sorted(owed, key=lambda each: each.due_at)) for each, owed in found.items()}
 
 
 def _of_day(
