@@ -46,7 +46,7 @@ def test_a_follow_up_day_that_has_passed_is_not_called_late(story: Story, app: F
         assert seen.text.startswith("katsottava, päivä meni")
 
 
-def test_what_is_sealed_is_not_said_to_be_unknown(world: World, story: Story, app: Flask) -> None:
+def test_what_is_sealed_is_not_called_unknown(world: World, story: Story, app: Flask) -> None:
     story.applies(safe_channels=["phone"], phone="000 000 0009")
     story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
     world.engine.perform(SealAway(story.reference), SYSTEM)

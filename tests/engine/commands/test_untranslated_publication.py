@@ -45,7 +45,7 @@ def draft(world: World) -> Draft:
     return Draft(world)
 
 
-def test_a_reworded_question_is_said_to_be_in_finnish_in_every_other_language(draft):
+def test_a_reworded_question_is_named_with_the_eleven_languages_that_lack_it(draft):
     assert draft.page.lost == ()
     draft.rewords(PART, "Tarvitsetko tulkin?", "Haluatko tulkin, kun puhumme?")
 
