@@ -13,7 +13,7 @@ from engine import clock
 from engine.commands.access_log import NoteMasterKey
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.errors import Refusal
+from engine.errors import Conflict, Refusal
 from engine.executor import Engine
 from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
@@ -59,6 +59,10 @@ def create_key(environment: Mapping[str, str], file: Path | None = None) -> Path
     target = file or key_file(environment)
     if target.exists():
         raise FileExistsError(target)
+    if target.parent.exists() and not target.parent.is_dir():
+        raise Conflict(
+            f"{target.parent} on tiedosto. Kerro asetuksessa VIREILLE_VAR kansio, tai poista tiedosto."
+        )
     require_unsealed(database_url(environment))
     create_master_key(target)
     return target

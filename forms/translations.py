@@ -10,6 +10,7 @@ from pathlib import Path
 import polib
 
 from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Step, Text
+from forms.kept_by_content import kept_by_content
 
 DIRECTORY = Path(__file__).with_name("translations")
 SOURCE = "fi"
@@ -21,6 +22,7 @@ _TEXT_PROPERTIES = frozenset({"example", "row_label", "add_label", "required_mes
 Catalogue = Mapping[str, str]
 
 
+@kept_by_content(60)
 def read_translations(data: bytes) -> dict[str, str]:
     """Return Finnish text to translation. Unreviewed (fuzzy) ones count: they are better than a language one cannot read."""
     entries = polib.pofile(data.decode())

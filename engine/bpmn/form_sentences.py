@@ -1,4 +1,4 @@
-"""The gate's sentences about forms and the parts that they share, and about names in other languages."""
+"""The gate's sentences about forms and the parts that they share, about tables that can't be read, and about names in other languages."""
 
 from __future__ import annotations
 
@@ -33,6 +33,21 @@ FORM_SENTENCES: Final[dict[str, tuple[Severity, str, str]]] = {
         "warning",
         "Kysymyksen {element} vastaus on henkilö- tai yhteystieto, mutta se ei tule osapuolten tietoihin.",
         "Valitse kysymyksen asetuksista, kenen tietoihin vastaus kuuluu, tai että se jää lomakkeelle.",
+    ),
+    "table_cell": (
+        "error",
+        "Taulun ”{table}” rivin {row} sarakkeessa ”{column}” on ”{text}”, jota ei voi lukea. {problem}",
+        "Avaa taulu ja korjaa solu. Tässä sarakkeessa kirjoitetaan esimerkiksi {example}.",
+    ),
+    "table_unreadable": (
+        "error",
+        "Päätöstaulua {file} ei voi lukea: {reason}",
+        "Avaa taulu taulueditorissa ja korjaa kohta, tai tuo korjattu tiedosto.",
+    ),
+    "form_untranslated": (
+        "warning",
+        "Lomakkeen {form} tekstiä ei ole kaikilla kielillä, joilla lomake näytetään (kieliä ilman: {number}): {texts}.",
+        "Kielten tarkistajat voivat kääntää tekstin julkaisun jälkeen kohdassa Käännökset, tai tuo lomakkeiden käännökset luonnokseen.",
     ),
     "name_lacks_sv": (
         "warning",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from engine.bpmn import ParsedModels, parse_models
+from engine.casework.words_left_behind import texts_lost
 from engine.domain.people import Role
 from engine.errors import Conflict, Forbidden, Invalid, ModelRejected, NotFound, Outdated
 from engine.executor import Command, Work
@@ -158,12 +159,18 @@ def _may_be_new(path: str) -> bool:
     )
 
 
+class Untranslated(Invalid):
+    sentence = "Ihmisiltä kysytään jotakin, mitä ei ole kaikilla kielillä. Vahvista, että se julkaistaan silti, tai käännä se ensin."
+
+
 @dataclass(frozen=True)
 class RequestPublication(Command[None]):
     """Ask a second person to review the draft. Refused while the publish gate finds errors."""
 
     draft_id: UUID
     note: str
+    accepts_untranslated: bool = False
+    """The requester read that questions to people outside would not be in all languages."""
     checked_version: int | None = None
     """The version of the draft in which `prepare` found no error."""
 
@@ -188,6 +195,8 @@ class RequestPublication(Command[None]):
             raise Conflict("Luonnos on jo lähetetty julkaistavaksi.")
         if not self.note.strip():
             raise Invalid("Kerro, mitä muuttui ja miksi.", field="note")
+        if not self.accepts_untranslated and any(each.is_public for each in texts_lost(work, draft)):
+            raise Untranslated(field="untranslated")
         return draft
 
     def execute(self, work: Work) -> None:
@@ -206,6 +215,9 @@ class RequestPublication(Command[None]):
         work.stores.model_drafts.record(
             draft.id, "requested", work.actor.person_id, work.now, self.note.strip()
         )
+        if lost := [each.text for each in texts_lost(work, draft) if each.is_public]:
+            drafts = work.stores.model_drafts
+            drafts.record(draft.id, "untranslated", work.actor.person_id, work.now, "\n".join(lost)[:2000])
 
 
 class OwnWork(Forbidden):

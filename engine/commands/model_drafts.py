@@ -124,6 +124,29 @@ class PutBackModelDraft(Command[None]):
 
 
 @dataclass(frozen=True)
+class PutBackModelFile(Command[None]):
+    """Restore one file of a draft as it is in the version that the draft began from. A file that is not there is removed.
+    The draft before it is kept."""
+
+    draft_id: UUID
+    path: str
+    seen_version: int
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.PROCESS_OWNER)
+
+    def execute(self, work: Work) -> None:
+        draft = _editable(work, self.draft_id)
+        published, _ = work.stores.deployments.content(draft.based_on)
+        if draft.files.get(self.path) == published.get(self.path):
+            raise NotFound
+        files = {path: content for path, content in draft.files.items() if path != self.path}
+        if self.path in published:
+            files[self.path] = published[self.path]
+        _replace(work, draft, self.seen_version, files, "file_put_back", self.path)
+
+
+@dataclass(frozen=True)
 class RollBack(Command[UUID]):
     """Create a draft with the files of an older version. It is published like any other, with a second person. Return its id."""
 

@@ -25,6 +25,7 @@ from engine.models.diagram_gate import PUBLISHING, check_in_child, checked_and_p
 from engine.models.form_gate import form_findings
 from engine.models.name_gate import name_findings
 from engine.models.sections import SECTIONS, read_sections
+from engine.models.table_gate import unreadable_tables
 from forms.kept_by_content import kept_by_content
 from forms.translations import read_translations
 
@@ -217,6 +218,9 @@ def unreadable(files: Files) -> Iterator[Finding]:
     """Yield a finding for each file that can't be read, except diagrams: their checks report that themselves."""
     yield from (each for each in form_findings(files) if each.severity == "error")
     for path, data in sorted(files.items()):
+        if path.endswith(".dmn"):
+            yield from unreadable_tables(path, data)
+            continue
         reason = _problem(path, data)
         if reason is not None:
             yield finding("unreadable", file=path, reason=reason)
@@ -224,7 +228,7 @@ def unreadable(files: Files) -> Iterator[Finding]:
 
 @kept_by_content(300)
 def _problem(path: str, data: bytes) -> str | None:
-    """Return why a table, a translation, a letter text or a JSON file can't be read; None if it can, and for all
+    """Return why a translation, a letter text or a JSON file can't be read; None if it can, and for all
     other files, which have checks of their own."""
     read = _READERS.get(PurePosixPath(path).suffix)
     if read is None:
@@ -280,7 +284,6 @@ def stale_letters(before: Files, after: Files) -> tuple[Finding, ...]:
 
 
 _READERS: Mapping[str, Callable[[str, bytes], object]] = {
-    ".dmn": lambda _path, data: parse_tables(data),
     ".po": lambda _path, data: read_translations(data),
     ".toml": lambda _path, data: read_text(data),
     ".json": lambda path, data: _json_reader(path)(data),

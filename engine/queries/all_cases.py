@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     case,
@@ -31,7 +30,7 @@ from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
-from engine.queries.falling_due import cases_due_on
+from engine.queries.falling_due import OwedWork, cases_due_on, work_due_on
 from engine.queries.my_cases import CaseLine, lines_of
 from engine.queries.whose_cases import Whose
 from engine.storage.requests import AWAITED_STATES
@@ -109,6 +108,8 @@ class CasePage:
     """Those who carry a case, or could."""
     teams: tuple[str, ...]
     moment: datetime
+    falling: Mapping[UUID, tuple[OwedWork, ...]]
+    """Tasks and deadlines that fall due on the day to which the list is narrowed, by case."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ class AllCases(Query[CasePage]):
             _carriers(work, people),
             _teams(work),
             work.now,
+            _falling(work, self.narrowed.due, people, cases, self.language),
         )
 
 
@@ -236,18 +238,25 @@ def _conditions(
     elif narrowed.state is State.STUCK:
         found.append(stands_still(work))
     if narrowed.due is not None:
-        found.append(CASES.c.id.in_(_due_on(work, narrowed.due, people)))
+        found.append(CASES.c.id.in_(cases_due_on(work, narrowed.due.on, _owners(work, narrowed.due, people))))
     return found
 
 
-def _due_on(work: Work, wanted: FallsDue, people: Mapping[UUID, Person]) -> CompoundSelect[Any]:
+def _falling(
+    work: Work, wanted: FallsDue | None, people: Mapping[UUID, Person], cases: Collection[UUID], language: str
+) -> Mapping[UUID, tuple[OwedWork, ...]]:
+    if wanted is None or not cases:
+        return {}
+    return work_due_on(work, wanted.on, _owners(work, wanted, people), cases, language)
+
+
+def _owners(work: Work, wanted: FallsDue, people: Mapping[UUID, Person]) -> Collection[UUID | None] | None:
+    """Return the ids of those whose it is, None among them for nobody's; None for everybody's."""
     if wanted.whose is None:
-        return cases_due_on(work, wanted.on)
+        return None
     if wanted.whose is Carrier.NOBODY:
-        return cases_due_on(work, wanted.on, (None,))
-    if wanted.whose is Carrier.AWAY:
-        return cases_due_on(work, wanted.on, _away(work, people))
-    return cases_due_on(work, wanted.on, (wanted.whose,))
+        return (None,)
+    return _away(work, people) if wanted.whose is Carrier.AWAY else (wanted.whose,)
 
 
 def _carried_by(work: Work, carrier: Carrier | UUID, people: Mapping[UUID, Person]) -> ColumnElement[bool]:

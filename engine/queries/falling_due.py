@@ -60,6 +60,32 @@ def cases_due_on(work: Work, on: date, owners: Collection[UUID | None] | None = 
     return union(*(_of_day(work, dues, days, place, owners) for dues in _dues(work)))
 
 
+@dataclass(frozen=True, slots=True)
+class OwedWork:
+    """A task that falls due in a case, by its name, or a deadline of the ledger, by its key."""
+
+    name: str
+    is_task: bool
+    due_at: datetime
+
+
+def work_due_on(
+    work: Work, on: date, owners: Collection[UUID | None] | None, cases: Collection[UUID], language: str
+) -> Mapping[UUID, tuple[OwedWork, ...]]:
+    """Return what of these cases `cases_due_on` finds, the first first."""
+    days, names = next_days(work.today), work.instances.names(language)
+    place = days.index(on) if on in days else None
+    found: dict[UUID, list[OwedWork]] = defaultdict(list)
+    for dues in _dues(work):
+        rows = _of_day(work, dues, days, place, owners).with_only_columns(
+            dues.case_id.label("case_id"), dues.name.label("name"), dues.due_at.label("due_at")
+        )
+        for row in work.stores.unit.rows(rows.where(dues.case_id.in_(cases))):
+            name = names.of(row["name"]) if dues.is_of_tasks else row["name"]
+            found[row["case_id"]].append(OwedWork(name, dues.is_of_tasks, row["due_at"]))
+    return {each: tuple(sorted(owed, key=lambda each: each.due_at)) for each, owed in found.items()}
+
+
 def _of_day(
     work: Work,
     dues: _Dues,
@@ -89,15 +115,15 @@ class _Dues:
     owner: ColumnElement[UUID | None]
     case_id: ColumnElement[UUID]
     due_at: ColumnElement[datetime]
+    name: ColumnElement[str]
+    is_of_tasks: bool
 
 
 def _dues(work: Work) -> tuple[_Dues, ...]:
     """Return the due moments of open tasks, and of what the authority owes by the ledger."""
     task, owed = USER_TASKS.c, DEADLINES.c
-    of_tasks = _joined(
-        work, func.coalesce(task.assignee_id, CASES.c.caseworker_id), task.case_id, task.due_at
-    )
-    of_ledger = _joined(work, CASES.c.caseworker_id, owed.case_id, owed.due_at)
+    of_tasks = _joined(work, func.coalesce(task.assignee_id, CASES.c.caseworker_id), task, is_of_tasks=True)
+    of_ledger = _joined(work, CASES.c.caseworker_id, owed, is_of_tasks=False)
     is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN))
     return (
         replace(of_tasks, found=of_tasks.found.where(task.state.in_(OPEN), OF_STAFF)),
@@ -105,6 +131,6 @@ def _dues(work: Work) -> tuple[_Dues, ...]:
     )
 
 
-def _joined(work: Work, owner: Any, case_id: Any, due_at: Any) -> _Dues:
-    rows = select(owner.label("owner"), case_id, due_at).join(CASES, CASES.c.id == case_id)
-    return _Dues(rows.where(seen_by(work.actor)), owner, case_id, due_at)
+def _joined(work: Work, owner: Any, of: Any, *, is_of_tasks: bool) -> _Dues:
+    rows = select(owner.label("owner"), of.case_id, of.due_at).join(CASES, CASES.c.id == of.case_id)
+    return _Dues(rows.where(seen_by(work.actor)), owner, of.case_id, of.due_at, of.name, is_of_tasks)

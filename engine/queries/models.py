@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,23 +10,26 @@ from engine.bpmn import Element, Line, as_list, draw, in_language
 from engine.bpmn import Finding as Finding
 from engine.bpmn.element_names import Names, translated
 from engine.casework.staffing import unheld_roles
+from engine.casework.words_left_behind import letters_left_behind, texts_lost
 from engine.domain.cases import Outcome
 from engine.domain.people import Role
 from engine.errors import ModelRejected, NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role, require_scope
 from engine.guardrails.prover import Limit, Report
-from engine.letters.files import TextUnreadable
 from engine.models.bundle import FINNISH, Bundle
 from engine.models.comparing import NO_GUARDRAILS, Change, Words, compare
 from engine.models.diagram_gate import LIVE, PUBLISHING
-from engine.models.gate import LETTER, TABLE, check_files, stale_letters, worst_first
+from engine.models.gate import LETTER, TABLE, check_files, worst_first
+from engine.models.lost_translations import LostText, lost_findings
 from engine.queries.model_files import ModelFile, SharedPart, files_of, parts_of
 from engine.storage.deployments import Deployment, DraftEvent, Files, ModelDraft, ProcessDefinition
 from engine.texts import text
 
 READERS = (Role.PROCESS_OWNER, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR)
 GUARDRAILS = "guardrails.json"
+OPEN = frozenset({"editing", "requested"})
+"""States of a draft that may yet be published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class DraftSummary:
     """True if the reader may approve it as the second person."""
     changed: tuple[str, ...]
     """Paths that differ from the deployment it is based on."""
+    added: tuple[str, ...]
+    """Those of them that the deployment does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,9 @@ class DraftPage:
     unheld: tuple[Finding, ...]
     """While publication is requested: lanes of staff whose role nobody holds."""
     stale: tuple[Finding, ...]
-    """While publication is requested: translations of letters that were left behind when the Finnish text changed."""
+    """Until it is published: translations of letters that were left behind when the Finnish text changed."""
+    lost: tuple[LostText, ...]
+    """Until it is published: texts that would have no translation."""
 
 
 @dataclass(frozen=True)
@@ -204,6 +210,7 @@ class OpenModelDraft(Query[DraftPage]):
             _guardrails(work, draft, current, self.words),
             _unheld(work, draft, self.words.language),
             _stale(work, draft, self.words.language),
+            texts_lost(work, draft) if draft.state in OPEN else (),
         )
 
 
@@ -214,17 +221,9 @@ def _unheld(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]
 
 
 def _stale(work: Work, draft: ModelDraft, language: str) -> tuple[Finding, ...]:
-    if draft.state != "requested":
+    if draft.state not in OPEN:
         return ()
-    return tuple(_in_language(each, language) for each in _stale_letters(work, draft))
-
-
-def _stale_letters(work: Work, draft: ModelDraft) -> tuple[Finding, ...]:
-    """Compare with the version that the draft began from. A text that can't be read is a finding of its own."""
-    before, _ = work.stores.deployments.content(draft.based_on)
-    with suppress(TextUnreadable):
-        return stale_letters(before, draft.files)
-    return ()
+    return tuple(_in_language(each, language) for each in letters_left_behind(work, draft))
 
 
 WALKED_LIVE = 2.0
@@ -253,7 +252,14 @@ class CheckModelDraft(Query[tuple[Finding, ...]]):
             found = work.reproduced(draft.files, found, walked)
         except ModelRejected as rejected:
             found = rejected.findings
-        found = worst_first((*found, *unheld_roles(work, draft.files), *_stale_letters(work, draft)))
+        found = worst_first(
+            (
+                *found,
+                *unheld_roles(work, draft.files),
+                *letters_left_behind(work, draft),
+                *lost_findings(texts_lost(work, draft)),
+            )
+        )
         names = Bundle(draft.files).names_in(self.language)
         return tuple(_in_language(each, self.language, names) for each in found)
 
@@ -374,4 +380,5 @@ def _summary(work: Work, draft: ModelDraft) -> DraftSummary:
         changed=tuple(
             sorted(path for path in {*before, *draft.files} if before.get(path) != draft.files.get(path))
         ),
+        added=tuple(sorted(draft.files.keys() - before.keys())),
     )

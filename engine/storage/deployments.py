@@ -77,7 +77,7 @@ class DraftEvent:
 
     id: UUID
     kind: str
-    """created, imported, put_back, requested, returned, discarded, recovered, published."""
+    """created, imported, put_back, file_put_back, requested, untranslated, returned, discarded, recovered, published."""
     note: str
     person_id: UUID | None
     at: datetime

@@ -23,6 +23,7 @@ def test_tasks_are_chosen_by_keys_given_away_and_taken_back(
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Pikanäppäimet")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("heading")).to_be_focused()
     assert faults(page) == []
     page.keyboard.press("j")
     page.keyboard.press("Escape")

@@ -37,6 +37,34 @@ def test_a_part_is_shown_with_its_questions_and_leads_to_where_it_is_edited(sign
     assert violations(outi, without=OF_LIBRARIES) == []
 
 
+def test_other_words_of_a_question_leave_the_shared_parts_as_they_were(sign_in):
+    outi = sign_in("omistaja", size={"width": 1280, "height": 800})
+    draft = begin(outi)
+    path = "forms/verify_consent.form"
+    outi.goto(f"{draft}/edit/{path}")
+    ready(outi)
+    # Long questions of the parts may not push the panel out of the window. Pressing it would bring it into sight.
+    panel = outi.locator(".fjs-properties-container").bounding_box()
+    assert panel is not None
+    assert panel["x"] + panel["width"] <= outi.viewport_size["width"]
+    outi.locator(".fjs-element[data-id]", has_text="Mitä henkilö sanoi?").last.click(
+        position={"x": 3, "y": 3}
+    )
+    panel_of(outi, "Mitä henkilö sanoi?", "Yleiset")
+
+    with saving(outi, lambda form: "Mitä henkilö vastasi?" in form):
+        outi.locator(
+            "[data-entry-id=label] [contenteditable], [data-entry-id=label] textarea, [data-entry-id=label] input"
+        ).first.fill("Mitä henkilö vastasi?")
+
+    changed = file_of(outi, draft, path)
+    outi.goto(draft)
+    expect(outi.locator("section", has=outi.locator("#changed-title")).get_by_role("link")).to_have_count(1)
+    follow(outi.get_by_role("button", name=f"Palauta versioon 1 {path}"))
+    published = file_of(outi, draft, path)
+    assert changed == published.replace("Mitä henkilö sanoi?", "Mitä henkilö vastasi?")
+
+
 def test_a_part_is_chosen_for_an_empty_group(sign_in):
     outi = sign_in("omistaja")
     draft = begin(outi)

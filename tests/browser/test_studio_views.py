@@ -111,7 +111,7 @@ def test_a_drafts_history_tells_what_came_in_and_takes_it_back(world: World, sig
     assert faults(outi) == []
 
     follow(history.get_by_role("button", name="Palauta tilanne ennen tätä"))
-    expect(history.get_by_text("Palattiin tilanteeseen ennen tuontia")).to_be_visible()
+    expect(history.get_by_text("Palattiin aiempaan tilanteeseen")).to_be_visible()
     outi.get_by_text("Hylkää luonnos").first.click()
     outi.get_by_label("Miksi luonnos hylätään").fill("Kokeilin.")
     follow(outi.get_by_role("button", name="Hylkää luonnos"))

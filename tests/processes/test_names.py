@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -17,6 +18,7 @@ from tests.processes.picture import Box, Picture, Shape, read
 from tests.processes.test_layout import BESIDE_MARKER, MOST_LINES
 
 BUNDLE = Bundle(shipped_files())
+REASON = re.compile(r'id="triage_rule_\d+_out_3">\s*<text>"([^"]+)"</text>')
 DIAGRAMS = sorted(path for path in BUNDLE.files if path.endswith(".bpmn"))
 
 
@@ -105,6 +107,14 @@ def test_names_fit_their_drawing(path: str, language: str) -> None:
 @pytest.mark.parametrize("path", DIAGRAMS)
 def test_every_name_is_translated(path: str, language: str) -> None:
     assert set(names_in(BUNDLE.files[path])) - set(BUNDLE.names_in(language).known) == set()
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_each_reason_of_a_proposed_class_is_translated(language: str) -> None:
+    reasons = set(REASON.findall(BUNDLE.files["intake_to_decision/triage.dmn"].decode()))
+
+    assert len(reasons) > 5
+    assert reasons - set(BUNDLE.names_in(language).known) == set()
 
 
 def test_a_name_that_grows_too_long_in_a_language_is_seen() -> None:

@@ -55,6 +55,11 @@ def test_a_number_of_a_day_opens_the_cases_that_it_counts(world: World, app: Fla
         page = eero.get(cell.get("href"))
         assert len(page.tree.xpath("//input[@name='case']")) == counted
         assert "Asiat, joissa jotain erääntyy" in page.text
+        assert page.heading.startswith("Erääntyy "), "not all cases"
+        for row in page.tree.xpath("//tbody/tr"):
+            falling = row.xpath(".//*[contains(@class,'case-falling')]")
+            assert falling, "what falls due then, also where something else of the case is late"
+            assert all(": " in each.text_content() for each in falling)
     assert eero.get("/oversight/cases?due=eilen").status == 200
     ahead = world.engine.answer(LookAhead(), world.actor("esihenkilo"))
     day = next(number for number, on in enumerate(ahead.days) if on == _due_on(shared))

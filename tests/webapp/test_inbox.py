@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 
 from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.notes import WriteNote
 from engine.commands.tasks import ClaimTask, ReleaseTask
+from engine.domain.notes import ContactEntry, NoteDetails, NoteKind
 from engine.domain.people import PUBLIC
 from tests.support import answers as plain
 from tests.support.browsing import Page, Visitor, signed_in
@@ -122,11 +126,16 @@ def test_safe_contact_stands_first_beside_the_form(caseworker: Visitor, story: S
 def test_a_task_handed_in_says_what_happened_and_what_follows(caseworker: Visitor, registered: Story) -> None:
     page = task_page(caseworker, registered, "sufficiency")
 
-    done = caseworker.follows(
-        caseworker.submits(page, "go=complete", form_of_task(page), **ENOUGH, stay_status="resident")
-    )
+    sent = caseworker.submits(page, "go=complete", form_of_task(page), **ENOUGH, stay_status="resident")
+    done = caseworker.follows(sent)
 
     assert "Tehtävä on tehty" in done.text
+    title = done.tree.findtext(".//title")
+    assert title is not None
+    assert title.startswith("Tehtävä on tehty: ")
+    # The heading takes the focus: it is the place to which the redirect leads, and can be focused.
+    place = sent.goes_to.partition("#")[2]
+    assert done.tree.get_element_by_id(place).get("tabindex") == "-1"
     assert "Arvioi asia" in done.text
     assert "käsittelijä" in done.text
 
@@ -312,3 +321,23 @@ def as_typed_on_the_page(world: World) -> dict[str, str | list[str]]:
         else:
             filled[name] = value
     return filled
+
+
+def test_what_was_noted_stands_beside_the_task(caseworker: Visitor, registered: Story) -> None:
+    called = ContactEntry(None, "Serkku", "phone", registered.today, "")
+    details = NoteDetails(NoteKind.CONTACT, "Hän muuttaa huomenna.", called)
+    worker = registered.world.actor("kasittelija")
+    registered.world.engine.perform(WriteNote(registered.reference, uuid4(), details), worker)
+
+    beside = task_page(caseworker, registered, "sufficiency").tree.xpath(
+        "//aside[contains(@class,'glance')]"
+    )[0]
+
+    (noted,) = [each for each in beside.xpath(".//li") if "Serkku" in each.text_content()]
+    assert [each.text_content() for each in noted.xpath("./p")] == [
+        "Yhteydenotto: Serkku",
+        "Hän muuttaa huomenna.",
+    ]
+    assert "Puhelu" in noted.text_content()
+    assert "Kerttu Käsittelijä" in noted.text_content()
+    assert f"/cases/{registered.reference}/notes" in beside.xpath(".//a/@href")

@@ -242,6 +242,11 @@ def test_a_bettered_question_is_read_at_once_and_gone_when_the_finnish_changes(
     assert "Suomi on muuttunut. Ennen se oli:" in anew.text
     assert "سؤال أوضح" in anew.text
     assert words(anew) == [""], "the new Finnish has no translation yet"
+    assert "käännös puuttuu" in language.text
+    row = reviewer.get("/translations/").tree.xpath("//tr[.//a[@href='/translations/ar']]/td[3]")
+    assert [each.text for each in row] == ["1"]
+    swedish = reviewer.get("/translations/").tree.xpath("//tr[.//a[@href='/translations/sv']]/td[3]")
+    assert [each.text for each in swedish] == ["1"], "nobody had reviewed it, and it is missing all the same"
 
 
 @given(st.sampled_from(sorted(public_texts("ar"), key=lambda each: each.finnish)), st.data())

@@ -69,6 +69,25 @@ def test_a_note_for_the_colleague_stays_when_the_gate_refuses(outi, draft):
     assert refused.tree.get_element_by_id("note").text == "Kirje lähtee ensin."
 
 
+def test_words_that_would_lack_translations_are_named_and_need_a_tick(outi, draft):
+    path = "forms/parts/own_language.form"
+    editor = outi.get(f"{draft}/edit/{path}")
+    given = json.loads(editor.tree.get_element_by_id("canvas").get("data-given"))
+    words = given["xml"].replace("Tarvitsetko tulkin?", "Haluatko tulkin?")
+    body = json.dumps({"content": words, "seen": given["seen"]})
+    assert _put(outi, editor, f"{draft}/file/{path}", body).status_code == 200
+
+    page = outi.get(draft)
+
+    (ask,) = page.tree.xpath("//section[@aria-labelledby='ask-title']")
+    assert "Yksi teksti jäisi ilman käännöstä" in ask.text_content()
+    assert "arabia" in ask.text_content()
+    refused = outi.submits(page, place=_place(page, "/ask"), note="Selkeämmin.")
+    assert refused.status == 422
+    assert refused.tree.xpath("//*[@id='untranslated-error']")
+    assert "Selkeämmin." in refused.tree.xpath("//textarea[@id='note']")[0].text
+
+
 def test_a_change_links_to_its_editor_and_a_removal_says_so(outi, draft):
     scenario = "scenarios/withdrawn-by-applicant.json"
     assert (

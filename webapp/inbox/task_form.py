@@ -20,7 +20,7 @@ from webapp.http.errors import status_of
 from webapp.http.posted import PostedForm, number_in, posted_form
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, blueprint
-from webapp.inbox.task_page import opened, show_task, to_task, worded
+from webapp.inbox.task_page import opened, show_task, worded
 from webapp.rendering.forms.page import problems_of
 from webapp.rendering.forms.steps import step_in
 from webapp.rendering.words.catalogues import gettext as _
@@ -101,7 +101,8 @@ def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
         engine().perform(command, sessions.actor())
     except (Invalid, Conflict) as refused:
         return _refused(opened(task_id), posted, refused)
-    return to_task(task_id)
+    # The heading can be focused: a screen reader reads that the task is done, and Tab goes on from there.
+    return see_other("inbox.task", task_id=task_id, anchor="what-title")
 
 
 def _refused(page: TaskPage, posted: PostedForm, refused: Invalid | Conflict) -> Response:

@@ -37,7 +37,7 @@ VIEWS = {
     View.MINE: (marked("Omat"), marked("Omat tehtävät")),
     View.TEAM: (marked("Tiimini"), marked("Tiimini tehtävät")),
     View.UNASSIGNED: (marked("Vapaat"), marked("Vapaat tehtävät")),
-    View.STALLED: (marked("Jumissa olevien asioiden"), marked("Jumissa olevien asioiden tehtävät")),
+    View.STALLED: (marked("Jumissa"), marked("Jumissa olevien asioiden tehtävät")),
     View.THIS_WEEK: (marked("Tällä viikolla"), marked("Tällä viikolla erääntyvät tehtävät")),
 }
 """Each view's word in the list, and its heading."""

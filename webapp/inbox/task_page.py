@@ -17,6 +17,7 @@ from engine.clock import day_of
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.policy import Action
 from engine.domain.tasks import OPEN, TaskState
+from engine.queries.case_file import CaseFile
 from engine.queries.delivery_papers import FORMS as OF_DELIVERY
 from engine.queries.delivery_papers import ReadDeliveryPapers
 from engine.queries.duplicates import LikelyDuplicates
@@ -46,7 +47,7 @@ from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
-from webapp.rendering.words.note_words import names_in, worded_threads
+from webapp.rendering.words.note_words import WordedThread, names_in, worded_threads
 from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
@@ -61,6 +62,8 @@ BY_POST = ("paper_way", "hearing_way", "posted")
 """Questions that ask if a letter left by post."""
 LATEST = 4
 """Events in the glance; the rest is in the case file."""
+NOTES = 3
+"""Threads of notes in the glance."""
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -248,6 +251,7 @@ def around(page: TaskPage) -> dict[str, object]:
         ],
         "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],
         "latest": story(page.file)[:LATEST],
+        "notes": _newest_notes(page.file),
         "sendings": sendings(page.file),
         "submissions": [each for each in worded if each.steps],
         "emergency_facts": emergency_facts(page.task.form_key, worded),
@@ -263,6 +267,13 @@ def around(page: TaskPage) -> dict[str, object]:
         ),
         "asked": asked_with_replies(page.file, asked, worded),
     }
+
+
+def _newest_notes(file: CaseFile) -> tuple[WordedThread, ...]:
+    """Return the threads of notes to which something was written last, the newest first."""
+    newest = sorted(file.notes, key=lambda each: (each.further or (each.first,))[-1].written_at, reverse=True)
+    unheard = [each.first.id for each in file.unheard]
+    return worded_threads(newest[:NOTES], unheard, names_in(file.parties), "")
 
 
 def _going_out(page: TaskPage) -> tuple[object, bool, bool] | None:

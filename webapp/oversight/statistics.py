@@ -59,6 +59,7 @@ def half_year() -> Response:
         chosen=chosen,
         found=found,
         tables=[(_(TITLES[each]), list(_rows(each, table))) for each, table in found.tables.items()],
+        open_words=_open_words(found),
         smallest=SMALLEST,
         problem="",
     )
@@ -117,6 +118,12 @@ def _label(table: FigureTable, key: str) -> str:
     return _("ei tiedossa") if key == "unknown" else word(key, _WORDS[table])
 
 
+def _open_words(found: HalfYearFigures) -> str:
+    """Return what the number of open cases is of: a half-year that goes on has no end yet."""
+    is_over = found.last < today()
+    return _("Avoinna jakson lopussa") if is_over else _("Avoinna nyt, jakso on kesken")
+
+
 def _sheet(found: HalfYearFigures) -> bytes:
     """Return the figures with semicolons and a byte-order mark, as spreadsheets here open them."""
     written = io.StringIO()
@@ -126,7 +133,7 @@ def _sheet(found: HalfYearFigures) -> bytes:
         for label, count in _rows(table, counts):
             sheet.writerow(_cells(_(TITLES[table]), label, count))
     unknown = _less()
-    at_end = _("Avoinna jakson lopussa")
+    at_end = _open_words(found)
     sheet.writerow(_cells(at_end, "", unknown if found.open_at_end is None else str(found.open_at_end)))
     days = _("Saapumisesta päättymiseen, mediaani päivinä")
     sheet.writerow(_cells(days, "", "" if found.median_days is None else str(found.median_days)))

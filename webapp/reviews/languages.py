@@ -11,7 +11,7 @@ from webapp.reviews.blueprint import REVIEW_READERS, blueprint
 from webapp.reviews.progress import progress_of
 from webapp.reviews.words import KINDS, title_of
 from webapp.translations.files import exported
-from webapp.translations.states import translated_codes
+from webapp.translations.states import Standing, translated_codes
 
 
 @blueprint.get("/")
@@ -35,6 +35,7 @@ def language(code: str) -> Response:
         page=page,
         kinds=KINDS,
         titles={each.place: title_of(page.sources, each.place) for each in page.places},
+        missing=[each.text for each in page.status.texts.values() if each.standing is Standing.MISSING],
         stale=[(each, page.successor(each)) for each in page.status.stale],
     )
 

@@ -67,6 +67,14 @@ class LanguageProgress:
         there = [each for each in self.places if any(state.text == text for state in each.texts)]
         return next((each for each in there if each.place.name == name), there[0])
 
+    @property
+    def changed(self) -> int:
+        """Return how many texts the Finnish has that this language has not, and those that were reviewed and are no longer
+        read; a text and its successor count once."""
+        missing = set(self.status.missing)
+        successors = (self.successor(each) for each in self.status.stale)
+        return len(missing) + sum(each is None or each.finnish not in missing for each in successors)
+
     def next_open(self, after: Text, place: PlaceProgress) -> tuple[PlaceProgress, Text] | None:
         """Return the next text that somebody should look at: in this place, then in the others, then from the top."""
         here = [each.text for each in place.texts]

@@ -12,7 +12,13 @@ from engine.commands.deployments import (
     RequestPublication,
     ReturnToEditing,
 )
-from engine.commands.model_drafts import DiscardModelDraft, PutBackModelDraft, RecoverModelDraft, RollBack
+from engine.commands.model_drafts import (
+    DiscardModelDraft,
+    PutBackModelDraft,
+    PutBackModelFile,
+    RecoverModelDraft,
+    RollBack,
+)
 from engine.domain.people import Role
 from engine.errors import Invalid, ModelRejected, NotFound
 from webapp.http import sessions
@@ -31,11 +37,14 @@ from webapp.studio.drafts import draft_page, opened, to_draft
 def ask(draft_id: UUID) -> Response:
     note = request.form.get("note", "")
     try:
-        engine().perform(RequestPublication(draft_id, note), sessions.actor())
+        accepts = request.form.get("untranslated") == "yes"
+        engine().perform(RequestPublication(draft_id, note, accepts_untranslated=accepts), sessions.actor())
     except ModelRejected as rejected:
         return _refused(draft_id, rejected, note)
     except Invalid as invalid:
-        return draft_page(opened(draft_id), 422, problem=_(invalid.message), at="note")
+        return draft_page(
+            opened(draft_id), 422, problem=_(invalid.message), at=invalid.field or "note", note=note
+        )
     notify(_("Julkaisua on pyydetty. Toinen prosessin omistaja hyväksyy sen."))
     return to_draft(draft_id)
 
@@ -94,7 +103,19 @@ def put_back(draft_id: UUID) -> Response:
     if seen is None or event_id is None:
         raise NotFound
     engine().perform(PutBackModelDraft(draft_id, event_id, seen), sessions.actor())
-    notify(_("Luonnos on niin kuin se oli ennen tuontia."))
+    notify(_("Luonnos on niin kuin se oli aiemmin."))
+    return to_draft(draft_id)
+
+
+@blueprint.post("/drafts/<uuid:draft_id>/put-back/<path:path>")
+@for_staff(Role.PROCESS_OWNER)
+def put_back_file(draft_id: UUID, path: str) -> Response:
+    """Restore one file as it is in the version that the draft began from."""
+    seen = number_in(request.form.get("version", ""))
+    if seen is None:
+        raise NotFound
+    engine().perform(PutBackModelFile(draft_id, path, seen), sessions.actor())
+    notify(_("Tiedosto on niin kuin se on julkaistu. Palautuksen voi kumota historiasta."))
     return to_draft(draft_id)
 
 

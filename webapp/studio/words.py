@@ -22,8 +22,10 @@ _OUTCOMES = {
 _DRAFT_EVENTS = {
     "created": marked("Luonnos aloitettiin"),
     "imported": marked("Tiedostoja tuotiin"),
-    "put_back": marked("Palattiin tilanteeseen ennen tuontia"),
+    "put_back": marked("Palattiin aiempaan tilanteeseen"),
+    "file_put_back": marked("Tiedosto palautettiin julkaistuksi"),
     "requested": marked("Julkaisua pyydettiin"),
+    "untranslated": marked("Julkaisua pyydettiin, vaikka näitä tekstejä ei ole kaikilla kielillä"),
     "returned": marked("Palautettiin muokattavaksi"),
     "discarded": marked("Luonnos hylättiin"),
     "recovered": marked("Luonnos otettiin uudelleen työn alle"),

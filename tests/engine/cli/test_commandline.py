@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.bootstrap import shipped_files
+from engine.bootstrap import create_key, shipped_files
 from engine.cli import COMMANDS
+from engine.errors import Conflict
 from engine.settings import create_master_key
 from tests.engine.guardrails.fewer import only
 from tests.engine.models.foreign.hostile import REFUSED as REFUSED_FILES
@@ -67,6 +68,13 @@ def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path)
     assert re.fullmatch(r"Todistus: \d+ tilannetta, \d+,\d s\.\n", checked.stderr)
     assert run("process", "compare", "shipped", "shipped").stdout == "Eroja ei ole.\n"
     assert list(place.iterdir()) == []
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "var"
+    file.write_text("")
+    with pytest.raises(Conflict, match="on tiedosto"):
+        create_key({"VIREILLE_VAR": str(file)})
 
 
 def test_an_empty_database_says_what_to_run(place: Path) -> None:

@@ -3,6 +3,7 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 
 import { Draft } from './draft.js';
 import { Findings } from './findings.js';
+import { asGiven } from './given.js';
 import { opened } from './opening.js';
 import { sharedParts } from './parts.js';
 import { formSettings } from './properties/form.js';
@@ -21,7 +22,8 @@ const editor = new FormEditor({
   additionalModules: [formSettings(translate, parts, page.kind === 'part'), sharedParts(parts, page.path, translate)]
 });
 const findings = new Findings(page);
-const draft = new Draft(page, async () => JSON.stringify(editor.saveSchema(), null, 2), () => findings.refresh());
+let written;
+const draft = new Draft(page, async () => written(editor.saveSchema()), () => findings.refresh());
 const actions = {
   save: () => draft.save(),
   'save-over': () => draft.save(true),
@@ -47,6 +49,7 @@ document.addEventListener('click', (event) => {
 document.addEventListener('click', (event) => actions[event.target.closest('[data-action]')?.dataset.action]?.());
 
 if (await opened(() => editor.importSchema(JSON.parse(page.xml)))) {
+  written = asGiven(page.xml, editor.saveSchema());
   editor.on('changed', () => draft.changed());
   if (window.location.hash) choose(window.location.hash.slice(1));
   place.dataset.ready = 'true';

@@ -37,7 +37,8 @@ def gists(
     """Return a line for each part, by the part's name."""
     return {
         "people": _people(file),
-        "consents": _consents(file) or _unrecorded_consent(file),
+        "consents": _consents(file)
+        or (_("yksikään ei ole voimassa") if file.consents else _unrecorded_consent(file)),
         "code": ngettext("annettu kerran", "annettu %(num)d kertaa", codes_given)
         if codes_given
         else _("ei annettu täältä"),

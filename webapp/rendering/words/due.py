@@ -56,8 +56,10 @@ def task_due(task: UserTask, deadlines: Iterable[Deadline], now: datetime) -> Du
         is_same = each.business_key is not None and each.business_key == task.business_key
         if is_same and each.is_open and not is_persons_own(each.name):
             return deadline_in_words(each, now)
-    seen = due_in_words(task.follow_up_at, now)
-    return replace(seen, text=_("seurantapäivä, %(when)s", when=seen.text)) if seen else None
+    seen = looked_at_in_words(task.follow_up_at, now)
+    if seen is None or seen.kind == "late":
+        return seen
+    return replace(seen, text=_("seurantapäivä, %(when)s", when=seen.text))
 
 
 def _late(days: int) -> str:
@@ -77,6 +79,9 @@ def deadline_in_words(deadline: Deadline, now: datetime) -> Due:
     status = deadline.status(now)
     if is_persons_own(deadline.name) and status.standing in (Standing.LATE, Standing.MET_LATE):
         return Due("met", _("päättynyt"), status.due_on)
+    if status.standing is Standing.LATE and status.due_on is not None:
+        # In working days, as lists count the same deadline.
+        return Due("late", _late(between(status.due_on, day_of(now), Counting.WORKING_DAYS)), status.due_on)
     return Due(_kind(status), _standing(status, deadline.counting), status.due_on)
 
 

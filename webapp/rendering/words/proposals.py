@@ -46,7 +46,7 @@ def worded_proposal(page: TaskPage) -> WordedProposal | None:
     if found.table == "triage" and found.rules:
         (fired, *_more) = found.rules
         proposed = word(fired.outputs.get("case_class"), "class")
-        reason = str(fired.outputs.get("reason") or "")
+        reason = page.file.names.of(str(fired.outputs.get("reason") or ""))
         grounds = fired.grounds or tuple(each for each in found.known if each.value not in _UNKNOWN)
         facts = tuple(_fact(page, each) for each in grounds)
         return WordedProposal(f"{proposed}. {reason}." if reason else proposed, facts, rule, found.at)

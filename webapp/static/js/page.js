@@ -2,7 +2,19 @@
 (function () {
   "use strict";
   var summary = document.querySelector(".error-summary");
-  if (summary) { summary.focus(); }
+  if (summary) {
+    summary.focus();
+    /* A link to a question with choices leads to its first choice, so that arrows and Space choose at once. */
+    summary.addEventListener("click", function (event) {
+      var link = event.target.closest("a[href^='#']");
+      var group = link && document.getElementById(link.hash.slice(1));
+      var first = group && group.matches("fieldset") && (group.querySelector("input:checked") || group.querySelector("input:enabled"));
+      if (!first) { return; }
+      event.preventDefault();
+      group.scrollIntoView();
+      first.focus({ preventScroll: true });
+    });
+  }
 
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;

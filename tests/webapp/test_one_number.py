@@ -1,0 +1,68 @@
+"""One deadline has one number wherever it stands, and a sentence says no more than is known."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import update
+
+from engine.domain.people import SYSTEM
+from engine.domain.tasks import OPEN
+from engine.storage.tables.processes import USER_TASKS
+from tests.engine.queries.test_sealed_away import SealAway
+from tests.support.browsing import signed_in
+from tests.support.story import Story
+from tests.support.world import World
+from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
+
+
+def test_a_late_deadline_has_one_number_in_lists_and_on_its_case(story: Story, app: Flask) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.until("sufficiency")
+    owed = next(each for each in story.file.deadlines if each.is_open and each.due_at is not None)
+    story.passes(days=(owed.due_at - story.world.clock()).days + 18)
+    now = story.world.clock()
+    late = next(each for each in story.file.deadlines if each.id == owed.id)
+
+    with app.test_request_context():
+        seen = deadline_in_words(late, now)
+        assert seen.text == due_in_words(late.due_at, now).text
+        assert "työpäivää myöhässä" in seen.text
+
+
+def test_a_follow_up_day_that_has_passed_is_not_called_late(story: Story, app: Flask) -> None:
+    story.applies()
+    now = story.world.clock()
+    passed = now - timedelta(days=10)
+    with story.world.engine.database.transaction() as connection:
+        gone = {"due_at": None, "due_reason": None, "follow_up_at": passed, "sort_at": passed}
+        connection.execute(update(USER_TASKS).where(USER_TASKS.c.state.in_(OPEN)).values(**gone))
+
+    with app.test_request_context():
+        seen = task_due(story.file.tasks[0], (), now)
+        assert seen is not None
+        assert seen.text.startswith("katsottava, päivä meni")
+
+
+def test_what_is_sealed_is_not_called_unknown(world: World, story: Story, app: Flask) -> None:
+    story.applies(safe_channels=["phone"], phone="000 000 0009")
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    world.engine.perform(SealAway(story.reference), SYSTEM)
+
+    page = signed_in(world, "kasittelija", app).get(f"/cases/{story.reference}").text
+
+    assert "Sinetöity: turvallisia tapoja ei lueta" in page
+    assert "Turvallista tapaa ei ole kerrottu" not in page
+
+
+def test_a_half_year_that_goes_on_has_no_end(world: World, story: Story, app: Flask) -> None:
+    story.applies()
+    eero = signed_in(world, "esihenkilo", app)
+    going_on, over = eero.get("/oversight/figures"), eero.get("/oversight/figures").tree
+    halves = over.xpath("//select[@id='half']/option/@value")
+
+    assert "Avoinna nyt, jakso on kesken" in going_on.text
+    assert "Avoinna jakson lopussa" in eero.get(f"/oversight/figures?half={halves[1]}").text
+    assert "Avoinna nyt" in eero.client.get("/oversight/figures.csv").data.decode("utf-8-sig")
