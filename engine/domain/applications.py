@@ -90,6 +90,23 @@ def is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
     return channel is Channel.REFERRAL or by_other
 
 
+def calls_contact_unsafe(answers: Mapping[str, Any]) -> bool:
+    """Return whether whoever speaks for the person answered that it is not safe to contact them."""
+    return answers.get("safe_to_contact") == "no"
+
+
+def doubts_go_between(answers: Mapping[str, Any]) -> bool:
+    """Return whether the answers tell of an adult who is not safe and name somebody to go between: it may be the same
+    person, whatever each is called."""
+    tells = (
+        answers.get("guardian_safe") == "no"
+        or answers.get("other_guardian_unsafe") == "yes"
+        or answers.get("child_with") == "unsafe_adult"
+    )
+    ways = answers.get("safe_channels")
+    return tells and isinstance(ways, list) and "via_person" in ways
+
+
 def _word(answers: Mapping[str, Any], name: str) -> str | None:
     """Return the chosen value; None for a question that was left or refused."""
     value = answers.get(name)

@@ -9,6 +9,7 @@ from engine.casework.messages import language_of
 from engine.casework.receipts import code_for, code_given, decided_by, permit_giving, read_by, usually_read_by
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Actor, Role
+from engine.domain.safe_contact import safe_ways
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.letters import PrintableLetter, assemble
@@ -107,5 +108,5 @@ def _of_case(work: Work, case: Case) -> _Facts:
     if is_referral:
         return facts
     parties = work.stores.parties.of_case(case.id)
-    reached = any(isinstance(party.contact.get("safe_channels"), list) for party in parties)
+    reached = any(safe_ways(party.contact) for party in parties)
     return _Facts(facts.text, facts.received_at, facts.read_by, decided_by(work, case), reached)

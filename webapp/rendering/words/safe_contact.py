@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.casework.contact_channels import open_ways, reached
+from engine.domain.safe_contact import unsafe_ways
 from engine.queries.party_page import Party
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
@@ -37,6 +38,20 @@ _PREFERENCES = {
     "woman": marked("mieluiten nainen"),
     "man": marked("mieluiten mies"),
     "by_phone": marked("mieluiten puhelimessa"),
+}
+_CALLED_UNSAFE = {
+    "referrer": marked(
+        "Ohjaaja vastasi %(day)s, ettei henkilöön ole turvallista ottaa yhteyttä. Mikään ilmoitettu tapa ei ole turvallinen, "
+        "ennen kuin se on varmistettu."
+    ),
+    "call": marked(
+        "Puhelussa vastattiin %(day)s, ettei henkilöön ole turvallista ottaa yhteyttä. Mikään ilmoitettu tapa ei ole "
+        "turvallinen, ennen kuin se on varmistettu."
+    ),
+    "go_between": marked(
+        "Hakemuksessa kerrottiin %(day)s aikuisesta, joka ei ole turvallinen. Varmista, että yhteyshenkilö on joku muu, ennen "
+        "kuin otat yhteyttä hänen kauttaan."
+    ),
 }
 _IF_OTHER = {
     "wrong_number": marked("Jos joku muu vastaa, sano soittaneesi väärään numeroon"),
@@ -70,6 +85,8 @@ class SafeContact:
     """The name of the person whose contacts these are, when they speak for a child."""
     unsafe: tuple[str, ...]
     """Kinds of parties through whom nothing may go."""
+    called_unsafe: str = ""
+    """Who said in the application, and which day, that contact is not safe; empty once staff have verified a way."""
 
 
 def safe_contact(
@@ -99,7 +116,16 @@ def safe_contact(
         interpreter=_interpreter(contact),
         speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
         unsafe=tuple(party.kind for party in parties if party.is_unsafe),
+        called_unsafe=_called_unsafe(contact, ways),
     )
+
+
+def _called_unsafe(contact: Mapping[str, object], ways: frozenset[str]) -> str:
+    said = _text(contact.get("called_unsafe"))
+    lasts = "via_person" in unsafe_ways(contact) if said == "go_between" else not ways
+    if said not in _CALLED_UNSAFE or not lasts:
+        return ""
+    return _(_CALLED_UNSAFE[said], day=day(date.fromisoformat(_text(contact.get("called_unsafe_on")))))
 
 
 def _way(contact: Mapping[str, object], channel: str) -> Way:
