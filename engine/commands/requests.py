@@ -32,6 +32,8 @@ FORM = "information_reply"
 SHORTEST_KEY = 32
 ANSWERED_BY = "answered_by"
 NOT_ASKED_OF_OTHERS = frozenset({ANSWERED_BY})
+NOT_ASKED_BY_CODE = NOT_ASKED_OF_OTHERS | {"contact_change"}
+"""No new way is taken from one who holds the case's code alone: others may hold it too."""
 NOT_ASKED_OF_AUTHORITY = frozenset({"contact_changed", "contact_change"})
 
 
@@ -211,7 +213,7 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
     person = work.stores.parties.applicant_of(case.id) if official else None
     definition = work.instances.models(case.deployment_id).form(FORM)
     return RequestAsShown(
-        definition=without(definition, NOT_ASKED_OF_AUTHORITY if official else NOT_ASKED_OF_OTHERS),
+        definition=without(definition, _not_asked(link, official)),
         questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
@@ -225,6 +227,12 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
     )
 
 
+def _not_asked(link: Link, official: OfficialRequest | None) -> frozenset[str]:
+    if official is not None:
+        return NOT_ASKED_OF_AUTHORITY
+    return NOT_ASKED_BY_CODE if link.purpose == BY_CODE else NOT_ASKED_OF_OTHERS
+
+
 def _actor_for(request: InformationRequest) -> Actor:
     return replace(PUBLIC, name=request.recipient_role, roles=frozenset({Role(request.recipient_role)}))
 
@@ -236,6 +244,10 @@ class ReplyReceipt:
     """Eight digits to quote when calling; staff see them beside the answer."""
     files: int
     official: OfficialRequest | None = None
+    is_by_code: bool = False
+    """They came by the case's code, which goes on working."""
+    has_stopped: bool = False
+    """They answered that their safe way has changed, so nothing goes to them until a caseworker has asked."""
 
 
 class EmptyReply(Invalid):
@@ -261,7 +273,7 @@ class AnswerRequest(Command[ReplyReceipt]):
     def execute(self, work: Work) -> ReplyReceipt:
         link = self._link(work)
         if link.used_at is not None and link.request_id is not None:
-            return _receipt(work, work.stores.requests.by_id(link.request_id), link.used_at)
+            return _receipt(work, work.stores.requests.by_id(link.request_id), link, link.used_at)
         case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed
@@ -272,7 +284,7 @@ class AnswerRequest(Command[ReplyReceipt]):
             raise EmptyReply(field="can_answer")
         work.stores.public_drafts.destroy(self.key)
         work.stores.links.revoke_of_request(request.id, work.now)
-        return _receipt(work, request, work.now)
+        return _receipt(work, request, link, work.now)
 
     def _link(self, work: Work) -> Link:
         link = work.stores.links.by_key(self.key, work.now)
@@ -358,13 +370,18 @@ def _store(
     )
 
 
-def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:
+def _receipt(work: Work, request: InformationRequest, link: Link, received_at: datetime) -> ReplyReceipt:
     files = work.stores.attachments.of_case(request.case_id)
+    reports = work.stores.timeline.of_case(request.case_id, "contact_change_reported")
     return ReplyReceipt(
         received_at,
         receipt_number(work.stores.root, request),
         sum(each.business_key == request.reference and each.origin == "reply" for each in files),
         official_request(work, work.stores.cases.get(request.case_id), request),
+        is_by_code=link.purpose == BY_CODE,
+        has_stopped=any(
+            each.at == received_at and each.subject == request.recipient_role for each in reports
+        ),
     )
 
 
