@@ -79,14 +79,14 @@ def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], spe
 
 
 def _cautioned(case: Case, answers: Mapping[str, object], contact: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the contact without the ways that other answers of the same form call unsafe, and with who said so and when.
+    """Return the contact without the ways that other answers of the same form call unsafe, with the source and the day of that.
 
     None of them is safe before staff have verified it and recorded it as safe.
     """
     if calls_contact_unsafe(answers):
-        said, lost = "call" if case.channel is Channel.URGENT else "referrer", list(WAYS)
+        source, lost = "call" if case.channel is Channel.URGENT else "referrer", list(WAYS)
     elif contact and doubts_go_between(answers):
-        said, lost = "go_between", ["via_person"]
+        source, lost = "go_between", ["via_person"]
     else:
         return contact
     ticked = contact.get("safe_channels")
@@ -94,6 +94,6 @@ def _cautioned(case: Case, answers: Mapping[str, object], contact: Mapping[str, 
         **contact,
         "safe_channels": [way for way in ticked if way not in lost] if isinstance(ticked, list) else [],
         "unsafe_channels": lost,
-        "called_unsafe": said,
+        "called_unsafe": source,
         "called_unsafe_on": day_of(case.received_at).isoformat(),
     }

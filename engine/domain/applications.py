@@ -91,12 +91,12 @@ def is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
 
 
 def calls_contact_unsafe(answers: Mapping[str, Any]) -> bool:
-    """Return whether whoever speaks for the person answered that it is not safe to contact them."""
+    """Return True if the form answers that it is not safe to contact the person."""
     return answers.get("safe_to_contact") == "no"
 
 
 def doubts_go_between(answers: Mapping[str, Any]) -> bool:
-    """Return whether the answers tell of an adult who is not safe and name somebody to go between: it may be the same
+    """Return True if the answers speak of an adult who is not safe and name somebody to go between: it may be the same
     person, whatever each is called."""
     tells = (
         answers.get("guardian_safe") == "no"

@@ -18,7 +18,7 @@ FATHER: dict[str, Any] = {
     "contact_person_name": "Isä Esimerkki",
     "contact_person_phone": "+358401231234",
 }
-SAID = "Ohjaaja vastasi ma 2.11.2026, ettei henkilöön ole turvallista ottaa yhteyttä."
+ANSWERED = "Ohjaaja vastasi ma 2.11.2026, ettei henkilöön ole turvallista ottaa yhteyttä."
 ASKED = "Kerroit aikuisesta, joka ei ole turvallinen."
 
 
@@ -26,7 +26,7 @@ def card_of(story: Story, who: str = "kasittelija") -> str:
     return signed_in(story.world, who).get(f"/cases/{story.reference}").text
 
 
-@pytest.mark.parametrize(("begins", "words"), [("is_referred", SAID), ("calls", "Puhelussa vastattiin")])
+@pytest.mark.parametrize(("begins", "words"), [("is_referred", ANSWERED), ("calls", "Puhelussa vastattiin")])
 def test_a_way_of_a_form_that_calls_contact_unsafe_is_no_safe_way(
     story: Story, begins: str, words: str
 ) -> None:
@@ -82,7 +82,7 @@ def test_a_go_between_beside_an_unsafe_adult_is_asked_about_and_is_no_safe_way(
     assert "Varmista, että yhteyshenkilö on joku muu" in card_of(sent)
 
 
-def test_a_go_between_of_whom_nothing_bad_was_said_stays_a_safe_way(story: Story) -> None:
+def test_a_go_between_beside_no_unsafe_adult_stays_a_safe_way(story: Story) -> None:
     assert not story.applies(
         is_under_18="yes", guardian_safe="yes", child_with="safe_adult", **FATHER
     ).is_unreached

@@ -183,3 +183,11 @@ def test_the_saved_page_names_the_button_as_the_front_page_does(asked: Story, wo
     saved = browser.submits(opened(browser, asked), "go=save", answer="Osa.")
     assert "valitse ”Minulla on koodi”" in saved.text
     assert "Minulla on koodi" in browser.get("/fi/").response.text
+
+
+def test_a_link_that_was_opened_or_answered_says_what_may_have_happened(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    assert door(browser, asked).heading == "Linkki ei enää toimi"
+    browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.")
+    assert "Siihen on jo vastattu" in door(browser, asked).text

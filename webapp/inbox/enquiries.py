@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from engine.casework.receipts import enquiry_urgent_by
-from engine.commands.enquiries import AnswerEnquiry, Enquiry, ReadEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid
@@ -37,7 +37,13 @@ def enquiries() -> str:
     found = engine().answer(UnansweredEnquiries(), sessions.actor())
     now = engine().now()
     rows = [
-        (each, _beginning(each.content), waited(each.received_at, now), _due(each, now)) for each in found
+        (
+            each,
+            _beginning(each.content),
+            waited(each.received_at, now),
+            _due(each.content, each.received_at, now),
+        )
+        for each in found
     ]
     return render_template("inbox/enquiries.html", rows=rows)
 
@@ -76,16 +82,15 @@ def _page(enquiry_id: UUID, text: str = "", problem: str = "") -> Response:
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
-        due=_due(found, engine().now()),
+        due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         text=text,
         problem=problem,
     )
 
 
-def _due(asked: Enquiry, now: datetime) -> Due | None:
-    """Return by when an on-call worker begins with it, in words; None of an enquiry without danger, and of an answered one."""
-    acts_by = None if asked.answer else enquiry_urgent_by(asked.content, asked.received_at)
-    return due_in_words(acts_by, now)
+def _due(content: Mapping[str, object], received_at: datetime, now: datetime) -> Due | None:
+    """Return by when an on-call worker begins with it, in words; None of an enquiry without danger."""
+    return due_in_words(enquiry_urgent_by(content, received_at), now)
 
 
 def _in_words(content: Mapping[str, object]) -> tuple[ShownStep, ...]:

@@ -86,7 +86,7 @@ class SafeContact:
     unsafe: tuple[str, ...]
     """Kinds of parties through whom nothing may go."""
     called_unsafe: str = ""
-    """Who said in the application, and which day, that contact is not safe; empty once staff have verified a way."""
+    """The warning of an application that calls contact unsafe, with its day; empty once staff have verified a way."""
 
 
 def safe_contact(
@@ -121,11 +121,11 @@ def safe_contact(
 
 
 def _called_unsafe(contact: Mapping[str, object], ways: frozenset[str]) -> str:
-    said = _text(contact.get("called_unsafe"))
-    lasts = "via_person" in unsafe_ways(contact) if said == "go_between" else not ways
-    if said not in _CALLED_UNSAFE or not lasts:
+    source = _text(contact.get("called_unsafe"))
+    lasts = "via_person" in unsafe_ways(contact) if source == "go_between" else not ways
+    if source not in _CALLED_UNSAFE or not lasts:
         return ""
-    return _(_CALLED_UNSAFE[said], day=day(date.fromisoformat(_text(contact.get("called_unsafe_on")))))
+    return _(_CALLED_UNSAFE[source], day=day(date.fromisoformat(_text(contact.get("called_unsafe_on")))))
 
 
 def _way(contact: Mapping[str, object], channel: str) -> Way:
