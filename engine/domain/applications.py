@@ -107,6 +107,16 @@ def doubts_go_between(answers: Mapping[str, Any]) -> bool:
     return tells and isinstance(ways, list) and "via_person" in ways
 
 
+def doubtful_birth_dates(answers: Mapping[str, Any], today: date) -> tuple[str, ...]:
+    """Return the paths of birth dates that do not fit another answer: of the person's age, or that somebody is a child."""
+    age = age_of(answers, today)
+    expected = {"yes": True, "no": False}.get(str(answers.get("is_under_18")))
+    own = age is not None and expected is not None and (age < ADULT_AGE) is not expected
+    ages = [age_of(row, today) for row in rows_in(answers.get("children"))]
+    grown = [f"children.{place}.born_on" for place, each in enumerate(ages) if (each or 0) >= ADULT_AGE]
+    return (*(["born_on"] if own else []), *grown)
+
+
 def _word(answers: Mapping[str, Any], name: str) -> str | None:
     """Return the chosen value; None for a question that was left or refused."""
     value = answers.get(name)

@@ -14,7 +14,7 @@ from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.attachments import TAKE_FILES, DraftFiles
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.public_drafts import CONSENT, has_no_consent
-from engine.domain.applications import calls_contact_unsafe, doubts_go_between
+from engine.domain.applications import calls_contact_unsafe, doubtful_birth_dates, doubts_go_between
 from engine.domain.cases import Channel
 from engine.domain.identity_code import holds_code
 from engine.domain.people import PUBLIC
@@ -322,6 +322,7 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         and not set(held.typed.get(WAYS, ())) - ({"via_person"} if is_doubted else set()),
         is_called_unsafe=is_called_unsafe,
         is_doubted=is_doubted,
+        birth_dates=doubtful_birth_dates(answers, today()),
         unreached_label=definition.by_key[WAYS].label if WAYS in definition.by_key else "",
         names_somebody=door == "ask"
         and any(holds_code(text) for texts in held.typed.values() for text in texts),
