@@ -349,8 +349,7 @@ def _receipt(work: Work, request: InformationRequest, link: Link, received_at: d
         if each.at < received_at and each.facts.get("business_key") == request.reference
     ]
     is_unfinished = any(
-        each.created_at == received_at and each.id != link.id
-        for each in work.stores.links.of_request(request.id)
+        each.id != link.id and each.is_alive(work.now) for each in work.stores.links.of_request(request.id)
     )
     reports = work.stores.timeline.of_case(request.case_id, "contact_change_reported")
     return ReplyReceipt(
