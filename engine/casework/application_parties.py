@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from engine.clock import day_of
 from engine.domain.ages import age_of
-from engine.domain.applications import CHILD_FORM
-from engine.domain.cases import Case
+from engine.domain.applications import CHILD_FORM, calls_contact_unsafe, doubts_go_between
+from engine.domain.cases import Case, Channel
 from engine.domain.law import ADULT_AGE
+from engine.domain.safe_contact import WAYS
 from engine.executor import Work
 from forms.definition import FormDefinition
 from forms.views import RegisterEntry, register_entries
@@ -36,7 +38,7 @@ def register_parties(
         case.id,
         "applicant",
         person.identity,
-        person.contact,
+        _cautioned(case, answers, person.contact),
         work.now,
         is_minor=is_minor,
         is_recipient=True,
@@ -67,5 +69,31 @@ def _register_speaker(work: Work, case: Case, answers: Mapping[str, object], spe
     representatives (434/2003 56 §)."""
     kind = SPEAKERS.get(str(answers.get("relationship")), "guardian")
     work.stores.parties.add(
-        case.id, kind, speaker.identity, speaker.contact, work.now, is_recipient=kind != "agent"
+        case.id,
+        kind,
+        speaker.identity,
+        _cautioned(case, answers, speaker.contact),
+        work.now,
+        is_recipient=kind != "agent",
     )
+
+
+def _cautioned(case: Case, answers: Mapping[str, object], contact: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the contact without the ways that other answers of the same form call unsafe, with the source and the day of that.
+
+    None of them is safe before staff have verified it and recorded it as safe.
+    """
+    if calls_contact_unsafe(answers):
+        source, lost = "call" if case.channel is Channel.URGENT else "referrer", list(WAYS)
+    elif contact and doubts_go_between(answers):
+        source, lost = "go_between", ["via_person"]
+    else:
+        return contact
+    ticked = contact.get("safe_channels")
+    return {
+        **contact,
+        "safe_channels": [way for way in ticked if way not in lost] if isinstance(ticked, list) else [],
+        "unsafe_channels": lost,
+        "called_unsafe": source,
+        "called_unsafe_on": day_of(case.received_at).isoformat(),
+    }

@@ -25,16 +25,22 @@ def case_of(work: Work, code: str) -> Case | None:
 
 
 def asked_of_person(work: Work, case: Case) -> list[InformationRequest]:
-    """Return the open questions that were sent to the person. Hearings are not among them: they go only by a safe way."""
+    """Return the open questions that were sent to the person, and those of which the rest is still to come. Hearings are not
+    among them: they go only by a safe way."""
     return [
         each
         for each in work.stores.requests.of_case(case.id)
         if each.kind == "information"
         and each.recipient_role == Role.APPLICANT
         and each.is_open
-        and each.answered_at is None
         and each.sent_at is not None
+        and (each.answered_at is None or _awaits_rest(work, each))
     ]
+
+
+def _awaits_rest(work: Work, request: InformationRequest) -> bool:
+    """Return True if a part was answered: only then does a link outlive the answer."""
+    return any(each.is_alive(work.now) for each in work.stores.links.of_request(request.id))
 
 
 def heard_of_person(work: Work, case: Case) -> list[InformationRequest]:

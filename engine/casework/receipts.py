@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -15,6 +17,10 @@ from engine.executor.permissions import permit_case, require_scope
 
 READ_IN = timedelta(days=3)
 """Within which something new is read, where nothing in the ledger or the task list says a day."""
+ENQUIRY_ACTS_IN: Final = timedelta(hours=4)
+"""Within which an on-call worker begins with an enquiry in which somebody may be in danger, as with an urgent case."""
+DANGER: Final = ("yes", "unknown")
+"""Answers that ring the on-call workers: danger, and danger that is not ruled out."""
 CODE_GIVEN = "applicant_code_given"
 
 
@@ -48,6 +54,17 @@ def urgent_by(work: Work, case: Case) -> datetime | None:
     """Return by when the on-call worker acts, as their task says; None if nothing urgent waits for them."""
     dues = [task.due_at for task in work.stores.tasks.open_in(case.id) if task.form_key == RINGING_FORM]
     return next((due for due in dues if due is not None), None)
+
+
+def enquiry_urgent_by(content: Mapping[str, Any], received_at: datetime) -> datetime | None:
+    """Return by when an on-call worker begins with an enquiry; None if nobody is in danger in it."""
+    return received_at + ENQUIRY_ACTS_IN if content.get("in_danger") in DANGER else None
+
+
+def enquiry_read_by(content: Mapping[str, Any], received_at: datetime) -> date:
+    """Return the day by which an enquiry is answered: in danger, that of the hour by which somebody begins."""
+    acts_by = enquiry_urgent_by(content, received_at)
+    return day_of(acts_by) if acts_by is not None else usually_read_by(received_at)
 
 
 def usually_read_by(received_at: datetime) -> date:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
-from engine.casework.receipts import code_for, usually_read_by
+from engine.casework.receipts import DANGER, ENQUIRY_ACTS_IN, code_for, enquiry_read_by, enquiry_urgent_by
 from engine.commands.applications import Receipt
 from engine.domain.people import ANSWERERS
 from engine.errors import Invalid
@@ -18,9 +18,6 @@ from engine.executor.permissions import require_role
 from engine.feel.values import from_json, to_json
 from engine.storage.enquiries import Enquiry
 from engine.storage.rings import ENQUIRY
-
-DANGER: Final = ("yes", "unknown")
-"""Answers that ring the on-call workers: danger, and danger that is not ruled out."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +58,18 @@ class SubmitEnquiry(Command[Receipt]):
 
 
 def _receipt(code: str, received_at: datetime, reference: str, answers: Mapping[str, Any]) -> Receipt:
-    is_urgent = answers.get("in_danger") in DANGER
-    return Receipt(code, received_at, usually_read_by(received_at), reference, is_urgent)
+    acts_by = enquiry_urgent_by(answers, received_at)
+    expected_on = enquiry_read_by(answers, received_at)
+    return Receipt(code, received_at, expected_on, reference, acts_by is not None, acts_by)
+
+
+@dataclass(frozen=True, slots=True)
+class PressingEnquiry:
+    id: UUID
+    reference: str
+    received_at: datetime
+    acts_by: datetime
+    """By when an on-call worker begins, as the receipt promised."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +94,33 @@ class AnswerEnquiry(Command[None]):
 
 @dataclass(frozen=True)
 class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
-    """Return the enquiries without an answer, oldest first."""
+    """Return the enquiries without an answer: those in which somebody may be in danger first, then the oldest."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
 
     def execute(self, work: Work) -> tuple[Enquiry, ...]:
-        found = work.stores.enquiries.unanswered()
+        waiting = work.stores.enquiries.unanswered()
+        found = sorted(waiting, key=lambda each: each.content.get("in_danger") not in DANGER)
         work.stores.access.log_list((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
         return tuple(_with_values(each) for each in found)
+
+
+@dataclass(frozen=True)
+class PressingEnquiries(Query[tuple[PressingEnquiry, ...]]):
+    """Return the unanswered enquiries in which somebody may be in danger, oldest first, without a word of them."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> tuple[PressingEnquiry, ...]:
+        found = work.stores.enquiries.ringing()
+        if found:
+            work.stores.access.log_list((each[0] for each in found), work.actor, "list_enquiries", work.now)
+        return tuple(
+            PressingEnquiry(enquiry_id, reference, received_at, received_at + ENQUIRY_ACTS_IN)
+            for enquiry_id, reference, received_at in found
+        )
 
 
 @dataclass(frozen=True)

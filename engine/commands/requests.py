@@ -8,17 +8,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from engine.casework.answers import Sent, judge, sealed_by_class
-from engine.casework.arrivals import settle_replies
+from engine.casework.answers import Sent, judge
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.official_requests import OfficialRequest, official_request
 from engine.casework.resolution_letter import born_on
 from engine.commands.public_drafts import MOST_CHARACTERS
-from engine.commands.tasks import finish
+from engine.commands.replies import (
+    ANSWERED_BY,
+    FORM,
+    EmptyReply,
+    add_rest,
+    answer,
+    is_part,
+    missing_in,
+    store_reply,
+)
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
 from engine.domain.policy import Action
-from engine.domain.tasks import UserTask
 from engine.errors import Invalid, NotFound, RequestClosed
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen
@@ -26,12 +33,11 @@ from engine.operations.notices import notify_caseworker
 from engine.storage.links import BY_CODE, Link
 from engine.storage.requests import InformationRequest, answer_code, receipt_number
 from forms.definition import FormDefinition, without
-from forms.views import variables
 
-FORM = "information_reply"
 SHORTEST_KEY = 32
-ANSWERED_BY = "answered_by"
 NOT_ASKED_OF_OTHERS = frozenset({ANSWERED_BY})
+NOT_ASKED_BY_CODE = NOT_ASKED_OF_OTHERS | {"contact_change"}
+"""No new way is taken from one who holds the case's code alone: others may hold it too."""
 NOT_ASKED_OF_AUTHORITY = frozenset({"contact_changed", "contact_change"})
 
 
@@ -161,7 +167,7 @@ def request_of(work: Work, link: Link) -> tuple[Case, InformationRequest]:
         raise NotFound
     case = work.stores.cases.get(link.case_id)
     request = work.stores.requests.by_id(link.request_id)
-    if not request.is_open or request.state == "answered":
+    if not request.is_open:
         raise RequestClosed
     return case, request
 
@@ -211,7 +217,7 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
     person = work.stores.parties.applicant_of(case.id) if official else None
     definition = work.instances.models(case.deployment_id).form(FORM)
     return RequestAsShown(
-        definition=without(definition, NOT_ASKED_OF_AUTHORITY if official else NOT_ASKED_OF_OTHERS),
+        definition=without(definition, _not_asked(link, official)),
         questions="" if link.purpose == BY_CODE else str(request.questions.get("questions", "")),
         legal_basis=request.legal_basis,
         due_on=request.due_on,
@@ -225,6 +231,12 @@ def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> Re
     )
 
 
+def _not_asked(link: Link, official: OfficialRequest | None) -> frozenset[str]:
+    if official is not None:
+        return NOT_ASKED_OF_AUTHORITY
+    return NOT_ASKED_BY_CODE if link.purpose == BY_CODE else NOT_ASKED_OF_OTHERS
+
+
 def _actor_for(request: InformationRequest) -> Actor:
     return replace(PUBLIC, name=request.recipient_role, roles=frozenset({Role(request.recipient_role)}))
 
@@ -235,16 +247,21 @@ class ReplyReceipt:
     number: str
     """Eight digits to quote when calling; staff see them beside the answer."""
     files: int
+    """That came with this reply, not with an earlier part."""
     official: OfficialRequest | None = None
-
-
-class EmptyReply(Invalid):
-    sentence = "Valitse, voitko vastata, tai kirjoita vastaus. Myös se, ettet voi vastata, on vastaus."
+    is_by_code: bool = False
+    """They came by the case's code, which goes on working."""
+    is_part: bool = False
+    """The rest may still be sent in the same way."""
+    more_time_until: date | None = None
+    has_stopped: bool = False
+    """They answered that their safe way has changed, so nothing goes to them until a caseworker has asked."""
 
 
 @dataclass(frozen=True)
 class AnswerRequest(Command[ReplyReceipt]):
-    """Store the reply and complete the waiting task. Only the first sending counts.
+    """Store the reply and complete the waiting task. Only the first sending counts. After a part, or a wish for more time,
+    the address and its code open the request again, until the rest has come or staff have closed it.
 
     The key that sent it gets the same receipt again: a button pressed twice must not end in an error. An empty reply
     is refused, so that a button pressed too early does not use the link up.
@@ -261,18 +278,21 @@ class AnswerRequest(Command[ReplyReceipt]):
     def execute(self, work: Work) -> ReplyReceipt:
         link = self._link(work)
         if link.used_at is not None and link.request_id is not None:
-            return _receipt(work, work.stores.requests.by_id(link.request_id), link.used_at)
+            return _receipt(work, work.stores.requests.by_id(link.request_id), link, link.used_at)
         case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed
-        answers = answer(work, case, request, self.sent, self.data)
+        store = add_rest if request.state == "answered" else answer
+        answers = store(work, case, request, self.sent, self.data)
         files = work.stores.attachments.adopt(self.key, case.id, request.reference)
-        given = (value for key, value in answers.items() if key != ANSWERED_BY)
-        if not files and not any(given):
-            raise EmptyReply(field="can_answer")
+        if missing := missing_in(answers, files):
+            raise EmptyReply(field=missing)
         work.stores.public_drafts.destroy(self.key)
-        work.stores.links.revoke_of_request(request.id, work.now)
-        return _receipt(work, request, work.now)
+        if is_part(answers):
+            work.stores.links.reopen(link, work.now)
+        else:
+            work.stores.links.revoke_of_request(request.id, work.now)
+        return _receipt(work, request, link, work.now)
 
     def _link(self, work: Work) -> Link:
         link = work.stores.links.by_key(self.key, work.now)
@@ -310,7 +330,7 @@ class DeliverReply(Command[datetime]):
         else:
             definition = work.instances.models(case.deployment_id).form(FORM)
             answers = judge(work, definition, self.sent, self.data)
-            _store(work, case, request, definition, answers)
+            store_reply(work, case, request, definition, answers)
             work.record(
                 case.id, "late_reply_received", request.recipient_role, business_key=request.reference
             )
@@ -320,57 +340,33 @@ class DeliverReply(Command[datetime]):
         return work.now
 
 
-def answer(
-    work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
-) -> Mapping[str, Any]:
-    """Accept the answers to a request and run its case on. Return the answers."""
-    task = _waiting_task(work, case, request)
-    models = work.instances.models(case.deployment_id)
-    definition = models.form(task.form_key or FORM)
-    answers = judge(work, definition, sent, data)
-    _store(work, case, request, definition, answers, task)
-    work.stores.requests.answered(request, answers, work.now)
-    work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
-    finish(work, case, task, variables(definition, answers))
-    report_in_reply(work, work.stores.cases.get(case.id), request, answers)
-    return answers
-
-
-def _store(
-    work: Work,
-    case: Case,
-    request: InformationRequest,
-    definition: FormDefinition,
-    answers: Mapping[str, Any],
-    task: UserTask | None = None,
-) -> None:
-    settle_replies(work, case, request.reference)
-    work.stores.submissions.add(
-        case_id=case.id,
-        form_key=definition.key,
-        deployment_id=case.deployment_id,
-        by_class=sealed_by_class(definition, answers),
-        sent_at=work.now,
-        task_id=task.id if task else None,
-        business_key=request.reference,
-        sent_by=work.actor.person_id,
-        sent_by_role=request.recipient_role,
-    )
-
-
-def _receipt(work: Work, request: InformationRequest, received_at: datetime) -> ReplyReceipt:
+def _receipt(work: Work, request: InformationRequest, link: Link, received_at: datetime) -> ReplyReceipt:
     files = work.stores.attachments.of_case(request.case_id)
+    replied = work.stores.timeline.of_case(request.case_id, "reply_received")
+    before = [
+        each.at
+        for each in replied
+        if each.at < received_at and each.facts.get("business_key") == request.reference
+    ]
+    is_unfinished = any(
+        each.id != link.id and each.is_alive(work.now) for each in work.stores.links.of_request(request.id)
+    )
+    reports = work.stores.timeline.of_case(request.case_id, "contact_change_reported")
     return ReplyReceipt(
         received_at,
         receipt_number(work.stores.root, request),
-        sum(each.business_key == request.reference and each.origin == "reply" for each in files),
+        sum(
+            each.business_key == request.reference
+            and each.origin == "reply"
+            and each.created_at <= received_at
+            and all(earlier < each.created_at for earlier in before)
+            for each in files
+        ),
         official_request(work, work.stores.cases.get(request.case_id), request),
+        is_by_code=link.purpose == BY_CODE,
+        is_part=is_unfinished,
+        more_time_until=request.more_time_until,
+        has_stopped=any(
+            each.at == received_at and each.subject == request.recipient_role for each in reports
+        ),
     )
-
-
-def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask:
-    outside = {Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY}
-    for task in work.stores.tasks.of_request(case.id, request.reference):
-        if task.candidate_group in outside:
-            return task
-    raise RequestClosed

@@ -90,6 +90,33 @@ def is_made_by_another(channel: Channel, answers: Mapping[str, Any]) -> bool:
     return channel is Channel.REFERRAL or by_other
 
 
+def calls_contact_unsafe(answers: Mapping[str, Any]) -> bool:
+    """Return True if the form answers that it is not safe to contact the person."""
+    return answers.get("safe_to_contact") == "no"
+
+
+def doubts_go_between(answers: Mapping[str, Any]) -> bool:
+    """Return True if the answers speak of an adult who is not safe and name somebody to go between: it may be the same
+    person, whatever each is called."""
+    tells = (
+        answers.get("guardian_safe") == "no"
+        or answers.get("other_guardian_unsafe") == "yes"
+        or answers.get("child_with") == "unsafe_adult"
+    )
+    ways = answers.get("safe_channels")
+    return tells and isinstance(ways, list) and "via_person" in ways
+
+
+def doubtful_birth_dates(answers: Mapping[str, Any], today: date) -> tuple[str, ...]:
+    """Return the paths of birth dates that do not fit another answer: of the person's age, or that somebody is a child."""
+    age = age_of(answers, today)
+    expected = {"yes": True, "no": False}.get(str(answers.get("is_under_18")))
+    own = age is not None and expected is not None and (age < ADULT_AGE) is not expected
+    ages = [age_of(row, today) for row in rows_in(answers.get("children"))]
+    grown = [f"children.{place}.born_on" for place, each in enumerate(ages) if (each or 0) >= ADULT_AGE]
+    return (*(["born_on"] if own else []), *grown)
+
+
 def _word(answers: Mapping[str, Any], name: str) -> str | None:
     """Return the chosen value; None for a question that was left or refused."""
     value = answers.get(name)

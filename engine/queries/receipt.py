@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.casework.messages import language_of
-from engine.casework.receipts import code_for, code_given, decided_by, permit_giving, read_by, usually_read_by
+from engine.casework.receipts import (
+    code_for,
+    code_given,
+    decided_by,
+    enquiry_read_by,
+    permit_giving,
+    read_by,
+    usually_read_by,
+)
 from engine.domain.cases import Case, Channel
 from engine.domain.people import Actor, Role
+from engine.domain.safe_contact import safe_ways
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.letters import PrintableLetter, assemble
@@ -95,7 +104,7 @@ def _facts(work: Work, key: str) -> _Facts:
     enquiry = work.stores.enquiries.by_idempotency_key(key)
     if enquiry is None:
         raise NotFound
-    return _Facts(ENQUIRY, enquiry.received_at, usually_read_by(enquiry.received_at))
+    return _Facts(ENQUIRY, enquiry.received_at, enquiry_read_by(enquiry.content, enquiry.received_at))
 
 
 def _of_case(work: Work, case: Case) -> _Facts:
@@ -107,5 +116,5 @@ def _of_case(work: Work, case: Case) -> _Facts:
     if is_referral:
         return facts
     parties = work.stores.parties.of_case(case.id)
-    reached = any(isinstance(party.contact.get("safe_channels"), list) for party in parties)
+    reached = any(safe_ways(party.contact) for party in parties)
     return _Facts(facts.text, facts.received_at, facts.read_by, decided_by(work, case), reached)

@@ -10,7 +10,7 @@ from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_pers
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.reaching import asks_to_call, lacks_speaker
-from engine.casework.receipts import read_by, urgent_by, usually_read_by
+from engine.casework.receipts import enquiry_read_by, enquiry_urgent_by, read_by, urgent_by
 from engine.casework.taken_back import is_asked, lapses_by_withdrawal, may_take_back
 from engine.domain.applications import OPENING
 from engine.domain.calendar import later
@@ -249,4 +249,13 @@ def _enquiry(work: Work, code: str) -> Status | None:
     if enquiry is None:
         return None
     stage = "enquiry_answered" if enquiry.answer else "enquiry_open"
-    return Status(stage, enquiry.received_at, usually_read_by(enquiry.received_at), enquiry.answer)
+    acts_by = enquiry_urgent_by(enquiry.content, enquiry.received_at) if not enquiry.answer else None
+    return Status(
+        stage,
+        enquiry.received_at,
+        enquiry_read_by(enquiry.content, enquiry.received_at),
+        enquiry.answer,
+        is_urgent=acts_by is not None,
+        urgent_by=acts_by,
+        is_urgent_late=acts_by is not None and acts_by < work.now,
+    )

@@ -16,6 +16,7 @@ from engine.storage.legal_holds import held_on
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.tables.cases import ENQUIRIES
+from engine.storage.tables.processes import RINGS
 from engine.storage.unit_of_work import UnitOfWork
 
 _PURPOSE: Final = sealing.ENQUIRIES
@@ -101,6 +102,16 @@ class Enquiries:
             select(ENQUIRIES).where(ENQUIRIES.c.state == "open").order_by(ENQUIRIES.c.received_at)
         )
         return tuple(self._opened(row) for row in rows)
+
+    def ringing(self) -> tuple[tuple[UUID, str, datetime], ...]:
+        """Return id, reference and arrival of the open ones of which the on-call workers are notified, oldest first."""
+        rows = self._unit.rows(
+            select(ENQUIRIES.c.id, ENQUIRIES.c.reference, ENQUIRIES.c.received_at)
+            .join(RINGS, RINGS.c.id == ENQUIRIES.c.id)
+            .where(ENQUIRIES.c.state == "open")
+            .order_by(ENQUIRIES.c.received_at)
+        )
+        return tuple((row["id"], row["reference"], row["received_at"]) for row in rows)
 
     def answer(self, enquiry: Enquiry, text: str, answered_by: UUID | None, moment: datetime) -> None:
         """Store an answer. The flush raises Outdated if a colleague has answered meanwhile."""

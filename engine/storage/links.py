@@ -140,6 +140,25 @@ class Links:
         ).one_or_none()
         return taken is not None
 
+    def reopen(self, link: Link, moment: datetime) -> None:
+        """Let the address open its request anew, with the guesses it has left. The key that used it keeps its receipt."""
+        (token_hash,) = self._unit.execute(select(LINKS.c.token_hash).where(LINKS.c.id == link.id)).one()
+        spent = self._digest(secrets.token_urlsafe(32))
+        self._unit.execute(update(LINKS).where(LINKS.c.id == link.id).values(token_hash=spent))
+        self._unit.insert(
+            LINKS,
+            {
+                "id": new_id(),
+                "case_id": link.case_id,
+                "purpose": link.purpose,
+                "request_id": link.request_id,
+                "token_hash": token_hash,
+                "attempts": link.attempts,
+                "created_at": moment,
+                "expires_at": link.expires_at,
+            },
+        )
+
     def shut(self, key: str) -> None:
         """End the key of a page that was left. The address stays used: a reminder makes a new one."""
         nobodys = self._key_digest(secrets.token_urlsafe(32))

@@ -31,6 +31,19 @@ def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> 
         follow(page.locator(".step-actions .button-primary"))
 
 
+def whole_at_twice_the_size(page: Page) -> bool:
+    """Text of 200 %, in a window of 320 px that stays as it was: each group of the code is in sight, and the page no wider."""
+    page.set_viewport_size(NARROW)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    ends = page.locator(".code > span").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().right)"
+    )
+    assert len(ends) == 4
+    return max(ends) <= NARROW["width"] and bool(
+        page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    )
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) -> None:
     page = visit(size=PHONE, scripts=scripts)
@@ -43,6 +56,8 @@ def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) ->
 
     expect(page.get_by_role("heading", name="Hakemuksesi on perillä")).to_be_visible()
     code = "".join(page.locator(".code").inner_text().split())
+    if scripts:
+        assert whole_at_twice_the_size(page)
     assert page.context.cookies() == []
     page.goto("/fi/code")
     page.get_by_label("Koodi").fill(code)

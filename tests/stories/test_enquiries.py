@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from engine.clock import HELSINKI, day_of
 from engine.commands.applications import Receipt
 from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Forbidden, Invalid
 from engine.queries.status import Status, StatusByCode
 from tests.support import answers as plain
+from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
+from tests.webapp.test_public_paths import SEND, to_the_end
 
 
 def asks(story: Story, key: str = "", **changes: Any) -> Receipt:
@@ -67,3 +71,41 @@ def test_only_those_who_answer_see_what_was_asked(story: Story) -> None:
     for who in ("paattaja", "omistaja", "yllapitaja", "tarkastaja"):
         with pytest.raises(Forbidden):
             story.world.engine.answer(UnansweredEnquiries(), story.world.actor(who))
+
+
+def test_danger_in_an_enquiry_is_first_for_the_on_call_worker_and_promised_by_one_hour(story: Story) -> None:
+    asks(story)
+    story.passes(minutes=5)
+    receipt = asks(story, in_danger="yes", concerns_child="yes")
+    found = status_of(story, receipt)
+    assert receipt.urgent_by == receipt.received_at + timedelta(hours=4)
+    assert (found.is_urgent, found.urgent_by, found.is_urgent_late) == (True, receipt.urgent_by, False)
+    assert receipt.urgent_by is not None
+    assert receipt.expected_on == found.expected_on == day_of(receipt.urgent_by)
+
+    hour = f"klo {receipt.urgent_by.astimezone(HELSINKI):%-H.%M}"
+    public = visitor(story.world)
+    page = public.submits(public.get("/fi/code"), code=receipt.code).text
+    assert f"Hän aloittaa viimeistään ma 2.11.2026 {hour}." in page
+    assert "Vastaus tulee tänne viimeistään" not in page
+
+    desk = signed_in(story.world, "paivystaja")
+    assert f"{receipt.reference} Vaarassa aloita viimeistään ma 2.11.2026 {hour}" in desk.get("/tasks/").text
+    listed = desk.get("/tasks/enquiries/").text
+    assert listed.index(receipt.reference) < listed.index("Y2026-00001")
+    assert listed.count("Vaarassa") == 1
+    story.passes(hours=5)
+    assert status_of(story, receipt).is_urgent_late
+    assert f"{receipt.reference} Vaarassa myöhässä" in desk.get("/tasks/").text
+
+    (urgent, _) = story.world.engine.answer(UnansweredEnquiries(), story.world.actor("paivystaja"))
+    story.world.engine.perform(AnswerEnquiry(urgent.id, "Soita 112."), story.world.actor("paivystaja"))
+    assert receipt.reference not in desk.get("/tasks/").text
+
+
+def test_the_receipt_of_an_enquiry_in_danger_promises_no_later_day(story: Story) -> None:
+    browser = visitor(story.world)
+    answers = {"question": "Mitä teen?", "in_danger": "yes", "concerns_child": "yes", "reply_by": "code"}
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/ask/questions"), **answers), SEND)
+    assert "Hän aloittaa viimeistään" in receipt.text
+    assert "Luemme kysymyksesi" not in receipt.text

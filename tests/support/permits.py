@@ -159,6 +159,7 @@ MAY: dict[str, str] = {
     "EscalateReviews": "system",
     "AnswerEnquiry": f"{OFFICE} barred program",
     "UnansweredEnquiries": f"{OFFICE} barred program",
+    "PressingEnquiries": f"{OFFICE} barred program",
     "ReadEnquiry": f"{OFFICE} barred program",
     "SubmitApplication (an urgent call)": f"{OFFICE} barred",
     "OpenUrgentCall": f"{OFFICE} barred",

@@ -224,6 +224,7 @@ def _of_cases(
     yield resolution_page.ReadResolution(written.reference, written.file.resolutions[0].id)
     yield enquiries.AnswerEnquiry(uuid4(), "")
     yield enquiries.UnansweredEnquiries()
+    yield enquiries.PressingEnquiries()
     yield enquiries.ReadEnquiry(uuid4())
     yield enquiry_notices.NoticesOfEnquiry(uuid4())
     yield notices.BeginEnquiryNotice("Y2026-99999")

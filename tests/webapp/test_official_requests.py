@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from engine.queries.access_log import SearchAccessLog
 from tests.support.answers import request
-from tests.support.browsing import Page, Visitor, visitor
+from tests.support.browsing import Page, Visitor, adds, visitor
 from tests.support.story import Story
+from tests.support.uploads import picture
 from tests.support.world import World
+from tests.webapp.test_talking_by_code import has, page_of, presses
 
 DUTY = "Tieto annetaan salassapitosäännösten estämättä"
 
@@ -94,3 +96,98 @@ def test_who_answers_alone_is_no_answer(asked: Story, world: World) -> None:
     page = browser.submits(door(browser, asked), factor=asked.code_of(wanted))
     refused = browser.submits(page, "go=send", answered_by="Esko Esimerkki")
     assert refused.status == 422
+
+
+def short(day: date) -> str:
+    return f"{('ma', 'ti', 'ke', 'to', 'pe', 'la', 'su')[day.weekday()]} {day:%-d.%-m.%Y}"
+
+
+def asks_person(story: Story) -> None:
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="Ehdot puuttuvat.", missing="Ehdot")
+    rows = [request("applicant", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Ehdot puuttuvat.")
+
+
+def opened(browser: Visitor, asked: Story) -> Page:
+    (wanted,) = asked.file.requests
+    return browser.submits(door(browser, asked), factor=asked.code_of(wanted))
+
+
+def test_can_answer_without_an_answer_is_refused_beside_the_field(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    refused = browser.submits(page, "go=send", can_answer="yes")
+    assert refused.status == 422
+    assert refused.tree.xpath("//*[contains(@class, 'field-error')]//textarea/@name") == ["answer"]
+    done = browser.submits(refused, "go=send", can_answer="yes", answer="Toukokuussa.")
+    assert done.heading == "Kiitos vastauksesta"
+
+
+def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    until = asked.today + timedelta(days=20)
+    files = adds(browser, browser.submits(page, "go=files"), ("lupa.jpg", picture()))
+    page = browser.submits(files, "go=done")
+    part = browser.submits(
+        page,
+        "go=send",
+        can_answer="partly",
+        answer="Ensimmäinen.",
+        more_time="yes",
+        more_time_until=f"{until:%-d.%-m.%Y}",
+    )
+    assert "Voit lähettää loput myöhemmin samalla tavalla." in part.text
+    assert f"Pyysit lisää aikaa {short(until)} asti." in part.text
+    assert "Linkki ei enää toimi" not in part.text
+    assert "Tiedostoja perillä1" in part.text
+    assert asked.forms == ["review_reply"], "staff see the part at once"
+
+    asked.passes(minutes=5)
+    rest = browser.submits(opened(browser, asked), "go=send", can_answer="yes", answer="Toinen.")
+    assert "Linkki ei enää toimi" in rest.text
+    assert "Tiedostoja perillä" not in rest.text, "none came with the rest"
+    replies = [each for each in asked.file.submissions if each.form_key == "information_reply"]
+    assert [each.answers["answer"] for each in replies] == ["Ensimmäinen.", "Toinen."]
+    assert door(browser, asked).status == 404
+
+
+def test_once_staff_have_closed_the_request_the_rest_is_not_taken(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    browser.submits(opened(browser, asked), "go=send", can_answer="partly", answer="Ensimmäinen.")
+    asked.does("kasittelija", "review_reply")
+    assert door(browser, asked).status == 404
+
+
+def test_the_person_sends_the_rest_by_the_code(story: Story, world: World) -> None:
+    story.applies()
+    asks_person(story)
+    browser = visitor(world)
+    part = presses(
+        browser,
+        presses(browser, page_of(browser, story), "/code/answer"),
+        "/r/answer",
+        "go=send",
+        can_answer="partly",
+        answer="Ensimmäinen.",
+    )
+    assert "Voit lähettää loput myöhemmin samalla tavalla." in part.text
+    again = presses(browser, page_of(browser, story), "/code/answer")
+    presses(browser, again, "/r/answer", "go=send", can_answer="yes", answer="Toinen.")
+    assert not has(page_of(browser, story), "/code/answer")
+
+
+def test_the_saved_page_names_the_button_as_the_front_page_does(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    saved = browser.submits(opened(browser, asked), "go=save", answer="Osa.")
+    assert "valitse ”Minulla on koodi”" in saved.text
+    assert "Minulla on koodi" in browser.get("/fi/").response.text
+
+
+def test_a_link_that_was_opened_or_answered_says_what_may_have_happened(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    assert door(browser, asked).heading == "Linkki ei enää toimi"
+    browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.")
+    assert "Siihen on jo vastattu" in door(browser, asked).text

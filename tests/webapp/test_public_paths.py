@@ -353,3 +353,30 @@ def test_the_privacy_page_lists_every_question_with_why_and_for_how_long(browser
     ):
         assert sentence in text
     assert Role.APPLICANT not in text
+
+
+@pytest.mark.parametrize(
+    ("born_on", "answer", "asked"),
+    [
+        ("1.1.2012", "no", True),
+        ("1.1.1990", "yes", True),
+        ("1.1.1990", "no", False),
+        ("1.1.1990", "unknown", False),
+    ],
+)
+def test_a_birth_date_that_does_not_fit_the_answer_is_asked_about_and_blocks_nobody(
+    browser: Visitor, born_on: str, answer: str, asked: bool
+) -> None:
+    check = to_the_end(browser, browser.get("/fi/own/questions"), born_on=born_on, is_under_18=answer)
+    assert ("Syntymäaika ei sovi yhteen" in check.text) is asked
+    assert browser.submits(check, SEND).heading == "Hakemuksesi on perillä"
+
+
+def test_a_child_who_is_grown_by_the_birth_date_is_asked_about(
+    browser: Visitor, children: Callable[[], Page]
+) -> None:
+    check = to_the_end(browser, browser.submits(children(), children__0__born_on="2.2.1990"))
+    assert "Syntymäaika ei sovi yhteen" in check.text
+    path = check.tree.xpath("//div[contains(@class, 'notices')]//button[@name='show']/@value")
+    assert "children.0.born_on" in path
+    assert browser.submits(check, "show=children.0.born_on").status == 200

@@ -268,7 +268,7 @@ def test_stopping_and_withdrawing_show_on_the_page(story: Story, world: World) -
     presses(browser, page_of(browser, story), "/code/withdraw", "sure=yes")
     status = page_of(browser, story)
     assert "Viestit on pysäytetty." in status.text
-    assert "Pyysit peruuttamista." in status.text
+    assert "Saimme pyyntösi peruuttaa hakemus." in status.text
     assert not has(status, "/code/withdraw")
     assert "Pyyntö pysäyttää viestit" in status.text
 
@@ -300,3 +300,49 @@ def test_an_invented_and_a_referrers_code_open_nothing(world: World, path: str) 
     ]
     assert [each.status for each in answers] == [404 if path == "answer" else 422] * 2
     assert answers[0].heading == answers[1].heading
+
+
+def test_a_reply_by_the_code_that_stops_contact_says_so_and_takes_no_new_way(
+    asked: Story, world: World
+) -> None:
+    browser = visitor(world)
+    reply = presses(browser, page_of(browser, asked), "/code/answer")
+    assert not reply.tree.xpath("//*[@name='contact_change']")
+    done = presses(
+        browser, reply, "/r/answer", "go=send", can_answer="yes", answer="A", contact_changed="yes"
+    )
+    assert "Viestit on pysäytetty." in done.text
+    for untrue in ("samalla tavalla kuin aiemmin", "Linkki ei enää toimi"):
+        assert untrue not in done.text
+
+
+def test_a_reply_by_the_code_says_nothing_of_a_link(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    reply = presses(browser, page_of(browser, asked), "/code/answer")
+    done = presses(browser, reply, "/r/answer", "go=send", can_answer="yes", answer="A")
+    assert "Linkki ei enää toimi" not in done.text
+    assert "Näet koodilla, että se on saapunut." in done.text
+
+
+def test_after_a_stop_no_call_and_no_contact_is_promised_any_more(story: Story, world: World) -> None:
+    story.applies(safe_channels=["phone"], phone="+358 00 0000000", email=None)
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    browser = visitor(world)
+    presses(browser, page_of(browser, story), "/code/call")
+    ask = presses(browser, page_of(browser, story), "/code/stop")
+    assert "Jos pyysit puhelun, sitä ei tule." in ask.text
+    assert "Jos pyysit puhelun, sitä ei tule." in presses(browser, ask, "/code/stop", "sure=yes").text
+    status = page_of(browser, story)
+    for untrue in (
+        "Otamme sinuun yhteyttä",
+        "Numeroon, jonka kerroit turvalliseksi",
+        "Emme odota sinulta mitään",
+    ):
+        assert untrue not in status.text
+    sure = presses(browser, status, "/code/withdraw")
+    assert "Otamme sinuun yhteyttä" not in sure.text
+    gone = presses(browser, sure, "/code/withdraw", "sure=yes")
+    for page in (gone, page_of(browser, story)):
+        assert "Soita meille, jotta voimme varmistaa" in page.text
+        assert "turvallisella tavalla" not in page.text

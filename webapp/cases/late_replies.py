@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from engine.commands.requests import FORM, DeliverReply
+from engine.commands.replies import FORM
+from engine.commands.requests import DeliverReply
 from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.queries.case_file import CaseFile, OpenCaseFile

@@ -83,6 +83,12 @@ TOO_LARGE_A_FILE = ErrorPage(
     "Yksi tiedosto saa olla enintään 10 megatavua. Palaa edelliselle sivulle ja jätä tiedosto pois. Mitä kirjoitit aiemmin, on tallessa.",
 )
 """For pages that take files: there the body is large because of a file."""
+SPENT_LINK = ErrorPage(
+    "Linkki ei enää toimi",
+    "Siihen on jo vastattu, se on jo avattu tai sen aika on päättynyt. Jos sait koodin, kun tallensit vastauksen, jatka sillä.",
+)
+"""For the address of a request: the same words for an answered, an opened, an expired and an invented one."""
+_OF_LINKS = frozenset({"public.reply", "public.open_reply"})
 
 _PASSING = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE}
@@ -208,6 +214,8 @@ def _page_of(status: HTTPStatus) -> ErrorPage:
     access = current_access()
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE and access is not None and access.takes_files:
         return TOO_LARGE_A_FILE
+    if status is HTTPStatus.NOT_FOUND and request.endpoint in _OF_LINKS:
+        return SPENT_LINK
     return PAGES.get(status, PAGES[HTTPStatus.BAD_REQUEST])
 
 

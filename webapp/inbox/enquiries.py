@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response, render_template, request
 
+from engine.casework.receipts import enquiry_urgent_by
 from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.people import PUBLIC
@@ -22,7 +24,7 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
 from webapp.rendering.words.catalogues import gettext as _
-from webapp.rendering.words.due import waited
+from webapp.rendering.words.due import Due, due_in_words, waited
 from webapp.rendering.words.submission_words import answered
 
 BEGINNING = 160
@@ -34,7 +36,15 @@ BEGINNING = 160
 def enquiries() -> str:
     found = engine().answer(UnansweredEnquiries(), sessions.actor())
     now = engine().now()
-    rows = [(each, _beginning(each.content), waited(each.received_at, now)) for each in found]
+    rows = [
+        (
+            each,
+            _beginning(each.content),
+            waited(each.received_at, now),
+            _due(each.content, each.received_at, now),
+        )
+        for each in found
+    ]
     return render_template("inbox/enquiries.html", rows=rows)
 
 
@@ -72,9 +82,15 @@ def _page(enquiry_id: UUID, text: str = "", problem: str = "") -> Response:
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
+        due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         text=text,
         problem=problem,
     )
+
+
+def _due(content: Mapping[str, object], received_at: datetime, now: datetime) -> Due | None:
+    """Return by when an on-call worker begins with it, in words; None of an enquiry without danger."""
+    return due_in_words(enquiry_urgent_by(content, received_at), now)
 
 
 def _in_words(content: Mapping[str, object]) -> tuple[ShownStep, ...]:

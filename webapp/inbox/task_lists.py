@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from engine.commands.enquiries import PressingEnquiries, PressingEnquiry
 from engine.commands.saved_views import ForgetView, KeepView
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
@@ -158,6 +159,7 @@ def _page(
         next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
         is_first=position is None,
         has_enquiries=sessions.actor().has(*INTAKE_STAFF),
+        pressing=_pressing_enquiries(inbox.moment) if position is None and not inbox.narrowed else [],
     )
 
 
@@ -184,6 +186,14 @@ def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
         saved.shared_by,
         may_remove(sessions.actor(), saved),
     )
+
+
+def _pressing_enquiries(now: datetime) -> list[tuple[PressingEnquiry, Due | None]]:
+    """Return the enquiries in danger and by when somebody begins with each; nobody else's list has them."""
+    if not sessions.actor().has(*INTAKE_STAFF):
+        return []
+    found = engine().answer(PressingEnquiries(), sessions.actor())
+    return [(each, due_in_words(each.acts_by, now)) for each in found]
 
 
 def _row(item: InboxItem, now: datetime) -> Row:

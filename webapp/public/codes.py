@@ -96,7 +96,12 @@ def show_withdraw(code: str, outcome: str) -> Response:
         return render("public/not_withdrawn.html", 409)
     if outcome == "taken_back":
         return render("public/taken_back.html")
-    return render(f"public/{'withdraw' if outcome == 'ask' else 'withdrawn'}.html", code=code)
+    status = engine().answer(StatusByCode(code), PUBLIC)
+    return render(
+        f"public/{'withdraw' if outcome == 'ask' else 'withdrawn'}.html",
+        code=code,
+        asks_to_call=status is not None and status.asks_to_call,
+    )
 
 
 @blueprint.post("/code/stop")

@@ -14,6 +14,7 @@ from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.attachments import TAKE_FILES, DraftFiles
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.public_drafts import CONSENT, has_no_consent
+from engine.domain.applications import calls_contact_unsafe, doubtful_birth_dates, doubts_go_between
 from engine.domain.cases import Channel
 from engine.domain.identity_code import holds_code
 from engine.domain.people import PUBLIC
@@ -297,7 +298,10 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
     held = drafts.resume(draft, definition.key)
     if not (held.is_kept or is_first):
         raise NotFound
-    steps = shown(definition, readable(definition, held.typed), definition.language, say=gettext)
+    answers = readable(definition, held.typed)
+    steps = shown(definition, answers, definition.language, say=gettext)
+    is_doubted = doubts_go_between(answers)
+    is_called_unsafe = calls_contact_unsafe(answers)
     unanswered = [answer for step in steps for answer in step.answers if answer.state == "unanswered"]
     return render(
         "public/check.html",
@@ -313,7 +317,12 @@ def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Respon
         is_kept=held.is_kept,
         is_watched=held.typed.get("in_danger") == ["yes"]
         and not WATCHED_WAYS.isdisjoint(held.typed.get(WAYS, ())),
-        is_unreached=door != "ask" and not held.typed.get(WAYS),
+        is_unreached=door != "ask"
+        and not is_called_unsafe
+        and not set(held.typed.get(WAYS, ())) - ({"via_person"} if is_doubted else set()),
+        is_called_unsafe=is_called_unsafe,
+        is_doubted=is_doubted,
+        birth_dates=doubtful_birth_dates(answers, today()),
         unreached_label=definition.by_key[WAYS].label if WAYS in definition.by_key else "",
         names_somebody=door == "ask"
         and any(holds_code(text) for texts in held.typed.values() for text in texts),

@@ -14,8 +14,8 @@ from typing import Any
 from flask import Response, request
 
 from engine.commands.public_drafts import FindPublicDraft, ReadPublicDraft, new_token
+from engine.commands.replies import FORM
 from engine.commands.requests import (
-    FORM,
     AnswerRequest,
     FindLink,
     KeepReply,

@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, str]] = {
     "identity_code": marked("Henkilötunnus"),
     "safe_channels": marked("Turvalliset tavat"),
     "unsafe_channels": marked("Tavat, jotka eivät ole turvallisia"),
+    "called_unsafe_on": marked("Yhteydenottoa sanottiin vaaralliseksi"),
     "phone": marked("Puhelin"),
     "sms_phone": marked("Numero tekstiviesteille"),
     "email": marked("Sähköposti"),

@@ -41,6 +41,20 @@ _PREFERENCES = {
     "man": marked("mieluiten mies"),
     "by_phone": marked("mieluiten puhelimessa"),
 }
+_CALLED_UNSAFE = {
+    "referrer": marked(
+        "Ohjaaja vastasi %(day)s, ettei henkilöön ole turvallista ottaa yhteyttä. Mikään ilmoitettu tapa ei ole turvallinen, "
+        "ennen kuin se on varmistettu."
+    ),
+    "call": marked(
+        "Puhelussa vastattiin %(day)s, ettei henkilöön ole turvallista ottaa yhteyttä. Mikään ilmoitettu tapa ei ole "
+        "turvallinen, ennen kuin se on varmistettu."
+    ),
+    "go_between": marked(
+        "Hakemuksessa kerrottiin %(day)s aikuisesta, joka ei ole turvallinen. Varmista, että yhteyshenkilö on joku muu, ennen "
+        "kuin otat yhteyttä hänen kauttaan."
+    ),
+}
 _IF_OTHER = {
     "wrong_number": marked("Jos joku muu vastaa, sano soittaneesi väärään numeroon"),
     "hang_up": marked("Jos joku muu vastaa, sulje puhelin sanomatta mitään"),
@@ -75,6 +89,8 @@ class SafeContact:
     """The name of the person whose contacts these are, when they speak for a child."""
     unsafe: tuple[str, ...]
     """Those through whom nothing may go: who they are, and what to the person or in the case."""
+    called_unsafe: str = ""
+    """The warning of an application that calls contact unsafe, with its day; empty once staff have verified a way."""
 
 
 def safe_contact(
@@ -104,6 +120,7 @@ def safe_contact(
         interpreter=_interpreter(contact),
         speaker="" if person.kind == "applicant" else person.name or _("huoltaja"),
         unsafe=tuple(party_in_words(party) for party in parties if party.is_unsafe),
+        called_unsafe=_called_unsafe(contact, ways),
     )
 
 
@@ -116,6 +133,14 @@ def _no_way(person: Party) -> str:
     if unsafe_ways(person.contact):
         return _("Turvallista tapaa ei ole enää. Selvitä se ennen kuin otat yhteyttä.")
     return _("Turvallista tapaa ei ole kerrottu. Selvitä se ennen kuin otat yhteyttä.")
+
+
+def _called_unsafe(contact: Mapping[str, object], ways: frozenset[str]) -> str:
+    source = _text(contact.get("called_unsafe"))
+    lasts = "via_person" in unsafe_ways(contact) if source == "go_between" else not ways
+    if source not in _CALLED_UNSAFE or not lasts:
+        return ""
+    return _(_CALLED_UNSAFE[source], day=day(date.fromisoformat(_text(contact.get("called_unsafe_on")))))
 
 
 def _way(contact: Mapping[str, object], channel: str) -> Way:
