@@ -12,8 +12,7 @@ MODELS = "manager process_owner auditor administrator"
 OUTSIDE = "applicant referrer outside_authority anyone"
 EVERYONE = f"{STAFF} {OUTSIDE} system barred program"
 
-# `barred` is a caseworker disqualified from every case here; `program` has a caseworker's role and the scope to read
-# definitions only. Where a list shows no case of theirs, both may ask for it.
+# `barred`: disqualified from every case here; `program`: reads definitions only. Both may ask for lists without their cases.
 MAY: dict[str, str] = {
     # cases
     "ClaimTask (to register)": INTAKE,
