@@ -9,8 +9,7 @@ STAFF = f"{CASE_STAFF} process_owner auditor administrator reviewer"
 HEADS = "director manager"
 SIGNERS = "decision_maker director"
 MODELS = "manager process_owner auditor administrator"
-OUTSIDE = "applicant referrer outside_authority anyone"
-EVERYONE = f"{STAFF} {OUTSIDE} system barred program"
+EVERYONE = f"{STAFF} applicant referrer outside_authority anyone system barred program"
 
 # `barred`: disqualified from every case here; `program`: reads definitions only. Both may ask for lists without their cases.
 MAY: dict[str, str] = {
@@ -211,6 +210,7 @@ MAY: dict[str, str] = {
     "DeployProcesses": "system",
     "CreateModelDraft": "process_owner",
     "AddModelFile": "process_owner",
+    "PutBackModelFile": "process_owner",
     "SaveModelDraft": "process_owner",
     "TranslateNames": "process_owner",
     "OpenNames": "process_owner",
@@ -305,7 +305,7 @@ MAY: dict[str, str] = {
     "PostponeStart": "system",
     "NextTimer": "system",
     # anyone who holds a token or a code, or wants to begin
-    "SubmitApplication (one's own)": f"{STAFF} {OUTSIDE} system barred",
+    "SubmitApplication (one's own)": EVERYONE.removesuffix(" program"),
     "SubmitEnquiry": EVERYONE,
     "AddByCode": EVERYONE,
     "AskCallByCode": EVERYONE,

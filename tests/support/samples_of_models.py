@@ -55,6 +55,7 @@ def of_models(world: World) -> Iterator[UseCase]:
     yield deployments.DeployProcesses({}, "")
     yield deployments.CreateModelDraft("")
     yield model_drafts.AddModelFile(draft, "", "")
+    yield model_drafts.PutBackModelFile(draft, "", 1)
     yield deployments.SaveModelDraft(draft, "", b"", 1)
     yield element_names.TranslateNames(draft, {})
     yield deployments.RequestPublication(draft, "")

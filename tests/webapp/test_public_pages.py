@@ -90,12 +90,18 @@ def test_the_button_is_explained_before_the_first_question(browser: Visitor) -> 
     assert browser.get("/fi/own").tree.find_class("leave-picture")
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/fi/nothing", "/fi/own/nothing", "/fi/r/short", "/r/x/y"])
+@pytest.mark.parametrize("path", ["/nothing", "/fi/nothing", "/fi/own/nothing", "/r/x/y"])
 def test_missing_pages_answer_alike(browser: Visitor, path: str) -> None:
     page = browser.get(path)
 
     assert page.status == 404
     assert page.heading == "Tätä sivua ei löydy" or page.tree.get("lang") == "en"
+
+
+def test_an_address_that_was_never_a_links_answers_like_a_spent_one(browser: Visitor) -> None:
+    page = browser.get("/fi/r/short")
+
+    assert (page.status, page.heading) == (404, "Linkki ei enää toimi")
 
 
 @pytest.mark.parametrize("path", ["/fi/", "/fi/privacy"])
