@@ -151,7 +151,9 @@ def draft_of(
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
         "outcome": decided,
         "reader": reader.value,
-        "is_partial": "yes" if any(part.startswith(IDENTIFICATION_REFUSED) for part in parts) else "",
+        "is_partial": "yes"
+        if any(part.startswith(IDENTIFICATION_REFUSED) for part in (*parts, *correction.get("texts", ())))
+        else "",
         "is_discretionary": _is_discretionary(work, case, decided),
     }
     # The explanation says how to appeal, and no appeal lies against a refusal to correct (434/2003 53 § 3 mom.).

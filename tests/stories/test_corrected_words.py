@@ -13,6 +13,7 @@ from tests.stories.test_adverse_outcomes import until_assessment
 from tests.stories.test_corrected_reflections import dotted, newest
 from tests.stories.test_decision_corrections import begins, letter, proposes
 from tests.stories.test_reflection import running
+from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
@@ -118,3 +119,23 @@ def test_the_signer_sees_what_has_changed_since_the_letter_was_prepared(story: S
     seen = signers_view(story, "sign_resolution")
     assert any(kind == "removed" and was in line for kind, line in seen)
     assert any(kind == "added" and now in line for kind, line in seen)
+
+
+def test_the_copy_of_what_was_first_decided_aloud_counts_the_time_from_the_copy_before(story: Story) -> None:
+    until_oral_decision(story)
+    story.does("paattaja", "oral_decision")
+    story.until("prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", reasons=REASONS)
+    story.does("paattaja", "sign_resolution")
+    story.until("record_delivery")
+    story.does("kasittelija", "record_delivery")
+    begins(story)
+    proposes(story, wrong_text="Suomi", right_text="Viro")
+    story.does("paattaja", "sign_correction")
+    words = "".join(letter(story, "corrected_copy").split())
+    for stands in (
+        "Päätös kerrottiin suullisesti",
+        "Jos aiempi kappale on annettu sinulle tiedoksi, aika lasketaan",
+    ):
+        assert "".join(stands.split()) in words
+    assert "tämänkirjallisenpäätöksentiedoksisaannista" not in words

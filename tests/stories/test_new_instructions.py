@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.domain.arrivals import CallsFor
 from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_appeals import becomes_final, refused, refuses_finality
 from tests.stories.test_decision_corrections import INSTRUCTIONS, REFUSAL, begins, letter, periods, proposes
 from tests.stories.test_delivery import BY_POST
+from tests.stories.test_grounds import ASSISTS
 from tests.stories.test_returned_post import comes_back, newest, papers
 from tests.support.story import Story
 
@@ -106,10 +109,10 @@ def test_who_comes_to_speak_after_new_instructions_gets_the_decision_with_them(s
     assert story.events.count("recipient_added") == 1
 
 
-def explained(story: Story, language: str) -> None:
-    """Refused and served, with an explanation in the person's language."""
+def explained(story: Story, language: str, **assessment: Any) -> None:
+    """Refused or otherwise assessed, and served, with an explanation in the person's language."""
     until_assessment(story)
-    story.does("kasittelija", "assessment", **UNHEARD)
+    story.does("kasittelija", "assessment", **(assessment or UNHEARD))
     story.until("prepare_resolution")
     story.does(
         "kasittelija",
@@ -139,6 +142,18 @@ def test_new_instructions_their_annex_and_their_explanation_count_the_period_fro
         assert words in written
     for words in ("päätöksen tiedoksisaannista", "sait päätöksen tiedoksi", "30 days of receiving it"):
         assert words not in written
+
+
+def test_new_instructions_to_a_decision_that_also_refuses_are_explained_so(story: Story) -> None:
+    urgent = {
+        "hearing_exception": "harm",
+        "hearing_unnecessary_reasons": "Odottaminen vaarantaisi terveyden.",
+    }
+    explained(story, "en", **ASSISTS, hearing="unnecessary", **urgent)
+    begins(story, asked_by="authority")
+    proposes(story, **INSTRUCTIONS)
+    story.does("paattaja", "sign_correction")
+    assert "partly negative" in " ".join(letter(story, "reissued_instructions").split())
 
 
 def test_a_refusal_to_correct_is_not_explained_as_a_decision_that_can_be_appealed(story: Story) -> None:

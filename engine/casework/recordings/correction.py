@@ -212,15 +212,16 @@ def _require_lawful_reopening(work: Work, recording: Recording, decision: Resolu
 def _prepare(work: Work, recording: Recording, decision: Resolution, letter: Letter) -> None:
     case = recording.case
     answers = dict(answers_in(decision))
+    correction = dict(base_of(work, case, _key(work, recording)))
     texts: list[str] = []
     if letter is Letter.COPY:
         texts = [str(each) for each in decision.content.get("texts") or ()]
         answers = corrected_answers(work, recording, decision)
     elif letter is Letter.INSTRUCTIONS:
         texts = ["appeal_instructions"]
+        correction["texts"] = list(decision.content.get("texts") or ())
     if letter is Letter.COPY and decision_kind(decision) == Decision.REFLECTION:
         _require_bounds(answers)
-    correction = dict(base_of(work, case, _key(work, recording)))
     correction["is_copy"] = letter is Letter.COPY
     for name in ("wrong_text", "right_text"):
         correction[name] = recording.text(name)
