@@ -12,10 +12,13 @@ from engine.bootstrap import shipped_files
 from engine.bpmn import in_language
 from engine.bpmn.form_sentences import FORM_SENTENCES
 from engine.models.form_gate import form_findings
+from engine.models.gate import unreadable
+from engine.models.lost_translations import lost_findings, lost_translations
 from engine.models.name_gate import name_findings
 
 REASON = "forms/parts/reason.form"
 STALLED = "forms/stalled_request.form"
+TABLE = "wait_for_reply/reminders.dmn"
 HOLD = "hold_before_dispatch/process.bpmn"
 QUESTION = {"type": "textfield", "key": "reason", "label": "Miksi?"}
 
@@ -95,7 +98,21 @@ def test_every_sentence_is_reached_and_has_a_way_out_in_each_language(files):
         with_more(files, REASON, place("reason")),
     ]
     renamed = {**files, HOLD: files[HOLD].replace(b'name="Uusi seikka"', b'name="Uusi asia"')}
-    findings = [each for one in broken for each in form_findings(one)] + list(name_findings(renamed))
+    spoilt = {TABLE: files[TABLE].replace(b"(due_at - now()) / 2", "5 päivää".encode())}
+    findings = [
+        *(each for one in broken for each in form_findings(one)),
+        *name_findings(renamed),
+        *unreadable(spoilt),
+        *unreadable({TABLE: b"<x/>"}),
+        *lost_findings(
+            lost_translations(
+                files,
+                with_more(
+                    files, STALLED, {**QUESTION, "key": "more", "label": "Onko tämä kysymys kääntämättä?"}
+                ),
+            )
+        ),
+    ]
 
     assert {each.code for each in findings} == set(FORM_SENTENCES)
     for each in findings:
