@@ -140,7 +140,8 @@ def test_full_pages_are_accessible(world, open_as, found):
 def test_empty_pages_are_accessible(world, open_as, found):
     look(open_as, "kasittelija", (*VIEWS, "/my-cases/", "/tasks/enquiries/", "/cases/", "/me"), found)
     look(open_as, "esihenkilo", tuple(f"/oversight/{each}" for each in WATCHED), found)
-    look(open_as, "tarkastaja", ("/audit/?reference=2026-000001", "/audit/chain"), found)
+    look(open_as, "tarkastaja", ("/audit/", "/audit/chain"), found)
+    look(open_as, "tarkastaja", ("/audit/?reference=2026-000001",), found, 422)
 
 
 def test_mistakes_and_refusals_are_accessible(world, open_as, found):
