@@ -119,9 +119,8 @@ def test_post_that_comes_back_with_a_decision_that_was_sent_back_is_served_no_mo
     assert "choose_delivery_way" not in story.forms
 
 
-def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends_the_matter_back(
-    story: Story,
-) -> None:
+def held_beside_another_appeal(story: Story) -> None:
+    """One of two appeals is sent back, and the new decision waits to leave while a court has the other."""
     until_court(story)
     appeals(story, appellant="other")
     to_court(story)
@@ -129,6 +128,12 @@ def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends
     for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
         story.does("kasittelija", form)
     story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
+
+
+def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends_the_matter_back(
+    story: Story,
+) -> None:
+    held_beside_another_appeal(story)
     story.passes(hours=1)
     sent_back(story)
     assert "triage_override" not in story.forms, "nobody examines beside what waits to leave"
@@ -141,13 +146,7 @@ def test_a_new_decision_that_waits_to_leave_is_examined_again_if_the_court_sends
 def test_a_decision_that_waits_to_leave_is_not_recalled_once_the_court_has_sent_the_matter_back(
     story: Story,
 ) -> None:
-    until_court(story)
-    appeals(story, appellant="other")
-    to_court(story)
-    sent_back(story)
-    for form in ("triage_override", "sufficiency", "assessment", "prepare_resolution"):
-        story.does("kasittelija", form)
-    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=5)))
+    held_beside_another_appeal(story)
     assert story.hears("new_fact")
     story.passes(hours=1)
     sent_back(story)
