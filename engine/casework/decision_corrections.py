@@ -145,6 +145,31 @@ def correction_of(resolution: Resolution | None) -> Mapping[str, Any]:
     return correction if isinstance(correction, Mapping) else {}
 
 
+def correction_values(
+    correction: Mapping[str, Any], language: str, kind: str, outcome: str
+) -> dict[str, str]:
+    """Return what a letter says of the decision that it corrects."""
+    decided_on = correction.get("decided_on")
+    on = day(language, date.fromisoformat(decided_on)) if isinstance(decided_on, str) else ""
+    is_copy = kind == CORRECTED and bool(correction.get("is_copy"))
+    is_reissued = kind == CORRECTED and outcome == Letter.INSTRUCTIONS
+    is_anew = bool(correction) and kind != CORRECTED
+    return {
+        "corrects_number": str(correction.get("corrects") or ""),
+        "corrects_kind": str(correction.get("kind") or ""),
+        "corrects_decided_on": on,
+        "is_copy": "yes" if is_copy else "",
+        "is_new_decision": "yes" if is_anew else "",
+        "replaces_number": str(correction.get("corrects") or "") if is_anew else "",
+        "replaces_decided_on": on if is_anew else "",
+        "is_reissued_instructions": "yes" if is_reissued else "",
+        "decided_on": on if is_copy else "",
+        "wrong_text": str(correction.get("wrong_text") or ""),
+        "right_text": str(correction.get("right_text") or ""),
+        "correction_reasons": str(correction.get("correction_reasons") or ""),
+    }
+
+
 def replaced_by(resolutions: Iterable[Resolution], correction: Resolution) -> Resolution | None:
     """Return the signed decision that this one corrects. A draft that was sent back bore the same number, and so does the
     decision before one that a court sent back."""

@@ -15,7 +15,7 @@ from babel import Locale
 from engine.casework.appeals import REMOVAL
 from engine.casework.assessed_before import assessed, removal_values, unheard
 from engine.casework.court import court_values
-from engine.casework.decision_corrections import CORRECTED, REPEATS
+from engine.casework.decision_corrections import CORRECTED, REPEATS, correction_values, instructed
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
 from engine.casework.parties_heard import speaks_for_a_child, still_speaks
 from engine.casework.reflection_periods import changed_values
@@ -147,7 +147,8 @@ def draft_of(
         **_prepared(work, case, answers, language),
         **changed_values(work, case, decided, corrects, language),
         **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
-        **_corrected(correction, language, kind, outcome),
+        **correction_values(correction, language, kind, outcome),
+        "is_instructed_anew": "yes" if instructed(work, case, of_kind) is not None else "",
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
         "outcome": decided,
         "reader": reader.value,
@@ -185,7 +186,13 @@ def as_worded(draft: Draft, words: Mapping[str, Any] | None) -> Draft:
     """Return the letter as it was worded once, or as it is where no words were kept, or a text of it is no more."""
     if words is None or not {words["key"], *words["parts"]} <= draft.models.bundle.texts.keys():
         return draft
-    return replace(draft, key=words["key"], parts=tuple(words["parts"]), values=words["values"])
+    values = dict(words["values"])
+    if values.get("is_new_decision") and "replaces_number" not in values:
+        # Words kept before 30.11.2026: a new decision named the one before it as what it corrects.
+        values |= {
+            f"replaces_{name}": values.get(f"corrects_{name}", "") for name in ("number", "decided_on")
+        }
+    return replace(draft, key=words["key"], parts=tuple(words["parts"]), values=values)
 
 
 def frame_of(kind: str, of_kind: str, outcome: str) -> str:
@@ -355,26 +362,6 @@ def _heard(answers: Mapping[str, Any], language: str) -> dict[str, str]:
         "hearing_held": str(answers.get("hearing_held") or ""),
         "reflection_opinion": str(answers.get("reflection_opinion") or ""),
         "is_silent": "yes" if hearing == "no_answer" else "",
-    }
-
-
-def _corrected(correction: Mapping[str, Any], language: str, kind: str, outcome: str) -> dict[str, str]:
-    """Return what a letter says of the decision that it corrects."""
-    decided_on = correction.get("decided_on")
-    on = day(language, date.fromisoformat(decided_on)) if isinstance(decided_on, str) else ""
-    is_copy = kind == CORRECTED and bool(correction.get("is_copy"))
-    is_reissued = kind == CORRECTED and outcome == CorrectionLetter.INSTRUCTIONS
-    return {
-        "corrects_number": str(correction.get("corrects") or ""),
-        "corrects_kind": str(correction.get("kind") or ""),
-        "corrects_decided_on": on,
-        "is_copy": "yes" if is_copy else "",
-        "is_new_decision": "yes" if correction and kind != CORRECTED else "",
-        "is_reissued_instructions": "yes" if is_reissued else "",
-        "decided_on": on if is_copy else "",
-        "wrong_text": str(correction.get("wrong_text") or ""),
-        "right_text": str(correction.get("right_text") or ""),
-        "correction_reasons": str(correction.get("correction_reasons") or ""),
     }
 
 

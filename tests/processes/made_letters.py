@@ -65,6 +65,17 @@ BORN_ON = {
     Reader.GUARDIAN: "3.4.2018",
     Reader.RELATIVES: "1.2.1990",
 }
+CORRECTING: Mapping[str, Mapping[str, str]] = {
+    "": {},
+    "is_copy": {"is_copy": "yes"},
+    "is_instructed_anew": {"is_copy": "yes", "is_instructed_anew": "yes"},
+    "is_new_decision": {
+        "is_new_decision": "yes",
+        "replaces_number": "P-2026-000122",
+        "replaces_decided_on": "25.11.2026",
+    },
+}
+"""How a letter corrects an earlier one, with the values that say so."""
 ORALS = ("none", "admitted")
 """An oral admission may end otherwise: its person dies before the written decision."""
 
@@ -87,9 +98,13 @@ class Made:
     by_discretion: bool = False
     """Refused though the tests of 35 § 2 or 3 mom. are met."""
     corrects: str = ""
-    """Name of the value that says how this letter corrects an earlier one."""
+    """How this letter corrects an earlier one: a key of CORRECTING."""
     unheard: str = ""
     """The exception by which nobody was heard (434/2003 34 § 2 mom.)."""
+
+    @property
+    def is_copy(self) -> bool:
+        return "is_copy" in CORRECTING[self.corrects]
 
     @property
     def is_child(self) -> bool:
@@ -124,12 +139,12 @@ class Made:
             "explanation_language": spoken_in_words(self.explained_in, self.language),
             "explanation_code": self.explained_in,
             "reference": REFERENCE,
-            "number": f"{REFERENCE}-KJ1" if self.corrects == "is_copy" else REFERENCE,
+            "number": f"{REFERENCE}-KJ1" if self.is_copy else REFERENCE,
             "person_born_on": BORN_ON[self.reader],
             "representative_name": "Eino Edustaja" if self.is_child else "",
             "is_partial": "yes" if self.partial else "",
             "is_discretionary": "yes" if self.by_discretion else "",
-            **({self.corrects: "yes"} if self.corrects else {}),
+            **CORRECTING[self.corrects],
             "unheard_because": text(self.language, UNHEARD[self.unheard]) if self.unheard else "",
         }
         if not self.children:
@@ -162,8 +177,10 @@ def resolutions() -> Iterator[Made]:
 def variants(plain: Made) -> Iterator[Made]:
     """Yield the letter explained in each language, correcting another, decided in part, and with nobody heard."""
     yield from (replace(plain, explained_in=spoken) for spoken in EXPLAINED_IN[1:])
-    yield from (replace(plain, corrects=name) for name in ("is_copy", "is_new_decision"))
-    yield replace(plain, corrects="is_copy", explained_in="en")
+    yield from (replace(plain, corrects=name) for name in CORRECTING if name)
+    yield from (
+        replace(plain, corrects=name, explained_in="en") for name in ("is_copy", "is_instructed_anew")
+    )
     if plain.outcome in ("admitted_35_2", "admitted_35_3"):
         yield from (replace(plain, partial=True, explained_in=spoken) for spoken in ("", "ru"))
         yield replace(plain, partial=True, unheard="needless")

@@ -9,14 +9,14 @@ import pytest
 
 from engine.bootstrap import shipped_files
 from engine.bpmn.parsed_models import ParsedModels
-from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft
+from engine.casework.resolution_letter import FILLED_BY_SIGNING, Draft, as_worded
 from engine.domain.decision_corrections import Letter as Corrected
 from engine.instances import CompiledModels
 from engine.letters import Letter, require_printable
 from engine.letters.samples import invented
 from engine.models.bundle import Bundle
 from engine.operations.papers import COURT_HEARS
-from tests.processes.made_letters import EVERY, LETTERS, TEXTS, alone, decided, faults_of
+from tests.processes.made_letters import CORRECTING, EVERY, LETTERS, TEXTS, alone, decided, faults_of
 
 PERIOD = {"fi": "oma valitusaika", "sv": "egen besvärstid"}
 NO_PERIOD = {"fi": "valitusaika ei ala uudelleen", "sv": "börjar besvärstiden inte på nytt"}
@@ -59,7 +59,7 @@ def test_a_copy_starts_no_period_and_a_new_decision_has_its_own(language: str) -
     assert NO_PERIOD[language] in copy
     assert PERIOD[language] not in copy
     assert "51 §" in copy
-    new = words(alone("resolution", language, is_new_decision="yes"))
+    new = words(alone("resolution", language, **CORRECTING["is_new_decision"]))
     assert PERIOD[language] in new
     assert NO_PERIOD[language] not in new
     assert "50 §" in new
@@ -109,7 +109,7 @@ SIGNED = [
 
 
 @pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.parametrize("corrects", ["", "is_copy", "is_new_decision"])
+@pytest.mark.parametrize("corrects", CORRECTING)
 def test_the_letter_read_before_the_signature_is_the_letter_that_leaves(corrects: str, language: str) -> None:
     bundle = Bundle(shipped_files())
     models = CompiledModels(UUID(int=0), ParsedModels({}, {}, {}, {}, {}, {}, ""), bundle)
@@ -118,17 +118,32 @@ def test_the_letter_read_before_the_signature_is_the_letter_that_leaves(corrects
         values = {
             name: value
             for name, value in invented(TEXTS[key], language, {}).items()
-            if name not in FILLED_BY_SIGNING and not (name.startswith("is_") and name != corrects)
+            if name not in FILLED_BY_SIGNING and not name.startswith("is_")
         }
-        values |= {"reference": "2026-000001"} | ({corrects: "yes"} if corrects else {})
+        values |= {"reference": "2026-000001"} | CORRECTING[corrects]
         draft = Draft(models, key, (), language, values)
         read = draft.unsigned("2026-000001-KJ1")
         left = draft.signed({**signing, "number": "2026-000001-KJ1"})
         assert [each.key for each in read.sections] == [each.key for each in left.sections]
         assert (read.reference, read.number) == (left.reference, left.number) == ("2026-000001-KJ1",) * 2
         assert ("corrected_copy" in {each.key for each in read.sections}) is (
-            corrects == "is_copy" and key not in ("correction_refused", "reissued_instructions")
+            "is_copy" in CORRECTING[corrects] and key not in ("correction_refused", "reissued_instructions")
         )
+
+
+@pytest.mark.parametrize("key", ("removal_notice", "removal_notice_guardian"))
+def test_a_decision_whose_words_were_kept_before_it_had_a_name_for_what_it_replaces(key: str) -> None:
+    models = CompiledModels(UUID(int=0), ParsedModels({}, {}, {}, {}, {}, {}, ""), Bundle(shipped_files()))
+    values = {
+        "outcome": "kept",
+        "is_new_decision": "yes",
+        "corrects_number": "2026-000001-P",
+        "corrects_decided_on": "1.11.2026",
+    }
+    kept = as_worded(Draft(models, key, (), "fi", {}), {"key": key, "parts": [], "values": values})
+    sections = {each.key: " ".join(each.paragraphs) for each in kept.preview.sections}
+    assert "kumoaa päätöksen 2026-000001-P" in sections["operative_kept"]
+    assert "2026-000001-P, joka on annettu 1.11.2026" in sections["new_decision"]
 
 
 FROM_THE_DECISION = {
@@ -151,11 +166,9 @@ def test_new_instructions_and_their_letter_count_the_period_from_the_same_day(la
 
 
 @pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.parametrize("corrects", ["", "is_copy", "is_new_decision"])
+@pytest.mark.parametrize("corrects", CORRECTING)
 def test_the_instructions_of_a_decision_count_the_period_from_it(corrects: str, language: str) -> None:
-    letter = alone(
-        "removal_notice", language, "appeal_instructions", **({corrects: "yes"} if corrects else {})
-    )
+    letter = alone("removal_notice", language, "appeal_instructions", **CORRECTING[corrects])
     written = letter.annexes[0].paragraphs
     assert FROM_THE_LETTER[language] not in " ".join(written)
     assert len([line for line in written if re.search(FROM_THE_DECISION[language], line)]) == 4

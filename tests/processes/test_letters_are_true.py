@@ -119,8 +119,12 @@ ONLY_FOR = (
     OnlyFor(r"38 a § 2 mom", lambda made: made.outcome == "lapsed" and made.lapse_reason != "death"),
     OnlyFor(r"35 § 1, ", lambda made: made.partial),
     OnlyFor(
-        r"Korjattu päätös|Rättat beslut|aiemman kappaleen|tidigare exemplaret",
-        lambda made: made.corrects == "is_copy",
+        r"Korjattu päätös|Rättat beslut",
+        lambda made: made.is_copy,
+    ),
+    OnlyFor(r"aiemman kappaleen|tidigare exemplaret", lambda made: made.corrects == "is_copy"),
+    OnlyFor(
+        r"uuden valitusosoituksen|nya besvärsanvisningen", lambda made: made.corrects == "is_instructed_anew"
     ),
     OnlyFor(r"Päätös on korjattu|Beslutet har rättats", lambda made: made.corrects == "is_new_decision"),
     OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.partial),
@@ -171,6 +175,10 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
         (r"35 § 1, [23]", lambda made: made.partial),
         (r"\(434/2003\) 31, 34, ", lambda made: bool(made.unheard)),
         (r"on jo annettu tiedoksi|redan har delgetts", lambda made: made.corrects == "is_copy"),
+        (
+            r"uuden valitusosoituksen|nya besvärsanvisningen",
+            lambda made: made.corrects == "is_instructed_anew",
+        ),
     ],
 )
 def test_a_sentence_that_is_owed_stands_in_every_letter(says: str, when: Any) -> None:
@@ -217,7 +225,7 @@ def test_the_explanation_is_a_page_of_its_own_after_the_decision_and_says_that_n
 
 
 @pytest.mark.parametrize("language", LETTERS)
-@pytest.mark.parametrize("corrects", ("is_copy", "is_new_decision"))
+@pytest.mark.parametrize("corrects", ("is_copy", "is_instructed_anew", "is_new_decision"))
 def test_a_corrected_decision_names_whom_it_concerns_before_what_it_corrects(
     corrects: str, language: str
 ) -> None:
@@ -225,7 +233,7 @@ def test_a_corrected_decision_names_whom_it_concerns_before_what_it_corrects(
         if (made.corrects, made.language) == (corrects, language):
             keys = [each.key for each in made.letter.sections]
             assert keys.index("concerns") < keys.index(
-                {"is_copy": "corrected_copy", "is_new_decision": "new_decision"}[corrects]
+                "new_decision" if corrects == "is_new_decision" else "corrected_copy"
             )
 
 
@@ -246,10 +254,14 @@ def test_the_explanation_of_a_corrected_copy_begins_no_new_period() -> None:
             ]
             says = {
                 words
-                for words in ("of receiving it", "corrected copy")
+                for words in ("of receiving it", "if the earlier one", "of receiving the new instructions")
                 if words in " ".join(explanation.paragraphs)
             }
-            assert says == {"corrected copy" if made.corrects == "is_copy" else "of receiving it"}
+            counted = {
+                "is_copy": "if the earlier one",
+                "is_instructed_anew": "of receiving the new instructions",
+            }
+            assert says == {counted.get(made.corrects, "of receiving it")}
 
 
 def test_a_language_without_sentences_is_explained_by_an_interpreter_and_not_in_english() -> None:

@@ -13,6 +13,7 @@ from engine.casework.resolution_letter import values_of
 from engine.letters import Letter, require_printable
 from tests.processes.made_letters import (
     AUTHORITY,
+    CORRECTING,
     KINDS_TO_PEOPLE,
     LETTERS,
     OTHERS,
@@ -245,7 +246,7 @@ def test_a_removal_says_its_ground_and_how_the_person_was_heard(key: str, langua
 @pytest.mark.parametrize("language", LETTERS)
 @pytest.mark.parametrize("key", ("removal_notice", "removal_notice_guardian"))
 def test_who_is_kept_reads_of_no_end(key: str, language: str) -> None:
-    wording = removal(key, language, outcome="kept", is_new_decision="yes").wording
+    wording = removal(key, language, outcome="kept", **CORRECTING["is_new_decision"]).wording
     written = "\n".join((wording.title, *wording.headings))
     assert not re.search(r"poist|päättyy|myöhemmin|avför|upphör|senare", written)
     assert re.search(r"edelleen asiakas|fortfarande klient", "\n".join(wording.paragraphs))
@@ -344,7 +345,7 @@ def test_a_corrected_letter_names_what_the_police_read_of_the_correction(
     key: str, language: str, corrects: str
 ) -> None:
     """The police get the notice of a correction only in the place of one that they have (`police_notices.py`)."""
-    given = {corrects: "yes"} if corrects else {}
+    given = CORRECTING[corrects]
     for outcome in REFLECTIONS:
         letter = reflection(key, language, outcome, **given)
         assert len(letter.wording.headings) == len(set(letter.wording.headings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.casework.letter_readers import explained
-from tests.processes.made_letters import LETTERS, TEXTS
+from tests.processes.made_letters import CORRECTING, LETTERS, TEXTS
 from tests.processes.test_other_letters_are_true import REFLECTIONS, reflection
 
 EXPLAINED_IN = ("fi", "sv", "en")
@@ -45,7 +45,7 @@ ENDED = {
 def explanation(language: str, outcome: str, corrects: str = "") -> str:
     given = dict.fromkeys(("reflection_from", "reflection_until", "interrupted_from"), "24.11.2026")
     known = {"contact_name": "Kerttu Käsittelijä", "contact_phone": "000 000 0003", **given}
-    return explained(TEXTS, language, outcome, known | ({corrects: "yes"} if corrects else {}))["explanation"]
+    return explained(TEXTS, language, outcome, known | CORRECTING[corrects])["explanation"]
 
 
 @pytest.mark.parametrize("language", EXPLAINED_IN)
@@ -64,7 +64,7 @@ def test_an_explanation_names_what_the_notice_to_the_police_holds(
     for name, words in ENDED.items():
         assert (words[language] in written) is (name == outcome and corrects == "is_new_decision")
     if language in LETTERS:
-        letter = reflection("reflection_notice", language, outcome, **({corrects: "yes"} if corrects else {}))
+        letter = reflection("reflection_notice", language, outcome, **CORRECTING[corrects])
         says = " ".join(letter.wording.paragraphs)
         assert [words[language] in says for words in NEWS.values()] == [
             words[language] in written for words in NEWS.values()

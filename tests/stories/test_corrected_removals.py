@@ -179,6 +179,30 @@ def test_a_removal_made_in_error_is_set_aside_and_the_client_stays(story: Story)
     assert "järjestelmä" in set_by, "nobody sets them by hand"
 
 
+def test_a_copy_of_a_decision_made_anew_names_the_one_that_was_set_aside(story: Story) -> None:
+    decision = reopened(story)
+    story.does("kasittelija", "removal_assessment", **KEPT)
+    story.does("kasittelija", "prepare_removal", reasons="Tarvitset yhä apua. Arviomme oli väärä.")
+    story.does("paattaja", "sign_removal")
+    anew = newest(story, "removal")
+    story.does("kasittelija", "record_delivery")
+    in_force = anew
+    for wrong, right in (("Arviomme", "Arvio"), ("väärä", "virheellinen")):
+        begins(story, which_decision=in_force.number)
+        proposes(story, wrong_text=wrong, right_text=right)
+        story.does("paattaja", "sign_correction")
+        story.does("kasittelija", "record_delivery")
+        in_force = max(story.file.resolutions, key=lambda each: each.prepared_at)
+        copy = " ".join(letter(story, "corrected_copy").split())
+        for words in (
+            f"Tämä päätös korvaa päätöksen {decision.number}",
+            f"kumoaa päätöksen {decision.number}",
+            "oli kirjoitusvirhe",
+        ):
+            assert words in copy
+        assert f"kumoaa päätöksen {anew.number}" not in copy
+
+
 def test_a_removal_decided_anew_ends_the_clienthood_when_it_is_served(story: Story) -> None:
     reopened(story)
     story.passes(days=5)

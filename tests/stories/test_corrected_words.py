@@ -11,7 +11,7 @@ from engine.queries.resolution_page import ReadLetter, ReadResolution
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import until_assessment
 from tests.stories.test_corrected_reflections import dotted, newest
-from tests.stories.test_decision_corrections import begins, letter, proposes
+from tests.stories.test_decision_corrections import INSTRUCTIONS, begins, letter, proposes
 from tests.stories.test_reflection import running
 from tests.stories.test_urgent_calls import until_oral_decision
 from tests.support.party_changes import changes, person
@@ -139,3 +139,18 @@ def test_the_copy_of_what_was_first_decided_aloud_counts_the_time_from_the_copy_
     ):
         assert "".join(stands.split()) in words
     assert "tämänkirjallisenpäätöksentiedoksisaannista" not in words
+
+
+def test_a_copy_after_new_instructions_counts_the_time_from_them(story: Story) -> None:
+    decided(story)
+    for correction in ({"wrong_text": "Suomi", "right_text": "Viro"}, INSTRUCTIONS):
+        proposes(story, **correction)
+        story.does("paattaja", "sign_correction")
+        story.does("kasittelija", "record_delivery")
+        begins(story)
+    proposes(story, wrong_text="12", right_text="13")
+    story.does("paattaja", "sign_correction")
+    words = " ".join(letter(story, "corrected_copy").split())
+    assert words.count("uuden valitusosoituksen tiedoksisaannista") == 2, "in the decision and its annex"
+    assert "aiemman kappaleen tiedoksisaannista" not in words
+    assert "Jos aiempi kappale" not in words

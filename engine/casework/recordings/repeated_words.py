@@ -13,6 +13,10 @@ from engine.executor import Work
 from engine.storage.resolutions import Resolution
 
 _DETAILS: Final = ("person_name", "person_born_on")
+_OF_THE_DECISION: Final = frozenset({"replaces_number", "replaces_decided_on"})
+"""A copy of a decision that was made in place of another goes on to name that other one."""
+_OF_THE_COPY: Final = frozenset({"is_instructed_anew"})
+"""Values by which a copy counts its own time, also where it repeats a copy that was made before."""
 
 
 def repeated_words(
@@ -26,11 +30,12 @@ def repeated_words(
     names = {*before.values, *after.values}
     changed = {
         name: after.values.get(name, "")
-        for name in names
-        if before.values.get(name) != after.values.get(name)
+        for name in names - _OF_THE_DECISION
+        if before.values.get(name) != after.values.get(name) or name in _OF_THE_COPY
     }
     signed = _as_signed(work, recording, decision, before)
-    values = {name: value for name, value in {**signed["values"], **changed}.items() if value}
+    kept = {name: before.values[name] for name in _OF_THE_DECISION if name in before.values}
+    values = {name: value for name, value in {**signed["values"], **kept, **changed}.items() if value}
     follows = () if recording.text("wrong_text") else _DETAILS
     return {**signed, "values": values, "follows": list(follows)}
 
