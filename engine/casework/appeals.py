@@ -220,13 +220,15 @@ def has_died(delivery: Delivery) -> bool:
     return delivery.state == "kept" and delivery.proof in (DEAD, RECIPIENT_DIED)
 
 
-def is_waited_for(delivery: Delivery, attempts: Collection[Delivery]) -> bool:
-    """False of who has the decision, and of who has died; a guardian who died, or a child who needs a deputy, is waited for
-    until another has it."""
+def is_waited_for(delivery: Delivery, attempts: Collection[Delivery], person_id: UUID | None) -> bool:
+    """False of who has the decision, and of who has died. A guardian who died is waited for until another has it; a deputy
+    until somebody who is not the child (`person_id`) has it: a child of fifteen has it in their own right (434/2003 56 §)."""
     if delivery.state == "served" or is_dead(delivery):
         return False
-    is_anothers = delivery.state == "kept" and delivery.proof in (RECIPIENT_DIED, DEPUTY_NEEDED)
-    return not is_anothers or all(each.state != "served" for each in attempts)
+    have_it = {each.party_id for each in attempts if each.state == "served"}
+    if delivery.state == "kept" and delivery.proof == RECIPIENT_DIED:
+        return not have_it
+    return not (delivery.state == "kept" and delivery.proof == DEPUTY_NEEDED and have_it - {person_id})
 
 
 def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
@@ -243,12 +245,18 @@ def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
 def lacking(work: Work, case: Case, kind: str = ADMISSION) -> frozenset[str]:
     """Return the recipients who have the resolution no more, or not yet, of those with an attempt; of new instructions also
     those who lack the decision."""
+    person_id = applicant_id(work, case)
     return frozenset(
         key
         for part in _attempts(work, case, kind)
         for key, each in part.items()
-        if is_waited_for(each, part.values())
+        if is_waited_for(each, part.values(), person_id)
     )
+
+
+def applicant_id(work: Work, case: Case) -> UUID | None:
+    person = work.stores.parties.applicant_of(case.id)
+    return person.id if person is not None else None
 
 
 def is_being_examined(work: Work, case: Case) -> bool:

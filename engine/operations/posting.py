@@ -10,7 +10,15 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.bpmn.host_functions import FUNCTIONS
-from engine.casework.appeals import DEAD, DEPUTY_NEEDED, RECIPIENT_DIED, has_died, kind_of, notify_finality
+from engine.casework.appeals import (
+    DEAD,
+    DEPUTY_NEEDED,
+    RECIPIENT_DIED,
+    applicant_id,
+    has_died,
+    kind_of,
+    notify_finality,
+)
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.messages import language_of, send_to_staff
@@ -31,6 +39,7 @@ from engine.operations.delivery import (
     number_of,
     open_delivery,
     party_of,
+    party_part,
     recipients_of,
     served_resolution,
 )
@@ -70,13 +79,16 @@ def keep_for_collection(
     notify_finality(work, case, kind_of(recipient_id))
     document = str(call.variables.get("document") or "resolution")
     is_anothers = why in (RECIPIENT_DIED, DEPUTY_NEEDED)
-    is_over = why == DEAD or (is_anothers and _has_another(work, case, document, recipient_id))
+    is_over = why == DEAD or (is_anothers and _has_another(work, case, document, recipient_id, why))
     return {"kept_at": work.now, "is_over": is_over}
 
 
-def _has_another(work: Work, case: Case, document: str, recipient_id: str) -> bool:
-    """True if the document is served on anybody else who lives."""
-    others = (str(each["id"]) for each in recipients_of(work, case, document))
+def _has_another(work: Work, case: Case, document: str, recipient_id: str, why: str) -> bool:
+    """True if the document is served on anybody else who lives. Where a deputy is needed, the child's own copy is not theirs."""
+    person_id = applicant_id(work, case) if why == DEPUTY_NEEDED else None
+    own = party_part(person_id.hex) if person_id is not None else None
+    recipients = (str(each["id"]) for each in recipients_of(work, case, document))
+    others = (each for each in recipients if party_part(each) != own)
     attempts = {each: work.stores.deliveries.latest(case.id, each) for each in others if each != recipient_id}
     return any(each is None or not has_died(each) for each in attempts.values())
 

@@ -9,6 +9,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.appeals import (
     REMOVAL,
+    applicant_id,
     deliveries_of,
     is_being_examined,
     is_removal_void,
@@ -256,7 +257,8 @@ def _came_after(work: Work, case: Case, decision: Resolution, party: Party) -> b
     (434/2003 56 §)."""
     attempts = deliveries_of(work, case, decision).values()
     days = [each.served_on for each in attempts if each.state == "served" and each.served_on is not None]
-    is_over = bool(days) and not any(is_waited_for(each, attempts) for each in attempts)
+    person_id = applicant_id(work, case)
+    is_over = bool(days) and not any(is_waited_for(each, attempts, person_id) for each in attempts)
     return is_over and party.authorised_on is not None and party.authorised_on > max(days)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from engine.casework.recordings.delivery import NoDeputyNeeded
 from engine.commands.parties import AddParty
 from engine.domain.parties import RECEIVE_DECISIONS, PartyDetails
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_decision_corrections import periods
+from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import clienthood, signed
 from tests.stories.test_removal_of_children import child_client
 from tests.support.party_changes import CALL, changes
@@ -97,6 +101,41 @@ def test_a_guardian_found_safe_is_served_and_who_speaks_since_it_was_served_is_n
     child.passes(days=2)
     comes(child, "representative", child.today - timedelta(days=1))
     assert child.events.count("recipient_added") == 1
+
+
+def test_a_deputy_is_waited_for_beside_a_child_of_fifteen_who_has_it(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    parties = {each.kind: each.id.hex[-12:] for each in child.file.parties if each.is_recipient}
+    of_guardian = key_of(child, "record_delivery", parties["guardian"])
+    child.does("kasittelija", "record_delivery", key_of(child, "record_delivery", parties["applicant"]))
+    child.does("kasittelija", "record_delivery", of_guardian, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", of_guardian, next_channel="none")
+    child.does("paattaja", "no_safe_service", of_guardian, no_safe_why="deputy_needed", died_on=None)
+    child.passes(days=40)
+    assert "finality_inquiry" not in child.forms, "nobody who speaks for the child has it"
+
+    deputy = comes(child, "representative", child.today)
+    child.does("kasittelija", "record_delivery", key_of(child, "record_delivery", deputy))
+    child.passes(days=40)
+    assert "finality_inquiry" in child.forms
+
+
+def test_no_deputy_is_needed_for_an_adult_or_for_who_has_died(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    parties = {each.kind: each.id.hex[-12:] for each in child.file.parties if each.is_recipient}
+    own, of_guardian = (key_of(child, "record_delivery", parties[each]) for each in ("applicant", "guardian"))
+    for key in (own, of_guardian):
+        child.does("kasittelija", "record_delivery", key, **FAILED)
+        child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+    died_on = child.today.isoformat()
+    child.does("paattaja", "no_safe_service", own, no_safe_why="dead", died_on=died_on)
+    with pytest.raises(NoDeputyNeeded):
+        child.does("paattaja", "no_safe_service", of_guardian, no_safe_why="deputy_needed", died_on=None)
+
+    story.does("kasittelija", "record_delivery", **FAILED)
+    story.does("kasittelija", "choose_delivery_way", next_channel="none")
+    with pytest.raises(NoDeputyNeeded):
+        story.does("paattaja", "no_safe_service", no_safe_why="deputy_needed", died_on=None)
 
 
 def test_a_removal_waits_for_one_more_and_is_assessed_again_once(story: Story) -> None:

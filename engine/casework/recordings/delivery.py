@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.casework.appeals import DEAD, RECIPIENT_DIED, REMOVAL, is_decision_coming, kind_of
-from engine.casework.clienthood import clienthood_of
+from engine.casework.appeals import (
+    DEAD,
+    DEPUTY_NEEDED,
+    RECIPIENT_DIED,
+    REMOVAL,
+    is_dead,
+    is_decision_coming,
+    kind_of,
+)
+from engine.casework.clienthood import clienthood_of, ended_by_death
 from engine.casework.contact_channels import (
     POSTED,
     address_of,
@@ -18,6 +26,7 @@ from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
+from engine.domain.cases import Case
 from engine.domain.clienthood import DiedBeforeAdmission
 from engine.domain.safe_contact import PostNotSafe
 from engine.errors import Invalid
@@ -58,6 +67,10 @@ class DiedThemselves(Invalid):
     sentence = (
         "Päätös on annettava henkilölle itselleen. Valitse, että henkilö, jota päätös koskee, on kuollut."
     )
+
+
+class NoDeputyNeeded(Invalid):
+    sentence = "Henkilö on täysi-ikäinen, tai hänet on kirjattu kuolleeksi. Sijaista ei silloin haeta. Valitse muu syy."
 
 
 class WhoDied(Invalid):
@@ -172,10 +185,20 @@ def record_no_safe_service(work: Work, recording: Recording) -> None:
     # Versions before ask only if "the person" has died, which of a guardian's copy says nothing of the child.
     if why == DEAD and not is_own and not recording.asks("died_on"):
         raise WhoDied(field="no_safe_why")
+    if why == DEPUTY_NEEDED and recording.asks("died_on") and not _may_need_deputy(work, case):
+        raise NoDeputyNeeded(field="no_safe_why")
     died_on = recording.day("died_on")
     clienthood = clienthood_of(work, case) if kind_of(key) == REMOVAL else None
     if died_on is not None and clienthood is not None and died_on < clienthood.since:
         raise DiedBeforeAdmission(field="died_on")
+
+
+def _may_need_deputy(work: Work, case: Case) -> bool:
+    person = work.stores.parties.applicant_of(case.id)
+    if person is not None and not person.is_minor_on(work.today):
+        return False
+    is_known_dead = any(is_dead(each) for each in work.stores.deliveries.of_case(case.id))
+    return not is_known_dead and not ended_by_death(work, case)
 
 
 def _attempt(work: Work, recording: Recording) -> Delivery | None:
