@@ -32,6 +32,8 @@ REBUTS: Final = frozenset({NOT_RECEIVED, OPENED_BY_OTHER})
 """Answers by which something else is shown than what is presumed (434/2003 59 §)."""
 RECEIPTS: Final = (RECEIVED, NOT_RECEIVED, OPENED_BY_OTHER, UNKNOWN)
 CONFIRMED: Final = "presumed_service_confirmed"
+LETTER_LOST: Final = "letter_lost"
+"""Due row: a decision was recorded as posted after its address had become unsafe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,14 @@ def doubt(work: Work, case: Case, letters: tuple[UnderWay, ...]) -> None:
         if each.kind == "resolution" and waiting is not None and delivery is not None:
             work.stores.deliveries.change(delivery, state=DOUBTED)
             work.instances.correlate(work.stores.cases.get(case.id), MAIL_RETURNED, each.key, {})
+
+
+def doubt_recorded_late(work: Work, case: Case, recipient_id: str) -> None:
+    """A letter left while its address was safe and was recorded when it no longer was: as of one that had been recorded at
+    once, nothing is presumed of it."""
+    each = work.stores.deliveries.latest(case.id, recipient_id)
+    if each is not None and each.state == "dispatched" and each.dispatched_at is not None:
+        doubt(work, case, (UnderWay("resolution", day_of(each.dispatched_at), recipient_id),))
 
 
 def rebut(work: Work, case: Case, letter: UnderWay, shown: str) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from engine.casework.contact_channels import served
 from engine.casework.paper_readers import reader_of_paper
+from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -52,6 +54,9 @@ def lost_ways_behind(
     work: Work, case: Case, task: UserTask, answers: Mapping[str, Any]
 ) -> Mapping[Act, date]:
     """Return the day from which the way that the task records is not safe."""
+    if task.form_key == POSTING_DECISION:
+        found = lost_on(work, case, served(work, case, task.business_key), "post")
+        return {Act.WAY_LOST: found} if found is not None else {}
     ways = [way for name in _WAYS.get(task.form_key or "", ()) if isinstance(way := answers.get(name), str)]
     if not ways:
         return {}

@@ -22,8 +22,10 @@ from engine.casework.appeals import (
 from engine.casework.awaited_messages import WITHDRAWN, is_early
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
+from engine.casework.contact_reports import ask_caseworker
 from engine.casework.correction_course import CORRECTION_OVERTAKEN
 from engine.casework.decision_corrections import CORRECTION_NEEDED, corrigible, in_service
+from engine.casework.letters_under_way import LETTER_LOST, doubt_recorded_late
 from engine.casework.party_changes import require_reached
 from engine.casework.reaching import PERSON_REACHED, may_renew_contact, renew_contact
 from engine.casework.recordings.oral_decision import SETTLED
@@ -319,6 +321,9 @@ def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) ->
         set_anew(work, case)
     elif message == PERIOD_MOVED:
         move_tasks(work, case)
+    elif message == LETTER_LOST:
+        doubt_recorded_late(work, case, str(variables["recipient_id"]))
+        ask_caseworker(work, work.stores.cases.get(case.id), reported=False)
     elif message in _ENDS and message not in work.stores.subscriptions.names_in(case.id):
         pass  # The removal or the correction has ended meanwhile, or waits for its signer.
     else:

@@ -210,6 +210,7 @@ ORDERS: Final = (
         is_of_one_day=True,
     ),
     Order(Act.NOTICE_SENT, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
+    Order(Act.DISPATCH, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
     Order(Act.QUESTION_ASKED, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
     Order(Act.NOTICE_SENT, Act.REQUESTS_PAUSE, PAUSED_THAT_DAY, is_of_one_day=True),
     Order(Act.QUESTION_ASKED, Act.REQUESTS_PAUSE, PAUSED_THAT_DAY, is_of_one_day=True),

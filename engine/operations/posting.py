@@ -20,7 +20,9 @@ from engine.casework.appeals import (
     notify_finality,
 )
 from engine.casework.case_deadlines import cancel, meet, service_owed
+from engine.casework.contact_channels import post_is_safe
 from engine.casework.letter_readers import COVER, cover_explained
+from engine.casework.letters_under_way import LETTER_LOST
 from engine.casework.messages import language_of, send_to_staff
 from engine.casework.posting import BEGINS, has_posting_task
 from engine.clock import noon_of
@@ -167,6 +169,8 @@ def record_dispatch(work: Work, case: Case, models: CompiledModels, call: Operat
         on=posted_on.isoformat(),
         number=number_of(work, case, delivery),
     )
+    if not post_is_safe(work, case, recipient_id):
+        work.stores.starts.add(case.id, LETTER_LOST, {"recipient_id": recipient_id}, work.now)
     return {"dispatched_at": posted_at, "presumed_on": presumed_on}
 
 

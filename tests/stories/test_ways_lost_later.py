@@ -11,6 +11,7 @@ from engine.clock import day_of
 from engine.domain.chronology import DatesRejected
 from engine.domain.parties import DetailsRejected
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, WayNotSafe
+from tests.stories.test_delivery import signed
 from tests.stories.test_letters_under_way import BY_POST
 from tests.support.answers import request
 from tests.support.browsing import signed_in
@@ -54,6 +55,32 @@ def test_a_letter_that_left_before_its_post_was_lost_is_recorded_and_the_person_
     assert day_of(asked.sent_at) == left_on
     story.passes(minutes=1)
     assert "tell_withheld" in story.forms, "somebody warns the person of the letter"
+
+
+def test_a_decision_that_left_before_its_post_was_lost_is_recorded_and_nothing_is_presumed_of_it(
+    story: Story,
+) -> None:
+    signed(story, **BY_POST)
+    left_on = story.today
+    story.passes(days=1)
+    changes(story, person(story), ONLY_PHONE)
+    lost_on = story.today
+    story.passes(days=1)
+    with pytest.raises(PostNotSafe):
+        story.does("kasittelija", "post_letter")
+    with pytest.raises(DatesRejected, match="Samana päivänä") as same_day:
+        story.does("kasittelija", "post_letter", posted_on=lost_on.isoformat())
+    assert same_day.value.need_reasons
+
+    story.does("kasittelija", "post_letter", posted_on=left_on.isoformat())
+    story.passes(minutes=1)
+    (delivery,) = story.file.deliveries
+    assert delivery.dispatched_at is not None
+    assert (day_of(delivery.dispatched_at), delivery.state) == (left_on, "doubted")
+    assert "tell_withheld" in story.forms, "somebody warns the person of the letter"
+    assert "choose_delivery_way" in story.forms, "and it is served in another way"
+    story.passes(days=9)
+    assert not {"resolution_served", "appeal_period_started"} & set(story.events)
 
 
 def test_a_letter_left_before_its_reader_was_marked_unsafe(story: Story) -> None:

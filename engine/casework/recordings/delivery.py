@@ -22,6 +22,7 @@ from engine.casework.contact_channels import (
     served,
     was_posted,
 )
+from engine.casework.lost_ways import lost_on
 from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
@@ -96,16 +97,19 @@ def record_recall(work: Work, recording: Recording) -> None:
 
 
 def record_posting(work: Work, recording: Recording) -> None:
-    """Refuse a letter to an address that is no longer safe, or without its enclosures."""
+    """Refuse a letter that left when its address was no longer safe, or without its enclosures."""
     delivery = _attempt(work, recording)
     if recording.text("posted") != "posted":
         if delivery is not None:
             work.stores.deliveries.change(delivery, state="replaced")
         return
-    if not post_is_safe(work, recording.case, recording.task.business_key):
-        raise PostNotSafe(field="posted")
     reader = served(work, recording.case, recording.task.business_key)
-    require_postal_address(work, recording.case, reader, field="posted", on=recording.day("posted_on"))
+    posted_on = recording.day("posted_on") or work.today
+    if not post_is_safe(work, recording.case, recording.task.business_key):
+        lost = lost_on(work, recording.case, reader, "post")
+        if lost is None or posted_on > lost:
+            raise PostNotSafe(field="posted")
+    require_postal_address(work, recording.case, reader, field="posted", on=posted_on)
     if serves_again_beside(recording.models) and is_owed_reason(
         work, recording.case, recording.task.business_key
     ):
