@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.casework.recordings.registration import ChildNamed
 from engine.casework.recordings.urgency import ChildClassStays
 from engine.commands.timers import DueTimers, FireTimer
 from engine.domain.cases import CaseClass, CaseState, Outcome
@@ -226,6 +227,20 @@ def test_a_child_abroad_gets_no_case(story: Story) -> None:
     assert letter is not None
     _, content = story.asks(ReadDocument(letter))
     assert "Jokaisen lapsen" not in seen(content), "no decision is promised to who gets none"
+
+
+def test_a_child_whom_the_application_names_is_not_put_aside_at_registration(story: Story) -> None:
+    named = {**CHILD, "born_on": "2018-03-01"}
+    story.applies(has_children="yes", children=[named])
+    with pytest.raises(ChildNamed) as refused:
+        story.does("kirjaaja", "register", has_children="no", children=None)
+    assert refused.value.field == "has_children"
+    story.does("kirjaaja", "register", **{**PARENT, "children": [{**named, "in_finland": "no"}]})
+    story.passes(minutes=1)
+    assert story.file.children == (), "a child abroad gets no case"
+    (child,) = [each for each in story.file.parties if each.kind == "child"]
+    (moved,) = [each for each in story.file.corrections if each.subject_id == child.id]
+    assert (moved.before, moved.after) == ({"in_finland": "yes"}, {"in_finland": "no"})
 
 
 def test_a_child_named_only_at_registration_gets_a_case_once(story: Story) -> None:

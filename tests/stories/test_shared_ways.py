@@ -12,9 +12,9 @@ from engine.casework.shared_ways import unsafe_of, ways_lost
 from engine.commands.case_links import LinkCases
 from engine.commands.parties import AddParty, StopContactByCode
 from engine.domain.cases import CaseState
+from engine.domain.chronology import DatesRejected
 from engine.domain.parties import PartyDetails
 from engine.domain.people import PUBLIC, SYSTEM
-from engine.domain.safe_contact import PostNotSafe
 from engine.storage.parties import Party
 from tests.stories.test_children import CHILD, PARENT, REGISTERED_CHILD, child_until_signature
 from tests.stories.test_delivery import BY_POST
@@ -58,7 +58,7 @@ def test_he_opens_the_mothers_letters_and_the_childs_decision_is_not_posted_ther
     guardian = guardian_of(child)
     assert guardian.contact["safe_channels"] == []
     assert guardian.held_at is not None
-    with pytest.raises(PostNotSafe):
+    with pytest.raises(DatesRejected, match="Samana päivänä"):
         child.does("kasittelija", "post_letter")
     story.passes(minutes=1)
     assert child.task("contact_change").due_at is not None

@@ -29,6 +29,7 @@ from engine.domain.search_words import reference_in
 from engine.domain.staff_notices import NoticeKind
 from engine.errors import Invalid, NotFound
 from engine.executor import Work
+from engine.storage.parties import Party
 
 REGISTRATION = "register"
 TEAM_TABLE = "team_by_region"
@@ -36,6 +37,7 @@ TEAMS = frozenset({"south", "west", "east", "north"})
 """Teams that there are. The table of an older version names offices: such a case is everyone's."""
 
 
+WHERE = "in_finland"
 REASON = "less_urgent_because"
 URGENT_ANSWERS = {
     "in_danger": frozenset({"yes"}),
@@ -46,6 +48,13 @@ URGENT_ANSWERS = {
     "children_with": frozenset({"alone", "unsafe_adult"}),
 }
 """Answers of an application that make a case urgent."""
+
+
+class ChildNamed(Invalid):
+    sentence = (
+        "Hakemuksessa on nimetty lapsi. Vastaa kyllä. Jos lapsi ei ole Suomessa, nimeä hänet samoin kuin hakemuksessa ja kirjaa, "
+        "ettei hän ole Suomessa."
+    )
 
 
 def record_registration(work: Work, recording: Recording) -> None:
@@ -209,15 +218,32 @@ def _link_earlier_case(work: Work, recording: Recording) -> None:
 
 
 def _add_children(work: Work, recording: Recording) -> None:
-    """Add children first named at registration as parties; each later becomes a case of their own."""
+    """Add children first named at registration as parties; each later becomes a case of their own. Raise ChildNamed where
+    the registrar puts aside a child that the application names."""
     parties = work.stores.parties.of_case(recording.case.id)
-    known = {party.name for party in parties if party.kind in ("child", "applicant")}
+    known = {party.name: party for party in parties if party.kind in ("child", "applicant")}
     for child in recording.register_entries.get("child", ()):
         name = " ".join(
             str(child.identity.get(part) or "") for part in ("given_names", "family_name")
         ).strip()
         if name not in known:
             work.stores.parties.add(recording.case.id, "child", child.identity, {}, work.now, is_minor=True)
+        elif known[name].kind == "child" and child.identity.get(WHERE):
+            _move_child(work, recording, known[name], child.identity[WHERE])
+    # Siblings in an application for children are not the children of the first.
+    is_adult = recording.text("is_child") != "yes"
+    if (
+        recording.text("has_children") == "no"
+        and is_adult
+        and any(each.kind == "child" and each.identity.get(WHERE) != "no" for each in parties)
+    ):
+        raise ChildNamed(field="has_children")
+
+
+def _move_child(work: Work, recording: Recording, child: Party, in_finland: object) -> None:
+    after = replace(child, identity={**child.identity, WHERE: in_finland})
+    if after != child:
+        store_change(work, recording.case, child, after, AT_REGISTRATION)
 
 
 def _record_disqualification(work: Work, recording: Recording) -> None:
