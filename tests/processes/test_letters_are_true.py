@@ -126,7 +126,10 @@ ONLY_FOR = (
     OnlyFor(
         r"uuden valitusosoituksen|nya besvärsanvisningen", lambda made: made.corrects == "is_instructed_anew"
     ),
-    OnlyFor(r"Aiempi päätös on korvattu|tidigare beslutet har ersatts", lambda made: made.corrects == "is_new_decision"),
+    OnlyFor(
+        r"Aiempi päätös on korvattu|tidigare beslutet har ersatts",
+        lambda made: made.corrects == "is_new_decision",
+    ),
     OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.partial),
     OnlyFor(r"tutkimatta|avvisar", lambda made: made.outcome == "not_examined"),
     OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),

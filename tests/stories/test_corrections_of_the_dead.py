@@ -63,6 +63,17 @@ def test_a_letter_of_a_correction_is_not_signed_after_the_death(story: Story) ->
     is_over(story)
 
 
+def test_no_correction_begins_after_the_death(story: Story) -> None:
+    client(story)
+    dies(story)
+    story.passes(minutes=1)
+    with pytest.raises(CorrectedDead) as refused:
+        begins(story)
+    assert refused.value.field == "which_decision"
+    story.does("kasittelija", "correct_decision", is_correction="mistake")
+    assert "examine_correction" not in story.forms
+
+
 def test_a_corrected_decision_that_a_court_sends_back_asks_the_consent_of_who_refused(story: Story) -> None:
     """Nobody is helped against their will, whatever was decided before (746/2011 38 a §)."""
     admitted_aloud(story, annulled=False, **REFUSED)

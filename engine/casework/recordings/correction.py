@@ -16,6 +16,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.clienthood import ended_by_death
 from engine.casework.correction_course import (
+    OF_DEAD,
     base_of,
     beginning_of,
     chosen,
@@ -98,7 +99,9 @@ def record_beginning(work: Work, recording: Recording) -> None:
 
 
 def _require_open(work: Work, case: Case, decision: Resolution, field: str) -> None:
-    """Refuse a correction of a decision that has not left, is corrected already, or is a court's by now."""
+    """Refuse a correction of a decision that has not left, is corrected already, is a court's by now, or was of the dead."""
+    if ended_by_death(work, case):
+        raise CorrectedDead(field=field)
     kind = decision_kind(decision)
     if kind == Decision.ADMISSION and is_held(work, case):
         raise NotSentYet(field=field)
@@ -259,6 +262,8 @@ def record_correction_signature(work: Work, recording: Recording) -> None:
         send_back(work, recording, resolution)
         if is_void:
             overtake_correction(work, case, key)
+        elif ended_by_death(work, case):
+            overtake_correction(work, case, key, OF_DEAD)
         return
     if ended_by_death(work, case):
         raise CorrectedDead(field="correction_signature")
