@@ -16,7 +16,7 @@ from typing import Any, Final
 from engine.casework.answers import DECISIONS
 from engine.casework.awaited_messages import WITHDRAWN
 from engine.casework.party_changes import QuestionUnreached
-from engine.casework.recordings.contact import SeveralHeld
+from engine.casework.recordings.contact import NoWayToConfirm, SeveralHeld, StillHeld
 from engine.casework.restored_decisions import DecisionRestored
 from engine.clock import day_of
 from engine.commands.applications import FORMS
@@ -276,9 +276,9 @@ class _Walk:
             self.environment.hand_in(task, actor, sent=sent)
         except AnswersRejected as rejected:
             raise ValueError(f"{task.form_key}: {rejected}") from rejected
-        except SeveralHeld:
-            self.trace.append("several held")
-            self._confirm_ways(task, actor)
+        except (NoWayToConfirm, SeveralHeld, StillHeld) as held:
+            self.trace.append("held")
+            self._confirm_ways(task, actor, clears_marks=isinstance(held, NoWayToConfirm))
         except DecisionRestored:
             # In the moment between a court's ruling and the end of the new examination nothing is decided in it.
             self.trace.append("restored")
@@ -296,8 +296,9 @@ class _Walk:
             self.trace.append("refused")
             self.refused.add(refused.field or "")
 
-    def _confirm_ways(self, task: UserTask, actor: Actor) -> None:
-        """Record of each party whose contact is stopped that their ways are as they were, as after a call to each."""
+    def _confirm_ways(self, task: UserTask, actor: Actor, *, clears_marks: bool) -> None:
+        """Record of each party whose contact is stopped that their ways are as they were, as after a call to each.
+        `clears_marks`: that the ways which were marked as unsafe are not so any more."""
         for file in self.environment.case_files(self.reference):
             held = [
                 each for each in file.parties if each.held_at is not None and file.case.id == task.case_id
@@ -306,7 +307,7 @@ class _Walk:
                 kept = PartyDetails(
                     each.kind,
                     each.identity,
-                    each.contact,
+                    {**each.contact, "unsafe_channels": []} if clears_marks else each.contact,
                     each.is_unsafe,
                     each.is_protected,
                     each.powers,
