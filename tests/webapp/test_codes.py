@@ -81,6 +81,7 @@ def test_the_referrer_learns_only_that_it_arrived(world: World) -> None:
 
     assert page.heading == "Hakemus on saapunut"
     assert not page.tree.find_class("timeline")
+    assert "jos henkilö ei enää halua hakea apua, soita meille heti" in page.text
 
 
 def test_a_withdrawal_that_cannot_be_made_names_the_phone(browser: Visitor) -> None:
