@@ -79,6 +79,22 @@ def test_a_choice_shows_its_further_questions_without_script(visit: Visit) -> No
     expect(page.get_by_label("Puhelinnumero (tarvitaan)", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize("link", [".wordmark", ".footer-links a >> nth=0"])
+def test_a_link_away_from_a_form_keeps_what_was_typed(visit: Visit, link: str) -> None:
+    page = visit(size=PHONE)
+    page.goto("/fi/")
+    page.goto("/fi/ask/questions")
+    typed = page.locator("textarea").first
+    typed.fill("Yksi lause")
+
+    with page.expect_request(lambda request: request.method == "POST"):
+        follow(page.locator(link))
+    page.wait_for_load_state("networkidle")
+    page.go_back()
+
+    expect(typed).to_have_value("Yksi lause")
+
+
 def test_shift_three_times_leaves_and_the_way_back_shows_nothing(visit: Visit, weather: str) -> None:
     page = visit(size=DESKTOP)
     page.goto("/fi/")
