@@ -354,14 +354,22 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
         door=door,
         draft=draft.token,
         replaces_code=receipt.replaces_code,
+        is_nameless=drafts.is_nameless(draft),
     )
 
 
 @at_address("receipt")
-def show_receipt(door: str, draft: str, *, replaces_code: bool) -> Response:
+def show_receipt(door: str, draft: str, *, replaces_code: bool, is_nameless: bool = False) -> Response:
     """Show the receipt of what was sent under this token: sending again stores nothing."""
     receipt = replace(_submit(door, Draft(draft, DOORS[door].form_key)), replaces_code=replaces_code)
-    return render("public/receipt.html", door=door, texts=DOORS[door], receipt=receipt, draft=draft)
+    return render(
+        "public/receipt.html",
+        door=door,
+        texts=DOORS[door],
+        receipt=receipt,
+        draft=draft,
+        is_nameless=is_nameless,
+    )
 
 
 def _submit(door: str, draft: Draft) -> Receipt:
