@@ -150,6 +150,7 @@ def test_an_empty_addition_is_explained_beside_its_field(story: Story, world: Wo
     browser = visitor(world)
     refused = presses(browser, page_of(browser, story), "/code/add", addition=" ")
     assert refused.status == 422
+    assert refused.title == "Virhe: Koodi – Vireille"
     assert refused.tree.xpath("//textarea[@aria-invalid='true']")
     assert refused.tree.xpath("//details[@open]//textarea")
 
