@@ -32,13 +32,18 @@ def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> 
 
 
 def whole_at_twice_the_size(page: Page) -> bool:
-    """Text of 200 %, in a window of 320 px that stays as it was: each group of the code is in sight, and the page no wider."""
+    """Text of 200 %, in a window of 320 px that stays as it was: each group of the code is in sight, the way out
+    covers no name, and the page is no wider."""
     page.set_viewport_size(NARROW)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     ends = page.locator(".code > span").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect().right)"
     )
     assert len(ends) == 4
+    way_out, name = page.locator(".leave").bounding_box(), page.locator(".wordmark").bounding_box()
+    assert way_out is not None
+    assert name is not None
+    assert way_out["y"] + way_out["height"] <= name["y"]
     return max(ends) <= NARROW["width"] and bool(
         page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     )
