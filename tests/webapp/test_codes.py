@@ -18,6 +18,13 @@ def test_a_code_that_opens_nothing_says_so_and_no_more(browser: Visitor, code: s
     assert "Tallennettu lomake säilyy 14 päivää." in page.text, "the same for an expired and an invented one"
 
 
+def test_a_code_of_too_few_digits_is_counted(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/code"), code="1234 5678 9012 345")
+
+    assert "Koodissa on 16 numeroa. Kirjoitit niitä 15." in page.text
+    assert "Kirjoitit niitä" not in browser.submits(page, code="1234 5678 9012 3456").text
+
+
 def test_guessing_is_stopped_for_a_while(browser: Visitor, world: World) -> None:
     page = browser.get("/fi/code")
     answers = [browser.submits(page, code=f"{number:016d}").status for number in range(21)]
