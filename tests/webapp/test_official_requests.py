@@ -8,7 +8,7 @@ import pytest
 
 from engine.queries.access_log import SearchAccessLog
 from tests.support.answers import request
-from tests.support.browsing import Page, Visitor, adds, visitor
+from tests.support.browsing import SETTINGS, Page, Visitor, adds, visitor
 from tests.support.story import Story
 from tests.support.uploads import picture
 from tests.support.world import World
@@ -212,6 +212,7 @@ def test_the_saved_page_names_the_button_as_the_front_page_does(asked: Story, wo
     browser = visitor(world)
     saved = browser.submits(opened(browser, asked), "go=save", answer="Osa.")
     assert "valitse ”Minulla on koodi”" in saved.text
+    assert SETTINGS.base_url in saved.text, "the link that led here opens nothing any more"
     assert "Minulla on koodi" in browser.get("/fi/").response.text
 
 
