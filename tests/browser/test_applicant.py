@@ -32,13 +32,18 @@ def to_the_end(page: Page, look: Callable[[Page], None] = lambda page: None) -> 
 
 
 def whole_at_twice_the_size(page: Page) -> bool:
-    """Text of 200 %, in a window of 320 px that stays as it was: each group of the code is in sight, and the page no wider."""
+    """Text of 200 %, in a window of 320 px that stays as it was: each group of the code is in sight, the way out
+    covers no name, and the page is no wider."""
     page.set_viewport_size(NARROW)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     ends = page.locator(".code > span").evaluate_all(
         "all => all.map(each => each.getBoundingClientRect().right)"
     )
     assert len(ends) == 4
+    way_out, name = page.locator(".leave").bounding_box(), page.locator(".wordmark").bounding_box()
+    assert way_out is not None
+    assert name is not None
+    assert way_out["y"] + way_out["height"] <= name["y"]
     return max(ends) <= NARROW["width"] and bool(
         page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     )
@@ -77,6 +82,22 @@ def test_a_choice_shows_its_further_questions_without_script(visit: Visit) -> No
     page.get_by_label("Puhelu", exact=True).check()
 
     expect(page.get_by_label("Puhelinnumero (tarvitaan)", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("link", [".wordmark", ".footer-links a >> nth=0"])
+def test_a_link_away_from_a_form_keeps_what_was_typed(visit: Visit, link: str) -> None:
+    page = visit(size=PHONE)
+    page.goto("/fi/")
+    page.goto("/fi/ask/questions")
+    typed = page.locator("textarea").first
+    typed.fill("Yksi lause")
+
+    with page.expect_request(lambda request: request.method == "POST"):
+        follow(page.locator(link))
+    page.wait_for_load_state("networkidle")
+    page.go_back()
+
+    expect(typed).to_have_value("Yksi lause")
 
 
 def test_shift_three_times_leaves_and_the_way_back_shows_nothing(visit: Visit, weather: str) -> None:

@@ -148,11 +148,13 @@ def _buttons(form: HtmlElement) -> list[HtmlElement]:
 
 
 def adds(browser: Visitor, page: Page, *files: tuple[str, bytes], **typed: str) -> Page:
-    """Choose files in the form on the page and press the button that adds them."""
+    """Choose files in the form on the page and press the button that adds them. Fields go in the page's order, as every
+    browser sends them."""
     form = page.form()
     sent: dict[str, Any] = {**dict(form.form_values()), "go": "add", **typed}
     sent["file"] = [FileStorage(BytesIO(content), name) for name, content in files]
-    boundary, body = encode_multipart(sent)
+    order = [*form.xpath(".//input/@name"), *sent]
+    boundary, body = encode_multipart({name: sent[name] for name in sorted(sent, key=order.index)})
     return browser.post(form.get("action"), body, content_type=f"multipart/form-data; boundary={boundary}")
 
 

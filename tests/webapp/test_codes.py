@@ -18,6 +18,13 @@ def test_a_code_that_opens_nothing_says_so_and_no_more(browser: Visitor, code: s
     assert "Tallennettu lomake säilyy 14 päivää." in page.text, "the same for an expired and an invented one"
 
 
+def test_a_code_of_too_few_digits_is_counted(browser: Visitor) -> None:
+    page = browser.submits(browser.get("/fi/code"), code="1234 5678 9012 345")
+
+    assert "Koodissa on 16 numeroa. Kirjoitit niitä 15." in page.text
+    assert "Kirjoitit niitä" not in browser.submits(page, code="1234 5678 9012 3456").text
+
+
 def test_guessing_is_stopped_for_a_while(browser: Visitor, world: World) -> None:
     page = browser.get("/fi/code")
     answers = [browser.submits(page, code=f"{number:016d}").status for number in range(21)]
@@ -81,6 +88,7 @@ def test_the_referrer_learns_only_that_it_arrived(world: World) -> None:
 
     assert page.heading == "Hakemus on saapunut"
     assert not page.tree.find_class("timeline")
+    assert "jos henkilö ei enää halua hakea apua, soita meille heti" in page.text
 
 
 def test_a_withdrawal_that_cannot_be_made_names_the_phone(browser: Visitor) -> None:
@@ -105,4 +113,5 @@ def test_where_nobody_reaches_the_person_the_code_asks_them_to_call(world: World
         page = browser.submits(browser.get("/fi/code"), code=receipt.code)
         assert "Emme tiedä, miten saamme sinuun turvallisesti yhteyden." in page.text
         assert "Soita meille turvallisesta puhelimesta" in page.text
-        assert "otamme yhteyttä" not in page.text, "nobody can keep that promise"
+        for promise in ("otamme yhteyttä", "Saat kirjallisen päätöksen"):
+            assert promise not in page.text, "nobody can keep that promise"

@@ -270,6 +270,15 @@ def test_what_is_needed_is_marked_on_the_referral(browser: Visitor) -> None:
     assert "Esimerkiksi 31.12.1990" in browser.submits(own).text, "nobody is born in the future"
 
 
+def test_the_example_of_a_childs_birth_date_is_that_of_a_child(browser: Visitor) -> None:
+    page = browser.get("/fi/child/questions")
+    while not page.tree.xpath("//*[@name='children.0.born_on']"):
+        page = browser.submits(page, "go=next")
+
+    assert "Esimerkiksi 31.12.2015" in page.text
+    assert "1990" not in page.text
+
+
 def test_no_step_sets_a_cookie_or_has_an_address_that_names_anything(browser: Visitor) -> None:
     page = browser.get("/fi/own/questions")
     for _ in range(3):

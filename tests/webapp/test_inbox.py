@@ -252,7 +252,7 @@ def test_a_made_up_position_is_no_page(caseworker: Visitor) -> None:
 
 def test_an_enquiry_is_answered_from_its_own_list(world: World, caseworker: Visitor) -> None:
     asked = {**plain.enquiry(world.clock().date()), "question": "Saako apua ilman poliisia?"}
-    world.engine.perform(SubmitEnquiry(KEY, data=asked), PUBLIC)
+    receipt = world.engine.perform(SubmitEnquiry(KEY, data=asked), PUBLIC)
     listed = caseworker.get("/tasks/enquiries/")
     [link] = [each for each in listed.links() if each.startswith("/tasks/enquiries/") and each[-1] != "/"]
     page = caseworker.get(link)
@@ -264,6 +264,10 @@ def test_an_enquiry_is_answered_from_its_own_list(world: World, caseworker: Visi
     assert empty.status == 422
     assert answered.goes_to == "/tasks/enquiries/"
     assert "Kaikkiin kysymyksiin on vastattu" in caseworker.get("/tasks/enquiries/").text
+    reader = Visitor(caseworker.app)
+    read = reader.submits(reader.get("/fi/code"), code=receipt.code)
+    assert "Kyllä saa." in read.text
+    assert {"/fi/ask", "/fi/own", "/fi/other"} <= set(read.links()), "the question may be of another person"
 
 
 def test_a_notice_is_begun_from_the_page_of_an_enquiry_and_shown_there(world: World, app: Flask) -> None:

@@ -8,12 +8,14 @@ import pytest
 
 from engine.queries.access_log import SearchAccessLog
 from tests.support.answers import request
-from tests.support.browsing import Page, Visitor, adds, visitor
+from tests.support.browsing import SETTINGS, Page, Visitor, adds, visitor
 from tests.support.story import Story
 from tests.support.uploads import picture
 from tests.support.world import World
 from tests.webapp.test_talking_by_code import has, page_of, presses
 
+WHO = "Esko Esimerkki, tarkastaja"
+STATUTE = "(laki henkilötietojen käsittelystä maahanmuuttohallinnossa)"
 DUTY = "Tieto annetaan salassapitosäännösten estämättä"
 
 
@@ -67,7 +69,7 @@ def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> 
     browser = visitor(world)
     before = door(browser, asked)
     assert before.heading == "Tietopyyntö viranomaiselle"
-    assert "615/2020 13 §" in before.text
+    assert f"615/2020 13 § 1 momentti {STATUTE}" in before.text
     assert f"{asked.reference}/REQ-1" in before.text
     for secret in ("Aino", "Keksitty", "Milloin lupa annettiin?"):
         assert secret not in before.text
@@ -80,22 +82,46 @@ def test_the_person_is_named_only_after_the_code(asked: Story, world: World) -> 
     assert "Milloin lupa annettiin?" in page.text
     assert "Älä ota henkilöön yhteyttä" in page.text
     assert not page.tree.xpath("//*[@name='contact_changed']"), "an authority chooses its own ways"
-    receipt = browser.submits(
-        page, "go=send", can_answer="yes", answer="Toukokuussa.", answered_by="Esko Esimerkki, tarkastaja"
-    )
+    receipt = browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.", answered_by=WHO)
     assert receipt.heading == "Kiitos vastauksesta"
     assert f"{asked.reference}/REQ-1" in receipt.text
+    assert STATUTE in receipt.text
+    for shown in (before, page, receipt):
+        numbers = shown.tree.xpath("//a[starts-with(@href, 'tel:')]")
+        assert not numbers, "the number is to be looked up elsewhere"
     assert "Aino" not in receipt.text
     (reply,) = [each for each in asked.file.submissions if each.form_key == "information_reply"]
-    assert reply.answers["answered_by"] == "Esko Esimerkki, tarkastaja"
+    assert reply.answers["answered_by"] == WHO
 
 
 def test_who_answers_alone_is_no_answer(asked: Story, world: World) -> None:
     browser = visitor(world)
     (wanted,) = asked.file.requests
     page = browser.submits(door(browser, asked), factor=asked.code_of(wanted))
-    refused = browser.submits(page, "go=send", answered_by="Esko Esimerkki")
+    refused = browser.submits(page, "go=send", answered_by=WHO)
     assert refused.status == 422
+
+
+def test_an_authority_names_who_answers_and_reads_no_words_meant_for_the_person(
+    asked: Story, world: World
+) -> None:
+    browser = visitor(world)
+    page = opened(browser, asked)
+    for words in ("omalla kielelläsi", "En halua vastata", "vaikka et vastaisi"):
+        assert words not in page.text
+    refused = browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.")
+    assert refused.tree.xpath("//*[contains(@class, 'field-error')]//input/@name") == ["answered_by"]
+    done = browser.submits(refused, "go=send", answered_by=WHO)
+    assert done.heading == "Kiitos vastauksesta"
+
+
+def test_the_person_may_still_say_that_they_do_not_want_to_answer(story: Story, world: World) -> None:
+    story.applies()
+    asks_person(story)
+    browser = visitor(world)
+    page = presses(browser, page_of(browser, story), "/code/answer")
+    for words in ("omalla kielelläsi", "En halua vastata"):
+        assert words in page.text
 
 
 def short(day: date) -> str:
@@ -117,7 +143,7 @@ def opened(browser: Visitor, asked: Story) -> Page:
 def test_can_answer_without_an_answer_is_refused_beside_the_field(asked: Story, world: World) -> None:
     browser = visitor(world)
     page = opened(browser, asked)
-    refused = browser.submits(page, "go=send", can_answer="yes")
+    refused = browser.submits(page, "go=send", can_answer="yes", answered_by=WHO)
     assert refused.status == 422
     assert refused.tree.xpath("//*[contains(@class, 'field-error')]//textarea/@name") == ["answer"]
     done = browser.submits(refused, "go=send", can_answer="yes", answer="Toukokuussa.")
@@ -137,6 +163,7 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
         answer="Ensimmäinen.",
         more_time="yes",
         more_time_until=f"{until:%-d.%-m.%Y}",
+        answered_by=WHO,
     )
     assert "Voit lähettää loput myöhemmin samalla tavalla." in part.text
     assert f"Pyysit lisää aikaa {short(until)} asti." in part.text
@@ -145,7 +172,9 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
     assert asked.forms == ["review_reply"], "staff see the part at once"
 
     asked.passes(minutes=5)
-    rest = browser.submits(opened(browser, asked), "go=send", can_answer="yes", answer="Toinen.")
+    rest = browser.submits(
+        opened(browser, asked), "go=send", can_answer="yes", answer="Toinen.", answered_by=WHO
+    )
     assert "Linkki ei enää toimi" in rest.text
     assert "Tiedostoja perillä" not in rest.text, "none came with the rest"
     replies = [each for each in asked.file.submissions if each.form_key == "information_reply"]
@@ -155,7 +184,8 @@ def test_after_a_part_the_same_link_and_code_take_the_rest(asked: Story, world: 
 
 def test_once_staff_have_closed_the_request_the_rest_is_not_taken(asked: Story, world: World) -> None:
     browser = visitor(world)
-    browser.submits(opened(browser, asked), "go=send", can_answer="partly", answer="Ensimmäinen.")
+    part = {"can_answer": "partly", "answer": "Ensimmäinen.", "answered_by": WHO}
+    browser.submits(opened(browser, asked), "go=send", **part)
     asked.does("kasittelija", "review_reply")
     assert door(browser, asked).status == 404
 
@@ -182,6 +212,7 @@ def test_the_saved_page_names_the_button_as_the_front_page_does(asked: Story, wo
     browser = visitor(world)
     saved = browser.submits(opened(browser, asked), "go=save", answer="Osa.")
     assert "valitse ”Minulla on koodi”" in saved.text
+    assert SETTINGS.base_url in saved.text, "the link that led here opens nothing any more"
     assert "Minulla on koodi" in browser.get("/fi/").response.text
 
 
@@ -189,5 +220,5 @@ def test_a_link_that_was_opened_or_answered_says_what_may_have_happened(asked: S
     browser = visitor(world)
     page = opened(browser, asked)
     assert door(browser, asked).heading == "Linkki ei enää toimi"
-    browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.")
+    browser.submits(page, "go=send", can_answer="yes", answer="Toukokuussa.", answered_by=WHO)
     assert "Siihen on jo vastattu" in door(browser, asked).text

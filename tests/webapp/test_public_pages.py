@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.commands.public_drafts import KEPT_FOR, KEPT_WITHOUT_CODE
 from tests.support.browsing import SETTINGS, Visitor
 from tests.support.compiled import application_of
 from tests.support.world import World
@@ -102,6 +103,15 @@ def test_an_address_that_was_never_a_links_answers_like_a_spent_one(browser: Vis
     page = browser.get("/fi/r/short")
 
     assert (page.status, page.heading) == (404, "Linkki ei enää toimi")
+
+
+def test_the_privacy_page_gives_each_draft_the_days_that_it_is_kept(browser: Visitor) -> None:
+    text = browser.get("/fi/privacy").text
+
+    assert f"jonka tallennat, hävitetään {KEPT_FOR.days} päivän kuluttua" in text
+    assert KEPT_WITHOUT_CODE.days == 1
+    assert "hävitetään vuorokauden kuluessa" in text
+    assert "niin kauan kuin linkki toimii" in text
 
 
 @pytest.mark.parametrize("path", ["/fi/", "/fi/privacy"])

@@ -214,7 +214,18 @@ def test_where_no_way_was_given_nobody_is_promised_a_call(browser: Visitor, door
         f"show={each}" for each in check.tree.xpath("//button[@name='show']/@value")
     }
     assert sentence in receipt.text
+    assert "saa kirjallisen päätöksen" not in receipt.text.lower()
+    assert "tarvitsemme nimen ja turvallisen tavan" in receipt.text
     assert "yhteyttä" not in receipt.text.replace(sentence, "").partition("Mitä seuraavaksi tapahtuu")[2]
+
+
+@pytest.mark.parametrize("name", ["", "Aino"])
+def test_a_written_decision_is_promised_to_one_with_a_name(browser: Visitor, name: str) -> None:
+    named = {"given_names": name, "safe_channels": "phone", "phone": "000 000 0000"}
+    receipt = browser.submits(to_the_end(browser, browser.get("/fi/own/questions"), **named), SEND)
+
+    assert ("Saat kirjallisen päätöksen." in receipt.text) == bool(name)
+    assert ("tarvitsemme nimen" in receipt.text) != bool(name)
 
 
 def test_a_form_that_was_saved_at_its_end_goes_on_there(browser: Visitor) -> None:

@@ -10,6 +10,7 @@ from engine.clock import day_of
 from engine.commands.by_code import AskCallByCode
 from engine.commands.requests import FindLink
 from engine.domain.calendar import working_days_later
+from engine.domain.chronology import DatesRejected
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import PostNotSafe
 from engine.domain.waits import WISHED_CALL
@@ -150,6 +151,7 @@ def test_an_empty_addition_is_explained_beside_its_field(story: Story, world: Wo
     browser = visitor(world)
     refused = presses(browser, page_of(browser, story), "/code/add", addition=" ")
     assert refused.status == 422
+    assert refused.title == "Virhe: Koodi – Vireille"
     assert refused.tree.xpath("//textarea[@aria-invalid='true']")
     assert refused.tree.xpath("//details[@open]//textarea")
 
@@ -282,6 +284,9 @@ def test_while_the_decision_is_on_its_way_a_way_can_be_called_unsafe(story: Stor
     assert has(status, "/code/add")
     assert not has(status, "/code/withdraw"), "a decision is appealed, not withdrawn"
     presses(browser, status, "/code/stop", "sure=yes")
+    with pytest.raises(DatesRejected):
+        story.does("kasittelija", "post_letter")  # On the same day it may have left before.
+    story.passes(days=1)
     with pytest.raises(PostNotSafe):
         story.does("kasittelija", "post_letter")
 

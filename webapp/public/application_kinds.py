@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.domain.people import PUBLIC
+from engine.errors import NotFound
+from engine.queries.public_form import PublicForm
+from forms.definition import FormDefinition
+from webapp.http.current import engine
+from webapp.http.languages import current_language
+from webapp.rendering.forms.page import as_asked
 from webapp.rendering.words.catalogues import marked
 
 
@@ -62,3 +69,9 @@ DOORS = {
     ),
 }
 FORM_DOORS = {door.form_key: name for name, door in DOORS.items()}
+
+
+def definition_of(door: str) -> FormDefinition:
+    if door not in DOORS:
+        raise NotFound
+    return as_asked(engine().answer(PublicForm(DOORS[door].form_key, current_language().code), PUBLIC))

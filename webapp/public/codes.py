@@ -227,12 +227,15 @@ def _to_code_again(problem: str) -> Response:
 @at_address("code")
 def show_code_again(problem: str, typed: str) -> Response:
     """Show the field again with what was typed: a word of a shopping list is mended, not written anew."""
+    has_words = any(character.isalpha() for character in typed)
+    number = len(code_in(typed))
     if problem == "empty":
-        has_words = any(character.isalpha() for character in typed)
-        sentence = _UNREADABLE if has_words else _EMPTY
+        sentence = _(_UNREADABLE if has_words else _EMPTY)
+    elif number == drafts.CODE_LENGTH or has_words:
+        sentence = _(_UNKNOWN)
     else:
-        sentence = _UNKNOWN
-    return render("public/code.html", 422, problem=_(sentence), typed=typed)
+        sentence = _("Koodissa on 16 numeroa. Kirjoitit niitä %(number)s. Tarkista numerot.", number=number)
+    return render("public/code.html", 422, problem=sentence, typed=typed)
 
 
 def _stages(stage: str) -> list[tuple[str, str]]:

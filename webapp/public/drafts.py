@@ -22,6 +22,9 @@ from webapp.http.limits import TYPING, attempt
 
 FIELD = "draft"
 CODE_LENGTH = 16
+_NAMES = ("given_names", "family_name")
+_OF_A_PERSON = frozenset({"application", "referral"})
+"""Forms that ask the name of the person whom they concern; in a child's, each child has a row."""
 
 
 class DraftGone(Conflict):
@@ -91,6 +94,12 @@ def leave(token: str) -> None:
 def destroy(draft: Draft) -> None:
     """Destroy the draft, also one with a code."""
     engine().perform(DestroyPublicDraft(draft.token), PUBLIC)
+
+
+def is_nameless(draft: Draft) -> bool:
+    """Return True if answers were kept and the person whom they concern is not named among them."""
+    typed = [text for name in _NAMES for text in draft.typed.get(name, ())]
+    return draft.is_kept and draft.form_key in _OF_A_PERSON and not "".join(typed).strip()
 
 
 def new_code() -> str:

@@ -29,8 +29,10 @@ from webapp.http.limits import ALL_FILES, FILES, TYPING, is_within, source, spen
 from webapp.http.posted import uuid_in
 from webapp.http.responses import render
 from webapp.http.uploads import is_too_large
-from webapp.public import drafts, form_steps
+from webapp.public import drafts
+from webapp.public.application_kinds import definition_of
 from webapp.public.blueprint import blueprint
+from webapp.public.check_page import to_check
 from webapp.public.page_addresses import at_address, go_to
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.files import readable_name
@@ -115,7 +117,7 @@ def _refusal_of(token: str, sent: FileStorage, about: str) -> str:
 @blueprint.post("/<door>/files")
 @open_to_all_with_files
 def files(door: str) -> Response:
-    definition = form_steps.definition_of(door)
+    definition = definition_of(door)
     if definition.key not in TAKE_FILES:
         raise NotFound
     spend(TYPING)
@@ -125,14 +127,14 @@ def files(door: str) -> Response:
     file_list = change_files(draft.token)
     draft = replace(draft, is_kept=True)
     if request.form.get("go") == "done" and not file_list.problems:
-        return form_steps.to_check(door, draft)
+        return to_check(door, draft)
     problems, about = list(file_list.problems), file_list.about
     return go_to("files", draft.token, door=door, draft=draft.token, problems=problems, about=about)
 
 
 @at_address("files")
 def show_files(door: str, draft: str, problems: list[str], about: str) -> Response:
-    if not drafts.resume(draft, form_steps.definition_of(door).key).is_kept:
+    if not drafts.resume(draft, definition_of(door).key).is_kept:
         raise NotFound
     return render(
         "public/files.html",

@@ -11,22 +11,17 @@ from typing import Any
 from flask import Response, request
 
 from engine.commands.applications import Receipt, SubmitApplication
-from engine.commands.attachments import TAKE_FILES, DraftFiles
 from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.public_drafts import CONSENT, has_no_consent
-from engine.domain.applications import calls_contact_unsafe, doubtful_birth_dates, doubts_go_between
 from engine.domain.cases import Channel
-from engine.domain.identity_code import holds_code
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected as EngineRejected
 from engine.errors import Invalid, NotFound
-from engine.queries.public_form import AreUrgent, PublicForm
 from forms.definition import FormDefinition
 from forms.drafts import step_of
 from forms.errors import AnswersRejected
 from forms.one_question import Place, around, easy_questions, places, root_of, together
-from forms.submission import accept_step, readable
-from forms.views import shown
+from forms.submission import accept_step
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, today
 from webapp.http.languages import current_language
@@ -34,27 +29,21 @@ from webapp.http.limits import SENDING, spend
 from webapp.http.posted import PostedForm, posted_form
 from webapp.http.responses import render
 from webapp.public import drafts
-from webapp.public.application_kinds import DOORS
+from webapp.public.application_kinds import DOORS, definition_of
 from webapp.public.blueprint import blueprint
+from webapp.public.check_page import is_urgent, to_check
 from webapp.public.drafts import Draft
 from webapp.public.page_addresses import at_address, go_to
 from webapp.public.pauses import doubted, holds_more, saved, without_consent
 from webapp.rendering.forms.page import (
     NO_PROBLEMS,
     Problems,
-    as_asked,
     form_page,
     plain_problems,
     problems_from,
     problems_of,
 )
 from webapp.rendering.words.catalogues import gettext
-from webapp.rendering.words.submission_words import answered
-
-WAYS = "safe_channels"
-"""Question about the ways by which the person can be reached."""
-WATCHED_WAYS = frozenset({"phone", "sms", "email"})
-"""Ways by which somebody beside the person may read or hear."""
 
 
 @blueprint.get("/<door>/questions")
@@ -242,7 +231,7 @@ def show_step(
     asked = places(definition, held.typed, is_easy=is_easy)
     if not change and Place(number, held.question) not in asked:
         held = held.at(*asked[0])
-    earlier, _ = around(definition, asked, Place(held.step, held.question))
+    _, later = around(definition, asked, Place(held.step, held.question))
     found = {**(_problems(definition, held) if is_judged else {}), **problems_from(problems)}
     return render(
         "public/step.html",
@@ -258,7 +247,7 @@ def show_step(
             question=held.question,
             is_easy=is_easy,
         ),
-        place=min(len(earlier) + 1, len(asked)),
+        place=max(len(asked) - len(later), 1),
         places=len(asked) + 1,
         question=held.question,
         is_easy=is_easy,
@@ -267,68 +256,7 @@ def show_step(
         is_gone=is_gone,
         change=change,
         row=(change or row).partition(".")[0],
-        is_urgent=_is_urgent(definition, held),
-    )
-
-
-def _is_urgent(definition: FormDefinition, draft: Draft) -> bool:
-    """Return whether what was typed so far is urgent by the table that judges it once it is sent."""
-    if not draft.typed:
-        return False
-    return engine().answer(AreUrgent(definition.key, readable(definition, draft.typed)), PUBLIC)
-
-
-def to_check(door: str, draft: Draft, changed: str = "") -> Response:
-    anchor = "row" if changed else None
-    return go_to(
-        "check",
-        draft.token,
-        anchor=anchor,
-        door=door,
-        draft=draft.token,
-        changed=changed,
-        is_first=not draft.is_kept,
-    )
-
-
-@at_address("check")
-def show_check(door: str, draft: str, changed: str, *, is_first: bool) -> Response:
-    """Show all answers before they are sent."""
-    definition = definition_of(door)
-    held = drafts.resume(draft, definition.key)
-    if not (held.is_kept or is_first):
-        raise NotFound
-    answers = readable(definition, held.typed)
-    steps = shown(definition, answers, definition.language, say=gettext)
-    is_doubted = doubts_go_between(answers)
-    is_called_unsafe = calls_contact_unsafe(answers)
-    unanswered = [answer for step in steps for answer in step.answers if answer.state == "unanswered"]
-    return render(
-        "public/check.html",
-        door=door,
-        texts=DOORS[door],
-        draft=draft,
-        places=len(places(definition, held.typed, is_easy=held.is_easy)) + 1,
-        is_easy=held.is_easy,
-        steps=answered(steps),
-        last_step=steps[-1].number if steps else 1,
-        unanswered=unanswered,
-        changed=changed,
-        is_kept=held.is_kept,
-        is_watched=held.typed.get("in_danger") == ["yes"]
-        and not WATCHED_WAYS.isdisjoint(held.typed.get(WAYS, ())),
-        is_unreached=door != "ask"
-        and not is_called_unsafe
-        and not set(held.typed.get(WAYS, ())) - ({"via_person"} if is_doubted else set()),
-        is_called_unsafe=is_called_unsafe,
-        is_doubted=is_doubted,
-        birth_dates=doubtful_birth_dates(answers, today()),
-        unreached_label=definition.by_key[WAYS].label if WAYS in definition.by_key else "",
-        names_somebody=door == "ask"
-        and any(holds_code(text) for texts in held.typed.values() for text in texts),
-        is_urgent=_is_urgent(definition, held),
-        takes_files=definition.key in TAKE_FILES,
-        files=engine().answer(DraftFiles(draft), PUBLIC),
+        is_urgent=is_urgent(definition, held),
     )
 
 
@@ -354,14 +282,22 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
         door=door,
         draft=draft.token,
         replaces_code=receipt.replaces_code,
+        is_nameless=drafts.is_nameless(draft),
     )
 
 
 @at_address("receipt")
-def show_receipt(door: str, draft: str, *, replaces_code: bool) -> Response:
+def show_receipt(door: str, draft: str, *, replaces_code: bool, is_nameless: bool = False) -> Response:
     """Show the receipt of what was sent under this token: sending again stores nothing."""
     receipt = replace(_submit(door, Draft(draft, DOORS[door].form_key)), replaces_code=replaces_code)
-    return render("public/receipt.html", door=door, texts=DOORS[door], receipt=receipt, draft=draft)
+    return render(
+        "public/receipt.html",
+        door=door,
+        texts=DOORS[door],
+        receipt=receipt,
+        draft=draft,
+        is_nameless=is_nameless,
+    )
 
 
 def _submit(door: str, draft: Draft) -> Receipt:
@@ -375,12 +311,6 @@ def _submit(door: str, draft: Draft) -> Receipt:
         channel, draft.token, sent=sent, language=language, form_key=DOORS[door].form_key
     )
     return engine().perform(command, PUBLIC)
-
-
-def definition_of(door: str) -> FormDefinition:
-    if door not in DOORS:
-        raise NotFound
-    return as_asked(engine().answer(PublicForm(DOORS[door].form_key, current_language().code), PUBLIC))
 
 
 def _step_number(definition: FormDefinition, text: str) -> int | None:

@@ -17,9 +17,8 @@ from webapp.http.languages import current_language
 from webapp.http.limits import TYPING, spend
 from webapp.http.responses import pdf
 from webapp.public import drafts
-from webapp.public.application_kinds import DOORS
+from webapp.public.application_kinds import DOORS, definition_of
 from webapp.public.blueprint import blueprint
-from webapp.public.form_steps import definition_of
 from webapp.rendering.forms.page import form_page
 from webapp.rendering.forms.paper import paper_form
 from webapp.rendering.words.catalogues import gettext as _

@@ -7,6 +7,8 @@ reply can be given in parts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 from flask import Response, request
 
 from engine.commands.public_drafts import FindPublicDraft, ReadPublicDraft, new_token
-from engine.commands.replies import FORM
+from engine.commands.replies import ANSWERED_BY, FORM
 from engine.commands.requests import (
     AnswerRequest,
     FindLink,
@@ -26,12 +28,13 @@ from engine.commands.requests import (
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound
 from engine.texts import ReviewedTexts, reviewed_texts
-from forms.definition import FormDefinition
+from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Text
 from forms.drafts import Draft
-from forms.errors import AnswersRejected as TooLarge
+from forms.errors import AnswersRejected
+from forms.submission import accept
 from forms.translations import shipped, translated
 from webapp.http.access import open_to_all, open_to_all_with_files
-from webapp.http.current import engine
+from webapp.http.current import engine, today
 from webapp.http.languages import current_language
 from webapp.http.limits import CODES, SENDING, TYPING, spend
 from webapp.http.posted import posted_form
@@ -52,6 +55,8 @@ from webapp.rendering.words.code_disguise import code_in
 
 KEY = "key"
 _LONGEST_CHOICE = 20
+_UNWILLING = "unwilling"
+"""Reason for not answering that a person may give, and an authority may not."""
 
 
 @blueprint.get("/r/<token>")
@@ -92,7 +97,7 @@ def send_reply() -> Response:
         return _answered_already(key, posted.sent)
     try:
         typed = posted.typed(asked.definition)
-    except TooLarge as too_large:
+    except AnswersRejected as too_large:
         # Too much to be kept as a draft: it stays with the page.
         return to_reply(key, too_large.problems, dict(posted.sent))
     engine().perform(KeepReply(key, typed), PUBLIC)
@@ -103,11 +108,24 @@ def send_reply() -> Response:
     if posted.button == "files":
         return _to_files(key)
     spend(SENDING)
+    if problems := _problems_of_authority(asked, typed):
+        return to_reply(key, problems)
     try:
         engine().perform(AnswerRequest(key, sent=typed), PUBLIC)
     except Invalid as refused:
         return to_reply(key, problems_of(refused))
     return _to_receipt(key)
+
+
+def _problems_of_authority(asked: RequestAsShown, typed: Draft) -> Problems:
+    """Return what an authority's reply lacks by its own form; nothing for anyone else's."""
+    if not asked.official:
+        return NO_PROBLEMS
+    try:
+        accept(_as_authority(asked.definition), typed, today=today())
+    except AnswersRejected as rejected:
+        return rejected.problems
+    return NO_PROBLEMS
 
 
 def _answered_already(key: str, sent: Draft) -> Response:
@@ -184,6 +202,8 @@ def show_saved_reply(key: str, code: str, until: str) -> Response:
 def show_reply(key: str, problems: list[list[Any]], typed: Draft | None) -> Response:
     asked = engine().answer(ReadRequest(key), PUBLIC)
     definition = _worded(asked.definition, current_language().code)
+    if asked.official:
+        definition = _as_authority(definition)
     return render(
         "public/reply.html",
         422 if problems else 200,
@@ -240,3 +260,24 @@ def _worded_as(definition: FormDefinition, language: str, reviewed: ReviewedText
     """Return the form in a language, as reviewers have worded it. Cached, since compiled forms are cached by the
     identity of their definition."""
     return translated(definition, language, {**shipped(language), **reviewed.single(language)})
+
+
+@lru_cache(maxsize=64)
+def _as_authority(definition: FormDefinition) -> FormDefinition:
+    """Return the form as an authority fills it in: it names who answers, and no words of it are for the person whom the
+    case concerns. Cached like `_worded_as`."""
+    steps = (replace(step, components=tuple(_of_authority(step.components))) for step in definition.steps)
+    return replace(definition, steps=tuple(steps))
+
+
+def _of_authority(components: Iterable[Component]) -> Iterator[Component]:
+    for each in components:
+        if isinstance(each, Group):
+            yield replace(each, components=tuple(_of_authority(each.components)))
+        elif isinstance(each, Text):
+            yield replace(each, markdown="", disclosure=Disclosure(reader=each.disclosure.reader))
+        elif isinstance(each, Field):
+            options = tuple(option for option in each.options if option.value != _UNWILLING)
+            yield replace(each, options=options, skips=(), required=each.required or each.key == ANSWERED_BY)
+        else:
+            yield each

@@ -26,7 +26,7 @@ from webapp.rendering.words.danger import departure_in_words
 from webapp.rendering.words.deadlines import rule_of_deadline
 from webapp.rendering.words.document_titles import title_in_words
 from webapp.rendering.words.files import size
-from webapp.rendering.words.request_names import basis_in_words, request_name, request_of
+from webapp.rendering.words.request_names import basis_in_words, request_name, request_of, statute_of
 from webapp.rendering.words.rulings import ruling_in_words
 
 _NEVER_KEPT = Markup('<input type="password" value="-" autocomplete="one-time-code" hidden disabled>')
@@ -67,6 +67,7 @@ def register(app: Flask) -> None:
         standing=lambda request: request.standing(today()),
         language_name=labels.language_name,
         basis=basis_in_words,
+        statute=statute_of,
         request_name=request_name,
         request_in=lambda key, requests: request_of(key, requests) or key,
         size=size,

@@ -161,6 +161,10 @@ def _either(node: nodes.Expr) -> Iterator[nodes.Expr]:
         yield nodes.TemplateData(" ")
         if node.expr2 is not None:
             yield from _either(node.expr2)
+    elif isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.Dict):
+        for pair in node.node.items:
+            yield from _either(pair.value)
+            yield nodes.TemplateData(" ")
     else:
         yield node
 

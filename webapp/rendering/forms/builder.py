@@ -344,7 +344,7 @@ class Builder:
 
     def _usual_hint(self, asked: Field) -> str:
         if asked.kind is Kind.DATE and not asked.takes_estimate:
-            return self.given.say(PAGE_WORDS["birth_hint" if asked.limits.is_birth else "date_hint"])
+            return self.given.say(PAGE_WORDS[_usual_day(asked)])
         return self.given.say(PAGE_WORDS["many_hint"]) if asked.kind is Kind.CHECKLIST else ""
 
     def _only_if(self, component: Component) -> str:
@@ -365,6 +365,15 @@ class Builder:
             "question": asked.label,
             "answers": answers,
         }
+
+
+def _usual_day(asked: Field) -> str:
+    """Return the name of the example beside a day, which is a likely answer: nobody is born in the future, and no child of
+    today in 1990."""
+    if not asked.limits.is_birth:
+        return "date_hint"
+    is_childs = asked.place is not None and asked.place.party == "child"
+    return "childs_birth_hint" if is_childs else "birth_hint"
 
 
 def _sure(asked: Field, value: str) -> object:

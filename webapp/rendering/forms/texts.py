@@ -23,6 +23,7 @@ PAGE_WORDS: Mapping[str, str] = MappingProxyType(
         "date_hint": "Esimerkiksi 31.12.2026",
         "estimate_hint": "Esimerkiksi 31.12.2026 tai ”ensi viikolla”.",
         "birth_hint": "Esimerkiksi 31.12.1990",
+        "childs_birth_hint": "Esimerkiksi 31.12.2015",
         "many_hint": "Voit valita useita.",
         "row": "Rivi",
         "add": "Lisää rivi",

@@ -18,6 +18,14 @@ BASES = {
     "615/2020 13 § 4 momentti 3 kohta": marked("615/2020 13 § 4 momentti 3 kohta"),
 }
 """Legal bases of a request, by the form's choice and as its letter has them."""
+STATUTES = {
+    "615/2020": {
+        "fi": "laki henkilötietojen käsittelystä maahanmuuttohallinnossa",
+        "sv": "lagen om behandling av personuppgifter i migrationsförvaltningen",
+        "en": "Act on the Processing of Personal Data in Immigration Administration",
+    },
+}
+"""Names of the Acts that a basis cites by number alone, in the languages in which authorities are asked."""
 NUMBER_SOURCES = {
     "directory": marked("vastaajan omat sivut tai julkinen luettelo"),
     "switchboard": marked("vaihde"),

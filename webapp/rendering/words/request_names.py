@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.queries.case_file import InformationRequest
 from engine.texts import LANGUAGES, text
 from webapp.rendering.words.labels import role_name, word
-from webapp.rendering.words.outside_labels import BASES
+from webapp.rendering.words.outside_labels import BASES, STATUTES
 
 
 def asked(request: InformationRequest) -> str:
@@ -29,3 +29,8 @@ def basis_in_words(basis: str) -> str:
     """Return the legal basis in the reader's language. A request keeps it in the language of its recipient."""
     found = (each for each in BASES if any(text(language, each) == basis for language in LANGUAGES))
     return word(next(found, basis), "basis")
+
+
+def statute_of(basis: str, language: str) -> str:
+    """Return the name of the Act that a basis cites by its number; empty where the basis names it."""
+    return next((names[language] for number, names in STATUTES.items() if number in basis), "")

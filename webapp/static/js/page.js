@@ -31,6 +31,20 @@
     });
   });
 
+  /* A link keeps what is typed, as every button does, and Back finds it. Leaving quickly or closing the tab keeps nothing. */
+  var kept = document.querySelector("form[data-keeps]");
+  var isTyped = false;
+  if (kept) {
+    kept.addEventListener("input", function () { isTyped = true; });
+    document.addEventListener("click", function (event) {
+      var link = event.target.closest("a[href]");
+      if (!isTyped || !link || "leave" in link.dataset || link.hash || link.origin !== window.location.origin) { return; }
+      var typed = new URLSearchParams(new FormData(kept));
+      typed.set("go", "stay");
+      navigator.sendBeacon(kept.action, typed);
+    });
+  }
+
   /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
      slip and then the receipt are two files. */
   document.addEventListener("submit", function (event) {
