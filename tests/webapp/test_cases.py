@@ -90,7 +90,7 @@ def test_every_part_says_in_one_line_how_it_stands_and_the_open_ones_matter_now(
     assert opened == ["requests", "timeline"]
     assert [name for name, line in lines.items() if not line] == ["timeline"]
     assert lines["requests"] == "2 odottaa"
-    assert lines["deadlines"] == "Vastaus pyyntöön: 14 päivää"
+    assert lines["deadlines"] == "Vastaus pyyntöön: 10 työpäivää"
     assert lines["resolution"] == "ei vielä"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import update
 
+from engine.domain.calendar import Counting
+from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import OPEN
 from engine.storage.tables.processes import USER_TASKS
@@ -30,6 +33,22 @@ def test_a_late_deadline_has_one_number_in_lists_and_on_its_case(story: Story, a
         seen = deadline_in_words(late, now)
         assert seen.text == due_in_words(late.due_at, now).text
         assert "työpäivää myöhässä" in seen.text
+
+
+def test_a_running_deadline_has_one_number_in_lists_and_on_its_case(story: Story, app: Flask) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.until("sufficiency")
+    now = story.world.clock()
+    running = next(each for each in story.file.deadlines if each.is_open and each.due_at is not None)
+    asked = replace(running, counting=Counting.CALENDAR_DAYS)
+    own = replace(asked, name=APPEAL_PERIOD)
+
+    with app.test_request_context():
+        listed = due_in_words(asked.due_at, now)
+        assert listed is not None
+        assert deadline_in_words(asked, now) == replace(listed, on=asked.due_on)
+        assert deadline_in_words(asked, now).text != deadline_in_words(own, now).text
 
 
 def test_a_follow_up_day_that_has_passed_is_not_called_late(story: Story, app: Flask) -> None:
