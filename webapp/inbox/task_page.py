@@ -171,7 +171,7 @@ def show_task(
                 wanted=number_in(request.values.get("step", "")),
                 begun=page.draft is not None,
             )
-    letter = _letter(page)
+    letter = letter_of(page)
     return render(
         "inbox/letter_task.html" if letter else "inbox/task.html",
         status,
@@ -308,7 +308,8 @@ def _has_kept_document(page: TaskPage) -> bool:
     return any(each.state == "kept" and each.proof != "dead" for each in latest.values())
 
 
-def _letter(page: TaskPage) -> LetterPage | None:
+def letter_of(page: TaskPage) -> LetterPage | None:
+    """Return the letter that the task writes or signs; None for other tasks."""
     if page.task.form_key not in {*PREPARING, *SIGNATURES, OPINION}:
         return None
     return engine().answer(ReadLetter(page.task.id), sessions.actor())
