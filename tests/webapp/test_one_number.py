@@ -85,3 +85,19 @@ def test_a_half_year_that_goes_on_has_no_end(world: World, story: Story, app: Fl
     assert "Avoinna nyt, jakso on kesken" in going_on.text
     assert "Avoinna jakson lopussa" in eero.get(f"/oversight/figures?half={halves[1]}").text
     assert "Avoinna nyt" in eero.client.get("/oversight/figures.csv").data.decode("utf-8-sig")
+
+
+def test_a_region_that_only_the_application_names_is_not_called_unknown(
+    world: World, story: Story, app: Flask
+) -> None:
+    story.applies(region="west")
+    registrar = signed_in(world, "kirjaaja", app)
+
+    head = registrar.get(f"/cases/{story.reference}").tree.xpath("//p[@class='case-marks']")[0]
+    assert "Länsi, hakemuksen mukaan" in head.text_content()
+    listed = registrar.get("/tasks/?view=unassigned").text + registrar.get("/tasks/").text
+    assert "aluetta ei ole kirjattu" in listed
+
+    story.does("kirjaaja", "register", region="east")
+    head = registrar.get(f"/cases/{story.reference}").tree.xpath("//p[@class='case-marks']")[0]
+    assert "hakemuksen mukaan" not in head.text_content()

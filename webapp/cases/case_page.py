@@ -38,7 +38,7 @@ from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import letter_words, worded_arrivals
-from webapp.rendering.words.case_gists import gists
+from webapp.rendering.words.case_gists import gists, region_in_words
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
@@ -152,6 +152,7 @@ def case_page(
         case=file.case,
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
+        region=region_in_words(file),
         waited=waited(file.case.received_at, now),
         contact=safe_contact(file.parties, day_of(now), file.came_back),
         danger=danger_of(file),
