@@ -156,6 +156,15 @@ def test_going_on_without_the_rest_is_offered_while_it_is_awaited(caseworker: Vi
     assert "jatkettiin ilman vastausta" in after.text
 
 
+def test_every_open_request_has_a_way_to_record_its_answer(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+
+    ways = page.tree.xpath("//*[@id='requests']//a[starts-with(., 'Kirjaa vastaus')]/@href")
+
+    assert len(ways) == len(asked.file.requests) == 2
+    assert set(ways) == {f"/tasks/{each.id}" for each in asked.file.tasks if each.is_outside}
+
+
 def test_a_message_that_nothing_waits_for_is_refused(caseworker: Visitor, asked: Story) -> None:
     page = caseworker.get(f"/cases/{asked.reference}")
     sent = {"form_token": caseworker.token(page), "name": "appeal_received"}

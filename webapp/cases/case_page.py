@@ -197,6 +197,11 @@ def case_page(
         links_managed=_may(Action.MANAGE_LINK),
         gives_copies=_may(Action.GIVE_COPY) and file.case.is_application,
         types_replies=_may(Action.DELIVER_REPLY),
+        replies={
+            each.business_key: each.id
+            for each in file.tasks
+            if each.is_outside and each.business_key and each.id in doable
+        },
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=codes_given,
         reading_managed=file.case.is_application
