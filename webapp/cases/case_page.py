@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from flask import Response, render_template, request
@@ -101,6 +102,9 @@ class NewLink:
     address: str = ""
 
 
+_SERVICE_FORMS: Final = frozenset({"post_letter", "record_delivery"})
+
+
 @blueprint.get("/<reference>")
 @for_staff(action=Action.CASE_FILE)
 def case(reference: str) -> Response:
@@ -193,6 +197,7 @@ def case_page(
         brought_by=[(each, "party") for each in BROUGHT_BY],
         records_taking_back=_may(Action.CORRELATE_MESSAGE) and file.may_take_back,
         corrects=_may(Action.CORRECT_RECORD),
+        service_records=_service_records(file) if _may(Action.CORRECT_RECORD) else {},
         changes_parties=_may(Action.CHANGE_PARTY),
         links_managed=_may(Action.MANAGE_LINK),
         gives_copies=_may(Action.GIVE_COPY) and file.case.is_application,
@@ -331,6 +336,13 @@ def _letter(file: CaseFile, key: str | None) -> str:
         return _named(file, key)
     name = word(served.kind, "resolution_kind")
     return letter_words(name, served.number, _named(file, key), day_of(attempt.dispatched_at))
+
+
+def _service_records(file: CaseFile) -> dict[UUID, UUID]:
+    """Return, for the newest attempt at each recipient, the form in which its days were written down."""
+    attempts = {each.business_key: each.id for each in file.deliveries}
+    written = {each.business_key: each.id for each in file.submissions if each.form_key in _SERVICE_FORMS}
+    return {attempts[key]: record for key, record in written.items() if key in attempts}
 
 
 def _may_give_code(file: CaseFile) -> bool:
