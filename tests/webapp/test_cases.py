@@ -303,6 +303,8 @@ def test_an_answer_that_came_late_is_typed_and_registered(caseworker: Visitor, a
     assert address in caseworker.get(f"/cases/{asked.reference}").links()
     page = caseworker.get(address)
     assert page.heading == "Kirjaa myöhässä tullut vastaus"
+    assert "Kirjaat toisen ihmisen vastausta." in page.text
+    assert "tämän sivun lopussa" not in page.text
 
     typed = {"can_answer": "yes", "answer": "Palkkaa ei maksettu."}
     refused = caseworker.submits(page, **typed, more_time="yes", more_time_until="joskus")

@@ -51,7 +51,7 @@ from webapp.rendering.words.note_words import WordedThread, names_in, worded_thr
 from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
-from webapp.rendering.words.request_notes import request_notes
+from webapp.rendering.words.request_notes import hints_of_typed_reply, request_notes
 from webapp.rendering.words.rulings import overtaken_in_words
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
@@ -159,6 +159,7 @@ def show_task(
             ),
             sources=sources_of(page.known, definition, shown_now),
             notes={**_letter_notes(page), **_post_notes(page), **request_notes(page)},
+            hints=hints_of_typed_reply(page.task.form_key),
         )
         if is_long(definition):
             steps = steps_of(
