@@ -84,6 +84,9 @@ def test_a_half_year_that_goes_on_has_no_end(world: World, story: Story, app: Fl
 
     assert "Avoinna nyt, jakso on kesken" in going_on.text
     assert "Avoinna jakson lopussa" in eero.get(f"/oversight/figures?half={halves[1]}").text
+    months = going_on.tree.xpath("//section[@aria-labelledby='table-1']//tbody//th/text()")
+    begun = ["heinäkuu", "elokuu", "syyskuu", "lokakuu", "marraskuu", "Yhteensä"]
+    assert months == begun, "in order, and none that has not begun"
     assert "Avoinna nyt" in eero.client.get("/oversight/figures.csv").data.decode("utf-8-sig")
 
 
