@@ -48,6 +48,9 @@
     var act = event.submitter ? event.submitter.name + "=" + event.submitter.value : "form";
     if (form.dataset.sent === act) { event.preventDefault(); return; }
     form.dataset.sent = act;
+    /* What takes minutes says that it runs, and is not asked for twice meanwhile. */
+    var running = form.querySelector("[data-running]");
+    if (running) { running.textContent = running.dataset.running; return; }
     window.setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
 }());
