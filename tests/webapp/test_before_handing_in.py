@@ -1,4 +1,4 @@
-"""What stands on a task's page before anybody hands it in."""
+"""The page of a task before anybody hands it in: the newest notes, and words that fit who answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What staff record of a case that nobody sent: nothing starts at one click, and the task that begins opens."""
+"""Events that staff record of a case: nothing starts at one click, and the task that begins opens."""
 
 from __future__ import annotations
 
