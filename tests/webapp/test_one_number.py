@@ -63,6 +63,11 @@ def test_a_follow_up_day_that_has_passed_is_not_called_late(story: Story, app: F
         seen = task_due(story.file.tasks[0], (), now)
         assert seen is not None
         assert seen.text.startswith("katsottava, päivä meni")
+    registrar = signed_in(story.world, "kirjaaja", app)
+    for address in (f"/tasks/{story.file.tasks[0].id}", "/tasks/next", "/tasks/?view=unassigned"):
+        page = registrar.get(address).text
+        assert "katsottava, päivä meni" in page, address
+        assert "työpäivää myöhässä" not in page, address
 
 
 def test_what_is_sealed_is_not_called_unknown(world: World, story: Story, app: Flask) -> None:

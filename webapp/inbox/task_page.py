@@ -43,7 +43,7 @@ from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
+from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
@@ -240,7 +240,7 @@ def around(page: TaskPage) -> dict[str, object]:
     worded = worded_submissions(page.file)
     asked = (each for each in page.file.requests if each.reference == page.task.business_key)
     return {
-        "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
+        "due": due_or_looked_at(page.task.due_at, page.task.follow_up_at, now),
         "due_for": "" if page.task.due_at else _("seurantapäivä"),
         "contact": safe_contact(page.file.parties, day_of(now), page.file.came_back),
         "danger": danger_of(page.file),

@@ -150,6 +150,11 @@ def looked_at_in_words(at: datetime | None, now: datetime) -> Due | None:
     return replace(found, text=text)
 
 
+def due_or_looked_at(due_at: datetime | None, looked_at: datetime | None, now: datetime) -> Due | None:
+    """Return a task's due moment in words; of a task without one the day on which it is looked at."""
+    return due_in_words(due_at, now) if due_at else looked_at_in_words(looked_at, now)
+
+
 def group_of(due: Due | None, now: datetime) -> str:
     """Return the inbox heading under which a task is listed: now, week or later."""
     if due is None or due.on is None:
