@@ -89,3 +89,14 @@ def test_the_list_and_a_judgement_are_whole_in_other_languages(
         assert faults(page) == [], path
     page.goto("/my-cases/")
     assert {"sv": "Mina ärenden", "en": "My cases"}[language] in page.locator("h1").inner_text()
+
+
+def test_a_task_stands_on_the_first_screen_of_a_telephone(story: Story, sign_in: Callable[..., Page]) -> None:
+    page = sign_in("kasittelija", size={"width": 390, "height": 844})
+    page.goto("/tasks/")
+
+    assert page.locator("tr[data-task]").first.bounding_box()["y"] < 844 - 100
+    assert not page.get_by_label("Alue", exact=True).is_visible()
+    page.get_by_text("Suodata tehtäviä").click()
+    assert page.get_by_label("Alue", exact=True).is_visible()
+    assert faults(page) == []

@@ -239,3 +239,30 @@ def test_there_is_room_to_draw_on_a_low_window(sign_in):
     expect(outi.locator(POOL)).to_be_in_viewport(ratio=0.99)
     assert _box(outi.locator("#canvas"))["height"] > 400
     assert _box(outi.locator(POOL))["width"] > 400
+
+
+def test_a_request_for_publication_says_that_its_proof_runs_and_is_sent_once(world: World, sign_in):
+    outi = sign_in("omistaja")
+    draft = begin(outi)
+    files = shipped_files()
+    drawing = files[DIAGRAM].replace(b"</bpmn:definitions>", b"<!-- read --></bpmn:definitions>")
+    key, owner = UUID(draft.rpartition("/")[2]), world.actor("omistaja")
+    seen = world.engine.answer(OpenModelDraft(key), owner).summary.draft.version
+    world.engine.perform(ImportFile(key, DIAGRAM, drawing, seen), owner)
+    outi.goto(draft)
+    sent: list[str] = []
+
+    def hold(route: Route) -> None:
+        sent.append(route.request.url)
+        # The page stays, as it does while a proof runs.
+        route.fulfill(status=204)
+
+    outi.route("**/ask", hold)
+    outi.get_by_label("Mitä muuttui ja miksi").fill("Kuva.")
+    press = outi.get_by_role("button", name="Pyydä julkaisua")
+
+    press.click()
+    expect(outi.get_by_text("Lupauksia todistetaan ja skenaarioita ajetaan")).to_be_visible()
+    press.click()
+
+    assert len(sent) == 1

@@ -90,7 +90,7 @@ def test_every_part_says_in_one_line_how_it_stands_and_the_open_ones_matter_now(
     assert opened == ["requests", "timeline"]
     assert [name for name, line in lines.items() if not line] == ["timeline"]
     assert lines["requests"] == "2 odottaa"
-    assert lines["deadlines"] == "Vastaus pyyntöön: 14 päivää"
+    assert lines["deadlines"] == "Vastaus pyyntöön: 10 työpäivää"
     assert lines["resolution"] == "ei vielä"
 
 
@@ -154,6 +154,15 @@ def test_going_on_without_the_rest_is_offered_while_it_is_awaited(caseworker: Vi
     after = caseworker.follows(response)
     assert "Jatka ilman muita vastauksia" not in after.text
     assert "jatkettiin ilman vastausta" in after.text
+
+
+def test_every_open_request_has_a_way_to_record_its_answer(caseworker: Visitor, asked: Story) -> None:
+    page = caseworker.get(f"/cases/{asked.reference}")
+
+    ways = page.tree.xpath("//*[@id='requests']//a[starts-with(., 'Kirjaa vastaus')]/@href")
+
+    assert len(ways) == len(asked.file.requests) == 2
+    assert set(ways) == {f"/tasks/{each.id}" for each in asked.file.tasks if each.is_outside}
 
 
 def test_a_message_that_nothing_waits_for_is_refused(caseworker: Visitor, asked: Story) -> None:
@@ -294,6 +303,8 @@ def test_an_answer_that_came_late_is_typed_and_registered(caseworker: Visitor, a
     assert address in caseworker.get(f"/cases/{asked.reference}").links()
     page = caseworker.get(address)
     assert page.heading == "Kirjaa myöhässä tullut vastaus"
+    assert "Kirjaat toisen ihmisen vastausta." in page.text
+    assert "tämän sivun lopussa" not in page.text
 
     typed = {"can_answer": "yes", "answer": "Palkkaa ei maksettu."}
     refused = caseworker.submits(page, **typed, more_time="yes", more_time_until="joskus")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from tests.stories.test_appeals import served
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 
@@ -60,3 +61,15 @@ def test_a_persons_own_words_are_only_clarified(story: Story, app: Flask) -> Non
     assert sends(browser, refused, "clarify", source_on=day).status == 303
 
     assert "Hän kertoi vuoden." in browser.get(f"/cases/{story.reference}").text
+
+
+def test_a_day_of_service_is_corrected_from_where_it_is_shown(story: Story, app: Flask) -> None:
+    story.applies()
+    served(story)
+    browser = signed_in(story.world, "kasittelija", app)
+    shown = browser.get(f"/cases/{story.reference}").tree.get_element_by_id("resolution")
+
+    (way,) = shown.xpath(".//a[starts-with(., 'Korjaa tai täsmennä')]/@href")
+
+    assert way == f"/cases/{story.reference}/submissions/{record(story, 'record_delivery')}"
+    assert browser.get(way).status == 200

@@ -56,6 +56,7 @@ def test_a_number_of_a_day_opens_the_cases_that_it_counts(world: World, app: Fla
         assert len(page.tree.xpath("//input[@name='case']")) == counted
         assert "Asiat, joissa jotain erääntyy" in page.text
         assert page.heading.startswith("Erääntyy "), "not all cases"
+        assert page.tree.xpath("//table/@aria-label")[0].startswith("Erääntyy ")
         for row in page.tree.xpath("//tbody/tr"):
             falling = row.xpath(".//*[contains(@class,'case-falling')]")
             assert falling, "what falls due then, also where something else of the case is late"

@@ -37,6 +37,10 @@ def test_a_manager_records_an_absence_gives_the_case_and_undoes_it(
     weeks = eero.get("/oversight/weeks")
     assert "ei sijaista, asiat näkyvät esihenkilölle" in weeks.text
     assert weeks.tree.xpath("//td[contains(@class, 'is-away')]")
+    apart = weeks.tree.xpath("//tr[th/a='Kerttu Käsittelijä'][td]//th/span[@class='second-line']")
+    assert [each.text_content().split(":")[0] for each in apart if "Poissaolo" in each.text_content()] == [
+        "Poissaolo"
+    ]
 
     cases = eero.get("/oversight/cases?carrier=away&sort=due&class=nonsense")
     assert cases.tree.xpath("//input[@name='case']/@value") == [story.reference]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import update
 
+from engine.domain.calendar import Counting
+from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.people import SYSTEM
 from engine.domain.tasks import OPEN
 from engine.storage.tables.processes import USER_TASKS
@@ -32,6 +35,22 @@ def test_a_late_deadline_has_one_number_in_lists_and_on_its_case(story: Story, a
         assert "työpäivää myöhässä" in seen.text
 
 
+def test_a_running_deadline_has_one_number_in_lists_and_on_its_case(story: Story, app: Flask) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.until("sufficiency")
+    now = story.world.clock()
+    running = next(each for each in story.file.deadlines if each.is_open and each.due_at is not None)
+    asked = replace(running, counting=Counting.CALENDAR_DAYS)
+    own = replace(asked, name=APPEAL_PERIOD)
+
+    with app.test_request_context():
+        listed = due_in_words(asked.due_at, now)
+        assert listed is not None
+        assert deadline_in_words(asked, now) == replace(listed, on=asked.due_on)
+        assert deadline_in_words(asked, now).text != deadline_in_words(own, now).text
+
+
 def test_a_follow_up_day_that_has_passed_is_not_called_late(story: Story, app: Flask) -> None:
     story.applies()
     now = story.world.clock()
@@ -44,6 +63,11 @@ def test_a_follow_up_day_that_has_passed_is_not_called_late(story: Story, app: F
         seen = task_due(story.file.tasks[0], (), now)
         assert seen is not None
         assert seen.text.startswith("katsottava, päivä meni")
+    registrar = signed_in(story.world, "kirjaaja", app)
+    for address in (f"/tasks/{story.file.tasks[0].id}", "/tasks/next", "/tasks/?view=unassigned"):
+        page = registrar.get(address).text
+        assert "katsottava, päivä meni" in page, address
+        assert "työpäivää myöhässä" not in page, address
 
 
 def test_what_is_sealed_is_not_called_unknown(world: World, story: Story, app: Flask) -> None:
@@ -65,4 +89,23 @@ def test_a_half_year_that_goes_on_has_no_end(world: World, story: Story, app: Fl
 
     assert "Avoinna nyt, jakso on kesken" in going_on.text
     assert "Avoinna jakson lopussa" in eero.get(f"/oversight/figures?half={halves[1]}").text
+    months = going_on.tree.xpath("//section[@aria-labelledby='table-1']//tbody//th/text()")
+    begun = ["heinäkuu", "elokuu", "syyskuu", "lokakuu", "marraskuu", "Yhteensä"]
+    assert months == begun, "in order, and none that has not begun"
     assert "Avoinna nyt" in eero.client.get("/oversight/figures.csv").data.decode("utf-8-sig")
+
+
+def test_a_region_that_only_the_application_names_is_not_called_unknown(
+    world: World, story: Story, app: Flask
+) -> None:
+    story.applies(region="west")
+    registrar = signed_in(world, "kirjaaja", app)
+
+    head = registrar.get(f"/cases/{story.reference}").tree.xpath("//p[@class='case-marks']")[0]
+    assert "Länsi, hakemuksen mukaan" in head.text_content()
+    listed = registrar.get("/tasks/?view=unassigned").text + registrar.get("/tasks/").text
+    assert "aluetta ei ole kirjattu" in listed
+
+    story.does("kirjaaja", "register", region="east")
+    head = registrar.get(f"/cases/{story.reference}").tree.xpath("//p[@class='case-marks']")[0]
+    assert "hakemuksen mukaan" not in head.text_content()

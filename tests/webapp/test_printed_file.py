@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from uuid import uuid4
@@ -48,7 +49,8 @@ def printed(visitor: Visitor, story: Story, **asked: str) -> tuple[str, bytes]:
 
 
 def notes(story: Story, text: str) -> None:
-    note = WriteNote(story.reference, uuid4(), NoteDetails(NoteKind.WORKING, text))
+    back = story.today + timedelta(days=7)
+    note = WriteNote(story.reference, uuid4(), NoteDetails(NoteKind.WORKING, text, follow_up_on=back))
     story.world.engine.perform(note, story.world.actor("kasittelija"))
 
 
@@ -77,11 +79,15 @@ def test_all_that_the_reader_may_see_is_in_one_accessible_file_and_the_log_says_
     with pikepdf.open(BytesIO(content)) as pdf:
         assert pdf.Root.MarkInfo.Marked, "tagged, as PDF/UA asks"
         assert str(pdf.Root.Lang) == "fi"
+    back = begun.today + timedelta(days=7)
+    day_of_return = (
+        f"{['ma', 'ti', 'ke', 'to', 'pe', 'la', 'su'][back.weekday()]} {back.day}.{back.month}.{back.year}"
+    )
     for expected in (
         "Pekka Pahamies uhkasi minua. Sitten lähdin.",
         "Kirjaaminen",
         "Kaisa Kirjaaja, kirjaaja",
-        "Muistiin ennen puhelua",
+        f"Muistiin ennen puhelua Seuraava yhteydenotto {day_of_return}",
         "Kirje lääkäriltä",
         "Tapaamiset Tässä ei ole mitään.",
     ):

@@ -158,6 +158,29 @@ def test_a_returned_letter_comes_back_with_its_words_and_the_reason(
     assert "Kirjeen sanat ovat samat." in again.text
 
 
+def test_a_returned_letter_is_handed_in_unchanged_only_by_a_tick(
+    caseworker: Visitor, signer: Visitor, prepared: Story
+) -> None:
+    page = page_of(signer, prepared, "sign_resolution")
+    signer.submits(
+        page, "go=complete", form_of_task(page), signature="return", return_reason="Lisää perusteluja."
+    )
+    again = page_of(caseworker, prepared, "prepare_resolution")
+
+    asked = caseworker.submits(again, "go=complete", form_of_task(again))
+    assert asked.status == 422
+    assert asked.tree.xpath("//*[@class='error-summary']//a/@href") == ["#unchanged"]
+    assert "prepare_resolution" in prepared.forms
+
+    changed = caseworker.submits(asked, "go=save", form_of_task(asked), reasons="Toiset perustelut.")
+    rewritten = caseworker.follows(changed)
+    assert not rewritten.tree.xpath("//input[@name='returned']")
+
+    sent = caseworker.submits(asked, "go=complete", form_of_task(asked), unchanged="yes")
+    assert sent.status == 303
+    assert "sign_resolution" in prepared.forms
+
+
 def test_a_round_can_be_read_later(caseworker: Visitor, prepared: Story) -> None:
     found = prepared.file.resolutions[-1]
 

@@ -290,3 +290,22 @@ def test_a_number_out_of_range_is_refused_and_no_fault(outi, olli, draft, number
     ]
 
     assert [each.status for each in answers if not 400 <= each.status < 500] == []
+
+
+def test_a_file_of_a_draft_is_found_by_its_name(outi, draft):
+    all_files = outi.get(draft)
+    found = outi.get(f"{draft}?find=Register")
+
+    ways = [each for each in found.links() if "/edit/" in each]
+    assert f"{draft}/edit/forms/register.form" in ways
+    assert len(ways) < len([each for each in all_files.links() if "/edit/" in each])
+    assert "Sellaista tiedostoa ei ole." in outi.get(f"{draft}?find=zzz").text
+
+
+def test_a_long_proof_has_words_for_while_it_runs(outi, draft):
+    assert _put_text(outi, draft, "ei kaavio").status_code == 200
+    page = outi.get(draft)
+
+    (running,) = page.tree.xpath("//form[contains(@action, '/ask')]//*[@role='status']")
+    assert running.text_content() == ""
+    assert "Pidä sivu auki" in running.get("data-running")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from flask import Response, render_template, request
@@ -38,7 +39,7 @@ from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import letter_words, worded_arrivals
-from webapp.rendering.words.case_gists import gists
+from webapp.rendering.words.case_gists import gists, region_in_words
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
@@ -101,6 +102,9 @@ class NewLink:
     address: str = ""
 
 
+_SERVICE_FORMS: Final = frozenset({"post_letter", "record_delivery"})
+
+
 @blueprint.get("/<reference>")
 @for_staff(action=Action.CASE_FILE)
 def case(reference: str) -> Response:
@@ -152,6 +156,7 @@ def case_page(
         case=file.case,
         standing=standing_of(file),
         clienthood=clienthood_in_words(file),
+        region=region_in_words(file),
         waited=waited(file.case.received_at, now),
         contact=safe_contact(file.parties, day_of(now), file.came_back),
         danger=danger_of(file),
@@ -192,10 +197,16 @@ def case_page(
         brought_by=[(each, "party") for each in BROUGHT_BY],
         records_taking_back=_may(Action.CORRELATE_MESSAGE) and file.may_take_back,
         corrects=_may(Action.CORRECT_RECORD),
+        service_records=_service_records(file) if _may(Action.CORRECT_RECORD) else {},
         changes_parties=_may(Action.CHANGE_PARTY),
         links_managed=_may(Action.MANAGE_LINK),
         gives_copies=_may(Action.GIVE_COPY) and file.case.is_application,
         types_replies=_may(Action.DELIVER_REPLY),
+        replies={
+            each.business_key: each.id
+            for each in file.tasks
+            if each.is_outside and each.business_key and each.id in doable
+        },
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=codes_given,
         reading_managed=file.case.is_application
@@ -325,6 +336,13 @@ def _letter(file: CaseFile, key: str | None) -> str:
         return _named(file, key)
     name = word(served.kind, "resolution_kind")
     return letter_words(name, served.number, _named(file, key), day_of(attempt.dispatched_at))
+
+
+def _service_records(file: CaseFile) -> dict[UUID, UUID]:
+    """Return, for the newest attempt at each recipient, the form in which its days were written down."""
+    attempts = {each.business_key: each.id for each in file.deliveries}
+    written = {each.business_key: each.id for each in file.submissions if each.form_key in _SERVICE_FORMS}
+    return {attempts[key]: record for key, record in written.items() if key in attempts}
 
 
 def _may_give_code(file: CaseFile) -> bool:

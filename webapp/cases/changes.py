@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
 from flask import Response, request
 
 from engine.commands.by_code import RecordCall
@@ -12,24 +16,42 @@ from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal
 from engine.domain.deadlines import NotAnExtension
 from engine.domain.policy import Action
 from engine.errors import Invalid
+from engine.queries.case_file import OpenCaseFile
 from forms.texts import Refused, to_date
 from webapp.cases.blueprint import blueprint
 from webapp.cases.case_page import TypedConsent, TypedExtension, case_page
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
+from webapp.http.languages import current_language
 from webapp.http.notices import notify
 from webapp.http.responses import see_other
 from webapp.rendering.words.catalogues import gettext as _
+
+_OPEN_A_TASK: Final = frozenset(
+    {"appeal_received", "correction_needed", "reflection_change_needed", "removal_needed"}
+)
+"""Messages whose first step is a task, in which the rest is asked."""
 
 
 @blueprint.post("/<reference>/messages")
 @for_staff(action=Action.CORRELATE_MESSAGE)
 def deliver_message(reference: str) -> Response:
-    key = request.form.get("key") or None
-    engine().perform(CorrelateMessage(reference, request.form.get("name", ""), key), sessions.actor())
+    name, key = request.form.get("name", ""), request.form.get("key") or None
+    began_at = engine().now()
+    engine().perform(CorrelateMessage(reference, name, key), sessions.actor())
     notify(_("Tieto on kirjattu asiaan %(reference)s. Asia eteni.", reference=reference))
+    begun = _begun(reference, began_at) if name in _OPEN_A_TASK else None
+    if begun is not None:
+        return see_other("inbox.task", task_id=begun)
     return see_other("cases.case", reference=reference)
+
+
+def _begun(reference: str, since: datetime) -> UUID | None:
+    """Return the staff's task that came since a moment; None if it has not come yet."""
+    file = engine().answer(OpenCaseFile(reference, language=current_language().code), sessions.actor())
+    new = [each for each in file.tasks if not each.is_outside and each.created_at >= since]
+    return max((each.id for each in new), default=None)
 
 
 @blueprint.post("/<reference>/notices")

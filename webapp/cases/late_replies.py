@@ -24,6 +24,7 @@ from webapp.rendering.forms.page import NO_PROBLEMS, Problems, form_page, proble
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.pinned import pinned_words
 from webapp.rendering.words.request_names import request_of
+from webapp.rendering.words.request_notes import hints_of_typed_reply
 
 
 @blueprint.get("/<reference>/requests/<key>/late")
@@ -62,7 +63,7 @@ def _form(file: CaseFile) -> FormDefinition:
 
 
 def _page(file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLEMS) -> Response:
-    form = form_page(_form(file), say=_, typed=typed, problems=problems)
+    form = form_page(_form(file), say=_, typed=typed, problems=problems, hints=hints_of_typed_reply(FORM))
     reference = file.case.reference
     status = 422 if problems else 200
     asked = request_of(key, file.requests)

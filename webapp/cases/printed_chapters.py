@@ -124,7 +124,8 @@ def _deadlines(file: CaseFile) -> Iterator[PrintedTable]:
         )
         due = deadline_in_words(each, file.moment)
         words = by(due.text, day(due.on) if due.on else "")
-        yield PrintedTable((_("Milloin"), _("Mitä ja miksi"), _("Kuka")), rows, f"{heading}: {words}")
+        # The clock may run from an arrival that somebody wrote down later.
+        yield PrintedTable((_("Milloin"), _("Mitä ja miksi"), _("Kuka kirjasi")), rows, f"{heading}: {words}")
 
 
 # ---------------------------------------------------------------- people and what they wrote

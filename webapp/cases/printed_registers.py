@@ -192,6 +192,7 @@ def _note(each: WordedNote, heading: str) -> PrintedEntry:
         [
             line("", it.text or gone),
             line(_("Sovittiin"), it.contact.agreed if it.contact else ""),
+            line(_("Seuraava yhteydenotto"), day(it.follow_up_on) if it.follow_up_on else ""),
             line("", each.settled),
         ],
     )

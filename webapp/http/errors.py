@@ -205,7 +205,14 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
     held = kept.get("draft", kept.get("key"))
     draft = {} if held is None else {"draft": held}
     html = render_template(
-        template, page=page, message=message, status=status.value, fault=fault, again=again, **draft
+        template,
+        page=page,
+        message=message,
+        status=status.value,
+        fault=fault,
+        again=again,
+        is_refused=status not in _PASSING,
+        **draft,
     )
     return make_response(html, status.value)
 

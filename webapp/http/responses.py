@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,9 @@ PLAIN = "document"
 
 
 def render(template: str, status: int = 200, /, **context: object) -> Response:
-    return make_response(render_template(template, **context), status)
+    return make_response(
+        render_template(template, is_refused=status >= HTTPStatus.BAD_REQUEST, **context), status
+    )
 
 
 def see_other(endpoint: str, *, anchor: str | None = None, **values: Any) -> Response:

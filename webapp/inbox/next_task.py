@@ -21,7 +21,7 @@ from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import blueprint
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
-from webapp.rendering.words.due import due_in_words
+from webapp.rendering.words.due import due_or_looked_at
 
 REASONS: Final = {
     "urgent": marked("Asia on kiireellinen."),
@@ -74,6 +74,6 @@ def _page(problem: str = "") -> Response:
         found=found,
         offer=offer,
         why=why(offer) if offer else "",
-        due=due_in_words(offer.task.sort_at, engine().now()) if offer else None,
+        due=due_or_looked_at(offer.task.due_at, offer.task.sort_at, engine().now()) if offer else None,
         problem=problem,
     )

@@ -20,12 +20,16 @@ from webapp.http.errors import status_of
 from webapp.http.posted import PostedForm, number_in, posted_form
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, blueprint
-from webapp.inbox.task_page import opened, show_task, worded
+from webapp.inbox.task_page import letter_of, opened, show_task, worded
 from webapp.rendering.forms.page import problems_of
 from webapp.rendering.forms.steps import step_in
 from webapp.rendering.words.catalogues import gettext as _
 
 DRAFT_SEEN: Final = "draft_seen"
+RETURNED: Final = "returned"
+"""Stands in the form of a letter that was returned and has not changed since."""
+UNCHANGED: Final = "unchanged"
+"""The box by which its writer hands it in all the same."""
 
 
 @blueprint.post("/<uuid:task_id>/draft")
@@ -76,7 +80,7 @@ def complete(task_id: UUID) -> Response:
 
 
 def _posted() -> PostedForm:
-    return posted_form("complete", "seen", "step", DRAFT_SEEN)
+    return posted_form("complete", "seen", "step", DRAFT_SEEN, RETURNED, UNCHANGED)
 
 
 def _step(posted: PostedForm) -> int | None:
@@ -93,7 +97,11 @@ def _back_to_task(task_id: UUID, posted: PostedForm) -> Response:
 
 
 def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
-    """Complete the task. The page is read again only if it is refused."""
+    """Complete the task. The page is read again only if it is refused, or if a returned letter has to be compared."""
+    if RETURNED in request.form and UNCHANGED not in request.form:
+        asked = _asked_about_returned(task_id, posted)
+        if asked is not None:
+            return asked
     try:
         command = CompleteTask(
             task_id, sent=posted.sent, seen=request.form.get("seen", ""), reasons=posted.reasons
@@ -103,6 +111,17 @@ def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
         return _refused(opened(task_id), posted, refused)
     # The heading can be focused: a screen reader reads that the task is done, and Tab goes on from there.
     return see_other("inbox.task", task_id=task_id, anchor="what-title")
+
+
+def _asked_about_returned(task_id: UUID, posted: PostedForm) -> Response | None:
+    """Keep what was typed and ask about a letter that is, word for word, the returned one; None if it has changed."""
+    page = opened(task_id)
+    try:
+        typed = _keep(page, posted)
+    except TooLarge as too_large:
+        return show_task(page, posted.sent, too_large.problems, 422)
+    letter = letter_of(page)
+    return show_task(page, typed, {}, 422) if letter is not None and letter.is_as_returned else None
 
 
 def _refused(page: TaskPage, posted: PostedForm, refused: Invalid | Conflict) -> Response:

@@ -30,7 +30,7 @@ from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
 from webapp.inbox.bulk_acts import TITLES
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked, ngettext
-from webapp.rendering.words.due import Due, case_age, due_in_words, group_of, looked_at_in_words
+from webapp.rendering.words.due import Due, case_age, due_in_words, due_or_looked_at, group_of
 from webapp.rendering.words.labels import REGIONS
 from webapp.rendering.words.narrowing import choices, in_address, in_words, read_filter, read_view
 
@@ -199,7 +199,7 @@ def _pressing_enquiries(now: datetime) -> list[tuple[PressingEnquiry, Due | None
 def _row(item: InboxItem, now: datetime) -> Row:
     return Row(
         item,
-        due_in_words(item.due_at, now) if item.due_at else looked_at_in_words(item.follow_up_at, now),
+        due_or_looked_at(item.due_at, item.follow_up_at, now),
         case_age(item.received_at, now),
         item.assignee_id is not None and item.assignee_id == sessions.actor().person_id,
     )

@@ -43,7 +43,7 @@ from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.danger import danger_of
 from webapp.rendering.words.dates import day
-from webapp.rendering.words.due import deadline_in_words, due_in_words, task_due
+from webapp.rendering.words.due import deadline_in_words, due_or_looked_at, task_due
 from webapp.rendering.words.emergency_facts import emergency_facts
 from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
@@ -51,7 +51,7 @@ from webapp.rendering.words.note_words import WordedThread, names_in, worded_thr
 from webapp.rendering.words.parents_outcome import waits_for_parent
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
-from webapp.rendering.words.request_notes import request_notes
+from webapp.rendering.words.request_notes import hints_of_typed_reply, request_notes
 from webapp.rendering.words.rulings import overtaken_in_words
 from webapp.rendering.words.safe_contact import safe_contact
 from webapp.rendering.words.sources import sources_of
@@ -159,6 +159,7 @@ def show_task(
             ),
             sources=sources_of(page.known, definition, shown_now),
             notes={**_letter_notes(page), **_post_notes(page), **request_notes(page)},
+            hints=hints_of_typed_reply(page.task.form_key),
         )
         if is_long(definition):
             steps = steps_of(
@@ -171,7 +172,7 @@ def show_task(
                 wanted=number_in(request.values.get("step", "")),
                 begun=page.draft is not None,
             )
-    letter = _letter(page)
+    letter = letter_of(page)
     return render(
         "inbox/letter_task.html" if letter else "inbox/task.html",
         status,
@@ -239,7 +240,7 @@ def around(page: TaskPage) -> dict[str, object]:
     worded = worded_submissions(page.file)
     asked = (each for each in page.file.requests if each.reference == page.task.business_key)
     return {
-        "due": due_in_words(page.task.due_at or page.task.follow_up_at, now),
+        "due": due_or_looked_at(page.task.due_at, page.task.follow_up_at, now),
         "due_for": "" if page.task.due_at else _("seurantapäivä"),
         "contact": safe_contact(page.file.parties, day_of(now), page.file.came_back),
         "danger": danger_of(page.file),
@@ -308,7 +309,8 @@ def _has_kept_document(page: TaskPage) -> bool:
     return any(each.state == "kept" and each.proof != "dead" for each in latest.values())
 
 
-def _letter(page: TaskPage) -> LetterPage | None:
+def letter_of(page: TaskPage) -> LetterPage | None:
+    """Return the letter that the task writes or signs; None for other tasks."""
     if page.task.form_key not in {*PREPARING, *SIGNATURES, OPINION}:
         return None
     return engine().answer(ReadLetter(page.task.id), sessions.actor())

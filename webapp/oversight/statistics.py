@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from babel.dates import get_month_names
 from flask import Response, request
 
-from engine.domain.statistics import SMALLEST, Guarded
+from engine.domain.statistics import SMALLEST
 from engine.errors import Invalid
 from engine.queries.statistics import FigureTable, HalfYear, HalfYearFigures
 from webapp.http import sessions
@@ -58,7 +59,7 @@ def half_year() -> Response:
         halves=_halves(),
         chosen=chosen,
         found=found,
-        tables=[(_(TITLES[each]), list(_rows(each, table))) for each, table in found.tables.items()],
+        tables=[(_(TITLES[each]), list(_rows(found, each))) for each in found.tables],
         open_words=_open_words(found),
         smallest=SMALLEST,
         problem="",
@@ -98,12 +99,17 @@ def _halves() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _rows(table: FigureTable, counts: Guarded) -> Iterator[tuple[str, str]]:
-    for key, count in counts.shown.items():
-        yield _label(table, key), str(count)
+def _rows(found: HalfYearFigures, table: FigureTable) -> Iterator[tuple[str, str]]:
+    """Return the rows of a table: months in their order, without those that have not begun."""
+    counts = found.tables[table]
+    rows: list[tuple[tuple[str, ...], str]] = [((key,), str(count)) for key, count in counts.shown.items()]
     if counts.merged:
-        sum_in_words = _less() if counts.merged_count is None else str(counts.merged_count)
-        yield " + ".join(_label(table, key) for key in counts.merged), sum_in_words
+        rows.append((counts.merged, _less() if counts.merged_count is None else str(counts.merged_count)))
+    if table is FigureTable.RECEIVED_BY_MONTH:
+        begun = [row for row in rows if date(found.first.year, int(row[0][0]), 1) <= today()]
+        rows = sorted(begun, key=lambda row: int(row[0][0]))
+    for keys, count in rows:
+        yield " + ".join(_label(table, key) for key in keys), count
     total = _less() if counts.total is None else str(counts.total)
     yield _("Yhteensä"), total
 
@@ -129,8 +135,8 @@ def _sheet(found: HalfYearFigures) -> bytes:
     written = io.StringIO()
     sheet = csv.writer(written, delimiter=";", lineterminator="\r\n")
     sheet.writerow(_cells(_("Taulukko"), _("Rivi"), _("Määrä")))
-    for table, counts in found.tables.items():
-        for label, count in _rows(table, counts):
+    for table in found.tables:
+        for label, count in _rows(found, table):
             sheet.writerow(_cells(_(TITLES[table]), label, count))
     unknown = _less()
     at_end = _open_words(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from flask import Response, request
@@ -20,6 +21,8 @@ from webapp.http.responses import render, see_other
 from webapp.studio.blueprint import READERS, blueprint
 from webapp.studio.comparison import shown
 from webapp.studio.words import draft_event_name, words
+
+_LONGEST_FIND: Final = 100
 
 
 @blueprint.post("/drafts")
@@ -61,10 +64,13 @@ def draft_page(
     note: str = "",
 ) -> Response:
     """Show the draft. `problem` is the sentence of a refusal, `at` its field, `note` the text typed for a publication request."""
+    find = request.args.get("find", "").strip()[:_LONGEST_FIND]
     return render(
         "studio/draft.html",
         status,
         page=page,
+        find=find,
+        files=[each for each in page.files if find.lower() in f"{each.name} {each.key} {each.path}".lower()],
         findings=findings,
         problem=problem,
         at=at,

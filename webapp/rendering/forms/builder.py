@@ -333,7 +333,7 @@ class Builder:
         )
 
     def _hint(self, asked: Field) -> str:
-        own = asked.hint or self._usual_hint(asked)
+        own = self.given.hints.get(asked.key) or asked.hint or self._usual_hint(asked)
         hint = f"{own} {self.given.notes.get(asked.key, '')}".strip()
         if asked.takes_estimate:
             hint = f"{hint} {self.given.say(PAGE_WORDS['estimate_hint'])}".strip()

@@ -36,6 +36,8 @@ class Given:
     """Words for the source of a prefilled answer, by its question."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Words of the page under a question, behind those of its form."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """Words of the page under a question, in place of those of its form."""
 
     def why(self, disclosure: Disclosure) -> Why | None:
         return why_of(disclosure, self.say)

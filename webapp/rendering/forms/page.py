@@ -100,6 +100,7 @@ def form_page(
     reasons: DayReasons | None = None,
     sources: Mapping[str, str] = NO_SOURCES,
     notes: Mapping[str, str] = NO_SOURCES,
+    hints: Mapping[str, str] = NO_SOURCES,
 ) -> FormPage:
     """Build the whole form, one step of it, or of that one question with what hangs on it; the easy way has pictures.
 
@@ -126,6 +127,7 @@ def form_page(
         reasons=_reasons(problems, reasons),
         sources=sources,
         notes=notes,
+        hints=hints,
     )
     return FormPage(
         key=definition.key,

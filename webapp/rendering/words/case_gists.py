@@ -11,7 +11,7 @@ from engine.queries.where_now import Picture
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext
 from webapp.rendering.words.due import Due
-from webapp.rendering.words.labels import word
+from webapp.rendering.words.labels import REGIONS, word
 from webapp.rendering.words.meeting_words import worded_meetings
 from webapp.rendering.words.submission_words import WordedSubmission, fact_in_words
 
@@ -80,6 +80,16 @@ def _consents(file: CaseFile) -> str:
         for each in file.consents
         if each.id in file.consents_in_force
     )
+
+
+def region_in_words(file: CaseFile) -> str:
+    """Return the region of the case; before it is recorded, the one that the application names."""
+    if file.case.team is None:
+        for each in file.submissions:
+            given = each.answers.get("region")
+            if given in REGIONS and given != "unknown":
+                return _("%(region)s, hakemuksen mukaan", region=word(str(given), "region"))
+    return word(file.case.team or "unknown", "region")
 
 
 def _unrecorded_consent(file: CaseFile) -> str:

@@ -18,6 +18,7 @@ from webapp.rendering.words.dates import clock
 SOON = 3
 """Working days before a due date from which it is marked as near."""
 WEEK = 7
+_RUNNING = (Standing.ON_TIME, Standing.DUE_SOON, Standing.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class Due:
 
 def due_in_words(due_at: datetime | None, now: datetime) -> Due | None:
     """Return a task's due moment in Finnish working days; None if it has none."""
-    if due_at is None:
-        return None
+    return None if due_at is None else _counted(due_at, now)
+
+
+def _counted(due_at: datetime, now: datetime) -> Due:
     today, on = day_of(now), day_of(due_at)
     if due_at < now:
         days = between(on, today, Counting.WORKING_DAYS)
@@ -75,13 +78,14 @@ def _left(days: int) -> str:
 
 
 def deadline_in_words(deadline: Deadline, now: datetime) -> Due:
-    """Return a deadline of the ledger in words, in the kind of days that it counts."""
+    """Return a deadline of the ledger in words: while it runs, in working days, as lists count it. The person's own time and
+    a pause are worded in the days that the deadline counts."""
     status = deadline.status(now)
-    if is_persons_own(deadline.name) and status.standing in (Standing.LATE, Standing.MET_LATE):
-        return Due("met", _("päättynyt"), status.due_on)
-    if status.standing is Standing.LATE and status.due_on is not None:
-        # In working days, as lists count the same deadline.
-        return Due("late", _late(between(status.due_on, day_of(now), Counting.WORKING_DAYS)), status.due_on)
+    if is_persons_own(deadline.name):
+        if status.standing in (Standing.LATE, Standing.MET_LATE):
+            return Due("met", _("päättynyt"), status.due_on)
+    elif status.standing in _RUNNING and status.due_on is not None:
+        return replace(_counted(end_of(status.due_on), now), on=status.due_on)
     return Due(_kind(status), _standing(status, deadline.counting), status.due_on)
 
 
@@ -91,7 +95,6 @@ def _kind(status: Status) -> str:
     return {
         Standing.ON_TIME: "later",
         Standing.DUE_SOON: "soon",
-        Standing.LATE: "late",
         Standing.PAUSED: "paused",
         Standing.MET: "met",
         Standing.MET_LATE: "met",
@@ -102,8 +105,6 @@ def _kind(status: Status) -> str:
 def _standing(status: Status, counting: Counting) -> str:
     if status.standing is Standing.PAUSED:
         return _("keskeytetty, jäljellä %(left)s", left=_days(status.days, counting))
-    if status.standing is Standing.LATE:
-        return _("%(days)s myöhässä", days=_days(status.late_by, counting))
     if status.standing is Standing.MET:
         return _("täyttyi ajallaan")
     if status.standing is Standing.MET_LATE:
@@ -147,6 +148,11 @@ def looked_at_in_words(at: datetime | None, now: datetime) -> Due | None:
         else _("katsottava, päivä meni")
     )
     return replace(found, text=text)
+
+
+def due_or_looked_at(due_at: datetime | None, looked_at: datetime | None, now: datetime) -> Due | None:
+    """Return a task's due moment in words; of a task without one the day on which it is looked at."""
+    return due_in_words(due_at, now) if due_at else looked_at_in_words(looked_at, now)
 
 
 def group_of(due: Due | None, now: datetime) -> str:

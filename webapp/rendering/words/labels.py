@@ -69,7 +69,7 @@ REGIONS = {
     "east": marked("Itä"),
     "north": marked("Pohjoinen"),
     "aland": marked("Ahvenanmaa"),
-    "unknown": marked("ei tiedossa"),
+    "unknown": marked("aluetta ei ole kirjattu"),
 }
 CHANNELS = {
     "self": marked("oma hakemus"),

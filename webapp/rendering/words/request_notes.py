@@ -1,4 +1,4 @@
-"""Notes beside the questions of a request: the days that its own day must fit, and the task that a link without an address becomes."""
+"""Notes beside the questions of a request and of its reply: the days that its own day must fit, and the task that a link without an address becomes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.casework.links import email_for_applicant
 from engine.clock import day_of
+from engine.commands.replies import FORM
 from engine.domain.deadline_kinds import TARGET
 from engine.queries.task_page import TaskPage
 from webapp.rendering.words.catalogues import gettext as _
@@ -21,6 +22,17 @@ _DAYS: Final = {
     "review_reply": "new_due_on",
 }
 """Form to its question about the day by which somebody answers."""
+
+
+def hints_of_typed_reply(form_key: str | None) -> dict[str, str]:
+    """Return, by question, what to write where staff type an answer that somebody gives them: the form's own words speak
+    to who answers."""
+    if form_key != FORM:
+        return {}
+    return {
+        "attachments_wish": _("Kirjoita, mitä hän haluaa antaa. Tiedostot lisätään asian sivulla, ei tässä."),
+        "answered_by": _("Kenen kanssa puhuit: nimi ja tehtävä."),
+    }
 
 
 def request_notes(page: TaskPage) -> dict[str, str]:

@@ -45,6 +45,16 @@
     });
   }
 
+  /* A page that answered a sent form is asked for as a page from now on: Back and a reload send nothing twice. What no
+     draft keeps stands only here, and the browser asks before it goes. */
+  if ("answer" in document.body.dataset) {
+    window.history.replaceState(window.history.state, "", window.location.href);
+    var isSent = false;
+    var refused = document.querySelector("main form:not([data-draft]) [aria-invalid=true], main form:not([data-draft]) .error");
+    document.addEventListener("submit", function () { isSent = true; });
+    window.addEventListener("beforeunload", function (event) { if (refused && !isSent) { event.preventDefault(); } });
+  }
+
   /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
      slip and then the receipt are two files. */
   document.addEventListener("submit", function (event) {
@@ -52,6 +62,9 @@
     var act = event.submitter ? event.submitter.name + "=" + event.submitter.value : "form";
     if (form.dataset.sent === act) { event.preventDefault(); return; }
     form.dataset.sent = act;
+    /* What takes minutes says that it runs, and is not asked for twice meanwhile. */
+    var running = form.querySelector("[data-running]");
+    if (running) { running.textContent = running.dataset.running; return; }
     window.setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
 }());
