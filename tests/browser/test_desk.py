@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support import answers as plain
 from tests.support.axe import faults
@@ -98,5 +98,5 @@ def test_a_task_stands_on_the_first_screen_of_a_telephone(story: Story, sign_in:
     assert page.locator("tr[data-task]").first.bounding_box()["y"] < 844 - 100
     assert not page.get_by_label("Alue", exact=True).is_visible()
     page.get_by_text("Suodata tehtäviä").click()
-    assert page.get_by_label("Alue", exact=True).is_visible()
+    expect(page.get_by_label("Alue", exact=True)).to_be_visible()
     assert faults(page) == []

@@ -265,4 +265,5 @@ def test_a_request_for_publication_says_that_its_proof_runs_and_is_sent_once(wor
     expect(outi.get_by_text("Lupauksia todistetaan ja skenaarioita ajetaan")).to_be_visible()
     press.click()
 
+    expect(outi.get_by_text("Lupauksia todistetaan ja skenaarioita ajetaan")).to_be_visible()
     assert len(sent) == 1
