@@ -83,6 +83,9 @@ EXPLANATIONS = {
     "notice_sent_way_lost": marked(
         "Kirje lähti samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
     ),
+    "dispatch_way_lost": marked(
+        "Päätös lähti samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
+    ),
     "question_asked_way_lost": marked(
         "Kysymys esitettiin samana päivänä, jona tapa tai vastaanottaja merkittiin vaaralliseksi"
     ),
