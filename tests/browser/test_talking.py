@@ -98,6 +98,7 @@ def test_an_authoritys_request_can_be_used_by_everyone(visit: Visit, story: Stor
         fits(page)
     page.locator("[name=can_answer][value=yes]").check()
     page.locator("[name=answer]").fill("Toukokuussa.")
+    page.locator("[name=answered_by]").fill("Olli Olematon, tarkastaja")
     follow(page.locator(".step-actions .button-primary"))
     expect(page.locator(".received")).to_be_visible()
     fits(page)
