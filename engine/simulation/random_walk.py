@@ -254,8 +254,11 @@ class _Walk:
             self.disqualified = self.disqualified or (ANOTHER if named == [DIRECTOR] else named[0])
             sent |= {"disqualified_person": [self.disqualified]}
         # In the invented authority nobody has been before: a reference by chance is no case.
-        sent.pop("duplicate_reference", None)
-        sent.pop("parent_reference", None)
+        cases = [each for each in ("duplicate_reference", "parent_reference") if sent.pop(each, None)]
+        if any(form.definition.by_key[each].required for each in cases):
+            # As versions before ask it: without such a case another answer leads there.
+            self.trace.append("refused")
+            return
         if "handed_to" in sent:
             # By chance the decision would always be in somebody else's hands.
             sent |= {
