@@ -141,13 +141,17 @@ def test_the_preparer_reads_but_does_not_sign(world: World, app: Flask, assessed
     assert "Sinut otetaan" in letter(page)
 
 
-def test_a_returned_letter_comes_back_with_its_words_and_the_reason(
-    caseworker: Visitor, signer: Visitor, prepared: Story
-) -> None:
+def returns(signer: Visitor, prepared: Story) -> None:
     page = page_of(signer, prepared, "sign_resolution")
     signer.submits(
         page, "go=complete", form_of_task(page), signature="return", return_reason="Lisää perusteluja."
     )
+
+
+def test_a_returned_letter_comes_back_with_its_words_and_the_reason(
+    caseworker: Visitor, signer: Visitor, prepared: Story
+) -> None:
+    returns(signer, prepared)
 
     again = page_of(caseworker, prepared, "prepare_resolution")
 
@@ -161,10 +165,7 @@ def test_a_returned_letter_comes_back_with_its_words_and_the_reason(
 def test_a_returned_letter_is_handed_in_unchanged_only_by_a_tick(
     caseworker: Visitor, signer: Visitor, prepared: Story
 ) -> None:
-    page = page_of(signer, prepared, "sign_resolution")
-    signer.submits(
-        page, "go=complete", form_of_task(page), signature="return", return_reason="Lisää perusteluja."
-    )
+    returns(signer, prepared)
     again = page_of(caseworker, prepared, "prepare_resolution")
 
     asked = caseworker.submits(again, "go=complete", form_of_task(again))
