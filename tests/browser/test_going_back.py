@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.support.chromium import follow
+from tests.support.chromium import follow, take
 from tests.support.story import Story
 
 TYPED = "Ensi"
@@ -17,9 +17,7 @@ def test_back_and_a_reload_after_a_refused_task_show_what_was_typed(
 ) -> None:
     story.applies()
     page = sign_in("kirjaaja")
-    page.goto(f"/tasks/{story.task('register').id}")
-    if page.get_by_role("button", name="Ota tehtävä").count():
-        follow(page.get_by_role("button", name="Ota tehtävä"))
+    take(page, story.task("register").id)
     words = page.locator("#work input[type=text]:visible").first
     words.fill(TYPED)
     follow(page.locator("#work button[value=complete]"))

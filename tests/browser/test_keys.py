@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.support.chromium import follow
+from tests.support.chromium import follow, take
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -19,9 +19,7 @@ def test_a_problem_leads_to_the_first_choice_of_its_question(
 ) -> None:
     story.applies()
     page = sign_in("kirjaaja")
-    page.goto(f"/tasks/{story.task('register').id}")
-    if page.get_by_role("button", name="Ota tehtävä").count():
-        follow(page.get_by_role("button", name="Ota tehtävä"))
+    take(page, story.task("register").id)
     follow(page.locator("#work button[value=complete]"))
     expect(page.locator(".error-summary")).to_be_focused()
 

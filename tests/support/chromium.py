@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
@@ -84,6 +85,14 @@ def follow(way: Locator) -> None:
     """Press what leads to another page, and be there: a click may come back while the old page still stands."""
     with way.page.expect_navigation():
         way.click()
+
+
+def take(page: Page, task_id: UUID) -> None:
+    """Open a task, and take it where nobody has it."""
+    page.goto(f"/tasks/{task_id}")
+    button = page.get_by_role("button", name="Ota tehtävä")
+    if button.count():
+        follow(button)
 
 
 def executable() -> Path:
