@@ -120,6 +120,21 @@ def test_a_worker_says_that_it_lives_and_the_backlog_how_late_it_is(story: Story
     assert world.engine.answer(ReadHealth(), SYSTEM).beat.at == world.clock.moment, "one row, written over"
 
 
+def test_the_demonstration_does_not_warn_of_mail_that_nobody_sends(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail_waits(story)
+    engine = story.world.engine
+    story.world.clock.passes(days=2)
+    late = []
+    for settings in (engine.settings, replace(engine.settings, mail=None, is_demonstration=True)):
+        engine.settings = settings
+        caplog.clear()
+        Worker(engine).beat()
+        late.append([each.kind for each in caplog.records if each.message == "due work is late"])
+    assert late == [["mail"], []]
+
+
 def test_after_it_is_asked_to_end_it_begins_nothing(story: Story) -> None:
     stalled_request(story)
     mail_waits(Story(story.world))
