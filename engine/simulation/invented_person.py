@@ -12,7 +12,7 @@ from random import Random
 from typing import Final
 
 from engine.domain.ages import age_on
-from engine.domain.law import HEARD_AGE
+from engine.domain.law import ADULT_AGE, HEARD_AGE
 from engine.simulation.open_form import OpenForm
 from engine.simulation.sample_answers import PROOFS
 from forms.definition import Field, Kind
@@ -97,9 +97,11 @@ class InventedPerson:
     def _facts(self, form: OpenForm) -> Mapping[str, tuple[str, ...]]:
         is_childs = form.scope.get("is_child") is True and self.facts["is_child"] == ("no",)
         facts = {**self.facts, **self.of_children} if is_childs else self.facts
-        has_grown = age_on(form.today, to_date(facts["born_on"][0])) >= HEARD_AGE
-        # A case may last so long that the child has to be heard (746/2011 5 §).
-        return {**facts, "child_heard": ("heard",)} if has_grown and _is_unheard(facts) else facts
+        age = age_on(form.today, to_date(facts["born_on"][0]))
+        # A case may last so long that the child has to be heard (746/2011 5 §), or comes of age and speaks alone.
+        if age >= HEARD_AGE and _is_unheard(facts):
+            facts = {**facts, "child_heard": ("heard",)}
+        return {**facts, "representative_state": ("not_needed",)} if age >= ADULT_AGE else facts
 
 
 Facts = dict[str, str | tuple[str, ...]]

@@ -45,6 +45,19 @@ def test_people_differ_and_their_age_is_what_they_say() -> None:
         assert each["is_child"] == (("no",) if is_grown else ("yes",))
 
 
+def test_a_child_who_comes_of_age_while_the_case_lasts_speaks_alone() -> None:
+    person = next(
+        each
+        for each in (InventedPerson.of(seed, TODAY) for seed in range(1, 200))
+        if each.facts["is_child"] == ("yes",)
+    )
+    definition, found = read_form("sufficiency", parse=parse), []
+    for day in (TODAY, TODAY.replace(year=TODAY.year + 12)):
+        form = OpenForm(definition, day, dict.fromkeys(definition.given_names) | {"is_child": True}, {})
+        found.append(person.answers(form, Random(1)).get("representative_state"))
+    assert [list(each) for each in found] == [list(person.facts["representative_state"]), ["not_needed"]]
+
+
 def test_a_walk_keeps_to_one_person_and_hands_its_case_over() -> None:
     found: list[Any] = []
     for seed in (2, 5):
