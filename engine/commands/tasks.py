@@ -16,7 +16,7 @@ from engine.casework.lost_ways import lost_ways_behind
 from engine.casework.recordings import RECORDINGS, Recording
 from engine.casework.recordings.oral_decision import give_to_its_giver
 from engine.casework.recordings.registration import REGISTRATION
-from engine.casework.recordings.resolution import SIGNATURES, typeset_for_signature
+from engine.casework.recordings.resolution import typeset_for_signature
 from engine.casework.resolution_letter import TypesetLetter
 from engine.casework.staff_notices import notify_of_next
 from engine.casework.taken_back import pause_behind_request
@@ -32,6 +32,7 @@ from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Conflict, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_task, require_proof, require_scope, require_seen
+from engine.operations.signed_papers import is_signature, require_as_read, require_person
 from forms.views import variables
 
 MAKES_URGENT: Final = (REGISTRATION, "triage_override")
@@ -115,7 +116,7 @@ class CompleteTask(Command[None]):
     data: Any = None
     """Sent by a program instead."""
     seen: str | None = None
-    """Hash of the letter that the signer saw, where the task is a signature."""
+    """Hash of the letter or digest of the paper that the signer saw, where the task is a signature."""
     reasons: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Why a day stands before its neighbour, by the path of its question."""
     tags: frozenset[str] | None = None
@@ -133,7 +134,8 @@ class CompleteTask(Command[None]):
         _, task = work.task(self.task_id)
         task.require_open()
         task.require_worker(work.actor)
-        if task.form_key in SIGNATURES:
+        require_person(work, task)
+        if is_signature(task.form_key):
             require_proof(work)
 
     def prepare(self, view: Work) -> CompleteTask:
@@ -158,6 +160,7 @@ class CompleteTask(Command[None]):
                 else {}
             )
             answers = judge(work, definition, self.sent, self.data, scope, case)
+            require_as_read(work, case, task, answers, self.seen)
             explanations = self._explained(work, case, task, answers)
             submission_id = work.stores.submissions.add(
                 case_id=case.id,

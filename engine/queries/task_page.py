@@ -19,7 +19,6 @@ from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
 from engine.casework.recordings.oral_decision import withheld_of_confirmed
-from engine.casework.recordings.resolution import SIGNATURES
 from engine.casework.talks import withheld_without_contact
 from engine.casework.task_holders import may_be_taken
 from engine.casework.withdrawals import withheld_of_letter
@@ -31,6 +30,7 @@ from engine.errors import Forbidden, Refusal
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_task, require_scope
 from engine.operations.posting import post_within
+from engine.operations.signed_papers import is_signature, require_person, words_to_sign
 from engine.queries.case_file import CaseFile, read_case_file
 from engine.queries.prefilling import Facts, Known, prefilled
 from engine.queries.proposals import Proposal, proposal_for
@@ -83,6 +83,13 @@ class TaskPage:
     """Beside a task that is done: kinds of notices that have begun, whose tasks a worker opens in a moment."""
     letter_languages: Mapping[str, str]
     """Language of the letter that an answer enters as it is typed, by question."""
+    to_sign: str
+    """Digest that the signature of a paper beside a decision must carry back; empty in other tasks."""
+
+    @property
+    def signs(self) -> bool:
+        """True of a signature, which takes a fresh proof of the person."""
+        return is_signature(self.task.form_key)
 
     @property
     def prefilled(self) -> Mapping[str, Any]:
@@ -147,6 +154,7 @@ class OpenTaskPage(Query[TaskPage]):
             else None,
             starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
+            to_sign=words_to_sign(work, case, task) if why_not is None else "",
         )
 
 
@@ -189,8 +197,9 @@ def _withheld(
 
 
 def _require_program(work: Work, task: UserTask) -> None:
-    """Raise Forbidden if it is a program that can't complete the task: without the scope, or a signature, which is a person's."""
-    if work.actor.scopes and ("tasks:complete" not in work.actor.scopes or task.form_key in SIGNATURES):
+    """Raise Forbidden if it is a program that can't complete the task: without the scope, or where a person signs or decides."""
+    require_person(work, task)
+    if work.actor.scopes and "tasks:complete" not in work.actor.scopes:
         raise Forbidden
 
 

@@ -184,7 +184,7 @@ def show_task(
         signs=_signs(page) if letter else {},
         delivery=delivery,
         is_signing=page.task.form_key in {*SIGNATURES, OPINION},
-        asks_proof=page.task.form_key in SIGNATURES and not sessions.actor().has_proof(page.file.moment),
+        asks_proof=page.signs and not sessions.actor().has_proof(page.file.moment),
         duplicates=_duplicates(page),
         **around(page),
     )
