@@ -13,7 +13,7 @@ from engine.cli.context import (
     opened_engine,
     refusals_as_sentences,
 )
-from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
+from engine.commands.access_log import IsLogProvable, SignCheckpoint, VerifyAccessLog
 from engine.domain.access_log import SENTENCES, LogFault, Place
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import Refusal
@@ -29,8 +29,16 @@ def access_log() -> None:
 @access_log.command()
 @refusals_as_sentences
 def verify() -> None:
-    """Prove that no entry and no checkpoint was changed, moved or taken out. Exit code 1 when one was."""
+    """Prove that no entry and no checkpoint was changed, moved or taken out. Exit code 1 when one was.
+
+    With several hosts, on the one that signs: the checkpoints lie there.
+    """
     with opened_engine() as engine:
+        if not engine.answer(IsLogProvable(), SYSTEM):
+            raise Refusal(
+                f"Tarkistuspisteet ({engine.settings.checkpoints.file}) ja niiden avain ovat toisella koneella. Aja komento siellä: "
+                "täällä puuttuminen ei todista mitään."
+            )
         result = engine.perform(VerifyAccessLog(), OPERATOR)
     for each in result.found:
         click.echo(_line(each))

@@ -31,7 +31,7 @@ from engine.clock import HELSINKI
 from engine.domain.access_log import SENTENCES
 from engine.errors import Refusal
 from engine.settings import EngineSettings
-from engine.storage.archives import Archive, Kind, open_archive
+from engine.storage.archives import CHECKPOINTS, Archive, Kind, open_archive
 from engine.storage.privileges import grant
 
 NO_KEY: Final = "Palauta pääavain paikasta, jossa sitä säilytetään kopioista erillään. Uutta ei pidä luoda: se ei avaa mitään."
@@ -80,6 +80,12 @@ def backup(target: Path, keys: bool) -> None:  # noqa: FBT001 - click gives a fl
     began = perf_counter()
     with opened_engine() as engine:
         manifest = (back_up_keys if keys else back_up_data)(engine, target)
+    if manifest.counts.get("access_checkpoints") and all(each.name != CHECKPOINTS for each in manifest.parts):
+        click.echo(
+            "Lokin tarkistuspisteitä ei ole tällä koneella, eikä siis kopiossa: 'vireille verify' nimeää ne puuttuviksi. Aja "
+            "komento koneella, joka allekirjoittaa lokin.",
+            err=True,
+        )
     size = sum(each.size for each in manifest.parts)
     what = "avaimet" if keys else "tiedot"
     click.echo(

@@ -21,7 +21,7 @@ from engine.executor.permissions import require_role
 from engine.journal import place_of
 from engine.storage.checkpoint_files import End, append, bring_up, end_of
 from engine.storage.checkpoints import digest_of, read, signed_lines
-from engine.storage.log_proof import verified
+from engine.storage.log_proof import is_provable, verified
 from engine.storage.signing import SigningKey
 
 log = logging.getLogger(__name__)
@@ -117,13 +117,26 @@ class AskVerification(Command[None]):
 
 
 @dataclass(frozen=True)
-class IsVerificationDue(Query[bool]):
-    """Return True if somebody has asked for a verification, or none was done since the last night began."""
+class IsLogProvable(Query[bool]):
+    """Return False on a host that has neither the checkpoints nor the key that signs them, while another signs."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.SYSTEM)
 
     def execute(self, work: Work) -> bool:
+        return is_provable(work.stores, work.settings.checkpoints)
+
+
+@dataclass(frozen=True)
+class IsVerificationDue(Query[bool]):
+    """Return True if the log can be proved here, and somebody has asked for it or none was done since the last night began."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> bool:
+        if not is_provable(work.stores, work.settings.checkpoints):
+            return False
         if work.stores.log_verifications.asked_at() is not None:
             return True
         last = work.stores.log_verifications.last()

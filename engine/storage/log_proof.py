@@ -23,6 +23,15 @@ TOGETHER: Final = 500
 """Checkpoints, and signed entries, that are looked up with one statement."""
 
 
+def is_provable(stores: Stores, settings: CheckpointSettings) -> bool:
+    """Return True if the log can be proved on this host: its checkpoints are here, or were, or nobody has signed any.
+
+    The key says that they were: a file that was deleted where the log is signed is a fault. On a host that has neither,
+    nothing is missing.
+    """
+    return settings.file.exists() or settings.key_file.exists() or not stores.checkpoints.last()[0]
+
+
 def verified(stores: Stores, settings: CheckpointSettings, moment: datetime) -> Verification:
     """Verify the log and its checkpoints, which are read as they come: what is kept grows with the number of chains."""
     proof = CheckpointProof(stores, settings)

@@ -298,6 +298,7 @@ MAY: dict[str, str] = {
     "SignCheckpoint": "system",
     "AskVerification": "auditor",
     "ReadLogState": "auditor",
+    "IsLogProvable": "system",
     "IsVerificationDue": "system",
     "VerifyAccessLog": "system",
     "DueStarts": "system",

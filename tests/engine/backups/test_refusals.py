@@ -242,3 +242,11 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing_behind(kept: House) -> No
         signal.signal(signal.SIGXFSZ, before)
     refused(result, "ei voi kirjoittaa")
     assert [each.name for each in kept.place("data").iterdir()] == ["one"]
+
+
+def test_a_backup_on_a_host_without_the_checkpoints_says_that_they_are_not_in_it(kept: House) -> None:
+    kept.patch.setenv("VIREILLE_CHECKPOINT_FILE", str(kept.place("another host") / "checkpoints.jsonl"))
+    taken = run("backup", str(kept.place("data") / "two"))
+    assert taken.exit_code == 0
+    assert "Aja komento koneella, joka allekirjoittaa lokin." in taken.stderr
+    assert run("verify", str(kept.place("data") / "two")).exit_code == 1

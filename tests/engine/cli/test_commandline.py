@@ -303,6 +303,17 @@ def test_the_access_log_is_signed_and_proved(populated: Path) -> None:
     assert "2 vikaa." in broken.stdout
 
 
+def test_the_log_is_not_verified_on_a_host_that_never_had_its_checkpoints(populated: Path) -> None:
+    """Nothing is stored that would read as a change of the log."""
+    private = run("access-log", "key").stdout.split()[0]
+    assert run("access-log", "verify").exit_code == 0
+    assert run("access-log", "checkpoint").exit_code == 0
+    (populated / "access-checkpoints.jsonl").unlink()
+    assert run("access-log", "verify").exit_code == 1, "the host that signs"
+    Path(private).unlink()
+    refused(run("access-log", "verify"), "ovat toisella koneella")
+
+
 def test_a_pair_of_keys_for_checkpoints_is_never_replaced(populated: Path) -> None:
     refused(run("access-log", "checkpoint"), "allekirjoitusavainta ei ole")
     made = [Path(each).read_bytes() for each in run("access-log", "key").stdout.split()]
