@@ -17,6 +17,7 @@ from engine.commands.access_log import IsLogProvable, SignCheckpoint, VerifyAcce
 from engine.domain.access_log import SENTENCES, LogFault, Place
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import Refusal
+from engine.storage.checkpoint_files import SecondPlace
 
 PLACES = {Place.LOG: "loki", Place.FILE: "tarkistuspisteet", Place.COPY: "tarkistuspisteiden toinen paikka"}
 
@@ -58,6 +59,7 @@ def checkpoint() -> None:
     """Sign the heads of the chains that have grown into the file of checkpoints. Needs the private key."""
     with opened_engine() as engine:
         click.echo(f"Allekirjoitettuja ketjuja: {engine.perform(SignCheckpoint(), SYSTEM)}.")
+        SecondPlace(engine.settings.checkpoints).bring_up()
 
 
 @access_log.command()

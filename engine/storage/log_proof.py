@@ -19,6 +19,8 @@ from engine.storage.stores import Stores
 
 UNSIGNED_FOR: Final = timedelta(days=1)
 """A checkpoint is signed every minute; an entry without one for so long means that nobody signs, or not everything."""
+COPIED_WITHIN: Final = timedelta(minutes=10)
+"""The second place gets a checkpoint after its commit, and may be away for a while. The file has it from the first moment."""
 TOGETHER: Final = 500
 """Checkpoints, and signed entries, that are looked up with one statement."""
 
@@ -35,9 +37,10 @@ def is_provable(stores: Stores, settings: CheckpointSettings) -> bool:
 def verified(stores: Stores, settings: CheckpointSettings, moment: datetime) -> Verification:
     """Verify the log and its checkpoints, which are read as they come: what is kept grows with the number of chains."""
     proof = CheckpointProof(stores, settings)
-    proof.prove(Place.FILE, settings.file)
+    # Asked first: a checkpoint that is signed meanwhile is in the file before it is known here.
+    proof.prove(Place.FILE, settings.file, stores.checkpoints.last()[0])
     if settings.copy is not None:
-        proof.prove(Place.COPY, settings.copy)
+        proof.prove(Place.COPY, settings.copy, stores.checkpoints.last_before(moment - COPIED_WITHIN))
     entries, faults = _of_the_log(stores, proof, moment - UNSIGNED_FOR)
     found = (*proof.faults, *faults)
     return Verification(moment, entries, proof.count, len(found), found)
@@ -56,9 +59,8 @@ class CheckpointProof:
         self.cut: dict[UUID, int] = {}
         """The lowest number of each chain whose signed entry is gone, or another."""
 
-    def prove(self, place: Place, file: Path) -> None:
-        # Asked first: a checkpoint that is signed meanwhile is in the file before it is known here.
-        expected, _ = self._stores.checkpoints.last()
+    def prove(self, place: Place, file: Path, expected: int) -> None:
+        """`expected`: the number of the last checkpoint that must be there."""
         walk = Walk(place, self._keys, self._stores.root, expected)
         if file.exists():
             lines = walk.over(file)
