@@ -255,7 +255,7 @@ def test_a_key_store_in_the_wrong_place_is_refused(
 
 
 def test_the_master_key_is_changed_in_its_file(populated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused(run("rotate-key"), "2:BASE64")
+    refused(run("rotate-key", "--new"), "2:BASE64")
     file = populated / "master.key"
     file.write_text(os.environ["VIREILLE_MASTER_KEY"])
     monkeypatch.delenv("VIREILLE_MASTER_KEY")
@@ -266,8 +266,11 @@ def test_the_master_key_is_changed_in_its_file(populated: Path, monkeypatch: pyt
     assert "versio 2" in run("rotate-key", "--only-add").stdout
     assert "Poistettu versiot: ei yhtään." in run("rotate-key", "--drop-old").stdout
     assert "Käytössä on pääavaimen versio 2." in run("rotate-key").stdout
+    assert "Käytössä on pääavaimen versio 2." in run("rotate-key").stdout, "run again"
     assert "Poistettu versiot: 1." in run("rotate-key", "--drop-old").stdout
-    assert file.read_text().startswith("2:")
+    assert "--only-add" in run("rotate-key").stdout
+    assert file.read_text().startswith("2:"), "no version that only this process knows"
+    assert "Käytössä on pääavaimen versio 3." in run("rotate-key", "--new").stdout
     assert run("people", "list").exit_code == 0
 
 
