@@ -157,6 +157,19 @@ def test_nothing_is_restored_over_anything(kept: House, database_kind: str) -> N
     refused(run("restore", str(kept.data), str(kept.keys)), "Säilytä se todisteena")
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_the_log_of_a_database_that_was_moved_aside_is_not_played_into_a_restored_one(
+    kept: House, ending: str
+) -> None:
+    """After a `kill -9` it lies there, and SQLite would take it for the new file's own."""
+    for name, archive in (("new.db", kept.data), ("keys.db", kept.keys)):
+        machine = kept.another_machine()
+        left = machine.folder / f"{name}{ending}"
+        left.touch()
+        refused(run("restore", str(archive)), f"mv {left} {machine.folder / name}.vanha{ending}")
+        assert [each.name for each in machine.folder.iterdir()] == [left.name]
+
+
 @pytest.mark.databases
 def test_data_wait_for_their_keys(kept: House, story: Story) -> None:
     kept.another_machine()
