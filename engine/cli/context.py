@@ -81,6 +81,11 @@ def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
             show_findings(refused.findings)
         except Refusal as refused:
             click.echo(str(refused), err=True)
+        except PermissionError as refused:
+            click.echo(
+                f"{refused.filename}: {refused.strerror}. Aja komento käyttäjänä, joka pääsee tiedostoon: 'runuser -u vireille -- …'.",
+                err=True,
+            )
         sys.exit(REFUSED)
 
     return guarded

@@ -97,9 +97,11 @@ class SecondPlace:
 
     def bring_up(self) -> None:
         """Append to the copy what it lacks. One that is away is logged once, and gets all of it when it is back."""
-        if self._copy is None or not self._file.exists():
+        if self._copy is None:
             return
         try:
+            if not self._file.exists():
+                return
             with self._file.open("rb") as held:
                 # Two that append at once would repeat lines. Whoever comes second leaves it to the first.
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -62,19 +63,22 @@ class CheckpointProof:
     def prove(self, place: Place, file: Path, expected: int) -> None:
         """`expected`: the number of the last checkpoint that must be there."""
         walk = Walk(place, self._keys, self._stores.root, expected)
-        if file.exists():
-            lines = walk.over(file)
+        is_there = False
+        # What can't be read, as on a share that is away, is missing.
+        with suppress(OSError):
+            is_there = file.exists()
+            lines = walk.over(file) if is_there else iter(())
             while part := tuple(islice(lines, TOGETHER)):
                 self._compare(place, part)
         self.faults += walk.faults
         self.count = max(self.count, walk.last)
         if walk.last < expected:
-            self.faults.append(LogFault(self._shortened(walk, file), place, walk.last + 1))
+            self.faults.append(LogFault(self._shortened(walk, is_there=is_there), place, walk.last + 1))
 
-    def _shortened(self, walk: Walk, file: Path) -> FaultKind:
+    def _shortened(self, walk: Walk, *, is_there: bool) -> FaultKind:
         if not self._keys:
             return FaultKind.NO_KEY
-        return FaultKind.SHORTENED if walk.last or file.exists() else FaultKind.NO_FILE
+        return FaultKind.SHORTENED if walk.last or is_there else FaultKind.NO_FILE
 
     def _compare(self, place: Place, lines: Sequence[Checkpoint]) -> None:
         known = self._stores.checkpoints.digests(each.number for each in lines if each.number)

@@ -64,6 +64,8 @@ def test_what_is_right_begins(right: dict[str, str]) -> None:
     assert settings.base_url == "http://localhost:8080"
 
 
+OUT_OF_REACH = "n" * 300
+"""The system refuses even root an answer about it, as it does the service's user under /home or in /etc/vireille."""
 WRONG: tuple[tuple[str, Changes, tuple[str, ...]], ...] = (
     (
         "another database",
@@ -111,6 +113,20 @@ WRONG: tuple[tuple[str, Changes, tuple[str, ...]], ...] = (
         "a folder for the copy",
         {"VIREILLE_CHECKPOINT_COPY": "/etc"},
         ("VIREILLE_CHECKPOINT_COPY", "on kansio"),
+    ),
+    *(
+        (f"{name} out of reach", {name: f"/{OUT_OF_REACH}/file"}, (name, "File name too long"))
+        for name in ("VIREILLE_CHECKPOINT_FILE", "VIREILLE_CHECKPOINT_COPY", "VIREILLE_CHECKPOINT_KEY_FILE")
+    ),
+    (
+        "a key store out of reach",
+        {"VIREILLE_KEY_STORE": f"sqlite:////{OUT_OF_REACH}/keys.db"},
+        ("Avainvarasto", "File name too long"),
+    ),
+    (
+        "a database out of reach",
+        {"VIREILLE_DATABASE_URL": f"sqlite:////{OUT_OF_REACH}/vireille.db"},
+        ("Tietokantaan", "File name too long"),
     ),
     ("a path behind the name", {"VIREILLE_BASE_URL": "http://localhost/app"}, ("Kirjoita http://localhost",)),
     ("half an address", {"VIREILLE_BASE_URL": "vireille.fi"}, ("VIREILLE_BASE_URL", "https://")),

@@ -215,6 +215,19 @@ def test_a_second_place_that_is_away_delays_nothing_and_gets_all_when_it_is_back
     assert away.log_faults() == ()
 
 
+def test_a_second_place_that_cannot_be_read_is_missing(story: Story, away: World) -> None:
+    """The system refuses an answer about it, as it does when a share is stale."""
+    story.applies()
+    is_read(story, 1)
+    assert away.engine.perform(SignCheckpoint(), SYSTEM)
+    away.clock.passes(minutes=11)
+    settings = away.engine.settings
+    places = replace(settings.checkpoints, copy=settings.checkpoints.file.with_name("n" * 300))
+    away.engine.settings = replace(settings, checkpoints=places)
+    Worker(away.engine).verify_log()
+    assert [(each.kind, each.place) for each in away.log_faults()] == [(FaultKind.NO_FILE, Place.COPY)]
+
+
 def test_the_second_place_is_not_touched_while_the_transaction_of_a_checkpoint_is_open(
     story: Story, away: World, tmp_path: Path
 ) -> None:
