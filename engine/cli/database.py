@@ -26,6 +26,7 @@ from engine.cli.context import (
     REFUSED,
     opened_engine,
     refusals_as_sentences,
+    require_servers,
 )
 from engine.clock import HELSINKI
 from engine.domain.access_log import SENTENCES
@@ -110,6 +111,7 @@ def restore(archives: Archives, keys_lost: bool) -> None:  # noqa: FBT001 - clic
     began = perf_counter()
     data, keys = _opened(archives)
     settings = _settings()
+    require_servers(settings, of_data=data is not None, of_keys=True)
     if keys:
         restore_keys(keys, settings)
         click.echo(
@@ -149,6 +151,7 @@ def verify(archives: Archives, deep: bool, only_digests: bool) -> None:  # noqa:
         click.echo("Jokainen osa on sellainen kuin kopiota otettaessa.")
         return
     settings = _settings()
+    require_servers(settings, of_data=False, of_keys=keys is None)
     proofs = []
     if keys:
         proofs.append(prove_keys(keys, settings))

@@ -76,8 +76,9 @@ def _ask(database: Database) -> None:
 def _reason(failure: Exception) -> str:
     if isinstance(failure, OSError) and failure.strerror:
         return failure.strerror
-    said = str(getattr(failure, "orig", failure)).strip().splitlines()
-    return said[-1].strip() if said else type(failure).__name__
+    # All of its lines: the reason stands in the first, and advice in the last.
+    said = " ".join(str(getattr(failure, "orig", failure)).split())
+    return said.removesuffix(".") or type(failure).__name__
 
 
 def wrong_schema(database: Database) -> str | None:

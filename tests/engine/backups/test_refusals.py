@@ -263,3 +263,14 @@ def test_a_backup_on_a_host_without_the_checkpoints_says_that_they_are_not_in_it
     assert taken.exit_code == 0
     assert "Aja komento koneella, joka allekirjoittaa lokin." in taken.stderr
     assert run("verify", str(kept.place("data") / "two")).exit_code == 1
+
+
+def test_a_server_that_is_away_is_named_when_an_archive_is_restored_or_proved(kept: House) -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    kept.another_machine()
+    kept.patch.setenv("VIREILLE_KEY_STORE", nowhere)
+    for command in ("restore", "verify"):
+        refused(run(command, str(kept.data)), f"Avainvarastoon {nowhere} ei saada yhteyttä")
+    kept.another_machine()
+    kept.patch.setenv("VIREILLE_DATABASE_URL", nowhere)
+    refused(run("restore", str(kept.data), str(kept.keys)), f"Tietokantaan {nowhere} ei saada yhteyttä")

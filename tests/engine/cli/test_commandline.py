@@ -27,6 +27,9 @@ from tests.support.terminal import Names, commands, refused, run
 from tests.support.world import world_on
 from webapp.cli import main
 
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+"""Port 1 of this machine: nobody listens there."""
+
 
 @pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
 def test_every_command_explains_itself(path: Names) -> None:
@@ -87,12 +90,11 @@ def test_a_server_that_is_not_there_is_named_with_its_reason(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_master_key(place / "master.key")
-    # Port 1 of this machine: nobody listens there.
-    monkeypatch.setenv("VIREILLE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", NOWHERE)
     for arguments in (("migrate",), ("process", "list")):
-        refused(
-            run(*arguments), "Tietokantaan postgresql+psycopg://nobody@127.0.0.1:1/none ei saada yhteyttä"
-        )
+        result = run(*arguments)
+        refused(result, f"Tietokantaan {NOWHERE} ei saada yhteyttä")
+        assert "Connection refused" in result.stderr
 
 
 def test_from_nothing_to_a_deployed_version(place: Path) -> None:
@@ -252,6 +254,18 @@ def test_a_key_store_in_the_wrong_place_is_refused(
     monkeypatch.setenv("VIREILLE_DATABASE_URL", "sqlite:///vireille.db")
     monkeypatch.setenv("VIREILLE_KEY_STORE", address)
     refused(run("people", "list"), why)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("migrate",), ("backup", "{}/copy"), ("backup", "--keys", "{}/copy"), ("people", "list")]
+)
+def test_a_key_store_that_is_away_is_named_with_the_servers_reason(
+    populated: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("VIREILLE_KEY_STORE", NOWHERE)
+    result = run(*(each.format(populated) for each in arguments))
+    refused(result, f"Avainvarastoon {NOWHERE} ei saada yhteyttä")
+    assert "Connection refused" in result.stderr
 
 
 def test_the_master_key_is_changed_in_its_file(populated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
