@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from engine.bootstrap import drop_older_versions, new_master_key, rotate_master_key
 from engine.cli.context import FAULT_SENTENCES
 from engine.commands.webhooks import AddReceiver
 from engine.domain.people import OPERATOR, SYSTEM
@@ -56,6 +57,28 @@ def problems_of(environment: dict[str, str]) -> tuple[str, ...]:
     with pytest.raises(MisconfiguredEnvironment) as refused:
         ready_engine(environment, lambda _: None)
     return refused.value.problems
+
+
+def test_processes_sign_alike_whichever_versions_of_the_master_key_they_have(
+    right: dict[str, str], tmp_path: Path
+) -> None:
+    """A form of one process is accepted by the others, also by one that began after the old version was dropped."""
+    file = tmp_path / "master.key"
+    file.write_text(right.pop("VIREILLE_MASTER_KEY"))
+    file.chmod(0o600)
+    right["VIREILLE_MASTER_KEY_FILE"] = str(file)
+    before, settings = ready_engine(right, lambda _: None)
+    new_master_key(before)
+    list(rotate_master_key(before))
+    before.close()
+    dropping, both = ready_engine(right, lambda _: None)
+    assert drop_older_versions(dropping) == (1,)
+    dropping.close()
+    after, newest = ready_engine(right, lambda _: None)
+    after.close()
+    assert settings.secret == both.secret == newest.secret
+    assert len(newest.secret) >= 32
+    assert MASTER_KEY not in newest.secret
 
 
 def test_what_is_right_begins(right: dict[str, str]) -> None:
