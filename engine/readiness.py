@@ -187,7 +187,7 @@ def _unreadable(file: Path) -> str | None:
         is_there = file.exists()
     except OSError as refused:
         return _out_of_reach(file, refused)
-    return f"tiedostoa {file} ei saa lukea." if is_there and not os.access(file, os.R_OK) else None
+    return f"tiedostoa {file} ei saa lukea." if is_there and not _may(file, os.R_OK) else None
 
 
 def _unwritable(file: Path) -> str | None:
@@ -210,13 +210,18 @@ def _unwritable_within_reach(file: Path) -> str | None:
     if file.is_dir():
         return f"{file} on kansio; anna tiedoston polku."
     if file.exists():
-        return None if os.access(file, os.W_OK) else f"tiedostoon {file} ei saa kirjoittaa."
+        return None if _may(file, os.W_OK) else f"tiedostoon {file} ei saa kirjoittaa."
     above = next((each for each in file.absolute().parents if each.exists()), Path("/"))
     if not above.is_dir():
         return f"{above} on tiedosto, joten tiedostoa {file} ei voi luoda."
-    if not os.access(above, os.W_OK | os.X_OK):
+    if not _may(above, os.W_OK | os.X_OK):
         return f"kansioon {above} ei saa kirjoittaa, joten tiedostoa {file} ei voi luoda."
     return None
+
+
+def _may(file: Path, mode: int) -> bool:
+    # By the effective user: the doctor, as root, looks for the service's.
+    return os.access(file, mode, effective_ids=True)
 
 
 def _cage(*, is_demonstration: bool) -> Iterator[Mistake]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from base64 import b64encode
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
+
+import pytest
 
 from engine.cli.context import FAULT_SENTENCES
 from engine.commands.webhooks import AddReceiver
@@ -12,7 +18,35 @@ from engine.queries.faults import FindFaults
 from tests.support.answers import request
 from tests.support.programs import token_of
 from tests.support.story import Story
-from tests.support.world import World
+from tests.support.terminal import run
+from tests.support.world import MASTER_KEY, Template, World, key_store_beside
+
+SOMEBODY = 64_321
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can look as somebody else")
+def test_as_root_it_looks_with_the_rights_of_the_services_user(
+    template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a command of root's left behind in the service's folder keeps the service from its start."""
+    monkeypatch.setenv("VIREILLE_DEMONSTRATION", "yes")
+    monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
+    with TemporaryDirectory() as folder:
+        monkeypatch.setenv("VIREILLE_VAR", folder)
+        Path(folder).chmod(0o700)
+        template.copy(Path(folder) / "vireille.db")
+        store = key_store_beside(f"sqlite:///{folder}/vireille.db", Path(folder))
+        monkeypatch.setenv("VIREILLE_KEY_STORE", store)
+        assert "omistaa root" in run("doctor").stdout
+        for each in (Path(folder), *Path(folder).iterdir()):
+            os.chown(each, SOMEBODY, SOMEBODY)
+        assert run("doctor").exit_code == 0
+        left = Path(folder) / "access-checkpoints.jsonl"
+        left.touch(mode=0o600)
+        found = run("doctor")
+        assert found.exit_code == 1
+        assert f"tiedostoon {left} ei saa kirjoittaa" in found.stdout
+    assert os.geteuid() == 0
 
 
 def test_what_must_never_be_is_found(world: World) -> None:
