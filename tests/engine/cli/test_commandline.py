@@ -63,6 +63,19 @@ def test_every_error_of_the_settings_is_reported_at_once(
     assert "VIREILLE_WORKER_INTERVAL" in result.stderr
 
 
+def test_a_misspelt_setting_stops_what_would_write_to_another_place(
+    populated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIREILLE_DATABSE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    meant = "Tarkoititko VIREILLE_DATABASE_URL?"
+    for arguments in (("migrate",), ("backup", f"{populated}/copy"), ("restore", f"{populated}/copy")):
+        refused(run(*arguments), meant)
+    listed = run("people", "list")
+    assert listed.exit_code == 0
+    assert meant in listed.stderr
+    assert meant not in listed.stdout
+
+
 @pytest.mark.slow
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
     """The shipped ones: every guardrail is proved and every scenario met."""
