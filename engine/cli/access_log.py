@@ -36,9 +36,10 @@ def verify() -> None:
     """
     with opened_engine() as engine:
         if not engine.answer(IsLogProvable(), SYSTEM):
+            places = engine.settings.checkpoints
             raise Refusal(
-                f"Tarkistuspisteet ({engine.settings.checkpoints.file}) ja niiden avain ovat toisella koneella. Aja komento siellä: "
-                "täällä puuttuminen ei todista mitään."
+                f"Tarkistuspisteitä ({places.file}) ja niiden avainta ({places.key_file}) ei ole tällä koneella. Aja komento koneella, "
+                "joka allekirjoittaa lokin. Jos se on tämä, tiedostot on poistettu: kutsu tarkastaja."
             )
         result = engine.perform(VerifyAccessLog(), OPERATOR)
     for each in result.found:

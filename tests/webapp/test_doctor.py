@@ -26,11 +26,14 @@ SOMEBODY = 64_321
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can look as somebody else")
 def test_as_root_it_looks_with_the_rights_of_the_services_user(
-    template: Template, monkeypatch: pytest.MonkeyPatch
+    template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a command of root's left behind in the service's folder keeps the service from its start."""
     monkeypatch.setenv("VIREILLE_DEMONSTRATION", "yes")
     monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
+    # Root hands it to the service (LoadCredential).
+    (tmp_path / "checkpoint.key").touch(mode=0o600)
+    monkeypatch.setenv("VIREILLE_CHECKPOINT_KEY_FILE", str(tmp_path / "checkpoint.key"))
     with TemporaryDirectory() as folder:
         monkeypatch.setenv("VIREILLE_VAR", folder)
         Path(folder).chmod(0o700)

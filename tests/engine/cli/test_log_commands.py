@@ -29,7 +29,7 @@ def test_the_log_is_not_verified_on_a_host_that_never_had_its_checkpoints(popula
     (populated / "access-checkpoints.jsonl").unlink()
     assert run("access-log", "verify").exit_code == 1, "the host that signs"
     Path(private).unlink()
-    refused(run("access-log", "verify"), "ovat toisella koneella")
+    refused(run("access-log", "verify"), "koneella, joka allekirjoittaa")
 
 
 def test_a_pair_of_keys_for_checkpoints_is_never_replaced(populated: Path) -> None:
