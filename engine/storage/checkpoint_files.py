@@ -103,7 +103,7 @@ class SecondPlace:
             if not self._file.exists():
                 return
             with self._file.open("rb") as held:
-                # Two that append at once would repeat lines. Whoever comes second leaves it to the first.
+                # Two that append at once would repeat lines: the second leaves it to the first.
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _bring_up(self._file, self._copy)
         except BlockingIOError:

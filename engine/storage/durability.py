@@ -77,8 +77,8 @@ def _reason(failure: Exception) -> str:
     if isinstance(failure, OSError) and failure.strerror:
         return failure.strerror
     # All of its lines: the reason stands in the first, and advice in the last.
-    said = " ".join(str(getattr(failure, "orig", failure)).split())
-    return said.removesuffix(".") or type(failure).__name__
+    answer = " ".join(str(getattr(failure, "orig", failure)).split())
+    return answer.removesuffix(".") or type(failure).__name__
 
 
 def wrong_schema(database: Database) -> str | None:

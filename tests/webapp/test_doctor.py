@@ -28,7 +28,7 @@ SOMEBODY = 64_321
 def test_as_root_it_looks_with_the_rights_of_the_services_user(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a command of root's left behind in the service's folder keeps the service from its start."""
+    """A file that a command of root's left behind in the service's folder keeps the service from its start."""
     monkeypatch.setenv("VIREILLE_DEMONSTRATION", "yes")
     monkeypatch.setenv("VIREILLE_MASTER_KEY", b64encode(MASTER_KEY).decode())
     # Root hands it to the service (LoadCredential).
