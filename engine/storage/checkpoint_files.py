@@ -102,7 +102,8 @@ class SecondPlace:
         try:
             if not self._file.exists():
                 return
-            with self._file.open("rb") as held:
+            # Open for writing: on a network file system only such a file can be locked for one alone.
+            with self._file.open("r+b") as held:
                 # Two that append at once would repeat lines: the second leaves it to the first.
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _bring_up(self._file, self._copy)
