@@ -13,7 +13,7 @@ from engine import clock
 from engine.commands.access_log import NoteMasterKey
 from engine.commands.deployments import DeployProcesses
 from engine.domain.people import OPERATOR
-from engine.errors import Conflict, Refusal
+from engine.errors import Conflict, Refusal, Unavailable
 from engine.executor import Engine
 from engine.isolation import Lock, hide_memory, holds, missing_locks
 from engine.operations import OPERATIONS
@@ -34,6 +34,7 @@ from engine.storage.deployments import Deployment
 from engine.storage.key_rotation import Progress, oldest_in_use, rotate
 from engine.storage.key_store import KeyStore
 from engine.storage.key_store_proof import note_lost_keys
+from engine.storage.keys import RootKey
 from engine.storage.master_keys import require_unsealed, way_to_key
 from engine.storage.migrating import migrate
 from engine.storage.signing import create_signing_key
@@ -137,6 +138,15 @@ def cage_warning(*, is_demonstration: bool) -> str | None:
     if is_demonstration:
         return f"{lacking} Muualla kuin esittelyssä PDF- ja HEIC-tiedostoja ei otettaisi vastaan."
     return f"{lacking} PDF- ja HEIC-tiedostoja ei oteta vastaan."
+
+
+def web_secret(engine: Engine) -> bytes:
+    """Return what signs forms and notices of the pages, for an engine whose key is proved. No change of the master key changes
+    it: processes that have different versions of it accept each other's pages."""
+    held = engine.key_store.root()
+    if held is None:
+        raise Unavailable
+    return RootKey.unwrapped_by(engine.master, held).derive("web secret")
 
 
 def build_engine_for_files() -> Engine[Simulation]:

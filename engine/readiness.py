@@ -20,6 +20,7 @@ from engine.storage.database import Database
 from engine.storage.durability import (
     clock_apart,
     is_outgrown,
+    key_store_unreachable,
     not_durable,
     unreachable,
     wrong_schema,
@@ -114,8 +115,8 @@ def _of_keys(engine: Engine) -> Iterator[Mistake]:
     try:
         engine.prove_key()
     except Refusal as refused:
-        away = f"Avainvarastoon {engine.key_store.place} ei saada yhteyttä. Tarkista VIREILLE_KEY_STORE."
-        yield Mistake("key", away if isinstance(refused, Unavailable) else refused.message)
+        away = key_store_unreachable(engine.key_store) if isinstance(refused, Unavailable) else None
+        yield Mistake("key", away or refused.message)
 
 
 def _of_key_store(engine: Engine) -> Iterator[Mistake]:
@@ -170,10 +171,8 @@ def _of_machine(checkpoints: CheckpointSettings) -> Iterator[Mistake]:
     for name, file in places.items():
         if file is not None and (wrong := _unwritable(file)):
             yield Mistake("checkpoints", f"{name}: {wrong}")
-    if checkpoints.key_file.exists() and not os.access(checkpoints.key_file, os.R_OK):
-        yield Mistake(
-            "checkpoints", f"VIREILLE_CHECKPOINT_KEY_FILE: tiedostoa {checkpoints.key_file} ei saa lukea."
-        )
+    if wrong := _unreadable(checkpoints.key_file):
+        yield Mistake("checkpoints", f"VIREILLE_CHECKPOINT_KEY_FILE: {wrong}")
     missing = "".join(each for each in NEEDED_IN_LETTERS if ord(each) not in covered())
     if missing:
         yield Mistake(
@@ -182,18 +181,49 @@ def _of_machine(checkpoints: CheckpointSettings) -> Iterator[Mistake]:
         )
 
 
+def _unreadable(file: Path) -> str | None:
+    """Return why a file that is there can't be read."""
+    # By the real user: where root asks for the service's, root's own files of secrets are handed to it by the unit.
+    if os.access(file, os.R_OK):
+        return None
+    try:
+        return f"tiedostoa {file} ei saa lukea." if file.exists() else None
+    except OSError as refused:
+        return _out_of_reach(file, refused)
+
+
 def _unwritable(file: Path) -> str | None:
     """Return why a file can't be appended to, without creating anything."""
+    try:
+        return _unwritable_within_reach(file)
+    except OSError as refused:
+        return _out_of_reach(file, refused)
+
+
+def _out_of_reach(file: Path, refused: OSError) -> str:
+    """A folder above it can't be entered."""
+    return (
+        f"tiedostoon {file} ei pääse ({refused.strerror}). Anna paikka, johon palvelun käyttäjä pääsee; systemd-yksikkö ei pääse "
+        "kansioihin /home ja /root, ja avaimen se saa rivillä LoadCredential."
+    )
+
+
+def _unwritable_within_reach(file: Path) -> str | None:
     if file.is_dir():
         return f"{file} on kansio; anna tiedoston polku."
     if file.exists():
-        return None if os.access(file, os.W_OK) else f"tiedostoon {file} ei saa kirjoittaa."
+        return None if _may(file, os.W_OK) else f"tiedostoon {file} ei saa kirjoittaa."
     above = next((each for each in file.absolute().parents if each.exists()), Path("/"))
     if not above.is_dir():
         return f"{above} on tiedosto, joten tiedostoa {file} ei voi luoda."
-    if not os.access(above, os.W_OK | os.X_OK):
+    if not _may(above, os.W_OK | os.X_OK):
         return f"kansioon {above} ei saa kirjoittaa, joten tiedostoa {file} ei voi luoda."
     return None
+
+
+def _may(file: Path, mode: int) -> bool:
+    # By the effective user: the doctor, as root, looks for the service's.
+    return os.access(file, mode, effective_ids=True)
 
 
 def _cage(*, is_demonstration: bool) -> Iterator[Mistake]:

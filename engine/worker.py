@@ -43,6 +43,7 @@ from engine.executor import Command, Engine, Query
 from engine.journal import place_of
 from engine.mail import Connection, MailServerAway, MailUnavailable
 from engine.queries.health import ReadHealth
+from engine.storage.checkpoint_files import SecondPlace
 from engine.storage.database import new_id
 from engine.storage.outbox import OutboxMessage
 from engine.texts import laid_over
@@ -113,6 +114,7 @@ class Worker:
         self._outages = 0
         self._mail_rests_until: datetime | None = None
         self._id = new_id()
+        self._second_place = SecondPlace(engine.settings.checkpoints)
         self._ended: dict[str, datetime] = {}
 
     def round(self) -> int:
@@ -278,7 +280,9 @@ class Worker:
         return scanned
 
     def verify_log(self) -> int:
-        """Verify the access log if it is due: each night, and when an auditor asked. Return how many times."""
+        """Bring the second place of checkpoints up. Verify the access log if it is due: each night, and when an auditor
+        asked. Return how many times."""
+        self._second_place.bring_up()
         if self._stopping.is_set() or not self._engine.answer(IsVerificationDue(), SYSTEM):
             return 0
         result = self._engine.perform(VerifyAccessLog(), SYSTEM)

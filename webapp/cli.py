@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import closing
 from threading import Event
+from typing import Final
 
 import click
 
@@ -27,11 +28,28 @@ from webapp.settings import EVERY_SETTING
 from webapp.translations.commands import texts
 from webapp.wsgi import ready_engine
 
+NAME_BY_THEMSELVES: Final = frozenset({"serve", "worker", "doctor"})
+"""Commands that name a misspelt setting together with everything else that is wrong."""
+REFUSED_THEN: Final = frozenset({"migrate", "backup", "restore", "key", "rotate-key"})
+"""With a misspelt setting they would write to another place, or copy another database. Others warn, and go on."""
+
 
 @click.group()
 @click.version_option(package_name="vireille")
-def main() -> None:
+@click.pass_context
+@refusals_as_sentences
+def main(context: click.Context) -> None:
     """Vireille: from an application to a written decision that has reached the person."""
+    command = context.invoked_subcommand
+    strange = () if command in NAME_BY_THEMSELVES else _strange_settings()
+    if strange and command in REFUSED_THEN:
+        raise MisconfiguredEnvironment(strange)
+    for sentence in strange:
+        _warn(sentence)
+
+
+def _strange_settings() -> tuple[str, ...]:
+    return tuple(unknown_names(os.environ, (each.name for each in EVERY_SETTING)))
 
 
 def _stopping() -> Event:
@@ -109,8 +127,8 @@ def worker() -> None:
     stop = _stopping()
     _write_journal()
     settings = read_settings()
-    if strange := unknown_names(os.environ, (each.name for each in EVERY_SETTING)):
-        raise MisconfiguredEnvironment(tuple(strange))
+    if strange := _strange_settings():
+        raise MisconfiguredEnvironment(strange)
     require_authority(settings)
     with closing(build_engine(settings)) as engine:
         for sentence in require_ready(engine):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pwd
 import sys
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
 import click
@@ -18,6 +20,7 @@ from engine.domain.people import OPERATOR
 from engine.errors import MisconfiguredEnvironment
 from engine.queries.faults import Fault, FindFaults
 from engine.readiness import Mistake, mistakes, mistakes_beside
+from engine.settings import var_folder
 from webapp.wsgi import read_settings
 
 NEEDED: Final = frozenset({"database", "schema", "key"})
@@ -31,7 +34,7 @@ NEEDED: Final = frozenset({"database", "schema", "key"})
 def doctor(as_json: bool, deep: bool) -> None:  # noqa: FBT001 - click gives a flag
     """Say what is wrong with settings, databases, keys and machine, and look for rows and keys that must not be there.
 
-    Exit code 1 if anything grave is found.
+    Run as root it looks with the rights of the owner of VIREILLE_VAR. Exit code 1 if anything grave is found.
     """
     found, faults = examined(os.environ, opens_instances=deep)
     click.echo(_as_json(found, faults) if as_json else _as_text(found, faults))
@@ -46,12 +49,41 @@ def examined(
         settings, _ = read_settings(environment)
     except MisconfiguredEnvironment as wrong:
         own = (Mistake("settings", each) for each in wrong.problems)
-        return (*own, *mistakes_beside(environment)), ()
-    with closing(build_engine(settings)) as engine:
-        found = mistakes(engine)
+        with _as_service(var_folder(environment)) as who:
+            return (*own, *mistakes_beside(environment), *who), ()
+    with closing(build_engine(settings)) as engine, _as_service(var_folder(environment)) as who:
+        found = (*mistakes(engine), *who)
         if any(each.about in NEEDED for each in found):
             return found, ()
         return found, engine.answer(FindFaults(opens_instances), OPERATOR)
+
+
+@contextmanager
+def _as_service(folder: Path) -> Iterator[tuple[Mistake, ...]]:
+    """Let root, who may do everything, look with the rights of the service's user: the owner of its folder. Give what to say
+    where that is root too."""
+    owner = folder.stat() if os.geteuid() == 0 and folder.exists() else None
+    if owner is None or owner.st_uid == 0:
+        seen = f"Kansion {folder} omistaa root, joten tämä ei kerro, mihin palvelun oma käyttäjä pääsee: 'chown -R vireille: {folder}'."
+        yield () if owner is None else (Mistake("settings", seen, is_grave=False),)
+        return
+    groups, group = os.getgroups(), os.getegid()
+    os.setgroups(_groups_of(owner))
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield ()
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
+
+
+def _groups_of(owner: os.stat_result) -> list[int]:
+    try:
+        return os.getgrouplist(pwd.getpwuid(owner.st_uid).pw_name, owner.st_gid)
+    except KeyError:
+        return [owner.st_gid]
 
 
 def _is_right(found: tuple[Mistake, ...], faults: tuple[Fault, ...]) -> bool:

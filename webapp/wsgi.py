@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from secrets import token_hex
+from typing import Final
 
 from flask import Flask
 
 from engine import journal
-from engine.bootstrap import build_engine
+from engine.bootstrap import build_engine, web_secret
 from engine.bootstrap import read_settings as read_engine_settings
 from engine.errors import MisconfiguredEnvironment
 from engine.executor import Engine
@@ -19,7 +21,9 @@ from engine.readiness import mistakes_beside, require_ready
 from engine.settings import EngineSettings, require_authority, unknown_names
 from engine.simulation.simulation import Simulation
 from webapp.app import create_app
-from webapp.settings import EVERY_SETTING, WebSettings, derived_secret
+from webapp.settings import EVERY_SETTING, WebSettings
+
+_UNTIL_PROVED: Final = token_hex(32)
 
 
 def application(environment: Mapping[str, str] | None = None) -> Flask:
@@ -55,11 +59,14 @@ def ready_engine(
     except MisconfiguredEnvironment:
         engine.close()
         raise
+    if web_settings.secret == _UNTIL_PROVED.encode():
+        web_settings = replace(web_settings, secret=web_secret(engine))
     return engine, web_settings
 
 
 def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
-    """Read the settings of engine and web. The web's secret is derived from the master key unless it is set."""
+    """Read the settings of engine and web. Unless it is set, the web's secret is one that signs nothing yet: the key from which
+    it derives lies in the key store."""
     problems = unknown_names(env, (each.name for each in EVERY_SETTING))
     engine_settings = web_settings = None
     try:
@@ -67,9 +74,8 @@ def read_settings(env: Mapping[str, str]) -> tuple[EngineSettings, WebSettings]:
         require_authority(engine_settings)
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems
-    secret = derived_secret(engine_settings.master_key).decode() if engine_settings else "0" * 32
     try:
-        web_settings = WebSettings.from_environment(env, derived=secret)
+        web_settings = WebSettings.from_environment(env, derived=_UNTIL_PROVED)
     except MisconfiguredEnvironment as wrong:
         problems += wrong.problems
     if problems or engine_settings is None or web_settings is None:

@@ -13,10 +13,11 @@ from engine.cli.context import (
     opened_engine,
     refusals_as_sentences,
 )
-from engine.commands.access_log import SignCheckpoint, VerifyAccessLog
+from engine.commands.access_log import IsLogProvable, SignCheckpoint, VerifyAccessLog
 from engine.domain.access_log import SENTENCES, LogFault, Place
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.errors import Refusal
+from engine.storage.checkpoint_files import SecondPlace
 
 PLACES = {Place.LOG: "loki", Place.FILE: "tarkistuspisteet", Place.COPY: "tarkistuspisteiden toinen paikka"}
 
@@ -29,8 +30,17 @@ def access_log() -> None:
 @access_log.command()
 @refusals_as_sentences
 def verify() -> None:
-    """Prove that no entry and no checkpoint was changed, moved or taken out. Exit code 1 when one was."""
+    """Prove that no entry and no checkpoint was changed, moved or taken out. Exit code 1 when one was.
+
+    With several hosts, on the one that signs: the checkpoints lie there.
+    """
     with opened_engine() as engine:
+        if not engine.answer(IsLogProvable(), SYSTEM):
+            places = engine.settings.checkpoints
+            raise Refusal(
+                f"Tarkistuspisteitä ({places.file}) ja niiden avainta ({places.key_file}) ei ole tällä koneella. Aja komento koneella, "
+                "joka allekirjoittaa lokin. Jos se on tämä, tiedostot on poistettu: kutsu tarkastaja."
+            )
         result = engine.perform(VerifyAccessLog(), OPERATOR)
     for each in result.found:
         click.echo(_line(each))
@@ -50,6 +60,7 @@ def checkpoint() -> None:
     """Sign the heads of the chains that have grown into the file of checkpoints. Needs the private key."""
     with opened_engine() as engine:
         click.echo(f"Allekirjoitettuja ketjuja: {engine.perform(SignCheckpoint(), SYSTEM)}.")
+        SecondPlace(engine.settings.checkpoints).bring_up()
 
 
 @access_log.command()

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 import click
 
+from engine import clock
 from engine.bootstrap import build_engine, read_settings, shipped_files
 from engine.bpmn import Finding
 from engine.domain.people import OPERATOR
-from engine.errors import ModelRejected, Refusal
+from engine.errors import KeyStoreAway, ModelRejected, Refusal
 from engine.executor import Engine
 from engine.models.imports.file_import import laid_over
 from engine.queries.models import ListModels, ReadModelFiles
 from engine.queries.staffing import CheckStaffing
-from engine.storage.durability import unreachable, wrong_schema
+from engine.settings import EngineSettings
+from engine.storage.database import Database
+from engine.storage.durability import key_store_unreachable, unreachable, wrong_schema
+from engine.storage.key_store import KeyStore
 from engine.texts import laid_over as reviewed_over
 
 P = ParamSpec("P")
@@ -46,7 +50,7 @@ FAULT_SENTENCES: Final = {
 def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
     """Give an engine whose master key is proved, and close it afterwards. `prepared`: its key store is proved too;
     raise Refusal, with the command to run, if the tables are missing or another version's. Raise it, with the server's own
-    reason, if the server can't be reached."""
+    reason, if the server of the database or of the keys can't be reached."""
     engine = build_engine(read_settings())
     try:
         if not engine.database.is_sqlite and (away := unreachable(engine.database)):
@@ -65,8 +69,23 @@ def opened_engine(*, prepared: bool = True) -> Iterator[Engine]:
         else:
             with reviewed_over(engine.reviewed_texts.read()):
                 yield engine
+    except KeyStoreAway as away:
+        raise Refusal(key_store_unreachable(engine.key_store) or away.message) from away
     finally:
         engine.close()
+
+
+def require_servers(settings: EngineSettings, *, of_data: bool, of_keys: bool) -> None:
+    """Raise Refusal, with the server's own reason, if the server of the database or of the keys can't be reached. A file
+    need not be there."""
+    with (
+        closing(Database(settings.database_url)) as database,
+        closing(KeyStore(settings.key_store_url, clock.now)) as key_store,
+    ):
+        if of_data and not database.is_sqlite and (away := unreachable(database)):
+            raise Refusal(away)
+        if of_keys and not key_store.database.is_sqlite and (away := key_store_unreachable(key_store)):
+            raise Refusal(away)
 
 
 def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
@@ -81,6 +100,11 @@ def refusals_as_sentences(function: Callable[P, R]) -> Callable[P, R]:
             show_findings(refused.findings)
         except Refusal as refused:
             click.echo(str(refused), err=True)
+        except PermissionError as refused:
+            click.echo(
+                f"{refused.filename}: {refused.strerror}. Aja komento käyttäjänä, joka pääsee tiedostoon: 'runuser -u vireille -- …'.",
+                err=True,
+            )
         sys.exit(REFUSED)
 
     return guarded

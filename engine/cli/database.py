@@ -26,12 +26,13 @@ from engine.cli.context import (
     REFUSED,
     opened_engine,
     refusals_as_sentences,
+    require_servers,
 )
 from engine.clock import HELSINKI
 from engine.domain.access_log import SENTENCES
 from engine.errors import Refusal
 from engine.settings import EngineSettings
-from engine.storage.archives import Archive, Kind, open_archive
+from engine.storage.archives import CHECKPOINTS, Archive, Kind, open_archive
 from engine.storage.privileges import grant
 
 NO_KEY: Final = "Palauta pääavain paikasta, jossa sitä säilytetään kopioista erillään. Uutta ei pidä luoda: se ei avaa mitään."
@@ -80,6 +81,12 @@ def backup(target: Path, keys: bool) -> None:  # noqa: FBT001 - click gives a fl
     began = perf_counter()
     with opened_engine() as engine:
         manifest = (back_up_keys if keys else back_up_data)(engine, target)
+    if manifest.counts.get("access_checkpoints") and all(each.name != CHECKPOINTS for each in manifest.parts):
+        click.echo(
+            "Lokin tarkistuspisteitä ei ole tällä koneella, eikä siis kopiossa: 'vireille verify' nimeää ne puuttuviksi. Aja "
+            "komento koneella, joka allekirjoittaa lokin.",
+            err=True,
+        )
     size = sum(each.size for each in manifest.parts)
     what = "avaimet" if keys else "tiedot"
     click.echo(
@@ -104,6 +111,7 @@ def restore(archives: Archives, keys_lost: bool) -> None:  # noqa: FBT001 - clic
     began = perf_counter()
     data, keys = _opened(archives)
     settings = _settings()
+    require_servers(settings, of_data=data is not None, of_keys=True)
     if keys:
         restore_keys(keys, settings)
         click.echo(
@@ -143,6 +151,7 @@ def verify(archives: Archives, deep: bool, only_digests: bool) -> None:  # noqa:
         click.echo("Jokainen osa on sellainen kuin kopiota otettaessa.")
         return
     settings = _settings()
+    require_servers(settings, of_data=False, of_keys=keys is None)
     proofs = []
     if keys:
         proofs.append(prove_keys(keys, settings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -16,6 +17,11 @@ from engine.bootstrap import (
 from engine.cli.context import opened_engine, refusals_as_sentences
 from engine.errors import Refusal
 from engine.settings import key_file
+
+NOTHING_TO_CHANGE: Final = (
+    "Pääavaimesta on vain versio {version}, joka käärii kaiken. Uuden version lisää 'vireille rotate-key --only-add'. Käynnistä sitten jokainen prosessi "
+    "uudelleen ja aja tämä komento. Jos kaikki prosessit lukevat avaimen samasta tiedostosta, 'vireille rotate-key --new' tekee molemmat."
+)
 
 
 @click.command()
@@ -41,10 +47,16 @@ def key(file: Path) -> None:
     is_flag=True,
     help="Only add the new version to the key's file, to copy the file to other hosts before the change.",
 )
+@click.option(
+    "--new",
+    is_flag=True,
+    help="Add a new version and change to it at once: where every process reads the same file, and none a copy of it.",
+)
 @click.option("--drop-old", is_flag=True, help="Take versions that nothing needs any more out of the file.")
 @refusals_as_sentences
-def rotate_key(only_add: bool, drop_old: bool) -> None:  # noqa: FBT001 - click gives flags
-    """Change the master key while the service runs. Interrupted, it goes on where it stopped.
+def rotate_key(only_add: bool, new: bool, drop_old: bool) -> None:  # noqa: FBT001 - click gives flags
+    """Change to the newest version of the master key in its file while the service runs. Interrupted, run it again: it adds
+    no version by itself.
 
     Keep the old version with the copies of the key store that it opens, and destroy it with the last of them.
     """
@@ -55,7 +67,11 @@ def rotate_key(only_add: bool, drop_old: bool) -> None:  # noqa: FBT001 - click 
                 dropped = drop_older_versions(engine)
                 click.echo(f"Poistettu versiot: {', '.join(map(str, dropped)) or 'ei yhtään'}.")
                 return
-            version = new_master_key(engine)
+            adds = only_add or new
+            if not adds and len(engine.settings.master_key) == 1:
+                click.echo(NOTHING_TO_CHANGE.format(version=engine.master.newest))
+                return
+            version = new_master_key(engine) if adds else engine.master.newest
         except OSError as fault:
             raise Refusal(
                 f"Tiedostoa {file} ei voi muuttaa: {fault.strerror}. Mitään ei vaihdettu."

@@ -5,7 +5,6 @@ Each case and each account has a chain of entries; a chain's head is its last en
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -18,13 +17,10 @@ from engine.domain.people import Role
 from engine.errors import Outdated, Refusal
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
-from engine.journal import place_of
-from engine.storage.checkpoint_files import End, append, bring_up, end_of
+from engine.storage.checkpoint_files import End, append, end_of
 from engine.storage.checkpoints import digest_of, read, signed_lines
-from engine.storage.log_proof import verified
+from engine.storage.log_proof import is_provable, verified
 from engine.storage.signing import SigningKey
-
-log = logging.getLogger(__name__)
 
 LONGEST_READING_MS: Final = 10 * 60 * 1000
 NIGHT: Final = time(2)
@@ -55,7 +51,7 @@ class SignCheckpoint(Command[int]):
     """Append to the file of checkpoints, signed, the heads of chains that have grown since the last one. Return how
     many. Raise NoSigningKey on a host without the private key.
 
-    Signed heads are never removed: one that is in the file and no longer in the log proves that the log was cut. So
+    The second place is brought up after the commit (SecondPlace). Signed heads are never removed: one that is in the file and no longer in the log proves that the log was cut. So
     the file grows with the log, by at most one head for each entry, not with time.
     """
 
@@ -82,12 +78,6 @@ class SignCheckpoint(Command[int]):
             return 0
         if lines:
             append(settings.file, lines)
-        if settings.copy is not None:
-            try:
-                bring_up(settings.file, settings.copy)
-            except OSError as failure:
-                # It gets these lines with the next ones; until then the verification names what it lacks.
-                log.error("the second place of checkpoints can't be written", extra=place_of(failure))  # noqa: TRY400 - without its words
         return len(heads)
 
     def _is_noted(self, work: Work, line: bytes) -> bool:
@@ -117,13 +107,26 @@ class AskVerification(Command[None]):
 
 
 @dataclass(frozen=True)
-class IsVerificationDue(Query[bool]):
-    """Return True if somebody has asked for a verification, or none was done since the last night began."""
+class IsLogProvable(Query[bool]):
+    """Return False on a host that has neither the checkpoints nor the key that signs them, while another signs."""
 
     def permit(self, work: Work) -> None:
         require_role(work, Role.SYSTEM)
 
     def execute(self, work: Work) -> bool:
+        return is_provable(work.stores, work.settings.checkpoints)
+
+
+@dataclass(frozen=True)
+class IsVerificationDue(Query[bool]):
+    """Return True if the log can be proved here, and somebody has asked for it or none was done since the last night began."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.SYSTEM)
+
+    def execute(self, work: Work) -> bool:
+        if not is_provable(work.stores, work.settings.checkpoints):
+            return False
         if work.stores.log_verifications.asked_at() is not None:
             return True
         last = work.stores.log_verifications.last()

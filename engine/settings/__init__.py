@@ -14,6 +14,7 @@ from engine.settings.environment import (
     database_url,
     key_file,
     require_authority,
+    var_folder,
 )
 from engine.settings.master_key import add_version, as_word, create_master_key, drop_versions, read_versions
 from engine.settings.secret_files import from_files
@@ -40,4 +41,5 @@ __all__ = [
     "read_versions",
     "require_authority",
     "unknown_names",
+    "var_folder",
 ]

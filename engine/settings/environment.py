@@ -331,10 +331,13 @@ def require_authority(settings: EngineSettings) -> None:
         raise MisconfiguredEnvironment(tuple(f"{name} puuttuu. {OWED}" for name in settings.authority.unset))
 
 
+def var_folder(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
+
+
 def key_file(environment: Mapping[str, str]) -> Path:
     """Return the path of the key's file, which is used if the environment does not hold the key itself."""
-    var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
-    return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var / "master.key"))
+    return Path(environment.get("VIREILLE_MASTER_KEY_FILE", var_folder(environment) / "master.key"))
 
 
 def checkpoint_settings(environment: Mapping[str, str]) -> CheckpointSettings:
@@ -359,6 +362,5 @@ def _key_place(environment: Mapping[str, str]) -> str:
 
 def database_url(environment: Mapping[str, str]) -> str:
     """Return the address of the database, which is a file in the folder of settings unless another one is set."""
-    var = Path(environment.get("VIREILLE_VAR") or _DEFAULTS["VIREILLE_VAR"])
     known = from_files(environment, BY_FILE, [])
-    return known.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var / 'vireille.db'}"
+    return known.get("VIREILLE_DATABASE_URL") or f"sqlite:///{var_folder(environment) / 'vireille.db'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +13,13 @@ from typing import Final
 from uuid import UUID
 
 from engine.domain.access_log import FaultKind, LogFault, Place
+from engine.journal import place_of
+from engine.settings import CheckpointSettings
 from engine.storage.checkpoints import GENESIS, Checkpoint, is_signed_with, read
 from engine.storage.keys import RootKey
 from engine.storage.signing import VerifyingKey
+
+log = logging.getLogger(__name__)
 
 TAIL: Final = 1 << 20
 """Bytes of the file's end that are looked through: a few lines of the longest kind, days of the usual ones."""
@@ -80,10 +86,43 @@ def append(file: Path, lines: Iterable[bytes]) -> None:
         os.fsync(opened.fileno())
 
 
-def bring_up(file: Path, copy: Path) -> None:
-    """Append to the copy what it lacks: everything if it is new, else the lines after its last one."""
+class SecondPlace:
+    """The copy of the checkpoints. It lies on another machine, which may hang for hours: nobody may hold a transaction
+    while it is read or written."""
+
+    def __init__(self, settings: CheckpointSettings) -> None:
+        self._file = settings.file
+        self._copy = settings.copy
+        self._is_away = False
+
+    def bring_up(self) -> None:
+        """Append to the copy what it lacks. One that is away is logged once, and gets all of it when it is back."""
+        if self._copy is None:
+            return
+        try:
+            if not self._file.exists():
+                return
+            # Open for writing: on a network file system only such a file can be locked for one alone.
+            with self._file.open("r+b") as held:
+                # Two that append at once would repeat lines: the second leaves it to the first.
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _bring_up(self._file, self._copy)
+        except BlockingIOError:
+            pass
+        except OSError as failure:
+            if not self._is_away:
+                log.error("the second place of checkpoints can't be written", extra=place_of(failure))  # noqa: TRY400 - without its words
+            self._is_away = True
+        else:
+            self._is_away = False
+
+
+def _bring_up(file: Path, copy: Path) -> None:
+    is_new = not copy.exists()
+    if not is_new and copy.stat().st_size == file.stat().st_size:
+        return
     has = end_of(copy).number
-    if not copy.exists() or has < end_of(file).number:
+    if is_new or has < end_of(file).number:
         append(copy, (line for line in _lines(file) if not has or is_after(line, has)))
 
 

@@ -116,6 +116,11 @@ class Checkpoints:
         row = self._unit.row(_LAST)
         return (row["number"], row["digest"]) if row else (0, GENESIS)
 
+    def last_before(self, moment: datetime) -> int:
+        """Return the number of the last checkpoint that was signed before a moment; 0 if none was."""
+        row = self._unit.row(_LAST.where(ACCESS_CHECKPOINTS.c.signed_at < moment))
+        return int(row["number"]) if row else 0
+
     def signed_at(self) -> datetime | None:
         row = self._unit.row(_LAST)
         return row["signed_at"] if row else None

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Unavailable
 from engine.storage.database import Database
+from engine.storage.key_store import KeyStore
 from engine.storage.migrating import Schema, schema_of
 from engine.storage.tables.access import ACCESS_ENTRIES
 
@@ -41,19 +42,43 @@ def unreachable(database: Database) -> str | None:
 
     A file of SQLite that is not there is not created by looking.
     """
-    url = make_url(database.url)
-    shown = url.render_as_string(hide_password=True)
-    if database.is_sqlite:
-        file = Path(url.database or "")
-        if url.database not in (None, "", ":memory:") and not file.exists():
-            return f"Tietokantaa {file} ei ole. Luo se komennolla 'vireille migrate'."
     try:
-        with database.engine.connect() as connection:
-            connection.execute(text("select 1"))
+        if (file := _file_of(database)) is not None and not file.exists():
+            return f"Tietokantaa {file} ei ole. Luo se komennolla 'vireille migrate'."
+        _ask(database)
     except (DBAPIError, OSError, Unavailable) as failure:
-        reason = str(getattr(failure, "orig", failure)).strip().splitlines()
-        return f"Tietokantaan {shown} ei saada yhteyttä: {reason[-1].strip() if reason else type(failure).__name__}. Tarkista osoite, tunnus ja palvelin."
+        shown = make_url(database.url).render_as_string(hide_password=True)
+        return f"Tietokantaan {shown} ei saada yhteyttä: {_reason(failure)}. Tarkista osoite, tunnus ja palvelin."
     return None
+
+
+def key_store_unreachable(key_store: KeyStore) -> str | None:
+    """Return the sentence if the key store can't be opened, with the server's own reason. Looking creates no file."""
+    try:
+        if (file := _file_of(key_store.database)) is not None:
+            file.stat()
+        _ask(key_store.database)
+    except (DBAPIError, OSError, Unavailable) as failure:
+        return f"Avainvarastoon {key_store.place} ei saada yhteyttä: {_reason(failure)}. Tarkista VIREILLE_KEY_STORE ja sen palvelin."
+    return None
+
+
+def _file_of(database: Database) -> Path | None:
+    held = make_url(database.url).database
+    return Path(held) if database.is_sqlite and held and held != ":memory:" else None
+
+
+def _ask(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("select 1"))
+
+
+def _reason(failure: Exception) -> str:
+    if isinstance(failure, OSError) and failure.strerror:
+        return failure.strerror
+    # All of its lines: the reason stands in the first, and advice in the last.
+    answer = " ".join(str(getattr(failure, "orig", failure)).split())
+    return answer.removesuffix(".") or type(failure).__name__
 
 
 def wrong_schema(database: Database) -> str | None:

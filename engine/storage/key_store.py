@@ -86,7 +86,7 @@ class KeyStore:
 
     def id(self) -> UUID | None:
         """Return the id of the store; None if it has not been created. Looking creates nothing."""
-        if self._file is not None and not self._file.exists():
+        if self._is_missing():
             return None
         with self._reading() as connection:
             found = inspect(connection)
@@ -112,7 +112,7 @@ class KeyStore:
 
     def holds_cases_too(self) -> bool:
         """Return True if it is the database of the cases itself, under another address."""
-        if self._file is not None and not self._file.exists():
+        if self._is_missing():
             return False
         with self._reading() as connection:
             return inspect(connection).has_table("cases")
@@ -121,7 +121,7 @@ class KeyStore:
 
     def root(self) -> bytes | None:
         """Return the wrapped root key; None in a store of the version before, and where there is no store."""
-        if self._file is not None and not self._file.exists():
+        if self._is_missing():
             return None
         with self._reading() as connection:
             if not inspect(connection).has_table(ROOT_KEYS.name):
@@ -339,6 +339,13 @@ class KeyStore:
         except Unavailable as away:
             raise KeyStoreAway from away
 
+    def _is_missing(self) -> bool:
+        """Return True if the store is a file that is not there. Raise KeyStoreAway if it lies where nobody may look."""
+        try:
+            return self._file is not None and not self._file.exists()
+        except OSError as refused:
+            raise KeyStoreAway from refused
+
     def _require_file(self) -> None:
         """Raise KeyStoreAway if there is no file: SQLite would create an empty one. Another file is opened anew: a
         connection that stays open would go on writing into one that was moved away, where nobody finds the key."""
@@ -346,7 +353,7 @@ class KeyStore:
             return
         try:
             found = self._file.stat()
-        except FileNotFoundError as missing:
+        except OSError as missing:
             raise KeyStoreAway from missing
         if (found.st_dev, found.st_ino) != self._inode:
             self.database.engine.dispose()

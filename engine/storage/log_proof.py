@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,16 +20,28 @@ from engine.storage.stores import Stores
 
 UNSIGNED_FOR: Final = timedelta(days=1)
 """A checkpoint is signed every minute; an entry without one for so long means that nobody signs, or not everything."""
+COPIED_WITHIN: Final = timedelta(minutes=10)
+"""The second place gets a checkpoint after its commit, and may be away for a while. The file has it from the first moment."""
 TOGETHER: Final = 500
 """Checkpoints, and signed entries, that are looked up with one statement."""
+
+
+def is_provable(stores: Stores, settings: CheckpointSettings) -> bool:
+    """Return True if the log can be proved on this host: its checkpoints are here, or were, or nobody has signed any.
+
+    The key says that they were: a file that was deleted where the log is signed is a fault. On a host that has neither,
+    nothing is missing.
+    """
+    return settings.file.exists() or settings.key_file.exists() or not stores.checkpoints.last()[0]
 
 
 def verified(stores: Stores, settings: CheckpointSettings, moment: datetime) -> Verification:
     """Verify the log and its checkpoints, which are read as they come: what is kept grows with the number of chains."""
     proof = CheckpointProof(stores, settings)
-    proof.prove(Place.FILE, settings.file)
+    # Asked first: a checkpoint that is signed meanwhile is in the file before it is known here.
+    proof.prove(Place.FILE, settings.file, stores.checkpoints.last()[0])
     if settings.copy is not None:
-        proof.prove(Place.COPY, settings.copy)
+        proof.prove(Place.COPY, settings.copy, stores.checkpoints.last_before(moment - COPIED_WITHIN))
     entries, faults = _of_the_log(stores, proof, moment - UNSIGNED_FOR)
     found = (*proof.faults, *faults)
     return Verification(moment, entries, proof.count, len(found), found)
@@ -47,23 +60,25 @@ class CheckpointProof:
         self.cut: dict[UUID, int] = {}
         """The lowest number of each chain whose signed entry is gone, or another."""
 
-    def prove(self, place: Place, file: Path) -> None:
-        # Asked first: a checkpoint that is signed meanwhile is in the file before it is known here.
-        expected, _ = self._stores.checkpoints.last()
+    def prove(self, place: Place, file: Path, expected: int) -> None:
+        """`expected`: the number of the last checkpoint that must be there."""
         walk = Walk(place, self._keys, self._stores.root, expected)
-        if file.exists():
-            lines = walk.over(file)
+        is_there = False
+        # What can't be read, as on a share that is away, is missing.
+        with suppress(OSError):
+            is_there = file.exists()
+            lines = walk.over(file) if is_there else iter(())
             while part := tuple(islice(lines, TOGETHER)):
                 self._compare(place, part)
         self.faults += walk.faults
         self.count = max(self.count, walk.last)
         if walk.last < expected:
-            self.faults.append(LogFault(self._shortened(walk, file), place, walk.last + 1))
+            self.faults.append(LogFault(self._shortened(walk, is_there=is_there), place, walk.last + 1))
 
-    def _shortened(self, walk: Walk, file: Path) -> FaultKind:
+    def _shortened(self, walk: Walk, *, is_there: bool) -> FaultKind:
         if not self._keys:
             return FaultKind.NO_KEY
-        return FaultKind.SHORTENED if walk.last or file.exists() else FaultKind.NO_FILE
+        return FaultKind.SHORTENED if walk.last or is_there else FaultKind.NO_FILE
 
     def _compare(self, place: Place, lines: Sequence[Checkpoint]) -> None:
         known = self._stores.checkpoints.digests(each.number for each in lines if each.number)

@@ -84,13 +84,24 @@ def fill(database: Database, metadata: MetaData, file: Path) -> None:
 
 def require_empty(database: Database, metadata: MetaData) -> None:
     """Raise Refusal, with the way out, if something lies in a database that shall be filled. Tables without rows may be
-    there, and a file of SQLite may not."""
+    there, and a file of SQLite, or what was left beside one, may not."""
     if held := file_of(database):
         if held.exists():
             raise _full(database, "tiedosto")
+        if left := next((each for each in _beside(held) if each.exists()), None):
+            raise Refusal(
+                f"Tiedosto {left} on jäänyt sivuun siirretystä tietokannasta. SQLite lukisi sen palautettuun tietokantaan, joka menisi "
+                f"siitä rikki. Siirrä se tietokantansa viereen, esimerkiksi 'mv {left} {held}.vanha{left.name.removeprefix(held.name)}'. "
+                "Mitään ei ole kirjoitettu."
+            )
         return
     with database.view() as connection:
         _require_no_rows(database, connection, metadata)
+
+
+def _beside(file: Path) -> Iterator[Path]:
+    """Yield the files in which SQLite keeps what is not in the database's own file yet."""
+    return (file.with_name(file.name + ending) for ending in ("-wal", "-shm", "-journal"))
 
 
 def unsent(database: Database) -> int:

@@ -51,6 +51,8 @@ def verifying_keys(file: Path) -> Mapping[str, VerifyingKey]:
         keys = [load_pem_public_key(block) for block in blocks]
     except FileNotFoundError:
         return {}
+    except OSError as refused:
+        raise Refusal(f"Tiedostoa {file} ei voi lukea ({refused.strerror}).") from refused
     except (ValueError, UnsupportedAlgorithm):
         keys = []
     found = [VerifyingKey(key) for key in keys if isinstance(key, Ed25519PublicKey)]
@@ -71,6 +73,8 @@ class SigningKey:
             key = load_pem_private_key(file.read_bytes(), password=None)
         except FileNotFoundError:
             return None
+        except OSError as refused:
+            raise Refusal(f"Tiedostoa {file} ei voi lukea ({refused.strerror}).") from refused
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, Ed25519PrivateKey):

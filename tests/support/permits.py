@@ -10,7 +10,6 @@ HEADS = "director manager"
 SIGNERS = "decision_maker director"
 MODELS = "manager process_owner auditor administrator"
 EVERYONE = f"{STAFF} applicant referrer outside_authority anyone system barred program"
-
 # `barred`: disqualified from every case here; `program`: reads definitions only. Both may ask for lists without their cases.
 MAY: dict[str, str] = {
     # cases
@@ -298,6 +297,7 @@ MAY: dict[str, str] = {
     "SignCheckpoint": "system",
     "AskVerification": "auditor",
     "ReadLogState": "auditor",
+    "IsLogProvable": "system",
     "IsVerificationDue": "system",
     "VerifyAccessLog": "system",
     "DueStarts": "system",

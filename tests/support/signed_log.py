@@ -17,6 +17,7 @@ from engine.commands.access_log import SignCheckpoint
 from engine.domain.access_log import FaultKind, LogFault, Place
 from engine.domain.people import SYSTEM
 from engine.executor import Engine
+from engine.storage.checkpoint_files import SecondPlace
 from engine.storage.log_proof import verified
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
@@ -79,6 +80,7 @@ def scene(story: Story, tmp_path: Path) -> Iterator[Scene]:
         story.read_by(who)
         world.clock.passes(minutes=1)
         assert engine.perform(SignCheckpoint(), SYSTEM)
+        SecondPlace(engine.settings.checkpoints).bring_up()
     signed_until = world.clock.moment
     world.clock.passes(days=2)
     yield Scene(world, case_id, signed_until)

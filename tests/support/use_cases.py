@@ -339,6 +339,7 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield access_log.NoteMasterKey(2)
     yield access_log.SignCheckpoint()
     yield access_log.AskVerification()
+    yield access_log.IsLogProvable()
     yield access_log.IsVerificationDue()
     yield access_log.VerifyAccessLog()
     yield access_log_query.ReadLogState()

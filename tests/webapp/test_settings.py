@@ -74,7 +74,7 @@ def test_a_title_has_a_word_in_each_language() -> None:
         )
 
 
-def test_the_secret_of_the_web_comes_from_the_master_key_but_does_not_show_it() -> None:
+def test_the_secret_of_the_web_does_not_show_the_master_key() -> None:
     engine_settings, web = read_settings({"VIREILLE_MASTER_KEY": KEY, "VIREILLE_DEMONSTRATION": "yes"})
 
     assert len(web.secret) >= 32

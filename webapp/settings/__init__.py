@@ -9,7 +9,7 @@ from engine.settings import Setting
 from webapp.settings import identification, web
 from webapp.settings.identification import IdentificationSettings
 from webapp.settings.staff_sign_in import ClaimTable, StaffSignIn
-from webapp.settings.web import WebSettings, derived_secret
+from webapp.settings.web import WebSettings
 
 __all__ = [
     "EVERY_SETTING",
@@ -17,7 +17,6 @@ __all__ = [
     "IdentificationSettings",
     "StaffSignIn",
     "WebSettings",
-    "derived_secret",
 ]
 
 EVERY_SETTING: Final[tuple[Setting, ...]] = (*ENGINE_SETTINGS, *web.SETTINGS, *identification.SETTINGS)

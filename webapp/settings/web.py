@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +21,7 @@ SETTINGS: Final = (
         "VIREILLE_WEB_SECRET",
         "",
         "Signs form tokens and notices; at least 32 characters.",
-        shown="derived from the master key",
+        shown="derived from the root key, which never changes",
     ),
     Setting("VIREILLE_WEB_SECRET_FILE", "", "File with that secret, in its place."),
     Setting(
@@ -163,13 +160,3 @@ def _metrics_token(env: Mapping[str, str], problems: list[str]) -> str:
             f"Luo se: openssl rand -hex 32 > {file}"
         )
     return token
-
-
-def derived_secret(master_key: Mapping[int, bytes]) -> bytes:
-    """Return a secret for the web that reveals nothing about the master key it is derived from.
-
-    It comes from the oldest version, which all processes have while the key is being changed: a page of one is accepted
-    by the others.
-    """
-    oldest = master_key[min(master_key)]
-    return base64.b64encode(hmac.digest(oldest, b"vireille web secret 1", hashlib.sha256))

@@ -157,6 +157,19 @@ def test_nothing_is_restored_over_anything(kept: House, database_kind: str) -> N
     refused(run("restore", str(kept.data), str(kept.keys)), "Säilytä se todisteena")
 
 
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_the_log_of_a_database_that_was_moved_aside_is_not_played_into_a_restored_one(
+    kept: House, ending: str
+) -> None:
+    """After a `kill -9` it lies there, and SQLite would take it for the new file's own."""
+    for name, archive in (("new.db", kept.data), ("keys.db", kept.keys)):
+        machine = kept.another_machine()
+        left = machine.folder / f"{name}{ending}"
+        left.touch()
+        refused(run("restore", str(archive)), f"mv {left} {machine.folder / name}.vanha{ending}")
+        assert [each.name for each in machine.folder.iterdir()] == [left.name]
+
+
 @pytest.mark.databases
 def test_data_wait_for_their_keys(kept: House, story: Story) -> None:
     kept.another_machine()
@@ -242,3 +255,22 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing_behind(kept: House) -> No
         signal.signal(signal.SIGXFSZ, before)
     refused(result, "ei voi kirjoittaa")
     assert [each.name for each in kept.place("data").iterdir()] == ["one"]
+
+
+def test_a_backup_on_a_host_without_the_checkpoints_says_that_they_are_not_in_it(kept: House) -> None:
+    kept.patch.setenv("VIREILLE_CHECKPOINT_FILE", str(kept.place("another host") / "checkpoints.jsonl"))
+    taken = run("backup", str(kept.place("data") / "two"))
+    assert taken.exit_code == 0
+    assert "Aja komento koneella, joka allekirjoittaa lokin." in taken.stderr
+    assert run("verify", str(kept.place("data") / "two")).exit_code == 1
+
+
+def test_a_server_that_is_away_is_named_when_an_archive_is_restored_or_proved(kept: House) -> None:
+    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    kept.another_machine()
+    kept.patch.setenv("VIREILLE_KEY_STORE", nowhere)
+    for command in ("restore", "verify"):
+        refused(run(command, str(kept.data)), f"Avainvarastoon {nowhere} ei saada yhteyttä")
+    kept.another_machine()
+    kept.patch.setenv("VIREILLE_DATABASE_URL", nowhere)
+    refused(run("restore", str(kept.data), str(kept.keys)), f"Tietokantaan {nowhere} ei saada yhteyttä")

@@ -27,6 +27,9 @@ from tests.support.terminal import Names, commands, refused, run
 from tests.support.world import world_on
 from webapp.cli import main
 
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+"""Port 1 of this machine: nobody listens there."""
+
 
 @pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
 def test_every_command_explains_itself(path: Names) -> None:
@@ -60,6 +63,19 @@ def test_every_error_of_the_settings_is_reported_at_once(
     assert "VIREILLE_WORKER_INTERVAL" in result.stderr
 
 
+def test_a_misspelt_setting_stops_what_would_write_to_another_place(
+    populated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIREILLE_DATABSE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    meant = "Tarkoititko VIREILLE_DATABASE_URL?"
+    for arguments in (("migrate",), ("backup", f"{populated}/copy"), ("restore", f"{populated}/copy")):
+        refused(run(*arguments), meant)
+    listed = run("people", "list")
+    assert listed.exit_code == 0
+    assert meant in listed.stderr
+    assert meant not in listed.stdout
+
+
 @pytest.mark.slow
 def test_files_are_checked_and_compared_without_a_key_or_a_database(place: Path) -> None:
     """The shipped ones: every guardrail is proved and every scenario met."""
@@ -87,12 +103,11 @@ def test_a_server_that_is_not_there_is_named_with_its_reason(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     create_master_key(place / "master.key")
-    # Port 1 of this machine: nobody listens there.
-    monkeypatch.setenv("VIREILLE_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("VIREILLE_DATABASE_URL", NOWHERE)
     for arguments in (("migrate",), ("process", "list")):
-        refused(
-            run(*arguments), "Tietokantaan postgresql+psycopg://nobody@127.0.0.1:1/none ei saada yhteyttä"
-        )
+        result = run(*arguments)
+        refused(result, f"Tietokantaan {NOWHERE} ei saada yhteyttä")
+        assert "Connection refused" in result.stderr
 
 
 def test_from_nothing_to_a_deployed_version(place: Path) -> None:
@@ -254,8 +269,20 @@ def test_a_key_store_in_the_wrong_place_is_refused(
     refused(run("people", "list"), why)
 
 
+@pytest.mark.parametrize(
+    "arguments", [("migrate",), ("backup", "{}/copy"), ("backup", "--keys", "{}/copy"), ("people", "list")]
+)
+def test_a_key_store_that_is_away_is_named_with_the_servers_reason(
+    populated: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("VIREILLE_KEY_STORE", NOWHERE)
+    result = run(*(each.format(populated) for each in arguments))
+    refused(result, f"Avainvarastoon {NOWHERE} ei saada yhteyttä")
+    assert "Connection refused" in result.stderr
+
+
 def test_the_master_key_is_changed_in_its_file(populated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused(run("rotate-key"), "2:BASE64")
+    refused(run("rotate-key", "--new"), "2:BASE64")
     file = populated / "master.key"
     file.write_text(os.environ["VIREILLE_MASTER_KEY"])
     monkeypatch.delenv("VIREILLE_MASTER_KEY")
@@ -266,8 +293,11 @@ def test_the_master_key_is_changed_in_its_file(populated: Path, monkeypatch: pyt
     assert "versio 2" in run("rotate-key", "--only-add").stdout
     assert "Poistettu versiot: ei yhtään." in run("rotate-key", "--drop-old").stdout
     assert "Käytössä on pääavaimen versio 2." in run("rotate-key").stdout
+    assert "Käytössä on pääavaimen versio 2." in run("rotate-key").stdout, "run again"
     assert "Poistettu versiot: 1." in run("rotate-key", "--drop-old").stdout
-    assert file.read_text().startswith("2:")
+    assert "--only-add" in run("rotate-key").stdout
+    assert file.read_text().startswith("2:"), "no version that only this process knows"
+    assert "Käytössä on pääavaimen versio 3." in run("rotate-key", "--new").stdout
     assert run("people", "list").exit_code == 0
 
 
@@ -287,30 +317,6 @@ def test_a_case_is_taken_out_whole_private_and_over_nothing(populated: Path) -> 
     assert not any(each.stat().st_mode & 0o077 for each in (target, folder, *folder.iterdir()))
     refused(run(*arguments), "jo olemassa")
     refused(run("case", "export", "2026-999999"), "Sivua ei ole")
-
-
-def test_the_access_log_is_signed_and_proved(populated: Path) -> None:
-    private, public = run("access-log", "key").stdout.split()
-    assert [oct(Path(each).stat().st_mode & 0o777) for each in (private, public)] == ["0o600", "0o644"]
-    # Its own entry is what is signed.
-    assert run("access-log", "verify").exit_code == 0
-    assert "Allekirjoitettuja ketjuja: 1." in run("access-log", "checkpoint").stdout
-    assert "Loki on ehjä." in run("access-log", "verify").stdout
-    (populated / "access-checkpoints.jsonl").write_text("{}\n")
-    broken = run("access-log", "verify")
-    assert broken.exit_code == 1
-    assert [line.partition(":")[0] for line in broken.stdout.splitlines()[:2]] == ["signature", "shortened"]
-    assert "2 vikaa." in broken.stdout
-
-
-def test_a_pair_of_keys_for_checkpoints_is_never_replaced(populated: Path) -> None:
-    refused(run("access-log", "checkpoint"), "allekirjoitusavainta ei ole")
-    made = [Path(each).read_bytes() for each in run("access-log", "key").stdout.split()]
-    refused(run("access-log", "key"), "jo olemassa")
-    (populated / "checkpoint.pub").unlink()
-    refused(run("access-log", "key"), "jo olemassa")
-    assert [(populated / "checkpoint.key").read_bytes()] == made[:1]
-    assert not (populated / "checkpoint.pub").exists()
 
 
 def test_two_versions_are_compared_in_words_and_in_json(populated: Path) -> None:

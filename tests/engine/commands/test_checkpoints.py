@@ -17,8 +17,10 @@ from engine.commands.access_log import NoSigningKey, SignCheckpoint
 from engine.domain.access_log import FaultKind, Place
 from engine.domain.people import SYSTEM
 from engine.queries.case_file import OpenCaseFile
+from engine.storage.checkpoint_files import SecondPlace
 from engine.storage.signing import create_signing_key
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, ACCESS_ENTRIES
+from engine.worker import Worker
 from tests.support.story import Story
 from tests.support.world import World
 
@@ -196,14 +198,48 @@ def test_a_second_place_that_is_away_delays_nothing_and_gets_all_when_it_is_back
     story: Story, away: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     story.applies()
+    worker = Worker(away.engine)
     for _ in range(2):
         is_read(story, 1)
         assert away.engine.perform(SignCheckpoint(), SYSTEM)
-    assert "the second place of checkpoints can't be written" in caplog.text
+        worker.verify_log()
+    assert caplog.text.count("the second place of checkpoints can't be written") == 1, "not in each round"
+    assert away.log_faults() == (), "for a few minutes"
+    away.clock.passes(minutes=11)
     assert [(each.kind, each.place) for each in away.log_faults()] == [(FaultKind.NO_FILE, Place.COPY)]
     (tmp_path / "share").unlink()
-    away.engine.perform(SignCheckpoint(), SYSTEM)
+    worker.verify_log()
     places = away.engine.settings.checkpoints
     assert places.copy
     assert places.copy.read_bytes() == places.file.read_bytes()
     assert away.log_faults() == ()
+
+
+def test_a_second_place_that_cannot_be_read_is_missing(story: Story, away: World) -> None:
+    """The system refuses an answer about it, as it does when a share is stale."""
+    story.applies()
+    is_read(story, 1)
+    assert away.engine.perform(SignCheckpoint(), SYSTEM)
+    away.clock.passes(minutes=11)
+    settings = away.engine.settings
+    places = replace(settings.checkpoints, copy=settings.checkpoints.file.with_name("n" * 300))
+    away.engine.settings = replace(settings, checkpoints=places)
+    Worker(away.engine).verify_log()
+    assert [(each.kind, each.place) for each in away.log_faults()] == [(FaultKind.NO_FILE, Place.COPY)]
+
+
+def test_the_second_place_is_not_touched_while_the_transaction_of_a_checkpoint_is_open(
+    story: Story, away: World, tmp_path: Path
+) -> None:
+    """A share that hangs would hold the lock of every writer."""
+    (tmp_path / "share").unlink()
+    story.applies()
+    is_read(story, 1)
+    assert away.engine.perform(SignCheckpoint(), SYSTEM)
+    places = away.engine.settings.checkpoints
+    assert places.copy
+    assert not places.copy.exists()
+    second = [SecondPlace(places) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(SecondPlace.bring_up, second))
+    assert places.copy.read_bytes() == places.file.read_bytes(), "each line once"

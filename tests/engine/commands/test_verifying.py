@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from engine.commands.access_log import AskVerification, IsVerificationDue, VerifyAccessLog
+from engine.bootstrap import build_engine
+from engine.commands.access_log import AskVerification, IsVerificationDue, SignCheckpoint, VerifyAccessLog
 from engine.domain.access_log import FaultKind, Verification
 from engine.domain.people import SYSTEM
 from engine.errors import Forbidden
@@ -61,6 +65,53 @@ def test_an_auditor_asks_and_the_worker_answers_all_who_have_asked(world: World)
     found = state(world)
     assert found.verified
     assert (found.asked_at, found.verified.done_at) == (None, world.clock.moment)
+
+
+@pytest.fixture
+def another_host(world: World, tmp_path: Path) -> Iterator[World]:
+    """Another host with a worker, on the same database: it has the public key, and signs nothing."""
+    settings = world.engine.settings
+    folder = tmp_path / "another host"
+    places = replace(
+        settings.checkpoints, file=folder / "checkpoints.jsonl", key_file=folder / "checkpoint.key"
+    )
+    engine = build_engine(replace(settings, checkpoints=places), now=world.clock)
+    yield World(engine, world.clock)
+    engine.close()
+
+
+def signed(world: World) -> None:
+    world.engine.perform(AskVerification(), world.actor("tarkastaja"))
+    assert world.engine.perform(SignCheckpoint(), SYSTEM)
+
+
+@pytest.mark.databases
+def test_the_log_is_verified_where_it_is_signed(world: World, another_host: World) -> None:
+    """Elsewhere nothing is known of the checkpoints: nothing is missing there."""
+    signed(world)
+    world.engine.perform(AskVerification(), world.actor("tarkastaja"))
+    assert Worker(another_host.engine).verify_log() == 0
+    assert state(world).verified is None
+    assert Worker(world.engine).verify_log() == 1
+    found = state(world).verified
+    assert found
+    assert found.found == ()
+
+
+def test_a_deleted_file_is_a_fault_where_the_log_is_signed(world: World) -> None:
+    signed(world)
+    world.engine.settings.checkpoints.file.unlink()
+    assert Worker(world.engine).verify_log() == 1
+    found = state(world).verified
+    assert found
+    assert [each.kind for each in found.found] == [FaultKind.NO_FILE]
+
+
+def test_a_file_whose_key_lies_elsewhere_is_verified(world: World) -> None:
+    """As where a timer signs, and the worker holds no key."""
+    signed(world)
+    world.engine.settings.checkpoints.key_file.unlink()
+    assert Worker(world.engine).verify_log() == 1
 
 
 @pytest.mark.databases

@@ -16,6 +16,7 @@ from engine.bootstrap import build_engine
 from engine.commands.access_log import SignCheckpoint
 from engine.domain.access_log import FaultKind, Head, Place
 from engine.domain.people import SYSTEM
+from engine.storage.checkpoint_files import SecondPlace
 from engine.storage.keys import RootKey
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.unit_of_work import UnitOfWork
@@ -153,6 +154,7 @@ def test_a_second_place_that_is_named_later_gets_the_old_lines_too(before: Story
     engine = build_engine(replace(settings, checkpoints=places), now=before.world.clock)
     before.read_by("esihenkilo")
     assert engine.perform(SignCheckpoint(), SYSTEM)
+    SecondPlace(places).bring_up()
     assert places.copy
     assert places.copy.read_bytes() == places.file.read_bytes()
     assert World(engine, before.world.clock).log_faults() == ()
