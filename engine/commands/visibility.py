@@ -11,7 +11,7 @@ from engine.domain.disqualification import DisqualificationGround
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case, require_person
+from engine.executor.permissions import permit_case, require_person, require_proof
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
@@ -46,6 +46,7 @@ class LiftRestriction(Command[None]):
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.LIFT_RESTRICTION)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
