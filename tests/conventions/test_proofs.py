@@ -25,6 +25,8 @@ PROVED = {
     "CompleteTask (to sign)",
     "OpenInEmergency",
     "LiftRestriction",
+    "DeclareDisqualification",
+    "RecordDisqualification",
     # powers
     "AddPerson",
     "Appoint",

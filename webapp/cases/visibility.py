@@ -79,7 +79,7 @@ def record_disqualification(reference: str) -> Response:
         command = RecordDisqualification(reference, person_id, request.form.get("ground", "")[:40])
         engine().perform(command, sessions.actor())
     except Invalid as refused:
-        return _page(reference, 422, {"ground": _(refused.message)})
+        return _page(reference, 422, {refused.field or "ground": _(refused.message)})
     notify(_("Esteellisyys on kirjattu."))
     if person_id == sessions.actor().person_id:
         return see_other("cases.index")
