@@ -9,6 +9,8 @@ from uuid import UUID
 from engine.casework.staff_notices import notify_colleague
 from engine.domain.administration import Act
 from engine.domain.cases import Case
+from engine.domain.corrections import CORRECTION, DISQUALIFICATION
+from engine.domain.parties import Ground
 from engine.domain.people import SIGNERS, Person
 from engine.domain.policy import HEADS
 from engine.domain.staff_notices import NoticeKind
@@ -52,6 +54,33 @@ def announce(work: Work, case: Case, person: Person) -> None:
     notices.add(NoticeKind.BARRED, person.id, case.id, case.id, work.now)
     notify_heads(work, case)
     work.stores.access.log_administration(work.actor, Act.DISQUALIFIED, work.now, person.username)
+
+
+def recorded_by(work: Work, case: Case, person_id: UUID) -> UUID | None:
+    """Return who last recorded the disqualification. That of a child's case may have come from its parent's."""
+    ids = [each for each in (case.parent_id, case.id) if each is not None]
+    found = work.stores.timeline.of_cases(ids, ("staff_disqualified",))
+    events = [each for events in found.values() for each in events if each.subject == str(person_id)]
+    return max(events, key=lambda each: each.at).actor_id if events else None
+
+
+def let_back(work: Work, case: Case, person: Person, reason: str) -> None:
+    """Let the person see the case again. That they were kept away, by whom and why it was lifted stays in the record."""
+    work.stores.cases.lift_disqualification(case.id, person.id)
+    work.stores.corrections.add(
+        case.id,
+        DISQUALIFICATION,
+        person.id,
+        CORRECTION,
+        ground=Ground("", None, reason),
+        changes={},
+        actor=work.actor,
+        moment=work.now,
+    )
+    work.record(case.id, "disqualification_lifted", str(person.id))
+    work.stores.staff_notices.forget(NoticeKind.BARRED, person.id, case.id)
+    notify_heads(work, case)
+    work.stores.access.log_administration(work.actor, Act.DISQUALIFICATION_LIFTED, work.now, person.username)
 
 
 def notify_heads(work: Work, case: Case) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.casework.disqualifications import announce, keep_away, require_may_keep_away, take_tasks_from
+from engine.casework.disqualifications import (
+    announce,
+    keep_away,
+    let_back,
+    recorded_by,
+    require_may_keep_away,
+    take_tasks_from,
+)
 from engine.domain.cases import Case
 from engine.domain.disqualification import DisqualificationGround
 from engine.domain.people import Person
@@ -56,10 +63,10 @@ class LiftRestriction(Command[None]):
         _set(work, case, _checked(self.reason), is_restricted=False)
 
 
-def _checked(reason: str) -> str:
+def _checked(reason: str, field: str = "reason") -> str:
     reason = " ".join(reason.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise Invalid("Kirjoita syy, 10–500 merkkiä.", field="reason")
+        raise Invalid("Kirjoita syy, 10–500 merkkiä.", field=field)
     return reason
 
 
@@ -106,6 +113,31 @@ class RecordDisqualification(Command[None]):
         if not work.stores.cases.is_disqualified(case.id, person.id):
             require_may_keep_away(work, case, person, "person_id")
         _disqualify(work, case, person, self.ground)
+
+
+@dataclass(frozen=True)
+class LiftDisqualification(Command[None]):
+    """Let somebody back who was kept away by mistake, with a reason. Another head does so than the one who recorded it; the
+    children's cases are opened one by one."""
+
+    reference: str
+    person_id: UUID
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.LIFT_DISQUALIFICATION)
+        require_proof(work)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        person = work.stores.people.get(self.person_id)
+        reason = _checked(self.reason, "lifting_reason")
+        if not work.stores.cases.is_disqualified(case.id, person.id):
+            raise Conflict("Henkilö ei ole esteellinen tässä asiassa.")
+        if recorded_by(work, case, person.id) == require_person(work):
+            raise Conflict("Esteellisyyden poistaa toinen esihenkilö tai johtaja kuin se, joka sen kirjasi.")
+        let_back(work, case, person, reason)
 
 
 def _disqualify(work: Work, case: Case, person: Person, ground: str) -> None:

@@ -63,6 +63,7 @@ class Act(StrEnum):
     DATA_DESTROYED = "data_destroyed"
     DISQUALIFIED = "disqualified"
     """Somebody was kept away from a case, which the entry does not name."""
+    DISQUALIFICATION_LIFTED = "disqualification_lifted"
     EMERGENCY_REFUSED = "emergency_refused"
     """Somebody wanted to open a case in an emergency, and there was none that they may open."""
 

@@ -27,6 +27,7 @@ PROVED = {
     "LiftRestriction",
     "DeclareDisqualification",
     "RecordDisqualification",
+    "LiftDisqualification",
     # powers
     "AddPerson",
     "Appoint",

@@ -7,6 +7,7 @@ import pytest
 from engine.commands.tasks import ClaimTask
 from engine.commands.visibility import (
     DeclareDisqualification,
+    LiftDisqualification,
     LiftRestriction,
     RecordDisqualification,
     RestrictCase,
@@ -194,3 +195,62 @@ def test_at_registration_only_a_head_keeps_heads_and_signers_away(story: Story, 
         "kirjaaja", "register", **(barred | {"disqualified_person": str(story.world.people["toinen"].id)})
     )
     assert heard(story, "toinen") == [(NoticeKind.BARRED, "")]
+
+
+MISTAKE = "Kirjattiin väärä henkilö: samannimisiä on kaksi."
+
+
+@pytest.mark.databases
+def test_another_head_lets_back_who_was_kept_away_by_mistake(begun: Story) -> None:
+    other = begun.world.people["toinen"]
+    does(begun, "esihenkilo", RecordDisqualification(begun.reference, other.id, "other"))
+    lift = LiftDisqualification(begun.reference, other.id, MISTAKE)
+
+    with pytest.raises(Conflict, match="toinen esihenkilö"):
+        does(begun, "esihenkilo", lift)
+    with pytest.raises(Invalid):
+        does(begun, "johtaja", LiftDisqualification(begun.reference, other.id, "lyhyt"))
+    does(begun, "johtaja", lift)
+
+    assert sees(begun, "toinen")
+    assert heard(begun, "toinen") == []
+    assert heard(begun, "esihenkilo") == [(NoticeKind.DISQUALIFICATION, begun.reference)]
+    page = begun.world.engine.answer(OpenVisibility(begun.reference), begun.world.actor("toinen"))
+    assert page.kept_away == ()
+    assert [(each.name, each.reason, each.lifted_by) for each in page.let_back] == [
+        (other.name, MISTAKE, "Jaana Johtaja")
+    ]
+    assert begun.events[-1] == "disqualification_lifted"
+    assert [each.act for each in log_of(begun.world)] == ["disqualified", "disqualification_lifted"]
+    with pytest.raises(Conflict, match="ei ole"):
+        does(begun, "johtaja", lift)
+
+
+def test_a_head_who_is_kept_away_is_let_back_by_another_only(begun: Story) -> None:
+    manager = begun.world.people["esihenkilo"].id
+    does(begun, "johtaja", RecordDisqualification(begun.reference, manager, "other"))
+    lift = LiftDisqualification(begun.reference, manager, MISTAKE)
+
+    with pytest.raises(NotFound):
+        does(begun, "esihenkilo", lift)
+    with pytest.raises(Forbidden):
+        does(begun, "kasittelija", lift)
+    with pytest.raises(Conflict):
+        does(begun, "johtaja", lift)
+    assert not sees(begun, "esihenkilo")
+
+
+def test_a_childs_case_is_opened_by_itself_and_not_by_who_kept_away_from_the_parents(story: Story) -> None:
+    other = story.world.people["toinen"].id
+    story.applies(has_children="yes", children=[CHILD])
+    does(story, "esihenkilo", RecordDisqualification(story.reference, other, "other"))
+    story.does("kirjaaja", "register", has_children="yes", child_welfare_considered="not_needed")
+    story.passes(minutes=1)
+    child = story.child()
+    does(story, "johtaja", LiftDisqualification(story.reference, other, MISTAKE))
+    assert (sees(story, "toinen"), sees(child, "toinen")) == (True, False)
+
+    with pytest.raises(Conflict):
+        does(story, "esihenkilo", LiftDisqualification(child.reference, other, MISTAKE))
+    does(story, "johtaja", LiftDisqualification(child.reference, other, MISTAKE))
+    assert sees(child, "toinen")

@@ -112,3 +112,29 @@ def test_an_auditor_reads_the_policy_table(world: World, app: Flask, language: s
     named = page.tree.xpath("count(//table//tbody//li)")
     assert named == sum(len(rule.actions) for rule in policy.LINES if rule.allowed)
     assert not any(f">{each.value}<" in page.text for each in Action)
+
+
+def test_who_was_kept_away_by_mistake_is_let_back_on_the_page(world: World, app: Flask, story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    eero, jaana = signed_in(world, "esihenkilo", app), signed_in(world, "johtaja", app)
+    path, other = f"/cases/{story.reference}/visibility", str(world.people["toinen"].id)
+    page = eero.get(path)
+    recorded = eero.submits(page, place=at(page, "/disqualification/other"), person_id=other, ground="other")
+    assert not eero.follows(recorded).tree.xpath("//select[@name='barred_id']"), "another does that"
+    tuomas = signed_in(world, "toinen", app)
+    notices = tuomas.get("/my-cases/notices")
+    assert "Sinut on kirjattu esteelliseksi" in notices.text
+    assert story.reference not in notices.text
+    (line,) = notices.tree.xpath("//ul[@class='notice-lines']//a/@href")
+    assert tuomas.get(line).goes_to == "/my-cases/notices"
+
+    page = jaana.get(path)
+    place = at(page, "/disqualification/lift")
+    short = jaana.submits(page, place=place, barred_id=other, lifting_reason="lyhyt")
+    assert short.status == 422
+    assert short.tree.xpath("//select[@name='barred_id']/option[@selected]/@value") == [other]
+    lifted = jaana.submits(short, place=place, barred_id=other, lifting_reason="Kirjattiin väärä henkilö.")
+
+    assert "Kirjattiin väärä henkilö." in jaana.follows(lifted).text
+    assert tuomas.get(path).status == 200
