@@ -116,6 +116,12 @@ class FormerGone(Conflict):
     sentence = "Aiempi käsittelijä ei voi enää käsitellä tätä asiaa. Siirrä se jollekin muulle."
 
 
+class RestrictedMeanwhile(Conflict):
+    sentence = (
+        "Asia on rajoitettu, eikä sitä anneta takaisin kumoamalla. Siirrä se jollekin, joka saa nähdä sen."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
     reference: str
@@ -149,6 +155,8 @@ class UndoReassignment(Command[Undone]):
             raise MovedOn
         if not made.may_be_undone(work.now):
             raise TooLateToUndo
+        if made.former_id is not None and case.is_restricted:
+            raise RestrictedMeanwhile
         if made.former_id is not None and refusal_of(work, case, work.stores.people.get(made.former_id)):
             raise FormerGone
 
