@@ -11,7 +11,7 @@ from tests.stories.test_who_sees import restricted
 from tests.support.browsing import Page, signed_in
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 
 
 @pytest.fixture
@@ -49,6 +49,11 @@ def test_a_night_from_the_call_to_the_review(world: World, app: Flask, hidden: S
     assert simo.get(f"/cases/emergency/{hidden.reference}").status == 404
 
     eero = signed_in(world, "esihenkilo", app)
+    world.clock.passes(minutes=6)
+    unproved = eero.get("/cases/emergencies")
+    assert REASON not in unproved.text
+    assert "/me/proof?next=/cases/emergencies" in unproved.links()
+    eero.submits(eero.get("/me/proof"), password=PASSWORD)
     waiting = eero.get("/cases/emergencies")
     assert REASON in waiting.text
     done = eero.follows(eero.submits(waiting, verdict="justified"))
@@ -56,6 +61,7 @@ def test_a_night_from_the_call_to_the_review(world: World, app: Flask, hidden: S
     auditor = signed_in(world, "tarkastaja", app).get("/cases/emergencies")
     assert hidden.reference in auditor.text
     assert REASON not in auditor.text
+    simo.submits(simo.get("/me/proof"), password=PASSWORD)
     assert "Perusteltu" in simo.get("/cases/emergency").text
 
 
