@@ -31,6 +31,7 @@ PROVED = {
     # powers
     "AddPerson",
     "Appoint",
+    "EndAppointment",
     "AddServiceAccount",
     "AddReceiver",
     "ChangeReceiverKey",
