@@ -9,9 +9,14 @@ from time import monotonic
 import pytest
 from sqlalchemy import LargeBinary, delete, select, text
 
+from engine.casework.incoming_files import ExaminedFile
+from engine.commands.attachments import AttachToCase, TakeQuarantined
 from engine.commands.retention import EraseAgain, EraseDue
 from engine.domain.people import SYSTEM
+from engine.errors import NotFound
 from engine.executor import Command, Engine, Work
+from engine.queries.attachment import ReadAttachment
+from engine.queries.preview import PreviewedKind, ReadForPreview
 from engine.storage.sealing import SealingClass
 from engine.storage.tables import METADATA
 from engine.storage.tables.key_store import DATA_KEYS
@@ -112,6 +117,27 @@ def test_a_destroyed_key_is_in_no_file_of_the_store(story: Story) -> None:
     store.destroy([(case_id, SealingClass.NARRATIVE)])
     assert not any(key in each.read_bytes() for each in files if each.exists())
     assert Path(store.place).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("state", ["clean", "quarantined"])
+def test_a_file_of_an_older_database_whose_key_is_gone_is_not_there(story: Story, state: str) -> None:
+    """The older database holds its sealed content still, and the key store of today no key."""
+    case_id = applied(story)
+    engine, director = story.world.engine, story.world.actor("johtaja")
+    file = ExaminedFile("todistus.pdf", "application/pdf", b"%PDF", state)
+    engine.perform(AttachToCase(story.reference, file), director)
+    (attachment,) = story.file.attachments
+    engine.key_store.destroy([(case_id, SealingClass.NARRATIVE)])
+
+    if state == "quarantined":
+        assert engine.answer(TakeQuarantined(attachment.id), SYSTEM) is None
+        return
+    for query in (
+        ReadAttachment(attachment.id),
+        ReadForPreview(story.reference, PreviewedKind.ATTACHMENT, attachment.id),
+    ):
+        with pytest.raises(NotFound):
+            engine.answer(query, director)
 
 
 @pytest.mark.databases
