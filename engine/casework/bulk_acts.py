@@ -138,12 +138,16 @@ def carry_out(work: Work, act: BulkAct, case: Case, task: UserTask) -> tuple[dic
     return before, _standing(after)
 
 
-def hindrance_to_undo(work: Work, line: BulkLine, task: UserTask) -> Hindrance | None:
+def hindrance_to_undo(work: Work, line: BulkLine, case: Case, task: UserTask) -> Hindrance | None:
     """Return what has happened since, so that the line stays as it is; None if it can be put back."""
     if not work.may_with_task(task.id, Action.SEE):
         return Hindrance.GONE
     if task.state not in OPEN or _standing(task) != line.after:
         return Hindrance.MOVED_ON
+    former = (line.before or {}).get("assignee")
+    if case.is_restricted and former and former != line.after.get("assignee"):
+        # It may be restricted because of them, and who has a task in it sees it.
+        return Hindrance.RESTRICTED
     drafted = task.assignee_id is not None and work.stores.task_drafts.find(task, task.assignee_id)
     return Hindrance.DRAFTED if drafted else None
 

@@ -36,10 +36,10 @@ def code_given(work: Work, case: Case, act: str) -> str:
     return code_for(work, f"given {case.id} {work.actor.person_id} {act}")
 
 
-def permit_giving(work: Work, reference: str) -> None:
+def permit_giving(work: Work, reference: str) -> Case:
     """Permit caseworkers, managers and directors who may open the case. No service account has the scope."""
     require_scope(work, "codes:give")
-    permit_case(work, reference, Action.GIVE_CODE)
+    return permit_case(work, reference, Action.GIVE_CODE)
 
 
 def read_by(work: Work, case: Case) -> date:

@@ -14,7 +14,12 @@ from engine.domain.reassignments import MOST_AT_ONCE, Reassignment, Why
 from engine.domain.tasks import FourEyes
 from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case, permit_task, require_action
+from engine.executor.permissions import (
+    permit_case,
+    permit_task,
+    require_action,
+    require_proof_to_let_in,
+)
 from engine.storage.database import new_id
 
 
@@ -27,8 +32,9 @@ class AssignTask(Command[None]):
 
     def permit(self, work: Work) -> None:
         permit_task(work, self.task_id, Action.ASSIGN_TASK)
-        _, task = work.task(self.task_id)
+        case, task = work.task(self.task_id)
         task.require_open()
+        require_proof_to_let_in(work, case)
 
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
@@ -49,7 +55,7 @@ class AssignCase(Command[None]):
     person_id: UUID
 
     def permit(self, work: Work) -> None:
-        permit_case(work, self.reference, Action.ASSIGN_CASE)
+        require_proof_to_let_in(work, permit_case(work, self.reference, Action.ASSIGN_CASE))
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -74,7 +80,7 @@ class ReassignCases(Command[UUID]):
     def permit(self, work: Work) -> None:
         require_action(work, Action.ASSIGN_CASE)
         for reference, _ in self.given[:MOST_AT_ONCE]:
-            permit_case(work, reference, Action.ASSIGN_CASE)
+            require_proof_to_let_in(work, permit_case(work, reference, Action.ASSIGN_CASE))
 
     def execute(self, work: Work) -> UUID:
         if self.why not in set(Why):
@@ -110,6 +116,12 @@ class FormerGone(Conflict):
     sentence = "Aiempi käsittelijä ei voi enää käsitellä tätä asiaa. Siirrä se jollekin muulle."
 
 
+class RestrictedMeanwhile(Conflict):
+    sentence = (
+        "Asia on rajoitettu, eikä sitä anneta takaisin kumoamalla. Siirrä se jollekin, joka saa nähdä sen."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Undone:
     reference: str
@@ -143,6 +155,8 @@ class UndoReassignment(Command[Undone]):
             raise MovedOn
         if not made.may_be_undone(work.now):
             raise TooLateToUndo
+        if made.former_id is not None and case.is_restricted:
+            raise RestrictedMeanwhile
         if made.former_id is not None and refusal_of(work, case, work.stores.people.get(made.former_id)):
             raise FormerGone
 

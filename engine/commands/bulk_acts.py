@@ -104,7 +104,7 @@ class UndoBulkLine(Command[BulkState]):
         if work.now >= act.undo_ends_at:
             raise Invalid("Peruminen onnistui vain vuorokauden ajan. Muuta tehtäviä yksitellen.")
         case, task = work.task(line.task_id)
-        found = hindrance_to_undo(work, line, task)
+        found = hindrance_to_undo(work, line, case, task)
         if found is not None:
             acts.settle(line, BulkState.KEPT, work.now, reason=found)
             return BulkState.KEPT

@@ -22,7 +22,7 @@ from engine.domain.code_calls import (
 from engine.domain.policy import Action
 from engine.errors import NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case, require_person
+from engine.executor.permissions import permit_case, require_person, require_proof_to_let_in
 from engine.storage.database import new_id
 from engine.storage.requests import InformationRequest, answer_code
 
@@ -49,7 +49,7 @@ class ShowAnswerCode(Command[ShownCode]):
 
     def permit(self, work: Work) -> None:
         require_person(work)
-        permit_case(work, self.reference, Action.READ_OUT_CODE)
+        require_proof_to_let_in(work, permit_case(work, self.reference, Action.READ_OUT_CODE))
 
     def execute(self, work: Work) -> ShownCode:
         case = open_content(work, self.reference)

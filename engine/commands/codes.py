@@ -9,6 +9,7 @@ from engine.domain.cases import Case
 from engine.domain.search_keys import ending_key
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
+from engine.executor.permissions import require_proof_to_let_in
 from engine.storage.submissions import StoredApplication
 
 SHORTEST_ACT = 32
@@ -40,7 +41,7 @@ class GiveCode(Command[str]):
     given: int
 
     def permit(self, work: Work) -> None:
-        permit_giving(work, self.reference)
+        require_proof_to_let_in(work, permit_giving(work, self.reference))
 
     def execute(self, work: Work) -> str:
         case = work.stores.cases.by_reference(self.reference)

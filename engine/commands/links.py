@@ -10,7 +10,7 @@ from engine.domain.cases import Case
 from engine.domain.policy import Action
 from engine.errors import Conflict
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case
+from engine.executor.permissions import permit_case, require_proof_to_let_in
 from engine.storage.requests import InformationRequest
 
 
@@ -46,7 +46,7 @@ class RenewLink(Command[str | None]):
     request_reference: str
 
     def permit(self, work: Work) -> None:
-        _permit(work, self.case_reference)
+        require_proof_to_let_in(work, _permit(work, self.case_reference))
 
     def execute(self, work: Work) -> str | None:
         case, request = _open_request(work, self.case_reference, self.request_reference)
@@ -58,8 +58,8 @@ class RenewLink(Command[str | None]):
         return None if is_sent else address
 
 
-def _permit(work: Work, case_reference: str) -> None:
-    permit_case(work, case_reference, Action.MANAGE_LINK)
+def _permit(work: Work, case_reference: str) -> Case:
+    return permit_case(work, case_reference, Action.MANAGE_LINK)
 
 
 def _open_request(work: Work, case_reference: str, request_reference: str) -> tuple[Case, InformationRequest]:

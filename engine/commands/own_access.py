@@ -17,6 +17,7 @@ from engine.casework.own_access import (
 )
 from engine.casework.party_changes import store_change
 from engine.commands.tasks import finish
+from engine.domain.cases import Case
 from engine.domain.identity_code import is_same, normal_form
 from engine.domain.own_reading import IDENTITY_CODE, OwnReading
 from engine.domain.parties import Ground
@@ -25,7 +26,7 @@ from engine.domain.policy import Action
 from engine.domain.tasks import OPENED_BY_PERSON
 from engine.errors import AnswersRejected, Conflict, Invalid, NotFound
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case
+from engine.executor.permissions import permit_case, require_proof_to_let_in
 from engine.storage.own_access_sessions import Identification
 from forms.views import variables
 
@@ -170,7 +171,7 @@ class RecordIdentityCode(Command[None]):
     identity_code: str
 
     def permit(self, work: Work) -> None:
-        _permit(work, self.reference)
+        require_proof_to_let_in(work, _permit(work, self.reference))
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -195,7 +196,9 @@ class ChooseReading(Command[None]):
     is_open: bool
 
     def permit(self, work: Work) -> None:
-        _permit(work, self.reference)
+        case = _permit(work, self.reference)
+        if self.is_open:
+            require_proof_to_let_in(work, case)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -203,8 +206,8 @@ class ChooseReading(Command[None]):
         work.record(case.id, "own_reading_allowed" if self.is_open else "own_reading_closed", "staff")
 
 
-def _permit(work: Work, reference: str) -> None:
-    permit_case(work, reference, Action.MANAGE_READING)
+def _permit(work: Work, reference: str) -> Case:
+    return permit_case(work, reference, Action.MANAGE_READING)
 
 
 @dataclass(frozen=True)

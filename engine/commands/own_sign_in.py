@@ -82,7 +82,8 @@ class AddOwnPasskey(Command[None]):
 
 @dataclass(frozen=True)
 class RemoveOwnPasskey(Command[None]):
-    """Remove a passkey. The last way in is never removed."""
+    """Remove a passkey. Every other session of the person ends: one may have begun with it. The last way in is never
+    removed."""
 
     passkey_id: UUID
 
@@ -97,6 +98,7 @@ class RemoveOwnPasskey(Command[None]):
         if not others and not means.opens_with_password:
             raise Invalid("Tämä on ainoa tapasi kirjautua. Ota ensin toinen käyttöön.", field="passkey")
         work.stores.passkeys.remove(person.id, self.passkey_id)
+        work.stores.sessions.end_others_of(person.id, work.actor.session_hash, work.now)
         _note(work, Act.PASSKEY_REMOVED)
 
 

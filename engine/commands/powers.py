@@ -73,6 +73,7 @@ class EndAppointment(Command[str]):
 
     def permit(self, work: Work) -> None:
         require_role(work, *DECIDERS)
+        require_proof(work)
 
     def execute(self, work: Work) -> str:
         found = work.stores.people.appointment(self.appointment_id)

@@ -18,7 +18,8 @@ HOURS: Final = range(24)
 
 @dataclass(frozen=True)
 class ReadNotice(Command[tuple[StaffNotice, str]]):
-    """Mark one of the actor's notices as read. Return it with the reference of its case. Raise NotFound for another's, and for one of a case that
+    """Mark one of the actor's notices as read. Return it with the reference of its case, of one from
+    which they are kept away without it. Raise NotFound for another's, and for one of a case that
     the actor does not see any more."""
 
     notice_id: UUID
@@ -32,6 +33,8 @@ class ReadNotice(Command[tuple[StaffNotice, str]]):
         if notice is None:
             raise NotFound
         work.stores.staff_notices.mark_read(notice.person_id, work.now, notice.id)
+        if notice.kind is NoticeKind.BARRED:
+            return notice, ""
         return notice, work.stores.cases.get(notice.case_id).reference
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.casework.disqualifications import keep_away, take_tasks_from
+from engine.casework.disqualifications import (
+    announce,
+    keep_away,
+    let_back,
+    recorded_by,
+    require_may_keep_away,
+    take_tasks_from,
+)
 from engine.domain.cases import Case
 from engine.domain.disqualification import DisqualificationGround
+from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Work
-from engine.executor.permissions import permit_case, require_person
+from engine.executor.permissions import permit_case, require_person, require_proof
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
@@ -46,6 +54,7 @@ class LiftRestriction(Command[None]):
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.LIFT_RESTRICTION)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         case = work.stores.cases.by_reference(self.reference)
@@ -54,10 +63,10 @@ class LiftRestriction(Command[None]):
         _set(work, case, _checked(self.reason), is_restricted=False)
 
 
-def _checked(reason: str) -> str:
+def _checked(reason: str, field: str = "reason") -> str:
     reason = " ".join(reason.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise Invalid("Kirjoita syy, 10–500 merkkiä.", field="reason")
+        raise Invalid("Kirjoita syy, 10–500 merkkiä.", field=field)
     return reason
 
 
@@ -79,9 +88,11 @@ class DeclareDisqualification(Command[None]):
     def permit(self, work: Work) -> None:
         require_person(work)
         permit_case(work, self.reference, Action.DECLARE_DISQUALIFICATION)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
-        _disqualify(work, self.reference, require_person(work), self.ground)
+        person = work.stores.people.get(require_person(work))
+        _disqualify(work, work.stores.cases.by_reference(self.reference), person, self.ground)
 
 
 @dataclass(frozen=True)
@@ -94,21 +105,52 @@ class RecordDisqualification(Command[None]):
 
     def permit(self, work: Work) -> None:
         permit_case(work, self.reference, Action.RECORD_DISQUALIFICATION)
+        require_proof(work)
 
     def execute(self, work: Work) -> None:
         person = work.stores.people.get(self.person_id)
-        _disqualify(work, self.reference, person.id, self.ground)
+        case = work.stores.cases.by_reference(self.reference)
+        if not work.stores.cases.is_disqualified(case.id, person.id):
+            require_may_keep_away(work, case, person, "person_id")
+        _disqualify(work, case, person, self.ground)
 
 
-def _disqualify(work: Work, reference: str, person_id: UUID, ground: str) -> None:
+@dataclass(frozen=True)
+class LiftDisqualification(Command[None]):
+    """Let somebody back who was kept away by mistake, with a reason. Another head does so than the one who recorded it; the
+    children's cases are opened one by one."""
+
+    reference: str
+    person_id: UUID
+    reason: str
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.LIFT_DISQUALIFICATION)
+        require_proof(work)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        person = work.stores.people.get(self.person_id)
+        reason = _checked(self.reason, "lifting_reason")
+        if not work.stores.cases.is_disqualified(case.id, person.id):
+            raise Conflict("Henkilö ei ole esteellinen tässä asiassa.")
+        if recorded_by(work, case, person.id) == require_person(work):
+            raise Conflict("Esteellisyyden poistaa toinen esihenkilö tai johtaja kuin se, joka sen kirjasi.")
+        let_back(work, case, person, reason)
+
+
+def _disqualify(work: Work, case: Case, person: Person, ground: str) -> None:
     try:
         known = DisqualificationGround(ground)
     except ValueError:
         raise Invalid("Valitse esteellisyyden peruste.", field="ground") from None
-    case = work.stores.cases.by_reference(reference)
-    for each in (case, *work.stores.cases.children_of(case.id)):
-        keep_away(work, each, person_id, known.value)
-        take_tasks_from(work, each, person_id)
-        if each.caseworker_id == person_id:
+    family = (case, *work.stores.cases.children_of(case.id))
+    kept = [keep_away(work, each, person.id, known.value) for each in family]
+    for each in family:
+        take_tasks_from(work, each, person.id)
+        if each.caseworker_id == person.id:
             work.change_case(each.id, caseworker_id=None)
             work.save_case(each)
+    if any(kept):
+        announce(work, case, person)

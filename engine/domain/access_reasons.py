@@ -115,6 +115,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "assign_task",
             "carried",
             "given_cases",
+            "lift_disqualification",
             "lift_hold",
             "lift_restriction",
             "oversight",

@@ -70,6 +70,7 @@ class Action(StrEnum):
     LIFT_RESTRICTION = "lift_restriction"
     DECLARE_DISQUALIFICATION = "declare_disqualification"
     RECORD_DISQUALIFICATION = "record_disqualification"
+    LIFT_DISQUALIFICATION = "lift_disqualification"
     RETENTION_PAGE = "retention_page"
     """The days on which data of a case go, and by which rule."""
     PLACE_HOLD = "place_hold"

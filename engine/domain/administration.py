@@ -61,6 +61,9 @@ class Act(StrEnum):
     PAGE_REFUSED = "page_refused"
     MASTER_KEY_CHANGED = "master_key_changed"
     DATA_DESTROYED = "data_destroyed"
+    DISQUALIFIED = "disqualified"
+    """Somebody was kept away from a case, which the entry does not name."""
+    DISQUALIFICATION_LIFTED = "disqualification_lifted"
     EMERGENCY_REFUSED = "emergency_refused"
     """Somebody wanted to open a case in an emergency, and there was none that they may open."""
 

@@ -11,6 +11,8 @@ CORRECTION: Final = "correction"
 CLARIFICATION: Final = "clarification"
 EXPLANATION: Final = "explanation"
 """Why a day stands in the record although another act should come first."""
+DISQUALIFICATION: Final = "disqualification"
+"""Subject of a correction: the disqualification of the person whose id it names was lifted."""
 DECISIONS: Final = frozenset(
     {
         "spoken_decision",

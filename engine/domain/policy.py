@@ -200,7 +200,15 @@ LINES: Final[tuple[PolicyLine, ...]] = (
     # The caseworker may hide their own case at once; that it may be seen again is decided by a head.
     PolicyLine(_acts(Action.VISIBILITY_PAGE, Action.DECLARE_DISQUALIFICATION), CASE_STAFF),
     PolicyLine(_acts(Action.RESTRICT_CASE), frozenset({Role.CASEWORKER}), frozenset({Relation.OWN})),
-    PolicyLine(_acts(Action.RESTRICT_CASE, Action.LIFT_RESTRICTION, Action.RECORD_DISQUALIFICATION), HEADS),
+    PolicyLine(
+        _acts(
+            Action.RESTRICT_CASE,
+            Action.LIFT_RESTRICTION,
+            Action.RECORD_DISQUALIFICATION,
+            Action.LIFT_DISQUALIFICATION,
+        ),
+        HEADS,
+    ),
     # Days of destruction, and holds. Another head lifts a hold than the one who placed it: see the command.
     PolicyLine(_acts(Action.RETENTION_PAGE), OFFICE | HEADS),
     PolicyLine(_acts(Action.PLACE_HOLD, Action.LIFT_HOLD), HEADS),

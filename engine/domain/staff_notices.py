@@ -32,6 +32,10 @@ class NoticeKind(StrEnum):
     """A colleague registered something in their case that calls for them."""
     MEETING = "meeting"
     """A colleague booked, moved or ended a meeting in their case, or the person must be reminded of one by hand."""
+    BARRED = "barred"
+    """They are kept away from a case as disqualified. It stands though they do not see the case, and names none."""
+    DISQUALIFICATION = "disqualification"
+    """To heads: somebody was recorded as disqualified from a case, or is not any more."""
 
 
 OF_TASKS: Final = (NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.TO_DECIDE, NoticeKind.SENT_BACK)
@@ -60,6 +64,8 @@ USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,
     NoticeKind.ARRIVAL: NoticeWay.MAIL,
     NoticeKind.MEETING: NoticeWay.MAIL,
+    NoticeKind.BARRED: NoticeWay.MAIL,
+    NoticeKind.DISQUALIFICATION: NoticeWay.MAIL,
 }
 
 

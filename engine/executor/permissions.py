@@ -67,6 +67,12 @@ def require_proof(work: Work) -> None:
         raise ProofRequired
 
 
+def require_proof_to_let_in(work: Work, case: Case) -> None:
+    """Raise as `require_proof` if the case is restricted: the act lets somebody into it, or shows a key to it."""
+    if case.is_restricted:
+        require_proof(work)
+
+
 def require_seen(known: str, seen: frozenset[str] | None) -> None:
     """Raise ChangedMeanwhile if a program has read something else than is there now; None: it does not say what."""
     if seen is not None and known not in seen:

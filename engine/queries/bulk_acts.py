@@ -107,8 +107,9 @@ class OpenBulk(Query[OpenedBulk]):
         )
         _log(work, seen, "bulk_act")
         can_undo = work.now < act.undo_ends_at and any(
-            lines[task.id].state is BulkState.DONE and hindrance_to_undo(work, lines[task.id], task) is None
-            for _, task in seen
+            lines[task.id].state is BulkState.DONE
+            and hindrance_to_undo(work, lines[task.id], case, task) is None
+            for case, task in seen
         )
         to = work.stores.people.get(act.to_person_id) if act.to_person_id else None
         return OpenedBulk(act, rows, to, can_undo, work.now)

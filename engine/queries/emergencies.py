@@ -15,6 +15,7 @@ from engine.domain.tasks import UserTask
 from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_action, require_role
+from engine.queries.search import shows_name
 from engine.storage.parties import Party
 
 LEGIBLE_TO = (Role.MANAGER, Role.DIRECTOR)
@@ -74,7 +75,9 @@ class Opening:
     opened_by: str
     reviewed_by: str
     reason: str
-    """Shown to those who review; empty to others."""
+    """Shown to those who review; empty to others, and while a proof is asked."""
+    asks_proof: bool
+    """The case is restricted, and the reader shows first who they are: the reason may name a person or a danger."""
     may_review: bool
 
 
@@ -130,11 +133,13 @@ class ListEmergencies(Query[Openings]):
 
 def _opening(work: Work, emergency: Emergency, cases: dict[UUID, Case], people: dict[UUID, str]) -> Opening:
     is_head = work.actor.has(*LEGIBLE_TO)
+    is_shown = is_head and shows_name(work, cases[emergency.case_id])
     return Opening(
         emergency,
         cases[emergency.case_id].reference,
         people.get(emergency.person_id, ""),
         people.get(emergency.reviewed_by, "") if emergency.reviewed_by else "",
-        work.stores.emergencies.reason_of(emergency) if is_head else "",
+        work.stores.emergencies.reason_of(emergency) if is_shown else "",
+        is_head and not is_shown,
         is_head and emergency.reviewed_at is None and emergency.person_id != work.actor.person_id,
     )

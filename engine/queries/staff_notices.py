@@ -20,6 +20,7 @@ class NoticeLine:
     id: UUID
     kind: NoticeKind
     reference: str
+    """Empty where the reader is kept away from the case."""
     task_name: str
     """Empty where it is about no task."""
     created_at: datetime
@@ -48,14 +49,13 @@ class MyNotices(Query[NoticeList]):
     def execute(self, work: Work) -> NoticeList:
         rows = work.stores.staff_notices.of(work.actor, MOST)
         names = work.instances.names(self.language)
-        work.stores.access.log_list(
-            dict.fromkeys(row["case_id"] for row in rows), work.actor, "staff_notices", work.now
-        )
+        named = (row["case_id"] for row in rows if row["kind"] != NoticeKind.BARRED)
+        work.stores.access.log_list(dict.fromkeys(named), work.actor, "staff_notices", work.now)
         lines = tuple(
             NoticeLine(
                 row["id"],
                 NoticeKind(row["kind"]),
-                row["reference"],
+                row["reference"] if row["kind"] != NoticeKind.BARRED else "",
                 names.of(row["task_name"]) if row["task_name"] else "",
                 row["created_at"],
                 row["read_at"] is not None,

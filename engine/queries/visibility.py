@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.casework.disqualifications import recorded_by
 from engine.domain.cases import Case
+from engine.domain.corrections import DISQUALIFICATION
 from engine.domain.people import CASE_STAFF, Person
 from engine.domain.policy import Action
 from engine.executor import Query, Work
@@ -19,9 +21,21 @@ from engine.storage.tables.cases import DISQUALIFICATIONS
 
 @dataclass(frozen=True, slots=True)
 class KeptAway:
+    person_id: UUID
     name: str
     ground: str
     since: datetime
+    may_be_lifted: bool
+    """By the reader, who did not record it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetBack:
+    name: str
+    reason: str
+    """Empty once the case's narrative is erased."""
+    lifted_by: str
+    lifted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,8 @@ class Visibility:
     restrictions: tuple[Restriction, ...]
     """The newest first."""
     kept_away: tuple[KeptAway, ...]
+    let_back: tuple[LetBack, ...]
+    """Whose disqualification was lifted, the oldest first."""
     people: tuple[Person, ...]
     """Those who could be kept away, where the reader may do that; else none."""
     names: dict[UUID, str]
@@ -55,10 +71,25 @@ class OpenVisibility(Query[Visibility]):
         ).all()
         barred = {row.person_id for row in kept}
         records = work.may(case, Action.RECORD_DISQUALIFICATION)
+        lifts = work.may(case, Action.LIFT_DISQUALIFICATION)
         return Visibility(
             case,
             work.stores.restrictions.of_case(case.id),
-            tuple(KeptAway(names.get(row.person_id, ""), row.reason, row.recorded_at) for row in kept),
+            tuple(
+                KeptAway(
+                    row.person_id,
+                    names.get(row.person_id, ""),
+                    row.reason,
+                    row.recorded_at,
+                    lifts and recorded_by(work, case, row.person_id) != work.actor.person_id,
+                )
+                for row in kept
+            ),
+            tuple(
+                LetBack(names.get(each.subject_id, ""), each.reason, each.made_by_name, each.made_at)
+                for each in work.stores.corrections.of_case(case.id)
+                if each.subject == DISQUALIFICATION
+            ),
             tuple(
                 each
                 for each in everyone

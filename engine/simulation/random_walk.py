@@ -25,7 +25,8 @@ from engine.commands.parties import ChangeParty
 from engine.domain.cases import CaseState
 from engine.domain.clienthood import DeathLapses
 from engine.domain.parties import Ground, PartyDetails
-from engine.domain.people import OPERATOR, Actor
+from engine.domain.people import OPERATOR, SIGNERS, Actor
+from engine.domain.policy import HEADS
 from engine.domain.tasks import OPENED_BY_PERSON, UserTask
 from engine.errors import (
     AnswersRejected,
@@ -55,7 +56,9 @@ BY_CHANCE_ALONE: Final = 10
 """Every tenth seed's case has no person behind it: each answer contradicts any other."""
 WITHOUT_DELAY: Final = frozenset({"reflection_told", "send_notice"})
 """Forms of acts that an Act wants done at once: no day passes before them (301/2004 52 c §)."""
-DIRECTOR: Final = str(ACTORS["johtaja"].person_id)
+HEADS_AND_SIGNERS: Final = frozenset(
+    str(each.person_id) for each in ACTORS.values() if each.has(*HEADS, *SIGNERS)
+)
 ANOTHER: Final = str(ACTORS["kirjaaja2"].person_id)
 BEGINNING: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -250,8 +253,8 @@ class _Walk:
             return
         sent = self.answers(form, self.rng)
         if named := sent.get("disqualified_person"):
-            # The invented authority is small: chance would disqualify everybody in a role, and its one director.
-            self.disqualified = self.disqualified or (ANOTHER if named == [DIRECTOR] else named[0])
+            # The invented authority is small: chance would disqualify everybody in a role. Who registers keeps no head away.
+            self.disqualified = self.disqualified or (ANOTHER if named[0] in HEADS_AND_SIGNERS else named[0])
             sent |= {"disqualified_person": [self.disqualified]}
         # In the invented authority nobody has been before: a reference by chance is no case.
         cases = [each for each in ("duplicate_reference", "parent_reference") if sent.pop(each, None)]

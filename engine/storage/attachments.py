@@ -150,10 +150,16 @@ class Attachments:
         return found[0]
 
     def content(self, attachment_id: UUID) -> bytes:
+        """Return what a file holds. Raise NotFound if that is gone: also in a database of before, whose key was destroyed."""
         row = self._unit.one(select(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment_id))
         if row["content"] is None:
             raise NotFound
-        return self._open(row, "content")
+        try:
+            return self._open(row, "content")
+        except Unsealable:
+            if not self._is_erased(row):
+                raise
+            raise NotFound from None
 
     def forget_contents(self, case_id: UUID) -> None:
         """Delete the contents of a case's files, whose key is destroyed already, to free the room."""
@@ -279,9 +285,13 @@ class Attachments:
         try:
             return self._open(row, column).decode()
         except Unsealable:
-            if row["case_id"] is None or self._vault.has_key(row["case_id"], _CLASS):
+            if not self._is_erased(row):
                 raise
             return ""
+
+    def _is_erased(self, row: RowMapping) -> bool:
+        """Return True if the key of the file's case was destroyed, so that nothing of it opens."""
+        return row["case_id"] is not None and not self._vault.has_key(row["case_id"], _CLASS)
 
     def _digest(self, token: str) -> str:
         """Return the token's digest, the same as the draft's: what is destroyed with one is destroyed with the other."""

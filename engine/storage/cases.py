@@ -92,6 +92,9 @@ class Cases:
             {"case_id": case_id, "person_id": person_id, "reason": reason, "recorded_at": moment},
         )
 
+    def lift_disqualification(self, case_id: UUID, person_id: UUID) -> None:
+        self._unit.delete(DISQUALIFICATIONS, {"case_id": case_id, "person_id": person_id})
+
     def is_disqualified(self, case_id: UUID, person_id: UUID) -> bool:
         found = exists().where(
             DISQUALIFICATIONS.c.case_id == case_id, DISQUALIFICATIONS.c.person_id == person_id

@@ -26,7 +26,7 @@ class Correction:
     id: UUID
     case_id: UUID
     subject: str
-    """``party`` or ``submission``."""
+    """``party``, ``submission``, or ``disqualification`` where one was lifted."""
     subject_id: UUID
     kind: str
     """``change``, ``addition`` or ``removal`` of a party; ``correction`` of staff's own record, ``clarification`` beside what a person wrote,

@@ -8,7 +8,7 @@ key and no erasure is noted that did not happen.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -242,8 +242,25 @@ class KeyStore:
         if not doomed:
             return
         with self._writing() as connection:
-            connection.execute(_DESTROY, doomed)
-        self.database.empty_wal()
+            destroyed = connection.execute(_DESTROY, doomed).rowcount
+        if self.database.is_sqlite:
+            self.database.empty_wal()
+        elif destroyed:
+            self._rewrite()
+
+    def _rewrite(self) -> None:
+        """Write PostgreSQL's table anew, without the rows as they were before: an update leaves them on their page, and a plain
+        VACUUM gives their room free and leaves their bytes.
+
+        It shuts the table for a moment. Who holds it for long, as a copy of the store does, is not waited for: those who
+        open cases would queue behind. Keys of days end daily, and the next one that does takes these rows along.
+        """
+        with suppress(KeyStoreAway), self._reading() as connection:
+            connection.exec_driver_sql("set lock_timeout = '1s'")
+            try:
+                connection.exec_driver_sql(f"vacuum (full) {DATA_KEYS.name}")
+            finally:
+                connection.exec_driver_sql("reset lock_timeout")
 
     # ---------------------------------------------------------------- orphans
 

@@ -161,11 +161,16 @@ class StaffNotices:
 
 
 def _standing(actor: Actor, *columns: Any) -> Select[Any]:
-    """Select from the actor's notices those of cases that they see today, and whose reason has not passed."""
+    """Select from the actor's notices those of cases that they see today, and whose reason has not passed. That they are
+    kept away from a case stands too."""
     return (
         select(*columns)
         .select_from(STAFF_NOTICES.join(CASES, CASES.c.id == _N.case_id))
-        .where(_N.person_id == actor.person_id, seen_by(actor), not_(_is_over()))
+        .where(
+            _N.person_id == actor.person_id,
+            or_(_N.kind == NoticeKind.BARRED.value, seen_by(actor)),
+            not_(_is_over()),
+        )
     )
 
 

@@ -33,7 +33,12 @@ from engine.commands.parties import AddParty, ChangeParty, RemoveParty
 from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.commands.saved_views import KeepView
 from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal
-from engine.commands.visibility import LiftRestriction, RestrictCase
+from engine.commands.visibility import (
+    LiftDisqualification,
+    LiftRestriction,
+    RecordDisqualification,
+    RestrictCase,
+)
 from engine.domain.arrivals import ArrivalDetails, ArrivalKind
 from engine.domain.given_copies import PROVISIONS, CopyDetails, CopyGround, IdentityProof
 from engine.domain.inbox import TaskFilter, View
@@ -103,6 +108,11 @@ def writes_of_a_case(written: Written, story: Story) -> None:
     wanted = written.word(OpenInEmergency, "wanted")
     written.performs(OpenInEmergency(wanted, "1.1.1990", "danger", reason), "paivystaja")
     written.performs(LiftRestriction(story.reference, written.word(LiftRestriction, "reason")))
+    barred = story.world.people["toinen"].id
+    written.performs(RecordDisqualification(story.reference, barred, "other"), "esihenkilo")
+    written.fields.add(("RecordDisqualification", "ground"))  # one of a list
+    lifted = LiftDisqualification(story.reference, barred, written.word(LiftDisqualification, "reason"))
+    written.performs(lifted)
     until = story.today + timedelta(days=400)
     written.performs(ExtendDeadline(story.reference, "target", until, "workload"), "esihenkilo")
     written.fields.add(("ExtendDeadline", "reason"))  # one of a list

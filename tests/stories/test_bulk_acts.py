@@ -11,7 +11,7 @@ from engine.commands.assignments import AssignTask
 from engine.commands.bulk_acts import BeginBulk, DoBulkLine, UndoBulkLine
 from engine.commands.parties import StopContactByCode
 from engine.commands.tasks import ClaimTask, SaveDraft, SetFollowUp
-from engine.commands.visibility import RecordDisqualification
+from engine.commands.visibility import RecordDisqualification, RestrictCase
 from engine.domain.bulk_acts import BulkKind, BulkState, Hindrance
 from engine.domain.people import PUBLIC, Absence
 from engine.errors import Invalid, NotFound
@@ -182,6 +182,22 @@ def test_a_task_goes_back_to_nobody_who_was_disqualified_meanwhile(world: World)
 
     assert outcomes(world, "esihenkilo", act_id)[story.reference][0] is BulkState.UNDONE
     assert story.task("register").assignee_id is None
+
+
+def test_a_task_of_a_case_that_was_restricted_meanwhile_is_not_given_back(world: World) -> None:
+    (story,) = stories = applications(world, 1)
+    former, now = (world.people[each].id for each in ("paivystaja", "kirjaaja"))
+    world.engine.perform(AssignTask(story.task("register").id, former), world.actor("esihenkilo"))
+    act_id = acts(world, "esihenkilo", BeginBulk(BulkKind.ASSIGN, of(stories), now))
+    world.engine.perform(RestrictCase(story.reference, "Päivystäjä tuntee epäillyn."), world.actor("johtaja"))
+    assert not world.engine.answer(OpenBulk(act_id), world.actor("esihenkilo")).can_undo
+
+    undoes(world, "esihenkilo", act_id)
+
+    assert outcomes(world, "esihenkilo", act_id) == {story.reference: (BulkState.KEPT, Hindrance.RESTRICTED)}
+    assert story.task("register").assignee_id == now
+    with pytest.raises(NotFound):
+        story.read_by("paivystaja")
 
 
 def test_a_case_that_a_claim_made_theirs_leaves_with_the_tasks_born_since(world: World) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from engine.commands.emergencies import CloseEmergency, EscalateReviews, OpenInEmergency, ReviewEmergency
+from engine.commands.visibility import LiftRestriction
 from engine.domain.emergencies import Verdict
 from engine.domain.people import SYSTEM
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, ProofRequired
 from engine.queries.access_log import WhoLooked
 from engine.queries.administration import ReadAdministrationLog
 from engine.queries.case_file import OpenCaseFile
-from engine.queries.emergencies import ListEmergencies, OpenEmergencyFile
+from engine.queries.emergencies import ListEmergencies, OpenEmergencyFile, Opening
 from engine.queries.log_extract import TakeLogExtract
 from engine.queries.search import FindCases
 from engine.queries.task_page import OpenTaskPage
@@ -228,3 +230,19 @@ def test_a_review_that_is_late_reaches_the_director_once(hidden: Story) -> None:
 
     assert hidden.events.count("emergency_review_late") == 1
     assert len([mail for mail in hidden.mails if mail.recipient["email"] == address]) == 1
+
+
+def test_a_reason_about_a_restricted_case_is_shown_after_a_proof_only(hidden: Story) -> None:
+    """It names the person, or the danger."""
+    opens(hidden)
+    manager, world = hidden.world.actor("esihenkilo"), hidden.world
+
+    def waiting(minutes: int) -> Opening:
+        reader = replace(manager, proof_ends_at=world.clock() + timedelta(minutes=minutes))
+        (found,) = world.engine.answer(ListEmergencies(), reader).waiting
+        return found
+
+    assert (waiting(0).reason, waiting(0).asks_proof) == ("", True)
+    assert (waiting(1).reason, waiting(1).asks_proof) == (REASON, False)
+    world.engine.perform(LiftRestriction(hidden.reference, "Vaara on ohi nyt."), manager)
+    assert (waiting(0).reason, waiting(0).asks_proof) == (REASON, False)

@@ -222,7 +222,7 @@ def test_a_draft_is_ones_own_until_the_note_is_recorded(registered: Story) -> No
     assert read(registered).draft == {}
 
 
-def test_one_who_is_mentioned_and_then_kept_away_hears_nothing_more(registered: Story) -> None:
+def test_one_who_is_mentioned_and_then_kept_away_hears_only_that(registered: Story) -> None:
     world = registered.world
     for text, sentence in (("@olematon katso", "Tunnusta"), ("@pohjoinen katso", "Henkilö ei näe")):
         found = refusals(registered, "kasittelija", NoteDetails(NoteKind.WORKING, text))
@@ -239,10 +239,12 @@ def test_one_who_is_mentioned_and_then_kept_away_hears_nothing_more(registered: 
         registered.reference, world.people["toinen"].id, DisqualificationGround.PARTY.value
     )
     world.engine.perform(keeps_away, world.actor("johtaja"))
-    assert world.engine.answer(MyNotices(), colleague).lines == ()
-    assert world.engine.answer(CountNotices(), colleague) == 0
+    (left,) = world.engine.answer(MyNotices(), colleague).lines
+    assert (left.kind, left.reference) == (NoticeKind.BARRED, "")
+    assert world.engine.answer(CountNotices(), colleague) == 1
     with pytest.raises(NotFound):
         world.engine.perform(ReadNotice(notice.id), colleague)
+    world.engine.perform(ReadNotice(left.id), colleague)
     registered.passes(days=2)
     assert mails_to("toinen", registered) == []
     assert "text" in refusals(registered, "kasittelija", note)

@@ -7,7 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from engine.commands.assignments import AssignCase, AssignTask, ReassignCases
+from engine.commands.codes import GiveCode
 from engine.commands.tasks import ClaimTask, CompleteTask, SaveDraft
+from engine.commands.visibility import LiftRestriction, RestrictCase
 from engine.domain.people import PROOF_LASTS, Actor
 from engine.errors import NotFound, ProofRequired
 from engine.queries.case_file import OpenCaseFile
@@ -102,3 +105,34 @@ def test_an_ordinary_case_asks_nobody_for_a_proof(story: Story) -> None:
     story.does("kirjaaja", "register")
 
     story.world.engine.answer(OpenCaseFile(story.reference), proved(story, "kasittelija", 60))
+
+
+def test_a_restriction_is_lifted_only_within_minutes_of_a_proof(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    lift = LiftRestriction(story.reference, "Vaara on ohi nyt.")
+
+    with pytest.raises(ProofRequired):
+        story.world.engine.perform(lift, proved(story, "esihenkilo", 6))
+    assert story.case.is_restricted
+
+    story.world.engine.perform(lift, proved(story, "esihenkilo", 1))
+    assert not story.case.is_restricted
+
+
+def test_nobody_is_let_into_a_restricted_case_without_a_proof(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    task, other = story.file.tasks[0], story.world.people["toinen"].id
+    giving = AssignTask(task.id, other), AssignCase(story.reference, other)
+    story.world.engine.perform(giving[0], proved(story, "esihenkilo", 6))
+    story.world.engine.perform(
+        RestrictCase(story.reference, "Tuntee epäillyn henkilön."), story.world.actor("johtaja")
+    )
+
+    code = GiveCode(story.reference, "a" * 32, 0)
+    for command in (*giving, ReassignCases(((story.reference, other),), "other"), code):
+        with pytest.raises(ProofRequired):
+            story.world.engine.perform(command, proved(story, "esihenkilo", 6))
+    story.world.engine.perform(giving[1], proved(story, "esihenkilo", 1))
+    assert story.case.caseworker_id == other

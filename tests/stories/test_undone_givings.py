@@ -6,7 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands.assignments import AssignTask, ReassignCases, Undone, UndoReassignment
+from engine.commands.assignments import (
+    AssignTask,
+    ReassignCases,
+    RestrictedMeanwhile,
+    Undone,
+    UndoReassignment,
+)
 from engine.commands.tasks import ClaimTask, SaveDraft
 from engine.commands.visibility import RestrictCase
 from engine.errors import NotFound
@@ -41,15 +47,38 @@ def _undoes(story: Story) -> Undone:
     return story.world.engine.perform(UndoReassignment(newest.made.id), manager)
 
 
-def test_tasks_born_since_go_back_and_the_other_sees_the_case_no_more(given: Story) -> None:
-    given.world.engine.perform(
-        RestrictCase(given.reference, "Tuntee epäillyn henkilön."), given.world.actor("toinen")
-    )
+def test_tasks_born_since_go_back(given: Story) -> None:
     undone = _undoes(given)
     assert not undone.is_work_kept
     assert {given.task(each).assignee_id for each in BORN} == {_id(given, "kasittelija")}
+
+
+def test_a_restricted_case_is_not_given_back_by_undoing(given: Story) -> None:
+    """It may be hidden because of the one who had it."""
+    given.world.engine.perform(
+        RestrictCase(given.reference, "Kerttu tuntee epäillyn."), given.world.actor("toinen")
+    )
     with pytest.raises(NotFound):
-        given.read_by("toinen")
+        given.read_by("kasittelija")
+
+    with pytest.raises(RestrictedMeanwhile):
+        _undoes(given)
+
+    assert given.case.caseworker_id == _id(given, "toinen")
+    with pytest.raises(NotFound):
+        given.read_by("kasittelija")
+
+
+def test_a_restricted_case_that_was_nobodys_is_taken_back(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    _gives(story, "toinen")
+    story.read_by("toinen")
+
+    _undoes(story)
+
+    with pytest.raises(NotFound):
+        story.read_by("toinen")
 
 
 def test_a_task_born_since_stays_where_it_was_begun_and_the_manager_reads_so(given: Story) -> None:

@@ -86,6 +86,7 @@ ASKED_BY: dict[Action, str] = {
     Action.LIFT_RESTRICTION: "LiftRestriction",
     Action.DECLARE_DISQUALIFICATION: "DeclareDisqualification",
     Action.RECORD_DISQUALIFICATION: "RecordDisqualification",
+    Action.LIFT_DISQUALIFICATION: "LiftDisqualification",
     Action.RETENTION_PAGE: "OpenRetention",
     Action.PLACE_HOLD: "PlaceHold",
     Action.LIFT_HOLD: "LiftHold",

@@ -140,14 +140,12 @@ MAY: dict[str, str] = {
     "ReadResolution": f"{CASE_STAFF} program",
     "OpenVisibility": f"{CASE_STAFF} program",
     "RestrictCase": HEADS,  # and the case's own caseworker: see the stories
-    "LiftRestriction": HEADS,
+    **dict.fromkeys(("LiftRestriction", "PlaceHold", "LiftHold"), HEADS),
+    **dict.fromkeys(("RecordDisqualification", "LiftDisqualification"), HEADS),
     "OpenRetention": f"{OFFICE} {HEADS} program",
-    "PlaceHold": HEADS,
-    "LiftHold": HEADS,
     "ReadComingErasures": f"{HEADS} auditor",
     "ReadCertificate": f"{HEADS} auditor",
     "DeclareDisqualification": CASE_STAFF,
-    "RecordDisqualification": HEADS,
     "OpenInEmergency": f"{OFFICE} decision_maker barred",  # its case is known only once it is found
     "CloseEmergency": f"{OFFICE} decision_maker barred program",
     "OpenEmergencyFile": f"{OFFICE} decision_maker barred program",

@@ -8,6 +8,7 @@ from uuid import UUID
 from engine.commands.emergencies import CloseEmergency, OpenInEmergency, ReviewEmergency
 from engine.commands.visibility import (
     DeclareDisqualification,
+    LiftDisqualification,
     LiftRestriction,
     RecordDisqualification,
     RestrictCase,
@@ -32,6 +33,7 @@ def of_emergencies(story: Story) -> Iterator[UseCase]:
     yield LiftRestriction(story.reference, REASON)
     yield DeclareDisqualification(story.reference, "other")
     yield RecordDisqualification(story.reference, story.world.people["toinen"].id, "other")
+    yield LiftDisqualification(story.reference, story.world.people["toinen"].id, REASON)
     yield ReviewEmergency(opened(story, story.world.people["paivystaja"].id), "justified")
 
 

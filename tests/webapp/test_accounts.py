@@ -203,10 +203,15 @@ def test_the_last_way_in_is_never_removed(world: World, app: Flask) -> None:
         browser.get("/me/sign-in"), place=1, answer=second.make(asked, HERE), name="puhelin"
     )
     assert added.status == 303
+    elsewhere = Visitor(app)
+    signs_in_with_passkey(elsewhere, key)
+    assert elsewhere.get("/me").status == 200
     page = browser.get("/me/sign-in")
     assert "puhelin" in page.text
     assert browser.submits(page).status == 303
 
+    assert elsewhere.get("/me").status == 303, "who had the key has no session left"
+    assert browser.get("/me").status == 200
     assert signs_in_with_passkey(Visitor(app), key).status == 422
     assert signs_in_with_passkey(Visitor(app), second).status == 303
 

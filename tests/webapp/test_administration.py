@@ -129,7 +129,12 @@ def test_a_power_has_its_days_and_ends(world: World, app: Flask) -> None:
     assert re.search(r"määräys allekirjoittaa päätökset, \w+\s1\.1\.2026 alkaen", waiting.text)
     presses(director, waiting, "/confirm")
     person = director.get("/administration/people/kasittelija")
-    presses(director, person, "/end")
+    world.clock.passes(minutes=6)
+    kept = presses(director, person, "/end")
+    assert (kept.status, "Vahvista, että olet sinä" in kept.text) == (403, True)
+    assert "päättynyt" not in director.get("/administration/people/kasittelija").text
+    director.submits(director.get("/me/proof"), password=PASSWORD)
+    assert director.submits(kept).goes_to == "/administration/people/kasittelija"
     assert "päättynyt" in director.get("/administration/people/kasittelija").text
 
 

@@ -159,6 +159,25 @@ def test_a_restricted_case_opens_after_a_proof(world: World, app: Flask, story: 
     assert manager.get(path).status == 200
 
 
+def test_the_reason_for_lifting_a_restriction_waits_for_the_proof(
+    world: World, app: Flask, story: Story
+) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    manager = signed_in(world, "esihenkilo", app)
+    page = manager.get(f"/cases/{story.reference}/visibility")
+    world.clock.passes(minutes=6)
+
+    first = manager.submits(page, reason="Vaara on ohi nyt.")
+
+    assert (first.status, first.heading) == (403, "Vahvista, että olet sinä")
+    assert story.case.is_restricted
+    assert dict(first.form().form_values())["reason"] == "Vaara on ohi nyt."
+    proves(manager)
+    assert manager.submits(first).goes_to == f"/cases/{story.reference}/visibility"
+    assert not story.case.is_restricted
+
+
 @pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "/api/v1/x"])
 def test_no_proof_leads_elsewhere(kerttu: Visitor, address: str) -> None:
     page = kerttu.get("/me/proof", query_string={"next": address})

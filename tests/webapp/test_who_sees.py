@@ -11,7 +11,7 @@ from tests.stories.test_who_sees import restricted
 from tests.support.browsing import Page, signed_in
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 
 
 @pytest.fixture
@@ -49,6 +49,11 @@ def test_a_night_from_the_call_to_the_review(world: World, app: Flask, hidden: S
     assert simo.get(f"/cases/emergency/{hidden.reference}").status == 404
 
     eero = signed_in(world, "esihenkilo", app)
+    world.clock.passes(minutes=6)
+    unproved = eero.get("/cases/emergencies")
+    assert REASON not in unproved.text
+    assert "/me/proof?next=/cases/emergencies" in unproved.links()
+    eero.submits(eero.get("/me/proof"), password=PASSWORD)
     waiting = eero.get("/cases/emergencies")
     assert REASON in waiting.text
     done = eero.follows(eero.submits(waiting, verdict="justified"))
@@ -56,6 +61,7 @@ def test_a_night_from_the_call_to_the_review(world: World, app: Flask, hidden: S
     auditor = signed_in(world, "tarkastaja", app).get("/cases/emergencies")
     assert hidden.reference in auditor.text
     assert REASON not in auditor.text
+    simo.submits(simo.get("/me/proof"), password=PASSWORD)
     assert "Perusteltu" in simo.get("/cases/emergency").text
 
 
@@ -112,3 +118,29 @@ def test_an_auditor_reads_the_policy_table(world: World, app: Flask, language: s
     named = page.tree.xpath("count(//table//tbody//li)")
     assert named == sum(len(rule.actions) for rule in policy.LINES if rule.allowed)
     assert not any(f">{each.value}<" in page.text for each in Action)
+
+
+def test_who_was_kept_away_by_mistake_is_let_back_on_the_page(world: World, app: Flask, story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    eero, jaana = signed_in(world, "esihenkilo", app), signed_in(world, "johtaja", app)
+    path, other = f"/cases/{story.reference}/visibility", str(world.people["toinen"].id)
+    page = eero.get(path)
+    recorded = eero.submits(page, place=at(page, "/disqualification/other"), person_id=other, ground="other")
+    assert not eero.follows(recorded).tree.xpath("//select[@name='barred_id']"), "another does that"
+    tuomas = signed_in(world, "toinen", app)
+    notices = tuomas.get("/my-cases/notices")
+    assert "Sinut on kirjattu esteelliseksi" in notices.text
+    assert story.reference not in notices.text
+    (line,) = notices.tree.xpath("//ul[@class='notice-lines']//a/@href")
+    assert tuomas.get(line).goes_to == "/my-cases/notices"
+
+    page = jaana.get(path)
+    place = at(page, "/disqualification/lift")
+    short = jaana.submits(page, place=place, barred_id=other, lifting_reason="lyhyt")
+    assert short.status == 422
+    assert short.tree.xpath("//select[@name='barred_id']/option[@selected]/@value") == [other]
+    lifted = jaana.submits(short, place=place, barred_id=other, lifting_reason="Kirjattiin väärä henkilö.")
+
+    assert "Kirjattiin väärä henkilö." in jaana.follows(lifted).text
+    assert tuomas.get(path).status == 200

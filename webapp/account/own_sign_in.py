@@ -60,7 +60,7 @@ def remove_passkey(passkey_id: UUID) -> Response:
         engine().perform(RemoveOwnPasskey(passkey_id), sessions.actor())
     except Invalid as invalid:
         return _means({"passkey": _(invalid.message)})
-    notify(_("Pääsyavain on poistettu. Sillä ei enää pääse sisään."))
+    notify(_("Pääsyavain on poistettu. Sillä ei enää pääse sisään, ja muut istuntosi on päätetty."))
     return see_other("account.own_sign_in")
 
 

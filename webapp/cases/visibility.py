@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Response, request
 
 from engine.commands.visibility import (
     LONGEST_REASON,
     DeclareDisqualification,
+    LiftDisqualification,
     LiftRestriction,
     RecordDisqualification,
     RestrictCase,
@@ -79,10 +82,28 @@ def record_disqualification(reference: str) -> Response:
         command = RecordDisqualification(reference, person_id, request.form.get("ground", "")[:40])
         engine().perform(command, sessions.actor())
     except Invalid as refused:
-        return _page(reference, 422, {"ground": _(refused.message)})
+        return _page(reference, 422, {refused.field or "ground": _(refused.message)})
     notify(_("Esteellisyys on kirjattu."))
     if person_id == sessions.actor().person_id:
         return see_other("cases.index")
+    return see_other("cases.visibility", reference=reference)
+
+
+@blueprint.post("/<reference>/disqualification/lift")
+@for_staff(action=Action.LIFT_DISQUALIFICATION)
+def lift_disqualification(reference: str) -> Response:
+    person_id = uuid_in(request.form.get("barred_id", ""))
+    reason = request.form.get("lifting_reason", "")[: LONGEST_REASON + 100]
+    if person_id is None:
+        return _page(reference, 422, {"barred_id": _("Valitse henkilö.")}, lifting_reason=reason)
+    try:
+        engine().perform(LiftDisqualification(reference, person_id, reason), sessions.actor())
+    except (Invalid, Conflict) as refused:
+        status, field = (409, "barred_id") if isinstance(refused, Conflict) else (422, "lifting_reason")
+        return _page(
+            reference, status, {field: _(refused.message)}, barred_id=person_id, lifting_reason=reason
+        )
+    notify(_("Esteellisyys on poistettu. Henkilö näkee asian taas; tehtävät eivät palaa hänelle."))
     return see_other("cases.visibility", reference=reference)
 
 
@@ -97,7 +118,13 @@ def _restricted(reference: str, command: Command[None], reason: str, done: str) 
 
 
 def _page(
-    reference: str, status: int = 200, problems: dict[str, str] | None = None, reason: str = ""
+    reference: str,
+    status: int = 200,
+    problems: dict[str, str] | None = None,
+    reason: str = "",
+    *,
+    barred_id: UUID | None = None,
+    lifting_reason: str = "",
 ) -> Response:
     found = engine().answer(OpenVisibility(reference), sessions.actor())
     return render(
@@ -108,5 +135,7 @@ def _page(
         grounds=GROUNDS,
         problems=problems or {},
         reason=reason,
+        barred_id=barred_id,
+        lifting_reason=lifting_reason,
         longest=LONGEST_REASON,
     )

@@ -52,6 +52,8 @@ def notices() -> Response:
 def open_notice(notice_id: UUID) -> Response:
     """Mark a notice as read and lead to what it is about. Opened again, it leads there again."""
     notice, reference = engine().perform(ReadNotice(notice_id), sessions.actor())
+    if notice.kind is NoticeKind.BARRED:
+        return see_other("desk.notices")
     is_task = notice.kind is NoticeKind.ASSIGNMENT and notice.subject_id != notice.case_id
     if is_task or notice.kind in OF_TASKS:
         return see_other("inbox.task", task_id=notice.subject_id)

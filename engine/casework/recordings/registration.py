@@ -8,7 +8,12 @@ from uuid import UUID
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.application_parties import first_entry
 from engine.casework.case_links import are_alike, link_at_registration
-from engine.casework.disqualifications import keep_away, take_tasks_from
+from engine.casework.disqualifications import (
+    announce,
+    keep_away,
+    require_may_keep_away,
+    take_tasks_from,
+)
 from engine.casework.notices import owe_notices, require_child_counted
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.age import require_speaker
@@ -252,8 +257,12 @@ def _record_disqualification(work: Work, recording: Recording) -> None:
     if recording.text("disqualified_staff") != "yes" or not person_id:
         return
     # A case that was not transferred after all is registered again, with the same people.
-    # The reason stays sealed with the form's answers; the table holds only the fact.
-    keep_away(work, recording.case, UUID(person_id), "434/2003 27-30 §")
+    if not work.stores.cases.is_disqualified(recording.case.id, UUID(person_id)):
+        person = work.stores.people.get(UUID(person_id))
+        require_may_keep_away(work, recording.case, person, "disqualified_person")
+        # The reason stays sealed with the form's answers; the table holds only the fact.
+        keep_away(work, recording.case, person.id, "434/2003 27-30 §")
+        announce(work, recording.case, person)
     _take_from(work, recording, UUID(person_id))
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_bytes
 from threading import Thread
 from time import monotonic
 
 import pytest
 from sqlalchemy import LargeBinary, delete, select, text
 
+from engine.casework.incoming_files import ExaminedFile
+from engine.commands.attachments import AttachToCase, TakeQuarantined
 from engine.commands.retention import EraseAgain, EraseDue
 from engine.domain.people import SYSTEM
+from engine.errors import NotFound
 from engine.executor import Command, Engine, Work
+from engine.queries.attachment import ReadAttachment
+from engine.queries.preview import PreviewedKind, ReadForPreview
+from engine.storage.database import new_id
+from engine.storage.key_store import KeyStore
 from engine.storage.sealing import SealingClass
 from engine.storage.tables import METADATA
 from engine.storage.tables.key_store import DATA_KEYS
@@ -26,8 +35,12 @@ from tests.support.key_stores import (
     plan_all,
 )
 from tests.support.key_stores import key_store_url as key_store_url
+from tests.support.postgres import Cluster
 from tests.support.story import Story
+from tests.support.world import BEGINNING
 
+CASE = new_id()
+WRAPPED = {each: token_bytes(61) for each in SealingClass}
 MAILBOX = "kanarialintu@example.invalid"
 
 
@@ -112,6 +125,27 @@ def test_a_destroyed_key_is_in_no_file_of_the_store(story: Story) -> None:
     store.destroy([(case_id, SealingClass.NARRATIVE)])
     assert not any(key in each.read_bytes() for each in files if each.exists())
     assert Path(store.place).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("state", ["clean", "quarantined"])
+def test_a_file_of_an_older_database_whose_key_is_gone_is_not_there(story: Story, state: str) -> None:
+    """The older database holds its sealed content still, and the key store of today no key."""
+    case_id = applied(story)
+    engine, director = story.world.engine, story.world.actor("johtaja")
+    file = ExaminedFile("todistus.pdf", "application/pdf", b"%PDF", state)
+    engine.perform(AttachToCase(story.reference, file), director)
+    (attachment,) = story.file.attachments
+    engine.key_store.destroy([(case_id, SealingClass.NARRATIVE)])
+
+    if state == "quarantined":
+        assert engine.answer(TakeQuarantined(attachment.id), SYSTEM) is None
+        return
+    for query in (
+        ReadAttachment(attachment.id),
+        ReadForPreview(story.reference, PreviewedKind.ATTACHMENT, attachment.id),
+    ):
+        with pytest.raises(NotFound):
+            engine.answer(query, director)
 
 
 @pytest.mark.databases
@@ -210,3 +244,53 @@ def wait_until_blocked(engine: Engine) -> None:
             if connection.execute(blocked).scalar_one():
                 return
     raise AssertionError("nobody waits")
+
+
+@pytest.fixture
+def served_store(postgres: Cluster) -> Iterator[KeyStore]:
+    """A key store on a server of its own, with the keys of one case."""
+    name = postgres.new_database()
+    store = KeyStore(postgres.url(name), lambda: BEGINNING)
+    store.create()
+    store.add({(CASE, each): wrapped for each, wrapped in WRAPPED.items()})
+    yield store
+    store.close()
+    postgres.drop_database(name)
+
+
+def test_a_destroyed_key_is_in_no_table_of_a_server(served_store: KeyStore) -> None:
+    """PostgreSQL keeps a row as it was until the table is cleaned, and its bytes on the page after that."""
+    other, kept = token_bytes(61), new_id()
+    served_store.add({(kept, SealingClass.CONTACT): other})
+    before = stored(served_store)
+    assert all(each in before for each in (*WRAPPED.values(), other))
+
+    served_store.destroy([(CASE, name) for name in WRAPPED])
+
+    after = stored(served_store)
+    assert not any(each in after for each in WRAPPED.values())
+    assert other in after
+    assert served_store.of_case(kept) == {SealingClass.CONTACT: other}
+
+
+def test_a_copy_of_the_key_store_keeps_nobody_from_destroying_keys(served_store: KeyStore) -> None:
+    """The bytes go with the next key that is destroyed."""
+    with served_store.database.transaction() as copying:
+        copying.execute(select(DATA_KEYS)).all()
+        served_store.destroy([(CASE, SealingClass.NARRATIVE)])
+        assert SealingClass.NARRATIVE not in served_store.of_case(CASE)
+    assert WRAPPED[SealingClass.NARRATIVE] in stored(served_store)
+
+    served_store.destroy([(CASE, SealingClass.CONTACT)])
+
+    assert WRAPPED[SealingClass.NARRATIVE] not in stored(served_store)
+
+
+def stored(store: KeyStore) -> bytes:
+    """Return the file of PostgreSQL in which the keys lie."""
+    with store.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("checkpoint"))
+        found = connection.execute(
+            text("select current_setting('data_directory'), pg_relation_filepath('data_keys')")
+        ).one()
+    return Path(*found).read_bytes()

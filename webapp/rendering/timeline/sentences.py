@@ -14,6 +14,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "transferred": ("decisions", marked("Siirrettiin toiselle viranomaiselle")),
     "child_case_opened": ("decisions", marked("Lapselle avattiin oma asia %(about)s")),
     "staff_disqualified": ("decisions", marked("Esteelliseltä työntekijältä estettiin pääsy asiaan")),
+    "disqualification_lifted": (
+        "decisions",
+        marked("Esteellisyys poistettiin, ja työntekijä näkee asian taas"),
+    ),
     "cases_linked": ("work", marked("Linkitettiin toiseen asiaan: %(about)s")),
     "cases_unlinked": ("work", marked("Linkki toiseen asiaan purettiin: %(about)s")),
     "handled_together": ("decisions", marked("Asiaa alettiin käsitellä yhdessä toisen asian kanssa")),

@@ -13,6 +13,7 @@ ACTIONS = {
     "lift_restriction": marked("poisti asian rajoituksen"),
     "declare_disqualification": marked("ilmoitti olevansa esteellinen"),
     "record_disqualification": marked("kirjasi toisen esteelliseksi"),
+    "lift_disqualification": marked("poisti toisen esteellisyyden"),
     "retention_page": marked("katsoi, milloin tiedot hävitetään"),
     "place_hold": marked("esti tietojen hävittämisen"),
     "lift_hold": marked("poisti hävittämisen eston"),

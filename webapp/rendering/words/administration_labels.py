@@ -39,6 +39,8 @@ ACTS = {
     "data_destroyed": marked("hävitti avaimet, todistus"),
     "master_key_changed": marked("vaihtoi pääavaimen"),
     "page_refused": marked("yritti, mihin ei ollut oikeutta"),
+    "disqualified": marked("kirjasi esteelliseksi asiassa"),
+    "disqualification_lifted": marked("poisti esteellisyyden asiassa"),
     "emergency_refused": marked("yritti avata hädässä asian, jota ei ole tai jota ei saa avata"),
 }
 SIGN_IN_WAYS = {

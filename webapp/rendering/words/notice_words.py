@@ -23,6 +23,8 @@ KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.FOLLOW_UP: marked("Sovitun yhteydenoton päivä on tullut"),
     NoticeKind.ARRIVAL: marked("Asiaani kirjataan saapunut asiakirja"),
     NoticeKind.MEETING: marked("Asiani tapaaminen sovitaan, muuttuu tai vaatii muistutuksen"),
+    NoticeKind.BARRED: marked("Minut kirjataan esteelliseksi"),
+    NoticeKind.DISQUALIFICATION: marked("Joku kirjataan esteelliseksi, tai esteellisyys poistetaan"),
 }
 _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.ASSIGNMENT: marked("Sinulle annettiin asia"),
@@ -36,6 +38,10 @@ _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.FOLLOW_UP: marked("Sovittu yhteydenotto"),
     NoticeKind.ARRIVAL: marked("Asiaasi kirjattiin saapunut asiakirja"),
     NoticeKind.MEETING: marked("Tapaaminen asiassasi: katso, mitä siitä on kirjattu"),
+    NoticeKind.BARRED: marked(
+        "Sinut on kirjattu esteelliseksi asiassa, jota et enää näe. Jos se on väärin, kerro esihenkilölle tai johtajalle"
+    ),
+    NoticeKind.DISQUALIFICATION: marked("Esteellisyyttä muutettiin: katso, kuka näkee asian"),
 }
 
 
