@@ -4,6 +4,7 @@ standing."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,14 +15,18 @@ from engine.bootstrap import Simulation
 from engine.commands.emergencies import OpenInEmergency
 from engine.commands.incidents import RetryIncident
 from engine.domain.emergencies import LASTS, Ground
+from engine.domain.inbox import View
 from engine.domain.people import STAFF, Actor, Role
 from engine.domain.policy import Action, Relation, Standing
 from engine.errors import Forbidden, NotFound, Refusal, SignInRequired
 from engine.executor import Engine, Work
 from engine.queries.emergencies import OpenEmergencyFile
+from engine.queries.inbox import OpenInbox
+from engine.queries.next_task import OfferNext
 from engine.queries.search import FindCases
 from engine.storage.database import new_id
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS, EMERGENCIES
+from engine.storage.tables.processes import USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.samples_of_emergencies import REASON
 from tests.support.samples_of_models import UseCase
@@ -149,6 +154,8 @@ class Matrix:
         now = self._world.clock()
         with self.engine.database.transaction() as connection:
             connection.execute(update(CASES).values(**values))
+            # Every task is older than the team of its case.
+            connection.execute(update(USER_TASKS).values(team=None))
             for table in (DISQUALIFICATIONS, EMERGENCIES):
                 connection.execute(delete(table).where(table.c.person_id == self._person))
             if relation is Relation.DISQUALIFIED:
@@ -176,6 +183,13 @@ class Matrix:
         except Refusal as refused:
             # Other refusals come after the permission to the case: the task is somebody else's, and the like.
             return type(refused) not in (NotFound, Forbidden, SignInRequired)
+
+    def lists(self, actor: Actor) -> bool:
+        """Return True if a list of tasks, or the offer of the next, names a case to the actor."""
+        with suppress(Forbidden):
+            listed = any(self.engine.answer(OpenInbox(view), actor).items for view in View)
+            return listed or self.engine.answer(OfferNext(), actor).offer is not None
+        return False
 
     def _asks(self, action: Action, actor: Actor) -> bool:
         if action is Action.SEE:
