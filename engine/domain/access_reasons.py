@@ -120,6 +120,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "oversight",
             "place_hold",
             "reassignment",
+            "retry_incident",
             "record_disqualification",
         ),
         Reason.SUPERVISION: (

@@ -117,6 +117,5 @@ def test_every_action_is_asked() -> None:
         Action.OPEN_IN_EMERGENCY,
         Action.EMERGENCY_FILE,
         Action.PREVIEW_MOVE,
-        Action.RETRY_INCIDENT,
     }
     assert set(actions()) == set(ASKED_BY) | in_own_ways

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
 
 from sqlalchemy import delete, insert, update
 
 from engine.bootstrap import Simulation
 from engine.commands.emergencies import OpenInEmergency
-from engine.commands.incidents import RetryIncident
 from engine.domain.emergencies import LASTS, Ground
 from engine.domain.inbox import View
 from engine.domain.people import STAFF, Actor, Role
@@ -80,6 +78,7 @@ ASKED_BY: dict[Action, str] = {
     Action.ASSIGN_TASK: "AssignTask",
     Action.ASSIGN_CASE: "AssignCase",
     Action.REASSIGNMENT: "OpenReassignment",
+    Action.RETRY_INCIDENT: "RetryIncident",
     Action.EXTEND_DEADLINE: "ExtendDeadline",
     Action.WHO_LOOKED: "WhoLooked",
     Action.TAKE_LOG_EXTRACT: "TakeLogExtract",
@@ -125,18 +124,6 @@ class Matrix:
                 connection.execute(
                     CASES.select().with_only_columns(CASES.c.reference).where(CASES.c.id == self._cases[0])
                 ).scalar_one()
-            )
-        self._incident = self._with_incident()
-
-    def _with_incident(self) -> UUID:
-        with self.engine.database.unit_of_work() as unit:
-            return self.engine.stores(unit).incidents.open(
-                "timer",
-                case_id=self._cases[0],
-                subject_id=None,
-                element_id=None,
-                message="",
-                moment=self._world.clock(),
             )
 
     def arranged(self, cell: Cell) -> Actor:
@@ -213,8 +200,6 @@ class Matrix:
         return True
 
     def _use_case(self, action: Action) -> UseCase:
-        if action is Action.RETRY_INCIDENT:
-            return RetryIncident(self._incident)
         return self._asked[ASKED_BY[action]]
 
 

@@ -99,7 +99,7 @@ MAY: dict[str, str] = {
     "OpenNewParty": f"{OFFICE} {HEADS} program",
     "CorrelateMessage (news)": CASE_STAFF,
     "BeginNotice": CASE_STAFF,
-    "BeginEnquiryNotice": f"{OFFICE} barred",  # its case is known only once it is found
+    "BeginEnquiryNotice": f"{OFFICE} barred",  # of an enquiry without notices yet
     "NoticesOfEnquiry": f"{OFFICE} barred program",
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,

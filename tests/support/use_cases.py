@@ -26,7 +26,6 @@ from engine.commands import (
     emergencies,
     enquiries,
     health,
-    incidents,
     invitations,
     moves,
     notices,
@@ -227,7 +226,6 @@ def _of_cases(
     yield enquiries.PressingEnquiries()
     yield enquiries.ReadEnquiry(uuid4())
     yield enquiry_notices.NoticesOfEnquiry(uuid4())
-    yield notices.BeginEnquiryNotice("Y2026-99999")
     yield from of_people(person)
     yield from _of_calls()
 
@@ -318,7 +316,6 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")
-    yield incidents.RetryIncident(nothing)
     yield emergencies.EscalateReviews()
     yield public_drafts.DestroyExpired()
     yield moves.DueMoves()

@@ -25,6 +25,7 @@ from tests.support.programs import program
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
 from tests.support.world import World
+from tests.webapp.conftest import notified
 from webapp.api.entrance import ABOUT_NO_CASE
 from webapp.http.access import access_of
 
@@ -43,6 +44,8 @@ def about_a_case(app: Flask) -> list[Address]:
 
 
 def address_of(rule: Address, values: Mapping[str, str]) -> str:
+    if "/enquiries/<reference>" in rule.rule:
+        values = {**values, "reference": values["enquiry"]}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: values[place[1]], rule.rule)
 
 
@@ -70,6 +73,7 @@ def test_a_hidden_case_answers_as_none_on_every_route(
         assert world.engine.perform(OpenInEmergency(story.reference, "", "danger", REASON), world.actor(who))
     else:
         disqualified(story, who)
+    real["notice_id"] = str(notified(story, who))
     none = {name: ABSENT if name == "reference" else str(uuid4()) for name in real} | {"key": "REQ-1"}
     browser = signed_in(world, who, app)
     token = browser.token(browser.get("/me"))
@@ -98,7 +102,7 @@ def test_a_hidden_case_answers_as_none_on_every_route(
 
 
 BODIES = {"complete": {"answers": {}}, "messages": {"name": "news"}, "reply": {"answers": {}}}
-"""What is posted to programs' addresses that end so."""
+"""Bodies for addresses of programs, by their last word."""
 
 
 def test_a_program_learns_no_more_and_leaves_as_much(
