@@ -325,6 +325,7 @@ MAY: dict[str, str] = {
     "AnswerRequest (without)": "",
     "WithdrawByCode": EVERYONE,
     "StopContactByCode": EVERYONE,
+    "IsCodeKnown": EVERYONE,
     "BeginIdentification": EVERYONE,
     "TakeIdentification": EVERYONE,
     "CloseReadingByCode": EVERYONE,
