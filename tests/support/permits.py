@@ -206,7 +206,7 @@ MAY: dict[str, str] = {
     "CountProposals": "director administrator",
     "ReadAdministrationLog": "director auditor administrator",
     "ListPeople": f"{STAFF} barred program",
-    # models
+    # models, versions and running cases
     "DeployProcesses": "system",
     "CreateModelDraft": "process_owner",
     "AddModelFile": "process_owner",
@@ -246,7 +246,6 @@ MAY: dict[str, str] = {
     "PreviewLetter": MODELS,
     "PrintLetter": MODELS,
     "CompareFiles": MODELS,
-    # running cases and versions
     "RequestMove": "process_owner",
     "ApproveMove": "process_owner",
     "WithdrawMove": "process_owner",
