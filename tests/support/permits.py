@@ -131,6 +131,7 @@ MAY: dict[str, str] = {
     "SearchAccessLog": "auditor",
     "WhoMayLook": "auditor",
     "WatchOver": HEADS,
+    "WatchList": HEADS,
     "WhereTimeGoes": HEADS,
     "DrawWaits": HEADS,
     "WhatIsCarried": HEADS,
@@ -165,7 +166,6 @@ MAY: dict[str, str] = {
     "DropUrgentCall": f"{OFFICE} barred",
     "RecordUrgentCall": f"{OFFICE} barred",
     "RecordNamelessCall": f"{OFFICE} barred",
-    # translations
     "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
     "TakeBackReview": "reviewer",
     "ReadReviews": f"{MODELS} reviewer",

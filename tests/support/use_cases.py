@@ -214,6 +214,7 @@ def _of_cases(
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
     yield oversight.WatchOver()
+    yield oversight.WatchList(oversight.Watched.LATE)
     yield insight.WhereTimeGoes()
     yield insight.DrawWaits("intake_to_decision", ())
     yield reassignment.WhatIsCarried(person)

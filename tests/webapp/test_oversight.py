@@ -11,6 +11,7 @@ from tests.support.answers import request
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
+from tests.webapp.test_hidden_is_absent import counted
 
 
 @pytest.fixture
@@ -52,6 +53,25 @@ def test_an_office_without_cases_has_a_calm_page(eero: Visitor) -> None:
     assert "Mikään ei odota sinua" in page.text
     for link in ("late", "soon", "stalled", "unassigned", "incidents"):
         assert eero.get(f"/oversight/{link}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "others"),
+    [
+        ("late", ("information_requests", "incidents", "instances")),
+        ("soon", ("information_requests", "incidents", "instances")),
+        ("stalled", ("deadlines", "incidents", "instances")),
+        ("incidents", ("deadlines", "information_requests", "instances")),
+    ],
+)
+def test_a_list_asks_its_own_question_only(
+    world: World, story: Story, eero: Visitor, kind: str, others: tuple[str, ...]
+) -> None:
+    registered(story)
+    with counted(world) as statements:
+        assert eero.get(f"/oversight/{kind}").status == 200
+    asked = "\n".join(statements)
+    assert [each for each in others if f"FROM {each}" in asked] == []
 
 
 def test_free_work_is_counted_listed_and_shared_out(story: Story, eero: Visitor) -> None:
