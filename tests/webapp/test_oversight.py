@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from engine.commands.absences import EndAbsence, RecordAbsence
+from engine.queries import insight
+from engine.queries.insight import Wait, WhereTimeGoes
 from tests.support.answers import request
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
@@ -225,6 +228,30 @@ def test_waits_of_cases_are_drawn_and_listed_in_a_table(story: Story, eero: Visi
     other = next(link for link in page.links() if "process=" in link)
     assert eero.get(other.partition("#")[0]).status == 200
     assert eero.get("/oversight/?process=no-such").status == 200
+
+
+@pytest.mark.databases
+def test_the_longest_waits_stand_on_the_map_however_many_are_newer(
+    world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(story)
+    began = world.clock.moment
+    for _ in range(2):
+        world.clock.passes(days=1)
+        Story(world).applies()
+    manager = world.actor("esihenkilo")
+    whole = world.engine.answer(WhereTimeGoes(), manager).waits
+    monkeypatch.setattr(insight, "MOST", 1)
+
+    cut = world.engine.answer(WhereTimeGoes(), manager).waits
+
+    def standing(waits: Mapping[str, tuple[Wait, ...]]) -> dict[str, tuple[int, datetime | None]]:
+        return {
+            each.element_id: (each.now, each.since) for many in waits.values() for each in many if each.now
+        }
+
+    assert standing(cut) == standing(whole)
+    assert min(since for _, since in standing(cut).values() if since) <= began
 
 
 def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: Story, eero: Visitor) -> None:
