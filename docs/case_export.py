@@ -125,7 +125,7 @@ def _line(text: str) -> str:
 # ---------------------------------------------------------------- pages
 
 INTRODUCTION: Final = """\
-`vireille case export REFERENCE [--to FILE] [--files FOLDER] [--purpose WHY]` writes everything recorded in one case as JSON. Only the operator at
+`vireille case export REFERENCE [--to FILE] [--files FOLDER] [--purpose asianosainen|tuomioistuin|viranomainen|tarkastus|siirto]` writes everything recorded in one case as JSON. Only the operator at
 the server's terminal and the director may take a case out, restricted and sealed ones too; each export stands in the case's access log.
 The JSON Schema is [case-export.schema.json](case-export.schema.json); the questions behind `answers` are in [answers.md](answers.md).
 

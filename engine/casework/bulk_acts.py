@@ -19,13 +19,14 @@ from engine.casework.task_holders import (
     require_follow_up_day,
 )
 from engine.clock import day_of
+from engine.domain.access_reasons import KEPT_OUT
 from engine.domain.bulk_acts import MOST, UNDO_WITHIN, BulkKind, Hindrance
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Person
 from engine.domain.policy import HEADS, Action
 from engine.domain.tasks import OPEN, TaskState, UserTask
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.executor.engine import Work
 from engine.executor.permissions import require_person
 from engine.storage.bulk_acts import BulkAct, BulkLine
@@ -45,6 +46,23 @@ def chosen(task_ids: Sequence[UUID]) -> list[UUID]:
         raise Invalid("Valitse ensin ainakin yksi tehtävä.", field="task")
     if len(found) > MOST:
         raise Invalid("Valitse kerralla enintään 50 tehtävää.", field="task")
+    return found
+
+
+def seen_of_choice(work: Work, task_ids: Sequence[UUID]) -> list[tuple[Case, UserTask]]:
+    """Return the chosen tasks that the actor sees, each with its case, in the order given. Log each of the others as one
+    that they do not see: in the log of its case, or in their own where there is none. Either costs the same."""
+    found = []
+    for task_id in chosen(task_ids):
+        try:
+            case, task = work.task(task_id)
+        except NotFound:
+            work.stores.access.log_list((), work.actor, KEPT_OUT, work.now)
+            continue
+        if work.may_with_task(task.id, Action.SEE):
+            found.append((case, task))
+        else:
+            work.stores.access.log_case(case.id, work.actor, KEPT_OUT, work.now)
     return found
 
 

@@ -10,6 +10,7 @@ import click
 import orjson
 
 from engine.cli.context import opened_engine, refusals_as_sentences
+from engine.domain.access_reasons import EXPORT_PURPOSES
 from engine.domain.people import OPERATOR
 from engine.errors import Refusal
 from engine.queries.case_export import ExportCase
@@ -29,9 +30,13 @@ def case() -> None:
     type=click.Path(path_type=Path),
     help="Documents and attachments into a new folder, by their ids; none of a case with a protected address.",
 )
-@click.option("--purpose", default="", help="Why it is taken out; stands in the access log.")
+@click.option(
+    "--purpose",
+    type=click.Choice(EXPORT_PURPOSES),
+    help="For the person, a court, an authority, an inspection or another system; stands in the access log.",
+)
 @refusals_as_sentences
-def export(reference: str, to: Path | None, files: Path | None, purpose: str) -> None:
+def export(reference: str, to: Path | None, files: Path | None, purpose: str | None) -> None:
     """Write everything recorded in a case as JSON. The access log says that the operator took it out.
 
     The format is described in docs/reference/case-export.md.
@@ -41,10 +46,10 @@ def export(reference: str, to: Path | None, files: Path | None, purpose: str) ->
             raise Refusal(f"Tiedosto {place} on jo olemassa.")
     with opened_engine() as engine:
         data = orjson.dumps(
-            engine.answer(ExportCase(reference, purpose), OPERATOR),
+            engine.answer(ExportCase(reference, purpose or ""), OPERATOR),
             option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
         )
-        found = engine.answer(ExportFiles(reference, purpose), OPERATOR) if files is not None else {}
+        found = engine.answer(ExportFiles(reference, purpose or ""), OPERATOR) if files is not None else {}
     if to is None:
         click.echo(data.decode(), nl=False)
     else:

@@ -10,14 +10,13 @@ from uuid import UUID
 from engine.casework.bulk_acts import (
     ACTIONS,
     carry_out,
-    chosen,
     hindrance,
     hindrance_to_undo,
     new_act,
     put_back,
+    seen_of_choice,
 )
 from engine.domain.bulk_acts import KEPT_FOR, BulkKind, BulkState
-from engine.domain.policy import Action
 from engine.errors import Invalid, NotFound
 from engine.executor import Command, Work
 from engine.executor.permissions import require_action, require_case_staff, require_person
@@ -42,14 +41,7 @@ class BeginBulk(Command[UUID]):
     def execute(self, work: Work) -> UUID:
         me = require_person(work)
         act = new_act(work, self.kind, self.person_id, self.on)
-        tasks = []
-        for task_id in chosen(self.task_ids):
-            try:
-                _, task = work.task(task_id)
-            except NotFound:
-                continue
-            if work.may_with_task(task.id, Action.SEE):
-                tasks.append(task)
+        tasks = [task for _, task in seen_of_choice(work, self.task_ids)]
         if not tasks:
             raise NotFound
         work.stores.bulk_acts.forget_before(me, work.now - KEPT_FOR)

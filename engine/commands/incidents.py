@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.domain.policy import Action
-from engine.errors import NotFound
+from engine.errors import Conflict
 from engine.executor import Command, Work
 from engine.executor.permissions import require_action
 
@@ -20,15 +20,15 @@ class RetryIncident(Command[None]):
     def permit(self, work: Work) -> None:
         require_action(work, Action.RETRY_INCIDENT)
         incident = work.stores.incidents.get(self.incident_id)
-        if incident is None or incident.case_id is None:
-            return
-        if not work.may(work.stores.cases.get(incident.case_id), Action.RETRY_INCIDENT):
-            raise NotFound
+        # A failure may belong to no case.
+        if incident is None or incident.case_id is not None:
+            work.open_case_of(incident.case_id if incident else None, Action.RETRY_INCIDENT)
 
     def execute(self, work: Work) -> None:
         incident = work.stores.incidents.get(self.incident_id)
         if incident is None or incident.resolved_at is not None:
-            raise NotFound
+            # A second press: no attempt at what one does not see.
+            raise Conflict
         subject = UUID(incident.subject_id) if incident.subject_id else None
         if subject is not None and incident.kind == "timer":
             work.stores.timers.retry(subject, work.now)

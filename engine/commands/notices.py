@@ -55,6 +55,10 @@ class BeginEnquiryNotice(Command[UUID]):
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
         require_scope(work, "messages:deliver")
+        enquiry = work.stores.enquiries.find(self.reference)
+        # Its notices stand in a case; before the first there is none to see.
+        if enquiry is None or enquiry.notice_case_id is not None:
+            work.open_case_of(enquiry.notice_case_id if enquiry else None, Action.BEGIN_NOTICE)
 
     def execute(self, work: Work) -> UUID:
         enquiry = work.stores.enquiries.by_reference(self.reference)
@@ -65,7 +69,6 @@ class BeginEnquiryNotice(Command[UUID]):
     def _case(self, work: Work, enquiry: Enquiry) -> Case:
         if enquiry.notice_case_id is not None:
             case = work.stores.cases.get(enquiry.notice_case_id)
-            work.open_case(case, Action.BEGIN_NOTICE)
             work.instances.reopen(case)
             return case
         case = open_new_case(

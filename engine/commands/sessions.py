@@ -206,13 +206,15 @@ class NoteRefusal(Command[None]):
 
 @dataclass(frozen=True)
 class NoteKeptOut(Command[None]):
-    """Log that somebody asked for a page of a case that they do not see: in the log of the case, or in their own where
+    """Log that a person or a program asked for a case that they do not see: in the log of the case, or in their own where
     there is no such case. Either costs the same."""
 
     case_id: UUID | None
 
     def permit(self, work: Work) -> None:
-        require_staff(work)
+        if work.actor.program_id is None:
+            require_staff(work)
+        work.is_in_scope = True  # It is no act of the program's, which may have no role at all.
 
     def execute(self, work: Work) -> None:
         if self.case_id is None:

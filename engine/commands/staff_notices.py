@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.casework.staff_notices import PATH, acting_as, soon_after
 from engine.casework.standing_in import who_is_there
 from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay, StaffNotice
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_case_staff, require_person, require_system
 
@@ -30,8 +30,6 @@ class ReadNotice(Command[tuple[StaffNotice, str]]):
 
     def execute(self, work: Work) -> tuple[StaffNotice, str]:
         notice = work.stores.staff_notices.get(self.notice_id, work.actor)
-        if notice is None:
-            raise NotFound
         work.stores.staff_notices.mark_read(notice.person_id, work.now, notice.id)
         if notice.kind is NoticeKind.BARRED:
             return notice, ""

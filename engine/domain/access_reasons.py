@@ -121,6 +121,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "oversight",
             "place_hold",
             "reassignment",
+            "retry_incident",
             "record_disqualification",
         ),
         Reason.SUPERVISION: (
@@ -143,4 +144,7 @@ REASONS: Final[Mapping[str, Reason]] = {
 }
 """The reason of each action of the log."""
 WITH_PURPOSE: Final = frozenset({"case_file", "export_case"})
-"""Actions for which the reader wrote down why; that sentence belongs to the extract too."""
+"""Actions for which the reader says why; that belongs to the extract too. In older entries it is a sentence."""
+EXPORT_PURPOSES: Final = ("asianosainen", "tuomioistuin", "viranomainen", "tarkastus", "siirto")
+"""For whom a case is taken out whole: the person, a court, another authority, an inspection, another system. Entries of the
+log are never erased, so nobody writes words of their own there."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from engine.casework.bulk_acts import ACTIONS, chosen, hindrance, hindrance_to_undo, new_act
+from engine.casework.bulk_acts import ACTIONS, hindrance, hindrance_to_undo, new_act, seen_of_choice
 from engine.domain.bulk_acts import BulkKind, BulkState, Hindrance
 from engine.domain.cases import Case
 from engine.domain.people import CASE_STAFF, Person
@@ -63,10 +63,9 @@ class PreviewBulk(Query[Preview]):
         require_action(work, ACTIONS[self.kind])
 
     def execute(self, work: Work) -> Preview:
-        ids = chosen(self.task_ids)
         act = new_act(work, self.kind, self.person_id, self.on)
         to = work.stores.people.get(act.to_person_id) if act.to_person_id else None
-        seen = _seen(work, ids)
+        seen = seen_of_choice(work, self.task_ids)
         names = _Names(work, self.language)
         rows = tuple(
             names.row(case, task, hindrance(work, act, case, task, to), BulkState.DUE) for case, task in seen

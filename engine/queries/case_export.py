@@ -14,6 +14,7 @@ from sqlalchemy import Table, select
 
 from engine.casework.appeals import is_sent_back
 from engine.casework.clienthood import clienthood_of
+from engine.domain.access_reasons import EXPORT_PURPOSES
 from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import Clienthood
@@ -26,7 +27,7 @@ from engine.domain.notes import Note
 from engine.domain.people import Person
 from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
-from engine.errors import Unsealable
+from engine.errors import Invalid, Unsealable
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
 from engine.storage.attachments import Attachment
@@ -378,5 +379,10 @@ def _with_digest(work: Work, document: Document) -> Document:
 
 
 def let_in(work: Work, reference: str, purpose: str) -> None:
-    """Only the director, who sees every case whole, and the operator; each time with an entry in the access log."""
+    """Only the director, who sees every case whole, and the operator; each time with an entry in the access log. Raise
+    Invalid for a purpose in words of one's own."""
+    if purpose and purpose not in EXPORT_PURPOSES:
+        raise Invalid(
+            f"Valitse, ketä varten asia otetaan ulos: {', '.join(EXPORT_PURPOSES)}.", field="purpose"
+        )
     permit_case(work, reference, Action.EXPORT_CASE, purpose=purpose)

@@ -341,12 +341,11 @@ class OpenCaseFile(Query[CaseFile]):
     """Return the file of a case. Raise NotFound both for a case that does not exist and for one that the actor may not see."""
 
     reference: str
-    purpose: str = ""
     language: str = "fi"
 
     def permit(self, work: Work) -> None:
         require_scope(work, "cases:read")
-        permit_case(work, self.reference, Action.CASE_FILE, purpose=self.purpose)
+        permit_case(work, self.reference, Action.CASE_FILE)
 
     def execute(self, work: Work) -> CaseFile:
         file = read_case_file(work, work.stores.cases.by_reference(self.reference))

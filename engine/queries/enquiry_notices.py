@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.domain.policy import Action
 from engine.domain.tasks import UserTask
+from engine.errors import NotFound
 from engine.executor import Query, Work
 from engine.executor.permissions import require_action
 
@@ -24,7 +25,8 @@ class EnquiryNotices:
 
 @dataclass(frozen=True)
 class NoticesOfEnquiry(Query[EnquiryNotices | None]):
-    """Return the notices begun from an enquiry; None if there are none. Raise NotFound if the actor may not see them."""
+    """Return the notices begun from an enquiry; None if there are none, or if they stand in a case that the actor does not
+    see: its enquiry reads as one without."""
 
     enquiry_id: UUID
     language: str = "fi"
@@ -33,17 +35,17 @@ class NoticesOfEnquiry(Query[EnquiryNotices | None]):
         require_action(work, Action.ENQUIRY_NOTICES)
 
     def execute(self, work: Work) -> EnquiryNotices | None:
-        case_id = work.stores.enquiries.get(self.enquiry_id).notice_case_id
-        if case_id is None:
+        enquiry = work.stores.enquiries.get(self.enquiry_id)
+        try:
+            case = work.open_case_of(enquiry.notice_case_id, Action.ENQUIRY_NOTICES)
+        except NotFound:
             return None
-        case = work.stores.cases.get(case_id)
-        work.open_case(case, Action.ENQUIRY_NOTICES)
         names = work.instances.names(self.language)
         return EnquiryNotices(
             case.reference,
-            tuple(replace(each, name=names.of(each.name)) for each in work.stores.tasks.open_in(case_id)),
+            tuple(replace(each, name=names.of(each.name)) for each in work.stores.tasks.open_in(case.id)),
             tuple(
                 (each.subject or "", date.fromisoformat(each.facts["sent_on"]))
-                for each in work.stores.timeline.of_case(case_id, "notice_sent")
+                for each in work.stores.timeline.of_case(case.id, "notice_sent")
             ),
         )

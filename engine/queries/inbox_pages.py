@@ -41,7 +41,7 @@ from engine.domain.tasks import OPEN, groups_of
 from engine.storage.given_tasks import may_be_taken_from
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
-from engine.storage.visibility import Related, condition
+from engine.storage.visibility import Related, condition, stands_in_team
 
 _IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
 """Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""
@@ -89,6 +89,8 @@ class Shape:
     sight: tuple[tuple[Standing, frozenset[Relation]], ...]
     """Of the policy table: in which relations the reader sees cases, by their standing."""
     is_person: bool
+    has_team: bool
+    """False: the reader works for the whole country."""
     by_form_key: bool
     by_urgency: bool
     by_due: bool
@@ -113,6 +115,7 @@ def shape_of(reader: Reader, view: View, narrowed: TaskFilter, key: Position | N
         teams=_teams(actor.team, narrowed.team, everywhere=view is View.MINE or narrowed.waits_for_me),
         sight=tuple(sight_of(actor.roles).items()),
         is_person=actor.person_id is not None,
+        has_team=actor.team is not None,
         by_form_key=bool(narrowed.form_key),
         by_urgency=narrowed.urgency is not None,
         by_due=narrowed.due is not None,
@@ -142,6 +145,7 @@ def values_of(reader: Reader, narrowed: TaskFilter, key: Position | None, limit:
         "person": reader.actor.person_id,
         "me": str(reader.actor.person_id),
         "here": narrowed.team or reader.actor.team,
+        "own_team": reader.actor.team,
         "mine": reader.mine,
         "in_place": reader.in_place,
         "stalled": reader.stalled,
@@ -281,16 +285,18 @@ def _teams(own: str | None, wanted: str, *, everywhere: bool) -> tuple[str, ...]
 
 
 def _allowed(shape: Shape) -> ColumnElement[bool]:
-    """Return what the policy table lets the reader see. Tasks of other teams are left out by the ranges already."""
+    """Return what the policy table lets the reader see. The ranges go by the team of the task, which finds it quickly; what
+    is shown goes by the team of the case."""
+    in_team = stands_in_team(bindparam("own_team", type_=Text)) if shape.has_team else true()
     if not shape.is_person:
         # A program is no person: a task without an assignee is not the program's.
-        return condition(dict(shape.sight), Related(false(), false(), true()))
+        return condition(dict(shape.sight), Related(false(), false(), in_team))
     person = bindparam("person", type_=Uuid)
     disqualified = exists().where(
         DISQUALIFICATIONS.c.case_id == USER_TASKS.c.case_id, DISQUALIFICATIONS.c.person_id == person
     )
     mine = or_(CASES.c.caseworker_id == person, USER_TASKS.c.assignee_id == person)
-    return condition(dict(shape.sight), Related(disqualified, mine, true()))
+    return condition(dict(shape.sight), Related(disqualified, mine, in_team))
 
 
 def _in_view(shape: Shape) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from statistics import fmean, median, quantiles
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from engine.bpmn.diagram import Mark, draw
 from engine.bpmn.drawings import Drawn
@@ -26,7 +26,7 @@ from engine.storage.visibility import hidden_from
 
 WINDOW = timedelta(days=90)
 MOST = 50_000
-"""Runs read for one page; older ones are left out beyond it."""
+"""Runs whose lengths are read for one page, the newest; what waits is counted beside them, whole."""
 TASKS = ("userTask", "manualTask")
 WATCHED = (*TASKS, "callActivity")
 
@@ -86,7 +86,7 @@ class WhereTimeGoes(Query[Insight]):
         guardrails = models.guardrails
         return Insight(
             _phases(parsed, runs, work.now),
-            _waits(parsed, runs, work.now),
+            _waits(parsed, runs, _open_runs(work), work.now),
             dict(parsed.processes),
             _guardrails(guardrails.on_paths, self.language) if guardrails else {},
         )
@@ -146,6 +146,17 @@ def _runs(work: Work) -> Iterable[Any]:
     ).all()
 
 
+def _open_runs(work: Work) -> Mapping[tuple[str, str], tuple[int, datetime]]:
+    """Return how many cases wait at each element, and since when the first of them."""
+    run = ELEMENT_RUNS.c
+    rows = work.stores.unit.execute(
+        select(run.process_id, run.element_id, func.count(), func.min(run.ready_at))
+        .where(run.kind.in_(WATCHED), run.ended_at.is_(None), run.case_id.not_in(hidden_from(work.actor)))
+        .group_by(run.process_id, run.element_id)
+    )
+    return {(process_id, element_id): (number, since) for process_id, element_id, number, since in rows}
+
+
 def _length(run: Any, now: datetime) -> timedelta:
     began: datetime = run.ready_at
     ended: datetime = run.ended_at or now
@@ -189,20 +200,29 @@ def _phases(parsed: Drawn, runs: Iterable[Any], now: datetime) -> tuple[Phase, .
     return tuple(found)
 
 
-def _waits(parsed: Drawn, runs: Iterable[Any], now: datetime) -> dict[str, tuple[Wait, ...]]:
-    by_element: dict[tuple[str, str], list[Any]] = defaultdict(list)
+def _waits(
+    parsed: Drawn,
+    runs: Iterable[Any],
+    waiting: Mapping[tuple[str, str], tuple[int, datetime]],
+    now: datetime,
+) -> dict[str, tuple[Wait, ...]]:
+    by_element: dict[tuple[str, str], list[timedelta]] = defaultdict(list)
     for run in runs:
-        by_element[run.process_id, run.element_id].append(run)
+        by_element[run.process_id, run.element_id].append(_length(run, now))
+    for element, (_, arrived_at) in waiting.items():
+        if element in parsed.elements and element not in by_element:
+            # Nobody has come there lately: the one who has waited longest stands for all.
+            by_element[element] = [now - arrived_at]
     found: dict[str, list[Wait]] = defaultdict(list)
     for (process_id, element_id), here in by_element.items():
-        waiting = [run for run in here if run.ended_at is None]
-        lengths = sorted(_length(run, now) for run in here)
+        number, since = waiting.get((process_id, element_id), (0, None))
+        lengths = sorted(here)
         found[process_id].append(
             Wait(
                 element_id,
                 parsed.elements[process_id, element_id].name or element_id,
-                len(waiting),
-                min((run.ready_at for run in waiting), default=None),
+                number,
+                since,
                 _mean(lengths),
                 _nine_of_ten(lengths),
             )

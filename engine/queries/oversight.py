@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -120,16 +121,8 @@ class WatchOver(Query[Oversight]):
         require_role(work, Role.MANAGER, Role.DIRECTOR)
 
     def execute(self, work: Work) -> Oversight:
-        late = watched_tasks(work, USER_TASKS.c.due_at < work.now, self.language)
-        soon = watched_tasks(
-            work,
-            and_(USER_TASKS.c.due_at >= work.now, USER_TASKS.c.due_at < work.now + SOON),
-            self.language,
-        )
-        late_deadlines = _deadlines(work, DEADLINES.c.due_at < work.now)
-        soon_deadlines = _deadlines(
-            work, and_(DEADLINES.c.due_at >= work.now, DEADLINES.c.due_at < work.now + SOON)
-        )
+        late, late_deadlines = _due(work, Watched.LATE, self.language)
+        soon, soon_deadlines = _due(work, Watched.SOON, self.language)
         stalled = _stalled(work)
         shown = {each.case_id for each in (*late, *soon)}
         shown |= {each.case_id for each in (*late_deadlines, *soon_deadlines)}
@@ -155,6 +148,65 @@ class WatchOver(Query[Oversight]):
             received_last_30_days=_applications(work, CASES.c.received_at >= work.now - timedelta(days=30)),
             moment=work.now,
         )
+
+
+class Watched(StrEnum):
+    """A list behind a number of the overview."""
+
+    LATE = "late"
+    SOON = "soon"
+    STALLED = "stalled"
+    INCIDENTS = "incidents"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedList:
+    moment: datetime
+    tasks: tuple[WatchedTask, ...] = ()
+    deadlines: tuple[WatchedDeadline, ...] = ()
+    requests: tuple[WatchedRequest, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+
+
+@dataclass(frozen=True)
+class WatchList(Query[WatchedList]):
+    """Return one list of the overview. It asks what the list shows and nothing else."""
+
+    what: Watched
+    language: str = "fi"
+
+    def permit(self, work: Work) -> None:
+        require_role(work, Role.MANAGER, Role.DIRECTOR)
+
+    def execute(self, work: Work) -> WatchedList:
+        found = self._found(work)
+        shown: tuple[WatchedTask | WatchedDeadline | WatchedRequest | Incident, ...]
+        shown = (*found.tasks, *found.deadlines, *found.requests, *found.incidents)
+        ids = {each.case_id for each in shown if each.case_id is not None}
+        work.stores.access.log_list(ids, work.actor, "oversight", work.now)
+        return found
+
+    def _found(self, work: Work) -> WatchedList:
+        if self.what is Watched.STALLED:
+            return WatchedList(work.now, requests=_stalled(work))
+        if self.what is Watched.INCIDENTS:
+            incidents = work.stores.incidents.unresolved(hidden_from(work.actor))
+            return WatchedList(work.now, incidents=incidents)
+        tasks, deadlines = _due(work, self.what, self.language)
+        return WatchedList(work.now, tasks, deadlines)
+
+
+def _due(
+    work: Work, what: Watched, language: str
+) -> tuple[tuple[WatchedTask, ...], tuple[WatchedDeadline, ...]]:
+    """Return the tasks and the deadlines that are late, or due soon."""
+
+    def is_due(at: Any) -> ColumnElement[bool]:
+        late: ColumnElement[bool] = at < work.now
+        return late if what is Watched.LATE else and_(~late, at < work.now + SOON)
+
+    tasks = watched_tasks(work, is_due(USER_TASKS.c.due_at), language)
+    return tasks, _deadlines(work, is_due(DEADLINES.c.due_at))
 
 
 OF_STAFF = USER_TASKS.c.candidate_group.not_in([role.value for role in OUTSIDE])

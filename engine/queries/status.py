@@ -93,6 +93,22 @@ class Status:
 
 
 @dataclass(frozen=True)
+class IsCodeKnown(Query[bool]):
+    """Return True if the code belongs to a case or an enquiry. Nothing of it is read."""
+
+    code: str
+    shows_cases = False
+
+    def permit(self, work: Work) -> None:
+        """Permit anyone: the pages count a wrong code as a guess before they ask."""
+
+    def execute(self, work: Work) -> bool:
+        code = "".join(character for character in self.code if character.isdigit())
+        known = work.stores.applications.by_code(code) or work.stores.enquiries.by_code(code)
+        return known is not None
+
+
+@dataclass(frozen=True)
 class StatusByCode(Query[Status | None]):
     """Return the status of the case with this code; None for a wrong and for an expired code, which look the same."""
 

@@ -82,6 +82,9 @@ class Enquiries:
     def by_reference(self, reference: str) -> Enquiry:
         return self._opened(self._unit.one(select(ENQUIRIES).where(ENQUIRIES.c.reference == reference)))
 
+    def find(self, reference: str) -> Enquiry | None:
+        return self._find(ENQUIRIES.c.reference == reference)
+
     def id_of_notice_case(self, case_id: UUID) -> UUID | None:
         """Return the enquiry from which the notices in a case were begun; None of any other case."""
         row = self._unit.row(select(ENQUIRIES.c.id).where(ENQUIRIES.c.notice_case_id == case_id))

@@ -17,7 +17,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    true,
     union,
 )
 
@@ -32,7 +31,7 @@ from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
-from engine.storage.visibility import Related, condition
+from engine.storage.visibility import Related, condition, in_team
 
 EACH: Final = 20
 """Tasks of a group in each order: by day, of urgent cases and children by day, and by age. The table ranks by class, day
@@ -74,7 +73,7 @@ class NextTasks:
             ~cast(columns.not_by, Text).contains(str(actor.person_id)),
             CASES.c.is_restricted.is_(False),
             _seen_by(actor),
-            *_in_team(actor.team),
+            *_of_team(actor.team),
         )
         within = select(columns.id).join(CASES, CASES.c.id == columns.case_id).where(*allowed)
         first: list[Any] = []
@@ -102,13 +101,14 @@ class NextTasks:
 
 
 def _seen_by(actor: Actor) -> ColumnElement[bool]:
-    """Return what the policy table lets the actor see. Tasks of other teams are left out beside it."""
+    """Return what the policy table lets the actor see."""
     barred = exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == actor.person_id
     )
     own = CASES.c.caseworker_id == actor.person_id
-    return condition(sight_of(actor.roles), Related(barred, own, true()))
+    return condition(sight_of(actor.roles), Related(barred, own, in_team(actor.team)))
 
 
-def _in_team(team: str | None) -> tuple[ColumnElement[bool], ...]:
+def _of_team(team: str | None) -> tuple[ColumnElement[bool], ...]:
+    """Narrow to tasks of one's own team and of none, of heads too, who see those of others."""
     return () if team is None else (or_(USER_TASKS.c.team.is_(None), USER_TASKS.c.team == team),)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from engine.domain.people import OUTSIDE, Actor
 from engine.domain.staff_notices import OF_TASKS, NoticeChoices, NoticeKind, NoticeWay, StaffNotice
 from engine.domain.tasks import OPEN
+from engine.errors import NotFound
 from engine.storage.database import new_id
 from engine.storage.rows import row_of, value_of
 from engine.storage.tables.cases import CASES
@@ -124,10 +125,17 @@ class StaffNotices:
         some = _standing(actor, _N.id).where(_N.read_at.is_(None)).limit(COUNTED_UP_TO).subquery()
         return int(self._unit.execute(select(func.count()).select_from(some)).scalar_one())
 
-    def get(self, notice_id: UUID, actor: Actor) -> StaffNotice | None:
-        """Return one of the actor's notices; None for another's, and for one of a case that they see no more."""
-        row = self._unit.row(_standing(actor, *STAFF_NOTICES.c).where(_N.id == notice_id))
-        return None if row is None else value_of(StaffNotice, row)
+    def get(self, notice_id: UUID, actor: Actor) -> StaffNotice:
+        """Return one of the actor's notices. Raise NotFound for another's, and for one of a case that they see no more; the
+        same statement finds both."""
+        mine = _N.id == notice_id, _N.person_id == actor.person_id
+        found = select(*STAFF_NOTICES.c, seen_by(actor).label("is_seen"))
+        row = self._unit.one(
+            found.select_from(STAFF_NOTICES.join(CASES, CASES.c.id == _N.case_id)).where(*mine)
+        )
+        if not row["is_seen"]:
+            raise NotFound.hiding(row["case_id"])
+        return value_of(StaffNotice, row)
 
     def mark_read(self, person_id: UUID, moment: datetime, notice_id: UUID | None = None) -> None:
         """Mark one notice as read, or all that were there at this moment. What is read is not mailed."""

@@ -183,6 +183,11 @@ class UserTasks:
         for state in OPEN:
             self._unit.update(USER_TASKS, {"case_id": case_id, "state": state}, {"priority": priority})
 
+    def move_to_team(self, case_id: UUID, team: str | None) -> None:
+        """Set the team of the case's open tasks, after the team of the case has changed: lists find tasks by it."""
+        for state in OPEN:
+            self._unit.update(USER_TASKS, {"case_id": case_id, "state": state}, {"team": team})
+
 
 def _task(row: RowMapping) -> UserTask:
     return value_of(UserTask, row)

@@ -96,7 +96,7 @@ def _relates(relations: frozenset[Relation], related: Related) -> Condition:
 def _related_to(actor: Actor) -> Related:
     if actor.person_id is None:
         # A program is no person: nothing is its own, and nobody has disqualified it.
-        return Related(false(), false(), _in_team(actor.team))
+        return Related(false(), false(), in_team(actor.team))
     own_task = exists().where(
         USER_TASKS.c.case_id == CASES.c.id,
         USER_TASKS.c.assignee_id == actor.person_id,
@@ -105,10 +105,13 @@ def _related_to(actor: Actor) -> Related:
     barred = exists().where(
         DISQUALIFICATIONS.c.case_id == CASES.c.id, DISQUALIFICATIONS.c.person_id == actor.person_id
     )
-    return Related(barred, or_(CASES.c.caseworker_id == actor.person_id, own_task), _in_team(actor.team))
+    return Related(barred, or_(CASES.c.caseworker_id == actor.person_id, own_task), in_team(actor.team))
 
 
-def _in_team(team: str | None) -> Condition:
-    if team is None:
-        return true()
-    return or_(CASES.c.team.is_(None), CASES.c.team == literal(team))
+def in_team(team: str | None) -> Condition:
+    return true() if team is None else stands_in_team(literal(team))
+
+
+def stands_in_team(team: ColumnElement[str]) -> Condition:
+    """Return the condition that the case is of this team or of none."""
+    return or_(CASES.c.team.is_(None), CASES.c.team == team)

@@ -7,7 +7,6 @@ unknown one each time, on both databases. Judged as in `bench_links`. VIREILLE_B
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from uuid import uuid4
@@ -20,7 +19,7 @@ from tests.support.browsing import application, signed_in
 from tests.support.story import Story
 from tests.support.world import World
 from tests.webapp.conftest import values_of
-from tests.webapp.test_hidden_is_absent import about_a_case
+from tests.webapp.test_hidden_is_absent import about_a_case, address_of
 from webapp.http.access import access_of
 
 ROUNDS = int(200 * float(os.environ.get("VIREILLE_BENCH", "1")))
@@ -46,7 +45,7 @@ def measure(name: str, world: World) -> int:
         for number in range(ROUNDS + WARMING):
             for why in CHANCE.sample(list(taken), 2):
                 values = real if why == "hidden" else unknown_like(real)
-                asked = re.sub(r"<(?:\w+:)?(\w+)>", lambda place, of=values: of[place[1]], address)
+                asked = address_of(address, values)
                 began = time.perf_counter_ns()
                 answer = browser.client.open(asked, method=method, headers={"X-Form-Token": token})
                 took = (time.perf_counter_ns() - began) / 1e6

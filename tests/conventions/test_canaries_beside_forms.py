@@ -46,8 +46,11 @@ from engine.domain.meetings import MeetingDetails, MeetingState
 from engine.domain.notes import ContactEntry, NoteDetails, NoteKind
 from engine.domain.parties import Ground, PartyDetails
 from engine.domain.people import PUBLIC
-from engine.errors import Refusal
-from engine.executor import Command
+from engine.errors import Invalid, Refusal
+from engine.executor import Command, Query
+from engine.queries.case_export import ExportCase
+from engine.queries.duplicates import LikelyDuplicatesOf
+from engine.queries.exported_files import ExportFiles
 from engine.queries.search import FindCases
 from tests.conventions.test_canaries import Canaries, files_of, leaks, rows_of
 from tests.support.browsing import visitor
@@ -60,6 +63,8 @@ WORDS = {
     "remark", "explanation", "words", "story", "clarification", "sender", "interpreter", "barred",
 }  # fmt: skip
 """Names of fields in which somebody writes."""
+ASKED_IN_QUERIES = {"text", "purpose", "given_names", "family_name", "email", "phone"}
+"""Names of fields in which somebody types what they look for, or why."""
 ELSEWHERE = {
     "answer": "AnswerEnquiry: test_canaries; of passkeys: no words, but what a device computed",
     "reasons": "CompleteTask: the days' reasons, in the answers' own class",
@@ -68,7 +73,7 @@ NOT_OF_A_PERSON = {
     "AddPerson", "AddServiceAccount", "Appoint", "Invite", "ReopenPerson", "SetRoles", "SetTeam",
     "DeployProcesses", "DiscardModelDraft", "RequestPublication", "ReturnToEditing",
     "ProveAtProvider", "SignInAtProvider", "ReviewText",
-    "AddReceiver",
+    "AddReceiver", "FindPeople",
 }  # fmt: skip
 """Why somebody of the staff or a program gets a power or a model is changed, who of them signs in, how a public text is
 worded: it is shown in words."""
@@ -82,7 +87,7 @@ class Written:
         self.canaries = canaries
         self.fields: set[tuple[str, str]] = set()
 
-    def word(self, command: type[Command[Any]], name: str) -> str:
+    def word(self, command: type[Command[Any] | Query[Any]], name: str) -> str:
         self.fields.add((command.__name__, name))
         number = len(self.canaries.known)
         return self.canaries.known.setdefault(
@@ -233,6 +238,17 @@ def writes_of_the_registry(written: Written, story: Story) -> None:
     written.performs(EndMeeting(story.reference, second, MeetingState.CANCELLED, outcome))
 
 
+def asks_for_a_person(written: Written, story: Story) -> None:
+    engine, caseworker = written.world.engine, written.world.actor("kasittelija")
+    engine.answer(FindCases(written.word(FindCases, "text")), caseworker)
+    names = ("given_names", "family_name", "phone", "email")
+    typed = {name: written.word(LikelyDuplicatesOf, name) for name in names}
+    engine.answer(LikelyDuplicatesOf(**typed), caseworker)
+    for act in (ExportCase, ExportFiles):
+        with pytest.raises(Invalid):
+            engine.answer(act(story.reference, written.word(act, "purpose")), written.world.actor("johtaja"))
+
+
 def places(world: World, tmp_path: Path, log: str) -> dict[str, bytes]:
     """Return the files of both databases, each table as a dump would hold it, the journal and the checkpoints."""
     rows: dict[str, bytes] = {}
@@ -258,14 +274,14 @@ def test_no_word_written_beside_a_form_is_found_anywhere(
     writes_of_copies(written, story)
     writes_of_the_registry(written, story)
     takes_a_withdrawal_back(written, story)
-    world.engine.answer(FindCases(f"{canaries.letters}5"), world.actor("kasittelija"))
+    asks_for_a_person(written, story)
 
     log = "\n".join(f"{vars(record)}" for record in caplog.records)
     assert leaks(places(world, tmp_path, log), canaries) == {}
     assert len(canaries.known) >= 15
     # The words are kept, not thrown away.
     assert canaries.letters in str(story.file.parties) + str(story.file.submissions) + str(story.file)
-    missing = sorted(asked_of_commands() - written.fields)
+    missing = sorted((asked_of_commands() | asked_in_queries()) - written.fields)
     assert missing == [], "write a canary into it here, or say in NOT_OF_A_PERSON or ELSEWHERE why not"
 
 
@@ -283,6 +299,17 @@ def asked_of_commands() -> set[tuple[str, str]]:
             continue
         found |= {(command.__name__, name) for name in _words_in(command, set()) if name not in ELSEWHERE}
     return found
+
+
+def asked_in_queries() -> set[tuple[str, str]]:
+    """Return each field of words of each query about a person's matter."""
+    queries = (each for each in all_of_them() if issubclass(each, Query))
+    return {
+        (query.__name__, each.name)
+        for query in queries
+        for each in fields(query)
+        if each.name in ASKED_IN_QUERIES and query.__name__ not in NOT_OF_A_PERSON
+    }
 
 
 def _words_in(kind: Any, seen: set[Any]) -> Iterator[str]:

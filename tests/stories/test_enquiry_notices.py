@@ -21,6 +21,8 @@ from engine.queries.status import StatusByCode
 from engine.storage.enquiries import Enquiry
 from tests.stories.test_enquiries import asks
 from tests.stories.test_notices import papers
+from tests.stories.test_who_sees import disqualified
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 ASKED = "Naapurin lasta lyödään, sanoi Pirkko Kysyjä."
@@ -246,3 +248,25 @@ def test_a_region_of_swedish_authorities_gets_its_notice_in_swedish(story: Story
     (letter,) = papers(story, "notice_child_welfare")
     assert "BARNSKYDDSANMÄLAN" in letter
     assert story.case.channel is Channel.ENQUIRY
+
+
+def test_an_enquiry_whose_notices_one_may_not_see_reads_as_one_without(story: Story) -> None:
+    """A page that is refused would say that there are some."""
+    asks(story, question=ASKED)
+    without = enquiry_of(story)
+    asks(story, question=ASKED, concerns_child="yes")
+    enquiry = next(
+        each
+        for each in story.world.engine.answer(UnansweredEnquiries(), story.world.actor("kirjaaja"))
+        if each.id != without.id
+    )
+    begins_from(story, enquiry)
+    disqualified(story, "kirjaaja")
+    browser = signed_in(story.world, "kirjaaja")
+
+    pages = [browser.get(f"/tasks/enquiries/{each.id}") for each in (enquiry, without)]
+
+    assert [page.status for page in pages] == [200, 200]
+    assert story.reference not in pages[0].text
+    shown = story.world.engine.answer(NoticesOfEnquiry(enquiry.id), story.world.actor("kasittelija"))
+    assert shown is not None

@@ -11,7 +11,7 @@ from engine.domain.access_reasons import Reason, Who
 from engine.domain.inbox import View
 from engine.domain.people import OUTSIDE, PUBLIC, Role
 from engine.errors import Forbidden, NotFound
-from engine.queries.case_file import OpenCaseFile
+from engine.queries.case_export import ExportCase
 from engine.queries.inbox import OpenInbox
 from engine.queries.log_extract import LogExtract, TakeLogExtract
 from engine.queries.search import FindCases
@@ -33,13 +33,11 @@ def test_each_reading_has_its_moment_role_and_reason(story: Story) -> None:
     story.read_by("kasittelija")
     clock.passes(minutes=1)
     second = clock.moment
-    story.world.engine.answer(
-        OpenCaseFile(story.reference, purpose="oikaisupyyntö"), story.world.actor("johtaja")
-    )
+    story.world.engine.answer(ExportCase(story.reference, "asianosainen"), story.world.actor("johtaja"))
     clock.passes(minutes=1)
     newest = taken(story, "tarkastaja").looks[:2]
     assert [(each.at, each.roles, each.who, each.reason, each.purpose) for each in newest] == [
-        (second, (Role.DIRECTOR,), None, Reason.HANDLING, "oikaisupyyntö"),
+        (second, (Role.DIRECTOR,), None, Reason.INFORMING, "asianosainen"),
         (first, (Role.CASEWORKER,), None, Reason.HANDLING, ""),
     ]
 

@@ -14,9 +14,11 @@ from engine.commands.absences import RecordAbsence
 from engine.commands.next_task import TakeNext
 from engine.commands.people import AddPerson
 from engine.dmn import parse_tables
+from engine.domain.inbox import View
 from engine.domain.next_task import Offered
 from engine.domain.people import OPERATOR, Role
 from engine.errors import Conflict
+from engine.queries.inbox import OpenInbox
 from engine.queries.next_task import OfferNext
 from processes.catalogue import ROOT
 from tests.support.story import Story
@@ -118,3 +120,29 @@ def test_nothing_is_offered_to_the_absent_and_no_restricted_case_to_anyone(world
     assert offered(world, "toinen").is_away
     with pytest.raises(Conflict):
         takes(world, "toinen")
+
+
+@pytest.mark.databases
+def test_an_urgent_call_registered_to_the_north_is_not_offered_in_the_south(world: World) -> None:
+    """Its measures are a task from before anybody knew the region."""
+    for who, team in (("etela", "south"), ("pohjola", "north")):
+        added = AddPerson(who, who, frozenset({Role.ON_CALL}), team=team)
+        world.people[who] = world.engine.perform(added, OPERATOR)
+    call, own = Story(world), Story(world)
+    call.calls()
+    own.calls()
+    own.does("kirjaaja", "register", region="south")
+    call.does("kirjaaja", "register", region="north")
+
+    assert "urgent_measures" in call.forms
+    assert call.case.team == "north"
+    for view in View:
+        seen = world.engine.answer(OpenInbox(view), world.actor("etela")).items
+        assert call.reference not in {each.reference for each in seen}
+    shown = world.engine.answer(OpenInbox(View.TEAM), world.actor("pohjola")).items
+    assert {each.reference for each in shown} == {call.reference}
+    assert [each.team for each in shown if each.form_key == "urgent_measures"] == ["north"]
+    taken = takes(world, "etela")
+    assert taken == own.task("urgent_measures", None).id
+    with pytest.raises(Conflict):
+        takes(world, "etela")

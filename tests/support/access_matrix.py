@@ -4,24 +4,27 @@ standing."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
 
 from sqlalchemy import delete, insert, update
 
 from engine.bootstrap import Simulation
 from engine.commands.emergencies import OpenInEmergency
-from engine.commands.incidents import RetryIncident
 from engine.domain.emergencies import LASTS, Ground
+from engine.domain.inbox import View
 from engine.domain.people import STAFF, Actor, Role
 from engine.domain.policy import Action, Relation, Standing
 from engine.errors import Forbidden, NotFound, Refusal, SignInRequired
 from engine.executor import Engine, Work
 from engine.queries.emergencies import OpenEmergencyFile
+from engine.queries.inbox import OpenInbox
+from engine.queries.next_task import OfferNext
 from engine.queries.search import FindCases
 from engine.storage.database import new_id
 from engine.storage.tables.cases import CASES, DISQUALIFICATIONS, EMERGENCIES
+from engine.storage.tables.processes import USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
 from tests.support.samples_of_emergencies import REASON
 from tests.support.samples_of_models import UseCase
@@ -75,6 +78,7 @@ ASKED_BY: dict[Action, str] = {
     Action.ASSIGN_TASK: "AssignTask",
     Action.ASSIGN_CASE: "AssignCase",
     Action.REASSIGNMENT: "OpenReassignment",
+    Action.RETRY_INCIDENT: "RetryIncident",
     Action.EXTEND_DEADLINE: "ExtendDeadline",
     Action.WHO_LOOKED: "WhoLooked",
     Action.TAKE_LOG_EXTRACT: "TakeLogExtract",
@@ -122,18 +126,6 @@ class Matrix:
                     CASES.select().with_only_columns(CASES.c.reference).where(CASES.c.id == self._cases[0])
                 ).scalar_one()
             )
-        self._incident = self._with_incident()
-
-    def _with_incident(self) -> UUID:
-        with self.engine.database.unit_of_work() as unit:
-            return self.engine.stores(unit).incidents.open(
-                "timer",
-                case_id=self._cases[0],
-                subject_id=None,
-                element_id=None,
-                message="",
-                moment=self._world.clock(),
-            )
 
     def arranged(self, cell: Cell) -> Actor:
         """Make every case stand so to the actor, who is returned."""
@@ -150,6 +142,8 @@ class Matrix:
         now = self._world.clock()
         with self.engine.database.transaction() as connection:
             connection.execute(update(CASES).values(**values))
+            # Every task is older than the team of its case.
+            connection.execute(update(USER_TASKS).values(team=None))
             for table in (DISQUALIFICATIONS, EMERGENCIES):
                 connection.execute(delete(table).where(table.c.person_id == self._person))
             if relation is Relation.DISQUALIFIED:
@@ -178,6 +172,13 @@ class Matrix:
             # Other refusals come after the permission to the case: the task is somebody else's, and the like.
             return type(refused) not in (NotFound, Forbidden, SignInRequired)
 
+    def lists(self, actor: Actor) -> bool:
+        """Return True if a list of tasks, or the offer of the next, names a case to the actor."""
+        with suppress(Forbidden):
+            listed = any(self.engine.answer(OpenInbox(view), actor).items for view in View)
+            return listed or self.engine.answer(OfferNext(), actor).offer is not None
+        return False
+
     def _asks(self, action: Action, actor: Actor) -> bool:
         if action is Action.SEE:
             return bool(self.engine.answer(FindCases(self.reference), actor).hits)
@@ -200,8 +201,6 @@ class Matrix:
         return True
 
     def _use_case(self, action: Action) -> UseCase:
-        if action is Action.RETRY_INCIDENT:
-            return RetryIncident(self._incident)
         return self._asked[ASKED_BY[action]]
 
 

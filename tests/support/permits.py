@@ -98,7 +98,7 @@ MAY: dict[str, str] = {
     "OpenNewParty": f"{OFFICE} {HEADS} program",
     "CorrelateMessage (news)": CASE_STAFF,
     "BeginNotice": CASE_STAFF,
-    "BeginEnquiryNotice": f"{OFFICE} barred",  # its case is known only once it is found
+    "BeginEnquiryNotice": f"{OFFICE} barred",  # of an enquiry without notices yet
     "NoticesOfEnquiry": f"{OFFICE} barred program",
     "CorrelateMessage (of the engine's own)": "",
     "OpenCaseFile": CASE_STAFF,
@@ -130,6 +130,7 @@ MAY: dict[str, str] = {
     "SearchAccessLog": "auditor",
     "WhoMayLook": "auditor",
     "WatchOver": HEADS,
+    "WatchList": HEADS,
     "WhereTimeGoes": HEADS,
     "DrawWaits": HEADS,
     "WhatIsCarried": HEADS,
@@ -162,7 +163,6 @@ MAY: dict[str, str] = {
     "DropUrgentCall": f"{OFFICE} barred",
     "RecordUrgentCall": f"{OFFICE} barred",
     "RecordNamelessCall": f"{OFFICE} barred",
-    # translations
     "ReviewText": "reviewer",  # only in the languages of their appointments: see the stories
     "TakeBackReview": "reviewer",
     "ReadReviews": f"{MODELS} reviewer",
@@ -203,7 +203,7 @@ MAY: dict[str, str] = {
     "CountProposals": "director administrator",
     "ReadAdministrationLog": "director auditor administrator",
     "ListPeople": f"{STAFF} barred program",
-    # models
+    # models, versions and running cases
     "DeployProcesses": "system",
     "CreateModelDraft": "process_owner",
     "AddModelFile": "process_owner",
@@ -243,7 +243,6 @@ MAY: dict[str, str] = {
     "PreviewLetter": MODELS,
     "PrintLetter": MODELS,
     "CompareFiles": MODELS,
-    # running cases and versions
     "RequestMove": "process_owner",
     "ApproveMove": "process_owner",
     "WithdrawMove": "process_owner",
@@ -323,6 +322,7 @@ MAY: dict[str, str] = {
     "AnswerRequest (without)": "",
     "WithdrawByCode": EVERYONE,
     "StopContactByCode": EVERYONE,
+    "IsCodeKnown": EVERYONE,
     "BeginIdentification": EVERYONE,
     "TakeIdentification": EVERYONE,
     "CloseReadingByCode": EVERYONE,

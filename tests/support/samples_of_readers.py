@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from engine.commands import codes, own_access
 from engine.executor import Command, Query
-from engine.queries import own_case, receipt
+from engine.queries import own_case, receipt, status
 from engine.storage.own_access_sessions import Identification
 from tests.support.story import Story
 
@@ -38,6 +38,7 @@ def of_readers(signed: Story) -> Iterator[tuple[Command[Any] | Query[Any], str]]
     yield own_access.BeginIdentification("1" * 16, stranger, browser, "", "", "fi"), ""
     yield own_access.TakeIdentification(stranger, browser), ""
     yield own_access.CloseReadingByCode("1" * 16), ""
+    yield status.IsCodeKnown("1" * 16), ""
     yield own_access.EndReading(stranger), ""
     yield own_access.OpenReading(key, browser, "", ""), "(by who came back)"
     yield own_access.OpenReading(key, stranger, "", ""), "(in another browser)"

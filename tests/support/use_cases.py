@@ -26,7 +26,6 @@ from engine.commands import (
     emergencies,
     enquiries,
     health,
-    incidents,
     invitations,
     moves,
     notices,
@@ -215,6 +214,7 @@ def _of_cases(
     yield inbox.OpenInbox()
     yield my_cases.MyCases()
     yield oversight.WatchOver()
+    yield oversight.WatchList(oversight.Watched.LATE)
     yield insight.WhereTimeGoes()
     yield insight.DrawWaits("intake_to_decision", ())
     yield reassignment.WhatIsCarried(person)
@@ -227,7 +227,6 @@ def _of_cases(
     yield enquiries.PressingEnquiries()
     yield enquiries.ReadEnquiry(uuid4())
     yield enquiry_notices.NoticesOfEnquiry(uuid4())
-    yield notices.BeginEnquiryNotice("Y2026-99999")
     yield from of_people(person)
     yield from _of_calls()
 
@@ -318,7 +317,6 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield timers.DueTimers()
     yield timers.FireTimer(nothing)
     yield timers.PostponeTimer(nothing, "")
-    yield incidents.RetryIncident(nothing)
     yield emergencies.EscalateReviews()
     yield public_drafts.DestroyExpired()
     yield moves.DueMoves()

@@ -7,19 +7,27 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select, update
 
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.attachments import AttachToCase
+from engine.commands.bulk_acts import BeginBulk
 from engine.commands.case_links import LinkCases
 from engine.commands.code_calls import ShowAnswerCode
 from engine.commands.given_copies import BeginCopy
 from engine.domain.arrivals import ArrivalKind
+from engine.domain.bulk_acts import BulkKind
 from engine.domain.code_calls import CallDetails, NumberSource
 from engine.domain.given_copies import CopyDetails, CopyGround, IdentityProof
 from engine.domain.reassignments import Reassignment, Why
+from engine.domain.staff_notices import NoticeKind
 from engine.storage.database import new_id
+from engine.storage.tables.cases import ENQUIRIES
+from engine.storage.tables.notes import STAFF_NOTICES
+from tests.stories.test_enquiries import asks
 from tests.stories.test_meetings import books
 from tests.stories.test_registry import arrives
+from tests.stories.test_who_sees import incident_in
 from tests.support import answers as plain
 from tests.support.browsing import Visitor, application
 from tests.support.programs import Program, program
@@ -77,6 +85,10 @@ def values_of(story: Story) -> dict[str, str]:
         "meeting_id": str(books(story)),
         "call_id": str(call_id),
         "copy_id": str(_copied(story)),
+        "enquiry": _enquired(story),
+        "incident_id": str(incident_in(story)),
+        "notice_id": str(notified(story, "kasittelija")),
+        "act_id": str(_acted(story)),
     }
 
 
@@ -98,6 +110,32 @@ def _copied(story: Story) -> UUID:
     begun = BeginCopy(story.reference, new_id(), details)
     story.world.engine.perform(begun, story.world.actor("johtaja"))
     return begun.copy_id
+
+
+def _enquired(story: Story) -> str:
+    """Return the reference of an enquiry whose notices stand in the case."""
+    reference, case_id = asks(story).reference, story.case.id
+    with story.world.engine.database.transaction() as connection:
+        asked = ENQUIRIES.c.reference == reference
+        connection.execute(update(ENQUIRIES).where(asked).values(notice_case_id=case_id))
+    return reference
+
+
+def notified(story: Story, who: str) -> UUID:
+    """Notify somebody of the case. Return the id of the notice."""
+    world, person, case_id = story.world, story.world.people[who], story.case.id
+    with world.engine.database.unit_of_work() as unit:
+        notices = world.engine.stores(unit).staff_notices
+        notices.add(NoticeKind.ASSIGNMENT, person.id, case_id, case_id, world.clock())
+    with world.engine.database.view() as connection:
+        mine = STAFF_NOTICES.c.person_id == person.id, STAFF_NOTICES.c.subject_id == case_id
+        return connection.execute(select(STAFF_NOTICES.c.id).where(*mine)).scalar_one()
+
+
+def _acted(story: Story) -> UUID:
+    """Return the id of an act that the director began on a task of the case."""
+    begun = BeginBulk(BulkKind.FOLLOW_UP, [story.file.tasks[0].id], on=story.today + timedelta(days=2))
+    return story.world.engine.perform(begun, story.world.actor("johtaja"))
 
 
 def _given(story: Story) -> UUID:

@@ -125,8 +125,8 @@ PLACES = {"open_case": 1, "open_task": 1, "log_case": 2, "log_list": 2}
 """The place of the action among the arguments of each call that logs."""
 
 
-NOT_LOGGED = {Action.SEE, Action.RETRY_INCIDENT}
-"""In lists they have words of their own; what was retried stands in the timeline."""
+NOT_LOGGED = {Action.SEE}
+"""Lists have words of their own."""
 
 
 @cache

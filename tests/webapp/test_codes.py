@@ -115,3 +115,40 @@ def test_where_nobody_reaches_the_person_the_code_asks_them_to_call(world: World
         assert "Soita meille turvallisesta puhelimesta" in page.text
         for promise in ("otamme yhteyttä", "Saat kirjallisen päätöksen"):
             assert promise not in page.text, "nobody can keep that promise"
+
+
+ACTS = ("withdraw", "withdraw/take-back", "stop", "call", "add", "answer")
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_right_code_of_which_nothing_comes_is_no_guess(world: World, act: str, *, is_closed: bool) -> None:
+    story = Story(world)
+    code = story.applies().code
+    if is_closed:
+        story.until("record_delivery")
+        story.ends()
+    browser = visitor(world)
+    token = browser.token(browser.get("/fi/code"))
+    sent = {"form_token": token, "code": code} | ({} if act == "withdraw" else {"sure": "yes"})
+
+    answers = {browser.post(f"/fi/code/{act}", sent).status for _ in range(22)}
+
+    assert 429 not in answers
+    if act == "withdraw":
+        again = {browser.post(f"/fi/code/{act}", {**sent, "sure": "yes"}).status for _ in range(22)}
+        assert 429 not in again
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_wrong_code_is_counted_by_each_act(browser: Visitor, act: str) -> None:
+    """The question before a withdrawal asks the holder of a right code to call, where nobody can reach them."""
+    token = browser.token(browser.get("/fi/code"))
+    sent = {"form_token": token, "code": "1" * 16} | ({} if act == "withdraw" else {"sure": "yes"})
+    answers = [
+        browser.post(f"/fi/code/{act}", sent, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}).status
+        for number in range(11)
+    ]
+
+    assert 429 not in answers[:10]
+    assert answers[10] == 429

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -20,9 +21,12 @@ from engine.storage.access import ADMINISTRATION
 from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.stories.test_who_sees import disqualified, restricted
 from tests.support.browsing import Visitor, signed_in
+from tests.support.programs import program
 from tests.support.samples_of_emergencies import REASON
 from tests.support.story import Story
 from tests.support.world import World
+from tests.webapp.conftest import notified
+from webapp.api.entrance import ABOUT_NO_CASE
 from webapp.http.access import access_of
 
 ABSENT = "2026-999999"
@@ -37,6 +41,12 @@ def about_a_case(app: Flask) -> list[Address]:
         if access is not None and access.action is not None and rule.arguments:
             found.append(rule)
     return found
+
+
+def address_of(rule: str, values: Mapping[str, str]) -> str:
+    if "/enquiries/<reference>" in rule:
+        values = {**values, "reference": values["enquiry"]}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda place: values[place[1]], rule)
 
 
 @contextmanager
@@ -63,6 +73,7 @@ def test_a_hidden_case_answers_as_none_on_every_route(
         assert world.engine.perform(OpenInEmergency(story.reference, "", "danger", REASON), world.actor(who))
     else:
         disqualified(story, who)
+    real["notice_id"] = str(notified(story, who))
     none = {name: ABSENT if name == "reference" else str(uuid4()) for name in real} | {"key": "REQ-1"}
     browser = signed_in(world, who, app)
     token = browser.token(browser.get("/me"))
@@ -75,7 +86,7 @@ def test_a_hidden_case_answers_as_none_on_every_route(
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             before, answers = tried(world, who), []
             for values in (real, none):
-                address = re.sub(r"<(?:\w+:)?(\w+)>", lambda place, of=values: of[place[1]], rule.rule)
+                address = address_of(rule.rule, values)
                 with counted(world) as statements:
                     page = browser.client.open(address, method=method, headers={"X-Form-Token": token})
                 answers.append((page.status_code, _plain(page.text, values), len(statements)))
@@ -88,6 +99,39 @@ def test_a_hidden_case_answers_as_none_on_every_route(
     assert tried(world, who)[story.case.id, KEPT_OUT] >= 10
 
     asks_by_reference(world, browser, story, who)
+
+
+BODIES = {"complete": {"answers": {}}, "messages": {"name": "news"}, "reply": {"answers": {}}}
+"""Bodies for addresses of programs, by their last word."""
+
+
+def test_a_program_learns_no_more_and_leaves_as_much(
+    world: World, app: Flask, story: Story, real: dict[str, str]
+) -> None:
+    restricted(story)
+    robot = program(world, app)
+    robot.get("/definitions")  # The first call of a day notes it.
+    real = {**real, "request": "REQ-1", "event_id": str(uuid4())}
+    none = {name: ABSENT if name == "reference" else str(uuid4()) for name in real} | {"request": "REQ-1"}
+    hidden = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("api.") or not rule.arguments or rule.endpoint in ABOUT_NO_CASE:
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            before, answers = tried(world, "ohjelma"), []
+            for values in (real, none):
+                address, ending = address_of(rule.rule, values), rule.rule.rpartition("/")[2]
+                file = {"data": {"file": (BytesIO(b"%PDF-"), "a.pdf")}}
+                sent = file if ending == "files" else {"json": BODIES.get(ending, {})}
+                with counted(world) as statements:
+                    answer = robot.client.open(address, method=method, headers=robot.headers, **sent)
+                answers.append((answer.status_code, _plain(answer.text, values), len(statements)))
+            assert answers[0] == answers[1], f"{method} {rule.rule}"
+            if answers[0][0] == 404:
+                hidden += 1
+                assert (tried(world, "ohjelma") - before).total() == 2, f"{method} {rule.rule}"
+    assert hidden >= 10
+    assert tried(world, "ohjelma")[story.case.id, KEPT_OUT] >= 8
 
 
 def asks_by_reference(world: World, browser: Visitor, story: Story, who: str) -> None:
@@ -107,9 +151,10 @@ def asks_by_reference(world: World, browser: Visitor, story: Story, who: str) ->
 
 
 def tried(world: World, who: str) -> Counter[tuple[object, str]]:
-    """Count what somebody did, by chain and word of the log."""
+    """Count what a person or a program did, by chain and word of the log."""
+    name = world.people[who].name if who in world.people else who
     mine = select(ACCESS_ENTRIES.c.chain_id, ACCESS_ENTRIES.c.action).where(
-        ACCESS_ENTRIES.c.person_id == world.people[who].id, ACCESS_ENTRIES.c.chain_id != ADMINISTRATION
+        ACCESS_ENTRIES.c.actor_name == name, ACCESS_ENTRIES.c.chain_id != ADMINISTRATION
     )
     with world.engine.database.view() as connection:
         return Counter((chain, action) for chain, action in connection.execute(mine))

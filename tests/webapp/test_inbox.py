@@ -12,6 +12,7 @@ from engine.commands.notes import WriteNote
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.notes import ContactEntry, NoteDetails, NoteKind
 from engine.domain.people import PUBLIC
+from engine.domain.staff_notices import NoticeKind
 from tests.support import answers as plain
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
@@ -345,3 +346,19 @@ def test_what_was_noted_stands_beside_the_task(caseworker: Visitor, registered: 
     assert "Puhelu" in noted.text_content()
     assert "Kerttu Käsittelijä" in noted.text_content()
     assert f"/cases/{registered.reference}/notes" in beside.xpath(".//a/@href")
+
+
+def test_a_notice_of_a_task_that_is_done_leads_to_it(world: World, app: Flask, story: Story) -> None:
+    story.applies()
+    task = story.task("register")
+    with world.engine.database.unit_of_work() as unit:
+        notices = world.engine.stores(unit).staff_notices
+        notices.add(NoticeKind.ASSIGNMENT, world.people["kirjaaja"].id, task.case_id, task.id, world.clock())
+    browser = signed_in(world, "kirjaaja", app)
+    link = next(each for each in browser.get("/my-cases/notices").links() if "/notices/0" in each)
+    story.does("kirjaaja", "register")
+
+    led = browser.get(link)
+
+    assert led.status != 404
+    assert f"/tasks/{task.id}" in (led.goes_to or led.text)

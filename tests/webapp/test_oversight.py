@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from engine.commands.absences import EndAbsence, RecordAbsence
+from engine.queries import insight
+from engine.queries.insight import Wait, WhereTimeGoes
 from tests.support.answers import request
 from tests.support.browsing import Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
+from tests.webapp.test_hidden_is_absent import counted
 
 
 @pytest.fixture
@@ -52,6 +56,25 @@ def test_an_office_without_cases_has_a_calm_page(eero: Visitor) -> None:
     assert "Mikään ei odota sinua" in page.text
     for link in ("late", "soon", "stalled", "unassigned", "incidents"):
         assert eero.get(f"/oversight/{link}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "others"),
+    [
+        ("late", ("information_requests", "incidents", "instances")),
+        ("soon", ("information_requests", "incidents", "instances")),
+        ("stalled", ("deadlines", "incidents", "instances")),
+        ("incidents", ("deadlines", "information_requests", "instances")),
+    ],
+)
+def test_a_list_asks_its_own_question_only(
+    world: World, story: Story, eero: Visitor, kind: str, others: tuple[str, ...]
+) -> None:
+    registered(story)
+    with counted(world) as statements:
+        assert eero.get(f"/oversight/{kind}").status == 200
+    asked = "\n".join(statements)
+    assert [each for each in others if f"FROM {each}" in asked] == []
 
 
 def test_free_work_is_counted_listed_and_shared_out(story: Story, eero: Visitor) -> None:
@@ -205,6 +228,30 @@ def test_waits_of_cases_are_drawn_and_listed_in_a_table(story: Story, eero: Visi
     other = next(link for link in page.links() if "process=" in link)
     assert eero.get(other.partition("#")[0]).status == 200
     assert eero.get("/oversight/?process=no-such").status == 200
+
+
+@pytest.mark.databases
+def test_the_longest_waits_stand_on_the_map_however_many_are_newer(
+    world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered(story)
+    began = world.clock.moment
+    for _ in range(2):
+        world.clock.passes(days=1)
+        Story(world).applies()
+    manager = world.actor("esihenkilo")
+    whole = world.engine.answer(WhereTimeGoes(), manager).waits
+    monkeypatch.setattr(insight, "MOST", 1)
+
+    cut = world.engine.answer(WhereTimeGoes(), manager).waits
+
+    def standing(waits: Mapping[str, tuple[Wait, ...]]) -> dict[str, tuple[int, datetime | None]]:
+        return {
+            each.element_id: (each.now, each.since) for many in waits.values() for each in many if each.now
+        }
+
+    assert standing(cut) == standing(whole)
+    assert min(since for _, since in standing(cut).values() if since) <= began
 
 
 def test_a_disqualified_manager_sees_nothing_of_the_case(world: World, story: Story, eero: Visitor) -> None:

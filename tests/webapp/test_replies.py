@@ -151,6 +151,11 @@ def test_a_wrong_code_says_so_and_is_counted(browser: Visitor, asked: Asked) -> 
     assert browser.submits(page, factor=asked.code).heading == "Mitä haluamme tietää"
 
 
+def test_right_codes_stop_nobody_behind_a_shared_address(browser: Visitor, asked: Asked) -> None:
+    page = browser.get(f"/fi/r/{asked.link}")
+    assert {browser.submits(page, factor=asked.code).status for _ in range(22)} == {200}
+
+
 def test_an_answer_is_taken_once_and_the_button_pressed_twice_gives_the_same_receipt(
     browser: Visitor, asked: Asked
 ) -> None:

@@ -14,9 +14,9 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from engine.errors import Refusal
+from engine.errors import Refusal, Unavailable
 from webapp.api import problems
-from webapp.api.entrance import authenticate
+from webapp.api.entrance import authenticate, note_kept_out
 from webapp.api.json_edge import read_object
 from webapp.api.schemas import ProblemDocument
 from webapp.http.access import for_services, for_services_with_files, open_to_all
@@ -76,8 +76,16 @@ def _admit() -> None:
         raise RequestEntityTooLarge
 
 
+def _refused(refusal: Refusal) -> Response:
+    try:
+        note_kept_out(refusal)
+    except Unavailable as away:
+        refusal = away
+    return problems.refused(refusal)
+
+
 blueprint.before_request(_admit)
-blueprint.register_error_handler(Refusal, problems.refused)
+blueprint.register_error_handler(Refusal, _refused)
 blueprint.register_error_handler(HTTPException, problems.http_error)
 for_services(blueprint.name, body_limit=512 * 1024)
 

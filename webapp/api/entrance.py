@@ -9,9 +9,9 @@ from http import HTTPStatus
 from flask import g, request
 
 from engine.commands.people import NoteProgramUse
-from engine.commands.sessions import SpendAttempt
+from engine.commands.sessions import NoteKeptOut, SpendAttempt
 from engine.domain.people import PUBLIC, Actor
-from engine.errors import TooManyAttempts
+from engine.errors import NotFound, Refusal, TooManyAttempts
 from engine.queries.service_account import FindServiceAccount
 from webapp.api.problems import TokenNeeded
 from webapp.http import limits
@@ -20,6 +20,9 @@ from webapp.http.languages import LANGUAGES, preferred_language, speak
 
 WRONG_TOKENS = limits.Limit("api token", 60, timedelta(minutes=15))
 STARTED_CASES = limits.Limit("api start", 600, timedelta(hours=1))
+
+ABOUT_NO_CASE = frozenset({"api.read_form"})
+"""Operations that name something in their address which belongs to no case."""
 
 
 def authenticate() -> None:
@@ -41,6 +44,14 @@ def program() -> Actor:
     """Return the service account of this request."""
     found: Actor = g.program
     return found
+
+
+def note_kept_out(refusal: Refusal) -> None:
+    """Log that the program asked for a case that it does not see or that does not exist: both alike, so that neither bytes
+    nor time tell which."""
+    is_about_a_case = bool(request.view_args) and request.endpoint not in ABOUT_NO_CASE
+    if isinstance(refusal, NotFound) and is_about_a_case and "program" in g:
+        engine().perform(NoteKeptOut(refusal.hidden), program())
 
 
 def named(key: str) -> str:

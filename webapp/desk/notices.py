@@ -9,6 +9,7 @@ from flask import Response, request
 
 from engine.commands.staff_notices import ChooseNotices, ReadAllNotices, ReadNotice
 from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.domain.staff_notices import OF_TASKS, NoticeChoices, NoticeKind, NoticeWay
 from engine.errors import Invalid
 from engine.queries.staff_notices import MyNotices, ReadChoices
@@ -48,7 +49,7 @@ def notices() -> Response:
 
 
 @blueprint.get("/notices/<uuid:notice_id>")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.SEE)
 def open_notice(notice_id: UUID) -> Response:
     """Mark a notice as read and lead to what it is about. Opened again, it leads there again."""
     notice, reference = engine().perform(ReadNotice(notice_id), sessions.actor())

@@ -28,7 +28,7 @@ class Access:
     audience: str
     """``everyone``, ``staff`` or ``services`` (holders of a token of the programming interface)."""
     named: frozenset[Role] = field(default_factory=frozenset)
-    """Roles of a page that is about no case."""
+    """Roles of a page that is about no case; else of those to whom its act is allowed, the ones whom it serves."""
     action: Action | None = None
     """The page's act on a case, whose roles stand in the policy table."""
     body_limit: int | None = None
@@ -47,7 +47,7 @@ class Access:
 
     @property
     def roles(self) -> frozenset[Role]:
-        return self.named if self.action is None else roles_of(self.action)
+        return self.named if self.action is None else self.named & roles_of(self.action)
 
     @property
     def is_public(self) -> bool:
@@ -87,8 +87,8 @@ def for_staff(
     needs_proof: bool = False,
     is_silent: bool = False,
 ) -> Callable[[View], View]:
-    """Declare a page for staff with one of these roles, or with those to whom the policy table allows the action;
-    without either, for everyone signed in."""
+    """Declare a page for staff with one of these roles, or with those to whom the policy table allows the action; with
+    both, for those in both; without either, for everyone signed in."""
     limit = BODY_LIMIT if takes_files else body_limit
 
     def declare(view: View) -> View:

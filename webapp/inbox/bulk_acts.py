@@ -13,6 +13,7 @@ from flask import Response, request
 from engine.commands.bulk_acts import BeginBulk, DoBulkLine, UndoBulkLine
 from engine.domain.bulk_acts import BulkKind, BulkState, Hindrance
 from engine.domain.people import CASE_STAFF
+from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid, NotFound, Outdated
 from engine.executor import Command
 from engine.queries.bulk_acts import BulkRow, OpenBulk, PreviewBulk, ReadBulkChoices
@@ -80,14 +81,14 @@ def bulk_acts() -> Response:
 
 
 @blueprint.post("/bulk")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.SEE)
 def preview_bulk() -> Response:
     """Show what would change. Nothing has changed yet."""
     return _preview()
 
 
 @blueprint.post("/bulk/do")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.SEE)
 def do_bulk() -> Response:
     try:
         kind, ids, person_id, on = _posted()
@@ -99,7 +100,7 @@ def do_bulk() -> Response:
 
 
 @blueprint.get("/bulk/<uuid:act_id>")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.SEE)
 def bulk_act(act_id: UUID) -> Response:
     found = engine().answer(OpenBulk(act_id, current_language().code), sessions.actor())
     lines = [_line(row, "") for row in found.rows]
@@ -113,7 +114,7 @@ def bulk_act(act_id: UUID) -> Response:
 
 
 @blueprint.post("/bulk/<uuid:act_id>/go-on")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.SEE)
 def go_on_with_bulk(act_id: UUID) -> Response:
     """Do the lines that were left: the connection or the program may have ended between two of them."""
     _each_line(act_id, BulkState.DUE, DoBulkLine)
@@ -121,7 +122,7 @@ def go_on_with_bulk(act_id: UUID) -> Response:
 
 
 @blueprint.post("/bulk/<uuid:act_id>/undo")
-@for_staff(*CASE_STAFF)
+@for_staff(action=Action.SEE)
 def undo_bulk(act_id: UUID) -> Response:
     try:
         _each_line(act_id, BulkState.DONE, UndoBulkLine)

@@ -12,6 +12,7 @@ from engine.casework.receipts import enquiry_urgent_by
 from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.people import PUBLIC
+from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.queries.enquiry_notices import NoticesOfEnquiry
 from engine.queries.public_form import PublicForm
@@ -68,7 +69,7 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
 
 
 @blueprint.post("/enquiries/<reference>/notices")
-@for_staff(*INTAKE_STAFF)
+@for_staff(*INTAKE_STAFF, action=Action.BEGIN_NOTICE)
 def begin_notice(reference: str) -> Response:
     """Begin a notice to an authority, and open the task in which it is written."""
     return see_other("inbox.task", task_id=engine().perform(BeginEnquiryNotice(reference), sessions.actor()))

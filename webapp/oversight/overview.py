@@ -14,7 +14,15 @@ from markupsafe import Markup
 from engine.clock import day_of
 from engine.domain.people import Person
 from engine.queries.insight import DrawWaits, Insight, Wait, WhereTimeGoes
-from engine.queries.oversight import Oversight, WatchedDeadline, WatchedTask, WatchOver
+from engine.queries.oversight import (
+    Oversight,
+    Watched,
+    WatchedDeadline,
+    WatchedList,
+    WatchedTask,
+    WatchList,
+    WatchOver,
+)
 from engine.queries.reassignment import WhatIsCarried
 from webapp.http import sessions
 from webapp.http.access import for_staff
@@ -42,7 +50,7 @@ class Owed:
 @for_staff(*WATCHERS)
 def index() -> str:
     """Show numbers first, then suggestions, then where time goes."""
-    seen = _watch()
+    seen = engine().answer(WatchOver(current_language().code), sessions.actor())
     insight = engine().answer(WhereTimeGoes(current_language().code), sessions.actor())
     process_id = _chosen(insight)
     waits = insight.waits.get(process_id, ())
@@ -65,15 +73,15 @@ def index() -> str:
 @blueprint.get("/late")
 @for_staff(*WATCHERS)
 def late() -> str:
-    seen = _watch()
-    return _list("late", seen.moment, seen.late, seen.late_deadlines)
+    seen = _watched(Watched.LATE)
+    return _list("late", seen.moment, seen.tasks, seen.deadlines)
 
 
 @blueprint.get("/soon")
 @for_staff(*WATCHERS)
 def soon() -> str:
-    seen = _watch()
-    return _list("soon", seen.moment, seen.soon, seen.soon_deadlines)
+    seen = _watched(Watched.SOON)
+    return _list("soon", seen.moment, seen.tasks, seen.deadlines)
 
 
 @blueprint.get("/unassigned")
@@ -94,17 +102,17 @@ def person(person_id: UUID) -> str:
 @blueprint.get("/stalled")
 @for_staff(*WATCHERS)
 def stalled() -> str:
-    return render_template("oversight/stalled.html", rows=_watch().stalled)
+    return render_template("oversight/stalled.html", rows=_watched(Watched.STALLED).requests)
 
 
 @blueprint.get("/incidents")
 @for_staff(*WATCHERS)
 def incidents() -> str:
-    return render_template("oversight/incidents.html", incidents=_watch().incidents)
+    return render_template("oversight/incidents.html", incidents=_watched(Watched.INCIDENTS).incidents)
 
 
-def _watch() -> Oversight:
-    return engine().answer(WatchOver(current_language().code), sessions.actor())
+def _watched(what: Watched) -> WatchedList:
+    return engine().answer(WatchList(what, current_language().code), sessions.actor())
 
 
 def _list(

@@ -61,7 +61,7 @@ def assign_case(task_id: UUID) -> Response:
 
 
 @blueprint.post("/incidents/<uuid:incident_id>/retry")
-@for_staff(*WATCHERS)
+@for_staff(*WATCHERS, action=Action.RETRY_INCIDENT)
 def retry(incident_id: UUID) -> Response:
     engine().perform(RetryIncident(incident_id), sessions.actor())
     notify(_("Järjestelmä yrittää nyt uudelleen. Jos häiriö toistuu, se tulee tähän takaisin."))

@@ -11,7 +11,7 @@ from engine.commands.public_drafts import new_token
 from engine.commands.taken_back import TakeBackByCode
 from engine.domain.people import PUBLIC
 from engine.errors import Invalid, NotFound
-from engine.queries.status import StatusByCode
+from engine.queries.status import IsCodeKnown, StatusByCode
 from webapp.http.access import open_to_all
 from webapp.http.current import engine
 from webapp.http.limits import CODES, ONE_CODE, SENDING, give_back, require_within, spend
@@ -44,11 +44,11 @@ def come_back() -> Response:
     digits = _digits()
     if not digits:
         return _to_code_again("empty")
-    _spend(digits)
+    spend_guess(digits)
     opened = _opened(digits)
     if opened is None:
         return unknown()
-    _give_back(digits)
+    give_back_guess(digits)
     return opened
 
 
@@ -68,12 +68,15 @@ def _opened(digits: str) -> Response | None:
 def withdraw() -> Response:
     """Ask for confirmation, then withdraw when posted with ``sure``. A caseworker still confirms it with the person."""
     digits = _digits()
+    # The question too: it asks the holder of a right code to call where nobody can reach them.
+    spend_guess(digits)
     if "sure" not in request.form:
-        return go_to("withdraw", digits, is_counted=True, code=digits, outcome="ask")
-    _spend(digits)
+        give_back_if_known(digits)
+        return go_to("withdraw", digits, code=digits, outcome="ask")
     if not engine().perform(WithdrawByCode(digits), PUBLIC):
+        give_back_if_known(digits)
         return go_to("withdraw", digits, code=digits, outcome="refused")
-    _give_back(digits)
+    give_back_guess(digits)
     return go_to("withdraw", digits, code=digits, outcome="withdrawn")
 
 
@@ -82,11 +85,10 @@ def withdraw() -> Response:
 def take_back() -> Response:
     """Take a withdrawal back at once. Where nothing can be taken back any more, the status says what has happened."""
     digits = _digits()
-    _spend(digits)
+    spend_guess(digits)
     if not engine().perform(TakeBackByCode(digits), PUBLIC):
-        status = engine().answer(StatusByCode(digits), PUBLIC) if digits else None
-        return unknown() if status is None else _to_status(digits)
-    _give_back(digits)
+        return _to_status(digits) if give_back_if_known(digits) else unknown()
+    give_back_guess(digits)
     return go_to("withdraw", digits, code=digits, outcome="taken_back")
 
 
@@ -111,10 +113,11 @@ def stop_contact() -> Response:
     digits = _digits()
     if "sure" not in request.form:
         return go_to("stop", digits, is_counted=True, code=digits, outcome="ask")
-    _spend(digits)
+    spend_guess(digits)
     if not engine().perform(StopContactByCode(digits), PUBLIC):
+        give_back_if_known(digits)
         return go_to("stop", digits, code=digits, outcome="refused")
-    _give_back(digits)
+    give_back_guess(digits)
     return go_to("stop", digits, code=digits, outcome="stopped")
 
 
@@ -128,11 +131,12 @@ def show_stop(code: str, outcome: str) -> Response:
 def ask_call() -> Response:
     """Ask for a call to a number that was called safe before. No number is taken from here."""
     digits = _digits()
-    _spend(digits)
+    spend_guess(digits)
     is_asked = engine().perform(AskCallByCode(digits), PUBLIC)
     if is_asked is None:
+        give_back_if_known(digits)
         return unknown()
-    _give_back(digits)
+    give_back_guess(digits)
     return go_to("told", digits, code=digits, outcome="call" if is_asked else "no_number")
 
 
@@ -155,15 +159,17 @@ def show_outcome(code: str, outcome: str) -> Response:
 def add() -> Response:
     """Store what the person adds. A mistake shows the page again with the words."""
     digits, text = _digits(), request.form.get("addition", "")[:20_001]
-    _spend(digits)
+    spend_guess(digits)
     spend(SENDING)
     try:
         is_added = engine().perform(AddByCode(digits, text), PUBLIC)
     except Invalid as refused:
+        give_back_guess(digits)
         return _to_status(digits, text, refused.message)
     if not is_added:
+        give_back_if_known(digits)
         return unknown()
-    _give_back(digits)
+    give_back_guess(digits)
     return go_to("told", digits, code=digits, outcome="added")
 
 
@@ -172,22 +178,34 @@ def add() -> Response:
 def answer() -> Response:
     """Lead to the form that answers a question. Its words are not shown by the code alone."""
     digits, key = _digits(), new_token()
-    _spend(digits)
-    engine().perform(OpenQuestionByCode(digits, request.form.get("request", "")[:40], key), PUBLIC)
-    _give_back(digits)
+    spend_guess(digits)
+    try:
+        engine().perform(OpenQuestionByCode(digits, request.form.get("request", "")[:40], key), PUBLIC)
+    except NotFound:
+        give_back_if_known(digits)
+        raise
+    give_back_guess(digits)
     return replies.to_reply(key)
 
 
-def _spend(digits: str) -> None:
+def spend_guess(digits: str) -> None:
     """Count a guess: of this source, and at this code from wherever it comes."""
     spend(CODES)
     require_within(ONE_CODE, digits)
 
 
-def _give_back(digits: str) -> None:
+def give_back_guess(digits: str) -> None:
     """Take the guess off again: the code was right."""
     give_back(CODES)
     give_back(ONE_CODE, digits)
+
+
+def give_back_if_known(digits: str) -> bool:
+    """Take the guess off again where the code is somebody's, though nothing came of it. Return True if it is."""
+    is_known = engine().answer(IsCodeKnown(digits), PUBLIC)
+    if is_known:
+        give_back_guess(digits)
+    return is_known
 
 
 def _digits() -> str:

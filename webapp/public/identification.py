@@ -24,7 +24,7 @@ from engine.errors import NotFound
 from webapp.http.access import open_to_all
 from webapp.http.current import engine, identity_provider, settings
 from webapp.http.languages import current_language, preferred_language, speak
-from webapp.http.limits import CODES, IDENTIFYING, spend
+from webapp.http.limits import IDENTIFYING, spend
 from webapp.http.responses import render
 from webapp.identification import NotIdentified, ProviderAway, Secrets, WithoutCode
 from webapp.public import codes, own_case
@@ -42,8 +42,8 @@ _LONGEST = 5000
 @open_to_all
 def go() -> Response:
     """Show what identification opens, with the link to the service. It does not reveal whether reading is open."""
-    spend(CODES)
     code, trip, browser = _code(), Secrets(), secrets.token_urlsafe(32)
+    codes.spend_guess(code)
     language = current_language()
     try:
         address = identity_provider().address(trip, language.locale)
@@ -51,7 +51,9 @@ def go() -> Response:
         return _away()
     begin = BeginIdentification(code, trip.state, browser, trip.nonce, trip.verifier, language.code)
     if not engine().perform(begin, PUBLIC):
+        codes.give_back_if_known(code)
         return codes.unknown()
+    codes.give_back_guess(code)
     page = go_to("identify", code, address=address, code=code)
     page.set_cookie(
         _cookie(),
@@ -86,9 +88,12 @@ def back() -> Response:
 @open_to_all
 def close() -> Response:
     """Close reading for everyone with the code alone: a protective step needs no identification."""
-    spend(CODES)
-    if not engine().perform(CloseReadingByCode(_code()), PUBLIC):
+    code = _code()
+    codes.spend_guess(code)
+    if not engine().perform(CloseReadingByCode(code), PUBLIC):
+        codes.give_back_if_known(code)
         return codes.unknown()
+    codes.give_back_guess(code)
     return go_to("reading_closed")
 
 

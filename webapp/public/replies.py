@@ -36,7 +36,7 @@ from forms.translations import shipped, translated
 from webapp.http.access import open_to_all, open_to_all_with_files
 from webapp.http.current import engine, today
 from webapp.http.languages import current_language
-from webapp.http.limits import CODES, SENDING, TYPING, spend
+from webapp.http.limits import CODES, SENDING, TYPING, give_back, spend
 from webapp.http.posted import posted_form
 from webapp.http.responses import render
 from webapp.public import drafts, files
@@ -78,6 +78,7 @@ def open_reply() -> Response:
         # Raises NotFound once too many were guessed.
         engine().answer(FindLink(token), PUBLIC)
         return go_to("reply_code", key, token=token, key=key)
+    give_back(CODES)
     return to_reply(key)
 
 

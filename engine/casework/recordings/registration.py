@@ -71,17 +71,19 @@ def record_registration(work: Work, recording: Recording) -> None:
     _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
     _require_qualified_caseworker(work, recording)
+    team = _team(recording)
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
         "is_restricted": recording.text("restricted") == "yes",
-        "team": _team(recording),
+        "team": team,
     }
     if recording.text("caseworker"):
         facts["caseworker_id"] = UUID(recording.text("caseworker"))
     if recording.text("language") in ("fi", "sv"):
         facts["language"] = recording.text("language")
     work.change_case(case.id, **facts)
+    work.stores.tasks.move_to_team(case.id, team)
     _correct_person(work, recording)
     mark_unsafe(work, recording)
     _add_children(work, recording)

@@ -310,6 +310,7 @@ def test_a_case_is_taken_out_whole_private_and_over_nothing(populated: Path) -> 
     assert printed.exit_code == 0
     assert json.loads(printed.stdout)["case"]["reference"] == story.reference
     arguments = ("case", "export", story.reference, "--to", str(target), "--files", str(folder))
+    assert run(*arguments, "--purpose", "Pirkon pyyntö").exit_code == 2
     assert run(*arguments, "--purpose", "tarkastus").exit_code == 0
     assert target.read_text() == printed.stdout
     documents = {each["id"]: each["sha256"] for each in json.loads(printed.stdout)["documents"]}

@@ -11,7 +11,7 @@ import pytest
 
 from docs.case_export import schema
 from engine.domain.people import OPERATOR
-from engine.errors import Refusal
+from engine.errors import Invalid, Refusal
 from engine.queries.access_log import WhoLooked
 from engine.queries.case_export import ACTION, ExportCase
 from engine.queries.exported_files import ExportFiles
@@ -146,13 +146,16 @@ def test_nothing_that_opens_a_request_leaves(story: Story) -> None:
 def test_each_export_stands_in_the_access_log(story: Story) -> None:
     story.applies()
     exported(story.world, story.reference)
-    story.world.engine.answer(ExportCase(story.reference, "pyyntö 12/2026"), OPERATOR)
+    story.world.engine.answer(ExportCase(story.reference, "asianosainen"), OPERATOR)
     story.world.engine.answer(ExportFiles(story.reference), OPERATOR)
     rows = story.world.engine.answer(WhoLooked(story.reference), story.world.actor("tarkastaja"))
     logged = [(each["actor_name"], each["purpose"]) for each in rows if each["action"] == ACTION]
+    for act in (ExportCase, ExportFiles):
+        with pytest.raises(Invalid, match="Valitse"):
+            story.world.engine.answer(act(story.reference, "Pirkko Keksityn pyyntö"), OPERATOR)
     assert logged == [
         ("komentorivi", None),
-        ("komentorivi", "pyyntö 12/2026"),
+        ("komentorivi", "asianosainen"),
         ("Jaana Johtaja", "tarkastus"),
     ]
 

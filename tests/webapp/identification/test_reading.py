@@ -182,6 +182,20 @@ def test_a_matter_whose_code_opens_nothing_here(browser: Visitor, story: Story) 
     assert browser.post("/fi/more/go", {"code": referral.code}).status == 403
 
 
+@pytest.mark.parametrize("path", ["/fi/more/go", "/fi/more/close"])
+def test_only_wrong_codes_are_counted_by_address_and_by_code(
+    browser: Visitor, story: Story, path: str
+) -> None:
+    right, token = applied(story).code, browser.token(browser.get("/fi/code"))
+    assert {browser.post(path, {"code": right, "form_token": token}).status for _ in range(22)} == {200}
+    wrong = {"code": "1" * 16, "form_token": token}
+    answers = [
+        browser.post(path, wrong, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}).status
+        for number in range(11)
+    ]
+    assert answers == [422] * 10 + [429]
+
+
 # ---------------------------------------------------------------- ways that do not
 
 

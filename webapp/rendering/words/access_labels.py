@@ -90,6 +90,7 @@ ACTIONS = {
     "carried": marked("katsoi henkilön tehtävät"),
     "all_cases": marked("katsoi kaikkien asioiden luetteloa"),
     "given_cases": marked("katsoi siirretyt asiat"),
+    "retry_incident": marked("yritti uudelleen, mikä epäonnistui"),
     "reassignment": marked("katsoi, kenelle tehtävän voi siirtää"),
     "case_status": marked("katsoi asian tilan"),
     "deadlines": marked("katsoi määräajat"),
