@@ -38,7 +38,7 @@ from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotice
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
-from engine.errors import Outdated, Refusal
+from engine.errors import Outdated, Refusal, Unavailable
 from engine.executor import Command, Engine, Query
 from engine.journal import place_of
 from engine.mail import Connection, MailServerAway, MailUnavailable
@@ -174,6 +174,10 @@ class Worker:
     def _do_one(self, kind: DueWork, row_id: UUID) -> bool:
         try:
             return self._engine.perform(kind.perform(row_id), SYSTEM)
+        except Unavailable:
+            # The database or the key store is away, or the master key is newer than ours: that says nothing of this row,
+            # and no other could be done. The round ends, and nothing is counted.
+            raise
         except Outdated:
             log.info(
                 "a case is in use; the next round takes its row",
@@ -233,7 +237,8 @@ class Worker:
 
     def _send_one(self, message_id: UUID, send: Callable[[OutboxMessage], None]) -> bool:
         """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident. Raise
-        MailServerAway, with the message postponed, if no other could be sent either."""
+        MailServerAway, with the message postponed, if no other could be sent either; Unavailable, with nothing counted, if
+        no other could be opened."""
         try:
             message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
             if message is None:
@@ -244,6 +249,11 @@ class Worker:
             self._engine.perform(PostponeMessage(message_id, _message(failure)), SYSTEM)
             if isinstance(failure, MailServerAway):
                 raise
+        except Unavailable:
+            # As with due work: an outage of ours is no fault of a message.
+            raise
+        except Outdated:
+            log.info("a message is in use; a later round takes it", extra={"row": str(message_id)})
         except Exception as failure:  # noqa: BLE001 - last resort: an incident
             log.warning("a message can't go", extra={"row": str(message_id), **place_of(failure)})
             self._engine.perform(GiveUpMessage(message_id, _message(failure)), SYSTEM)
@@ -319,7 +329,7 @@ class Worker:
         if self._stopping.is_set():
             return
         began = monotonic()
-        done = _knock(self.loops[name])
+        done = _knock(name, self.loops[name])
         self._ended[name] = self._engine.now()
         if done:
             spent = round((monotonic() - began) * 1000)
@@ -348,7 +358,7 @@ def begin(engine: Engine, stop: Event) -> BackgroundScheduler:
     interval = engine.settings.worker_interval_seconds
     scheduler = BackgroundScheduler(timezone="UTC")
     jobs = [(worker.knock, [name], interval) for name in worker.loops]
-    for run_loop, arguments, seconds in [*jobs, (_knock, [worker.beat], max(interval, BEAT_SECONDS))]:
+    for run_loop, arguments, seconds in [*jobs, (_knock, ["beat", worker.beat], max(interval, BEAT_SECONDS))]:
         scheduler.add_job(
             run_loop,
             "interval",
@@ -371,9 +381,10 @@ def end(scheduler: BackgroundScheduler, stop: Event, grace: float = GRACE) -> bo
     return not ending.is_alive()
 
 
-def _knock(loop: Callable[[], int]) -> int:
+def _knock(name: str, loop: Callable[[], int]) -> int:
     try:
         return loop()
     except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried
-        log.error("a round failed", extra=place_of(failure))  # noqa: TRY400 - without its words
+        known = {"loop": name, **place_of(failure)}
+        log.error("a round failed", extra=known)  # noqa: TRY400 - without its words
         return 0

@@ -276,7 +276,7 @@ def test_a_failed_round_is_logged_without_texts_of_people(
             raise RuntimeError(name)
 
     with caplog.at_level(logging.ERROR):
-        _knock(Broken(world.engine, Post()).round)
+        _knock("cases", Broken(world.engine, Post()).round)
     logged = "".join(str(vars(each)) for each in caplog.records)
     assert "RuntimeError" in logged
     assert name not in logged
