@@ -21,7 +21,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.calling import call_receivers
 from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignCheckpoint, VerifyAccessLog
-from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.emergencies import EscalateReviews
@@ -43,10 +42,10 @@ from engine.executor import Command, Engine, Query
 from engine.journal import place_of
 from engine.mail import Connection, MailServerAway, MailUnavailable
 from engine.queries.health import ReadHealth
+from engine.scanning import scan_files
 from engine.storage.database import new_id
 from engine.storage.outbox import OutboxMessage
 from engine.texts import laid_over
-from engine.uploads import ScannerUnreachable, is_infected
 
 log = logging.getLogger("vireille.worker")
 
@@ -267,25 +266,8 @@ class Worker:
         return call_receivers(self._engine, self._stopping)
 
     def scan_files(self) -> int:
-        """Scan the files that wait for the virus scanner. Return how many. Return 0 if none is configured; stop if it
-        does not answer."""
-        scanner = self._engine.settings.scanner
-        if scanner is None:
-            return 0
-        scanned = 0
-        for attachment_id in self._engine.answer(QuarantinedFiles(), SYSTEM):
-            if self._stopping.is_set():
-                return scanned
-            content = self._engine.answer(TakeQuarantined(attachment_id), SYSTEM)
-            if content is None:
-                continue
-            try:
-                infected = is_infected(scanner, content)
-            except ScannerUnreachable:
-                log.warning("the virus scanner can't be reached; files wait in quarantine")
-                return scanned
-            scanned += self._engine.perform(MarkScanned(attachment_id, infected), SYSTEM)
-        return scanned
+        """Scan the files that wait for the virus scanner. Return how many."""
+        return scan_files(self._engine, self._stopping)
 
     def verify_log(self) -> int:
         """Verify the access log if it is due: each night, and when an auditor asked. Return how many times."""

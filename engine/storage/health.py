@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from engine.domain.deadline_kinds import NEVER_PASS
+from engine.storage.attachments import awaits_scan
 from engine.storage.legal_holds import held_on
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, LOG_VERIFICATIONS
 from engine.storage.tables.attachments import ATTACHMENTS
@@ -108,7 +109,7 @@ class HealthRecords:
             self._backlog(
                 "webhook", events.happened_at, events.sent_at.is_(None), events.given_up_at.is_(None)
             ),
-            self._backlog("file", ATTACHMENTS.c.created_at, ATTACHMENTS.c.state == "quarantined"),
+            self._backlog("file", ATTACHMENTS.c.created_at, awaits_scan()),
             self._backlog(
                 "erasure",
                 None,
