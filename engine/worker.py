@@ -8,7 +8,7 @@ the worker lives. Receivers of webhooks have one too: they are machines of other
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -56,7 +56,8 @@ class DueWork:
     after a failure."""
 
     name: str
-    find: Callable[[], Query[tuple[UUID, ...]]]
+    find: Callable[[int], Query[tuple[UUID, ...]]]
+    """Takes how many rows to find at most, the longest overdue first."""
     perform: Callable[[UUID], Command[bool]]
     postpone: Callable[[UUID, str], Command[None]] | None
     """The failed command counts its attempts; the third opens an incident for a person. None: the next round tries again."""
@@ -74,6 +75,8 @@ DUE_WORK: Final = (RING, START, TIMER, BREACH, REMINDER, MOVE, NOTICE, NOTICE_MA
 """In this order: what is urgent is heard first, a case is started before its timers, what is owed on a day comes
 before a move, and who is to know of it is notified last."""
 
+BATCH = 200
+"""Rows of a kind that are found at once."""
 CHECKPOINT_EVERY = 12
 """Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
 NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
@@ -165,10 +168,21 @@ class Worker:
 
     def _batch(self, kind: DueWork, seen: set[UUID]) -> Iterator[int]:
         """Do the rows that are due and not among those `seen`, which are added to them."""
-        for row_id in self._engine.answer(kind.find(), SYSTEM):
-            if row_id not in seen and not self._stopping.is_set():
-                seen.add(row_id)
-                yield int(self._do_one(kind, row_id))
+        for row_id in self._untried(kind, seen):
+            if self._stopping.is_set():
+                return
+            seen.add(row_id)
+            yield int(self._do_one(kind, row_id))
+
+    def _untried(self, kind: DueWork, seen: Collection[UUID]) -> list[UUID]:
+        """Return the next due rows that are not among those `seen`, however many that always fail stand before them."""
+        limit = BATCH
+        while True:
+            found = self._engine.answer(kind.find(limit), SYSTEM)
+            untried = [each for each in found if each not in seen]
+            if untried or len(found) < limit:
+                return untried
+            limit *= 2
 
     def _do_one(self, kind: DueWork, row_id: UUID) -> bool:
         try:

@@ -6,7 +6,6 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -58,10 +57,8 @@ def test_it_goes_on_until_nothing_is_due_and_no_kind_waits_for_the_end_of_anothe
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch of one: what fails is at the head of each, and a breach comes between two timers."""
-    one_by_one = tuple(
-        replace(kind, find=partial(kind.find, limit=1)) for kind in (START, TIMER, BREACH, MOVE)
-    )
-    monkeypatch.setattr("engine.worker.DUE_WORK", one_by_one)
+    monkeypatch.setattr("engine.worker.DUE_WORK", (START, TIMER, BREACH, MOVE))
+    monkeypatch.setattr("engine.worker.BATCH", 1)
     stories = [Story(world) for _ in range(3)]
     for story in stories:
         stalled_request(story)
@@ -77,7 +74,9 @@ def test_it_goes_on_until_nothing_is_due_and_no_kind_waits_for_the_end_of_anothe
     assert all("deadline_breached" in story.events for story in stories)
 
 
-def test_a_breach_that_cant_be_recorded_stops_no_other(world: World) -> None:
+def test_a_breach_that_cant_be_recorded_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it stop them where a batch holds no more than what fails."""
+    monkeypatch.setattr("engine.worker.BATCH", 1)
     first, second = stories = [Story(world) for _ in range(2)]
     for story in stories:
         story.applies()
