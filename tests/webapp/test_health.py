@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import journal
-from engine.errors import Unsealable
+from engine.errors import Unavailable, Unsealable
 from engine.mail import MailServerAway
 from engine.worker import Worker
+from tests.engine.storage.test_key_rotation import file as file
+from tests.engine.storage.test_key_rotation import rotated
 from tests.support.browsing import SETTINGS, Visitor
 from tests.support.compiled import application_of
 from tests.support.story import Story
@@ -99,8 +101,10 @@ def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) ->
     file = Path(world.engine.key_store.place)
     hidden = file.rename(file.with_suffix(".hidden"))
     assert hindered() == ["key_store"]
+    assert numbers(asks)["vireille_up",] == 0
     hidden.rename(file)
     assert asks.get("/health/ready", environ_overrides=HERE).status_code == 200
+    assert numbers(asks)["vireille_up",] == 1
     for version, found in (("of tomorrow", 200), ("2026_11_28_sign_in", 503)):
         with world.engine.database.transaction() as connection:
             connection.exec_driver_sql(f"update alembic_version set version_num = '{version}'")
@@ -108,6 +112,18 @@ def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) ->
         assert answer.status_code == found, "while a later version takes over, this one goes on serving"
     assert hindered() == ["schema"]
     assert asks.get("/health/live").status_code == 200, "a restart would mend nothing"
+
+
+def test_a_process_without_the_new_master_key_is_not_ready(
+    world: World, asks: FlaskClient, file: Path
+) -> None:
+    Story(world).applies()
+    rotated(world, file).close()
+    with pytest.raises(Unavailable):
+        Story(world).applies()
+    answer = asks.get("/health/ready", environ_overrides=HERE)
+    assert (answer.status_code, answer.get_json()["hindrances"]) == (503, ["key"])
+    assert numbers(asks)["vireille_up",] == 0
 
 
 def test_a_database_that_is_away_is_named(world: World) -> None:

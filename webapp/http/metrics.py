@@ -15,6 +15,7 @@ from engine.domain.people import SYSTEM
 from engine.errors import Refusal
 from engine.executor import Engine
 from engine.queries.health import Health, ReadHealth
+from engine.readiness import hindrances
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _NAME: Final = "vireille.metrics"
@@ -65,15 +66,20 @@ class _OfDatabase(Collector):
         self._engine = engine
 
     def collect(self) -> Iterator[Metric]:
-        try:
-            health = self._engine.answer(ReadHealth(), SYSTEM)
-        except Refusal:
-            yield _gauge("up", "1 if database and keys are there.", 0)
+        health = self._read()
+        yield _gauge("up", "1 if database and keys are there.", 0 if health is None else 1)
+        if health is None:
             return
         now = self._engine.now()
-        yield _gauge("up", "1 if database and keys are there.", 1)
         yield from _of_work(health, now)
         yield from _of_log(health, now)
+
+    def _read(self) -> Health | None:
+        """Return the health of the whole system; None while this process can't serve."""
+        try:
+            return None if hindrances(self._engine) else self._engine.answer(ReadHealth(), SYSTEM)
+        except Refusal:
+            return None
 
 
 def _of_work(health: Health, now: datetime) -> Iterator[Metric]:
