@@ -77,8 +77,8 @@ before a move, and who is to know of it is notified last."""
 
 BATCH = 200
 """Rows of a kind that are found at once."""
-CHECKPOINT_EVERY = 12
-"""Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
+OFTEN: Final = timedelta(minutes=1)
+"""Between two signed checkpoints of the access log, and two looks for what is to be erased."""
 NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
     EscalateReviews,
@@ -90,8 +90,8 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
 )
 IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
 """Chores that are repeated until nothing is left."""
-DAILY = 17_280
-"""Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
+DAILY: Final = timedelta(days=1)
+"""From the worker's first round on: a key store is restored while it rests."""
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain, SealViewNames)
 UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
 """With the daily ones, a portion after another, until nothing of the version before is left."""
@@ -111,7 +111,7 @@ class Worker:
         self._engine = engine
         self._send_mail = send_mail
         self._stopping = stopping or Event()
-        self._rounds = 0
+        self._chores_at: dict[str, datetime] = {}
         self._outages = 0
         self._mail_rests_until: datetime | None = None
         self._id = new_id()
@@ -136,13 +136,10 @@ class Worker:
 
     def do_chores(self) -> int:
         """Do what the law requires now and then, each by itself: erasure, checkpoints, expired drafts. Return how many."""
-        chores = [
-            *(() if self._rounds % CHECKPOINT_EVERY else NOW_AND_THEN),
-            *(() if self._rounds % DAILY else EACH_DAY),
-        ]
-        if not self._rounds % DAILY:
+        is_often, is_daily = self._is_turn_of("often", OFTEN), self._is_turn_of("daily", DAILY)
+        chores = [*(NOW_AND_THEN if is_often else ()), *(EACH_DAY if is_daily else ())]
+        if is_daily:
             self._catch_up()
-        self._rounds += 1
         for chore in chores:
             # Of what goes in portions the last is empty: all is done in this round, and others wait for one portion.
             while not self._stopping.is_set() and self._attempt(chore()):
@@ -152,6 +149,15 @@ class Worker:
                 if chore not in IN_PORTIONS:
                     break
         return len(chores)
+
+    def _is_turn_of(self, name: str, every: timedelta) -> bool:
+        """Return True if chores were not done for so long, and note that they are now. By the clock: the interval between
+        two rounds is the operator's choice."""
+        now, last = self._engine.now(), self._chores_at.get(name)
+        if last is not None and last <= now < last + every:
+            return False
+        self._chores_at[name] = now
+        return True
 
     def _catch_up(self) -> None:
         for chore in UNTIL_DONE:
@@ -354,7 +360,7 @@ def begin(engine: Engine, stop: Event) -> BackgroundScheduler:
     interval = engine.settings.worker_interval_seconds
     scheduler = BackgroundScheduler(timezone="UTC")
     jobs = [(worker.knock, [name], interval) for name in worker.loops]
-    for run_loop, arguments, seconds in [*jobs, (_knock, ["beat", worker.beat], max(interval, BEAT_SECONDS))]:
+    for run_loop, arguments, seconds in [*jobs, (_knock, ["beat", worker.beat], BEAT_SECONDS)]:
         scheduler.add_job(
             run_loop,
             "interval",

@@ -22,7 +22,7 @@ from engine.executor import Work
 from engine.queries.health import ReadHealth
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import STARTS, TIMERS
-from engine.worker import BREACH, CHECKPOINT_EVERY, MOVE, START, TIMER, Worker, _knock
+from engine.worker import BEAT_SECONDS, BREACH, MOVE, START, TIMER, Worker, _knock, begin, end
 from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.working import (
@@ -240,15 +240,52 @@ def test_a_checkpoint_is_signed_in_the_first_round_and_then_once_a_minute_when_s
     assert story.file.tasks, "somebody looked, so that there is a chain"
     file: Path = story.world.engine.settings.checkpoints.file
     worker = Worker(story.world.engine, Post())
-    for _ in range(CHECKPOINT_EVERY):
+    for _ in range(11):
         worker.round()
+        story.world.clock.passes(seconds=5)
     lines = file.read_bytes().splitlines()
     assert len(lines) == 1
     assert orjson.loads(lines[0])["heads"]
     assert story.file.tasks
+    story.world.clock.passes(seconds=5)
     worker.round()
     assert len(file.read_bytes().splitlines()) == 2
     assert story.world.log_faults() == ()
+
+
+@pytest.mark.parametrize("seconds", [1, 5, 3600])
+def test_chores_have_their_minute_and_their_day_however_seldom_the_worker_looks(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    done: dict[str, int] = {"often": 0, "daily": 0}
+
+    def chore(name: str) -> Doing:
+        return Doing(lambda _: done.update({name: done[name] + 1}))
+
+    monkeypatch.setattr("engine.worker.NOW_AND_THEN", (lambda: chore("often"),))
+    monkeypatch.setattr("engine.worker.EACH_DAY", (lambda: chore("daily"),))
+    monkeypatch.setattr("engine.worker.UNTIL_DONE", ())
+    worker = Worker(world.engine, Post())
+    for _ in range(120):
+        worker.do_chores()
+        world.clock.passes(seconds=seconds)
+    assert (
+        done
+        == {1: {"often": 2, "daily": 1}, 5: {"often": 10, "daily": 1}, 3600: {"often": 120, "daily": 5}}[
+            seconds
+        ]
+    )
+
+
+def test_it_says_that_it_lives_however_seldom_it_looks(world: World) -> None:
+    """Whoever watches it calls it silent after a minute."""
+    world.engine.settings = replace(world.engine.settings, worker_interval_seconds=3600)
+    stop = Event()
+    scheduler = begin(world.engine, stop)
+    every = {each.trigger.interval.total_seconds() for each in scheduler.get_jobs() if "beat" in each.args}
+    assert end(scheduler, stop)
+    assert every == {BEAT_SECONDS}
+    assert BEAT_SECONDS < 60
 
 
 def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
