@@ -115,7 +115,8 @@ class Worker:
         self._outages = 0
         self._mail_rests_until: datetime | None = None
         self._id = new_id()
-        self._ended: dict[str, datetime] = {}
+        # From its beginning, so that a loop that hangs in its first round has an age too.
+        self._ended = dict.fromkeys(self.loops, engine.now())
 
     def round(self) -> int:
         """Do everything that is due now, once. Return how many things were done."""

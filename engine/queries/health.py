@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from engine.executor import Query, Work
 from engine.executor.permissions import require_system
-from engine.storage.health import Health
+from engine.storage.health import SILENT, Health
 
-__all__ = ["Health", "ReadHealth"]
+__all__ = ["SILENT", "Health", "ReadHealth"]
 
 
 @dataclass(frozen=True)

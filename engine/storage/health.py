@@ -23,6 +23,8 @@ from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
 from engine.storage.unit_of_work import UnitOfWork
 
+SILENT: Final = timedelta(minutes=1)
+"""Four beats that did not come: such a worker is not counted among the living."""
 FORGOTTEN: Final = timedelta(days=1)
 """A worker that has not beaten for so long will not come back under its id."""
 
@@ -40,8 +42,9 @@ class Backlog:
 @dataclass(frozen=True, slots=True)
 class WorkerBeat:
     at: datetime
+    """Of the worker that beat last."""
     loops: Mapping[str, datetime]
-    """When each loop last came to an end."""
+    """When each loop last came to an end, in the living worker where that is longest ago; at first its worker's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Health:
     incidents: Mapping[str, int]
     """Open ones by kind."""
     beat: WorkerBeat | None
-    """Of the worker that beat last."""
+    """None if no worker ever beat."""
     checkpoint_at: datetime | None
     verified_at: datetime | None
     log_faults: int
@@ -127,11 +130,16 @@ class HealthRecords:
         return Backlog(kind, count, first)
 
     def _beat(self) -> WorkerBeat | None:
-        row = self._unit.row(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()).limit(1))
-        if row is None:
+        rows = self._unit.rows(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()))
+        if not rows:
             return None
-        ended = {name: datetime.fromisoformat(each) for name, each in row["loops"].items()}
-        return WorkerBeat(row["beat_at"], ended)
+        newest, ended = rows[0]["beat_at"], dict[str, datetime]()
+        for row in rows:
+            if row["beat_at"] > newest - SILENT:
+                for name, each in row["loops"].items():
+                    at = datetime.fromisoformat(each)
+                    ended[name] = min(at, ended.get(name, at))
+        return WorkerBeat(newest, ended)
 
     def beat(self, worker_id: UUID, loops: Mapping[str, datetime], moment: datetime) -> None:
         ended = {name: each.isoformat() for name, each in loops.items()}

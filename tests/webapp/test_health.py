@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,29 @@ def test_prometheus_reads_requests_backlog_incidents_and_ages(world: World, asks
     assert found["vireille_worker_beat_age_seconds",] == 180
     assert found["vireille_worker_loop_age_seconds", "cases"] == 180
     assert story.reference not in str(found)
+
+
+def test_what_never_happened_is_infinitely_old_so_that_its_alert_fires(
+    world: World, asks: FlaskClient
+) -> None:
+    found = numbers(asks)
+    for name in ("worker_beat", "checkpoint", "log_verified"):
+        assert found[f"vireille_{name}_age_seconds",] == inf
+
+
+def test_a_loop_that_has_never_ended_has_an_age_too(world: World, asks: FlaskClient) -> None:
+    hung, other = Worker(world.engine, Post()), Worker(world.engine, Post())
+    for seconds in (0, 1800, 60):
+        world.clock.passes(seconds=seconds)
+        for worker, name in ((hung, "chores"), (other, "mail")):
+            worker.knock(name)
+            worker.beat()
+    found = numbers(asks)
+    assert found["vireille_worker_loop_age_seconds", "mail"] == 1860, "of the worker in which it hangs"
+    assert found["vireille_worker_loop_age_seconds", "webhooks"] == 1860
+    world.clock.passes(minutes=10)
+    other.beat()
+    assert numbers(asks)["vireille_worker_loop_age_seconds", "mail"] == 600, "the other one is gone"
 
 
 # ------------------------------------------------------------------------------------------------ journal
