@@ -30,7 +30,7 @@ from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
-from engine.commands.rings import DueRings, PostponeRing, RingOnCall
+from engine.commands.rings import DueRings, RingOnCall
 from engine.commands.saved_views import SealViewNames
 from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotices, NotifyOfDay
@@ -66,11 +66,12 @@ class DueWork:
 START = DueWork("start", DueStarts, StartDue, PostponeStart)
 TIMER = DueWork("timer", DueTimers, FireTimer, PostponeTimer)
 MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
-RING = DueWork("ring", DueRings, RingOnCall, PostponeRing)
+RING = DueWork("ring", DueRings, RingOnCall, None)
+"""Tried again in each round: an urgent matter is never given up, and it stays as late as it is for those who watch."""
 BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
 NOTICE = DueWork("notice", DueNotices, NotifyOfDay, None)
 REMINDER = DueWork("meeting", DueReminders, RemindOfMeeting, None)
-NOTICE_MAIL = DueWork("notice mail", DueNoticeMails, MailNotices, None)
+NOTICE_MAIL = DueWork("notice_mail", DueNoticeMails, MailNotices, None)
 DUE_WORK: Final = (RING, START, TIMER, BREACH, REMINDER, MOVE, NOTICE, NOTICE_MAIL)
 """In this order: what is urgent is heard first, a case is started before its timers, what is owed on a day comes
 before a move, and who is to know of it is notified last."""

@@ -13,12 +13,15 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from engine.domain.deadline_kinds import NEVER_PASS
 from engine.storage.attachments import awaits_scan
 from engine.storage.legal_holds import held_on
+from engine.storage.meetings import is_to_remind
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, LOG_VERIFICATIONS
+from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.attachments import ATTACHMENTS
 from engine.storage.tables.cases import DEADLINES
 from engine.storage.tables.health import WORKER_BEATS
 from engine.storage.tables.moves import CASE_MOVES
-from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS, TIMERS
+from engine.storage.tables.notes import STAFF_NOTICES
+from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, RINGS, STARTS, TIMERS
 from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
 from engine.storage.unit_of_work import UnitOfWork
@@ -89,6 +92,7 @@ class HealthRecords:
     def _backlogs(self, moment: datetime) -> tuple[Backlog, ...]:
         mail, plans, events = OUTBOX_MESSAGES.c, RETENTION_PLANS.c, WEBHOOK_MESSAGES.c
         return (
+            self._backlog("ring", RINGS.c.due_at, RINGS.c.due_at <= moment),
             self._backlog("start", STARTS.c.due_at, STARTS.c.due_at <= moment),
             self._backlog(
                 "timer", TIMERS.c.due_at, TIMERS.c.next_attempt_at < moment, TIMERS.c.is_suspended.is_(False)
@@ -101,6 +105,8 @@ class HealthRecords:
                 DEADLINES.c.state == "running",
                 DEADLINES.c.name.not_in(NEVER_PASS),
             ),
+            self._backlog("meeting", MEETINGS.c.remind_at, is_to_remind(moment)),
+            self._backlog("notice_mail", STAFF_NOTICES.c.mail_at, STAFF_NOTICES.c.mail_at <= moment),
             self._backlog(
                 "mail",
                 mail.send_after,
