@@ -190,10 +190,10 @@ def busy_once(world: World, statement: str) -> Iterator[None]:
     busy, left = sqlite3.OperationalError("database is locked"), [statement]
     busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
 
-    def refuse(_connection: Any, _cursor: Any, said: str, *_: Any) -> None:
-        if left and said.startswith(left[0]):
+    def refuse(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if left and text.startswith(left[0]):
             left.clear()
-            raise OperationalError(said, {}, busy)
+            raise OperationalError(text, {}, busy)
 
     event.listen(world.engine.database.engine, "before_cursor_execute", refuse)
     yield

@@ -1,4 +1,4 @@
-"""What is late stays late while it rests between two attempts, and the backlog of erasure holds enquiries too."""
+"""Rows that rest after a failed attempt are as late as before; the backlog of erasure holds enquiries too."""
 
 from __future__ import annotations
 

@@ -278,7 +278,7 @@ def test_chores_have_their_minute_and_their_day_however_seldom_the_worker_looks(
 
 
 def test_it_says_that_it_lives_however_seldom_it_looks(world: World) -> None:
-    """Whoever watches it calls it silent after a minute."""
+    """After a minute without a beat it counts as silent."""
     world.engine.settings = replace(world.engine.settings, worker_interval_seconds=3600)
     stop = Event()
     scheduler = begin(world.engine, stop)
