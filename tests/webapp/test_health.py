@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import journal
-from engine.errors import Unavailable, Unsealable
+from engine.errors import KeyStoreAway, MasterKeyMissing, Unavailable, Unsealable
 from engine.mail import MailServerAway
 from engine.worker import Worker
 from tests.engine.storage.test_key_rotation import file as file
@@ -247,6 +247,29 @@ def test_the_number_on_the_page_of_a_fault_is_in_the_journal(
     assert line["failure"] == type(failure).__name__
     assert "tests/webapp/test_health.py:" in line["where"]
     assert "Keksitty" not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "reason"),
+    [
+        (KeyStoreAway(), 503, "key_store_away"),
+        (MasterKeyMissing(2), 503, "master_key_missing"),
+        (Unsealable(), 500, "fault"),
+    ],
+)
+def test_what_a_program_was_not_answered_is_in_the_journal_too(
+    watched: Flask, lines: io.StringIO, failure: Exception, status: int, reason: str
+) -> None:
+    class Gone:
+        def __getattr__(self, name: str) -> object:
+            raise failure
+
+    watched.extensions[ENGINE] = Gone()
+    token = {"Authorization": f"Bearer {'x' * 43}"}
+    assert watched.test_client().get("/api/v1/definitions", headers=token).status_code == status
+    (line,) = [each for each in read(lines) if each["level"] == "error"]
+    assert (line["event"], line["reason"]) == ("the service does not answer", reason)
+    assert line["failure"] == type(failure).__name__
 
 
 def test_failing_mail_and_failing_work_say_so(story: Story, lines: io.StringIO) -> None:
