@@ -16,10 +16,10 @@ from engine.commands.webhooks import (
     Turn,
 )
 from engine.domain.people import SYSTEM
-from engine.errors import Refusal
+from engine.errors import Outdated, Unsealable
 from engine.executor import Engine
 from engine.journal import place_of
-from engine.webhooks import Call, send
+from engine.webhooks import Call, ReceiverAway, send
 
 log = logging.getLogger("vireille.worker")
 
@@ -39,23 +39,28 @@ def call_receivers(engine: Engine, stopping: Event) -> int:
 
 
 def _turn(engine: Engine, receiver_id: UUID, stopping: Event) -> int:
-    """Send what waits for a receiver, up to the first failure. Return how many events it took."""
-    turn = engine.perform(TakeReceiver(receiver_id), SYSTEM)
-    if turn is None:
-        return 0
+    """Send what waits for a receiver, up to the first failure. Return how many events it took.
+
+    Only the receiver's own failure, or a key of its that does not open, counts against it: an outage of our database ends
+    the round, and what was heard and not marked goes again.
+    """
     taken = 0
     try:
+        turn = engine.perform(TakeReceiver(receiver_id), SYSTEM)
+        if turn is None:
+            return 0
         for call in _calls(turn):
             if stopping.is_set():
                 break
             send(turn.address, turn.keys, call, engine.now(), engine.settings.webhook_networks)
             engine.perform(MarkHeard(call.id), SYSTEM)
             taken += 1
-    except Refusal as failure:
+        engine.perform(ReleaseReceiver(receiver_id), SYSTEM)
+    except (ReceiverAway, Unsealable) as failure:
         log.info("a receiver is away", extra={"row": str(receiver_id), **place_of(failure)})
         engine.perform(PostponeReceiver(receiver_id, str(failure)), SYSTEM)
-    else:
-        engine.perform(ReleaseReceiver(receiver_id), SYSTEM)
+    except Outdated:
+        log.info("a receiver is in use; a later round takes it", extra={"row": str(receiver_id)})
     return taken
 
 

@@ -25,6 +25,7 @@ from engine.storage.durability import (
     unreachable,
     wrong_schema,
 )
+from engine.storage.keys import version_of
 from engine.storage.privileges import may_change_log
 from engine.storage.ways_in import programs_away, programs_without_end, without_way_in
 
@@ -87,6 +88,10 @@ def hindrances(engine: Engine) -> tuple[str, ...]:
         engine.prove_key()
         if engine.key_store.id() is None:
             return ("key_store",)
+        held = engine.key_store.root()
+        # The proof was of the master key of that time. Another process may have changed it since.
+        if held is not None and not engine.master.has(version_of(held)):
+            return ("key",)
     except WrongKey:
         return ("key",)
     except KeyStoreAway:

@@ -8,7 +8,7 @@ the worker lives. Receivers of webhooks have one too: they are machines of other
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.calling import call_receivers
 from engine.commands.access_log import IsVerificationDue, NoSigningKey, SignCheckpoint, VerifyAccessLog
-from engine.commands.attachments import MarkScanned, QuarantinedFiles, TakeQuarantined
 from engine.commands.cases import DueStarts, PostponeStart, StartDue
 from engine.commands.deadlines import PassedDeadlines, RecordBreaches
 from engine.commands.emergencies import EscalateReviews
@@ -31,23 +30,23 @@ from engine.commands.moves import DueMoves, MoveCase, PostponeMove
 from engine.commands.outbox import DueMessages, GiveUpMessage, MarkSent, PostponeMessage, TakeMessage
 from engine.commands.public_drafts import DestroyExpired
 from engine.commands.retention import EraseAgain, EraseDue, SealOlder, SettleKeys
-from engine.commands.rings import DueRings, PostponeRing, RingOnCall
+from engine.commands.rings import DueRings, RingOnCall
 from engine.commands.saved_views import SealViewNames
 from engine.commands.search_keys import MakeSearchKeys
 from engine.commands.staff_notices import DueNoticeMails, DueNotices, MailNotices, NotifyOfDay
 from engine.commands.timers import DueTimers, FireTimer, PostponeTimer
 from engine.commands.try_outs import ForgetTryOuts
 from engine.domain.people import SYSTEM
-from engine.errors import Outdated, Refusal
+from engine.errors import Outdated, Refusal, Unavailable
 from engine.executor import Command, Engine, Query
 from engine.journal import place_of
 from engine.mail import Connection, MailServerAway, MailUnavailable
 from engine.queries.health import ReadHealth
+from engine.scanning import scan_files
 from engine.storage.checkpoint_files import SecondPlace
 from engine.storage.database import new_id
 from engine.storage.outbox import OutboxMessage
 from engine.texts import laid_over
-from engine.uploads import ScannerUnreachable, is_infected
 
 log = logging.getLogger("vireille.worker")
 
@@ -58,7 +57,8 @@ class DueWork:
     after a failure."""
 
     name: str
-    find: Callable[[], Query[tuple[UUID, ...]]]
+    find: Callable[[int], Query[tuple[UUID, ...]]]
+    """Takes how many rows to find at most, the longest overdue first."""
     perform: Callable[[UUID], Command[bool]]
     postpone: Callable[[UUID, str], Command[None]] | None
     """The failed command counts its attempts; the third opens an incident for a person. None: the next round tries again."""
@@ -67,17 +67,20 @@ class DueWork:
 START = DueWork("start", DueStarts, StartDue, PostponeStart)
 TIMER = DueWork("timer", DueTimers, FireTimer, PostponeTimer)
 MOVE = DueWork("move", DueMoves, MoveCase, PostponeMove)
-RING = DueWork("ring", DueRings, RingOnCall, PostponeRing)
+RING = DueWork("ring", DueRings, RingOnCall, None)
+"""Tried again in each round: an urgent matter is never given up, and it stays as late as it is for those who watch."""
 BREACH = DueWork("breach", PassedDeadlines, RecordBreaches, None)
 NOTICE = DueWork("notice", DueNotices, NotifyOfDay, None)
 REMINDER = DueWork("meeting", DueReminders, RemindOfMeeting, None)
-NOTICE_MAIL = DueWork("notice mail", DueNoticeMails, MailNotices, None)
+NOTICE_MAIL = DueWork("notice_mail", DueNoticeMails, MailNotices, None)
 DUE_WORK: Final = (RING, START, TIMER, BREACH, REMINDER, MOVE, NOTICE, NOTICE_MAIL)
 """In this order: what is urgent is heard first, a case is started before its timers, what is owed on a day comes
 before a move, and who is to know of it is notified last."""
 
-CHECKPOINT_EVERY = 12
-"""Rounds between two signed checkpoints of the access log: a minute at the usual interval."""
+BATCH = 200
+"""Rows of a kind that are found at once."""
+OFTEN: Final = timedelta(minutes=1)
+"""Between two signed checkpoints of the access log, and two looks for what is to be erased."""
 NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
     DestroyExpired,
     EscalateReviews,
@@ -89,8 +92,8 @@ NOW_AND_THEN: Final[tuple[Callable[[], Command[Any]], ...]] = (
 )
 IN_PORTIONS: Final[tuple[Callable[[], Command[Any]], ...]] = (MakeSearchKeys,)
 """Chores that are repeated until nothing is left."""
-DAILY = 17_280
-"""Rounds of a day at the usual interval. The first is the worker's first: a key store is restored while it rests."""
+DAILY: Final = timedelta(days=1)
+"""From the worker's first round on: a key store is restored while it rests."""
 EACH_DAY: Final[tuple[Callable[[], Command[Any]], ...]] = (EraseAgain, SealViewNames)
 UNTIL_DONE: Final[tuple[Callable[[], Command[int]], ...]] = (SealOlder,)
 """With the daily ones, a portion after another, until nothing of the version before is left."""
@@ -110,12 +113,13 @@ class Worker:
         self._engine = engine
         self._send_mail = send_mail
         self._stopping = stopping or Event()
-        self._rounds = 0
+        self._chores_at: dict[str, datetime] = {}
         self._outages = 0
         self._mail_rests_until: datetime | None = None
         self._id = new_id()
         self._second_place = SecondPlace(engine.settings.checkpoints)
-        self._ended: dict[str, datetime] = {}
+        # From its beginning, so that a loop that hangs in its first round has an age too.
+        self._ended = dict.fromkeys(self.loops, engine.now())
 
     def round(self) -> int:
         """Do everything that is due now, once. Return how many things were done."""
@@ -136,13 +140,10 @@ class Worker:
 
     def do_chores(self) -> int:
         """Do what the law requires now and then, each by itself: erasure, checkpoints, expired drafts. Return how many."""
-        chores = [
-            *(() if self._rounds % CHECKPOINT_EVERY else NOW_AND_THEN),
-            *(() if self._rounds % DAILY else EACH_DAY),
-        ]
-        if not self._rounds % DAILY:
+        is_often, is_daily = self._is_turn_of("often", OFTEN), self._is_turn_of("daily", DAILY)
+        chores = [*(NOW_AND_THEN if is_often else ()), *(EACH_DAY if is_daily else ())]
+        if is_daily:
             self._catch_up()
-        self._rounds += 1
         for chore in chores:
             # Of what goes in portions the last is empty: all is done in this round, and others wait for one portion.
             while not self._stopping.is_set() and self._attempt(chore()):
@@ -152,6 +153,15 @@ class Worker:
                 if chore not in IN_PORTIONS:
                     break
         return len(chores)
+
+    def _is_turn_of(self, name: str, every: timedelta) -> bool:
+        """Return True if chores were not done for so long, and note that they are now. By the clock: the interval between
+        two rounds is the operator's choice."""
+        now, last = self._engine.now(), self._chores_at.get(name)
+        if last is not None and last <= now < last + every:
+            return False
+        self._chores_at[name] = now
+        return True
 
     def _catch_up(self) -> None:
         for chore in UNTIL_DONE:
@@ -168,14 +178,29 @@ class Worker:
 
     def _batch(self, kind: DueWork, seen: set[UUID]) -> Iterator[int]:
         """Do the rows that are due and not among those `seen`, which are added to them."""
-        for row_id in self._engine.answer(kind.find(), SYSTEM):
-            if row_id not in seen and not self._stopping.is_set():
-                seen.add(row_id)
-                yield int(self._do_one(kind, row_id))
+        for row_id in self._untried(kind, seen):
+            if self._stopping.is_set():
+                return
+            seen.add(row_id)
+            yield int(self._do_one(kind, row_id))
+
+    def _untried(self, kind: DueWork, seen: Collection[UUID]) -> list[UUID]:
+        """Return the next due rows that are not among those `seen`, however many that always fail stand before them."""
+        limit = BATCH
+        while True:
+            found = self._engine.answer(kind.find(limit), SYSTEM)
+            untried = [each for each in found if each not in seen]
+            if untried or len(found) < limit:
+                return untried
+            limit *= 2
 
     def _do_one(self, kind: DueWork, row_id: UUID) -> bool:
         try:
             return self._engine.perform(kind.perform(row_id), SYSTEM)
+        except Unavailable:
+            # The database or the key store is away, or the master key is newer than ours: that says nothing of this row,
+            # and no other could be done. The round ends, and nothing is counted.
+            raise
         except Outdated:
             log.info(
                 "a case is in use; the next round takes its row",
@@ -235,7 +260,8 @@ class Worker:
 
     def _send_one(self, message_id: UUID, send: Callable[[OutboxMessage], None]) -> bool:
         """Send one message. Return True if it was sent. If it can't be opened or sent, open an incident. Raise
-        MailServerAway, with the message postponed, if no other could be sent either."""
+        MailServerAway, with the message postponed, if no other could be sent either; Unavailable, with nothing counted, if
+        no other could be opened."""
         try:
             message: OutboxMessage | None = self._engine.perform(TakeMessage(message_id), SYSTEM)
             if message is None:
@@ -246,6 +272,11 @@ class Worker:
             self._engine.perform(PostponeMessage(message_id, _message(failure)), SYSTEM)
             if isinstance(failure, MailServerAway):
                 raise
+        except Unavailable:
+            # As with due work: an outage of ours is no fault of a message.
+            raise
+        except Outdated:
+            log.info("a message is in use; a later round takes it", extra={"row": str(message_id)})
         except Exception as failure:  # noqa: BLE001 - last resort: an incident
             log.warning("a message can't go", extra={"row": str(message_id), **place_of(failure)})
             self._engine.perform(GiveUpMessage(message_id, _message(failure)), SYSTEM)
@@ -259,25 +290,8 @@ class Worker:
         return call_receivers(self._engine, self._stopping)
 
     def scan_files(self) -> int:
-        """Scan the files that wait for the virus scanner. Return how many. Return 0 if none is configured; stop if it
-        does not answer."""
-        scanner = self._engine.settings.scanner
-        if scanner is None:
-            return 0
-        scanned = 0
-        for attachment_id in self._engine.answer(QuarantinedFiles(), SYSTEM):
-            if self._stopping.is_set():
-                return scanned
-            content = self._engine.answer(TakeQuarantined(attachment_id), SYSTEM)
-            if content is None:
-                continue
-            try:
-                infected = is_infected(scanner, content)
-            except ScannerUnreachable:
-                log.warning("the virus scanner can't be reached; files wait in quarantine")
-                return scanned
-            scanned += self._engine.perform(MarkScanned(attachment_id, infected), SYSTEM)
-        return scanned
+        """Scan the files that wait for the virus scanner. Return how many."""
+        return scan_files(self._engine, self._stopping)
 
     def verify_log(self) -> int:
         """Bring the second place of checkpoints up. Verify the access log if it is due: each night, and when an auditor
@@ -323,7 +337,7 @@ class Worker:
         if self._stopping.is_set():
             return
         began = monotonic()
-        done = _knock(self.loops[name])
+        done = _knock(name, self.loops[name])
         self._ended[name] = self._engine.now()
         if done:
             spent = round((monotonic() - began) * 1000)
@@ -352,7 +366,7 @@ def begin(engine: Engine, stop: Event) -> BackgroundScheduler:
     interval = engine.settings.worker_interval_seconds
     scheduler = BackgroundScheduler(timezone="UTC")
     jobs = [(worker.knock, [name], interval) for name in worker.loops]
-    for run_loop, arguments, seconds in [*jobs, (_knock, [worker.beat], max(interval, BEAT_SECONDS))]:
+    for run_loop, arguments, seconds in [*jobs, (_knock, ["beat", worker.beat], BEAT_SECONDS)]:
         scheduler.add_job(
             run_loop,
             "interval",
@@ -375,9 +389,10 @@ def end(scheduler: BackgroundScheduler, stop: Event, grace: float = GRACE) -> bo
     return not ending.is_alive()
 
 
-def _knock(loop: Callable[[], int]) -> int:
+def _knock(name: str, loop: Callable[[], int]) -> int:
     try:
         return loop()
     except Exception as failure:  # noqa: BLE001 - the outermost loop: whatever it was, the next round is tried
-        log.error("a round failed", extra=place_of(failure))  # noqa: TRY400 - without its words
+        known = {"loop": name, **place_of(failure)}
+        log.error("a round failed", extra=known)  # noqa: TRY400 - without its words
         return 0

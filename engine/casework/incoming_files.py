@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.settings import EngineSettings
 from engine.uploads import LARGEST as LARGEST
-from engine.uploads import FileInfected, ScannerUnreachable, cleaned, is_infected
+from engine.uploads import FileInfected, NotScanned, cleaned, is_infected
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,6 @@ def examine(settings: EngineSettings, name: str, content: bytes) -> ExaminedFile
         try:
             if is_infected(settings.scanner, content):
                 raise FileInfected
-        except ScannerUnreachable:
+        except NotScanned:
             state = "quarantined"
     return ExaminedFile(file.name, file.media_type, file.content, state)

@@ -93,7 +93,7 @@ def notify_managers(work: Work, models: CompiledModels, case_id: UUID, topic: st
     work.record(case_id, "manager_notified", topic)
 
 
-def send_to_staff(work: Work, models: CompiledModels, case_id: UUID, person: Person) -> bool:
+def send_to_staff(work: Work, models: CompiledModels, case_id: UUID | None, person: Person) -> bool:
     """Notify a colleague that something waits for them, without naming the case. Return False if they have no address."""
     if not person.email or not person.is_active:
         return False

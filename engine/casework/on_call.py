@@ -23,7 +23,7 @@ def ring(work: Work, models: CompiledModels, case_id: UUID | None, path: str) ->
     for email, language in addresses:
         values = {"link": f"{work.settings.base_url}{path}"}
         send_to(work, models, case_id, KIND, email=email, language=language, values=values)
-    if not addresses and case_id is not None:
+    if not addresses:
         for manager in work.stores.people.with_role(Role.MANAGER):
             send_to_staff(work, models, case_id, manager)
     return len(addresses)

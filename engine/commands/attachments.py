@@ -146,13 +146,16 @@ class AttachToCase(Command[None]):
 
 @dataclass(frozen=True)
 class QuarantinedFiles(Query[tuple[UUID, ...]]):
+    """Return the files that no scanner has seen, the oldest first, from behind `after`."""
+
     limit: int = 20
+    after: UUID | None = None
 
     def permit(self, work: Work) -> None:
         require_system(work)
 
     def execute(self, work: Work) -> tuple[UUID, ...]:
-        return work.stores.attachments.quarantined(self.limit)
+        return work.stores.attachments.quarantined(self.limit, self.after)
 
 
 @dataclass(frozen=True)

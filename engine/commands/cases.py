@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -360,7 +359,7 @@ class PostponeStart(Command[None]):
         require_system(work)
 
     def execute(self, work: Work) -> None:
-        case_id, attempts = work.stores.starts.postpone(self.start_id, work.now + timedelta(minutes=5))
+        case_id, attempts = work.stores.starts.postpone(self.start_id, work.now)
         if attempts >= TRIES and not work.stores.incidents.is_open("start", self.start_id):
             work.stores.incidents.open(
                 "start",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from engine.casework.on_call import ring
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 
-RETRY_AFTER: Final = timedelta(minutes=1)
 _PATHS: Final = {"task": "/tasks/", "enquiry": "/tasks/enquiries/"}
 
 
@@ -57,17 +55,3 @@ class RingOnCall(Command[bool]):
         if taken.case_id is not None:
             work.record(taken.case_id, "on_call_notified", times=taken.times, sent=sent)
         return True
-
-
-@dataclass(frozen=True)
-class PostponeRing(Command[None]):
-    """Try again soon: an urgent matter is never given up."""
-
-    subject_id: UUID
-    message: str
-
-    def permit(self, work: Work) -> None:
-        require_system(work)
-
-    def execute(self, work: Work) -> None:
-        work.stores.rings.postpone(self.subject_id, work.now + RETRY_AFTER)

@@ -28,6 +28,14 @@ def period_later(day: date, period: str) -> date:
     return date(year, month, min(day.day, last)) + timedelta(days=days)
 
 
+def last_answered(today: date, months: int) -> date:
+    """Return the last day such that whatever was answered by then is due."""
+    day = answered_before(today, months)
+    while period_later(day, f"P{months}M") > today:
+        day -= timedelta(days=1)
+    return day
+
+
 def answered_before(today: date, months: int) -> date:
     """Return a day such that whatever was answered later is not due yet: the month's end is left to `period_later`."""
     counted = today.year * 12 + today.month - 1 - months

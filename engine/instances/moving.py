@@ -18,7 +18,7 @@ from engine.domain.cases import Case, CaseState
 from engine.domain.people import OUTSIDE, Actor
 from engine.domain.tasks import groups_of, look_after
 from engine.domain.waiting import WaitState
-from engine.errors import Conflict, Refusal
+from engine.errors import Conflict, Refusal, Unavailable
 from engine.feel.values import from_json, to_json
 from engine.guardrails.prover import Surroundings
 from engine.instances.compiled_models import CompiledModels
@@ -229,6 +229,9 @@ class Moving:
             # A date that follows its variables does so by the words of the version it is in.
             execution.refresh()
             after = execution.wait_state()
+        except Unavailable:
+            # An outage says nothing of the case: it is judged once the keys are there again.
+            raise
         except (StepRefused, Refusal, LookupError, TypeError, ValueError) as broken:
             raise Stays([reason("not_restored")]) from broken
         if not _are_alike(before, after):

@@ -66,10 +66,19 @@ class Connection:
         except smtplib.SMTPResponseException as refused:
             raise self._classified(refused.smtp_code) from None
         except (smtplib.SMTPException, ssl.SSLError, OSError) as failure:
-            self.close()
-            raise MailServerAway(
-                f"Yhteys postipalvelimeen ei onnistunut ({type(failure).__name__})."
-            ) from None
+            raise self._away_or_refused(failure) from None
+
+    def _away_or_refused(self, failure: Exception) -> MailServerAway | MailRefused:
+        is_connected = self._server is not None
+        if (
+            isinstance(failure, smtplib.SMTPNotSupportedError)
+            and is_connected
+            and self._settings.sender.isascii()
+        ):
+            # The recipient's address has letters that this server does not take: that says nothing about the others.
+            return MailRefused("Postipalvelin ei ota vastaan osoitetta, jossa on muita kirjaimia kuin a–z.")
+        self.close()
+        return MailServerAway(f"Yhteys postipalvelimeen ei onnistunut ({type(failure).__name__}).")
 
     def _classified(self, code: int) -> MailUnavailable | MailRefused:
         if code >= PERMANENT:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.domain.calendar import end_of
+from engine.domain.retention import last_answered
 from engine.executor import Query, Work
 from engine.executor.permissions import require_system
-from engine.storage.health import Health
+from engine.storage.health import SILENT, Health
 
-__all__ = ["Health", "ReadHealth"]
+__all__ = ["SILENT", "Health", "ReadHealth"]
 
 
 @dataclass(frozen=True)
@@ -19,4 +21,5 @@ class ReadHealth(Query[Health]):
         require_system(work)
 
     def execute(self, work: Work) -> Health:
-        return work.stores.health.read(work.now)
+        answered = last_answered(work.today, work.settings.enquiries_kept)
+        return work.stores.health.read(work.now, end_of(answered))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, func, select, update
 
 from engine.errors import NotFound, Unsealable
 from engine.storage.database import new_id
@@ -48,6 +48,11 @@ class Attachment:
 
 
 _LISTED = tuple(column for column in ATTACHMENTS.c if column.name != "content")
+
+
+def awaits_scan() -> ColumnElement[bool]:
+    """A file whose content was erased while it waited has nothing to scan."""
+    return and_(ATTACHMENTS.c.state == "quarantined", ATTACHMENTS.c.content.is_not(None))
 
 
 class Attachments:
@@ -167,14 +172,11 @@ class Attachments:
 
     # ---------------------------------------------------------------- quarantine
 
-    def quarantined(self, limit: int) -> tuple[UUID, ...]:
-        rows = self._unit.execute(
-            select(ATTACHMENTS.c.id)
-            .where(ATTACHMENTS.c.state == "quarantined")
-            .order_by(ATTACHMENTS.c.id)
-            .limit(limit)
-        )
-        return tuple(rows.scalars())
+    def quarantined(self, limit: int, after: UUID | None = None) -> tuple[UUID, ...]:
+        found = select(ATTACHMENTS.c.id).where(awaits_scan())
+        if after is not None:
+            found = found.where(ATTACHMENTS.c.id > after)
+        return tuple(self._unit.execute(found.order_by(ATTACHMENTS.c.id).limit(limit)).scalars())
 
     def scanned(self, attachment_id: UUID, moment: datetime, *, infected: bool) -> bool:
         """Record a scan's result. Return False if it was recorded already, or if the file is gone."""

@@ -8,20 +8,28 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from engine.domain.deadline_kinds import NEVER_PASS
+from engine.storage.attachments import awaits_scan
+from engine.storage.enquiries import answered_by_then
 from engine.storage.legal_holds import held_on
+from engine.storage.meetings import is_to_remind
+from engine.storage.outbox import Starts
 from engine.storage.tables.access import ACCESS_CHECKPOINTS, LOG_VERIFICATIONS
+from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.attachments import ATTACHMENTS
-from engine.storage.tables.cases import DEADLINES
+from engine.storage.tables.cases import DEADLINES, ENQUIRIES
 from engine.storage.tables.health import WORKER_BEATS
 from engine.storage.tables.moves import CASE_MOVES
-from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, STARTS, TIMERS
+from engine.storage.tables.notes import STAFF_NOTICES
+from engine.storage.tables.processes import INCIDENTS, OUTBOX_MESSAGES, RINGS, STARTS, TIMERS
 from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
 from engine.storage.unit_of_work import UnitOfWork
 
+SILENT: Final = timedelta(minutes=1)
+"""Four beats that did not come: such a worker is not counted among the living."""
 FORGOTTEN: Final = timedelta(days=1)
 """A worker that has not beaten for so long will not come back under its id."""
 
@@ -39,8 +47,9 @@ class Backlog:
 @dataclass(frozen=True, slots=True)
 class WorkerBeat:
     at: datetime
+    """Of the worker that beat last."""
     loops: Mapping[str, datetime]
-    """When each loop last came to an end."""
+    """When each loop last came to an end, in the living worker where that is longest ago; at first its worker's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Health:
     incidents: Mapping[str, int]
     """Open ones by kind."""
     beat: WorkerBeat | None
-    """Of the worker that beat last."""
+    """None if no worker ever beat."""
     checkpoint_at: datetime | None
     verified_at: datetime | None
     log_faults: int
@@ -65,7 +74,8 @@ class HealthRecords:
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def read(self, moment: datetime) -> Health:
+    def read(self, moment: datetime, answered_until: datetime) -> Health:
+        """`answered_until`: enquiries answered by then are to be erased."""
         verified = self._unit.row(
             select(LOG_VERIFICATIONS.c.done_at, LOG_VERIFICATIONS.c.faults)
             .where(LOG_VERIFICATIONS.c.done_at.is_not(None))
@@ -74,7 +84,7 @@ class HealthRecords:
         )
         opened = select(INCIDENTS.c.kind, func.count().label("open")).where(INCIDENTS.c.resolved_at.is_(None))
         return Health(
-            self._backlogs(moment),
+            self._backlogs(moment, answered_until),
             {row["kind"]: row["open"] for row in self._unit.rows(opened.group_by(INCIDENTS.c.kind))},
             self._beat(),
             self._unit.execute(select(func.max(ACCESS_CHECKPOINTS.c.signed_at))).scalar_one(),
@@ -82,12 +92,14 @@ class HealthRecords:
             verified["faults"] if verified else 0,
         )
 
-    def _backlogs(self, moment: datetime) -> tuple[Backlog, ...]:
-        mail, plans, events = OUTBOX_MESSAGES.c, RETENTION_PLANS.c, WEBHOOK_MESSAGES.c
+    def _backlogs(self, moment: datetime, answered_until: datetime) -> tuple[Backlog, ...]:
+        mail, events = OUTBOX_MESSAGES.c, WEBHOOK_MESSAGES.c
         return (
-            self._backlog("start", STARTS.c.due_at, STARTS.c.due_at <= moment),
+            self._backlog("ring", RINGS.c.due_at, RINGS.c.due_at <= moment),
+            self._starts(moment),
+            # What rests after a failure is as late as before.
             self._backlog(
-                "timer", TIMERS.c.due_at, TIMERS.c.next_attempt_at < moment, TIMERS.c.is_suspended.is_(False)
+                "timer", TIMERS.c.due_at, TIMERS.c.due_at < moment, TIMERS.c.is_suspended.is_(False)
             ),
             self._backlog("move", CASE_MOVES.c.due_at, CASE_MOVES.c.due_at <= moment),
             self._backlog(
@@ -97,10 +109,12 @@ class HealthRecords:
                 DEADLINES.c.state == "running",
                 DEADLINES.c.name.not_in(NEVER_PASS),
             ),
+            self._backlog("meeting", MEETINGS.c.remind_at, is_to_remind(moment)),
+            self._backlog("notice_mail", STAFF_NOTICES.c.mail_at, STAFF_NOTICES.c.mail_at <= moment),
             self._backlog(
                 "mail",
                 mail.send_after,
-                mail.next_attempt_at <= moment,
+                mail.send_after <= moment,
                 mail.sent_at.is_(None),
                 mail.given_up_at.is_(None),
             ),
@@ -108,15 +122,39 @@ class HealthRecords:
             self._backlog(
                 "webhook", events.happened_at, events.sent_at.is_(None), events.given_up_at.is_(None)
             ),
-            self._backlog("file", ATTACHMENTS.c.created_at, ATTACHMENTS.c.state == "quarantined"),
-            self._backlog(
-                "erasure",
-                None,
-                plans.destroy_on <= moment.date(),
-                plans.destroyed_at.is_(None),
-                ~held_on(plans.case_id, moment.date()),
-            ),
+            self._backlog("file", ATTACHMENTS.c.created_at, awaits_scan()),
+            self._to_erase(moment, answered_until),
         )
+
+    def _starts(self, moment: datetime) -> Backlog:
+        """Count those that rest after a failure too. They became due as many rests ago as they have failed."""
+        start = STARTS.c
+        waiting = (
+            select(start.attempts, func.count().label("count"), func.min(start.due_at).label("due_at"))
+            .where(or_(start.due_at <= moment, start.attempts > 0))
+            .group_by(start.attempts)
+        )
+        rows = self._unit.rows(waiting)
+        since = (each["due_at"] - each["attempts"] * Starts.RESTS_FOR for each in rows)
+        return Backlog("start", sum(each["count"] for each in rows), min(since, default=None))
+
+    def _to_erase(self, moment: datetime, answered_until: datetime) -> Backlog:
+        """Count classes of cases, and enquiries."""
+        plans, today = RETENTION_PLANS.c, moment.date()
+        of_cases = self._backlog(
+            "erasure",
+            None,
+            plans.destroy_on <= today,
+            plans.destroyed_at.is_(None),
+            ~held_on(plans.case_id, today),
+        )
+        enquiries = self._backlog(
+            "erasure",
+            None,
+            answered_by_then(answered_until),
+            ~held_on(ENQUIRIES.c.notice_case_id, today),
+        )
+        return Backlog("erasure", of_cases.count + enquiries.count, None)
 
     def _backlog(
         self, kind: str, since: ColumnElement[Any] | None, *conditions: ColumnElement[bool]
@@ -126,11 +164,16 @@ class HealthRecords:
         return Backlog(kind, count, first)
 
     def _beat(self) -> WorkerBeat | None:
-        row = self._unit.row(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()).limit(1))
-        if row is None:
+        rows = self._unit.rows(select(WORKER_BEATS).order_by(WORKER_BEATS.c.beat_at.desc()))
+        if not rows:
             return None
-        ended = {name: datetime.fromisoformat(each) for name, each in row["loops"].items()}
-        return WorkerBeat(row["beat_at"], ended)
+        newest, ended = rows[0]["beat_at"], dict[str, datetime]()
+        for row in rows:
+            if row["beat_at"] > newest - SILENT:
+                for name, each in row["loops"].items():
+                    at = datetime.fromisoformat(each)
+                    ended[name] = min(at, ended.get(name, at))
+        return WorkerBeat(newest, ended)
 
     def beat(self, worker_id: UUID, loops: Mapping[str, datetime], moment: datetime) -> None:
         ended = {name: each.isoformat() for name, each in loops.items()}

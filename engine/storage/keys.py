@@ -157,13 +157,16 @@ class MasterKey:
             found = self._derived[version, purpose] = derived(self._of(version), purpose)
         return found
 
-    def _of(self, version: int) -> bytes:
+    def has(self, version: int) -> bool:
+        """Return True if this process knows the version, or can read it from where the versions lie."""
         if version not in self._versions:
             self.refresh()
-        try:
-            return self._versions[version]
-        except KeyError as missing:
-            raise MasterKeyMissing(version) from missing
+        return version in self._versions
+
+    def _of(self, version: int) -> bytes:
+        if not self.has(version):
+            raise MasterKeyMissing(version)
+        return self._versions[version]
 
 
 def version_of(wrapped: bytes) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, select, update
 
 from engine.domain.meetings import Meeting, MeetingState
 from engine.storage.rows import row_of, value_of
@@ -68,9 +68,11 @@ class Meetings:
 
     def to_remind(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         """Return the meetings of which a person is to be reminded now."""
-        due = (MEETINGS.c.remind_at <= moment, *_UNREMINDED)
         rows = self._unit.execute(
-            select(MEETINGS.c.id).where(*due).order_by(MEETINGS.c.remind_at, MEETINGS.c.id).limit(limit)
+            select(MEETINGS.c.id)
+            .where(is_to_remind(moment))
+            .order_by(MEETINGS.c.remind_at, MEETINGS.c.id)
+            .limit(limit)
         )
         return tuple(rows.scalars())
 
@@ -93,6 +95,11 @@ class Meetings:
         ended = self._vault.open_column(MEETINGS.c.outcome, _CLASS, row) if row["outcome"] else None
         known = {name: content.get(name, "") for name in _SEALED}
         return value_of(Meeting, row, **known, outcome=(ended or {}).get("text", ""))
+
+
+def is_to_remind(moment: datetime) -> ColumnElement[bool]:
+    """A person is to be reminded of the meeting now."""
+    return and_(MEETINGS.c.remind_at <= moment, *_UNREMINDED)
 
 
 _UNREMINDED: Final = (

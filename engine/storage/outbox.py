@@ -332,6 +332,9 @@ class Incidents:
 class Starts:
     """Instances that are due to be started in a transaction of their own."""
 
+    RESTS_FOR = timedelta(minutes=5)
+    """After each failed attempt."""
+
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
         self._vault = vault
@@ -379,12 +382,12 @@ class Starts:
         variables = self._vault.open_column(STARTS.c.variables, SealingClass.ENGINE, row)
         return row["case_id"], row["message"], variables
 
-    def postpone(self, start_id: UUID, due_at: datetime) -> tuple[UUID | None, int]:
-        """Count a failed attempt. Return the case's id and the number of attempts."""
+    def postpone(self, start_id: UUID, moment: datetime) -> tuple[UUID | None, int]:
+        """Count a failed attempt, and let it rest. Return the case's id and the number of attempts."""
         row = self._unit.execute(
             update(STARTS)
             .where(STARTS.c.id == start_id)
-            .values(attempts=STARTS.c.attempts + 1, due_at=due_at)
+            .values(attempts=STARTS.c.attempts + 1, due_at=moment + self.RESTS_FOR)
             .returning(STARTS.c.case_id, STARTS.c.attempts)
         ).one_or_none()
         return (None, 0) if row is None else (row.case_id, row.attempts)

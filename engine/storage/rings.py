@@ -55,9 +55,6 @@ class Rings:
         )
         return None if row is None else Ring(**row)
 
-    def postpone(self, subject_id: UUID, due_at: datetime) -> None:
-        self._unit.execute(update(RINGS).where(RINGS.c.id == subject_id).values(due_at=due_at))
-
     def end(self, subject_id: UUID) -> None:
         self._unit.execute(delete(RINGS).where(RINGS.c.id == subject_id))
 

@@ -13,14 +13,25 @@ _SECONDS_TO_CONNECT = 5
 _SECONDS = 30
 
 
-class ScannerUnreachable(Refusal):
+class NotScanned(Refusal):
+    """The scanner gave no clear answer about this file. It may about the next one."""
+
+
+class ScannerUnreachable(NotScanned):
+    """No connection: it can't be asked about any file."""
+
     sentence = "Virustarkistukseen ei saada yhteyttä. Tiedosto on tallessa, mutta sitä ei voi avata. Se tarkistetaan heti, kun yhteys palaa."
 
 
 def is_infected(scanner: ScannerSettings, content: bytes) -> bool:
-    """Return True if the file is infected. Raise ScannerUnreachable without a clear answer, also for a file too large to scan."""
+    """Return True if the file is infected. Raise ScannerUnreachable if nobody listens, NotScanned without a clear answer, also
+    for a file too large to scan."""
     try:
-        with closing(_connected(scanner)) as connection:
+        connection = _connected(scanner)
+    except OSError as failure:
+        raise ScannerUnreachable from failure
+    try:
+        with closing(connection):
             connection.sendall(b"zINSTREAM\0")
             for start in range(0, len(content), _CHUNK):
                 chunk = content[start : start + _CHUNK]
@@ -28,12 +39,12 @@ def is_infected(scanner: ScannerSettings, content: bytes) -> bool:
             connection.sendall(bytes(4))
             answer = _answer(connection)
     except OSError as failure:
-        raise ScannerUnreachable from failure
+        raise NotScanned from failure
     if answer == b"stream: OK":
         return False
     if answer.startswith(b"stream: ") and answer.endswith(b" FOUND"):
         return True
-    raise ScannerUnreachable
+    raise NotScanned
 
 
 def _connected(scanner: ScannerSettings) -> socket.socket:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry
 from engine.commands.tasks import ClaimTask, ReleaseTask
-from engine.domain.people import PUBLIC
+from engine.domain.people import PUBLIC, SYSTEM
+from engine.queries.health import ReadHealth
 from engine.settings import OnCallSettings
 from engine.storage.outbox import OutboxMessage
+from engine.storage.tables.people import PEOPLE
 from tests.stories.test_enquiry_notices import enquiry_of
 from tests.support import answers as plain
 from tests.support.story import Story
@@ -98,3 +101,44 @@ def test_an_enquiry_in_danger_rings_until_it_is_answered(story: Story) -> None:
     story.world.engine.perform(answered, story.world.actor("paivystaja"))
     story.passes(hours=1)
     assert len(rung(story)) == 2 * per_round
+
+
+def test_a_notice_that_fails_stays_late_until_it_goes(story: Story) -> None:
+    """An urgent matter is never given up, so nothing but its lateness shows that nobody hears of it."""
+    story.applies(**NO_BED)
+    with story.world.engine.database.transaction() as connection:
+        connection.exec_driver_sql(
+            "create trigger refuses before insert on outbox_messages when new.kind = 'mail_urgent' "
+            "begin select raise(abort, 'no'); end"
+        )
+    for _ in range(10):
+        story.passes(minutes=1)
+    assert late(story) >= 600
+    with story.world.engine.database.transaction() as connection:
+        connection.exec_driver_sql("drop trigger refuses")
+    story.passes(seconds=5)
+    assert heard(story) == 1
+    assert late(story) == 0
+
+
+def late(story: Story) -> float:
+    health = story.world.engine.answer(ReadHealth(), SYSTEM)
+    return health.late_seconds("ring", story.world.clock.moment)
+
+
+@pytest.mark.parametrize("is_enquiry", [True, False])
+def test_where_no_on_call_worker_has_an_address_the_managers_hear_of_it(
+    story: Story, is_enquiry: bool
+) -> None:
+    with story.world.engine.database.transaction() as connection:
+        connection.execute(update(PEOPLE).where(PEOPLE.c.username == "paivystaja").values(email=""))
+    if is_enquiry:
+        data = plain.merged(plain.enquiry(story.today), {"in_danger": "yes"})
+        story.world.engine.perform(SubmitEnquiry(secrets.token_urlsafe(32), data=data), PUBLIC)
+    else:
+        story.applies(**NO_BED)
+    story.passes(seconds=5)
+    managers = {each.email for each in story.world.people.values() if "manager" in each.roles and each.email}
+    assert {str(each.recipient["email"]) for each in story.mails if each.kind == "mail_task"} >= managers
+    assert managers
+    assert rung(story) == []

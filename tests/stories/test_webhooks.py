@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.exc import OperationalError
 
 from engine import webhooks
 from engine.calling import call_receivers
@@ -17,19 +21,20 @@ from engine.commands.public_drafts import DestroyExpired
 from engine.commands.webhooks import AddReceiver, ChangeReceiverKey, EndReceiver
 from engine.domain.people import OPERATOR, SYSTEM
 from engine.domain.webhooks import PAUSES, is_address, is_reachable
-from engine.errors import Forbidden, Invalid
+from engine.errors import Forbidden, Invalid, Unavailable
 from engine.readiness import mistakes
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.people import SERVICE_ACCOUNTS
-from engine.storage.tables.webhooks import WEBHOOK_MESSAGES
+from engine.storage.tables.webhooks import WEBHOOK_MESSAGES, WEBHOOK_RECEIVERS
 from engine.storage.ways_in import programs_away
+from engine.storage.webhooks import Receiver
 from engine.worker import Worker
 from tests.support.administration import acts, confirmed
 from tests.support.browsing import application
-from tests.support.programs import Program, start
+from tests.support.programs import Program, start, token_of
 from tests.support.receiver import Receiving, receiver
 from tests.support.story import Story
-from tests.support.working import Post, incidents
+from tests.support.working import Doing, Post, incidents
 from tests.support.world import World
 
 HEARD = frozenset({"application_received", "registered", "resolution_signed"})
@@ -140,6 +145,60 @@ def test_a_receiver_that_stays_away_ends_in_an_incident_and_is_tried_again_by_a_
     assert calls(world) == 1
     assert incidents(world) == ()
     assert len({each["id"] for each in partner.events}) == 1, "one event, under one id"
+
+
+def test_a_receiver_whose_key_does_not_open_holds_up_no_other(
+    world: World, story: Story, robot: Program, partner: Receiving
+) -> None:
+    listens(world, partner)
+    token_of(world, "toinen-ohjelma")
+    with receiver() as second:
+        world.engine.perform(AddReceiver("toinen-ohjelma", second.address, HEARD), OPERATOR)
+        with world.engine.database.transaction() as connection:
+            first = WEBHOOK_RECEIVERS.c.address == partner.address
+            spoiled = {"signing_key": b"\x01" + bytes(60)}
+            connection.execute(update(WEBHOOK_RECEIVERS).where(first).values(spoiled))
+        start(robot, story)
+        assert calls(world) == 1
+        assert (len(partner.came), len(second.came)) == (0, 1)
+    assert [each.failures for each in receivers(world)] == [1, 0], (
+        "it rests, and at last a person learns of it"
+    )
+
+
+def test_a_database_that_is_away_after_an_event_was_heard_is_no_fault_of_the_receiver(
+    world: World, story: Story, robot: Program, partner: Receiving
+) -> None:
+    listens(world, partner)
+    start(robot, story)
+    with busy_once(world, "UPDATE webhook_messages SET sent_at"), pytest.raises(Unavailable):
+        calls(world)
+    assert (len(partner.came), [each.failures for each in receivers(world)]) == (1, [0])
+    world.clock.passes(minutes=4)
+    assert calls(world) == 1
+    assert len({each["id"] for each in partner.events}) == 1, "sent again, under the same id"
+
+
+def receivers(world: World) -> tuple[Receiver, ...]:
+    """Return them in the order of their programs' names."""
+    return tuple(world.engine.perform(Doing(lambda work: work.stores.webhooks.all()), SYSTEM))
+
+
+@contextmanager
+def busy_once(world: World, statement: str) -> Iterator[None]:
+    """The database is locked when a statement that begins so comes the first time."""
+    busy, left = sqlite3.OperationalError("database is locked"), [statement]
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def refuse(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if left and text.startswith(left[0]):
+            left.clear()
+            raise OperationalError(text, {}, busy)
+
+    event.listen(world.engine.database.engine, "before_cursor_execute", refuse)
+    yield
+    event.remove(world.engine.database.engine, "before_cursor_execute", refuse)
+    assert not left, "no such statement came"
 
 
 def test_no_event_goes_where_it_must_not(

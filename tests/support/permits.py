@@ -268,7 +268,6 @@ MAY: dict[str, str] = {
     "ForgetTryOuts": "system",
     "DueRings": "system",
     "RingOnCall": "system",
-    "PostponeRing": "system",
     "DueTimers": "system",
     "FireTimer": "system",
     "PostponeTimer": "system",

@@ -311,7 +311,6 @@ def _of_the_worker() -> Iterator[UseCase | Sample]:
     yield search_keys.MakeSearchKeys()
     yield rings.DueRings()
     yield rings.RingOnCall(nothing)
-    yield rings.PostponeRing(nothing, "")
     yield from of_due_notices(nothing)
     yield from of_reminders(nothing)
     yield timers.DueTimers()

@@ -6,6 +6,7 @@ import io
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine import journal
-from engine.errors import Unsealable
+from engine.errors import KeyStoreAway, MasterKeyMissing, Unavailable, Unsealable
 from engine.mail import MailServerAway
 from engine.worker import Worker
+from tests.engine.storage.test_key_rotation import file as file
+from tests.engine.storage.test_key_rotation import rotated
 from tests.support.browsing import SETTINGS, Visitor
 from tests.support.compiled import application_of
 from tests.support.story import Story
@@ -99,8 +102,10 @@ def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) ->
     file = Path(world.engine.key_store.place)
     hidden = file.rename(file.with_suffix(".hidden"))
     assert hindered() == ["key_store"]
+    assert numbers(asks)["vireille_up",] == 0
     hidden.rename(file)
     assert asks.get("/health/ready", environ_overrides=HERE).status_code == 200
+    assert numbers(asks)["vireille_up",] == 1
     for version, found in (("of tomorrow", 200), ("2026_11_28_sign_in", 503)):
         with world.engine.database.transaction() as connection:
             connection.exec_driver_sql(f"update alembic_version set version_num = '{version}'")
@@ -108,6 +113,18 @@ def test_what_keeps_it_from_serving_is_named(world: World, asks: FlaskClient) ->
         assert answer.status_code == found, "while a later version takes over, this one goes on serving"
     assert hindered() == ["schema"]
     assert asks.get("/health/live").status_code == 200, "a restart would mend nothing"
+
+
+def test_a_process_without_the_new_master_key_is_not_ready(
+    world: World, asks: FlaskClient, file: Path
+) -> None:
+    Story(world).applies()
+    rotated(world, file).close()
+    with pytest.raises(Unavailable):
+        Story(world).applies()
+    answer = asks.get("/health/ready", environ_overrides=HERE)
+    assert (answer.status_code, answer.get_json()["hindrances"]) == (503, ["key"])
+    assert numbers(asks)["vireille_up",] == 0
 
 
 def test_a_database_that_is_away_is_named(world: World) -> None:
@@ -174,6 +191,29 @@ def test_prometheus_reads_requests_backlog_incidents_and_ages(world: World, asks
     assert story.reference not in str(found)
 
 
+def test_what_never_happened_is_infinitely_old_so_that_its_alert_fires(
+    world: World, asks: FlaskClient
+) -> None:
+    found = numbers(asks)
+    for name in ("worker_beat", "checkpoint", "log_verified"):
+        assert found[f"vireille_{name}_age_seconds",] == inf
+
+
+def test_a_loop_that_has_never_ended_has_an_age_too(world: World, asks: FlaskClient) -> None:
+    hung, other = Worker(world.engine, Post()), Worker(world.engine, Post())
+    for seconds in (0, 1800, 60):
+        world.clock.passes(seconds=seconds)
+        for worker, name in ((hung, "chores"), (other, "mail")):
+            worker.knock(name)
+            worker.beat()
+    found = numbers(asks)
+    assert found["vireille_worker_loop_age_seconds", "mail"] == 1860, "of the worker in which it hangs"
+    assert found["vireille_worker_loop_age_seconds", "webhooks"] == 1860
+    world.clock.passes(minutes=10)
+    other.beat()
+    assert numbers(asks)["vireille_worker_loop_age_seconds", "mail"] == 600, "the other one is gone"
+
+
 # ------------------------------------------------------------------------------------------------ journal
 
 
@@ -207,6 +247,29 @@ def test_the_number_on_the_page_of_a_fault_is_in_the_journal(
     assert line["failure"] == type(failure).__name__
     assert "tests/webapp/test_health.py:" in line["where"]
     assert "Keksitty" not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "reason"),
+    [
+        (KeyStoreAway(), 503, "key_store_away"),
+        (MasterKeyMissing(2), 503, "master_key_missing"),
+        (Unsealable(), 500, "fault"),
+    ],
+)
+def test_what_a_program_was_not_answered_is_in_the_journal_too(
+    watched: Flask, lines: io.StringIO, failure: Exception, status: int, reason: str
+) -> None:
+    class Gone:
+        def __getattr__(self, name: str) -> object:
+            raise failure
+
+    watched.extensions[ENGINE] = Gone()
+    token = {"Authorization": f"Bearer {'x' * 43}"}
+    assert watched.test_client().get("/api/v1/definitions", headers=token).status_code == status
+    (line,) = [each for each in read(lines) if each["level"] == "error"]
+    assert (line["event"], line["reason"]) == ("the service does not answer", reason)
+    assert line["failure"] == type(failure).__name__
 
 
 def test_failing_mail_and_failing_work_say_so(story: Story, lines: io.StringIO) -> None:

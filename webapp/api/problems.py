@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from engine import errors
 from engine.domain.chronology import DatesRejected
 from forms.errors import SENTENCES, Problem
-from webapp.http.errors import PAGES, WAIT_WHEN_AWAY, status_of
+from webapp.http.errors import PAGES, WAIT_WHEN_AWAY, log_unanswered, status_of
 from webapp.rendering.forms.page import problems_of
 from webapp.rendering.words.catalogues import gettext, marked
 
@@ -68,6 +68,7 @@ SENTENCES_BY_STATUS: Mapping[HTTPStatus, str] = {
 
 def refused(refusal: errors.Refusal) -> Response:
     status = _STATUS.get(type(refusal)) or status_of(refusal)
+    log_unanswered(refusal, status)
     # Nor may one tell a wrong key where it was read.
     detail = {
         HTTPStatus.NOT_FOUND: SENTENCES_BY_STATUS[HTTPStatus.NOT_FOUND],

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, reques
 
 from engine.domain.people import SYSTEM
 from engine.errors import Refusal
-from engine.queries.health import Health, ReadHealth
+from engine.queries.health import SILENT, Health, ReadHealth
 from engine.readiness import hindrances
 from webapp.http import metrics
 from webapp.http.access import open_to_all
@@ -19,8 +19,6 @@ from webapp.http.current import engine, settings
 from webapp.http.loopback import is_asked_here
 
 blueprint = Blueprint("health", __name__)
-SILENT: Final = timedelta(minutes=1)
-"""Four beats that did not come."""
 LATE: Final = timedelta(minutes=5)
 
 

@@ -131,8 +131,7 @@ def _refused(refusal: errors.Refusal) -> Response:
     message = None if status in _WORDED_BY_THE_PAGE else refusal.message
     fault = tracing.current_id() if status is HTTPStatus.INTERNAL_SERVER_ERROR else None
     response = answer(status, message, fault=fault)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("the service does not answer", extra={"reason": _reason(refusal), **place_of(refusal)})
+    log_unanswered(refusal, status)
     wait = refusal.values.get("wait", WAIT_WHEN_AWAY if status is HTTPStatus.SERVICE_UNAVAILABLE else None)
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
@@ -155,6 +154,12 @@ def _kept_for_another(status: HTTPStatus) -> Response | None:
     """Return the page that keeps a form of somebody else than the person who is signed in here by now."""
     session = None if is_public_page() else sessions.current_session()
     return kept_forms.kept_for_its_person(status, session.actor.name) if session is not None else None
+
+
+def log_unanswered(refusal: errors.Refusal, status: HTTPStatus) -> None:
+    """Write into the journal why the service could not answer. Of what it refused for good there is no line."""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("the service does not answer", extra={"reason": _reason(refusal), **place_of(refusal)})
 
 
 def _reason(refusal: errors.Refusal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from math import inf
 from typing import Final
 
 from flask import Flask
@@ -15,6 +16,7 @@ from engine.domain.people import SYSTEM
 from engine.errors import Refusal
 from engine.executor import Engine
 from engine.queries.health import Health, ReadHealth
+from engine.readiness import hindrances
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _NAME: Final = "vireille.metrics"
@@ -65,15 +67,20 @@ class _OfDatabase(Collector):
         self._engine = engine
 
     def collect(self) -> Iterator[Metric]:
-        try:
-            health = self._engine.answer(ReadHealth(), SYSTEM)
-        except Refusal:
-            yield _gauge("up", "1 if database and keys are there.", 0)
+        health = self._read()
+        yield _gauge("up", "1 if database and keys are there.", 0 if health is None else 1)
+        if health is None:
             return
         now = self._engine.now()
-        yield _gauge("up", "1 if database and keys are there.", 1)
         yield from _of_work(health, now)
         yield from _of_log(health, now)
+
+    def _read(self) -> Health | None:
+        """Return the health of the whole system; None while this process can't serve."""
+        try:
+            return None if hindrances(self._engine) else self._engine.answer(ReadHealth(), SYSTEM)
+        except Refusal:
+            return None
 
 
 def _of_work(health: Health, now: datetime) -> Iterator[Metric]:
@@ -83,23 +90,22 @@ def _of_work(health: Health, now: datetime) -> Iterator[Metric]:
     yield _by("late_seconds", "How long the longest waiting due row has been due.", "kind", late)
     opened = {kind: float(count) for kind, count in health.incidents.items()}
     yield _by("incidents", "Failures that wait for a person.", "kind", opened)
-    if health.beat is not None:
-        yield _age("worker_beat_age_seconds", "Since a worker last said that it lives.", health.beat.at, now)
-        ended = {name: (now - at).total_seconds() for name, at in health.beat.loops.items()}
-        yield _by(
-            "worker_loop_age_seconds", "Since the loop of that worker last came to an end.", "loop", ended
-        )
+    beat = health.beat
+    yield _age(
+        "worker_beat_age_seconds", "Since a worker last said that it lives.", beat.at if beat else None, now
+    )
+    ended = {name: (now - at).total_seconds() for name, at in beat.loops.items()} if beat else {}
+    yield _by(
+        "worker_loop_age_seconds",
+        "Since the loop last came to an end, in the living worker where that is longest ago.",
+        "loop",
+        ended,
+    )
 
 
 def _of_log(health: Health, now: datetime) -> Iterator[Metric]:
-    if health.checkpoint_at is not None:
-        yield _age(
-            "checkpoint_age_seconds", "Since the access log was last signed.", health.checkpoint_at, now
-        )
-    if health.verified_at is not None:
-        yield _age(
-            "log_verified_age_seconds", "Since the access log was last verified.", health.verified_at, now
-        )
+    yield _age("checkpoint_age_seconds", "Since the access log was last signed.", health.checkpoint_at, now)
+    yield _age("log_verified_age_seconds", "Since the access log was last verified.", health.verified_at, now)
     yield _gauge("log_faults", "Faults that the last verification found.", health.log_faults)
 
 
@@ -107,8 +113,9 @@ def _gauge(name: str, meaning: str, value: float) -> Metric:
     return GaugeMetricFamily(f"vireille_{name}", meaning, value=value)
 
 
-def _age(name: str, meaning: str, since: datetime, now: datetime) -> Metric:
-    return _gauge(name, meaning, (now - since).total_seconds())
+def _age(name: str, meaning: str, since: datetime | None, now: datetime) -> Metric:
+    """Return how long ago it was; infinitely, if it never was: without a number no alert would fire."""
+    return _gauge(name, meaning, inf if since is None else (now - since).total_seconds())
 
 
 def _by(name: str, meaning: str, label: str, values: dict[str, float]) -> Metric:

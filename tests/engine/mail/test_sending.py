@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -57,10 +58,18 @@ class Post:
 
 @pytest.fixture
 def post() -> Iterator[Post]:
+    with serving() as handler:
+        yield handler
+
+
+@contextmanager
+def serving(*, takes_any_letter: bool = True) -> Iterator[Post]:
     handler = Post()
     with socket.create_server(("127.0.0.1", 0)) as free:
         handler.port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    controller = Controller(
+        handler, hostname="127.0.0.1", port=handler.port, enable_SMTPUTF8=takes_any_letter
+    )
     controller.start()
     yield handler
     controller.stop()
@@ -206,3 +215,19 @@ def test_what_says_nothing_about_the_message_stops_all(
     with pytest.raises(MailUnavailable) as busy:
         send(settings(post), Waiting())
     assert not isinstance(busy.value, MailServerAway)
+
+
+def test_an_address_that_the_server_cant_take_is_refused_and_the_next_message_goes() -> None:
+    """Its letters need SMTPUTF8, which this server does not offer: that says nothing about the other messages."""
+    odd = Waiting(recipient={"email": "mäki@example.invalid", "name": ""})
+    with serving(takes_any_letter=False) as post, Connection(settings(post)) as connection:
+        with pytest.raises(MailRefused) as refused:
+            connection.send(odd)
+        connection.send(Waiting())
+    assert "mäki" not in str(refused.value)
+    assert [message["To"] for message in post.received] == ["joku@example.invalid"]
+
+
+def test_a_server_without_what_the_settings_ask_for_is_away_for_all(post: Post) -> None:
+    with pytest.raises(MailServerAway):
+        send(settings(post, username="viesti", password="salasana"), Waiting())

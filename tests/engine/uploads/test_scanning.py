@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from engine.casework.incoming_files import examine
 from engine.commands.applications import SubmitApplication
 from engine.commands.attachments import AttachToCase, AttachToDraft, DraftFiles
 from engine.commands.public_drafts import KeepPublicDraft, new_token
 from engine.domain.cases import Channel
-from engine.domain.people import PUBLIC
+from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import NotFound
 from engine.queries.attachment import NotYetScanned, ReadAttachment
+from engine.queries.health import ReadHealth
 from engine.settings import ScannerSettings
-from engine.uploads import ScannerUnreachable, is_infected
+from engine.storage.tables.attachments import ATTACHMENTS
+from engine.uploads import NotScanned, is_infected
 from engine.uploads.refusals import FileInfected
 from engine.worker import Worker
 from tests.support import answers as plain
@@ -93,28 +97,69 @@ def test_an_infected_file_is_refused_with_a_sentence_and_nothing_is_stored(
 
 
 def test_more_than_the_scanner_takes_is_no_clean_file(scanner: ScannerSettings) -> None:
-    with pytest.raises(ScannerUnreachable):
+    with pytest.raises(NotScanned):
         is_infected(scanner, bytes(13 * 1024 * 1024))
 
 
 def test_a_scanner_that_answers_nonsense_is_not_believed(tmp_path: Path) -> None:
-    place = tmp_path / "s"
+    with answering(tmp_path / "s", lambda _: b"OK\0") as scanner, pytest.raises(NotScanned):
+        is_infected(scanner, b"x")
+
+
+@contextmanager
+def answering(place: Path, answer: Callable[[bytes], bytes]) -> Iterator[ScannerSettings]:
+    """A scanner that gives its answer to whatever was sent."""
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place))
         listening.listen()
-        answering = Thread(target=_answers_nonsense, args=(listening,))
-        answering.start()
-        with pytest.raises(ScannerUnreachable):
-            is_infected(ScannerSettings(path=str(place)), b"x")
-        answering.join()
+        thread = Thread(target=_answers, args=(listening, answer), daemon=True)
+        thread.start()
+        yield ScannerSettings(path=str(place))
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
-def _answers_nonsense(listening: socket.socket) -> None:
-    connection, _ = listening.accept()
-    with connection:
-        while not connection.recv(65536).endswith(bytes(4)):
-            continue
-        connection.sendall(b"OK\0")
+def _answers(listening: socket.socket, answer: Callable[[bytes], bytes]) -> None:
+    # Until the listening ends.
+    with suppress(OSError):
+        while True:
+            connection, _ = listening.accept()
+            with connection:
+                sent = b""
+                while not sent.endswith(bytes(4)):
+                    sent += connection.recv(65536)
+                connection.sendall(answer(sent))
+
+
+@pytest.mark.databases
+def test_a_file_that_cant_be_scanned_or_opened_holds_up_no_other(
+    tmp_path: Path, silent: ScannerSettings, world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.scanning.AT_ONCE", 1)
+    world.engine.settings = replace(world.engine.settings, scanner=silent)
+    story.applies()
+    odd = examine(world.engine.settings, "a.pdf", paper())
+    for file in (odd, *(examine(world.engine.settings, "b.jpg", picture()) for _ in range(3))):
+        world.engine.perform(AttachToCase(story.reference, file), world.actor("kasittelija"))
+    _, erased, spoiled, sound = [each.id for each in story.file.attachments]
+    with world.engine.database.transaction() as connection:
+        for place, content in ((erased, None), (spoiled, b"\x01" + bytes(60))):
+            of_file = update(ATTACHMENTS).where(ATTACHMENTS.c.id == place)
+            connection.execute(of_file.values(content=content))
+
+    def answer(sent: bytes) -> bytes:
+        return b"Can't allocate memory ERROR\0" if odd.content in sent else b"stream: OK\0"
+
+    with answering(tmp_path / "s", answer) as scanner:
+        world.engine.settings = replace(world.engine.settings, scanner=scanner)
+        assert Worker(world.engine).scan_files() == 1
+        assert Worker(world.engine).scan_files() == 0, "it ends, though some can't be scanned"
+    states = {each.id: each.state for each in story.file.attachments}
+    assert states[sound] == "clean"
+    health = world.engine.answer(ReadHealth(), SYSTEM)
+    assert [each.count for each in health.backlogs if each.kind == "file"] == [2], (
+        "what is erased waits no more"
+    )
 
 
 @pytest.mark.databases

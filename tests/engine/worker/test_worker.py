@@ -6,7 +6,6 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -23,7 +22,7 @@ from engine.executor import Work
 from engine.queries.health import ReadHealth
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.processes import STARTS, TIMERS
-from engine.worker import BREACH, CHECKPOINT_EVERY, MOVE, START, TIMER, Worker, _knock
+from engine.worker import BEAT_SECONDS, BREACH, MOVE, START, TIMER, Worker, _knock, begin, end
 from tests.support.key_stores import close_and_plan
 from tests.support.story import Story
 from tests.support.working import (
@@ -58,10 +57,8 @@ def test_it_goes_on_until_nothing_is_due_and_no_kind_waits_for_the_end_of_anothe
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch of one: what fails is at the head of each, and a breach comes between two timers."""
-    one_by_one = tuple(
-        replace(kind, find=partial(kind.find, limit=1)) for kind in (START, TIMER, BREACH, MOVE)
-    )
-    monkeypatch.setattr("engine.worker.DUE_WORK", one_by_one)
+    monkeypatch.setattr("engine.worker.DUE_WORK", (START, TIMER, BREACH, MOVE))
+    monkeypatch.setattr("engine.worker.BATCH", 1)
     stories = [Story(world) for _ in range(3)]
     for story in stories:
         stalled_request(story)
@@ -77,7 +74,9 @@ def test_it_goes_on_until_nothing_is_due_and_no_kind_waits_for_the_end_of_anothe
     assert all("deadline_breached" in story.events for story in stories)
 
 
-def test_a_breach_that_cant_be_recorded_stops_no_other(world: World) -> None:
+def test_a_breach_that_cant_be_recorded_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it stop them where a batch holds no more than what fails."""
+    monkeypatch.setattr("engine.worker.BATCH", 1)
     first, second = stories = [Story(world) for _ in range(2)]
     for story in stories:
         story.applies()
@@ -241,15 +240,52 @@ def test_a_checkpoint_is_signed_in_the_first_round_and_then_once_a_minute_when_s
     assert story.file.tasks, "somebody looked, so that there is a chain"
     file: Path = story.world.engine.settings.checkpoints.file
     worker = Worker(story.world.engine, Post())
-    for _ in range(CHECKPOINT_EVERY):
+    for _ in range(11):
         worker.round()
+        story.world.clock.passes(seconds=5)
     lines = file.read_bytes().splitlines()
     assert len(lines) == 1
     assert orjson.loads(lines[0])["heads"]
     assert story.file.tasks
+    story.world.clock.passes(seconds=5)
     worker.round()
     assert len(file.read_bytes().splitlines()) == 2
     assert story.world.log_faults() == ()
+
+
+@pytest.mark.parametrize("seconds", [1, 5, 3600])
+def test_chores_have_their_minute_and_their_day_however_seldom_the_worker_looks(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    done: dict[str, int] = {"often": 0, "daily": 0}
+
+    def chore(name: str) -> Doing:
+        return Doing(lambda _: done.update({name: done[name] + 1}))
+
+    monkeypatch.setattr("engine.worker.NOW_AND_THEN", (lambda: chore("often"),))
+    monkeypatch.setattr("engine.worker.EACH_DAY", (lambda: chore("daily"),))
+    monkeypatch.setattr("engine.worker.UNTIL_DONE", ())
+    worker = Worker(world.engine, Post())
+    for _ in range(120):
+        worker.do_chores()
+        world.clock.passes(seconds=seconds)
+    assert (
+        done
+        == {1: {"often": 2, "daily": 1}, 5: {"often": 10, "daily": 1}, 3600: {"often": 120, "daily": 5}}[
+            seconds
+        ]
+    )
+
+
+def test_it_says_that_it_lives_however_seldom_it_looks(world: World) -> None:
+    """After a minute without a beat it counts as silent."""
+    world.engine.settings = replace(world.engine.settings, worker_interval_seconds=3600)
+    stop = Event()
+    scheduler = begin(world.engine, stop)
+    every = {each.trigger.interval.total_seconds() for each in scheduler.get_jobs() if "beat" in each.args}
+    assert end(scheduler, stop)
+    assert every == {BEAT_SECONDS}
+    assert BEAT_SECONDS < 60
 
 
 def test_erasure_and_checkpoint_do_not_wait_for_what_fails_beside_them(
@@ -276,7 +312,7 @@ def test_a_failed_round_is_logged_without_texts_of_people(
             raise RuntimeError(name)
 
     with caplog.at_level(logging.ERROR):
-        _knock(Broken(world.engine, Post()).round)
+        _knock("cases", Broken(world.engine, Post()).round)
     logged = "".join(str(vars(each)) for each in caplog.records)
     assert "RuntimeError" in logged
     assert name not in logged
