@@ -129,7 +129,7 @@ class StaffNotices:
         """Return one of the actor's notices. Raise NotFound for another's, and for one of a case that they see no more; the
         same statement finds both."""
         mine = _N.id == notice_id, _N.person_id == actor.person_id
-        found = select(*STAFF_NOTICES.c, seen_by(actor).label("is_seen"))
+        found = select(*STAFF_NOTICES.c, _stands(actor).label("is_seen"))
         row = self._unit.one(
             found.select_from(STAFF_NOTICES.join(CASES, CASES.c.id == _N.case_id)).where(*mine)
         )
@@ -168,15 +168,19 @@ class StaffNotices:
             )
 
 
+def _stands(actor: Actor) -> ColumnElement[bool]:
+    """A notice of a case that the actor sees today; that they are kept away from one stands too."""
+    return or_(_N.kind == NoticeKind.BARRED.value, seen_by(actor))
+
+
 def _standing(actor: Actor, *columns: Any) -> Select[Any]:
-    """Select from the actor's notices those of cases that they see today, and whose reason has not passed. That they are
-    kept away from a case stands too."""
+    """Select from the actor's notices those that stand, and whose reason has not passed."""
     return (
         select(*columns)
         .select_from(STAFF_NOTICES.join(CASES, CASES.c.id == _N.case_id))
         .where(
             _N.person_id == actor.person_id,
-            or_(_N.kind == NoticeKind.BARRED.value, seen_by(actor)),
+            _stands(actor),
             not_(_is_over()),
         )
     )

@@ -185,7 +185,9 @@ class Story:
         resolutions = [each for each in page.file.resolutions if each.state == "prepared"]
         if len(resolutions) > 1 and (letter := self.world.engine.answer(ReadLetter(task.id), actor)):
             resolutions = [letter.resolution] if letter.resolution else []
-        return page.scope, resolutions[-1].content_sha256 if signs and resolutions else None
+        if not signs or page.to_sign:
+            return page.scope, page.to_sign or None
+        return page.scope, resolutions[-1].content_sha256 if resolutions else None
 
     def performs(self, command: Command[T], who: str) -> T:
         """Somebody does what stands in no task."""
