@@ -129,6 +129,8 @@ def test_the_director_signs_a_disclosure_on_its_page(story: Story) -> None:
         n for n, each in enumerate(offered.tree.xpath("//main//form")) if "claim" in each.get("action")
     )
     page = director.follows(director.submits(offered, place=place))
+    (written,) = [each for each in story.file.submissions if each.form_key == "write_notice"]
+    assert written.answers["notice_facts"] in page.form(1).text_content()
     corrects(story, "write_notice", notice_facts="Muuttui lukemisen jälkeen.")
     changed = signs(director, page)
     assert changed.status == 409
