@@ -44,8 +44,8 @@ def rotate(key_store: KeyStore, master: MasterKey) -> Iterator[Progress]:
             yield Progress(rewrapped, max(of, rewrapped), unopened)
         if is_done:
             break
-    # The pages of the file that held the old ones are overwritten; the write-ahead log still has them.
-    key_store.database.empty_wal()
+    # What the old version wraps must be gone: whoever has that version, and finds it, opens the key.
+    key_store.forget_before()
 
 
 def oldest_in_use(key_store: KeyStore, master: MasterKey) -> int:

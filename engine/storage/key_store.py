@@ -243,22 +243,28 @@ class KeyStore:
             return
         with self._writing() as connection:
             destroyed = connection.execute(_DESTROY, doomed).rowcount
+        if destroyed:
+            self.forget_before()
+
+    def forget_before(self) -> None:
+        """Leave nothing in the store's files of keys as they were before they were destroyed or wrapped anew."""
         if self.database.is_sqlite:
             self.database.empty_wal()
-        elif destroyed:
+        else:
             self._rewrite()
 
     def _rewrite(self) -> None:
-        """Write PostgreSQL's table anew, without the rows as they were before: an update leaves them on their page, and a plain
+        """Write PostgreSQL's tables anew, without the rows as they were before: an update leaves them on their page, and a plain
         VACUUM gives their room free and leaves their bytes.
 
-        It shuts the table for a moment. Who holds it for long, as a copy of the store does, is not waited for: those who
+        It shuts each table for a moment. Who holds one for long, as a copy of the store does, is not waited for: those who
         open cases would queue behind. Keys of days end daily, and the next one that does takes these rows along.
         """
         with suppress(KeyStoreAway), self._reading() as connection:
             connection.exec_driver_sql("set lock_timeout = '1s'")
             try:
-                connection.exec_driver_sql(f"vacuum (full) {DATA_KEYS.name}")
+                for table in (DATA_KEYS, ROOT_KEYS):
+                    connection.exec_driver_sql(f"vacuum (full) {table.name}")
             finally:
                 connection.exec_driver_sql("reset lock_timeout")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from engine.bootstrap import (
     build_engine,
@@ -22,6 +22,7 @@ from engine.settings import add_version, as_word, read_versions
 from engine.simulation.simulation import Simulation
 from engine.storage import key_store as key_store_module
 from engine.storage.key_rotation import oldest_in_use
+from engine.storage.key_store import KeyStore
 from engine.storage.keys import RootKey, version_of
 from engine.storage.sealing import SealingClass
 from engine.storage.tables.access import ACCESS_ENTRIES
@@ -78,6 +79,30 @@ def test_everything_opens_with_the_new_version_alone(story: Story, file: Path) -
     later.close()
     # The copy of the store that was made before needs the version before: a key is destroyed with its last copy.
     assert {version_of(each) for each in before.values()} == {1}
+
+
+@pytest.mark.databases
+def test_what_the_version_before_wrapped_is_in_no_file_of_the_store(story: Story, file: Path) -> None:
+    case_id = applied(story)
+    store = story.world.engine.key_store
+    before = (*store.of_case(case_id).values(), store.root() or b"")
+    assert all(each in files_of(store) for each in before)
+    engine = rotated(story.world, file)
+    left = [each for each in before if each in files_of(engine.key_store)]
+    engine.close()
+    assert left == []
+
+
+def files_of(store: KeyStore) -> bytes:
+    """Return all that lies in the files of the store's tables."""
+    if store.database.is_sqlite:
+        held = Path(store.database.engine.url.database or "")
+        return b"".join(each.read_bytes() for each in held.parent.glob(f"{held.name}*"))
+    with store.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("checkpoint"))
+        place = "current_setting('data_directory'), pg_relation_filepath('data_keys'), pg_relation_filepath('root_keys')"
+        folder, *files = connection.execute(text(f"select {place}")).one()
+    return b"".join(Path(folder, each).read_bytes() for each in files)
 
 
 @pytest.mark.databases
