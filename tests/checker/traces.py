@@ -29,7 +29,6 @@ LINKS = (
 )
 EVENT_OF_MILESTONE = {
     "registered": "registered",
-    "request_sent": "request_sent",
     "request_reminded": "request_reminded",
     "oral_decision": "oral_decision_given",
     "receipt_issued": "receipt_issued",
@@ -40,6 +39,8 @@ EVENT_OF_MILESTONE = {
 NOTICES_OF_MILESTONE = {
     "police_notified": ("police_reflection", "police", "transfer"),
     "service_needs_handed_over": ("service_handover",),
+    # A hearing that ended while its letter was carried stays ended: the letter left all the same.
+    "request_sent": ("request",),
 }
 """Milestones that stand behind a notice which a person sent, by the kinds of notice."""
 FORM_OF_MILESTONE = {
