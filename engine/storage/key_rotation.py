@@ -44,7 +44,7 @@ def rotate(key_store: KeyStore, master: MasterKey) -> Iterator[Progress]:
             yield Progress(rewrapped, max(of, rewrapped), unopened)
         if is_done:
             break
-    # What the old version wraps must be gone: whoever has that version, and finds it, opens the key.
+    # Nothing that the old version wraps is left to be found: with that version it would open.
     key_store.forget_before()
 
 

@@ -273,3 +273,16 @@ def test_a_caseworker_raises_the_class_in_a_danger_found_out_later() -> None:
 def test_a_class_is_raised_by_a_yes_that_follows_its_confirmation() -> None:
     assert "class-as-confirmed" in rules(asked_of_danger("no", moment("2026-11-10")))
     assert "class-as-confirmed" in rules(asked_of_danger("yes", "2026-11-01T07:00:00+00:00"))
+
+
+def test_a_letter_that_left_after_its_hearing_ended_is_the_act_behind_its_milestone() -> None:
+    export = deepcopy(honest.refusal())
+    row = {"id": "x", "name": "request_sent", "business_key": "HEAR-9", "at": moment("2026-12-01", 9)}
+    export["milestones"] = [{**export["milestones"][0], **row}]
+    acts = ("request_sent", "notice_sent")
+    export["events"] = [each for each in export["events"] if each["kind"] not in acts]
+    fault = "has no notice request sent before it"
+    assert any(fault in each for each in check(export))
+    left = {"id": "y", "kind": "notice_sent", "subject": "request", "at": moment("2026-12-01", 8)}
+    export["events"].append({**export["events"][0], **left})
+    assert not any(fault in each for each in check(export))

@@ -164,19 +164,6 @@ def test_a_message_held_back_on_purpose_was_not_given_up() -> None:
     assert not rules(export) & {"sent-when-left", "warning: sent-when-left"}
 
 
-def test_a_letter_that_left_after_its_hearing_ended_is_the_act_behind_its_milestone() -> None:
-    export = deepcopy(honest.refusal())
-    row = {"id": "x", "name": "request_sent", "business_key": "HEAR-9", "at": moment("2026-12-01", 9)}
-    export["milestones"] = [{**export["milestones"][0], **row}]
-    acts = ("request_sent", "notice_sent")
-    export["events"] = [each for each in export["events"] if each["kind"] not in acts]
-    fault = "has no notice request sent before it"
-    assert any(fault in each for each in check(export))
-    left = {"id": "y", "kind": "notice_sent", "subject": "request", "at": moment("2026-12-01", 8)}
-    export["events"].append({**export["events"][0], **left})
-    assert not any(fault in each for each in check(export))
-
-
 def test_a_court_admits_too() -> None:
     export = deepcopy(honest.refusal())
     act = {**form(export, "assessment"), "id": "k", "task_id": None, "form_key": "court_decision"}

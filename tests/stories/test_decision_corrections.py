@@ -396,22 +396,3 @@ def test_an_appeal_against_the_new_decision_is_its_own(story: Story) -> None:
     story.does("kasittelija", "court_decision", court_result="annulled")
     story.passes(minutes=1)
     assert "triage_override" in story.forms, "examined again at once, as a whole"
-
-
-def test_a_new_decision_recalled_before_it_leaves_is_decided_again_within_the_correction(
-    story: Story,
-) -> None:
-    served(story)
-    begins(story)
-    proposes(story, **FACTUAL)
-    story.does("kasittelija", "assessment")
-    story.does("kasittelija", "prepare_resolution")
-    later = (story.today + timedelta(days=3)).isoformat()
-    story.does("paattaja", "sign_resolution", hold_until=later)
-    story.hears("new_fact")
-    story.does("paattaja", "recall_resolution")
-    story.passes(minutes=1)
-    assert "triage_override" not in story.forms, "nobody sent it back to be examined as a whole"
-    story.does("kasittelija", "assessment")
-    story.does("kasittelija", "prepare_resolution")
-    assert "sign_resolution" in story.forms

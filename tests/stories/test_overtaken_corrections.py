@@ -1,13 +1,16 @@
-"""A court decides on a decision while it is being corrected: the correction decides nothing any more, and ends."""
+"""A court decides on a decision while it is being corrected: the correction decides nothing any more, and ends. What we take
+back ourselves it decides again."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 
 from engine.domain.cases import Outcome
 from engine.domain.decision_corrections import ChangedByCourt, Replaced, SentBack
 from tests.stories.test_adverse_outcomes import UNHEARD
-from tests.stories.test_appeals import until_court
+from tests.stories.test_appeals import served, until_court
 from tests.stories.test_decision_corrections import COPY, FACTUAL, REFUSAL, begins, proposes
 from tests.support.story import Story
 
@@ -106,3 +109,22 @@ def test_a_correction_decides_nothing_that_a_court_has_changed(story: Story) -> 
     with pytest.raises(ChangedByCourt) as later:
         begins(story)
     assert later.value.field == "which_decision"
+
+
+def test_a_new_decision_recalled_before_it_leaves_is_decided_again_within_the_correction(
+    story: Story,
+) -> None:
+    served(story)
+    begins(story)
+    proposes(story, **FACTUAL)
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    later = (story.today + timedelta(days=3)).isoformat()
+    story.does("paattaja", "sign_resolution", hold_until=later)
+    story.hears("new_fact")
+    story.does("paattaja", "recall_resolution")
+    story.passes(minutes=1)
+    assert "triage_override" not in story.forms, "nobody sent it back to be examined as a whole"
+    story.does("kasittelija", "assessment")
+    story.does("kasittelija", "prepare_resolution")
+    assert "sign_resolution" in story.forms
