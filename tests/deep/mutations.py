@@ -57,7 +57,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "gather_information": ("information_requests", "posted_letters"),
     "hand_out_document": ("decision_corrections",),
     "hold_before_dispatch": ("delivery",),
-    "information_request": ("information_requests", "posted_letters", "consents"),
+    "information_request": ("information_requests", "posted_letters", "consents", "asking_aloud"),
     "intake_to_decision": (
         "notices",
         "adverse_outcomes",
