@@ -97,7 +97,7 @@ class HealthRecords:
         return (
             self._backlog("ring", RINGS.c.due_at, RINGS.c.due_at <= moment),
             self._starts(moment),
-            # What rests after a failure is as late as before.
+            # A timer that waits after a failure is still late from the moment at which it was due.
             self._backlog(
                 "timer", TIMERS.c.due_at, TIMERS.c.due_at < moment, TIMERS.c.is_suspended.is_(False)
             ),

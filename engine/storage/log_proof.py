@@ -64,7 +64,7 @@ class CheckpointProof:
         """`expected`: the number of the last checkpoint that must be there."""
         walk = Walk(place, self._keys, self._stores.root, expected)
         is_there = False
-        # What can't be read, as on a share that is away, is missing.
+        # A file that can't be read, as on a share that is away, counts as missing.
         with suppress(OSError):
             is_there = file.exists()
             lines = walk.over(file) if is_there else iter(())
