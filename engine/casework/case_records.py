@@ -16,8 +16,8 @@ from engine.storage.submissions import Submission
 from forms.definition import FormDefinition, as_answered, is_staff
 
 
-def permit_party(work: Work, reference: str, action: Action) -> None:
-    permit_case(work, reference, action)
+def permit_party(work: Work, reference: str, action: Action) -> Case:
+    return permit_case(work, reference, action)
 
 
 def open_content(work: Work, reference: str) -> Case:

@@ -98,7 +98,7 @@ class RemoveOwnPasskey(Command[None]):
         if not others and not means.opens_with_password:
             raise Invalid("Tämä on ainoa tapasi kirjautua. Ota ensin toinen käyttöön.", field="passkey")
         work.stores.passkeys.remove(person.id, self.passkey_id)
-        work.stores.sessions.end_others_of(person.id, work.actor.session_hash, work.now)
+        _end_others(work, person)
         _note(work, Act.PASSKEY_REMOVED)
 
 
@@ -121,8 +121,7 @@ class ChangeOwnPassword(Command[None]):
     def execute(self, work: Work) -> None:
         person = _self(work)
         work.stores.people.change(person.id, password_hash=self.password_hash)
-        work.stores.sessions.end_others_of(person.id, work.actor.session_hash, work.now)
-        work.stores.known_devices.forget_all_of(person.id)
+        _end_others(work, person)
         _note(work, Act.PASSWORD_CHANGED)
 
 
@@ -141,7 +140,8 @@ class OfferOneTimeCodes(Query[OfferedSecret]):
 
 @dataclass(frozen=True)
 class TakeUpOneTimeCodes(Command[tuple[str, ...]]):
-    """Take up one-time codes in the place of earlier ones. Return new recovery codes, which are shown this once."""
+    """Take up one-time codes in the place of earlier ones. Return new recovery codes, which are shown this once. Every other
+    session of the person ends: one may have begun with an earlier code."""
 
     offer: bytes = field(repr=False)
     code: str = field(repr=False)
@@ -153,13 +153,15 @@ class TakeUpOneTimeCodes(Command[tuple[str, ...]]):
         person = _self(work)
         if not work.stores.one_time_codes.take_up(person.id, self.offer, self.code, work.now):
             raise Invalid("Kertakoodi ei täsmää. Kirjoita sovelluksen uusin koodi.", field="code")
+        _end_others(work, person)
         _note(work, Act.CODES_TAKEN_UP)
         return work.stores.recovery_codes.renew(person.id)
 
 
 @dataclass(frozen=True)
 class RenewRecoveryCodes(Command[tuple[str, ...]]):
-    """Replace the recovery codes. Return the new ones, which are shown this once."""
+    """Replace the recovery codes. Return the new ones, which are shown this once. Every other session of the person ends:
+    one may have begun with an earlier code."""
 
     def permit(self, work: Work) -> None:
         _require_change(work)
@@ -168,6 +170,7 @@ class RenewRecoveryCodes(Command[tuple[str, ...]]):
         person = _self(work)
         if work.stores.one_time_codes.set_at(person.id) is None:
             raise Invalid("Ota ensin kertakoodit käyttöön.", field="code")
+        _end_others(work, person)
         _note(work, Act.RECOVERY_CODES_RENEWED)
         return work.stores.recovery_codes.renew(person.id)
 
@@ -178,6 +181,11 @@ def _require_change(work: Work) -> None:
     require_proof(work)
     if work.settings.local_accounts is not None and not _means(work, _self(work)).are_local:
         raise OnlyAtProvider
+
+
+def _end_others(work: Work, person: Person) -> None:
+    work.stores.sessions.end_others_of(person.id, work.actor.session_hash, work.now)
+    work.stores.known_devices.forget_all_of(person.id)
 
 
 def _note(work: Work, act: Act) -> None:

@@ -61,6 +61,7 @@ from engine.domain.parties import (
 from engine.domain.policy import Action
 from engine.errors import Invalid
 from engine.executor import Command, Work
+from engine.executor.permissions import require_proof_to_let_in
 from engine.operations.corrected_notices import correct_notices
 from engine.operations.serving import owe_to_added
 from engine.storage.parties import Party
@@ -87,7 +88,7 @@ class ChangeParty(Command[Effects]):
     """``safe`` if the person confirmed that calls, or text messages, are safe still to a number where the other is not."""
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, Action.CHANGE_PARTY)
+        require_proof_to_let_in(work, permit_party(work, self.reference, Action.CHANGE_PARTY))
 
     def execute(self, work: Work) -> Effects:
         case = open_content(work, self.reference)
@@ -179,7 +180,7 @@ class AddParty(Command[UUID]):
     ground: Ground
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, Action.CHANGE_PARTY)
+        require_proof_to_let_in(work, permit_party(work, self.reference, Action.CHANGE_PARTY))
 
     def execute(self, work: Work) -> UUID:
         case = open_content(work, self.reference)
@@ -244,7 +245,7 @@ class RemoveParty(Command[Effects]):
     ground: Ground
 
     def permit(self, work: Work) -> None:
-        permit_party(work, self.reference, Action.CHANGE_PARTY)
+        require_proof_to_let_in(work, permit_party(work, self.reference, Action.CHANGE_PARTY))
 
     def execute(self, work: Work) -> Effects:
         case = open_content(work, self.reference)

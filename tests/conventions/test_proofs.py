@@ -62,6 +62,10 @@ PROVED_IF_RESTRICTED = {
     "ShowAnswerCode",
     "RecordIdentityCode",
     "ChooseReading",
+    # what is sent goes elsewhere
+    "ChangeParty",
+    "AddParty",
+    "RemoveParty",
 }
 """Commands that let somebody into a case, or show a key to it: while it is restricted, they ask."""
 READ_WITHOUT = {

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from engine.commands.assignments import AssignCase, AssignTask, ReassignCases
 from engine.commands.codes import GiveCode
+from engine.commands.parties import ChangeParty
 from engine.commands.tasks import ClaimTask, CompleteTask, SaveDraft
 from engine.commands.visibility import LiftRestriction, RestrictCase
 from engine.domain.people import PROOF_LASTS, Actor
@@ -18,6 +19,7 @@ from engine.queries.task_page import OpenTaskPage
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES
 from tests.support import answers as plain
+from tests.support.party_changes import CALL, details, person
 from tests.support.story import Story
 
 
@@ -136,3 +138,18 @@ def test_nobody_is_let_into_a_restricted_case_without_a_proof(story: Story) -> N
             story.world.engine.perform(command, proved(story, "esihenkilo", 6))
     story.world.engine.perform(giving[1], proved(story, "esihenkilo", 1))
     assert story.case.caseworker_id == other
+
+
+def test_nobody_turns_what_is_sent_in_a_restricted_case_elsewhere_without_a_proof(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register", restricted="yes")
+    engine, applicant = story.world.engine, person(story)
+    changed = details(applicant, {"safe_channels": ["email"], "email": "vieras@example.invalid"})
+    command = ChangeParty(story.reference, applicant.id, applicant.version, changed, CALL)
+
+    with pytest.raises(ProofRequired):
+        engine.perform(command, proved(story, "esihenkilo", 6))
+    assert person(story).contact == applicant.contact
+
+    engine.perform(command, proved(story, "esihenkilo", 1))
+    assert person(story).contact["email"] == "vieras@example.invalid"

@@ -248,8 +248,9 @@ def test_nobody_removes_the_passkey_of_another(world: World, app: Flask) -> None
 
 def test_codes_for_a_new_telephone_end_those_of_the_old(world: World, app: Flask) -> None:
     kerttu = account(world, "kasittelija")
-    browser = Visitor(app)
-    kerttu.signs_in(browser)
+    browser, elsewhere = Visitor(app), Visitor(app)
+    for each in (elsewhere, browser):
+        assert kerttu.signs_in(each).status == 303
     page = browser.get("/me/sign-in/codes")
     secret = "".join(page.tree.xpath("//code[@class='secret']")[0].text_content().split())
     assert browser.submits(page, code="000000").status == 422
@@ -258,9 +259,25 @@ def test_codes_for_a_new_telephone_end_those_of_the_old(world: World, app: Flask
 
     assert page.heading == "Varakoodisi"
     assert kerttu.signs_in(Visitor(app)).status == 422
+    assert elsewhere.get("/me").status == 303, "who had the telephone has no session left"
+    assert browser.get("/me").status == 200
     assert kerttu.signs_in(Visitor(app), code=kerttu.recovery_codes[0]).status == 422
     world.clock.passes(seconds=30)
     assert kerttu.signs_in(Visitor(app), code=pyotp.TOTP(secret).at(world.clock())).status == 303
+
+
+def test_new_recovery_codes_end_the_sessions_that_an_old_one_may_have_begun(world: World, app: Flask) -> None:
+    kerttu = account(world, "kasittelija")
+    browser, elsewhere = Visitor(app), Visitor(app)
+    assert kerttu.signs_in(elsewhere, code=kerttu.recovery_codes[0]).status == 303
+    assert kerttu.signs_in(browser).status == 303
+    token = browser.token(browser.get("/me/sign-in"))
+
+    page = browser.post("/me/sign-in/recovery-codes", {"form_token": token})
+
+    assert page.heading == "Varakoodisi"
+    assert elsewhere.get("/me").status == 303
+    assert browser.get("/me").status == 200
 
 
 # ---------------------------------------------------------------- the demonstration
