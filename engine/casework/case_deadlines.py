@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from engine.domain import deadlines
 from engine.domain.calendar import Counting
-from engine.domain.cases import Case
+from engine.domain.cases import Case, CaseClass
 from engine.domain.deadline_kinds import KINDS, REFLECTION, SERVICE, WRITTEN_AFTER_ORAL
 from engine.domain.deadlines import ClockEntry, Deadline, EntryKind
 from engine.domain.people import SYSTEM, Actor
@@ -18,8 +19,10 @@ from engine.storage.database import new_id
 
 
 def written_owed(work: Work, case: Case, models: CompiledModels, spoken_at: datetime) -> None:
-    """An oral decision is written without delay (434/2003 43 §)."""
-    days = _days(models, case, WRITTEN_AFTER_ORAL, "written_within")
+    """An oral decision is written without delay (434/2003 43 §). Urgency alone allows one: a case whose class nobody has
+    confirmed yet counts as urgent."""
+    known = case if case.case_class else replace(case, case_class=CaseClass.URGENT)
+    days = _days(models, known, WRITTEN_AFTER_ORAL, "written_within")
     if days is not None and not _is_open(work, case, WRITTEN_AFTER_ORAL):
         _start(work, case, WRITTEN_AFTER_ORAL, "spoken", days=days, at=spoken_at)
 

@@ -13,6 +13,7 @@ from engine.storage.submissions import Submission
 WITHOUT_CONTACT: Final = "consent_without_contact"
 """Form on which a decision-maker decides where the person is not reached."""
 CHOICE: Final = "consent_choice"
+LAPSES: Final = ("lapse", "lapse_unconfirmed")
 _CONSENT: Final = "verify_consent"
 _WITHDRAWAL: Final = "withdraw"
 

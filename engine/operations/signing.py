@@ -8,9 +8,11 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import ADMISSION, REMOVAL
+from engine.casework.case_deadlines import written_owed
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.sealing import open_sealed
 from engine.casework.signers import barred
+from engine.casework.spoken_decisions import is_written, stands_aloud
 from engine.domain.cases import Case
 from engine.executor import Work
 from engine.instances import CompiledModels
@@ -65,5 +67,9 @@ def recall_resolution(
     work.change_case(case.id, outcome=None)
     open_sealed(work, case)
     work.record(case.id, "resolution_recalled")
+    if stands_aloud(work, case) and not is_written(work, case):
+        # The written one is owed again, from the hour at which it was spoken (434/2003 43 §).
+        spoken = work.stores.oral_decisions.standing(case.id)[-1]
+        written_owed(work, work.stores.cases.get(case.id), models, spoken.given_at)
     end_removal(work, case)
     return {"recalled_at": work.now}

@@ -23,6 +23,7 @@ from engine.commands.urgent_calls import (
     RecordUrgentCall,
 )
 from engine.commands.visibility import RecordDisqualification
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import CaseClass, Outcome
 from engine.domain.consents import is_given
 from engine.domain.people import OPERATOR, Role
@@ -114,6 +115,7 @@ def test_a_night_call_of_a_woman_without_a_name_to_its_written_decision(story: S
     assert spoken.given_at.astimezone(HELSINKI).strftime("%-H.%M") == "2.40"
     owed = next(each for each in story.file.deadlines if each.name == "written_after_oral")
     assert owed.is_open
+    assert owed.due_on == working_days_later(story.today, 5), "urgency alone allows one"
     (thread,) = story.file.notes
     assert thread.first.follow_up_on == story.today + timedelta(days=1)
     notices = story.world.engine.answer(MyNotices(), story.world.actor("paattaja"))

@@ -8,7 +8,8 @@ from engine.casework.contact_channels import unsafe_talks
 from engine.casework.recordings.free_will import require_free_will, require_informed, require_maturity
 from engine.casework.recordings.recording import Recording
 from engine.casework.sealing import open_sealed
-from engine.casework.talks import CHOICE, withheld_without_contact
+from engine.casework.spoken_decisions import require_spoken_finished
+from engine.casework.talks import CHOICE, LAPSES, withheld_without_contact
 from engine.domain.consents import REFERRAL, TELL_REFERRER
 from engine.errors import Invalid
 from engine.executor import Work
@@ -41,6 +42,8 @@ def record_consent(work: Work, recording: Recording) -> None:
     state = STATES.get(recording.text("consent"))
     if state is None:
         return
+    if state == "refused":
+        require_spoken_finished(work, recording.case, field="consent")
     require_free_will(recording)
     require_safe_talk(work, recording, "channel")
     if state == "given":
@@ -87,6 +90,8 @@ def record_without_contact(work: Work, recording: Recording) -> None:
     choice = recording.text(CHOICE)
     if choice in withheld_without_contact(work, recording.case, recording.task).get(CHOICE, ()):
         raise UntrueOfPerson(field=CHOICE)
+    if choice in LAPSES:
+        require_spoken_finished(work, recording.case, field=CHOICE)
     if choice == "accept_referrer":
         open_sealed(work, recording.case)
 

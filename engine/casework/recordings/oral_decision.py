@@ -12,6 +12,7 @@ from engine.casework.case_deadlines import cancel, written_owed
 from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
+from engine.casework.spoken_decisions import ORAL, require_spoken_finished
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
 from engine.clock import day_of, moment_of, noon_of
@@ -26,10 +27,6 @@ from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.storage.resolutions import OralDecision
-
-ORAL: Final = "oral_decision"
-"""The form on which a decision-maker decides aloud, or confirms what was written down for them."""
-
 
 CONFIRMATION: Final = "confirm_spoken"
 """The form on which they say at once if they decided so, before the case is registered."""
@@ -282,8 +279,8 @@ def require_power(work: Work, power: Power, day: date | None = None) -> None:
 
 def require_same_as_oral(work: Work, case: Case, outcome: str, *, field: str) -> None:
     """Raise NotAsSpoken if the outcome differs from the latest oral decision (434/2003 43 §), unless an admission
-    resolution has been signed. Any lapse passes: that only death lapses a case after an oral admission is the
-    diagram's rule."""
+    resolution has been signed. Any lapse passes here. Raise SpokenUnfinished before the giver has completed it."""
+    require_spoken_finished(work, case, field=field)
     spoken = work.stores.oral_decisions.of_case(case.id)
     if not spoken or outcome in (spoken[-1].outcome, Outcome.LAPSED):
         return

@@ -45,6 +45,7 @@ from engine.casework.signature_bars import (
     require_nothing_bars,
 )
 from engine.casework.signers import MaySign, may_sign, relation_of
+from engine.casework.spoken_decisions import require_spoken_followed
 from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
 from engine.domain.clienthood import DeathLapses
@@ -206,7 +207,11 @@ def record_signature(work: Work, recording: Recording) -> None:
     require_cited_checked(work, recording, resolution)
     if key:
         require_base(work, recording.case, key, resolution, "signature")
-    elif resolution.outcome != Outcome.LAPSED and ended_by_death(work, recording.case):
+    else:
+        scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
+        spoken = scope.get("oral_state")
+        require_spoken_followed(work, recording.case, resolution, spoken, field="signature")
+    if not key and resolution.outcome != Outcome.LAPSED and ended_by_death(work, recording.case):
         # A court sent the matter back, and the client has died since: the matter lapses, and nothing else may be signed.
         raise DeathLapses(field="signature")
     stood = admission_stands(work, recording.case)

@@ -8,6 +8,7 @@ from engine.casework.recordings.consent import require_safe_talk
 from engine.casework.recordings.free_will import require_free_will
 from engine.casework.recordings.recording import Recording
 from engine.casework.sealing import open_sealed
+from engine.casework.spoken_decisions import require_spoken_finished
 from engine.casework.taken_back import withdrawn_on
 from engine.errors import Invalid
 from engine.executor import Work
@@ -34,6 +35,7 @@ def record_withdrawal(work: Work, recording: Recording) -> None:
         end_of_dead(work, recording.case)
     if recording.text("lapse_reason") != "withdrawn":
         return
+    require_spoken_finished(work, recording.case, field="withdrawal")
     confirmed_on = recording.day("confirmed_on") or work.today
     work.record(
         recording.case.id,

@@ -1,0 +1,78 @@
+"""An oral decision that its giver has confirmed, and what may not go past it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.casework.appeals import ADMISSION, is_sent_back
+from engine.casework.clienthood import runs
+from engine.domain.cases import Case, Outcome
+from engine.errors import Invalid
+from engine.executor.engine import Work
+from engine.storage.resolutions import Resolution
+
+ORAL: Final = "oral_decision"
+"""The form on which a decision-maker decides aloud, or confirms what was written down for them."""
+
+
+class SpokenUnfinished(Invalid):
+    sentence = (
+        "Henkilö on jo otettu asiakkaaksi suullisesti, ja päätöksen antaja on vahvistanut sen. Hän täydentää sen ensin tehtävässä "
+        "Anna suullinen päätös. Jatka sen jälkeen: luonnos säilyy."
+    )
+
+
+class ClientLapses(Invalid):
+    sentence = (
+        "Henkilö on otettu asiakkaaksi, eikä hänen asiansa raukea suostumuksen puuttumiseen tai peruutukseen. Jos hän haluaa lähteä, "
+        "siitä tehdään poistaminen (746/2011 38 f §). Palauta asia arvioitavaksi."
+    )
+
+
+class SpokenUnmentioned(Invalid):
+    sentence = (
+        "Päätös annettiin myös suullisesti sen jälkeen, kun kirje valmisteltiin, eikä kirje mainitse sitä. Palauta se valmisteltavaksi "
+        "uudelleen (434/2003 43 §)."
+    )
+
+
+GIVEN_ALOUD: Final = "oral_decision_given"
+"""Text of a decision that says that it was given orally first."""
+
+
+def stands_aloud(work: Work, case: Case) -> bool:
+    """Return True if the person is admitted by an oral decision that its giver stands by and no court has sent back."""
+    return bool(work.stores.oral_decisions.standing(case.id)) and not is_sent_back(work, case)
+
+
+def is_written(work: Work, case: Case) -> bool:
+    """Return True once a decision on the application has been signed, and not recalled."""
+    decided = work.stores.resolutions.of_case(case.id)
+    return any(each.kind == ADMISSION and each.state == "signed" for each in decided)
+
+
+def require_spoken_finished(work: Work, case: Case, *, field: str) -> None:
+    """Raise SpokenUnfinished while the task waits in which the giver completes what stands already: the diagram hears of
+    the admission there, and would let the case lapse before (746/2011 38 f §)."""
+    waits = any(each.form_key == ORAL for each in work.stores.tasks.open_in(case.id))
+    if waits and stands_aloud(work, case):
+        raise SpokenUnfinished(field=field)
+
+
+def require_spoken_followed(
+    work: Work, case: Case, resolution: Resolution, oral_state: object, *, field: str
+) -> None:
+    """Raise ClientLapses for the lapse of a client who lives; SpokenUnmentioned for a first written admission that was prepared
+    before the oral one. `oral_state`: what the diagram knows; where it knows of none, a new letter would be the same."""
+    if is_sent_back(work, case):
+        return
+    content = resolution.content
+    if resolution.outcome == Outcome.LAPSED:
+        if content.get("lapse_reason") != "death" and runs(work, case):
+            raise ClientLapses(field=field)
+        return
+    is_mentioned = GIVEN_ALOUD in (content.get("texts") or ())
+    if oral_state != "admitted" or is_mentioned or is_written(work, case):
+        return
+    if stands_aloud(work, case):
+        raise SpokenUnmentioned(field=field)
