@@ -98,6 +98,7 @@ MESSAGES = {
     "contact_change_reported": frozenset({"reported", "reported_at", "case_class"}),
     "age_changed": frozenset({"is_child", "case_class"}),
     "decision_spoken": frozenset({"case_class"}),
+    "urgent_found": frozenset(),
     "spoken_settled": frozenset(),
     "oral_decision_denied": frozenset({"case_class"}),
     "court_decided": frozenset({"court_result", "outcome"}),

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn import OperationCall
 from engine.casework.court_rulings import came_back_at
+from engine.casework.urgent_measures import owe_measures
 from engine.clock import day_of
 from engine.domain import deadlines
 from engine.domain.calendar import Counting, later
@@ -25,7 +26,8 @@ CAUSE = "waiting_for_applicant"
 @operation(
     label="Käynnistä tavoiteaika",
     sentence="Käynnistää sisäisen tavoiteajan ja merkitsee asian luokan. Jos luokka on muuttunut, uusi tavoite "
-    "korvaa vanhan; vanha jää näkyviin. Oikeuden palauttaman asian aika alkaa siitä, kun ratkaisu saapui.",
+    "korvaa vanhan; vanha jää näkyviin. Oikeuden palauttaman asian aika alkaa siitä, kun ratkaisu saapui. Asia, joka "
+    "ei ollut kiireellinen ja tulee sellaiseksi, aloittaa kiireelliset toimet, ellei niitä ole ollut.",
     inputs={
         "case_class": "text",
         "target_days": "number",
@@ -44,6 +46,7 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
         else Counting.CALENDAR_DAYS
     )
     case_class = CaseClass(call.variables["case_class"])
+    owe_measures(work, case, models, case_class)
     work.change_case(case.id, case_class=case_class)
     if case_class is not case.case_class:
         work.stores.tasks.prioritise(case.id, case_class.priority)
@@ -78,7 +81,8 @@ def start_deadlines(work: Work, case: Case, models: CompiledModels, call: Operat
 
 @operation(
     label="Vaihda luokka",
-    sentence="Merkitsee asian luokan. Jos tavoiteaika on kesken, uusi tavoite korvaa sen; päättynyt ei ala uudelleen.",
+    sentence="Merkitsee asian luokan. Jos tavoiteaika on kesken, uusi tavoite korvaa sen; päättynyt ei ala uudelleen. Asia, joka "
+    "tulee kiireelliseksi, aloittaa kiireelliset toimet, ellei niitä ole ollut.",
     inputs={
         "case_class": "text",
         "target_days": "number",
@@ -96,6 +100,7 @@ def change_class(work: Work, case: Case, models: CompiledModels, call: Operation
     target = work.stores.deadlines.find(case.id, TARGET)
     if target is not None and target.is_open:
         return start_deadlines(work, case, models, call)
+    owe_measures(work, case, models, case_class)
     work.change_case(case.id, case_class=case_class)
     work.stores.tasks.prioritise(case.id, case_class.priority)
     return {"target_on": target.due_on if target is not None else None}

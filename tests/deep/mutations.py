@@ -34,6 +34,7 @@ STORIES: Final[Mapping[str, tuple[str, ...]]] = {
     "age_change": ("corrected_ages",),
     "denied_decision": ("urgent_night",),
     "spoken_decision": ("urgent_night",),
+    "urgent_later": ("urgency_heard",),
     "after_decision": ("appeals", "adverse_outcomes", "delivery", "sent_back"),
     "appeal": ("appeals", "own_appeals", "sent_back", "restored_decisions"),
     "appeal_arrival": ("appeals",),

@@ -13,6 +13,7 @@ from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.queries.health import ReadHealth
+from engine.queries.status import StatusByCode
 from engine.settings import OnCallSettings
 from engine.storage.outbox import OutboxMessage
 from engine.storage.tables.people import PEOPLE
@@ -63,6 +64,53 @@ def test_a_standstill_collapses_into_one_notice(story: Story) -> None:
     story.world.clock.moment += timedelta(hours=3)
     story.passes(seconds=5)
     assert heard(story) == 1
+
+
+@pytest.mark.databases
+def test_danger_that_the_registrar_reads_in_the_text_is_heard_at_once(story: Story) -> None:
+    story.applies()
+    story.passes(minutes=1)
+    assert heard(story) == 0
+    story.does("kirjaaja", "register", in_danger="yes")
+    found = story.world.clock.moment
+
+    story.passes(seconds=5)
+    assert heard(story) == 1
+    task = story.task("urgent_measures", None)
+    assert task.due_at is not None
+    assert found <= task.due_at - timedelta(hours=4) <= story.world.clock.moment
+    assert story.receipt is not None
+    shown = story.world.engine.answer(StatusByCode(story.receipt.code), PUBLIC)
+    assert shown is not None
+    assert shown.urgent_by == task.due_at, "the person reads whom to call"
+    story.passes(hours=4)
+    assert "manager_notified" in story.events
+
+    story.does("paivystaja", "urgent_measures")
+    rounds = heard(story)
+    story.passes(hours=1)
+    assert heard(story) == rounds
+    assert story.milestones.count("urgent_measures_done") == 1
+
+
+def test_a_case_that_a_person_classes_as_urgent_rings_once(story: Story) -> None:
+    story.applies()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhkailtu eilen.")
+    story.passes(seconds=5)
+    assert heard(story) == 1
+    assert story.forms.count("urgent_measures") == 1
+
+
+def test_what_was_urgent_at_once_is_not_rung_again_by_its_registration(story: Story) -> None:
+    story.applies(**NO_BED)
+    story.does("paivystaja", "urgent_measures")
+    story.passes(minutes=20)
+    rounds = heard(story)
+    story.does("kirjaaja", "register", accommodation_needed="yes", in_danger="yes")
+    story.passes(hours=1)
+    assert heard(story) == rounds
+    assert "urgent_measures" not in story.forms
 
 
 def test_nothing_ordinary_rings(story: Story) -> None:

@@ -22,6 +22,7 @@ from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.paper import require_time
 from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_not_paused
+from engine.casework.urgent_measures import owe_measures
 from engine.domain.cases import CaseClass
 from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
 from engine.domain.deadline_kinds import CONTACT
@@ -200,6 +201,7 @@ def record_withheld(work: Work, recording: Recording) -> None:
         raise WarnFirst(field="told_result")
     case = recording.case
     if recording.text("class_raised") == "yes" and case.case_class not in (None, CaseClass.URGENT):
+        owe_measures(work, case, recording.models, CaseClass.URGENT)
         work.change_case(case.id, case_class=CaseClass.URGENT)
         work.record(case.id, "class_changed", CaseClass.URGENT.value)
         work.stores.tasks.prioritise(case.id, CaseClass.URGENT.priority)

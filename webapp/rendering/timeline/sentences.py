@@ -301,6 +301,7 @@ MILESTONES: Mapping[str, str] = {
     "guardian_application_signed": marked("johtaja päätti hakea edustajaa"),
     "age_changed": marked("ikä korjattiin"),
     "age_considered": marked("ikä otettu huomioon"),
+    "urgent_found": marked("kiire huomattu"),
     "spoken_denied": marked("päättäjä ei vahvistanut puhelussa kirjattua"),
     "spoken_denied_told": marked("vahvistamatta jäänyt päätös kerrottu"),
     "contact_held": marked("yhteydenpito pysäytetty"),
