@@ -25,7 +25,7 @@ from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.domain.cases import Case, Channel
 from engine.domain.notes import ContactEntry, Note, NoteKind
 from engine.domain.people import Person, Power, Role
-from engine.errors import Invalid, NotFound
+from engine.errors import Conflict, Invalid, KeyReused, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_person, require_role
 from engine.storage.database import new_id
@@ -38,6 +38,12 @@ LONGEST_QUESTION: Final = 10_000
 """As the form of an enquiry takes."""
 LATELY: Final = timedelta(hours=1)
 """So long a colleague who has typed in a call counts as taking it."""
+
+
+class CallRecorded(Conflict):
+    """Refusal of other words for a call that is recorded: they may be the next caller's."""
+
+    sentence = "Tämä puhelu on jo kirjattu."
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,9 @@ class KeepUrgentCall(Command[datetime]):
         person_id = require_person(work)
         if sum(len(text) for texts in self.typed.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
-        # A page that saves by itself may come after the button that recorded the call.
-        if not _is_recorded(work, work.stores.urgent_calls.key(self.call_id, person_id)):
-            work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
+        if _recorded(work, work.stores.urgent_calls.key(self.call_id, person_id)) is not None:
+            raise CallRecorded
+        work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
         return work.now
 
 
@@ -77,7 +83,8 @@ class DropUrgentCall(Command[None]):
 
 @dataclass(frozen=True)
 class RecordUrgentCall(Command[Receipt]):
-    """Open a case from an urgent call, with the decision that was spoken in it. Recorded twice, it is one case."""
+    """Open a case from an urgent call, with the decision that was spoken in it. The same words sent twice are one case;
+    raise CallRecorded for others."""
 
     call_id: UUID
     sent: Sent = field(repr=False)
@@ -90,9 +97,9 @@ class RecordUrgentCall(Command[Receipt]):
     def execute(self, work: Work) -> Receipt:
         person_id = require_person(work)
         key = work.stores.urgent_calls.key(self.call_id, person_id)
-        known = receipt_of(work, key)
-        if known is not None:
-            return known
+        asked_for = [dict(self.sent), dict(self.spoken)]
+        if _recorded(work, key) is not None:
+            return _known(work, key, asked_for)
         intake, second = opening_form(work, Channel.URGENT, ""), spoken_form(work)
         asked = [(intake, self.sent), *([] if second is None else [(second, self.spoken)])]
         answers, *rest = judged(work, *asked)
@@ -112,6 +119,7 @@ class RecordUrgentCall(Command[Receipt]):
             models = work.instances.models(case.deployment_id)
             write_down(work, case, models, decision)
         _note_agreed(work, case, spoken)
+        work.stores.program_acts.add(key, case.id, asked_for, None, work.now)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
 
@@ -151,9 +159,23 @@ class RecordNamelessCall(Command[Receipt]):
         data = {"question": self.question.strip(), **answered}
         data |= {"in_danger": self.in_danger} if self.in_danger else {}
         key = work.stores.urgent_calls.key(self.call_id, person_id)
-        receipt = SubmitEnquiry(key, data=data, channel="phone").execute(work)
+        command = SubmitEnquiry(key, data=data, channel="phone")
+        if _recorded(work, key) is not None:
+            known = work.stores.enquiries.by_idempotency_key(key)
+            if known is None or {name: known.content.get(name) for name in data} != data:
+                raise CallRecorded
+        receipt = command.execute(work)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The case, or the enquiry without a name, that a call has become."""
+
+    reference: str
+    enquiry_id: UUID | None = None
+    """None of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +187,7 @@ class UrgentCallPage:
     """Those who may decide aloud today, by name."""
     call: UrgentCall | None
     typed: Mapping[str, Sequence[str]]
-    is_recorded: bool
+    recorded: Recorded | None
     own: tuple[UrgentCall, ...]
     """The actor's other calls that are not recorded yet."""
     colleagues: tuple[tuple[str, UrgentCall], ...]
@@ -198,7 +220,7 @@ class OpenUrgentCall(Query[UrgentCallPage]):
             deciders=deciders(work, work.today),
             call=found[0] if found else None,
             typed=found[1] if found else {},
-            is_recorded=_is_recorded(work, calls.key(self.call_id, person_id)),
+            recorded=_recorded(work, calls.key(self.call_id, person_id)),
             own=tuple(each for each in others if each.person_id == person_id),
             colleagues=tuple(
                 (people.get(each.person_id, ""), each)
@@ -209,10 +231,25 @@ class OpenUrgentCall(Query[UrgentCallPage]):
         )
 
 
-def _is_recorded(work: Work, key: str) -> bool:
-    """Return True if the call has become a case or an enquiry."""
-    applications, enquiries = work.stores.applications, work.stores.enquiries
-    return applications.by_idempotency_key(key) is not None or enquiries.by_idempotency_key(key) is not None
+def _recorded(work: Work, key: str) -> Recorded | None:
+    application = work.stores.applications.by_idempotency_key(key)
+    if application is not None:
+        return Recorded(work.stores.cases.get(application.case_id).reference)
+    enquiry = work.stores.enquiries.by_idempotency_key(key)
+    return None if enquiry is None else Recorded(enquiry.reference, enquiry.id)
+
+
+def _known(work: Work, key: str, asked_for: Any) -> Receipt:
+    """Return the receipt of a call recorded with the same words. Raise CallRecorded for other words, and where nobody
+    can say any more if they are the same."""
+    try:
+        done = work.stores.program_acts.find(key, asked_for)
+    except KeyReused:
+        done = None
+    known = receipt_of(work, key)
+    if done is None or known is None:
+        raise CallRecorded
+    return known
 
 
 def spoken_form(work: Work) -> FormDefinition | None:

@@ -43,6 +43,27 @@ def test_a_call_is_kept_and_goes_on_after_a_break(on_call: Visitor, world: World
     assert unfinished not in on_call.get("/tasks/urgent/").links()
 
 
+def test_a_second_callers_words_are_not_lost_on_the_page_of_a_recorded_call(
+    on_call: Visitor, world: World
+) -> None:
+    usual = as_typed_on_the_page(world)
+    kept = on_call.submits(on_call.get("/tasks/urgent/"), "go=save", what_happened="Ensimmäinen puhelu")
+    page = on_call.get(kept.goes_to)
+    first = on_call.submits(page, "go=send", **usual)
+    assert on_call.get(kept.goes_to).goes_to == first.goes_to, "going back leads to what was opened"
+
+    quietly = {**dict(page.form().form_values()), "go": "quietly"}
+    assert on_call.client.post("/tasks/urgent/", data=quietly).status_code == 409, "nothing says saved"
+    anew = on_call.submits(page, "go=send", **{**usual, "given_names": "Toinen", "family_name": "Soittaja"})
+    assert anew.goes_to not in (first.goes_to, kept.goes_to)
+    again = on_call.get(anew.goes_to)
+    assert first.goes_to.rsplit("/", 1)[-1] in again.text
+    assert value(again, "given_names") == "Toinen"
+    second = on_call.submits(again, "go=send")
+    assert second.status == 303
+    assert second.goes_to != first.goes_to
+
+
 def test_a_call_without_a_name_and_one_without_consent(on_call: Visitor) -> None:
     page = on_call.get("/tasks/urgent/")
     nameless = on_call.follows(

@@ -11,6 +11,7 @@ from flask import Response, make_response, request
 
 from engine.clock import day_of
 from engine.commands.urgent_calls import (
+    CallRecorded,
     DropUrgentCall,
     KeepUrgentCall,
     OpenUrgentCall,
@@ -64,8 +65,14 @@ def call() -> Response:
 @urgent_call.get("/<uuid:call_id>")
 @for_staff(*INTAKE_STAFF)
 def unfinished(call_id: UUID) -> Response:
-    """Go on with a call that was kept: after a break, the end of a session, another machine."""
-    return _page(_opened(call_id), call_id)
+    """Go on with a call that was kept: after a break, the end of a session, another machine. Going back to one that is
+    recorded leads to what it has become."""
+    page = _opened(call_id)
+    if page.recorded is None:
+        return _page(page, call_id)
+    if page.recorded.enquiry_id is None:
+        return see_other("cases.case", reference=page.recorded.reference)
+    return see_other("inbox.enquiry", enquiry_id=page.recorded.enquiry_id)
 
 
 @urgent_call.post("/")
@@ -82,11 +89,35 @@ def record() -> Response:
         engine().perform(DropUrgentCall(call_id), sessions.actor())
         notify(_("Puhelun luonnos on poistettu."))
         return see_other("inbox.index")
+    try:
+        return _done(page, call_id, typed, posted)
+    except CallRecorded:
+        return make_response("", 409) if posted.button == "quietly" else _anew(call_id, typed)
+
+
+def _done(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm) -> Response:
     if posted.button == "enquiry":
         return _nameless(page, call_id, typed)
     if posted.button in ("send", "anyway") and not posted.row_buttons:
         return _record(page, call_id, typed, posted.button)
     return _keep(page, call_id, typed, posted)
+
+
+def _anew(call_id: UUID, typed: Draft) -> Response:
+    """Keep as a new call what was typed on the page of a recorded one: it may be the next caller's."""
+    recorded, new_id = _opened(call_id).recorded, uuid4()
+    try:
+        engine().perform(KeepUrgentCall(new_id, typed), sessions.actor())
+    except Invalid as refused:
+        return _page(_opened(new_id), new_id, typed, problems_of(refused))
+    notify(
+        _(
+            "Tämä puhelu on jo kirjattu: %(reference)s. Teksti on nyt uuden puhelun luonnoksena. Tarkista ja lähetä se, tai poista luonnos.",
+            reference=recorded.reference if recorded else "",
+        ),
+        "warning",
+    )
+    return see_other("urgent.unfinished", call_id=new_id)
 
 
 def _keep(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm) -> Response:
@@ -113,7 +144,7 @@ def _keep(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm)
 def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> Response:
     spoken = {} if page.spoken is None else partial(page.spoken, typed)
     try:
-        if button == "send" and not page.is_recorded and (twins := _same_call(page, typed))[0]:
+        if button == "send" and page.recorded is None and (twins := _same_call(page, typed))[0]:
             engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
             return _page(page, call_id, typed, hits=twins, asks_anyway=True)
         command = RecordUrgentCall(call_id, partial(page.form, typed), spoken)
