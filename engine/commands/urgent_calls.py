@@ -20,7 +20,6 @@ from engine.commands.applications import (
     opening_form,
     receipt_of,
 )
-from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.domain.cases import Case, Channel
 from engine.domain.notes import ContactEntry, Note, NoteKind
@@ -34,8 +33,6 @@ from forms.definition import FormDefinition
 
 SPOKEN: Final = "spoken_decision"
 """The form on which the one who takes the call writes what was decided aloud, and what was promised."""
-LONGEST_QUESTION: Final = 10_000
-"""As the form of an enquiry takes."""
 LATELY: Final = timedelta(hours=1)
 """So long a colleague who has typed in a call counts as taking it."""
 
@@ -61,7 +58,7 @@ class KeepUrgentCall(Command[datetime]):
         person_id = require_person(work)
         if sum(len(text) for texts in self.typed.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
-        if _recorded(work, work.stores.urgent_calls.key(self.call_id, person_id)) is not None:
+        if recorded_as(work, work.stores.urgent_calls.key(self.call_id, person_id)) is not None:
             raise CallRecorded
         work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
         return work.now
@@ -98,7 +95,7 @@ class RecordUrgentCall(Command[Receipt]):
         person_id = require_person(work)
         key = work.stores.urgent_calls.key(self.call_id, person_id)
         asked_for = [dict(self.sent), dict(self.spoken)]
-        if _recorded(work, key) is not None:
+        if recorded_as(work, key) is not None:
             return _known(work, key, asked_for)
         intake, second = opening_form(work, Channel.URGENT, ""), spoken_form(work)
         asked = [(intake, self.sent), *([] if second is None else [(second, self.spoken)])]
@@ -133,40 +130,6 @@ class RecordUrgentCall(Command[Receipt]):
             sent_by=work.actor.person_id,
             sent_by_role=Role.ON_CALL,
         )
-
-
-@dataclass(frozen=True)
-class RecordNamelessCall(Command[Receipt]):
-    """Record a call without consent as an enquiry without a name: what was asked, and that somebody is in danger."""
-
-    call_id: UUID
-    question: str = field(repr=False)
-    in_danger: str = ""
-    ring_back: str = field(default="", repr=False)
-    """The number at which the answer may be given; else it is read by the enquiry's code."""
-
-    def permit(self, work: Work) -> None:
-        require_role(work, *RECORDS_CALLS)
-        require_person(work)
-
-    def execute(self, work: Work) -> Receipt:
-        if not self.question.strip():
-            raise Invalid("Kirjoita ensin, mitä on tapahtunut tai mitä tarvitaan.", field="what_happened")
-        if len(self.question) > LONGEST_QUESTION:
-            raise Invalid("Teksti on liian pitkä yhteydenotoksi. Lyhennä sitä.", field="what_happened")
-        person_id = require_person(work)
-        answered = {"reply_by": "phone", "phone": self.ring_back} if self.ring_back else {"reply_by": "code"}
-        data = {"question": self.question.strip(), **answered}
-        data |= {"in_danger": self.in_danger} if self.in_danger else {}
-        key = work.stores.urgent_calls.key(self.call_id, person_id)
-        command = SubmitEnquiry(key, data=data, channel="phone")
-        if _recorded(work, key) is not None:
-            known = work.stores.enquiries.by_idempotency_key(key)
-            if known is None or {name: known.content.get(name) for name in data} != data:
-                raise CallRecorded
-        receipt = command.execute(work)
-        work.stores.urgent_calls.end(self.call_id, person_id)
-        return receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +183,7 @@ class OpenUrgentCall(Query[UrgentCallPage]):
             deciders=deciders(work, work.today),
             call=found[0] if found else None,
             typed=found[1] if found else {},
-            recorded=_recorded(work, calls.key(self.call_id, person_id)),
+            recorded=recorded_as(work, calls.key(self.call_id, person_id)),
             own=tuple(each for each in others if each.person_id == person_id),
             colleagues=tuple(
                 (people.get(each.person_id, ""), each)
@@ -231,7 +194,7 @@ class OpenUrgentCall(Query[UrgentCallPage]):
         )
 
 
-def _recorded(work: Work, key: str) -> Recorded | None:
+def recorded_as(work: Work, key: str) -> Recorded | None:
     application = work.stores.applications.by_idempotency_key(key)
     if application is not None:
         return Recorded(work.stores.cases.get(application.case_id).reference)

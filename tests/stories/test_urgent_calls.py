@@ -9,8 +9,9 @@ import pytest
 
 from engine.casework.recordings.oral_decision import HourMissing, HourToCome, NotAppointed, NotAsSpoken
 from engine.casework.recordings.urgency import NotAsProposed
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.people import AddPerson, Appoint
-from engine.commands.urgent_calls import CallRecorded, KeepUrgentCall, RecordNamelessCall, RecordUrgentCall
+from engine.commands.urgent_calls import CallRecorded, KeepUrgentCall, RecordUrgentCall
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.chronology import DatesRejected
 from engine.domain.people import OPERATOR, Power, Role
@@ -309,15 +310,15 @@ def test_a_recorded_call_takes_no_other_words(story: Story) -> None:
     for refused in (
         RecordUrgentCall(call_id, others, UNDECIDED),
         KeepUrgentCall(call_id, others),
-        RecordNamelessCall(call_id, "Muu puhelu"),
+        RecordNamelessCall(call_id, {"what_happened": ["Muu puhelu"]}),
     ):
         with pytest.raises(CallRecorded):
             perform(refused, on_call)
 
-    nameless = RecordNamelessCall(uuid4(), "Naapuri on peloissaan.", "yes")
+    nameless = RecordNamelessCall(uuid4(), SCARED)
     assert perform(nameless, on_call) == perform(nameless, on_call)
     for refused in (
-        RecordNamelessCall(nameless.call_id, "Toinen puhelu", "yes"),
+        RecordNamelessCall(nameless.call_id, {"what_happened": ["Toinen puhelu"]}),
         RecordUrgentCall(nameless.call_id, others, UNDECIDED),
     ):
         with pytest.raises(CallRecorded):
@@ -327,5 +328,10 @@ def test_a_recorded_call_takes_no_other_words(story: Story) -> None:
     assert led.goes_to == f"/tasks/enquiries/{recorded.enquiry_id}"
 
 
+SCARED = {
+    "what_happened": ["Naapuri on peloissaan."],
+    "in_danger": ["yes"],
+    "ring_back_phone": ["000 000 0009"],
+}
 UNDECIDED = {"decided": ["no"]}
 CHILDREN = [{"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}]

@@ -19,7 +19,6 @@ from engine.commands.urgent_calls import (
     DropUrgentCall,
     KeepUrgentCall,
     OpenUrgentCall,
-    RecordNamelessCall,
     RecordUrgentCall,
 )
 from engine.commands.visibility import RecordDisqualification
@@ -342,18 +341,6 @@ def test_two_who_take_one_call_see_each_other_and_no_word(story: Story) -> None:
     assert [each.id for each in opened(story, uuid4()).own] == [mine], "one's own is kept for days"
     story.passes(days=15)
     assert opened(story, uuid4()).own == ()
-
-
-def test_a_call_without_consent_is_an_enquiry_without_a_name(story: Story) -> None:
-    on_call = story.world.actor("paivystaja")
-    call_id = uuid4()
-    with pytest.raises(Invalid):
-        story.world.engine.perform(RecordNamelessCall(call_id, "  "), on_call)
-    receipt = story.world.engine.perform(
-        RecordNamelessCall(call_id, "Naapuri on peloissaan.", "yes", "000 000 0009"), on_call
-    )
-    assert receipt.reference.startswith("Y")
-    assert receipt.is_urgent
 
 
 def test_who_acts_sees_the_facts_of_the_call_and_whether_the_person_is_a_client(story: Story) -> None:

@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 from flask import Response, make_response, request
 
 from engine.clock import day_of
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.urgent_calls import (
     CallRecorded,
     DropUrgentCall,
     KeepUrgentCall,
     OpenUrgentCall,
-    RecordNamelessCall,
     RecordUrgentCall,
     UrgentCallPage,
 )
@@ -44,15 +44,6 @@ from webapp.rendering.words.likeness import search_limited, worded_hits
 SAME_CALL: Final = timedelta(hours=12)
 """A case of a likely same person that came within this time may be the same call, taken by two."""
 NAMES: Final = ("given_names", "family_name")
-NARRATIVE: Final = (
-    "what_happened",
-    "urgency_reason",
-    "danger_notes",
-    "help_first",
-    "children_notes",
-    "call_notes",
-)
-"""Answers that go into an enquiry without a name: what happens to somebody, none of the details of who it is."""
 Hits = tuple[tuple[Hit, ...], bool]
 
 
@@ -86,6 +77,8 @@ def record() -> Response:
     except TooLarge as too_large:
         return _page(page, call_id, posted.sent, too_large.problems)
     if posted.button == "drop":
+        return _page(page, call_id, typed, asks="drop")
+    if posted.button == "drop-sure":
         engine().perform(DropUrgentCall(call_id), sessions.actor())
         notify(_("Puhelun luonnos on poistettu."))
         return see_other("inbox.index")
@@ -97,6 +90,9 @@ def record() -> Response:
 
 def _done(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm) -> Response:
     if posted.button == "enquiry":
+        engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+        return _page(page, call_id, typed, asks="enquiry")
+    if posted.button == "enquiry-sure":
         return _nameless(page, call_id, typed)
     if posted.button in ("send", "anyway") and not posted.row_buttons:
         return _record(page, call_id, typed, posted.button)
@@ -146,7 +142,7 @@ def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> R
     try:
         if button == "send" and page.recorded is None and (twins := _same_call(page, typed))[0]:
             engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
-            return _page(page, call_id, typed, hits=twins, asks_anyway=True)
+            return _page(page, call_id, typed, hits=twins, asks="anyway")
         command = RecordUrgentCall(call_id, partial(page.form, typed), spoken)
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
@@ -156,9 +152,8 @@ def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> R
 
 
 def _nameless(page: UrgentCallPage, call_id: UUID, typed: Draft) -> Response:
-    words = "\n\n".join(text for name in NARRATIVE for text in typed.get(name, ()) if text.strip())
-    in_danger, ring_back = (next(iter(typed.get(name, ())), "") for name in ("in_danger", "ring_back_phone"))
-    command = RecordNamelessCall(call_id, words, in_danger, ring_back.strip())
+    spoken = {} if page.spoken is None else partial(page.spoken, typed)
+    command = RecordNamelessCall(call_id, partial(page.form, typed), spoken)
     try:
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
@@ -218,7 +213,7 @@ def _page(
     problems: Problems | None = None,
     hits: Hits | None = None,
     *,
-    asks_anyway: bool = False,
+    asks: str = "",
 ) -> Response:
     today = day_of(page.now)
     usual = {name: [date_as_typed(today)] for name in ("consent_on", "decided_on")} | {"decided": ["no"]}
@@ -247,5 +242,5 @@ def _page(
         act=call_id,
         shows_all=request.form.get("all") == "yes",
         found=None if hits is None else (worded_hits(hits[0]), hits[1]),
-        asks_anyway=asks_anyway,
+        asks=asks,
     )
