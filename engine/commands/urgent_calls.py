@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, sealed_by_class
 from engine.casework.recordings.oral_decision import Spoken, write_down
-from engine.clock import HELSINKI, moment_of
+from engine.clock import HELSINKI, day_of, moment_of
 from engine.commands.applications import (
     RECORDS_CALLS,
     Receipt,
@@ -115,7 +115,7 @@ class RecordUrgentCall(Command[Receipt]):
         if decision is not None:
             models = work.instances.models(case.deployment_id)
             write_down(work, case, models, decision)
-        _note_agreed(work, case, spoken)
+        _note_agreed(work, case, spoken, came or work.now)
         work.stores.program_acts.add(key, case.id, asked_for, None, work.now)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
@@ -291,8 +291,8 @@ def _require_whole_agreement(work: Work, spoken: Mapping[str, Any]) -> None:
         raise Invalid("Päivä on jo mennyt. Asia palaa listalle tänään tai myöhemmin.", field="promised_on")
 
 
-def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any]) -> None:
-    """Write among the contacts what was promised. Its day brings the case back."""
+def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any], came: datetime) -> None:
+    """Write among the contacts what was promised in the call, at its hour (434/2003 42 §). Its day brings the case back."""
     promised = str(spoken.get("promised") or "").strip()
     if not promised:
         return
@@ -313,8 +313,8 @@ def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any]) -> None:
             party_id=person.id if person is not None else None,
             other="",
             way="phone",
-            on=work.today,
-            hour=f"{work.now.astimezone(HELSINKI):%-H.%M}",
+            on=day_of(came),
+            hour=f"{came.astimezone(HELSINKI):%-H.%M}",
         ),
     )
     work.stores.notes.add(note)

@@ -160,6 +160,9 @@ def test_a_call_written_down_after_midnight_arrived_when_it_came(story: Story) -
     assert story.case.pending_at is not None
     assert story.case.pending_at.astimezone(HELSINKI).date().isoformat() == evening
     assert "days_explained" not in story.events, "nothing contradicts anything"
+    (promised,) = [each.first.contact for each in story.file.notes]
+    assert promised is not None
+    assert (promised.on.isoformat(), promised.hour) == (evening, "23.10"), "the log has the hour of the call"
 
 
 NOT_GIVEN: dict[str, Any] = {
