@@ -20,7 +20,7 @@ from engine.casework.task_holders import (
 )
 from engine.clock import day_of
 from engine.domain.access_reasons import KEPT_OUT
-from engine.domain.bulk_acts import MOST, UNDO_WITHIN, BulkKind, Hindrance
+from engine.domain.bulk_acts import MOST, UNDO_WITHIN, BulkKind, BulkState, Hindrance
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
 from engine.domain.people import Person
@@ -182,7 +182,7 @@ def put_back(work: Work, act: BulkAct, line: BulkLine, case: Case, task: UserTas
     holder = work.stores.people.get(UUID(before["assignee"])) if before.get("assignee") else None
     if holder is None or not _may_have(work, case, task, holder):
         release(work, case, task)
-        if act.kind is BulkKind.CLAIM and not before.get("caseworker", True):
+        if act.kind is BulkKind.CLAIM and _had_no_caseworker(work, line):
             _leave_case(work, case, task)
     else:
         was_only_given = before.get("state") == TaskState.CREATED
@@ -193,6 +193,17 @@ def _may_have(work: Work, case: Case, task: UserTask, person: Person) -> bool:
     """Return True if somebody may have a task back. They may have left since, or have been disqualified."""
     is_barred = work.stores.cases.is_disqualified(case.id, person.id)
     return person.is_active and may_do(work, task, person) and not is_barred
+
+
+def _had_no_caseworker(work: Work, line: BulkLine) -> bool:
+    """Return True if the case had no caseworker before the act. Its first claim made the actor one, so only that line
+    remembers it, and the line undone last asks."""
+    known = [
+        each
+        for each in work.stores.bulk_acts.lines(line.act_id)
+        if each.case_id == line.case_id and (each.id == line.id or each.state is BulkState.UNDONE)
+    ]
+    return any(not (each.before or {}).get("caseworker", True) for each in known)
 
 
 def _leave_case(work: Work, case: Case, task: UserTask) -> None:

@@ -34,7 +34,7 @@ from engine.executor import Command, Work
 from engine.executor.permissions import permit_case, require_person
 from engine.storage.sealing import SealingClass
 
-REGISTERED, SETTLED = "arrival_registered", "arrival_settled"
+REGISTERED, SETTLED, RETURNED = "arrival_registered", "arrival_settled", "arrival_returned"
 ORIGIN = "arrival"
 
 
@@ -174,6 +174,33 @@ class SettleArrival(Command[None]):
             work.save_case(case)
             work.stores.arrivals.settle(arrival, work.actor.person_id, work.now)
             work.record(case.id, SETTLED, arrival.kind.value)
+
+
+@dataclass(frozen=True)
+class ReturnArrival(Command[None]):
+    """Return an arrival that was settled by mistake to those that wait. Raise Invalid after the time for it."""
+
+    reference: str
+    arrival_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_person(work)
+        permit_case(work, self.reference, Action.RETURN_ARRIVAL)
+
+    def execute(self, work: Work) -> None:
+        case = work.stores.cases.by_reference(self.reference)
+        arrival = work.stores.arrivals.get(case.id, self.arrival_id)
+        if arrival is None or case.is_shut_to(work.actor, arrival.registered_at):
+            raise NotFound
+        if arrival.is_open:
+            return
+        if not arrival.may_return(work.now):
+            raise Invalid(
+                "Palauttaminen onnistui vain vuorokauden ajan. Kirjaa asiakirja tarvittaessa uudelleen."
+            )
+        work.save_case(case)
+        work.stores.arrivals.reopen(arrival)
+        work.record(case.id, RETURNED, arrival.kind.value)
 
 
 def _digest(file: ExaminedFile | None) -> str:

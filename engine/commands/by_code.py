@@ -96,9 +96,10 @@ class AskCallByCode(Command[bool | None]):
             return None
         if _CALL not in open_ways(work.stores.parties.of_case(case.id), work.today):
             return False
-        if not _asked_since(work, case, work.now - _DAY):
+        is_owed = work.stores.call_wishes.open_of(case.id) is not None
+        if not (is_owed and _asked_since(work, case, work.now - _DAY)):
             work.save_case(case)
-            if work.stores.call_wishes.open_of(case.id) is None:
+            if not is_owed:
                 work.stores.call_wishes.add(case.id, work.now, _call_by(work))
             work.record(case.id, "call_asked", "code")
             notify_caseworker(work, case, work.instances.models(case.deployment_id))

@@ -29,6 +29,8 @@ class SubmitEnquiry(Command[Receipt]):
     data: Any = None
     language: str = "fi"
     channel: str = "web"
+    received_at: datetime | None = None
+    """When a call came that is written down after it; else it comes now."""
 
     def permit(self, work: Work) -> None:
         """Permit anyone, without an identity."""
@@ -40,13 +42,14 @@ class SubmitEnquiry(Command[Receipt]):
             return _receipt(code, known.received_at, known.reference, known.content)
         definition = work.instances.models(work.stores.deployments.current().id).form("enquiry")
         answers = judge(work, definition, self.sent, self.data)
+        received_at = self.received_at or work.now
         reference = f"Y{work.today.year}-{work.stores.cases.next_number(f'enquiries {work.today.year}'):05d}"
         enquiry_id = work.stores.enquiries.add(
             reference,
             channel=self.channel,
             language=self.language,
             content=to_json(dict(answers)),
-            moment=work.now,
+            moment=received_at,
             code=code,
             idempotency_key=self.idempotency_key,
         )
@@ -54,7 +57,7 @@ class SubmitEnquiry(Command[Receipt]):
             work.stores.rings.add(enquiry_id, ENQUIRY, work.now)
         had_code = work.stores.public_drafts.has_code(self.idempotency_key)
         work.stores.public_drafts.destroy(self.idempotency_key)
-        return replace(_receipt(code, work.now, reference, answers), replaces_code=had_code)
+        return replace(_receipt(code, received_at, reference, answers), replaces_code=had_code)
 
 
 def _receipt(code: str, received_at: datetime, reference: str, answers: Mapping[str, Any]) -> Receipt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from engine.domain.meetings import (
     LONGEST,
     NO_SAFE_WAY,
     InterpreterBarred,
+    InterpreterBarredBefore,
     InterpreterKnown,
     Meeting,
     MeetingDetails,
@@ -30,6 +32,7 @@ from engine.domain.meetings import (
     is_known,
     problems_of,
     reminder_of,
+    wishes_of,
 )
 from engine.domain.policy import Action
 from engine.domain.staff_notices import NoticeKind
@@ -37,6 +40,7 @@ from engine.errors import Conflict, Invalid, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_person, require_system
 from engine.operations.notices import notify_caseworker
+from engine.storage.parties import Party
 from engine.storage.sealing import SealingClass
 
 MAIL: Final = "mail_meeting"
@@ -215,7 +219,15 @@ def _not_safe(work: Work, case: Case, details: MeetingDetails, *, despite: bool)
     problems: dict[str, Invalid] = {}
     if is_known(details.interpreter, (*(each.name for each in parties), *barred_names(details.barred))):
         problems["interpreter"] = InterpreterKnown()
+    elif is_barred(details.interpreter, _barred_before(work, case, parties)):
+        problems["interpreter"] = InterpreterBarredBefore()
     needed = CONTACT_WAYS.get(MeetingWay(details.way)) if details.way in set(MeetingWay) else None
     if needed is not None and needed not in open_ways(parties, work.today):
         problems["way"] = MeetingWayNotSafe()
     return problems
+
+
+def _barred_before(work: Work, case: Case, parties: Iterable[Party]) -> str:
+    """Return the lists of the case's earlier meetings, and what people wished of their interpreters: wanted, or not."""
+    lists = [each.barred for each in work.stores.meetings.of_case(case.id)]
+    return "\n".join([*lists, *(wishes_of(each.contact) for each in parties)])

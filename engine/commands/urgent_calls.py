@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.casework.answers import Sent, sealed_by_class
 from engine.casework.recordings.oral_decision import Spoken, write_down
-from engine.clock import HELSINKI, moment_of
+from engine.clock import HELSINKI, day_of, moment_of
 from engine.commands.applications import (
     RECORDS_CALLS,
     Receipt,
@@ -20,12 +20,11 @@ from engine.commands.applications import (
     opening_form,
     receipt_of,
 )
-from engine.commands.enquiries import SubmitEnquiry
 from engine.commands.public_drafts import MOST_CHARACTERS
 from engine.domain.cases import Case, Channel
 from engine.domain.notes import ContactEntry, Note, NoteKind
 from engine.domain.people import Person, Power, Role
-from engine.errors import Invalid, NotFound
+from engine.errors import Conflict, Invalid, KeyReused, NotFound
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_person, require_role
 from engine.storage.database import new_id
@@ -34,10 +33,14 @@ from forms.definition import FormDefinition
 
 SPOKEN: Final = "spoken_decision"
 """The form on which the one who takes the call writes what was decided aloud, and what was promised."""
-LONGEST_QUESTION: Final = 10_000
-"""As the form of an enquiry takes."""
 LATELY: Final = timedelta(hours=1)
 """So long a colleague who has typed in a call counts as taking it."""
+
+
+class CallRecorded(Conflict):
+    """Refusal of other words for a call that is recorded: they may be the next caller's."""
+
+    sentence = "Tämä puhelu on jo kirjattu."
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class KeepUrgentCall(Command[datetime]):
         person_id = require_person(work)
         if sum(len(text) for texts in self.typed.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
-        # A page that saves by itself may come after the button that recorded the call.
-        if not _is_recorded(work, work.stores.urgent_calls.key(self.call_id, person_id)):
-            work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
+        if recorded_as(work, work.stores.urgent_calls.key(self.call_id, person_id)) is not None:
+            raise CallRecorded
+        work.stores.urgent_calls.keep(self.call_id, person_id, self.typed, work.now)
         return work.now
 
 
@@ -77,7 +80,8 @@ class DropUrgentCall(Command[None]):
 
 @dataclass(frozen=True)
 class RecordUrgentCall(Command[Receipt]):
-    """Open a case from an urgent call, with the decision that was spoken in it. Recorded twice, it is one case."""
+    """Open a case from an urgent call, with the decision that was spoken in it. The same words sent twice are one case;
+    raise CallRecorded for others."""
 
     call_id: UUID
     sent: Sent = field(repr=False)
@@ -90,9 +94,9 @@ class RecordUrgentCall(Command[Receipt]):
     def execute(self, work: Work) -> Receipt:
         person_id = require_person(work)
         key = work.stores.urgent_calls.key(self.call_id, person_id)
-        known = receipt_of(work, key)
-        if known is not None:
-            return known
+        asked_for = [dict(self.sent), dict(self.spoken)]
+        if recorded_as(work, key) is not None:
+            return _known(work, key, asked_for)
         intake, second = opening_form(work, Channel.URGENT, ""), spoken_form(work)
         asked = [(intake, self.sent), *([] if second is None else [(second, self.spoken)])]
         answers, *rest = judged(work, *asked)
@@ -111,7 +115,8 @@ class RecordUrgentCall(Command[Receipt]):
         if decision is not None:
             models = work.instances.models(case.deployment_id)
             write_down(work, case, models, decision)
-        _note_agreed(work, case, spoken)
+        _note_agreed(work, case, spoken, came or work.now)
+        work.stores.program_acts.add(key, case.id, asked_for, None, work.now)
         work.stores.urgent_calls.end(self.call_id, person_id)
         return receipt
 
@@ -127,33 +132,13 @@ class RecordUrgentCall(Command[Receipt]):
         )
 
 
-@dataclass(frozen=True)
-class RecordNamelessCall(Command[Receipt]):
-    """Record a call without consent as an enquiry without a name: what was asked, and that somebody is in danger."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The case, or the enquiry without a name, that a call has become."""
 
-    call_id: UUID
-    question: str = field(repr=False)
-    in_danger: str = ""
-    ring_back: str = field(default="", repr=False)
-    """The number at which the answer may be given; else it is read by the enquiry's code."""
-
-    def permit(self, work: Work) -> None:
-        require_role(work, *RECORDS_CALLS)
-        require_person(work)
-
-    def execute(self, work: Work) -> Receipt:
-        if not self.question.strip():
-            raise Invalid("Kirjoita ensin, mitä on tapahtunut tai mitä tarvitaan.", field="what_happened")
-        if len(self.question) > LONGEST_QUESTION:
-            raise Invalid("Teksti on liian pitkä yhteydenotoksi. Lyhennä sitä.", field="what_happened")
-        person_id = require_person(work)
-        answered = {"reply_by": "phone", "phone": self.ring_back} if self.ring_back else {"reply_by": "code"}
-        data = {"question": self.question.strip(), **answered}
-        data |= {"in_danger": self.in_danger} if self.in_danger else {}
-        key = work.stores.urgent_calls.key(self.call_id, person_id)
-        receipt = SubmitEnquiry(key, data=data, channel="phone").execute(work)
-        work.stores.urgent_calls.end(self.call_id, person_id)
-        return receipt
+    reference: str
+    enquiry_id: UUID | None = None
+    """None of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +150,7 @@ class UrgentCallPage:
     """Those who may decide aloud today, by name."""
     call: UrgentCall | None
     typed: Mapping[str, Sequence[str]]
-    is_recorded: bool
+    recorded: Recorded | None
     own: tuple[UrgentCall, ...]
     """The actor's other calls that are not recorded yet."""
     colleagues: tuple[tuple[str, UrgentCall], ...]
@@ -198,7 +183,7 @@ class OpenUrgentCall(Query[UrgentCallPage]):
             deciders=deciders(work, work.today),
             call=found[0] if found else None,
             typed=found[1] if found else {},
-            is_recorded=_is_recorded(work, calls.key(self.call_id, person_id)),
+            recorded=recorded_as(work, calls.key(self.call_id, person_id)),
             own=tuple(each for each in others if each.person_id == person_id),
             colleagues=tuple(
                 (people.get(each.person_id, ""), each)
@@ -209,10 +194,25 @@ class OpenUrgentCall(Query[UrgentCallPage]):
         )
 
 
-def _is_recorded(work: Work, key: str) -> bool:
-    """Return True if the call has become a case or an enquiry."""
-    applications, enquiries = work.stores.applications, work.stores.enquiries
-    return applications.by_idempotency_key(key) is not None or enquiries.by_idempotency_key(key) is not None
+def recorded_as(work: Work, key: str) -> Recorded | None:
+    application = work.stores.applications.by_idempotency_key(key)
+    if application is not None:
+        return Recorded(work.stores.cases.get(application.case_id).reference)
+    enquiry = work.stores.enquiries.by_idempotency_key(key)
+    return None if enquiry is None else Recorded(enquiry.reference, enquiry.id)
+
+
+def _known(work: Work, key: str, asked_for: Any) -> Receipt:
+    """Return the receipt of a call recorded with the same words. Raise CallRecorded for other words, and where nobody
+    can say any more if they are the same."""
+    try:
+        done = work.stores.program_acts.find(key, asked_for)
+    except KeyReused:
+        done = None
+    known = receipt_of(work, key)
+    if done is None or known is None:
+        raise CallRecorded
+    return known
 
 
 def spoken_form(work: Work) -> FormDefinition | None:
@@ -291,8 +291,8 @@ def _require_whole_agreement(work: Work, spoken: Mapping[str, Any]) -> None:
         raise Invalid("Päivä on jo mennyt. Asia palaa listalle tänään tai myöhemmin.", field="promised_on")
 
 
-def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any]) -> None:
-    """Write among the contacts what was promised. Its day brings the case back."""
+def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any], came: datetime) -> None:
+    """Write among the contacts what was promised in the call, at its hour (434/2003 42 §). Its day brings the case back."""
     promised = str(spoken.get("promised") or "").strip()
     if not promised:
         return
@@ -313,8 +313,8 @@ def _note_agreed(work: Work, case: Case, spoken: Mapping[str, Any]) -> None:
             party_id=person.id if person is not None else None,
             other="",
             way="phone",
-            on=work.today,
-            hour=f"{work.now.astimezone(HELSINKI):%-H.%M}",
+            on=day_of(came),
+            hour=f"{came.astimezone(HELSINKI):%-H.%M}",
         ),
     )
     work.stores.notes.add(note)

@@ -100,6 +100,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "release_task",
             "retention_page",
             "restrict_case",
+            "return_arrival",
             "save_draft",
             "set_follow_up",
             "settle_arrival",

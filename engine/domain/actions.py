@@ -22,6 +22,7 @@ class Action(StrEnum):
     ARRIVALS_PAGE = "arrivals_page"
     REGISTER_ARRIVAL = "register_arrival"
     SETTLE_ARRIVAL = "settle_arrival"
+    RETURN_ARRIVAL = "return_arrival"
     MEETINGS_PAGE = "meetings_page"
     BOOK_MEETING = "book_meeting"
     END_MEETING = "end_meeting"

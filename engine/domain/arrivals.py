@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -17,6 +17,7 @@ from engine.errors import Conflict, Invalid
 LONGEST_LINE: Final = 200
 LONGEST: Final = 2_000
 MOST_DAYS: Final = 366
+RETURN_WITHIN: Final = timedelta(days=1)
 
 
 class ArrivalKind(StrEnum):
@@ -155,6 +156,12 @@ class Arrival:
     @property
     def is_open(self) -> bool:
         return self.settled_at is None
+
+    def may_return(self, now: datetime) -> bool:
+        """Return True if it waited for somebody and was settled lately: one press settles it, perhaps by mistake."""
+        return (
+            self.due_on is not None and self.settled_at is not None and now < self.settled_at + RETURN_WITHIN
+        )
 
     def is_like(self, details: ArrivalDetails, digest: str) -> bool:
         """Return True for the same document from the same sender on the same day."""

@@ -6,11 +6,11 @@ Nothing is rewritten: a meeting that is moved ends, and another takes its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from engine.clock import HELSINKI, day_of
@@ -70,6 +70,10 @@ class InterpreterBarred(Invalid):
 
 class InterpreterKnown(Invalid):
     sentence = "Tulkin nimi on sama tai kuulostaa samalta kuin jonkun asiaan kuuluvan tai kielletyn. Tulkki ei saa olla omainen, tuttu eikä toinen uhri. Jos kyse on eri ihmisestä, tallenna uudelleen."
+
+
+class InterpreterBarredBefore(Invalid):
+    sentence = "Tulkki on nimetty niiden joukossa, joita ei ole saanut käyttää, tai toiveissa tulkista. Kysy henkilöltä. Jos tulkki sopii hänelle, tallenna uudelleen."
 
 
 class MeetingOver(Conflict):
@@ -193,20 +197,40 @@ def barred_names(barred: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in re.split(r"[,;\n]", barred) if line.strip())
 
 
+def wishes_of(contact: Mapping[str, Any]) -> str:
+    """Return what somebody wished of an interpreter, in their own words: whom they want, and whom they do not."""
+    wishes = contact.get("interpreter_wishes")
+    return wishes.strip() if isinstance(wishes, str) else ""
+
+
 def is_barred(interpreter: str, barred: str) -> bool:
-    """Return True if the interpreter is written among those who must not be used, in any order of names."""
-    words = frozenset(words_of(interpreter))
-    return bool(words) and any(words == frozenset(words_of(each)) for each in barred_names(barred))
+    """Return True if the interpreter is written among those who must not be used, in any order of names, whatever else
+    stands beside the name on either side."""
+    wanted = [frozenset(words_of(each)) for each in (interpreter, *barred_names(interpreter))]
+    others = [frozenset(words_of(each)) for each in barred_names(barred)]
+    return any(_is_within(words, each) for words in wanted for each in others)
+
+
+def _is_within(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Return True if either holds the other. One word alone is too little: half a name may be somebody else's."""
+    return bool(words) and (
+        words == others or (min(len(words), len(others)) > 1 and bool(words <= others or others <= words))
+    )
 
 
 def is_known(interpreter: str, names: Iterable[str]) -> bool:
-    """Return True if the interpreter's name sounds like one of these, in any spelling and order."""
-    words = words_of(interpreter)
-    return any(_sound_alike(words, words_of(each)) for each in names)
+    """Return True if the interpreter's name, or a part of it, sounds like one of these, in any spelling and order."""
+    wanted = [words_of(each) for each in (interpreter, *barred_names(interpreter))]
+    return any(_sound_alike(words, words_of(each)) for each in names for words in wanted)
 
 
-def _sound_alike(words: Collection[str], others: Collection[str]) -> bool:
+def _sound_alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    fewer, more = sorted((words, others), key=len)
+
     def has_partner(word: str) -> bool:
-        return any(word == each or not set(sounds_of(word)).isdisjoint(sounds_of(each)) for each in others)
+        return any(word == each or not set(sounds_of(word)).isdisjoint(sounds_of(each)) for each in more)
 
-    return bool(words) and len(words) == len(others) and all(map(has_partner, words))
+    if len(fewer) == 1 < len(more):
+        # The sounds of one word are in too many others.
+        return fewer[0] in more
+    return bool(fewer) and all(map(has_partner, fewer))

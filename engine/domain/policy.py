@@ -136,6 +136,7 @@ LINES: Final[tuple[PolicyLine, ...]] = (
             Action.KEEP_NOTE_DRAFT,
             Action.REGISTER_ARRIVAL,
             Action.SETTLE_ARRIVAL,
+            Action.RETURN_ARRIVAL,
             Action.BOOK_MEETING,
             Action.END_MEETING,
         ),

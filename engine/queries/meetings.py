@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import safe_email_of
 from engine.domain.cases import Case, CaseState
-from engine.domain.meetings import Meeting
+from engine.domain.meetings import Meeting, wishes_of
 from engine.domain.policy import Action
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case
@@ -27,6 +27,8 @@ class MeetingsPage:
     """Of the person, as far as it is known."""
     barred: str
     """Those who must not come, as the last meeting had it."""
+    wishes: str
+    """Words of the person about interpreters, wanted or not. Empty from the second meeting on: it has the list of the last."""
     safe_ways: frozenset[str]
     reminds_by_mail: bool
     """As it stands now: asked again at the moment of the reminder."""
@@ -61,6 +63,7 @@ class OpenMeetings(Query[MeetingsPage]):
             parties=seen.parties,
             language=known if isinstance(known, str) else case.language,
             barred=newest.barred if newest else "",
+            wishes=wishes_of(whom.contact) if newest is None and whom else "",
             safe_ways=open_ways(seen.parties, work.today),
             reminds_by_mail=safe_email_of(whom) is not None,
             may_book=may_book and has_key and case.state is not CaseState.CLOSED,

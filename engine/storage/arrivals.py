@@ -60,6 +60,9 @@ class Arrivals:
     def settle(self, arrival: Arrival, person_id: UUID | None, moment: datetime) -> None:
         self._settle({"id": arrival.id}, person_id, moment)
 
+    def reopen(self, arrival: Arrival) -> None:
+        self._unit.update(ARRIVALS, {"id": arrival.id}, {"settled_at": None, "settled_by": None})
+
     def settle_replies(self, case_id: UUID, request: str, person_id: UUID | None, moment: datetime) -> None:
         """Settle the answers to a request that arrived before they were typed into it."""
         awaiting = {"case_id": case_id, "kind": ArrivalKind.REPLY.value, "business_key": request}

@@ -1,4 +1,4 @@
-"""Acts that programs have named by a key: what was asked and what was answered, so that a repeated call does nothing more."""
+"""Acts that programs, or the page of an urgent call, have named by a key: what was asked and what was answered, so that a repeated call does nothing more."""
 
 from __future__ import annotations
 

@@ -214,3 +214,25 @@ def test_a_case_that_a_claim_made_theirs_leaves_with_the_tasks_born_since(world:
 
     assert story.case.caseworker_id is None
     assert {each.assignee_id for each in story.case_status.tasks} == {None}
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_undoing_a_claim_of_two_tasks_leaves_their_case_without_a_caseworker_as_it_was(
+    story: Story, *, is_reversed: bool
+) -> None:
+    """In whichever order the lines are undone."""
+    receipt, world = story.applies(), story.world
+    story.does("kirjaaja", "register")
+    assert world.engine.perform(StopContactByCode(receipt.code), PUBLIC)
+    story.passes(minutes=10)
+    free = [each.id for each in story.case_status.tasks]
+    assert len(free) == 2
+    assert story.case.caseworker_id is None
+    act_id = acts(world, "kasittelija", BeginBulk(BulkKind.CLAIM, free))
+    assert story.case.caseworker_id == world.people["kasittelija"].id
+    claimed = rows(world, "kasittelija", act_id)
+    for row in reversed(claimed) if is_reversed else claimed:
+        world.engine.perform(UndoBulkLine(line_of(row)), world.actor("kasittelija"))
+    assert {each.state for each in rows(world, "kasittelija", act_id)} == {BulkState.UNDONE}
+    assert {each.assignee_id for each in story.case_status.tasks} == {None}
+    assert story.case.caseworker_id is None

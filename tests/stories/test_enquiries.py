@@ -5,15 +5,20 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from engine.clock import HELSINKI, day_of
 from engine.commands.applications import Receipt
 from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Forbidden, Invalid
 from engine.queries.status import Status, StatusByCode
+from forms.texts import date_as_typed
+from tests.stories.test_urgent_calls import SCARED, UNDECIDED
+from tests.stories.test_urgent_night import at_night, call, typed
 from tests.support import answers as plain
 from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
@@ -109,3 +114,72 @@ def test_the_receipt_of_an_enquiry_in_danger_promises_no_later_day(story: Story)
     receipt = browser.submits(to_the_end(browser, browser.get("/fi/ask/questions"), **answers), SEND)
     assert "Hän aloittaa viimeistään" in receipt.text
     assert "Luemme kysymyksesi" not in receipt.text
+
+
+def test_a_call_without_consent_is_an_enquiry_with_all_but_who_it_is(story: Story) -> None:
+    on_call, perform = story.world.actor("paivystaja"), story.world.engine.perform
+    with pytest.raises(Invalid):
+        perform(RecordNamelessCall(uuid4(), {"what_happened": ["  "]}), on_call)
+    at_night(story, 8, 0)
+    yesterday = story.today - timedelta(days=1)
+    heard = call(
+        story,
+        what_happened="Naapuri on peloissaan.",
+        called_on=yesterday.isoformat(),
+        called_hour="23.50",
+        advice_given=["112"],
+        others_hear="yes",
+        ring_back_phone="000 000 0009",
+        safe_channels=["phone"],
+        phone="000 000 0001",
+        safe_times=["weekday_morning"],
+        safe_words="Soita autokorjaamosta",
+        where_now="Huoltoasema, Vantaa",
+        contact_language="ar",
+        region="south",
+        interpreter_needed="yes",
+    )
+    promised = typed(
+        {"decided": "no", "promised": "Soitamme tulkin kanssa", "promised_on": story.today.isoformat()}
+    )
+    receipt = perform(RecordNamelessCall(uuid4(), heard, promised), on_call)
+    assert receipt.reference.startswith("Y")
+    assert receipt.is_urgent
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), on_call)
+    assert f"{enquiry.received_at.astimezone(HELSINKI):%Y-%m-%d %H.%M}" == f"{yesterday} 23.50"
+    assert (enquiry.language, enquiry.content["contact_language"], enquiry.content["region"]) == (
+        "ar",
+        "ar",
+        "south",
+    )
+    assert enquiry.content["phone"] == "000 000 0009"
+    question = str(enquiry.content["question"])
+    assert question.startswith("Naapuri on peloissaan.")
+    for kept in (
+        "Mitä luvattiin? Soitamme tulkin kanssa",
+        f"Milloin siihen palataan? {date_as_typed(story.today)}",
+        "Mitä neuvottiin heti? ",
+        "Kuuleeko joku muu puhelun? Kyllä",
+        "Mitä sanomme, jos joku muu vastaa? Soita autokorjaamosta",
+        "Milloin voimme soittaa hänelle? ",
+        "Puhelinnumero 000 000 0001",
+        "Missä hän on nyt? Huoltoasema, Vantaa",
+        "Tarvitseeko hän tulkin? Kyllä",
+    ):
+        assert kept in question
+    for who in ("given_names", "family_name"):
+        assert heard[who][0] not in question
+
+
+def test_an_hour_to_come_a_bad_number_and_a_decision_stop_a_call_without_consent(story: Story) -> None:
+    on_call = story.world.actor("paivystaja")
+    today = date_as_typed(story.today)
+    for heard, spoken, field in (
+        ({"called_on": [today], "called_hour": ["23.59"]}, UNDECIDED, "called_hour"),
+        ({"called_on": [today]}, UNDECIDED, "called_hour"),
+        ({"ring_back_phone": ["ei ole"]}, UNDECIDED, "ring_back_phone"),
+        ({}, {"decided": ["yes"]}, "decided"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            story.world.engine.perform(RecordNamelessCall(uuid4(), {**SCARED, **heard}, spoken), on_call)
+        assert field in (refused.value.field, *getattr(refused.value, "problems", ()))

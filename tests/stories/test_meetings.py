@@ -13,6 +13,7 @@ from engine.clock import HELSINKI
 from engine.commands.meetings import BookMeeting, EndMeeting
 from engine.domain.meetings import (
     InterpreterBarred,
+    InterpreterBarredBefore,
     InterpreterKnown,
     Meeting,
     MeetingDetails,
@@ -20,6 +21,8 @@ from engine.domain.meetings import (
     MeetingRejected,
     MeetingState,
     MeetingWayNotSafe,
+    is_barred,
+    is_known,
 )
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid
@@ -27,6 +30,7 @@ from engine.queries.case_export import ExportCase
 from engine.queries.meetings import MeetingsPage, OpenMeetings
 from engine.queries.my_cases import MET
 from tests.stories.test_registry import line
+from tests.support.browsing import signed_in
 from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
@@ -164,6 +168,48 @@ def test_what_may_put_the_person_in_danger_is_warned_of_and_who_was_barred_stays
     )
     assert refusals(registered, way="phone", place="") == {"way": MeetingWayNotSafe}
     books(registered, way="phone", place="", despite=True)
+
+
+@pytest.mark.parametrize(
+    ("interpreter", "barred"),
+    [
+        ("Ali Hassan, Tulkkikeskus", "Ali Hassan"),
+        ("tulkki Ali Hassan", "Ali Hassan"),
+        ("Ali M. Hassan", "Serkku\nHassan Ali"),
+        ("Ali Hassan", "veli Ali Hassan"),
+        ("Ali Hassan, Tulkkikeskus", "veli Ali Hassan"),
+        ("Ali Hassan, Tulkkikeskus", "Tulkkikeskus"),
+    ],
+)
+def test_words_beside_a_name_hide_no_barred_interpreter(interpreter: str, barred: str) -> None:
+    assert is_barred(interpreter, barred)
+
+
+def test_part_of_a_name_that_is_barred_or_known_is_warned_of() -> None:
+    assert not is_barred("Ahmed Aden, Tulkkikeskus", "Ahmed")
+    assert is_known("Ahmed Aden, Tulkkikeskus", ["Ahmed"])
+    assert is_known("Muhammed Hasan", ["Mohamed Hassan Aden"])
+    assert not is_barred("Sara Keksitty, Tulkkikeskus", "Ali Hassan\nKoko yhteisö\nOulu")
+    assert not is_known("Ali Hassan, Tulkkikeskus", ["Oulu", "Sara Hassan"])
+
+
+def test_who_was_barred_before_or_named_in_the_wishes_is_asked_about(story: Story) -> None:
+    wished = {"interpreter_needed": "yes", "interpreter_wishes": "Naistulkki, ei Ali Hassan"}
+    story.applies(safe_channels=["phone"], phone="000 000 0009", **wished)
+    story.does("kirjaaja", "register", **wished)
+    registered = story
+    assert page_of(registered).wishes == "Naistulkki, ei Ali Hassan"
+    first = signed_in(story.world, "kasittelija").get(f"/cases/{story.reference}/meetings")
+    (barred,) = first.tree.xpath("//textarea[@name='barred']")
+    assert "Naistulkki, ei Ali Hassan" in barred.text_content()
+    asked_about = {"interpreter": InterpreterBarredBefore}
+    assert refusals(registered, interpreter="Ali Hassan, Tulkkikeskus") == asked_about
+    books(registered, interpreter="", barred="Omar Aden")
+    assert page_of(registered).wishes == "", "the list goes on from the last meeting"
+    registered.passes(minutes=1)
+    books(registered, days=5, interpreter="", barred="")
+    assert refusals(registered, interpreter="Omar Aden") == asked_about
+    books(registered, days=7, interpreter="Omar Aden", despite=True)
 
 
 def test_what_is_wrong_is_named_beside_its_field(registered: Story) -> None:

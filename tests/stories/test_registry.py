@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine.casework.incoming_files import ExaminedFile
-from engine.commands.arrivals import RegisterArrival, SettleArrival
+from engine.commands.arrivals import RegisterArrival, ReturnArrival, SettleArrival
 from engine.commands.visibility import RestrictCase
 from engine.domain.arrivals import (
     Arrival,
@@ -23,7 +23,7 @@ from engine.domain.arrivals import (
 )
 from engine.domain.cases import CaseState
 from engine.domain.waits import WaitKind
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.queries.arrivals import ArrivalsPage, FindCaseOfArrival, OpenArrivals
 from engine.queries.case_export import ExportCase
 from engine.queries.my_cases import CaseLine, MyCases, Turn
@@ -75,6 +75,10 @@ def settles(story: Story, arrival: Arrival, who: str = "kasittelija") -> None:
     story.world.engine.perform(SettleArrival(story.reference, arrival.id), story.world.actor(who))
 
 
+def returns(story: Story, arrival: Arrival, who: str = "kasittelija") -> None:
+    story.world.engine.perform(ReturnArrival(story.reference, arrival.id), story.world.actor(who))
+
+
 @pytest.mark.databases
 def test_a_courts_letter_to_a_closed_case_is_on_the_list_until_somebody_has_read_it(
     registered: Story,
@@ -99,10 +103,19 @@ def test_a_courts_letter_to_a_closed_case_is_on_the_list_until_somebody_has_read
     settles(registered, letter)
     settles(registered, letter)
     assert line(registered) is None
+    returns(registered, letter)
+    assert line(registered) is not None, "it was pressed by mistake"
+    settles(registered, letter)
     assert [each for each in registered.events if "arrival" in each] == [
         "arrival_registered",
         "arrival_settled",
+        "arrival_returned",
+        "arrival_settled",
     ]
+    registered.passes(days=1)
+    with pytest.raises(Invalid):
+        returns(registered, letter)
+    assert line(registered) is None
     (exported,) = registered.world.engine.answer(
         ExportCase(registered.reference), registered.world.actor("johtaja")
     )["arrivals"]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from engine.casework.recordings.oral_decision import HourMissing, HourToCome, NotAppointed, NotAsSpoken
 from engine.casework.recordings.urgency import NotAsProposed
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.people import AddPerson, Appoint
+from engine.commands.urgent_calls import CallRecorded, KeepUrgentCall, RecordUrgentCall
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.chronology import DatesRejected
 from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import AnswersRejected
 from tests.stories.test_decision_corrections import FACTUAL, begins, letter, proposes
 from tests.stories.test_referrals import REFUSED
+from tests.stories.test_urgent_night import call, opened
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 
@@ -297,4 +301,37 @@ def test_a_call_written_down_as_not_urgent_rings_nobody(story: Story) -> None:
     assert story.forms == ["register"]
 
 
+def test_a_recorded_call_takes_no_other_words(story: Story) -> None:
+    call_id, on_call, perform = uuid4(), story.world.actor("paivystaja"), story.world.engine.perform
+    first = RecordUrgentCall(call_id, call(story), UNDECIDED)
+    receipt = perform(first, on_call)
+    assert perform(first, on_call) == receipt, "the button was pressed twice"
+    others = call(story, given_names="Toinen")
+    for refused in (
+        RecordUrgentCall(call_id, others, UNDECIDED),
+        KeepUrgentCall(call_id, others),
+        RecordNamelessCall(call_id, {"what_happened": ["Muu puhelu"]}),
+    ):
+        with pytest.raises(CallRecorded):
+            perform(refused, on_call)
+
+    nameless = RecordNamelessCall(uuid4(), SCARED)
+    assert perform(nameless, on_call) == perform(nameless, on_call)
+    for refused in (
+        RecordNamelessCall(nameless.call_id, {"what_happened": ["Toinen puhelu"]}),
+        RecordUrgentCall(nameless.call_id, others, UNDECIDED),
+    ):
+        with pytest.raises(CallRecorded):
+            perform(refused, on_call)
+    recorded = opened(story, nameless.call_id).recorded
+    led = signed_in(story.world, "paivystaja").get(f"/tasks/urgent/{nameless.call_id}")
+    assert led.goes_to == f"/tasks/enquiries/{recorded.enquiry_id}"
+
+
+SCARED = {
+    "what_happened": ["Naapuri on peloissaan."],
+    "in_danger": ["yes"],
+    "ring_back_phone": ["000 000 0009"],
+}
+UNDECIDED = {"decided": ["no"]}
 CHILDREN = [{"given_names": "Lumi", "family_name": "Keksitty", "born_on": "2019-02-03", "in_finland": "yes"}]

@@ -19,7 +19,6 @@ from engine.commands.urgent_calls import (
     DropUrgentCall,
     KeepUrgentCall,
     OpenUrgentCall,
-    RecordNamelessCall,
     RecordUrgentCall,
 )
 from engine.commands.visibility import RecordDisqualification
@@ -104,8 +103,6 @@ def test_a_night_call_of_a_woman_without_a_name_to_its_written_decision(story: S
     assert "Päivi Päättäjä" in {each.name for each in opened(story, call_id).deciders}
 
     receipt = perform(RecordUrgentCall(call_id, call(story, **NAMELESS), decided(story)), on_call)
-    assert perform(RecordUrgentCall(call_id, call(story), decided(story)), on_call) == receipt, "one case"
-    perform(KeepUrgentCall(call_id, {"what_happened": ["Myöhässä"]}), on_call)
     assert opened(story, call_id).call is None, "nothing is left of the draft"
 
     story.receipt, story.reference = receipt, receipt.reference
@@ -165,6 +162,9 @@ def test_a_call_written_down_after_midnight_arrived_when_it_came(story: Story) -
     assert story.case.pending_at is not None
     assert story.case.pending_at.astimezone(HELSINKI).date().isoformat() == evening
     assert "days_explained" not in story.events, "nothing contradicts anything"
+    (promised,) = [each.first.contact for each in story.file.notes]
+    assert promised is not None
+    assert (promised.on.isoformat(), promised.hour) == (evening, "23.10"), "the log has the hour of the call"
 
 
 NOT_GIVEN: dict[str, Any] = {
@@ -346,18 +346,6 @@ def test_two_who_take_one_call_see_each_other_and_no_word(story: Story) -> None:
     assert [each.id for each in opened(story, uuid4()).own] == [mine], "one's own is kept for days"
     story.passes(days=15)
     assert opened(story, uuid4()).own == ()
-
-
-def test_a_call_without_consent_is_an_enquiry_without_a_name(story: Story) -> None:
-    on_call = story.world.actor("paivystaja")
-    call_id = uuid4()
-    with pytest.raises(Invalid):
-        story.world.engine.perform(RecordNamelessCall(call_id, "  "), on_call)
-    receipt = story.world.engine.perform(
-        RecordNamelessCall(call_id, "Naapuri on peloissaan.", "yes", "000 000 0009"), on_call
-    )
-    assert receipt.reference.startswith("Y")
-    assert receipt.is_urgent
 
 
 def test_who_acts_sees_the_facts_of_the_call_and_whether_the_person_is_a_client(story: Story) -> None:

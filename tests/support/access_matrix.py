@@ -46,6 +46,7 @@ ASKED_BY: dict[Action, str] = {
     Action.ARRIVALS_PAGE: "OpenArrivals",
     Action.REGISTER_ARRIVAL: "RegisterArrival",
     Action.SETTLE_ARRIVAL: "SettleArrival",
+    Action.RETURN_ARRIVAL: "ReturnArrival",
     Action.MEETINGS_PAGE: "OpenMeetings",
     Action.BOOK_MEETING: "BookMeeting",
     Action.END_MEETING: "EndMeeting",

@@ -50,6 +50,7 @@ MAY: dict[str, str] = {
     "OpenNotes": f"{CASE_STAFF} program",
     "RegisterArrival": CASE_STAFF,
     "SettleArrival": CASE_STAFF,
+    "ReturnArrival": CASE_STAFF,
     "OpenArrivals": f"{CASE_STAFF} program",
     "FindCaseOfArrival": f"{CASE_STAFF} barred program",
     "BookMeeting": CASE_STAFF,

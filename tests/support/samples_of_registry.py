@@ -20,6 +20,7 @@ def of_registry(new: Story) -> Iterator[UseCase]:
         new.reference, uuid4(), ArrivalDetails(ArrivalKind.OTHER, "post", None, "")
     )
     yield arrivals.SettleArrival(new.reference, uuid4())
+    yield arrivals.ReturnArrival(new.reference, uuid4())
     yield arrivals_query.OpenArrivals(new.reference)
     yield arrivals_query.FindCaseOfArrival(new.reference)
     yield meetings.BookMeeting(new.reference, uuid4(), MeetingDetails(None, "", ""))

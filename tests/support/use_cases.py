@@ -28,6 +28,7 @@ from engine.commands import (
     health,
     invitations,
     moves,
+    nameless_calls,
     notices,
     outbox,
     own_sign_in,
@@ -237,7 +238,7 @@ def _of_calls() -> Iterator[UseCase | Sample]:
     yield urgent_calls.KeepUrgentCall(uuid4(), {})
     yield urgent_calls.DropUrgentCall(uuid4())
     yield urgent_calls.RecordUrgentCall(uuid4(), {})
-    yield urgent_calls.RecordNamelessCall(uuid4(), "")
+    yield nameless_calls.RecordNamelessCall(uuid4(), {})
 
 
 def _of_programs(new: Story, register: UUID, file: ExaminedFile) -> Iterator[UseCase]:

@@ -85,6 +85,11 @@ def test_a_letter_is_found_its_case_and_registered_and_a_second_copy_is_asked_ab
     found = line(registered)
     assert found is not None
     assert found.wait.kind != "arrival"
+    forms = case.tree.xpath("//main//form")
+    place = next(i for i, form in enumerate(forms) if form.get("action", "").endswith("/returned"))
+    back = caseworker.follows(caseworker.submits(case, place=place))
+    assert "Palautettu käsiteltäväksi" in back.text
+    assert "Käsittele saapunut: Tuomioistuimen kirje" in caseworker.get("/my-cases/").text
 
 
 def test_a_restricted_case_is_answered_as_one_that_is_not_there(registered: Story, clerk: Visitor) -> None:

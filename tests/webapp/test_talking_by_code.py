@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.clock import day_of
-from engine.commands.by_code import AskCallByCode
+from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.commands.requests import FindLink
 from engine.domain.calendar import working_days_later
 from engine.domain.chronology import DatesRejected
@@ -202,6 +202,26 @@ def test_a_wished_call_is_owed_until_somebody_has_called(story: Story, world: Wo
         "call_not_answered",
         "call_made",
     ]
+
+
+def test_a_call_asked_again_after_one_was_made_is_owed_again_on_the_same_day(
+    story: Story, world: World
+) -> None:
+    receipt = story.applies(safe_channels=["phone"], phone="000 000 0000")
+    story.does("kirjaaja", "register", caseworker=str(world.people["kasittelija"].id))
+    ask = AskCallByCode(receipt.code)
+    assert world.engine.perform(ask, PUBLIC) is True
+    story.passes(hours=2)
+    world.engine.perform(RecordCall(story.reference, is_reached=True), world.actor("kasittelija"))
+    story.passes(hours=3)
+    sent = len(story.mails)
+    assert world.engine.perform(ask, PUBLIC) is True
+    assert world.engine.perform(ask, PUBLIC) is True, "pressed twice"
+    assert story.events.count("call_asked") == 2
+    (line,) = world.engine.answer(MyCases(), world.actor("kasittelija")).lines
+    assert line.wait.form_key == WISHED_CALL
+    story.passes(seconds=5)
+    assert len(story.mails) == sent + 1, "the caseworker hears of it once"
 
 
 def test_no_call_is_promised_to_a_number_that_is_safe_no_more(story: Story, world: World) -> None:

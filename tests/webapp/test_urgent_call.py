@@ -38,9 +38,32 @@ def test_a_call_is_kept_and_goes_on_after_a_break(on_call: Visitor, world: World
     colleague = signed_in(world, "kirjaaja", app)
     assert "kirjaa puhelua, joka alkoi" in colleague.get("/tasks/urgent/").text
     assert colleague.get(unfinished).status == 404
-    dropped = on_call.submits(on_call.get(unfinished), "go=drop")
-    assert dropped.status == 303
+    asked = on_call.submits(on_call.get(unfinished), "go=drop")
+    assert "Sitä ei saa takaisin" in asked.text
+    assert on_call.get(unfinished).status == 200, "one press destroys nothing"
+    assert on_call.submits(asked, "go=drop-sure").status == 303
     assert unfinished not in on_call.get("/tasks/urgent/").links()
+
+
+def test_a_second_callers_words_are_not_lost_on_the_page_of_a_recorded_call(
+    on_call: Visitor, world: World
+) -> None:
+    usual = as_typed_on_the_page(world)
+    kept = on_call.submits(on_call.get("/tasks/urgent/"), "go=save", what_happened="Ensimmäinen puhelu")
+    page = on_call.get(kept.goes_to)
+    first = on_call.submits(page, "go=send", **usual)
+    assert on_call.get(kept.goes_to).goes_to == first.goes_to, "going back leads to what was opened"
+
+    quietly = {**dict(page.form().form_values()), "go": "quietly"}
+    assert on_call.client.post("/tasks/urgent/", data=quietly).status_code == 409, "nothing says saved"
+    anew = on_call.submits(page, "go=send", **{**usual, "given_names": "Toinen", "family_name": "Soittaja"})
+    assert anew.goes_to not in (first.goes_to, kept.goes_to)
+    again = on_call.get(anew.goes_to)
+    assert first.goes_to.rsplit("/", 1)[-1] in again.text
+    assert value(again, "given_names") == "Toinen"
+    second = on_call.submits(again, "go=send")
+    assert second.status == 303
+    assert second.goes_to != first.goes_to
 
 
 def test_a_call_without_a_name_and_one_without_consent(on_call: Visitor) -> None:
@@ -54,10 +77,13 @@ def test_a_call_without_a_name_and_one_without_consent(on_call: Visitor) -> None
     assert refused.status == 422
     assert any("ilman nimiä" in each for each in refused.problems)
 
-    recorded = on_call.submits(refused, "go=enquiry", in_danger="yes")
+    asked = on_call.submits(refused, "go=enquiry", in_danger="yes", promised="Soitamme huomenna.")
+    assert asked.status == 200
+    assert "Kirjataanko puhelu ilman nimiä?" in asked.text
+    recorded = on_call.submits(asked, "go=enquiry-sure")
     assert recorded.goes_to.endswith("/tasks/enquiries/")
     assert "Naapuri pelkää." in on_call.follows(recorded).text
-    empty = on_call.submits(on_call.get("/tasks/urgent/"), "go=enquiry")
+    empty = on_call.submits(on_call.submits(on_call.get("/tasks/urgent/"), "go=enquiry"), "go=enquiry-sure")
     assert empty.status == 422
 
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from flask import Response, request, url_for
 
 from engine.casework.incoming_files import LARGEST, ExaminedFile, examine
-from engine.commands.arrivals import RegisterArrival, SettleArrival
+from engine.commands.arrivals import RegisterArrival, ReturnArrival, SettleArrival
 from engine.domain.arrivals import (
     OTHER_LETTER,
     Arrival,
@@ -121,7 +121,19 @@ def register_arrival(reference: str) -> Response:
 @for_staff(action=Action.SETTLE_ARRIVAL)
 def settle_arrival(reference: str, arrival_id: UUID) -> Response:
     engine().perform(SettleArrival(reference, arrival_id), sessions.actor())
-    notify(_("Merkitty käsitellyksi."))
+    notify(_("Merkitty käsitellyksi. Sen voi palauttaa vuorokauden ajan."))
+    return see_other("cases.case", reference=reference, anchor="arrivals")
+
+
+@blueprint.post("/<reference>/arrivals/<uuid:arrival_id>/returned")
+@for_staff(action=Action.RETURN_ARRIVAL)
+def return_arrival(reference: str, arrival_id: UUID) -> Response:
+    try:
+        engine().perform(ReturnArrival(reference, arrival_id), sessions.actor())
+    except Invalid as refused:
+        notify(_(refused.message), "warning")
+    else:
+        notify(_("Palautettu käsiteltäväksi."))
     return see_other("cases.case", reference=reference, anchor="arrivals")
 
 
@@ -152,7 +164,9 @@ def _page(reference: str, refused: RefusedForm | None = None) -> Response:
         requests=_requests(page),
         letters=letters and [*letters, (OTHER_LETTER, _("Jokin muu kirje"))],
         envelopes=[(each.value, _(words)) for each, words in ENVELOPES.items()],
-        arrived=worded_arrivals(page.arrivals, reference, page.case.received_at, names, page.tasks),
+        arrived=worded_arrivals(
+            page.arrivals, reference, page.case.received_at, names, page.tasks, page.moment
+        ),
         files=page.files,
         settles=page.may_settle,
         form_address=url_for("cases.register_arrival", reference=reference),

@@ -238,7 +238,7 @@ def _registry(file: CaseFile) -> dict[str, object]:
     tasks = {name: each.id for each in file.tasks for name in (each.form_key, each.business_key) if name}
     return {
         "arrived": worded_arrivals(
-            reversed(file.arrivals), file.case.reference, file.case.received_at, names, tasks
+            reversed(file.arrivals), file.case.reference, file.case.received_at, names, tasks, file.moment
         ),
         "arrived_files": {each.id: each for each in file.attachments},
         "registers": _may(Action.REGISTER_ARRIVAL),

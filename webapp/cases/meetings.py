@@ -11,6 +11,7 @@ from flask import Response, request, url_for
 from engine.commands.meetings import BookMeeting, EndMeeting
 from engine.domain.meetings import (
     ENDINGS,
+    InterpreterBarredBefore,
     InterpreterKnown,
     Meeting,
     MeetingDetails,
@@ -109,7 +110,10 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
 
 def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
     found = problems_in(refused, "on")
-    is_warning = all(isinstance(each, InterpreterKnown | MeetingWayNotSafe) for each in found.values())
+    is_warning = all(
+        isinstance(each, InterpreterBarredBefore | InterpreterKnown | MeetingWayNotSafe)
+        for each in found.values()
+    )
     problems = sentences(found)
     return _page(reference, RefusedForm(typed, problems, despite=_warned_of(typed) if is_warning else ""))
 
@@ -152,8 +156,12 @@ def _beginning(page: MeetingsPage) -> Typed:
         "on": date_as_typed(usual_day(today())),
         "way": MeetingWay.IN_PERSON.value,
         "language": page.language,
-        "barred": page.barred,
+        "barred": page.barred or _wished(page.wishes),
     }
+
+
+def _wished(wishes: str) -> str:
+    return f"{_('Kirjattu toiveissa:')}\n{wishes}" if wishes else ""
 
 
 def _moving(meeting: Meeting) -> Typed:

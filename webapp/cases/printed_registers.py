@@ -136,7 +136,9 @@ def documents(whole: WholeCase) -> Iterator[PrintedTable]:
 
 def arrivals(file: CaseFile) -> Iterator[PrintedEntry]:
     case, files = file.case, {each.id: each for each in file.attachments}
-    for each in worded_arrivals(file.arrivals, case.reference, case.received_at, names_in(file.parties), {}):
+    for each in worded_arrivals(
+        file.arrivals, case.reference, case.received_at, names_in(file.parties), {}, file.moment
+    ):
         it = each.arrival
         attached = files.get(it.attachment_id) if it.attachment_id else None
         if it.is_open:

@@ -10,11 +10,12 @@ from uuid import UUID, uuid4
 from flask import Response, make_response, request
 
 from engine.clock import day_of
+from engine.commands.nameless_calls import RecordNamelessCall
 from engine.commands.urgent_calls import (
+    CallRecorded,
     DropUrgentCall,
     KeepUrgentCall,
     OpenUrgentCall,
-    RecordNamelessCall,
     RecordUrgentCall,
     UrgentCallPage,
 )
@@ -43,15 +44,6 @@ from webapp.rendering.words.likeness import search_limited, worded_hits
 SAME_CALL: Final = timedelta(hours=12)
 """A case of a likely same person that came within this time may be the same call, taken by two."""
 NAMES: Final = ("given_names", "family_name")
-NARRATIVE: Final = (
-    "what_happened",
-    "urgency_reason",
-    "danger_notes",
-    "help_first",
-    "children_notes",
-    "call_notes",
-)
-"""Answers that go into an enquiry without a name: what happens to somebody, none of the details of who it is."""
 Hits = tuple[tuple[Hit, ...], bool]
 
 
@@ -64,8 +56,14 @@ def call() -> Response:
 @urgent_call.get("/<uuid:call_id>")
 @for_staff(*INTAKE_STAFF)
 def unfinished(call_id: UUID) -> Response:
-    """Go on with a call that was kept: after a break, the end of a session, another machine."""
-    return _page(_opened(call_id), call_id)
+    """Go on with a call that was kept: after a break, the end of a session, another machine. Going back to one that is
+    recorded leads to what it has become."""
+    page = _opened(call_id)
+    if page.recorded is None:
+        return _page(page, call_id)
+    if page.recorded.enquiry_id is None:
+        return see_other("cases.case", reference=page.recorded.reference)
+    return see_other("inbox.enquiry", enquiry_id=page.recorded.enquiry_id)
 
 
 @urgent_call.post("/")
@@ -79,14 +77,43 @@ def record() -> Response:
     except TooLarge as too_large:
         return _page(page, call_id, posted.sent, too_large.problems)
     if posted.button == "drop":
+        return _page(page, call_id, typed, asks="drop")
+    if posted.button == "drop-sure":
         engine().perform(DropUrgentCall(call_id), sessions.actor())
         notify(_("Puhelun luonnos on poistettu."))
         return see_other("inbox.index")
+    try:
+        return _done(page, call_id, typed, posted)
+    except CallRecorded:
+        return make_response("", 409) if posted.button == "quietly" else _anew(call_id, typed)
+
+
+def _done(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm) -> Response:
     if posted.button == "enquiry":
+        engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
+        return _page(page, call_id, typed, asks="enquiry")
+    if posted.button == "enquiry-sure":
         return _nameless(page, call_id, typed)
     if posted.button in ("send", "anyway") and not posted.row_buttons:
         return _record(page, call_id, typed, posted.button)
     return _keep(page, call_id, typed, posted)
+
+
+def _anew(call_id: UUID, typed: Draft) -> Response:
+    """Keep as a new call what was typed on the page of a recorded one: it may be the next caller's."""
+    recorded, new_id = _opened(call_id).recorded, uuid4()
+    try:
+        engine().perform(KeepUrgentCall(new_id, typed), sessions.actor())
+    except Invalid as refused:
+        return _page(_opened(new_id), new_id, typed, problems_of(refused))
+    notify(
+        _(
+            "Tämä puhelu on jo kirjattu: %(reference)s. Teksti on nyt uuden puhelun luonnoksena. Tarkista ja lähetä se, tai poista luonnos.",
+            reference=recorded.reference if recorded else "",
+        ),
+        "warning",
+    )
+    return see_other("urgent.unfinished", call_id=new_id)
 
 
 def _keep(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm) -> Response:
@@ -113,9 +140,9 @@ def _keep(page: UrgentCallPage, call_id: UUID, typed: Draft, posted: PostedForm)
 def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> Response:
     spoken = {} if page.spoken is None else partial(page.spoken, typed)
     try:
-        if button == "send" and not page.is_recorded and (twins := _same_call(page, typed))[0]:
+        if button == "send" and page.recorded is None and (twins := _same_call(page, typed))[0]:
             engine().perform(KeepUrgentCall(call_id, typed), sessions.actor())
-            return _page(page, call_id, typed, hits=twins, asks_anyway=True)
+            return _page(page, call_id, typed, hits=twins, asks="anyway")
         command = RecordUrgentCall(call_id, partial(page.form, typed), spoken)
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
@@ -125,9 +152,8 @@ def _record(page: UrgentCallPage, call_id: UUID, typed: Draft, button: str) -> R
 
 
 def _nameless(page: UrgentCallPage, call_id: UUID, typed: Draft) -> Response:
-    words = "\n\n".join(text for name in NARRATIVE for text in typed.get(name, ()) if text.strip())
-    in_danger, ring_back = (next(iter(typed.get(name, ())), "") for name in ("in_danger", "ring_back_phone"))
-    command = RecordNamelessCall(call_id, words, in_danger, ring_back.strip())
+    spoken = {} if page.spoken is None else partial(page.spoken, typed)
+    command = RecordNamelessCall(call_id, partial(page.form, typed), spoken)
     try:
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
@@ -187,7 +213,7 @@ def _page(
     problems: Problems | None = None,
     hits: Hits | None = None,
     *,
-    asks_anyway: bool = False,
+    asks: str = "",
 ) -> Response:
     today = day_of(page.now)
     usual = {name: [date_as_typed(today)] for name in ("consent_on", "decided_on")} | {"decided": ["no"]}
@@ -216,5 +242,5 @@ def _page(
         act=call_id,
         shows_all=request.form.get("all") == "yes",
         found=None if hits is None else (worded_hits(hits[0]), hits[1]),
-        asks_anyway=asks_anyway,
+        asks=asks,
     )

@@ -137,6 +137,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "note_written": ("note",),
     "arrival_registered": ("arrived",),
     "arrival_settled": ("arrived",),
+    "arrival_returned": ("arrived",),
     "meeting_booked": ("meeting",),
     "meeting_moved": ("meeting",),
     "notice_begun": ("notice",),

@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "note_written": ("work", marked("Kirjoitettiin merkintä: %(about)s")),
     "arrival_registered": ("contact", marked("Kirjattiin saapuneeksi: %(about)s")),
     "arrival_settled": ("work", marked("Saapunut käsiteltiin: %(about)s")),
+    "arrival_returned": ("work", marked("Saapunut palautettiin käsiteltäväksi: %(about)s")),
     "meeting_booked": ("contact", marked("Tapaaminen sovittiin: %(about)s")),
     "meeting_moved": ("contact", marked("Tapaaminen siirrettiin: %(about)s")),
     "meeting_cancelled": ("contact", marked("Tapaaminen peruttiin")),

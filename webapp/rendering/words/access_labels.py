@@ -30,6 +30,7 @@ ACTIONS = {
     "arrivals_page": marked("luki, mitä asiaan on saapunut"),
     "register_arrival": marked("kirjasi saapuneen"),
     "settle_arrival": marked("merkitsi saapuneen käsitellyksi"),
+    "return_arrival": marked("palautti saapuneen käsiteltäväksi"),
     "meetings_page": marked("katsoi tapaamiset"),
     "book_meeting": marked("sopi tai siirsi tapaamisen"),
     "end_meeting": marked("kirjasi, miten tapaamisessa kävi"),

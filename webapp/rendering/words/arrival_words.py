@@ -65,6 +65,8 @@ class WordedArrival:
     """Day, way and sender; of post that came back the reason on the envelope."""
     was_early: bool
     """It arrived before the case did."""
+    may_return: bool
+    """It was settled lately: perhaps by mistake."""
     step: str
     """The button that leads to where it is done; empty where the document is only read, and once it is settled."""
     address: str
@@ -83,9 +85,10 @@ def worded_arrivals(
     received_at: datetime,
     names: Mapping[UUID, str],
     tasks: Mapping[str, UUID],
+    now: datetime,
 ) -> tuple[WordedArrival, ...]:
     """Return the arrivals in words. `tasks`: the open task of each request, and of each form."""
-    return tuple(_worded(each, reference, received_at, names, tasks) for each in arrivals)
+    return tuple(_worded(each, reference, received_at, names, tasks, now) for each in arrivals)
 
 
 def _worded(
@@ -94,6 +97,7 @@ def _worded(
     received_at: datetime,
     names: Mapping[UUID, str],
     tasks: Mapping[str, UUID],
+    now: datetime,
 ) -> WordedArrival:
     address = _address(arrival, reference, tasks) if arrival.is_open else ""
     return WordedArrival(
@@ -105,6 +109,7 @@ def _worded(
             if part
         ),
         arrival.arrived_on < day_of(received_at),
+        arrival.may_return(now),
         _(_STEPS[arrival.calls_for]) if address else "",
         address,
     )
