@@ -131,6 +131,8 @@ def test_a_meeting_is_booked_moved_and_cancelled_and_what_is_refused_stays_typed
     case = browser.follows(browser.submits(nothing, place=place, state="cancelled"))
     assert "Peruttu" in case.text
     assert "Hän perui." in case.text
+    late = browser.submits(nothing, place=place, state="cancelled", outcome="Soitin hänelle.")
+    assert (late.status, "Soitin hänelle." in late.text) == (409, True)
 
 
 def test_a_file_is_looked_at_page_by_page_as_pictures_and_each_look_is_a_read(

@@ -98,8 +98,6 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
     except Invalid as refused:
         ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
         return _page(reference, RefusedForm(ending, {refused.field or "state": _(refused.message)}))
-    except Conflict as refused:
-        return _page(reference, outdone({}, refused.message))
     notify(_("Kirjattu."))
     return see_other("cases.case", reference=reference, anchor="meetings")
 
