@@ -187,3 +187,31 @@ def test_a_button_pressed_twice_and_a_row_added_are_no_other_tab(registrar: Visi
     added = registrar.submits(page, "add_row=unsafe_parties", form_of_task(page), given_names="Toinen")
     assert added.status == 200
     assert registrar.submits(added, "go=save", form_of_task(added)).status == 303
+
+
+def test_the_text_of_an_older_tab_stays_in_sight_where_a_colleague_was_faster(
+    registrar: Visitor, story: Story
+) -> None:
+    older, newer = (task_page(registrar, story, "register") for _ in range(2))
+    registrar.submits(newer, "go=save", form_of_task(newer), given_names="Uudempi")
+    task = story.task("register")
+    story.does("paivystaja", "register")
+
+    late = registrar.submits(older, "go=complete", form_of_task(older), family_name="Vanhempi")
+    assert late.status == 409
+    assert "Vanhempi" in late.text
+    assert "Uudempi" in registrar.get(f"/tasks/{task.id}").text
+
+
+def test_a_letter_that_is_written_in_two_tabs_shows_both(story: Story, app: Flask) -> None:
+    story.applies()
+    story.until("prepare_resolution")
+    caseworker = signed_in(story.world, "kasittelija", app)
+    older, newer = (task_page(caseworker, story, "prepare_resolution") for _ in range(2))
+    question = newer.tree.xpath("//form[contains(@class,'letter-form')]//textarea/@name")[0]
+    caseworker.submits(newer, "go=save", form_of_task(newer), **{question: "Uudempi perustelu."})
+
+    both = caseworker.submits(older, "go=preview", form_of_task(older), **{question: "Vanhempi perustelu."})
+    assert both.status == 409
+    assert "Uudempi perustelu." in both.text
+    assert caseworker.submits(both, "go=preview", form_of_task(both)).goes_to.endswith("#letter")
