@@ -12,7 +12,7 @@ from engine.casework.answers import Sent, judge
 from engine.casework.receipts import DANGER, ENQUIRY_ACTS_IN, code_for, enquiry_read_by, enquiry_urgent_by
 from engine.commands.applications import Receipt
 from engine.domain.people import ANSWERERS
-from engine.errors import Invalid
+from engine.errors import Conflict, Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_role
 from engine.feel.values import from_json, to_json
@@ -75,9 +75,16 @@ class PressingEnquiry:
     """By when an on-call worker begins, as the receipt promised."""
 
 
+class AnsweredMeanwhile(Conflict):
+    sentence = "Työkaveri ehti vastata tähän. Sinun tekstiäsi ei tallennettu."
+
+
 @dataclass(frozen=True)
 class AnswerEnquiry(Command[None]):
-    """Answer an enquiry: by phone, or on the page of the person who holds its code."""
+    """Answer an enquiry: by phone, or on the page of the person who holds its code.
+
+    Answered twice by one person in the same words, it is answered once.
+    """
 
     enquiry_id: UUID
     answer: str
@@ -91,6 +98,10 @@ class AnswerEnquiry(Command[None]):
         if len(self.answer) > 20_000:
             raise Invalid("Vastaus on liian pitkä.", field="answer")
         enquiry = work.stores.enquiries.get(self.enquiry_id)
+        if enquiry.state != "open":
+            if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
+                return
+            raise AnsweredMeanwhile
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
         work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
 

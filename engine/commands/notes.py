@@ -13,6 +13,7 @@ from engine.domain.notes import (
     ContactNotSafe,
     Note,
     NoteDetails,
+    NoteDraftElsewhere,
     NoteKind,
     NotesGone,
     NotesRejected,
@@ -48,6 +49,8 @@ class WriteNote(Command[None]):
     note_id: UUID
     details: NoteDetails
     despite: bool = False
+    draft_seen: str | None = None
+    """As `KeepNoteDraft.seen`: another draft stays."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
@@ -73,7 +76,7 @@ class WriteNote(Command[None]):
         if problems:
             raise NotesRejected(problems)
         note = _note(work, case, self.note_id, details, first)
-        stored = _store(work, note)
+        stored = _store(work, note, self.draft_seen)
         if stored is None:
             return
         work.record(case.id, "note_written", details.kind.value)
@@ -82,26 +85,41 @@ class WriteNote(Command[None]):
 
 
 @dataclass(frozen=True)
-class KeepNoteDraft(Command[datetime]):
-    """Keep what the actor is writing, right or wrong, until it is recorded; discard what has no word. Return when."""
+class KeepNoteDraft(Command[datetime | None]):
+    """Keep what the actor is writing, right or wrong, until it is recorded. Return when; None for what has no word, which
+    discards the draft.
+
+    Raise NoteDraftElsewhere if another draft of theirs stands, from another tab.
+    """
 
     reference: str
     typed: Mapping[str, str]
+    seen: str | None = None
+    """The moment (ISO 8601) of the draft that the page holds; empty of none. None: whatever stands is replaced."""
 
     def permit(self, work: Work) -> None:
         require_person(work)
         permit_case(work, self.reference, Action.KEEP_NOTE_DRAFT)
 
-    def execute(self, work: Work) -> datetime:
+    def execute(self, work: Work) -> datetime | None:
         case = work.stores.cases.by_reference(self.reference)
         _require_keys(work, case)
+        kept = _other_draft(work, case.id, self.seen)
+        if kept is not None and kept != dict(self.typed):
+            raise NoteDraftElsewhere
         if not any(self.typed.get(name, "").strip() for name in WORDS):
             work.stores.note_drafts.discard(case.id, require_person(work))
-            return work.now
+            return None
         if sum(len(text) for text in self.typed.values()) > MOST_TYPED:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.", field="text")
         work.stores.note_drafts.save(case.id, require_person(work), self.typed, work.now)
         return work.now
+
+
+def _other_draft(work: Work, case_id: UUID, seen: str | None) -> Mapping[str, str] | None:
+    """Return the actor's draft, if it is another than the one seen."""
+    found = work.stores.note_drafts.find(case_id, require_person(work)) if seen is not None else None
+    return found[0] if found is not None and found[1].isoformat() != seen else None
 
 
 def _require_keys(work: Work, case: Case) -> None:
@@ -170,13 +188,15 @@ def _note(work: Work, case: Case, note_id: UUID, details: NoteDetails, first: No
     )
 
 
-def _store(work: Work, note: Note) -> Note | None:
-    """Store the note, end the day that it takes the place of, and the draft. Return None for a second press.
+def _store(work: Work, note: Note, draft_seen: str | None) -> Note | None:
+    """Store the note, end the day that it takes the place of, and its draft. Return None for a second press.
 
     A page that was gone back to and written on anew has the id of the note that it wrote first: that is another note.
     """
     notes = work.stores.notes
-    work.stores.note_drafts.discard(note.case_id, require_person(work))
+    other = _other_draft(work, note.case_id, draft_seen)
+    if other is None or (other.get("note") == str(note.id) and other.get("text", "").strip() == note.text):
+        work.stores.note_drafts.discard(note.case_id, require_person(work))
     if not notes.add(note):
         stored = notes.get(note.case_id, note.id)
         if stored is not None and replace(stored, followed_up_at=None, written_at=work.now) == note:

@@ -121,6 +121,8 @@ class CompleteTask(Command[None]):
     """Why a day stands before its neighbour, by the path of its question."""
     tags: frozenset[str] | None = None
     """As for `ClaimTask`."""
+    draft_seen: str | None = None
+    """As `SaveDraft.seen`: raise DraftElsewhere before a draft of another tab, which nobody here has read, is discarded."""
     letter: TypesetLetter | None = field(default=None, repr=False)
     """Made by `prepare`, where the task is a signature."""
 
@@ -150,6 +152,8 @@ class CompleteTask(Command[None]):
     def execute(self, work: Work) -> None:
         case, task = work.task(self.task_id)
         require_seen(task.tag_in(case), self.tags)
+        if work.has_draft(task.id):
+            _require_draft_seen(work, task, self.draft_seen, self.sent or {})
         models = work.instances.models(case.deployment_id)
         answers: Mapping[str, Any] = {}
         if task.form_key is not None:
@@ -241,7 +245,7 @@ class SaveDraft(Command[datetime]):
     """Save the actor's own draft of a task's form, even with errors in it or if another person has claimed the task.
     Return when.
 
-    Raise DraftElsewhere if they have saved another one since this page was made, in another tab.
+    Raise DraftElsewhere if they have saved another text since this page was made, in another tab.
     """
 
     task_id: UUID
@@ -257,12 +261,20 @@ class SaveDraft(Command[datetime]):
         if sum(len(text) for texts in self.sent.values() for text in texts) > MOST_CHARACTERS:
             raise Invalid("Luonnos on liian pitkä tallennettavaksi.")
         if work.actor.person_id is not None:
-            self._require_seen(work, work.actor.person_id)
+            _require_draft_seen(work, task, self.seen, self.sent)
             typed: dict[str, Sequence[str]] = {name: list(texts) for name, texts in self.sent.items()}
             work.stores.task_drafts.save(task, work.actor.person_id, typed, work.now)
         return work.now
 
-    def _require_seen(self, work: Work, person_id: UUID) -> None:
-        known = work.stores.task_drafts.saved_at(self.task_id, person_id) if self.seen is not None else None
-        if known is not None and known.isoformat() != self.seen:
-            raise DraftElsewhere
+
+def _require_draft_seen(work: Work, task: UserTask, seen: str | None, sent: Sent) -> None:
+    """Raise DraftElsewhere if another draft stands than the one seen. The same words, sent twice, are no other draft."""
+    if seen is None or work.actor.person_id is None:
+        return
+    known = work.stores.task_drafts.find(task, work.actor.person_id)
+    if known is not None and known[1].isoformat() != seen and _written(known[0]) != _written(sent):
+        raise DraftElsewhere
+
+
+def _written(sent: Sent) -> dict[str, list[str]]:
+    return {name: list(texts) for name, texts in sent.items() if any(texts)}

@@ -69,6 +69,10 @@ class WaysHeld(Invalid):
     )
 
 
+class NoteDraftElsewhere(Conflict):
+    sentence = "Sinulla on tässä asiassa toinen keskeneräinen merkintä. Se on kirjoitettu toisessa välilehdessä tai toisella laitteella."
+
+
 class NotesGone(Conflict):
     sentence = "Asian sisältö on hävitetty säilytysajan päätyttyä. Merkintää ei voi enää kirjata."
 

@@ -53,3 +53,21 @@ def test_back_after_a_refused_form_without_a_draft_shows_its_page(
     page.go_back()
 
     expect(page.locator("#away_from")).to_be_visible()
+
+
+def test_an_application_on_paper_is_not_left_unasked(sign_in: Callable[..., Page]) -> None:
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page = sign_in("kirjaaja")
+    page.on("dialog", leave)
+    page.goto("/tasks/intake/application")
+    follow(page.get_by_role("link", name="Tehtävät").first)
+    assert asked == []
+    page.goto("/tasks/intake/application")
+    page.locator("input[name=given_names]").fill(TYPED)
+    follow(page.get_by_role("link", name="Tehtävät").first)
+    assert asked == ["beforeunload"]

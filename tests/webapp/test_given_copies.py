@@ -39,6 +39,16 @@ def asked(story: Story) -> Story:
     return story
 
 
+def test_a_page_that_was_gone_back_to_begins_the_copy_of_another(asked: Story) -> None:
+    worker = signed_in(asked.world, "kasittelija")
+    asking = worker.get(f"/cases/{asked.reference}/copies")
+    sent = {**SEEN, "asked_on": f"{asked.today:%-d.%-m.%Y}"}
+    first, again = (worker.submits(asking, **sent).goes_to for _ in range(2))
+    other = worker.submits(asking, **{**sent, "recipient": "Toinen"})
+    assert first == again
+    assert "Toinen" in worker.follows(other).text
+
+
 def test_a_copy_is_redacted_given_and_stands_in_the_case_with_what_was_withheld(asked: Story) -> None:
     worker = signed_in(asked.world, "kasittelija")
     asking = worker.get(f"/cases/{asked.reference}/copies")

@@ -271,6 +271,24 @@ def test_an_enquiry_is_answered_from_its_own_list(world: World, caseworker: Visi
     assert {"/fi/ask", "/fi/own", "/fi/other"} <= set(read.links()), "the question may be of another person"
 
 
+def test_the_slower_answer_to_an_enquiry_stands_beside_the_faster(
+    world: World, app: Flask, caseworker: Visitor
+) -> None:
+    world.engine.perform(SubmitEnquiry(KEY, data=plain.enquiry(world.clock().date())), PUBLIC)
+    colleague = signed_in(world, "paivystaja", app)
+    listed = caseworker.get("/tasks/enquiries/")
+    [link] = [each for each in listed.links() if each.startswith("/tasks/enquiries/") and each[-1] != "/"]
+    slower, faster = caseworker.get(link), colleague.get(link)
+    assert colleague.submits(faster, answer="Soitin jo.").status == 303
+
+    late = caseworker.submits(slower, answer="Neuvoin hakemaan.")
+    assert late.status == 409
+    assert "Soitin jo." in late.text
+    assert "Neuvoin hakemaan." in late.text
+    again = colleague.submits(faster, answer="Soitin jo.")
+    assert again.status == 303, "a button pressed twice"
+
+
 def test_a_notice_is_begun_from_the_page_of_an_enquiry_and_shown_there(world: World, app: Flask) -> None:
     asked = {**plain.enquiry(world.clock().date()), "question": "Lasta lyödään, mitä teen?"}
     world.engine.perform(SubmitEnquiry(KEY, data=asked), PUBLIC)

@@ -109,6 +109,22 @@ def test_a_button_pressed_twice_gives_one_case(desk: Visitor, world: World) -> N
         assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 1
 
 
+def test_a_second_person_on_a_page_that_was_gone_back_to_has_a_case_and_a_code(
+    desk: Visitor, world: World
+) -> None:
+    page = desk.get("/tasks/intake/application")
+    first = desk.submits(page, "go=send", place=FORM, **CAME, **NAMES)
+
+    second = desk.submits(page, "go=send", place=FORM, **CAME, **{**NAMES, "given_names": "Toinen"})
+
+    assert second.code != first.code
+    status = desk.submits(desk.get("/fi/code"), code=second.code)
+    assert status.heading == "Hakemuksesi on meillä"
+    assert desk.submits(second, "kind=card").response.mimetype == "application/pdf"
+    with world.engine.database.view() as connection:
+        assert connection.exec_driver_sql("select count(*) from cases").scalar_one() == 2
+
+
 @pytest.mark.parametrize("key", ["sign_resolution", "enquiry", "receipt.pdf", "nothing"])
 def test_only_what_opens_a_case_can_be_written_down(desk: Visitor, key: str) -> None:
     assert desk.get(f"/tasks/intake/{key}").status == 404

@@ -142,3 +142,76 @@ def test_a_colleague_who_writes_is_named_and_nothing_that_they_wrote(
     assert own.writing == ()
     story.passes(minutes=16)
     assert "on kirjoittanut tähän tehtävään" not in registrar.get(f"/tasks/{task.id}").text
+
+
+def test_an_older_tab_shows_both_texts_and_erases_none(registrar: Visitor, story: Story) -> None:
+    older, newer = (task_page(registrar, story, "register") for _ in range(2))
+    registrar.submits(newer, "go=save", form_of_task(newer), given_names="Uudempi")
+
+    both = registrar.submits(older, "go=step-2", form_of_task(older), family_name="Vanhempi")
+    assert both.status == 409
+    assert value(both, "family_name") == "Vanhempi"
+    assert "Uudempi" in both.text
+    assert value(task_page(registrar, story, "register"), "given_names") == "Uudempi"
+
+    registrar.submits(both, "go=save", form_of_task(both))
+    assert value(task_page(registrar, story, "register"), "family_name") == "Vanhempi"
+
+
+def test_a_newer_draft_is_seen_before_the_task_is_completed(
+    registrar: Visitor, story: Story, app: Flask
+) -> None:
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    caseworker = signed_in(story.world, "kasittelija", app)
+    older, newer = (task_page(caseworker, story, "sufficiency") for _ in range(2))
+    caseworker.submits(newer, "go=save", form_of_task(newer), reason="Puuttuu vielä lausunto.")
+
+    both = caseworker.submits(
+        older, "go=complete", form_of_task(older), enough="yes", reason="Tiedot riittävät arviointiin."
+    )
+    assert both.status == 409
+    assert "Puuttuu vielä lausunto." in both.text
+
+    done = caseworker.submits(both, "go=complete", form_of_task(both))
+    assert done.goes_to.endswith("#what-title")
+
+
+def test_a_button_pressed_twice_and_a_row_added_are_no_other_tab(registrar: Visitor, story: Story) -> None:
+    page = task_page(registrar, story, "register")
+    for _ in range(2):
+        twice = registrar.submits(page, "go=step-2", form_of_task(page), given_names="Oma")
+        assert twice.status == 303
+
+    page = task_page(registrar, story, "register")
+    added = registrar.submits(page, "add_row=unsafe_parties", form_of_task(page), given_names="Toinen")
+    assert added.status == 200
+    assert registrar.submits(added, "go=save", form_of_task(added)).status == 303
+
+
+def test_the_text_of_an_older_tab_stays_in_sight_where_a_colleague_was_faster(
+    registrar: Visitor, story: Story
+) -> None:
+    older, newer = (task_page(registrar, story, "register") for _ in range(2))
+    registrar.submits(newer, "go=save", form_of_task(newer), given_names="Uudempi")
+    task = story.task("register")
+    story.does("paivystaja", "register")
+
+    late = registrar.submits(older, "go=complete", form_of_task(older), family_name="Vanhempi")
+    assert late.status == 409
+    assert "Vanhempi" in late.text
+    assert "Uudempi" in registrar.get(f"/tasks/{task.id}").text
+
+
+def test_a_letter_that_is_written_in_two_tabs_shows_both(story: Story, app: Flask) -> None:
+    story.applies()
+    story.until("prepare_resolution")
+    caseworker = signed_in(story.world, "kasittelija", app)
+    older, newer = (task_page(caseworker, story, "prepare_resolution") for _ in range(2))
+    question = newer.tree.xpath("//form[contains(@class,'letter-form')]//textarea/@name")[0]
+    caseworker.submits(newer, "go=save", form_of_task(newer), **{question: "Uudempi perustelu."})
+
+    both = caseworker.submits(older, "go=preview", form_of_task(older), **{question: "Vanhempi perustelu."})
+    assert both.status == 409
+    assert "Uudempi perustelu." in both.text
+    assert caseworker.submits(both, "go=preview", form_of_task(both)).goes_to.endswith("#letter")

@@ -139,3 +139,62 @@ def test_the_settings_of_notices_refuse_hours_that_fight(registered: Story, brow
     page = browser.get("/my-cases/notices/settings")
     chosen = dict(page.form().form_values())
     assert (chosen["digest_hour"], chosen["way_mention"], chosen["quiet_from"]) == ("23", "product", "7")
+
+
+def quietly(browser: Visitor, page: Page, **typed: str) -> int:
+    form = page.form(form_of(page))
+    sent = {**dict(form.form_values()), **typed, "go": "quietly"}
+    return browser.client.post(f"{form.get('action')}/draft", data=sent).status_code
+
+
+def text_in(page: Page) -> str:
+    return str(page.tree.xpath("//textarea[@name='text']")[0].text or "").strip()
+
+
+def test_an_older_tab_takes_nothing_from_the_note_in_a_newer_one(registered: Story, browser: Visitor) -> None:
+    address = f"/cases/{registered.reference}/notes"
+    older, newer = browser.get(address), browser.get(address)
+    assert quietly(browser, newer, text="Uudempi") == 204
+    assert quietly(browser, older, way="sms") == 409
+    assert quietly(browser, older, text="Vanhempi") == 409
+    assert text_in(browser.get(address)) == "Uudempi"
+
+    refused = browser.submits(older, place=form_of(older), text="Vanhempi", on="joskus")
+    assert text_in(refused) == "Vanhempi"
+    assert "keskeneräinen merkintäsi" in refused.text
+    assert quietly(browser, refused, text="Vanhempi") == 409
+    recorded = browser.submits(refused, place=form_of(refused), on=f"{registered.today:%d.%m.%Y}")
+    assert recorded.status == 303
+    again = browser.get(address)
+    assert text_in(again) == "Uudempi", "the other's draft stands"
+
+    assert browser.submits(again, place=form_of(again), text="Uudempi, valmis").status == 303
+    assert text_in(browser.get(address)) == ""
+    assert {each.first.text for each in read(registered).threads} == {"Vanhempi", "Uudempi, valmis"}
+
+
+def test_only_the_draft_on_the_page_is_discarded(registered: Story, browser: Visitor) -> None:
+    address = f"/cases/{registered.reference}/notes"
+    assert quietly(browser, browser.get(address), text="Ensin") == 204
+    registered.passes(minutes=1)
+    older, newer = browser.get(address), browser.get(address)
+    assert quietly(browser, newer, text="Ensin ja lisää") == 204
+    assert browser.submits(older, "go=discard", place=form_of(older)).status == 409
+    assert text_in(browser.get(address)) == "Ensin ja lisää"
+
+
+def test_going_on_with_a_note_does_not_open_the_draft_of_another(registered: Story, browser: Visitor) -> None:
+    address = f"/cases/{registered.reference}/notes"
+    page = browser.get(address)
+    browser.submits(page, place=form_of(page), text="Ensimmäinen")
+    first = read(registered).threads[0].first.id
+    assert quietly(browser, browser.get(address), text="Aivan muuta") == 204
+
+    page = browser.get(f"{address}?to={first}")
+    assert text_in(page) == ""
+    assert "Lisämerkintä" in page.text
+    assert "keskeneräinen merkintäsi" in page.text
+    assert browser.submits(page, place=form_of(page), text="Tarkennus").status == 303
+    (thread,) = read(registered).threads
+    assert [each.text for each in thread.further] == ["Tarkennus"]
+    assert text_in(browser.get(address)) == "Aivan muuta"

@@ -136,6 +136,8 @@ def test_a_meeting_is_booked_moved_and_cancelled_and_what_is_refused_stays_typed
     case = browser.follows(browser.submits(nothing, place=place, state="cancelled"))
     assert "Peruttu" in case.text
     assert "Hän perui." in case.text
+    late = browser.submits(nothing, place=place, state="cancelled", outcome="Soitin hänelle.")
+    assert (late.status, "Soitin hänelle." in late.text) == (409, True)
 
 
 def test_a_file_is_looked_at_page_by_page_as_pictures_and_each_look_is_a_read(
@@ -190,3 +192,23 @@ def test_post_that_came_back_is_registered_with_its_letter_and_its_row_presumes_
     assert "Posti palautui tästä osoitteesta" in people.text_content()
     task = worker.get(f"/tasks/{story.task('choose_delivery_way').id}")
     assert "Posti palautui tästä osoitteesta" in " ".join(task.text.split())
+
+
+def test_what_is_typed_on_a_page_that_was_gone_back_to_is_booked_and_registered_too(
+    registered: Story, app: Flask
+) -> None:
+    browser = signed_in(registered.world, "kasittelija", app)
+    case = f"/cases/{registered.reference}"
+    page = browser.get(f"{case}/meetings")
+    for hour in ("9.00", "9.00", "11.00", "11.00"):
+        assert sends(browser, page, hour=hour, place="Kirjasto", about="Tavataan").status == 303
+    page = browser.get(f"{case}/arrivals")
+    for about in ("Lausunto", "Lausunto", "Muistio", "Muistio"):
+        assert (
+            sends(browser, page, kind="other", who="other", sender="Poliisi", way="post", about=about).status
+            == 303
+        )
+
+    shown = browser.get(case)
+    assert len(shown.tree.xpath("//*[@id='meetings']//li[@class='note']")) == 2
+    assert [shown.text.count(each) for each in ("Lausunto", "Muistio")] == [1, 1]

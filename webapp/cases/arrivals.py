@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -33,7 +33,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
-from webapp.http.posted import uuid_in
+from webapp.http.posted import id_in_words, uuid_in
 from webapp.http.responses import render, see_other
 from webapp.http.uploads import is_too_large
 from webapp.rendering.words.arrival_words import (
@@ -102,10 +102,12 @@ def arrivals(reference: str) -> Response:
 def register_arrival(reference: str) -> Response:
     typed = {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
     try:
-        command = RegisterArrival(
-            reference, uuid_in(typed.get("arrival", "")) or uuid4(), _details(typed), again=_again(typed)
+        details, file = _details(typed), _file()
+        arrival_id = id_in_words(
+            typed.get("arrival", ""), typed, sha256(file.content).digest() if file else b""
         )
-        arrival = engine().perform(replace(command, file=_file()), sessions.actor())
+        command = RegisterArrival(reference, arrival_id, details, file, _again(typed))
+        arrival = engine().perform(command, sessions.actor())
     except RegisteredAlready as refused:
         typed |= {"again": str(refused.earlier)}
         return _page(reference, RefusedForm(typed, {"file": _(refused.message)}))

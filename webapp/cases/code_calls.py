@@ -20,7 +20,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
-from webapp.http.posted import uuid_in
+from webapp.http.posted import id_in_words
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 
@@ -44,7 +44,7 @@ def show_answer_code(reference: str, key: str) -> Response:
         details = CallDetails(
             typed["number"], typed["source"], typed["source_words"], _day(typed["source_on"])
         )
-        command = ShowAnswerCode(reference, key, uuid_in(typed["call"]) or uuid4(), details)
+        command = ShowAnswerCode(reference, key, id_in_words(typed["call"], typed), details)
         shown = engine().perform(command, sessions.actor())
     except CodeCallRejected as refused:
         problems = {name: _(each.message) for name, each in refused.problems.items()}

@@ -28,7 +28,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
-from webapp.http.posted import uuid_in
+from webapp.http.posted import id_in_words
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 
@@ -46,7 +46,7 @@ def copies(reference: str) -> Response:
 @for_staff(action=Action.GIVE_COPY)
 def begin_copy(reference: str) -> Response:
     typed = _posted()
-    copy_id = uuid_in(typed.get("copy", "")) or uuid4()
+    copy_id = id_in_words(typed.get("copy", ""), typed)
     try:
         details = CopyDetails(
             recipient=typed.get("recipient", ""),

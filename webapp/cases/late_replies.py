@@ -7,7 +7,7 @@ from flask import Response
 from engine.commands.replies import FORM
 from engine.commands.requests import DeliverReply
 from engine.domain.policy import Action
-from engine.errors import Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from engine.queries.case_file import CaseFile, OpenCaseFile
 from forms.definition import FormDefinition
 from forms.drafts import Draft
@@ -45,6 +45,8 @@ def record_late_reply(reference: str, key: str) -> Response:
         engine().perform(DeliverReply(reference, key, sent=posted.sent), sessions.actor())
     except Invalid as refused:
         return _page(file, key, typed, problems_of(refused))
+    except Conflict as refused:
+        return _page(file, key, typed, conflict=_(refused.message))
     notify(_("Vastaus on kirjattu asiaan. Käsittelijä saa tiedon siitä."))
     return see_other("cases.case", reference=reference, anchor="requests")
 
@@ -62,10 +64,12 @@ def _form(file: CaseFile) -> FormDefinition:
     return file.models.form_in(FORM, current_language().code)
 
 
-def _page(file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLEMS) -> Response:
+def _page(
+    file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLEMS, conflict: str = ""
+) -> Response:
     form = form_page(_form(file), say=_, typed=typed, problems=problems, hints=hints_of_typed_reply(FORM))
     reference = file.case.reference
-    status = 422 if problems else 200
+    status = 422 if problems else 409 if conflict else 200
     asked = request_of(key, file.requests)
     return render(
         "cases/late_reply.html",
@@ -74,5 +78,6 @@ def _page(file: CaseFile, key: str, typed: Draft, problems: Problems = NO_PROBLE
         key=key,
         asked=asked,
         form=form,
+        conflict=conflict,
         **pinned_words(file),
     )

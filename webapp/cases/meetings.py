@@ -31,7 +31,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.notices import notify
-from webapp.http.posted import uuid_in
+from webapp.http.posted import id_in_words, uuid_in
 from webapp.http.responses import render, see_other
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.dates import clock
@@ -70,7 +70,7 @@ def book_meeting(reference: str) -> Response:
     try:
         command = BookMeeting(
             reference,
-            uuid_in(typed.get("meeting", "")) or uuid4(),
+            id_in_words(typed.get("meeting", ""), typed),
             _details(typed),
             moves=moves,
             reason=typed.get("reason", ""),
@@ -99,8 +99,6 @@ def end_meeting(reference: str, meeting_id: UUID) -> Response:
     except Invalid as refused:
         ending = {"state": chosen, "outcome": outcome, "ends": str(meeting_id)}
         return _page(reference, RefusedForm(ending, {refused.field or "state": _(refused.message)}))
-    except Conflict as refused:
-        return _page(reference, outdone({}, refused.message))
     notify(_("Kirjattu."))
     return see_other("cases.case", reference=reference, anchor="meetings")
 

@@ -16,6 +16,7 @@ from engine.domain.notes import (
     ContactEntry,
     ContactNotSafe,
     NoteDetails,
+    NoteDraftElsewhere,
     NoteKind,
     PersonNotSafe,
     Settled,
@@ -68,12 +69,21 @@ def notes(reference: str) -> Response:
 def write_note(reference: str) -> Response:
     typed = _posted()
     if request.form.get("go") == "discard":
-        engine().perform(KeepNoteDraft(reference, {}), sessions.actor())
+        try:
+            engine().perform(KeepNoteDraft(reference, {}, _draft_seen()), sessions.actor())
+        except NoteDraftElsewhere as refused:
+            return _page(reference, outdone(typed, refused.message))
         notify(_("Luonnos on hylätty."))
         return see_other("cases.notes", reference=reference)
     try:
         details = _details(typed)
-        command = WriteNote(reference, _note_id(typed), details, despite=_has_seen_warning(typed))
+        command = WriteNote(
+            reference,
+            _note_id(typed),
+            details,
+            despite=_has_seen_warning(typed),
+            draft_seen=_draft_seen(),
+        )
         engine().perform(command, sessions.actor())
     except Invalid as refused:
         return _refused(reference, typed, refused)
@@ -86,9 +96,16 @@ def write_note(reference: str) -> Response:
 @blueprint.post("/<reference>/notes/draft")
 @for_staff(action=Action.KEEP_NOTE_DRAFT, body_limit=BODY_LIMIT)
 def note_draft(reference: str) -> Response:
-    """Keep what is typed. A script posts here in the background; without one nothing does."""
-    engine().perform(KeepNoteDraft(reference, _posted()), sessions.actor())
-    return make_response("", 204)
+    """Keep what is typed, and answer which draft the page holds now. A script posts here in the background; without one
+    nothing does."""
+    answer = make_response("", 204)
+    try:
+        saved_at = engine().perform(KeepNoteDraft(reference, _posted(), _draft_seen()), sessions.actor())
+    except NoteDraftElsewhere:
+        return make_response("", 409)
+    if saved_at is not None:
+        answer.headers["Draft-Saved"] = saved_at.isoformat()
+    return answer
 
 
 # ---------------------------------------------------------------- the page
@@ -96,23 +113,33 @@ def note_draft(reference: str) -> Response:
 
 def _refused(reference: str, typed: Typed, refused: Invalid) -> Response:
     found = problems_in(refused, "text")
-    _keep(reference, typed)
+    seen = _keep(reference, typed)
     unsafe = all(isinstance(each, ContactNotSafe | PersonNotSafe | WaysHeld) for each in found.values())
     problems = sentences(found)
-    return _page(reference, RefusedForm(typed, problems, despite=_pair(typed) if unsafe else ""))
+    return _page(reference, RefusedForm(typed, problems, despite=_pair(typed) if unsafe else ""), seen)
 
 
-def _keep(reference: str, typed: Typed) -> None:
+def _keep(reference: str, typed: Typed) -> str:
+    """Keep the draft. Return the moment of the one that the page holds."""
     try:
-        engine().perform(KeepNoteDraft(reference, typed), sessions.actor())
+        saved_at = engine().perform(KeepNoteDraft(reference, typed, _draft_seen()), sessions.actor())
     except (Invalid, Conflict):
-        # Too long for a draft: it stands on the page.
-        return
+        # Too long for a draft, or another one stands: it is on the page.
+        return _draft_seen() or ""
+    return saved_at.isoformat() if saved_at is not None else ""
 
 
-def _page(reference: str, refused: RefusedForm | None = None) -> Response:
+def _draft_seen() -> str | None:
+    return request.form.get("draft_seen")
+
+
+def _page(reference: str, refused: RefusedForm | None = None, seen: str | None = None) -> Response:
     page = engine().answer(OpenNotes(reference), sessions.actor())
-    typed = refused.typed if refused else page.draft or _beginning(page)
+    # Going on with one thread does not open what was begun in another.
+    is_draft = refused is None and bool(page.draft) and _to() in ("", page.draft.get("to"))
+    typed = refused.typed if refused else page.draft if is_draft else _beginning(page)
+    stands = page.draft_saved_at.isoformat() if page.draft_saved_at else ""
+    held = stands if is_draft else seen if seen is not None else _draft_seen() or ""
     chosen = request.args.get("kind", "")
     answered = next((each for each in page.threads if str(each.first.id) == typed.get("to")), None)
     return render(
@@ -124,7 +151,9 @@ def _page(reference: str, refused: RefusedForm | None = None) -> Response:
         problems=refused.problems if refused else {},
         conflict=refused.conflict if refused else "",
         despite=refused.despite if refused else "",
-        is_draft=bool(page.draft) and refused is None,
+        is_draft=is_draft,
+        draft_seen=held,
+        has_other_draft=bool(page.draft) and held != stands,
         answered=answered,
         people=_people(page),
         ways=[(each, _(WAYS[each])) for each in CONTACT_WAYS],
@@ -141,8 +170,7 @@ def _beginning(page: NotesPage) -> Typed:
     """Return the form of somebody who has just put the phone down: most is filled in."""
     whom = reached(page.parties, day_of(page.in_sight.moment))
     safe = open_ways(page.parties, day_of(page.in_sight.moment))
-    asked = request.args.get("to", "")
-    thread = next((each for each in page.threads if str(each.first.id) == asked), None)
+    thread = next((each for each in page.threads if str(each.first.id) == _to()), None)
     # A statement is most often gone on with by the talk in which the person was heard about it.
     is_working = thread is not None and thread.first.kind is NoteKind.WORKING
     kind = NoteKind.WORKING if is_working else NoteKind.CONTACT
@@ -155,6 +183,11 @@ def _beginning(page: NotesPage) -> Typed:
         "hour": clock(page.moment),
         "to": str(thread.first.id) if thread else "",
     }
+
+
+def _to() -> str:
+    """Return the id of the note that is gone on with; empty for a new one."""
+    return request.args.get("to", "")
 
 
 def _people(page: NotesPage) -> list[tuple[str, str]]:

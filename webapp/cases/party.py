@@ -124,6 +124,8 @@ def add_party(reference: str) -> Response:
         engine().perform(AddParty(reference, details, _ground(typed)), sessions.actor())
     except Invalid as refused:
         return _new_page(reference, RefusedForm(typed, sentences(problems_in(refused, "reason"))))
+    except Conflict as refused:
+        return _new_page(reference, outdone(typed, refused.message))
     notify(_("Osapuoli on lisätty asiaan."))
     return see_other("cases.case", reference=reference, anchor="people")
 

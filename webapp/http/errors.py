@@ -216,10 +216,23 @@ def answer(status: HTTPStatus, message: str | None, fault: str | None = None) ->
         status=status.value,
         fault=fault,
         again=again,
+        unsaved=_unsaved(status),
         is_refused=status not in _PASSING,
         **draft,
     )
     return make_response(html, status.value)
+
+
+def _unsaved(status: HTTPStatus) -> list[str]:
+    """Return the words that somebody of the staff typed into a form for which they were too late; not what they chose."""
+    if (
+        status is not HTTPStatus.CONFLICT
+        or not _is_for_staff()
+        or any("password" in name for name in request.form)
+    ):
+        return []
+    texts = (text.strip() for name, text in request.form.items(multi=True) if name != tokens.FIELD)
+    return [text for text in texts if len(text.split()) > 1]
 
 
 def _page_of(status: HTTPStatus) -> ErrorPage:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import request
 
@@ -82,6 +82,17 @@ def posted_act() -> str:
 def key_of_act(act: str) -> str:
     """Return an idempotency key for the act of the person signed in: someone else who knows the act's name gets another key."""
     return hashlib.sha256(f"{sessions.actor().person_id}|{act}".encode()).hexdigest()
+
+
+def act_in_words(act: str, *words: object) -> str:
+    """Return the name of the act in these words. The same words sent twice are one act; other words, typed on a page that
+    was gone back to, are another, though the page gave both one name."""
+    return hashlib.sha256(repr((act, words)).encode()).hexdigest()
+
+
+def id_in_words(page_id: str, *words: object) -> UUID:
+    """Return the id of what the page records in these words, as `act_in_words`; a random one where the page gave none."""
+    return UUID(act_in_words(page_id, *words)[:32]) if page_id else uuid4()
 
 
 def uuid_in(text: str) -> UUID | None:

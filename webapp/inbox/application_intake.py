@@ -19,7 +19,7 @@ from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine, today
 from webapp.http.languages import current_language
-from webapp.http.posted import key_of_act, posted_act, posted_form
+from webapp.http.posted import act_in_words, key_of_act, posted_act, posted_form
 from webapp.http.responses import pdf, render
 from webapp.inbox.blueprint import BODY_LIMIT, INTAKE_STAFF, intake
 from webapp.rendering.forms.page import Problems, as_asked, form_page, problems_of
@@ -60,12 +60,13 @@ def record(form_key: str) -> Response:
         return _page(form_key, posted.sent, act, too_large.problems)
     if posted.row_buttons:
         return _page(form_key, {**arrival, **typed}, act)
-    command = RecordApplication(CHANNELS[form_key], form_key, key_of_act(act), typed, arrival)
+    recorded = act_in_words(act, form_key, typed, arrival)
+    command = RecordApplication(CHANNELS[form_key], form_key, key_of_act(recorded), typed, arrival)
     try:
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
         return _page(form_key, {**arrival, **typed}, act, problems_of(refused))
-    return _recorded(form_key, receipt, act)
+    return _recorded(form_key, receipt, recorded)
 
 
 @intake.post("/receipt.pdf")

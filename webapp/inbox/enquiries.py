@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from engine.casework.receipts import enquiry_urgent_by
-from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import AnsweredMeanwhile, AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.people import PUBLIC
 from engine.domain.policy import Action
@@ -64,6 +64,8 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
         engine().perform(AnswerEnquiry(enquiry_id, text), sessions.actor())
     except Invalid as invalid:
         return _page(enquiry_id, text, _(invalid.message))
+    except AnsweredMeanwhile as late:
+        return _page(enquiry_id, text, _(late.message), 409)
     notify(_("Vastaus on tallessa. Kysyjä näkee sen koodillaan."))
     return see_other("inbox.enquiries")
 
@@ -75,11 +77,11 @@ def begin_notice(reference: str) -> Response:
     return see_other("inbox.task", task_id=engine().perform(BeginEnquiryNotice(reference), sessions.actor()))
 
 
-def _page(enquiry_id: UUID, text: str = "", problem: str = "") -> Response:
+def _page(enquiry_id: UUID, text: str = "", problem: str = "", status: int = 422) -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
     return render(
         "inbox/enquiry.html",
-        422 if problem else 200,
+        status if problem else 200,
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from engine.commands.tasks import CompleteTask, DraftElsewhere, SaveDraft
 from engine.domain.policy import Action
 from engine.errors import Conflict, Invalid
 from engine.queries.task_page import TaskPage
-from forms.drafts import Draft
 from forms.errors import AnswersRejected as TooLarge
+from forms.submission import readable
 from webapp.http import sessions
 from webapp.http.access import for_staff
 from webapp.http.current import engine
@@ -20,12 +21,14 @@ from webapp.http.errors import status_of
 from webapp.http.posted import PostedForm, number_in, posted_form
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import BODY_LIMIT, blueprint
-from webapp.inbox.task_page import letter_of, opened, show_task, worded
+from webapp.inbox.task_page import in_words, letter_of, opened, show_task, worded
 from webapp.rendering.forms.page import problems_of
 from webapp.rendering.forms.steps import step_in
 from webapp.rendering.words.catalogues import gettext as _
 
 DRAFT_SEEN: Final = "draft_seen"
+REPLACES: Final = "replaces"
+"""Stands in a page that shows the draft of another tab: a button, and nothing but a button, may save over that one."""
 RETURNED: Final = "returned"
 """Stands in the form of a letter that was returned and has not changed since."""
 UNCHANGED: Final = "unchanged"
@@ -40,10 +43,10 @@ def draft(task_id: UUID) -> Response:
     try:
         if posted.button == "quietly":
             return _kept_quietly(page, posted)
-        _keep(page, posted)
     except TooLarge as too_large:
         return show_task(page, posted.sent, too_large.problems, 422)
-    return _back_to_task(task_id, posted)
+    kept = _keep(page, posted)
+    return kept if isinstance(kept, Response) else _back_to_task(task_id, posted)
 
 
 def _kept_quietly(page: TaskPage, posted: PostedForm) -> Response:
@@ -69,18 +72,16 @@ def complete(task_id: UUID) -> Response:
     posted = _posted()
     if posted.button == "complete" and not posted.row_buttons:
         return _hand_in(task_id, posted)
-    page = opened(task_id)
-    try:
-        typed = _keep(page, posted)
-    except TooLarge as too_large:
-        return show_task(page, posted.sent, too_large.problems, 422)
+    kept = _keep(opened(task_id), posted)
+    if isinstance(kept, Response):
+        return kept
     if posted.button in ("save", "preview") or _step(posted) is not None:
         return _back_to_task(task_id, posted)
-    return show_task(page, typed)
+    return show_task(kept)
 
 
 def _posted() -> PostedForm:
-    return posted_form("complete", "seen", "step", DRAFT_SEEN, RETURNED, UNCHANGED)
+    return posted_form("complete", "seen", "step", DRAFT_SEEN, REPLACES, RETURNED, UNCHANGED)
 
 
 def _step(posted: PostedForm) -> int | None:
@@ -104,7 +105,11 @@ def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
             return asked
     try:
         command = CompleteTask(
-            task_id, sent=posted.sent, seen=request.form.get("seen", ""), reasons=posted.reasons
+            task_id,
+            sent=posted.sent,
+            seen=request.form.get("seen", ""),
+            reasons=posted.reasons,
+            draft_seen=_draft_seen(),
         )
         engine().perform(command, sessions.actor())
     except (Invalid, Conflict) as refused:
@@ -115,29 +120,48 @@ def _hand_in(task_id: UUID, posted: PostedForm) -> Response:
 
 def _asked_about_returned(task_id: UUID, posted: PostedForm) -> Response | None:
     """Keep what was typed and ask about a letter that is, word for word, the returned one; None if it has changed."""
-    page = opened(task_id)
-    try:
-        typed = _keep(page, posted)
-    except TooLarge as too_large:
-        return show_task(page, posted.sent, too_large.problems, 422)
-    letter = letter_of(page)
-    return show_task(page, typed, {}, 422) if letter is not None and letter.is_as_returned else None
+    kept = _keep(opened(task_id), posted)
+    if isinstance(kept, Response):
+        return kept
+    letter = letter_of(kept)
+    return show_task(kept, problems={}, status=422) if letter is not None and letter.is_as_returned else None
 
 
 def _refused(page: TaskPage, posted: PostedForm, refused: Invalid | Conflict) -> Response:
-    try:
-        typed = _keep(page, posted)
-    except TooLarge as too_large:
-        return show_task(page, posted.sent, too_large.problems, 422)
+    kept = _keep(page, posted)
+    if isinstance(kept, Response):
+        return kept
     if isinstance(refused, Invalid):
-        return show_task(page, typed, problems_of(refused), 422, reasons=posted.reasons)
+        return show_task(kept, problems=problems_of(refused), status=422, reasons=posted.reasons)
     return render("inbox/conflict.html", status_of(refused), page=page, message=_(refused.message))
 
 
-def _keep(page: TaskPage, posted: PostedForm) -> Draft:
-    """Save the draft and return it; empty for a task without a form."""
+def _draft_seen() -> str | None:
+    return request.form.get(REPLACES) or request.form.get(DRAFT_SEEN)
+
+
+def _keep(page: TaskPage, posted: PostedForm) -> TaskPage | Response:
+    """Save the draft. Return the page that holds it, or the answer to one that is not saved."""
     definition = worded(page)
-    typed = posted.typed(definition) if definition is not None else {}
-    if typed:
-        engine().perform(SaveDraft(page.task.id, typed), sessions.actor())
-    return typed
+    if definition is None:
+        return page
+    try:
+        typed = posted.typed(definition)
+    except TooLarge as too_large:
+        return show_task(page, posted.sent, too_large.problems, 422)
+    if not typed:
+        return replace(page, draft=typed)
+    try:
+        saved_at = engine().perform(SaveDraft(page.task.id, typed, _draft_seen()), sessions.actor())
+    except DraftElsewhere as elsewhere:
+        if page.may_work:
+            return show_task(page, typed, status=status_of(elsewhere), is_elsewhere=True)
+        written = in_words(definition, readable(definition, typed), page)
+        return render(
+            "inbox/conflict.html",
+            status_of(elsewhere),
+            page=page,
+            message=_(elsewhere.message),
+            unsaved=written,
+        )
+    return replace(page, draft=typed, draft_saved_at=saved_at)

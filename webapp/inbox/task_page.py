@@ -135,8 +135,11 @@ def show_task(
     problems: Problems | None = None,
     status: int = 200,
     reasons: Mapping[str, str] | None = None,
+    *,
+    is_elsewhere: bool = False,
 ) -> Response:
-    """Show the task's page with the typed answers and, for status 422, the problems beside them."""
+    """Show the task's page with the typed answers and, for status 422, the problems beside them. With `is_elsewhere`, the
+    draft of another tab stands above what was typed in this one."""
     definition = worded(page)
     form: FormPage | None = None
     steps: FormSteps | None = None
@@ -177,10 +180,13 @@ def show_task(
     return render(
         "inbox/letter_task.html" if letter else "inbox/task.html",
         status,
-        page=page,
+        page=replace(page, draft_saved_at=None) if is_elsewhere else page,
         form=form,
         steps=steps,
         kept=_kept(page, definition),
+        elsewhere=(page.draft_saved_at, in_words(definition, readable(definition, page.draft or {}), page))
+        if is_elsewhere and definition is not None
+        else None,
         letter=letter,
         signs=_signs(page) if letter else {},
         delivery=delivery,
@@ -219,7 +225,7 @@ def _kept(page: TaskPage, definition: FormDefinition | None) -> tuple[ShownStep,
     """Return what the reader has typed in a task that they can't do now: a colleague took it. It can be copied from."""
     if page.may_work or not page.draft or definition is None:
         return ()
-    return _in_words(definition, readable(definition, page.draft), page)
+    return in_words(definition, readable(definition, page.draft), page)
 
 
 def _duplicates(page: TaskPage) -> dict[str, object] | None:
@@ -325,9 +331,9 @@ def _done(page: TaskPage) -> Response:
     if definition is not None:
         sent = [each for each in page.file.submissions if each.task_id == page.task.id]
         if sent:
-            answers = _in_words(definition, sent[-1].answers, page, are_accepted=True)
+            answers = in_words(definition, sent[-1].answers, page, are_accepted=True)
         if page.draft:
-            draft = _in_words(definition, readable(definition, page.draft), page)
+            draft = in_words(definition, readable(definition, page.draft), page)
     now = page.file.moment
     return render(
         "inbox/done.html",
@@ -345,7 +351,7 @@ def _done(page: TaskPage) -> Response:
     )
 
 
-def _in_words(
+def in_words(
     definition: FormDefinition, answers: Mapping[str, object], page: TaskPage, *, are_accepted: bool = False
 ) -> tuple[ShownStep, ...]:
     return answered(

@@ -55,6 +55,15 @@
     window.addEventListener("beforeunload", function (event) { if (refused && !isSent) { event.preventDefault(); } });
   }
 
+  /* What a long form of the staff holds stands only on its page too, from the first key on. */
+  var unkept = document.querySelector("form[data-unkept]");
+  if (unkept) {
+    var isUnkept = "answer" in document.body.dataset;
+    unkept.addEventListener("input", function () { isUnkept = true; });
+    unkept.addEventListener("submit", function () { isUnkept = false; });
+    window.addEventListener("beforeunload", function (event) { if (isUnkept) { event.preventDefault(); } });
+  }
+
   /* Pressing a button twice is one act; the server knows it too. Another button of the form is another act: the
      slip and then the receipt are two files. */
   document.addEventListener("submit", function (event) {
