@@ -113,7 +113,7 @@ def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:
 
 
 def _teams(work: Work) -> tuple[TeamFigure, ...]:
-    dues = first_dues()
+    dues = first_dues(work)
     rows = work.stores.unit.rows(
         select(
             CASES.c.team,
