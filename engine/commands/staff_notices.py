@@ -73,7 +73,7 @@ class ChooseNotices(Command[None]):
 
 @dataclass(frozen=True)
 class DueNotices(Query[tuple[UUID, ...]]):
-    """Return tasks and notes of whose day somebody is to be notified: due soon, late, or come back."""
+    """Return that of whose day somebody is to be notified: due soon, late, or come back."""
 
     limit: int = 100
     shows_cases = False
@@ -101,6 +101,8 @@ class NotifyOfDay(Command[bool]):
         for row in due:
             kind, case = NoticeKind(row["kind"]), work.stores.cases.get(row["case_id"])
             for person in who_is_there(work, case, row["person_id"]):
+                if kind is NoticeKind.OWED:
+                    notices.forget(kind, person.id, self.subject_id)
                 begun += notices.add(kind, person.id, case.id, self.subject_id, work.now)
         return begun > 0
 

@@ -7,17 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.by_code import AskCallByCode
+from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.inbox import DueWithin, TaskFilter
 from engine.domain.people import PUBLIC
+from engine.domain.staff_notices import NoticeKind
 from engine.queries.all_cases import AllCases, CaseFilter, FallsDue, Sort, State
 from engine.queries.look_ahead import Fortnight, LookAhead
 from engine.queries.my_cases import MyCases, Turn
+from engine.queries.staff_notices import MyNotices
 from engine.storage.tables.processes import USER_TASKS
 from tests.stories.test_meetings import books
-from tests.stories.test_notes import contact, writes
-from tests.stories.test_registry import arrives, line
+from tests.stories.test_notes import contact, mails_to, writes
+from tests.stories.test_registry import arrives, line, settles
 from tests.support.party_changes import code_of
 from tests.support.story import Story
 
@@ -101,3 +103,32 @@ def test_a_day_that_has_passed_is_late_in_every_list_and_figure(
     assert figures(second) == (1, 1)
     if begins is not contact_is_agreed:
         assert own(second, DueWithin.LATE) == [second.reference]
+
+
+def late_notices(story: Story, who: str = CASEWORKER) -> int:
+    return [each.kind for each in story.asks(MyNotices(), who).lines].count(NoticeKind.OWED)
+
+
+@pytest.mark.databases
+def test_a_late_arrival_and_a_late_call_are_notified_until_they_are_done(
+    pair: tuple[Story, Story],
+) -> None:
+    first, second = pair
+    letter = arrives(first, ArrivalKind.COURT, due_on=first.today + timedelta(days=1))
+    call_is_asked(second)
+    first.passes(days=1)
+    assert late_notices(first) == 0
+    first.passes(days=3)
+    assert late_notices(first) == 2
+    mails = mails_to(CASEWORKER, first)
+    first.passes(days=1)
+    assert late_notices(first) == 2
+    assert mails_to(CASEWORKER, first) == mails, "once each"
+
+    settles(first, letter)
+    second.performs(RecordCall(second.reference, is_reached=False), CASEWORKER)
+    assert late_notices(first) == 0, "one is done, the other is owed by another day"
+    first.passes(days=4)
+    assert late_notices(first) == 1, "that day has passed too"
+    second.performs(RecordCall(second.reference, is_reached=True), CASEWORKER)
+    assert late_notices(first) == 0
