@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from engine.casework.staff_notices import PATH, acting_as, soon_after
-from engine.casework.standing_in import who_is_there
+from engine.casework.standing_in import those_there, who_is_there
 from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay, StaffNotice
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
@@ -87,7 +87,8 @@ class DueNotices(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class NotifyOfDay(Command[bool]):
-    """Notify who has the task or the case, and who stands in for them. Return False if another worker has, or it is not due any more."""
+    """Notify who has the task or the case, and who stands in for them; of an arrival or a call
+    the heads where nobody is there. Return False if another worker has, or it is not due any more."""
 
     subject_id: UUID
 
@@ -100,8 +101,9 @@ class NotifyOfDay(Command[bool]):
         begun = 0
         for row in due:
             kind, case = NoticeKind(row["kind"]), work.stores.cases.get(row["case_id"])
-            for person in who_is_there(work, case, row["person_id"]):
-                if kind is NoticeKind.OWED:
+            owed = kind is NoticeKind.OWED
+            for person in (those_there if owed else who_is_there)(work, case, row["person_id"]):
+                if owed:
                     notices.forget(kind, person.id, self.subject_id)
                 begun += notices.add(kind, person.id, case.id, self.subject_id, work.now)
         return begun > 0

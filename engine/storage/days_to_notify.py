@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, exists, func, literal, select, union_all
+from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, true, union_all
 
 from engine.domain.people import OUTSIDE
 from engine.domain.staff_notices import NoticeKind
@@ -77,13 +77,17 @@ def _is_subject(column: Any, subject_id: UUID | None) -> Any:
 def _without_notice(
     kind: NoticeKind, joined: Any, subject: Any, whose: Any, since: Any = None
 ) -> Select[Any]:
-    known = exists().where(_N.subject_id == subject, _N.kind == kind.value, _N.person_id == whose)
-    if since is not None:
-        known = known.where(_N.created_at > since)
+    known = exists().where(_N.subject_id == subject, _N.kind == kind.value)
+    if since is None:
+        known, is_somebodys = known.where(_N.person_id == whose), whose.is_not(None)
+    else:
+        # In a case without a caseworker it is the heads'.
+        known = known.where(_N.created_at > since, or_(_N.person_id == whose, whose.is_(None)))
+        is_somebodys = true()
     columns = (
         subject.label("subject_id"),
         literal(kind.value).label("kind"),
         CASES.c.id.label("case_id"),
         whose.label("person_id"),
     )
-    return select(*columns).select_from(joined).where(whose.is_not(None), ~known)
+    return select(*columns).select_from(joined).where(is_somebodys, ~known)
