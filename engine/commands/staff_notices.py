@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -38,12 +39,16 @@ class ReadNotice(Command[tuple[StaffNotice, str]]):
 
 @dataclass(frozen=True)
 class ReadAllNotices(Command[None]):
+    """Mark the actor's notices as read, up to the moment at which the page showed them: later ones were not seen."""
+
+    shown_at: datetime
+
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         require_person(work)
 
     def execute(self, work: Work) -> None:
-        work.stores.staff_notices.mark_read(require_person(work), work.now)
+        work.stores.staff_notices.mark_read(require_person(work), work.now, shown_at=self.shown_at)
 
 
 @dataclass(frozen=True)

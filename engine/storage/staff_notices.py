@@ -132,9 +132,16 @@ class StaffNotices:
             raise NotFound.hiding(row["case_id"])
         return value_of(StaffNotice, row)
 
-    def mark_read(self, person_id: UUID, moment: datetime, notice_id: UUID | None = None) -> None:
-        """Mark one notice as read, or all that were there at this moment. What is read is not mailed."""
-        which = _N.id == notice_id if notice_id else _N.created_at <= moment
+    def mark_read(
+        self,
+        person_id: UUID,
+        moment: datetime,
+        notice_id: UUID | None = None,
+        *,
+        shown_at: datetime | None = None,
+    ) -> None:
+        """Mark one notice as read, or all that were shown at a moment. What is read is not mailed."""
+        which = _N.id == notice_id if notice_id else _N.created_at <= (shown_at or moment)
         self._unit.execute(
             update(STAFF_NOTICES)
             .where(_N.person_id == person_id, _N.read_at.is_(None), which)
