@@ -146,3 +146,13 @@ def test_the_filter_of_language_is_that_of_the_decision(world: World, app: Flask
         "no list tells who speaks which language"
     )
     assert story.reference not in desk.get("/my-cases/?language=sv").text
+
+
+def test_an_empty_list_of_nobodys_says_of_every_case_only_to_heads(world: World, app: Flask) -> None:
+    own = signed_in(world, "kasittelija", app).get("/my-cases/?whose=nobodys").text
+    assert "Sinulle ei ole vapaita asioita" in own
+    assert "Jokaisella asialla" not in own
+    assert (
+        "Jokaisella asialla on käsittelijä"
+        in signed_in(world, "esihenkilo", app).get("/my-cases/?whose=nobodys").text
+    )
