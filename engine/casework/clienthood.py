@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.casework.appeals import is_sent_back
+from engine.casework.appeals import is_dead, is_sent_back
 from engine.casework.court_rulings import FORM as RULING
 from engine.casework.court_rulings import rulings
+from engine.casework.decision_corrections import lapse_reason_of
 from engine.casework.taken_back import lapses_by_death
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
@@ -47,6 +48,13 @@ def clienthood_of(work: Work, case: Case) -> Clienthood | None:
 def ended_by_death(work: Work, case: Case) -> bool:
     found = clienthood_of(work, case)
     return found is not None and found.ground == DEATH
+
+
+def has_died(work: Work, case: Case) -> bool:
+    """True if the record says that the person has died: a client, one who was to be served, one whose matter lapses by it."""
+    if ended_by_death(work, case) or lapses_by_death(work, case) or lapse_reason_of(work, case) == "death":
+        return True
+    return any(is_dead(each) for each in work.stores.deliveries.of_case(case.id))
 
 
 def runs(work: Work, case: Case) -> bool:

@@ -29,6 +29,17 @@ def ring(work: Work, models: CompiledModels, case_id: UUID | None, path: str) ->
     return len(addresses)
 
 
+def remind_of_enquiries(work: Work, models: CompiledModels) -> None:
+    """Notify those who register and the on-call workers that an enquiry waits for its answer; the managers where none of
+    them has an address."""
+    here = [each for each in work.stores.people.with_role(Role.INTAKE) if not each.is_away(work.today)]
+    people = {each.id: each for each in (*here, *_on_duty(work))}
+    sent = [send_to_staff(work, models, None, each) for each in people.values()]
+    if not any(sent):
+        for manager in work.stores.people.with_role(Role.MANAGER):
+            send_to_staff(work, models, None, manager)
+
+
 def _on_duty(work: Work) -> list[Person]:
     """Return the on-call workers who are not away; all of them if every one is."""
     active = [each for each in work.stores.people.with_role(Role.ON_CALL) if each.is_active]

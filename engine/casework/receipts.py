@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from engine.clock import day_of
+from engine.clock import day_of, moment_of
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.policy import Action
@@ -65,6 +65,11 @@ def enquiry_read_by(content: Mapping[str, Any], received_at: datetime) -> date:
     """Return the day by which an enquiry is answered: in danger, that of the hour by which somebody begins."""
     acts_by = enquiry_urgent_by(content, received_at)
     return day_of(acts_by) if acts_by is not None else usually_read_by(received_at)
+
+
+def late_before(today: date) -> datetime:
+    """Return the moment before which what was promised to be read by yesterday at the latest arrived."""
+    return moment_of(today, "0.00") - READ_IN
 
 
 def usually_read_by(received_at: datetime) -> date:

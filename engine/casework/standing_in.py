@@ -9,6 +9,7 @@ from engine.casework.staff_notices import acting_as, notify_colleague
 from engine.domain.absences import stands_in
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
+from engine.domain.policy import HEADS
 from engine.domain.staff_notices import NoticeKind
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
@@ -40,10 +41,9 @@ def deputy_of(work: Work, case: Case, person: Person) -> Person | None:
 
 
 def notify_who_is_there(work: Work, kind: NoticeKind, case: Case, subject_id: UUID) -> None:
-    """Notify the case's caseworker, and who stands in for them today: each time anew, but nobody of their own act."""
-    if case.caseworker_id is None:
-        return
-    for person in who_is_there(work, case, case.caseworker_id):
+    """Notify the case's caseworker, and who stands in for them today: each time anew, but nobody of their own act. Where
+    nobody is there, the heads, in whose list the case stands."""
+    for person in those_there(work, case, case.caseworker_id):
         work.stores.staff_notices.forget(kind, person.id, subject_id)
         notify_colleague(work, kind, person.id, case.id, subject_id)
 
@@ -53,3 +53,19 @@ def who_is_there(work: Work, case: Case, person_id: UUID) -> tuple[Person, ...]:
     person = work.stores.people.get(person_id)
     deputy = deputy_of(work, case, person)
     return (person,) if deputy is None else (person, deputy)
+
+
+def those_there(work: Work, case: Case, person_id: UUID | None) -> tuple[Person, ...]:
+    """Return this person and their deputy in the case today; with the heads who see the case, if neither is there."""
+    known = () if person_id is None else who_is_there(work, case, person_id)
+    if any(_is_there(work, case, each) for each in known):
+        return known
+    heads = {each.id: each for role in HEADS for each in work.stores.people.with_role(role)}
+    there = [each for each in heads.values() if each not in known and _is_there(work, case, each)]
+    return (*known, *sorted(there, key=lambda each: each.name))
+
+
+def _is_there(work: Work, case: Case, person: Person) -> bool:
+    if not person.is_active or person.is_away(work.today):
+        return False
+    return bool(work.stores.cases.seen(acting_as(person), 1, ids=(case.id,)))

@@ -9,8 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
-from engine.casework.receipts import DANGER, ENQUIRY_ACTS_IN, code_for, enquiry_read_by, enquiry_urgent_by
+from engine.casework.receipts import (
+    DANGER,
+    ENQUIRY_ACTS_IN,
+    code_for,
+    enquiry_read_by,
+    enquiry_urgent_by,
+    late_before,
+    usually_read_by,
+)
 from engine.commands.applications import Receipt
+from engine.domain.calendar import end_of
 from engine.domain.people import ANSWERERS
 from engine.errors import Conflict, Invalid
 from engine.executor import Command, Query, Work
@@ -72,7 +81,16 @@ class PressingEnquiry:
     reference: str
     received_at: datetime
     acts_by: datetime
-    """By when an on-call worker begins, as the receipt promised."""
+    """By when an on-call worker begins, or it is answered, as the receipt promised."""
+    is_danger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnquiries:
+    count: int
+    """All that have no answer."""
+    pressing: tuple[PressingEnquiry, ...]
+    """Those in which somebody may be in danger, then those whose promised day has passed, the oldest first."""
 
 
 class AnsweredMeanwhile(Conflict):
@@ -121,20 +139,29 @@ class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
 
 
 @dataclass(frozen=True)
-class PressingEnquiries(Query[tuple[PressingEnquiry, ...]]):
-    """Return the unanswered enquiries in which somebody may be in danger, oldest first, without a word of them."""
+class PressingEnquiries(Query[WaitingEnquiries]):
+    """Count the unanswered enquiries. Return those that press, without a word of them."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
 
-    def execute(self, work: Work) -> tuple[PressingEnquiry, ...]:
-        found = work.stores.enquiries.ringing()
-        if found:
-            work.stores.access.log_list((each[0] for each in found), work.actor, "list_enquiries", work.now)
-        return tuple(
-            PressingEnquiry(enquiry_id, reference, received_at, received_at + ENQUIRY_ACTS_IN)
-            for enquiry_id, reference, received_at in found
+    def execute(self, work: Work) -> WaitingEnquiries:
+        enquiries = work.stores.enquiries
+        pressing = tuple(
+            PressingEnquiry(enquiry_id, reference, received_at, received_at + ENQUIRY_ACTS_IN, is_danger=True)
+            for enquiry_id, reference, received_at in enquiries.ringing()
         )
+        pressing += tuple(
+            PressingEnquiry(
+                enquiry_id, reference, received_at, end_of(usually_read_by(received_at)), is_danger=False
+            )
+            for enquiry_id, reference, received_at in enquiries.late(late_before(work.today))
+        )
+        if pressing:
+            work.stores.access.log_list(
+                (each.id for each in pressing), work.actor, "list_enquiries", work.now
+            )
+        return WaitingEnquiries(enquiries.count_open(), pressing)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from engine.casework.clienthood import has_died
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.messages import language_of, safe_email_of, send_to
 from engine.casework.standing_in import notify_who_is_there
@@ -17,6 +18,7 @@ from engine.domain.meetings import (
     ENDINGS,
     LONGEST,
     NO_SAFE_WAY,
+    NOT_OF_DEAD,
     InterpreterBarred,
     InterpreterBarredBefore,
     InterpreterKnown,
@@ -163,7 +165,8 @@ class DueReminders(Query[tuple[UUID, ...]]):
 @dataclass(frozen=True)
 class RemindOfMeeting(Command[bool]):
     """Remind the person, by mail if that is safe now, without a word about the matter. If no message may leave, the
-    caseworker reminds them. Return False if another worker did, or the meeting has ended."""
+    caseworker reminds them; a person who has died nobody. Return False if another worker did, if the meeting has begun or
+    ended, or its case has closed: it stands in the caseworker's list."""
 
     meeting_id: UUID
 
@@ -175,6 +178,10 @@ class RemindOfMeeting(Command[bool]):
         if meeting is None:
             return False
         case = work.stores.cases.get(meeting.case_id)
+        if case.state is CaseState.CLOSED or meeting.begins_at <= work.now:
+            return False
+        if has_died(work, case):
+            return work.stores.meetings.reminded(meeting.id, NOT_OF_DEAD, work.now)
         party = reached(work.stores.parties.of_case(case.id), work.today)
         email = safe_email_of(party)
         way = NO_SAFE_WAY if email is None else BY_MAIL

@@ -1,21 +1,29 @@
-"""Notices to the on-call workers: due at once for what is urgent, then again until one of them takes it."""
+"""Notices to the on-call workers: due at once for what is urgent, then again until one of them takes it; of an enquiry
+without danger on its day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from engine.casework.on_call import ring
+from engine.casework.on_call import remind_of_enquiries, ring
+from engine.casework.receipts import late_before
+from engine.clock import day_of
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
+from engine.storage.rings import ENQUIRY, LATE_ENQUIRY
 
-_PATHS: Final = {"task": "/tasks/", "enquiry": "/tasks/enquiries/"}
+_PATHS: Final = {"task": "/tasks/", ENQUIRY: "/tasks/enquiries/"}
+MORNING: Final = timedelta(hours=8)
+"""Of the day by which an enquiry is answered: then those who answer are notified."""
 
 
 @dataclass(frozen=True)
 class DueRings(Query[tuple[UUID, ...]]):
-    """Return the tasks and enquiries of which the on-call workers are notified now, the longest overdue first."""
+    """Return the tasks and enquiries of which the on-call workers are notified now, the longest overdue first, and the
+    enquiries whose promised day has come."""
 
     limit: int = 100
 
@@ -23,12 +31,13 @@ class DueRings(Query[tuple[UUID, ...]]):
         require_system(work)
 
     def execute(self, work: Work) -> tuple[UUID, ...]:
-        return work.stores.rings.due(work.now, self.limit)
+        late = work.stores.enquiries.unrung(_come_due(work), self.limit)
+        return (*work.stores.rings.due(work.now, self.limit), *late)
 
 
 @dataclass(frozen=True)
 class RingOnCall(Command[bool]):
-    """Notify the on-call workers. Return False if somebody has taken it, or another worker rings.
+    """Notify the on-call workers; of an enquiry whose day has come, those who register too. Return False if somebody has taken it, or another worker rings.
 
     What is done rings no more. Periods missed in a standstill collapse into one.
     """
@@ -40,6 +49,8 @@ class RingOnCall(Command[bool]):
         require_system(work)
 
     def execute(self, work: Work) -> bool:
+        if work.stores.enquiries.is_unrung(self.subject_id, _come_due(work)):
+            work.stores.rings.add(self.subject_id, LATE_ENQUIRY, work.now)
         taken = work.stores.rings.take(self.subject_id, work.now, work.settings.on_call.every)
         if taken is None:
             return False
@@ -51,7 +62,15 @@ class RingOnCall(Command[bool]):
         case = work.stores.cases.get(taken.case_id) if taken.case_id else None
         version = case.deployment_id if case else work.stores.deployments.current().id
         models = work.instances.models(version)
+        if taken.kind == LATE_ENQUIRY:
+            remind_of_enquiries(work, models)
+            return True
         sent = ring(work, models, taken.case_id, _PATHS[taken.kind])
         if taken.case_id is not None:
             work.record(taken.case_id, "on_call_notified", times=taken.times, sent=sent)
         return True
+
+
+def _come_due(work: Work) -> datetime:
+    """Return the moment before which an enquiry arrived that is to be answered by today, or was by an earlier day."""
+    return late_before(day_of(work.now - MORNING) + timedelta(days=1))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from engine.casework.staff_notices import PATH, acting_as, soon_after
-from engine.casework.standing_in import who_is_there
+from engine.casework.standing_in import those_there, who_is_there
 from engine.domain.staff_notices import NoticeChoices, NoticeKind, NoticeWay, StaffNotice
 from engine.errors import Invalid
 from engine.executor import Command, Query, Work
@@ -38,12 +39,16 @@ class ReadNotice(Command[tuple[StaffNotice, str]]):
 
 @dataclass(frozen=True)
 class ReadAllNotices(Command[None]):
+    """Mark the actor's notices as read, up to the moment at which the page showed them: later ones were not seen."""
+
+    shown_at: datetime
+
     def permit(self, work: Work) -> None:
         require_case_staff(work)
         require_person(work)
 
     def execute(self, work: Work) -> None:
-        work.stores.staff_notices.mark_read(require_person(work), work.now)
+        work.stores.staff_notices.mark_read(require_person(work), work.now, shown_at=self.shown_at)
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class ChooseNotices(Command[None]):
 
 @dataclass(frozen=True)
 class DueNotices(Query[tuple[UUID, ...]]):
-    """Return tasks and notes of whose day somebody is to be notified: due soon, late, or come back."""
+    """Return that of whose day somebody is to be notified: due soon, late, or come back."""
 
     limit: int = 100
     shows_cases = False
@@ -87,7 +92,8 @@ class DueNotices(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class NotifyOfDay(Command[bool]):
-    """Notify who has the task or the case, and who stands in for them. Return False if another worker has, or it is not due any more."""
+    """Notify who has the task or the case, and who stands in for them; of an arrival or a call
+    the heads where nobody is there. Return False if another worker has, or it is not due any more."""
 
     subject_id: UUID
 
@@ -100,7 +106,10 @@ class NotifyOfDay(Command[bool]):
         begun = 0
         for row in due:
             kind, case = NoticeKind(row["kind"]), work.stores.cases.get(row["case_id"])
-            for person in who_is_there(work, case, row["person_id"]):
+            owed = kind is NoticeKind.OWED
+            for person in (those_there if owed else who_is_there)(work, case, row["person_id"]):
+                if owed:
+                    notices.forget(kind, person.id, self.subject_id)
                 begun += notices.add(kind, person.id, case.id, self.subject_id, work.now)
         return begun > 0
 

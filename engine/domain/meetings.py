@@ -27,6 +27,10 @@ REMIND_AT: Final = time(9)
 BY_MAIL: Final = "email"
 NO_SAFE_WAY: Final = "none"
 """No message may leave: a caseworker reminds the person by a way that is safe."""
+NOT_OF_DEAD: Final = "died"
+"""In place of a reminder: the person has died."""
+OF_CLOSED: Final = "closed"
+"""In place of a name: the case has closed, and somebody cancels its meeting or notes how it went."""
 
 
 class MeetingState(StrEnum):
@@ -124,7 +128,7 @@ class Meeting:
     """When the person is reminded; null where it is too soon for a reminder."""
     reminded_at: datetime | None
     reminder: str | None
-    """``email``, or ``none`` where no message could leave by a safe way."""
+    """``email``, ``none`` where no message could leave by a safe way, or ``died``."""
     way: str
     place: str
     """Empty once contact data are erased, as what follows."""

@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     FOLLOW_UP = "follow_up"
     """The day on which a note brings a case back."""
+    OWED = "owed"
+    """An arrival in their case, or a call that was asked for, is late."""
     ARRIVAL = "arrival"
     """A colleague registered something in their case that calls for them."""
     MEETING = "meeting"
@@ -62,6 +64,7 @@ USUAL: Final[Mapping[NoticeKind, NoticeWay]] = {
     NoticeKind.DUE_SOON: NoticeWay.DIGEST,
     NoticeKind.OVERDUE: NoticeWay.MAIL,
     NoticeKind.FOLLOW_UP: NoticeWay.DIGEST,
+    NoticeKind.OWED: NoticeWay.MAIL,
     NoticeKind.ARRIVAL: NoticeWay.MAIL,
     NoticeKind.MEETING: NoticeWay.MAIL,
     NoticeKind.BARRED: NoticeWay.MAIL,
@@ -105,7 +108,7 @@ class StaffNotice:
     kind: NoticeKind
     case_id: UUID
     subject_id: UUID
-    """Of the case, the task, the note, the arrival or the giving of a case."""
+    """Of the case, the task, the note, the arrival, the call or the giving of a case."""
     created_at: datetime
     read_at: datetime | None
     mail_at: datetime | None

@@ -8,7 +8,7 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.decision_corrections import signed_last
 from engine.casework.messages import LETTER_WAITS, notify_managers, safe_email_of, send_to, send_to_staff
-from engine.casework.standing_in import who_is_there
+from engine.casework.standing_in import those_there
 from engine.casework.withdrawals import REFERRER_NOTICE
 from engine.domain.cases import Case
 from engine.domain.consents import TELL_REFERRER, is_given
@@ -37,9 +37,10 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case and who stands in for them, or all caseworkers of its team if it has none."""
+    """Notify the caseworker of the case and who stands in for them, or all caseworkers of its team if it has none; the heads
+    too where the caseworker is away and nobody stands in."""
     if case.caseworker_id is not None:
-        for person in who_is_there(work, case, case.caseworker_id):
+        for person in those_there(work, case, case.caseworker_id):
             send_to_staff(work, models, case.id, person)
         return
     for person in work.stores.people.with_role(Role.CASEWORKER):

@@ -33,6 +33,7 @@ from engine.executor.permissions import require_role
 from engine.queries.falling_due import OwedWork, cases_due_on, work_due_on
 from engine.queries.my_cases import CaseLine, lines_of
 from engine.queries.whose_cases import Whose
+from engine.storage.owed_days import owed_days
 from engine.storage.requests import AWAITED_STATES
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES, DEADLINES
@@ -109,7 +110,7 @@ class CasePage:
     teams: tuple[str, ...]
     moment: datetime
     falling: Mapping[UUID, tuple[OwedWork, ...]]
-    """Tasks and deadlines that fall due on the day to which the list is narrowed, by case."""
+    """Work that falls due on the day to which the list is narrowed, by case."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class AllCases(Query[CasePage]):
 
     def execute(self, work: Work) -> CasePage:
         people = {person.id: person for person in work.stores.people.all()}
-        dues = first_dues()
+        dues = first_dues(work)
         looks = _first_looks()
         place = _place(work, self.sort, dues.c.due_at, looks.c.look_at)
         found = (
@@ -153,8 +154,9 @@ class AllCases(Query[CasePage]):
         )
 
 
-def first_dues() -> Any:
-    """Return the first due day of each case: of its open tasks, and of what the authority owes by the ledger."""
+def first_dues(work: Work) -> Any:
+    """Return the first due day of each case: of its open tasks, of what the authority owes by the ledger, and of what has
+    come beside them."""
     dues = union_all(
         select(USER_TASKS.c.case_id, USER_TASKS.c.due_at).where(
             USER_TASKS.c.state.in_(OPEN), USER_TASKS.c.due_at.is_not(None)
@@ -163,6 +165,10 @@ def first_dues() -> Any:
             DEADLINES.c.state.in_(("running", "breached")),
             DEADLINES.c.name.not_in(PERSONS_OWN),
             DEADLINES.c.due_at.is_not(None),
+        ),
+        *(
+            select(each.table.c.case_id, each.due_at.label("due_at")).where(each.is_open, each.has_come)
+            for each in owed_days(work.now)
         ),
     ).subquery()
     first = func.min(dues.c.due_at).label("due_at")

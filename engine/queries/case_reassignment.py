@@ -17,8 +17,8 @@ from engine.domain.policy import HEADS, Action
 from engine.domain.reassignments import MOST_AT_ONCE, Reassignment
 from engine.executor import Query, Work
 from engine.executor.permissions import permit_case, require_action, require_role
+from engine.queries.loads import cases_of_each
 from engine.queries.my_cases import CaseLine, lines_of
-from engine.queries.oversight import cases_of_each
 from engine.queries.whose_cases import Whose
 
 SHOWN_FOR: Final = timedelta(days=60)

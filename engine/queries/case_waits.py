@@ -14,8 +14,8 @@ from sqlalchemy import RowMapping, Table, select
 from engine.bpmn.element_names import Names
 from engine.clock import day_of
 from engine.domain.calendar import end_of
-from engine.domain.cases import Case
-from engine.domain.meetings import NO_SAFE_WAY
+from engine.domain.cases import Case, CaseState
+from engine.domain.meetings import NO_SAFE_WAY, OF_CLOSED
 from engine.domain.people import OUTSIDE, Role
 from engine.domain.tasks import OPEN
 from engine.domain.waits import BY_OURSELVES, WISHED_CALL, Wait, WaitKind
@@ -176,18 +176,20 @@ def _first_day(*days: date | None) -> date | None:
 
 
 def _meetings(work: Work, cases: Mapping[UUID, Case], found: Mapping[UUID, list[Wait]]) -> dict[UUID, date]:
-    """Add a wait for each meeting whose day has come, or of which somebody must remind. Return the first day to come."""
+    """Add a wait for each meeting whose day has come, of which somebody must remind, or whose case has closed. Return the
+    first day to come."""
     back_on: dict[UUID, date] = {}
     for row in work.stores.meetings.booked_in(cases):
         case, on = cases[row["case_id"]], day_of(row["begins_at"])
-        reminds = row["reminder"] == NO_SAFE_WAY and row["begins_at"] > work.now
-        if on > work.today and not reminds:
+        is_closed = case.state is CaseState.CLOSED
+        reminds = not is_closed and row["reminder"] == NO_SAFE_WAY and row["begins_at"] > work.now
+        if on > work.today and not reminds and not is_closed:
             back_on[case.id] = min(on, back_on.get(case.id, on))
             continue
         found[case.id].append(
             Wait(
                 WaitKind.MEETING,
-                NO_SAFE_WAY if reminds else "",
+                OF_CLOSED if is_closed else NO_SAFE_WAY if reminds else "",
                 row["booked_at"],
                 row["begins_at"] if reminds else end_of(on),
                 person_id=case.caseworker_id or row["booked_by"],

@@ -1,15 +1,28 @@
-"""Cases in which something falls due: of whose tasks, and of whose case what the authority owes by the ledger."""
+"""Cases in which something falls due: of whose tasks, and of whose case what the authority owes by the ledger or beside it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from engine.clock import day_of, moment_of
 from engine.domain.calendar import end_of, is_working_day, next_working_day
@@ -18,11 +31,13 @@ from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.tasks import OPEN
 from engine.executor import Work
 from engine.queries.oversight import OF_STAFF
+from engine.storage.owed_days import owed_days
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
 
 DAYS_SHOWN: Final = 10
+_IS_OPEN: Final = CASES.c.state != CaseState.CLOSED.value
 
 Due = Mapping[tuple[UUID | None, date], set[UUID]]
 
@@ -60,12 +75,18 @@ def cases_due_on(work: Work, on: date, owners: Collection[UUID | None] | None = 
     return union(*(_of_day(work, dues, days, place, owners) for dues in _dues(work)))
 
 
+class OwedKind(StrEnum):
+    TASK = "task"
+    DEADLINE = "deadline"
+    BESIDE = "beside"
+
+
 @dataclass(frozen=True, slots=True)
 class OwedWork:
-    """A task that falls due in a case, by its name, or a deadline of the ledger, by its key."""
+    """A task that falls due in a case, by its name, or what else does, by its key."""
 
     name: str
-    is_task: bool
+    kind: OwedKind
     due_at: datetime
 
 
@@ -81,8 +102,8 @@ def work_due_on(
             dues.case_id.label("case_id"), dues.name.label("name"), dues.due_at.label("due_at")
         )
         for row in work.stores.unit.rows(rows.where(dues.case_id.in_(cases))):
-            name = names.of(row["name"]) if dues.is_of_tasks else row["name"]
-            found[row["case_id"]].append(OwedWork(name, dues.is_of_tasks, row["due_at"]))
+            name = names.of(row["name"]) if dues.kind is OwedKind.TASK else row["name"]
+            found[row["case_id"]].append(OwedWork(name, dues.kind, row["due_at"]))
     return {each: tuple(sorted(owed, key=lambda each: each.due_at)) for each, owed in found.items()}
 
 
@@ -116,21 +137,49 @@ class _Dues:
     case_id: ColumnElement[UUID]
     due_at: ColumnElement[datetime]
     name: ColumnElement[str]
-    is_of_tasks: bool
+    kind: OwedKind
 
 
 def _dues(work: Work) -> tuple[_Dues, ...]:
-    """Return the due moments of open tasks, and of what the authority owes by the ledger."""
+    """Return the due moments of open tasks, of what the authority owes by the ledger, and of what has a day beside them."""
     task, owed = USER_TASKS.c, DEADLINES.c
-    of_tasks = _joined(work, func.coalesce(task.assignee_id, CASES.c.caseworker_id), task, is_of_tasks=True)
-    of_ledger = _joined(work, CASES.c.caseworker_id, owed, is_of_tasks=False)
-    is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN))
+    holder = func.coalesce(task.assignee_id, CASES.c.caseworker_id)
+    is_owed = and_(owed.state.in_(("running", "breached")), owed.name.not_in(PERSONS_OWN), _IS_OPEN)
     return (
-        replace(of_tasks, found=of_tasks.found.where(task.state.in_(OPEN), OF_STAFF)),
-        replace(of_ledger, found=of_ledger.found.where(is_owed, CASES.c.state != CaseState.CLOSED.value)),
+        _joined(
+            work,
+            OwedKind.TASK,
+            holder,
+            USER_TASKS,
+            task.due_at,
+            task.name,
+            and_(task.state.in_(OPEN), OF_STAFF),
+        ),
+        _joined(work, OwedKind.DEADLINE, CASES.c.caseworker_id, DEADLINES, owed.due_at, owed.name, is_owed),
+        *(
+            _joined(
+                work,
+                OwedKind.BESIDE,
+                each.owner,
+                each.table,
+                each.due_at,
+                literal(each.kind.value),
+                and_(each.is_open, _IS_OPEN),
+            )
+            for each in owed_days(work.now)
+        ),
     )
 
 
-def _joined(work: Work, owner: Any, of: Any, *, is_of_tasks: bool) -> _Dues:
-    rows = select(owner.label("owner"), of.case_id, of.due_at).join(CASES, CASES.c.id == of.case_id)
-    return _Dues(rows.where(seen_by(work.actor)), owner, of.case_id, of.due_at, of.name, is_of_tasks)
+def _joined(
+    work: Work,
+    kind: OwedKind,
+    owner: Any,
+    table: Table,
+    due_at: Any,
+    name: Any,
+    condition: ColumnElement[bool],
+) -> _Dues:
+    of = table.c.case_id
+    rows = select(owner.label("owner"), of, due_at.label("due_at")).join(CASES, CASES.c.id == of)
+    return _Dues(rows.where(condition, seen_by(work.actor)), owner, of, due_at, name, kind)

@@ -17,7 +17,7 @@ from engine.executor.permissions import require_role
 from engine.queries.absences import AbsenceLine, absences_of
 from engine.queries.all_cases import first_dues, stands_still
 from engine.queries.falling_due import Due, falling_due, next_days
-from engine.queries.oversight import cases_of_each
+from engine.queries.loads import cases_of_each
 from engine.storage.tables.cases import CASES
 from engine.storage.visibility import seen_by
 
@@ -113,7 +113,7 @@ def _cases_of_caseworkers(work: Work) -> Mapping[UUID, int]:
 
 
 def _teams(work: Work) -> tuple[TeamFigure, ...]:
-    dues = first_dues()
+    dues = first_dues(work)
     rows = work.stores.unit.rows(
         select(
             CASES.c.team,

@@ -12,6 +12,7 @@ from engine.domain.cases import CaseClass
 from engine.domain.inbox import NO_TEAM, WEEK, DueWithin, TaskFilter
 from engine.domain.tasks import OPEN
 from engine.queries.case_waits import RUNNING
+from engine.storage.owed_days import DayKind, owed_days
 from engine.storage.requests import AWAITED_STATES
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.notes import NOTES
@@ -46,13 +47,19 @@ def _has_task(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _is_due(within: DueWithin, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a day of an open task or of the ledger lies within."""
+    """Return the condition that a day of an open task, of the ledger, of an arrival, a call or a meeting lies within. That
+    of a contact is looked at."""
     owed = exists().where(
         DEADLINES.c.case_id == CASES.c.id,
         DEADLINES.c.state.in_(RUNNING),
         *_between(DEADLINES.c.due_at, within, now),
     )
-    return or_(owed, _has_task(*_between(USER_TASKS.c.due_at, within, now)))
+    beside = [
+        exists().where(each.table.c.case_id == CASES.c.id, each.is_open, *_between(each.due_at, within, now))
+        for each in owed_days(now)
+        if each.kind is not DayKind.CONTACT
+    ]
+    return or_(owed, _has_task(*_between(USER_TASKS.c.due_at, within, now)), *beside)
 
 
 def _is_looked_at(within: DueWithin, now: datetime) -> ColumnElement[bool]:

@@ -8,15 +8,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from engine.casework.receipts import late_before
 from engine.domain.cases import Channel
 from engine.domain.deadline_kinds import PERSONS_OWN
-from engine.domain.people import OUTSIDE, Person, Role
+from engine.domain.people import OUTSIDE, Role
 from engine.domain.tasks import OPEN
 from engine.executor import Query, Work
 from engine.executor.permissions import require_role
 from engine.guardrails import Status
+from engine.queries.loads import Load, loads
 from engine.storage.outbox import Incident
 from engine.storage.requests import AWAITED_STATES, standing
 from engine.storage.tables.cases import CASES, DEADLINES
@@ -84,17 +86,6 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """The open work of one person."""
-
-    person: Person
-    open_tasks: int
-    late_tasks: int
-    cases: int
-    """Of which the person is the caseworker, or in which they have a task."""
-
-
-@dataclass(frozen=True, slots=True)
 class Oversight:
     late: tuple[WatchedTask, ...]
     """Tasks past their due moment, the longest first."""
@@ -108,6 +99,8 @@ class Oversight:
     load: tuple[Load, ...]
     owed: tuple[Owed, ...]
     """Guardrails not yet kept."""
+    late_enquiries: int
+    """Enquiries without an answer whose promised day has passed. Heads do not read them."""
     open_cases: int
     received_last_30_days: int
     moment: datetime
@@ -142,8 +135,9 @@ class WatchOver(Query[Oversight]):
                 work, and_(USER_TASKS.c.state.in_(OPEN), OF_STAFF, USER_TASKS.c.assignee_id.is_(None))
             ),
             incidents=incidents,
-            load=_load(work),
+            load=loads(work),
             owed=owed,
+            late_enquiries=work.stores.enquiries.count_open(late_before(work.today)),
             open_cases=_applications(work, CASES.c.state != "closed"),
             received_last_30_days=_applications(work, CASES.c.received_at >= work.now - timedelta(days=30)),
             moment=work.now,
@@ -305,58 +299,6 @@ def _applications(work: Work, condition: ColumnElement[bool]) -> int:
         select(func.count()).select_from(CASES).where(CASES.c.channel != Channel.ENQUIRY, condition, seen)
     )
     return int(work.stores.unit.execute(counted).scalar_one())
-
-
-def _load(work: Work) -> tuple[Load, ...]:
-    is_late = case((USER_TASKS.c.due_at < work.now, 1), else_=0)
-    rows = work.stores.unit.execute(
-        select(
-            USER_TASKS.c.assignee_id,
-            func.count().label("tasks"),
-            func.sum(is_late).label("late"),
-        )
-        .where(
-            USER_TASKS.c.state.in_(OPEN),
-            USER_TASKS.c.assignee_id.is_not(None),
-            USER_TASKS.c.case_id.not_in(hidden_from(work.actor)),
-        )
-        .group_by(USER_TASKS.c.assignee_id)
-    )
-    carried: dict[UUID, Any] = {row.assignee_id: row for row in rows}
-    cases = cases_of_each(work)
-    workers = {Role.INTAKE, Role.ON_CALL, Role.CASEWORKER, Role.DECISION_MAKER}
-    # Someone who has left or changed work may still carry tasks.
-    people = [
-        person
-        for person in work.stores.people.all()
-        if person.id in carried or person.id in cases or (person.is_active and person.roles & workers)
-    ]
-    load = [
-        Load(
-            person,
-            carried[person.id].tasks if person.id in carried else 0,
-            int(carried[person.id].late or 0) if person.id in carried else 0,
-            cases.get(person.id, 0),
-        )
-        for person in people
-    ]
-    return tuple(sorted(load, key=lambda each: (-each.open_tasks, each.person.name)))
-
-
-def cases_of_each(work: Work) -> dict[UUID, int]:
-    """Return the number of open cases of each person: as their caseworker, also while nobody has a task in them, or by a task."""
-    hidden = hidden_from(work.actor)
-    held = select(USER_TASKS.c.assignee_id.label("person_id"), USER_TASKS.c.case_id).where(
-        USER_TASKS.c.state.in_(OPEN),
-        USER_TASKS.c.assignee_id.is_not(None),
-        USER_TASKS.c.case_id.not_in(hidden),
-    )
-    own = select(CASES.c.caseworker_id.label("person_id"), CASES.c.id.label("case_id")).where(
-        CASES.c.state != "closed", CASES.c.caseworker_id.is_not(None), CASES.c.id.not_in(hidden)
-    )
-    both = union(own, held).subquery()
-    rows = work.stores.unit.execute(select(both.c.person_id, func.count()).group_by(both.c.person_id))
-    return {person_id: int(count) for person_id, count in rows}
 
 
 def _owed(work: Work) -> tuple[Owed, ...]:

@@ -266,11 +266,13 @@ def _enquiry(work: Work, code: str) -> Status | None:
         return None
     stage = "enquiry_answered" if enquiry.answer else "enquiry_open"
     acts_by = enquiry_urgent_by(enquiry.content, enquiry.received_at) if not enquiry.answer else None
+    expected = enquiry_read_by(enquiry.content, enquiry.received_at)
     return Status(
         stage,
         enquiry.received_at,
-        enquiry_read_by(enquiry.content, enquiry.received_at),
+        expected,
         enquiry.answer,
+        is_reading_late=not enquiry.answer and expected < work.today,
         is_urgent=acts_by is not None,
         urgent_by=acts_by,
         is_urgent_late=acts_by is not None and acts_by < work.now,

@@ -1,5 +1,5 @@
 """The lists in which an open case stands: its caseworker's, their deputy's, or nobody's, which the heads see. A closed one
-stands there too while something that arrived in it waits for somebody.
+stands there too while something that arrived in it, a call that was asked for or a meeting waits for somebody.
 
 No open case may leave every list (tests/properties/test_desks.py).
 """
@@ -11,16 +11,17 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union, union_all
 
 from engine.domain.absences import DeputyScope, scope_in
 from engine.domain.cases import CaseState
+from engine.domain.meetings import MeetingState
 from engine.domain.people import CASE_STAFF, Actor, Person
 from engine.domain.policy import HEADS
 from engine.domain.tasks import OPEN, groups_of
 from engine.executor import Work
-from engine.storage.tables.arrivals import ARRIVALS
-from engine.storage.tables.cases import CASES, DISQUALIFICATIONS
+from engine.storage.tables.arrivals import ARRIVALS, MEETINGS
+from engine.storage.tables.cases import CALL_WISHES, CASES, DISQUALIFICATIONS
 from engine.storage.tables.people import ABSENCES, PEOPLE
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.visibility import seen_by
@@ -47,14 +48,18 @@ def _open(condition: ColumnElement[bool]) -> Select[Any]:
     return select(CASES.c.id).where(CASES.c.state != CaseState.CLOSED.value, condition)
 
 
-def _arrived(condition: ColumnElement[bool]) -> Select[Any]:
-    """Return the cases, closed ones too, in which something that arrived waits for a caseworker."""
-    waiting = select(ARRIVALS.c.case_id).where(ARRIVALS.c.settled_at.is_(None))
+def _left_open(condition: ColumnElement[bool]) -> Select[Any]:
+    """Return the cases, closed ones too, in which an arrival, a call or a meeting waits for a caseworker."""
+    waiting = union_all(
+        select(ARRIVALS.c.case_id).where(ARRIVALS.c.settled_at.is_(None)),
+        select(CALL_WISHES.c.case_id).where(CALL_WISHES.c.called_at.is_(None)),
+        select(MEETINGS.c.case_id).where(MEETINGS.c.state == MeetingState.BOOKED.value),
+    )
     return select(CASES.c.id).where(CASES.c.id.in_(waiting), condition)
 
 
 def _looked_at(condition: ColumnElement[bool]) -> Any:
-    return union(_open(condition), _arrived(condition))
+    return union(_open(condition), _left_open(condition))
 
 
 def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
@@ -64,7 +69,7 @@ def _mine(work: Work, _people: Mapping[UUID, Person]) -> Any:
         return _open(false())
     held = select(USER_TASKS.c.case_id).where(USER_TASKS.c.assignee_id == me, USER_TASKS.c.state.in_(OPEN))
     own = CASES.c.caseworker_id == me
-    return union(_open(own), _open(CASES.c.id.in_(held)), _arrived(own))
+    return union(_open(own), _open(CASES.c.id.in_(held)), _left_open(own))
 
 
 def _stood_in_for(work: Work, people: Mapping[UUID, Person]) -> Any:

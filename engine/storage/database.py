@@ -19,6 +19,7 @@ from uuid_utils.compat import uuid7
 from engine.errors import KeyTaken, Outdated, Refusal, Unavailable
 from engine.journal import count_statement
 from engine.storage.availability import unavailable_when_away
+from engine.storage.finnish_days import give_finnish_days
 from engine.storage.unit_of_work import UnitOfWork
 
 _SQLITE_PRAGMAS = (
@@ -230,5 +231,6 @@ def _make_folder(_dialect: Any, _record: Any, arguments: list[Any], _options: An
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver begins nothing by itself: `transaction` and `view` do.
     connection.isolation_level = None
+    give_finnish_days(connection)
     for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, LargeBinary, RowMapping, and_, exists, func, select
 
 from engine.storage import sealing
 from engine.storage.database import new_id
 from engine.storage.legal_holds import held_on
+from engine.storage.rings import ENQUIRY, LATE_ENQUIRY
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.tables.cases import ENQUIRIES
@@ -106,12 +107,39 @@ class Enquiries:
         )
         return tuple(self._opened(row) for row in rows)
 
+    def count_open(self, before: datetime | None = None) -> int:
+        """Return how many wait for an answer; of those that arrived before the moment, if one is given."""
+        found = select(func.count()).select_from(ENQUIRIES).where(ENQUIRIES.c.state == "open")
+        if before is not None:
+            found = found.where(ENQUIRIES.c.received_at < before)
+        return int(self._unit.execute(found).scalar_one())
+
+    def late(self, before: datetime) -> tuple[tuple[UUID, str, datetime], ...]:
+        """Return id, reference and arrival of the open ones without danger that arrived before the moment, oldest first."""
+        rows = self._unit.rows(
+            select(ENQUIRIES.c.id, ENQUIRIES.c.reference, ENQUIRIES.c.received_at)
+            .where(*_unrung(before, ENQUIRY))
+            .order_by(ENQUIRIES.c.received_at)
+        )
+        return tuple((row["id"], row["reference"], row["received_at"]) for row in rows)
+
+    def unrung(self, before: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return those of `late` of which nobody was notified yet."""
+        found = select(ENQUIRIES.c.id).where(*_unrung(before, ENQUIRY, LATE_ENQUIRY))
+        return tuple(self._unit.execute(found.order_by(ENQUIRIES.c.received_at).limit(limit)).scalars())
+
+    def is_unrung(self, enquiry_id: UUID, before: datetime) -> bool:
+        found = select(ENQUIRIES.c.id).where(
+            ENQUIRIES.c.id == enquiry_id, *_unrung(before, ENQUIRY, LATE_ENQUIRY)
+        )
+        return self._unit.row(found) is not None
+
     def ringing(self) -> tuple[tuple[UUID, str, datetime], ...]:
         """Return id, reference and arrival of the open ones of which the on-call workers are notified, oldest first."""
         rows = self._unit.rows(
             select(ENQUIRIES.c.id, ENQUIRIES.c.reference, ENQUIRIES.c.received_at)
             .join(RINGS, RINGS.c.id == ENQUIRIES.c.id)
-            .where(ENQUIRIES.c.state == "open")
+            .where(ENQUIRIES.c.state == "open", RINGS.c.kind == ENQUIRY)
             .order_by(ENQUIRIES.c.received_at)
         )
         return tuple((row["id"], row["reference"], row["received_at"]) for row in rows)
@@ -204,3 +232,9 @@ def answered_by_then(until: datetime) -> ColumnElement[bool]:
     return and_(
         ENQUIRIES.c.state != "open", ENQUIRIES.c.answered_at <= until, ENQUIRIES.c.erased_at.is_(None)
     )
+
+
+def _unrung(before: datetime, *kinds: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on an open enquiry that arrived before the moment and has no ring of these kinds."""
+    rings = exists().where(RINGS.c.id == ENQUIRIES.c.id, RINGS.c.kind.in_(kinds))
+    return ENQUIRIES.c.state == "open", ENQUIRIES.c.received_at < before, ~rings

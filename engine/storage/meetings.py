@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, select, update
 
+from engine.domain.cases import CaseState
 from engine.domain.meetings import Meeting, MeetingState
 from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.arrivals import MEETINGS
+from engine.storage.tables.cases import CASES
 from engine.storage.unit_of_work import UnitOfWork
 
 _CLASS: Final = SealingClass.CONTACT
@@ -98,8 +100,9 @@ class Meetings:
 
 
 def is_to_remind(moment: datetime) -> ColumnElement[bool]:
-    """A person is to be reminded of the meeting now."""
-    return and_(MEETINGS.c.remind_at <= moment, *_UNREMINDED)
+    """A person is to be reminded of the meeting now: it has not begun, and its case is open."""
+    closed = exists().where(CASES.c.id == MEETINGS.c.case_id, CASES.c.state == CaseState.CLOSED.value)
+    return and_(MEETINGS.c.remind_at <= moment, MEETINGS.c.begins_at > moment, *_UNREMINDED, ~closed)
 
 
 _UNREMINDED: Final = (

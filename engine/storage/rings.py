@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
 
 from engine.domain.tasks import TaskState
 from engine.storage.tables.cases import ENQUIRIES
@@ -16,7 +16,11 @@ from engine.storage.unit_of_work import UnitOfWork
 
 TASK: Final = "task"
 ENQUIRY: Final = "enquiry"
+"""In which somebody may be in danger."""
+LATE_ENQUIRY: Final = "late_enquiry"
+"""Whose promised day has come. It rings once a day."""
 _OPEN: Final = "open"
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,11 @@ class Rings:
 
     def take(self, subject_id: UUID, moment: datetime, every: timedelta) -> Ring | None:
         """Count a ring, set the next one, and return it. None if it is not due or another worker took it."""
+        is_daily = RINGS.c.kind == LATE_ENQUIRY
         row = self._unit.row(
             update(RINGS)
             .where(RINGS.c.id == subject_id, RINGS.c.due_at <= moment)
-            .values(times=RINGS.c.times + 1, due_at=moment + every)
+            .values(times=RINGS.c.times + 1, due_at=case((is_daily, moment + DAY), else_=moment + every))
             .returning(RINGS.c.id, RINGS.c.case_id, RINGS.c.kind, RINGS.c.times)
         )
         return None if row is None else Ring(**row)
@@ -63,7 +68,7 @@ class Rings:
 
         A task can be given back: then it rings again.
         """
-        if ring.kind == ENQUIRY:
+        if ring.kind in (ENQUIRY, LATE_ENQUIRY):
             found = self._unit.row(select(ENQUIRIES.c.state).where(ENQUIRIES.c.id == ring.id))
             return True if found is not None and found["state"] == _OPEN else None
         found = self._unit.row(select(USER_TASKS.c.state).where(USER_TASKS.c.id == ring.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,35 +12,30 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
-    bindparam,
     exists,
     func,
-    literal,
     not_,
     or_,
     select,
-    union_all,
     update,
 )
 
-from engine.domain.people import OUTSIDE, Actor
+from engine.domain.people import Actor
 from engine.domain.staff_notices import OF_TASKS, NoticeChoices, NoticeKind, NoticeWay, StaffNotice
 from engine.domain.tasks import OPEN
 from engine.errors import NotFound
 from engine.storage.database import new_id
+from engine.storage.days_to_notify import days_to_notify
 from engine.storage.rows import row_of, value_of
-from engine.storage.tables.cases import CASES
+from engine.storage.tables.arrivals import ARRIVALS
+from engine.storage.tables.cases import CALL_WISHES, CASES
 from engine.storage.tables.notes import NOTES, NOTICE_CHOICES, STAFF_NOTICES
 from engine.storage.tables.processes import USER_TASKS
 from engine.storage.unit_of_work import UnitOfWork
 from engine.storage.visibility import seen_by
 
 COUNTED_UP_TO: Final = 100
-LONGEST_LATE: Final = timedelta(days=14)
-"""Of what has been late for longer nobody is notified anew: after an upgrade or a long standstill it would be a flood."""
 _N = STAFF_NOTICES.c
-_IS_OPEN = USER_TASKS.c.state.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
-"""Written out in the statement: an index of the open tasks alone is not used for a state that comes as a parameter."""
 
 
 class StaffNotices:
@@ -73,14 +68,14 @@ class StaffNotices:
         self._unit.delete(STAFF_NOTICES, known)
 
     def due(self, moment: datetime, soon: datetime, today: date, limit: int) -> tuple[UUID, ...]:
-        """Return ids of tasks and notes of whose day somebody is to be notified: due before `soon`, late, or come back."""
-        found = _of_days(moment, soon, today).limit(limit)
+        """Return ids of that of whose day somebody is to be notified: due before `soon`, late, or come back."""
+        found = days_to_notify(moment, soon, today).limit(limit)
         return tuple(dict.fromkeys(row["subject_id"] for row in self._unit.rows(found)))
 
     def due_of(
         self, subject_id: UUID, moment: datetime, soon: datetime, today: date
     ) -> tuple[RowMapping, ...]:
-        return tuple(self._unit.rows(_of_days(moment, soon, today, subject_id)))
+        return tuple(self._unit.rows(days_to_notify(moment, soon, today, subject_id)))
 
     # ---------------------------------------------------------------- mailed
 
@@ -137,9 +132,16 @@ class StaffNotices:
             raise NotFound.hiding(row["case_id"])
         return value_of(StaffNotice, row)
 
-    def mark_read(self, person_id: UUID, moment: datetime, notice_id: UUID | None = None) -> None:
-        """Mark one notice as read, or all that were there at this moment. What is read is not mailed."""
-        which = _N.id == notice_id if notice_id else _N.created_at <= moment
+    def mark_read(
+        self,
+        person_id: UUID,
+        moment: datetime,
+        notice_id: UUID | None = None,
+        *,
+        shown_at: datetime | None = None,
+    ) -> None:
+        """Mark one notice as read, or all that were shown at a moment. What is read is not mailed."""
+        which = _N.id == notice_id if notice_id else _N.created_at <= (shown_at or moment)
         self._unit.execute(
             update(STAFF_NOTICES)
             .where(_N.person_id == person_id, _N.read_at.is_(None), which)
@@ -190,48 +192,16 @@ def _is_over() -> ColumnElement[bool]:
     """Return the condition that what was due is done: its notice has nothing more to say."""
     waits = exists().where(USER_TASKS.c.id == _N.subject_id, USER_TASKS.c.state.in_(OPEN))
     comes_back = exists().where(NOTES.c.id == _N.subject_id, NOTES.c.followed_up_at.is_(None))
+    arrival = exists().where(ARRIVALS.c.id == _N.subject_id, ARRIVALS.c.settled_at.is_(None))
+    # A call that nobody answered is owed by another day.
+    call = exists().where(
+        CALL_WISHES.c.id == _N.subject_id,
+        CALL_WISHES.c.called_at.is_(None),
+        CALL_WISHES.c.due_at < _N.created_at,
+    )
     of_tasks = _N.kind.in_([kind.value for kind in OF_TASKS])
-    return or_(and_(of_tasks, ~waits), and_(_N.kind == NoticeKind.FOLLOW_UP.value, ~comes_back))
-
-
-def _of_days(moment: datetime, soon: datetime, today: date, subject_id: UUID | None = None) -> Select[Any]:
-    """Select what is to be notified: subject, kind, case and person, of which there is no notice yet."""
-    task, note = USER_TASKS.c, NOTES.c
-    whose = func.coalesce(task.assignee_id, CASES.c.caseworker_id)
-    of_staff = and_(_IS_OPEN, task.candidate_group.not_in([role.value for role in OUTSIDE]))
-    late = and_(task.due_at < moment, task.due_at > moment - LONGEST_LATE)
-    tasks = [
-        _without_notice(kind, USER_TASKS.join(CASES, CASES.c.id == task.case_id), task.id, whose).where(
-            of_staff, days, _is_subject(task.id, subject_id)
-        )
-        for kind, days in (
-            (NoticeKind.OVERDUE, late),
-            (NoticeKind.DUE_SOON, and_(task.due_at >= moment, task.due_at <= soon)),
-        )
-    ]
-    comes_back = and_(
-        note.follow_up_on <= today, note.follow_up_on.is_not(None), note.followed_up_at.is_(None)
+    return or_(
+        and_(of_tasks, ~waits),
+        and_(_N.kind == NoticeKind.FOLLOW_UP.value, ~comes_back),
+        and_(_N.kind == NoticeKind.OWED.value, ~arrival, ~call),
     )
-    notes = _without_notice(
-        NoticeKind.FOLLOW_UP,
-        NOTES.join(CASES, CASES.c.id == note.case_id),
-        note.id,
-        func.coalesce(CASES.c.caseworker_id, note.written_by),
-    ).where(comes_back, _is_subject(note.id, subject_id))
-    found = union_all(*tasks, notes).subquery()
-    return select(found)
-
-
-def _is_subject(column: Any, subject_id: UUID | None) -> Any:
-    return literal(value=True) if subject_id is None else column == subject_id
-
-
-def _without_notice(kind: NoticeKind, joined: Any, subject: Any, whose: Any) -> Select[Any]:
-    known = exists().where(_N.subject_id == subject, _N.kind == kind.value, _N.person_id == whose)
-    columns = (
-        subject.label("subject_id"),
-        literal(kind.value).label("kind"),
-        CASES.c.id.label("case_id"),
-        whose.label("person_id"),
-    )
-    return select(*columns).select_from(joined).where(whose.is_not(None), ~known)

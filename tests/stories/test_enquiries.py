@@ -183,3 +183,47 @@ def test_an_hour_to_come_a_bad_number_and_a_decision_stop_a_call_without_consent
         with pytest.raises(Invalid) as refused:
             story.world.engine.perform(RecordNamelessCall(uuid4(), {**SCARED, **heard}, spoken), on_call)
         assert field in (refused.value.field, *getattr(refused.value, "problems", ()))
+
+
+def shown(who: str, story: Story, address: str) -> str:
+    return signed_in(story.world, who).get(address).text
+
+
+def mails_to(who: str, story: Story) -> list[str]:
+    return [mail.kind for mail in story.mails if mail.recipient["email"] == f"{who}@example.invalid"]
+
+
+@pytest.mark.databases
+def test_an_enquiry_whose_promised_day_comes_and_passes_is_seen_by_all_who_could_answer(story: Story) -> None:
+    receipt = asks(story)
+    assert receipt.expected_on is not None
+    public = visitor(story.world)
+    assert "Neuvontapyynnöt1" in shown("kirjaaja", story, "/tasks/")
+    assert receipt.reference not in shown("kirjaaja", story, "/tasks/"), "nothing presses yet"
+    assert not mails_to("paivystaja", story)
+
+    story.passes(days=(receipt.expected_on - story.today).days)
+    assert mails_to("paivystaja", story) == mails_to("kirjaaja", story) == ["mail_task"], "on its day"
+    assert receipt.reference not in shown("kirjaaja", story, "/tasks/")
+    asked = public.submits(public.get("/fi/code"), code=receipt.code).text
+    assert "Vastaus tulee tänne viimeistään" in asked
+
+    story.passes(days=1)
+    assert mails_to("paivystaja", story) == ["mail_task"] * 2, "once a day"
+    late = shown("kirjaaja", story, "/tasks/")
+    assert f"{receipt.reference} " in late
+    assert "Vaarassa" not in late
+    assert "Yhteen neuvontapyyntöön ei ole vastattu luvattuna päivänä." in shown(
+        "esihenkilo", story, "/oversight/"
+    )
+    asked = public.submits(public.get("/fi/code"), code=receipt.code).text
+    assert "Olemme myöhässä" in asked
+    assert "viimeistään" not in asked
+
+    worker = story.world.actor("kirjaaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    story.world.engine.perform(AnswerEnquiry(enquiry.id, "Voit hakea itse."), worker)
+    story.passes(days=2)
+    assert mails_to("paivystaja", story) == ["mail_task"] * 2
+    assert receipt.reference not in shown("kirjaaja", story, "/tasks/")
+    assert "neuvontapyyntöön ei ole vastattu" not in shown("esihenkilo", story, "/oversight/")

@@ -10,8 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine.clock import HELSINKI
+from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.commands.meetings import BookMeeting, EndMeeting
+from engine.domain.cases import CaseState
 from engine.domain.meetings import (
+    NOT_OF_DEAD,
+    OF_CLOSED,
     InterpreterBarred,
     InterpreterBarredBefore,
     InterpreterKnown,
@@ -24,6 +28,7 @@ from engine.domain.meetings import (
     is_barred,
     is_known,
 )
+from engine.domain.people import PUBLIC
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid
 from engine.queries.case_export import ExportCase
@@ -31,7 +36,7 @@ from engine.queries.meetings import MeetingsPage, OpenMeetings
 from engine.queries.my_cases import MET
 from tests.stories.test_registry import line
 from tests.support.browsing import signed_in
-from tests.support.party_changes import changes, person
+from tests.support.party_changes import changes, code_of, person
 from tests.support.story import Story
 
 MAIL = "mail_meeting"
@@ -231,3 +236,61 @@ def test_an_hour_is_finnish_on_the_day_of_the_meeting() -> None:
     begins = MeetingDetails(day, "9:05", "phone").begins_at
     assert begins is not None
     assert begins.isoformat() == "2027-07-02T06:05:00+00:00"
+
+
+@pytest.mark.databases
+def test_a_case_that_closes_stays_on_the_list_until_its_meeting_is_noted_and_reminds_nobody(
+    registered: Story,
+) -> None:
+    registered.until("sign_resolution")
+    meeting = books(registered, days=200)
+    registered.ends()
+    assert registered.case.state is CaseState.CLOSED
+    found = line(registered)
+    assert found is not None
+    assert (found.wait.kind, found.wait.name, found.is_mine) == (WaitKind.MEETING, OF_CLOSED, True)
+    page = signed_in(registered.world, "kasittelija").get("/my-cases/")
+    assert "Asia on päättynyt, mutta tapaaminen on sovittu" in page.text
+    left = booked(registered).begins_at - registered.world.clock()
+    registered.passes(days=left.days, hours=1)
+    assert [mail.kind for mail in registered.mails].count(MAIL) == 0
+    assert "meeting_to_remind" not in registered.events
+    ends(registered, meeting, MeetingState.CANCELLED, "Asia päättyi.")
+    assert line(registered) is None
+
+
+def test_a_call_that_is_owed_keeps_a_closed_case_on_the_list(registered: Story) -> None:
+    registered.until("sign_resolution")
+    changes(
+        registered, person(registered), contact={"safe_channels": ["phone", "email"], "phone": "000 000 0005"}
+    )
+    assert registered.world.engine.perform(AskCallByCode(code_of(registered)), PUBLIC)
+    registered.ends()
+    assert registered.case.state is CaseState.CLOSED
+    found = line(registered)
+    assert found is not None
+    assert (found.wait.kind, found.is_mine) == (WaitKind.CALL, True)
+    registered.performs(RecordCall(registered.reference, is_reached=True), "kasittelija")
+    assert line(registered) is None
+
+
+def test_nobody_is_reminded_of_a_meeting_that_has_begun_while_no_worker_ran(registered: Story) -> None:
+    registered.until("sign_resolution")
+    books(registered, days=3)
+    registered.world.clock.moment += timedelta(days=4)
+    registered.passes(minutes=5)
+    assert [mail.kind for mail in registered.mails].count(MAIL) == 0
+    assert booked(registered).reminded_at is None
+
+
+def test_a_person_who_has_died_is_reminded_of_nothing(registered: Story) -> None:
+    registered.until("assessment")
+    books(registered, days=3)
+    registered.hears("application_withdrawn")
+    registered.does("kasittelija", "withdraw", lapse_reason="death")
+    registered.passes(days=2, hours=20)
+    assert [mail.kind for mail in registered.mails].count(MAIL) == 0
+    assert "meeting_to_remind" not in registered.events
+    assert booked(registered).reminder == NOT_OF_DEAD
+    page = signed_in(registered.world, "kasittelija").get(f"/cases/{registered.reference}")
+    assert "Muistutusta ei lähetetty: henkilö on kuollut." in page.text

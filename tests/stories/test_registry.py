@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from engine.casework.incoming_files import ExaminedFile
+from engine.commands.absences import RecordAbsence
 from engine.commands.arrivals import RegisterArrival, ReturnArrival, SettleArrival
 from engine.commands.visibility import RestrictCase
 from engine.domain.arrivals import (
@@ -241,3 +242,23 @@ def test_nothing_is_registered_to_a_case_whose_content_is_destroyed(registered: 
         engine.stores(unit).vault.destroy([(case_id, SealingClass.DECISION)])
     with pytest.raises(ArrivalGone):
         arrives(registered, ArrivalKind.OTHER)
+
+
+def test_the_heads_are_notified_of_an_arrival_where_no_caseworker_is_there(story: Story) -> None:
+    def notified(who: str) -> list[str]:
+        return [each.kind.value for each in story.asks(MyNotices(), who).lines]
+
+    story.applies()
+    arrives(story, ArrivalKind.COURT, due_on=story.today + timedelta(days=1))
+    assert notified("esihenkilo") == notified("johtaja") == ["arrival"], "the case has no caseworker"
+    story.passes(days=3)
+    assert notified("esihenkilo").count("owed") == notified("johtaja").count("owed") == 1
+
+    story.does("kirjaaja", "register", caseworker=str(story.world.people["kasittelija"].id))
+    arrives(story, ArrivalKind.COURT)
+    assert notified("esihenkilo").count("arrival") == 1, "the caseworker is there"
+    until = story.today + timedelta(days=5)
+    story.performs(RecordAbsence("kasittelija", story.today, until), "esihenkilo")
+    arrives(story, ArrivalKind.POWER)
+    assert notified("esihenkilo").count("arrival") == 2, "the caseworker is away, and nobody stands in"
+    assert notified("kasittelija").count("arrival") == 2

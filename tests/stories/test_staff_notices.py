@@ -19,6 +19,7 @@ from engine.mail.composing import wording
 from engine.queries.staff_notices import CountNotices, MyNotices
 from engine.storage.tables.processes import USER_TASKS
 from tests.stories.test_notes import contact, mails_to, writes
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 CASEWORKER = "kasittelija"
@@ -42,7 +43,7 @@ def is_due(story: Story, at: datetime) -> None:
 @pytest.mark.databases
 def test_a_day_is_notified_before_and_after_once_each_and_ends_with_its_task(registered: Story) -> None:
     world = registered.world
-    world.engine.perform(ReadAllNotices(), world.actor(CASEWORKER))
+    world.engine.perform(ReadAllNotices(world.clock()), world.actor(CASEWORKER))
     world.clock.moment = datetime(2026, 11, 4, 16, 0, tzinfo=UTC)
     is_due(registered, datetime(2026, 11, 6, 10, 0, tzinfo=UTC))
     registered.passes(minutes=5)
@@ -96,7 +97,7 @@ def test_what_is_read_or_unwanted_is_not_mailed(registered: Story) -> None:
     writes(registered, CASEWORKER, follow_up)
     registered.passes(minutes=1)
     assert unread(registered) == 2
-    world.engine.perform(ReadAllNotices(), actor)
+    world.engine.perform(ReadAllNotices(world.clock()), actor)
     silent = NoticeChoices({**USUAL, NoticeKind.FOLLOW_UP: NoticeWay.SILENT})
     world.engine.perform(ChooseNotices(silent), actor)
     writes(registered, CASEWORKER, replace(follow_up, text="Toinen."))
@@ -147,3 +148,16 @@ def test_no_mail_leaves_in_a_quiet_hour(quiet_from: int, quiet_until: int, momen
     assert moment <= found <= moment + timedelta(hours=25)
     if quiet_until != 3:  # The clock leaves that hour out once a year.
         assert not choices.is_quiet(found.astimezone(HELSINKI).hour)
+
+
+def test_a_notice_that_came_after_the_page_was_opened_stays_unread_and_is_mailed(registered: Story) -> None:
+    registered.passes(minutes=1)
+    page = signed_in(registered.world, CASEWORKER).get("/my-cases/notices")
+    registered.passes(minutes=1)
+    writes(registered, CASEWORKER, contact(registered, follow_up_on=registered.today))
+    registered.passes(minutes=1)
+    assert unread(registered) == 2
+    signed_in(registered.world, CASEWORKER).submits(page, "")
+    assert unread(registered) == 1
+    registered.passes(days=1)
+    assert mails_to(CASEWORKER, registered)[-1] == "mail_digest"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from engine.commands import notes, staff_notices
@@ -22,7 +23,7 @@ def of_notes(new: Story) -> Iterator[UseCase]:
 
 def of_ones_own_notices() -> Iterator[UseCase]:
     yield staff_notices.ReadNotice(uuid4())
-    yield staff_notices.ReadAllNotices()
+    yield staff_notices.ReadAllNotices(datetime.now(UTC))
     yield staff_notices.ChooseNotices(NoticeChoices())
     yield staff_notices_query.MyNotices()
     yield staff_notices_query.CountNotices()

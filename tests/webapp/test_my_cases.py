@@ -134,3 +134,25 @@ def test_the_page_asks_as_much_for_twelve_cases_as_for_two(world: World, app: Fl
         registered(world)
     assert len(world.engine.answer(MyCases(), world.actor("kasittelija")).lines) == 12
     assert asked() <= two <= MOST_STATEMENTS
+
+
+def test_the_filter_of_language_is_that_of_the_decision(world: World, app: Flask) -> None:
+    story = registered(world)
+    desk = signed_in(world, "kasittelija", app)
+    page = desk.get("/my-cases/")
+    assert "Päätöksen kieli" in page.text
+    assert set(page.tree.xpath("//select[@name='language']/option/@value")) == {"", "fi", "sv"}
+    assert story.reference in desk.get("/my-cases/?language=so").text, (
+        "no list tells who speaks which language"
+    )
+    assert story.reference not in desk.get("/my-cases/?language=sv").text
+
+
+def test_an_empty_list_of_nobodys_says_of_every_case_only_to_heads(world: World, app: Flask) -> None:
+    own = signed_in(world, "kasittelija", app).get("/my-cases/?whose=nobodys").text
+    assert "Sinulle ei ole vapaita asioita" in own
+    assert "Jokaisella asialla" not in own
+    assert (
+        "Jokaisella asialla on käsittelijä"
+        in signed_in(world, "esihenkilo", app).get("/my-cases/?whose=nobodys").text
+    )

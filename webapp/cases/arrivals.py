@@ -142,7 +142,9 @@ def return_arrival(reference: str, arrival_id: UUID) -> Response:
 def _after(arrival: Arrival) -> str:
     if arrival.calls_for is CallsFor.MESSAGE:
         return _("Asiakirja on kirjattu, ja asia eteni. Tehtävä on asiassa.")
-    return _("Asiakirja on kirjattu. Asia on käsittelijän listalla.")
+    return _(
+        "Asiakirja on kirjattu. Asia on käsittelijän tai sijaisen listalla; jos kumpikaan ei ole paikalla, esihenkilöiden listalla."
+    )
 
 
 # ---------------------------------------------------------------- the page

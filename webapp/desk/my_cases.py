@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 
 from engine.domain.inbox import TaskFilter
 from engine.domain.people import CASE_STAFF
+from engine.domain.policy import HEADS
 from engine.queries.my_cases import CaseLine, CaseList, MyCases, Turn
 from engine.queries.whose_cases import COUNTED_UP_TO, Whose
 from webapp.desk.blueprint import blueprint
@@ -74,6 +75,7 @@ def index() -> Response:
         others=_lists(found),
         stands_in_for=found.stands_in_for,
         whose=whose,
+        is_head=sessions.actor().has(*HEADS),
         is_narrowed=turn is not None or bool(narrowed),
         choices=questions,
         narrowed=narrowed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -64,7 +65,12 @@ def open_notice(notice_id: UUID) -> Response:
 @blueprint.post("/notices")
 @for_staff(*CASE_STAFF)
 def read_notices() -> Response:
-    engine().perform(ReadAllNotices(), sessions.actor())
+    """Mark as read what the page showed. A page that does not say when it was opened marks nothing."""
+    try:
+        shown_at = datetime.fromisoformat(request.form.get("shown_at", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return see_other("desk.notices")
+    engine().perform(ReadAllNotices(shown_at), sessions.actor())
     return see_other("desk.notices")
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.commands.enquiries import PressingEnquiries, PressingEnquiry
+from engine.commands.enquiries import PressingEnquiries, WaitingEnquiries
 from engine.commands.saved_views import ForgetView, KeepView
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove
@@ -133,6 +133,7 @@ def _page(
     inbox = engine().answer(query, sessions.actor())
     rows = [_row(item, inbox.moment) for item in inbox.items]
     asked = choices(narrowed, inbox.kinds, sessions.actor().team)
+    enquiries = _waiting_enquiries()
     own = [_own(each, counted, inbox) for each, counted in inbox.saved]
     return render(
         "inbox/index.html",
@@ -159,7 +160,10 @@ def _page(
         next_page=encode_position((inbox.next_after,)) if inbox.next_after else "",
         is_first=position is None,
         has_enquiries=sessions.actor().has(*INTAKE_STAFF),
-        pressing=_pressing_enquiries(inbox.moment) if position is None and not inbox.narrowed else [],
+        enquiries=enquiries.count if enquiries else 0,
+        pressing=[(each, due_in_words(each.acts_by, inbox.moment)) for each in enquiries.pressing]
+        if enquiries and position is None and not inbox.narrowed
+        else [],
     )
 
 
@@ -188,12 +192,11 @@ def _own(saved: SavedView, counted: int, inbox: Inbox) -> OwnView:
     )
 
 
-def _pressing_enquiries(now: datetime) -> list[tuple[PressingEnquiry, Due | None]]:
-    """Return the enquiries in danger and by when somebody begins with each; nobody else's list has them."""
+def _waiting_enquiries() -> WaitingEnquiries | None:
+    """Return how many enquiries wait, and which press; None for those who do not answer them."""
     if not sessions.actor().has(*INTAKE_STAFF):
-        return []
-    found = engine().answer(PressingEnquiries(), sessions.actor())
-    return [(each, due_in_words(each.acts_by, now)) for each in found]
+        return None
+    return engine().answer(PressingEnquiries(), sessions.actor())
 
 
 def _row(item: InboxItem, now: datetime) -> Row:

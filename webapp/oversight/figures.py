@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from engine.domain.people import Person
 from engine.queries.insight import Phase, Wait
-from engine.queries.oversight import Load
+from engine.queries.loads import Load
 from webapp.http.languages import current_language
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import ngettext

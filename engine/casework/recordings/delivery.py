@@ -9,11 +9,10 @@ from engine.casework.appeals import (
     DEPUTY_NEEDED,
     RECIPIENT_DIED,
     REMOVAL,
-    is_dead,
     is_decision_coming,
     kind_of,
 )
-from engine.casework.clienthood import clienthood_of, ended_by_death
+from engine.casework.clienthood import clienthood_of, has_died
 from engine.casework.contact_channels import (
     POSTED,
     address_of,
@@ -201,8 +200,7 @@ def _may_need_deputy(work: Work, case: Case) -> bool:
     person = work.stores.parties.applicant_of(case.id)
     if person is not None and not person.is_minor_on(work.today):
         return False
-    is_known_dead = any(is_dead(each) for each in work.stores.deliveries.of_case(case.id))
-    return not is_known_dead and not ended_by_death(work, case)
+    return not has_died(work, case)
 
 
 def _attempt(work: Work, recording: Recording) -> Delivery | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.clock import day_of
 from engine.domain.calendar import Counting, between
-from engine.domain.meetings import NO_SAFE_WAY
+from engine.domain.meetings import NO_SAFE_WAY, OF_CLOSED
 from engine.domain.waits import WISHED_CALL, Wait, WaitKind
 from engine.queries.my_cases import MET, NOTED, CaseLine
 from webapp.rendering.words.catalogues import gettext as _
@@ -50,7 +50,10 @@ _PLAIN: Final[Mapping[WaitKind, str]] = {
     WaitKind.START: marked("Jatkuu itsestään hetken päästä"),
     WaitKind.FAULT: marked("Järjestelmä ei saanut tehtyä, mitä piti"),
 }
-_REMIND: Final = marked("Muistuta tapaamisesta itse: mikään viestitapa ei ole turvallinen")
+_OF_MEETINGS: Final[Mapping[str, str]] = {
+    NO_SAFE_WAY: marked("Muistuta tapaamisesta itse: mikään viestitapa ei ole turvallinen"),
+    OF_CLOSED: marked("Asia on päättynyt, mutta tapaaminen on sovittu. Peru se, tai kirjaa, miten kävi"),
+}
 _OF_CASEWORKERS: Final = frozenset({WaitKind.CALL, WaitKind.CONTACT, WaitKind.MEETING, WaitKind.ARRIVAL})
 _BACK: Final[Mapping[str, str]] = {
     "reminder": marked("muistutus lähtee"),
@@ -110,7 +113,7 @@ def _step(wait: Wait) -> str:
 
 def _step_in_words(wait: Wait) -> str:
     if wait.kind in _PLAIN:
-        return _(_REMIND if wait.name == NO_SAFE_WAY else _PLAIN[wait.kind])
+        return _(_OF_MEETINGS.get(wait.name, _PLAIN[wait.kind]))
     if wait.kind is WaitKind.ARRIVAL:
         return _("Käsittele saapunut: %(what)s", what=word(wait.name, "arrived"))
     return _step_of_case(wait)

@@ -256,6 +256,12 @@ MEETINGS = {
     "phone": marked("Puhelu"),
     "video": marked("Videoyhteys"),
 }
+OWED_BESIDE = {
+    "arrival": marked("saapunut asiakirja"),
+    "call": marked("luvattu puhelu"),
+    "contact": marked("sovittu yhteydenotto"),
+    "meeting": marked("tapaaminen"),
+}
 TABLES: Mapping[str, Mapping[str, str]] = {
     "arrived": ARRIVED,
     "meeting": MEETINGS,
@@ -295,6 +301,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "proof": PROOFS,
     "document": DOCUMENTS,
     "deadline": DEADLINES,
+    "beside": OWED_BESIDE,
     "notice": NOTICES,
     "note": NOTES,
     "number_source": NUMBER_SOURCES,

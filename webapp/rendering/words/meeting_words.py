@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from engine.domain.meetings import BY_MAIL, Meeting, MeetingState, MeetingWay
+from engine.domain.meetings import BY_MAIL, NOT_OF_DEAD, Meeting, MeetingState, MeetingWay
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import clock, day
@@ -65,6 +65,8 @@ def _reminder(meeting: Meeting) -> str:
     if meeting.reminded_at is not None:
         if meeting.reminder == BY_MAIL:
             return _("Muistutus lähti %(day)s. Siinä ei ole sisältöä.", day=day(meeting.reminded_at))
+        if meeting.reminder == NOT_OF_DEAD:
+            return _("Muistutusta ei lähetetty: henkilö on kuollut.")
         return _("Viestiä ei voitu lähettää: mikään viestitapa ei ollut turvallinen. Muistuta itse.")
     if not meeting.is_booked:
         return ""

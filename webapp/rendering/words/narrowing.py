@@ -26,7 +26,8 @@ ORDERS = {
     Order.CLASS: marked("Kiireelliset ensin"),
     Order.OLDEST: marked("Vanhin ensin"),
 }
-LANGUAGES = ("fi", "sv", "en", "selko", "ar", "fa", "so", "ru", "uk", "fr", "es", "vi")
+LANGUAGES = ("fi", "sv")
+"""Of decisions. In which language a person speaks is sealed: it may tell where they come from."""
 ME = "me"
 YES = "yes"
 LONGEST_KEY = 60
@@ -54,9 +55,10 @@ def read_view(sent: Mapping[str, str]) -> View:
 
 
 def read_filter(sent: Mapping[str, str]) -> TaskFilter:
-    """Return the filter in an address. An unknown day, urgency or order changes nothing; an unknown form, team or
-    language leaves no task."""
+    """Return the filter in an address. An unknown day, urgency, language or order changes nothing; an unknown form or
+    team leaves no task."""
     urgency, order = sent.get("urgency", ""), sent.get("order", "")
+    language = sent.get("language", "")
     return TaskFilter(
         form_key=sent.get("form_key", "")[:LONGEST_KEY],
         due=_within(sent.get("due", "")),
@@ -64,7 +66,7 @@ def read_filter(sent: Mapping[str, str]) -> TaskFilter:
         urgency=Urgency(urgency) if urgency in set(Urgency) else None,
         waits_for_me=sent.get("for") == ME,
         follow_up=_within(sent.get("follow_up", "")),
-        language=sent.get("language", "")[:LONGEST_KEY],
+        language=language if language in LANGUAGES else "",
         is_stalled=sent.get("stalled") == YES,
         order=Order(order) if order in set(Order) else Order.DUE,
     )
@@ -115,7 +117,7 @@ def choices(narrowed: TaskFilter, kinds: Iterable[TaskKind], own_team: str | Non
             [(key.value, _(name)) for key, name in FOLLOW_UP.items()],
             is_further=True,
         ),
-        asks("language", _("Asiointikieli"), languages, is_further=True),
+        asks("language", _("Päätöksen kieli"), languages, is_further=True),
         Choice(
             "order",
             _("Järjestys"),

@@ -21,6 +21,7 @@ KINDS: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.DUE_SOON: marked("Tehtävän määräaika on seuraavana työpäivänä"),
     NoticeKind.OVERDUE: marked("Tehtävä on myöhässä"),
     NoticeKind.FOLLOW_UP: marked("Sovitun yhteydenoton päivä on tullut"),
+    NoticeKind.OWED: marked("Saapunut asiakirja tai luvattu puhelu on myöhässä"),
     NoticeKind.ARRIVAL: marked("Asiaani kirjataan saapunut asiakirja"),
     NoticeKind.MEETING: marked("Asiani tapaaminen sovitaan, muuttuu tai vaatii muistutuksen"),
     NoticeKind.BARRED: marked("Minut kirjataan esteelliseksi"),
@@ -36,6 +37,7 @@ _SENTENCES: Final[Mapping[NoticeKind, str]] = {
     NoticeKind.DUE_SOON: marked("Määräaika lähestyy: %(task)s"),
     NoticeKind.OVERDUE: marked("Myöhässä: %(task)s"),
     NoticeKind.FOLLOW_UP: marked("Sovittu yhteydenotto"),
+    NoticeKind.OWED: marked("Myöhässä: saapunut asiakirja tai luvattu puhelu"),
     NoticeKind.ARRIVAL: marked("Asiaasi kirjattiin saapunut asiakirja"),
     NoticeKind.MEETING: marked("Tapaaminen asiassasi: katso, mitä siitä on kirjattu"),
     NoticeKind.BARRED: marked(

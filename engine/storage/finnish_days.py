@@ -1,0 +1,55 @@
+"""The end of a day in Finland within a statement, for days that are compared with moments: as `calendar.end_of`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from sqlite3 import Connection
+from typing import Any, Final
+
+from sqlalchemy import Date
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from engine.clock import day_of
+from engine.domain.calendar import end_of
+from engine.storage.tables.metadata import Instant
+
+_MOMENT: Final = "%Y-%m-%d %H:%M:%S.%f"
+"""As SQLAlchemy writes moments in SQLite."""
+
+
+class EndOfDay(FunctionElement[datetime]):
+    """The last second of the day of a column, which is a day or a moment."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(EndOfDay)
+def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    (of,) = element.clauses
+    column = compiler.process(of, **options)
+    day = column if isinstance(of.type, Date) else f"cast(timezone('Europe/Helsinki', {column}) as date)"
+    return f"timezone('Europe/Helsinki', {day} + time '23:59:59')"
+
+
+@compiles(EndOfDay, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"end_of_finnish_day({compiler.process(element.clauses, **options)})"
+
+
+def give_finnish_days(connection: Connection) -> None:
+    """Teach a connection of SQLite, which knows no zones, where a day in Finland ends."""
+    connection.create_function("end_of_finnish_day", 1, _end_of_stored, deterministic=True)
+
+
+def _end_of_stored(stored: str | None) -> str | None:
+    if stored is None:
+        return None
+    return end_of(_day_of_stored(stored)).astimezone(UTC).strftime(_MOMENT)
+
+
+def _day_of_stored(stored: str) -> date:
+    if " " not in stored:
+        return date.fromisoformat(stored)
+    return day_of(datetime.fromisoformat(stored).replace(tzinfo=UTC))
