@@ -312,6 +312,11 @@ class PublicDrafts:
             return None
         return row["form_key"], self._vault.open_apart(self._PURPOSE, row["token_hash"], row["typed"])
 
+    def is_kept(self, token: str) -> bool:
+        digest = self._vault.root.digest(self._PURPOSE, token)
+        found = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
+        return self._unit.execute(found).scalar_one_or_none() is not None
+
     def has_code(self, token: str) -> bool:
         """Return True if the draft has a code, by which its writer can come back without the page."""
         digest = self._vault.root.digest(self._PURPOSE, token)
