@@ -95,7 +95,7 @@ class OpenRequest(Command[RequestAsShown | None]):
     """Open a request from its link. The link works once: from then on the page uses `key`. Return None for a wrong
     code, which is counted.
 
-    A draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
+    The newest draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """
 
     token: str
@@ -197,16 +197,24 @@ def _count(work: Work, link: Link) -> None:
 
 
 def _bring_along(work: Work, link: Link, key: str) -> None:
-    if link.request_id is None:
+    """Move the newest draft with words or files to the key, with its code, which goes on opening it. Others stay where they
+    are: each may be the only copy of what somebody wrote."""
+    drafts, attachments = work.stores.public_drafts, work.stores.attachments
+    if link.request_id is None or drafts.is_kept(key) or attachments.room_of_draft(key)[0]:
         return
-    for earlier in work.stores.links.of_request(link.request_id):
-        if earlier.id == link.id or earlier.key_hash is None:
+    opened = [each for each in work.stores.links.of_request(link.request_id) if each.id != link.id]
+    for earlier in sorted(opened, key=lambda each: each.opened_at or each.created_at, reverse=True):
+        found = drafts.find_at(earlier.key_hash, work.now) if earlier.key_hash else None
+        if found is None or earlier.key_hash is None:
             continue
-        found = work.stores.public_drafts.take(earlier.key_hash, work.now)
-        if found is not None:
-            kept = {**found[1], "key": key}
-            work.stores.public_drafts.save(key, FORM, kept, work.now, link.expires_at)
-            work.stores.attachments.follow(earlier.key_hash, key, work.now)
+        if _holds_words(found[1]) or attachments.are_at(earlier.key_hash):
+            drafts.move(earlier.key_hash, key, {**found[1], "key": key}, link.expires_at)
+            attachments.follow(earlier.key_hash, key, work.now)
+            return
+
+
+def _holds_words(kept: Mapping[str, Any]) -> bool:
+    return any(str(text).strip() for texts in kept["typed"].values() for text in texts)
 
 
 def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:

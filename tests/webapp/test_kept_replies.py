@@ -1,0 +1,95 @@
+"""What was typed and not sent yet: it stays where its writer left it, and is found from every way that was promised."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browsing import Page, Visitor, adds, visitor
+from tests.support.story import Story
+from tests.support.uploads import picture
+from tests.support.world import World
+from tests.webapp.test_official_requests import asks_person
+from tests.webapp.test_replies import Asked, opened
+from tests.webapp.test_talking_by_code import page_of, presses
+
+
+@pytest.fixture
+def asked(world: World) -> Asked:
+    return Asked(world)
+
+
+def written(page: Page) -> str:
+    return (page.tree.xpath("//textarea[@name='answer']")[0].text or "").strip()
+
+
+def by_code(browser: Visitor, code: str) -> Page:
+    return browser.submits(browser.get("/fi/code"), code=code)
+
+
+def leaves(browser: Visitor, page: Page) -> None:
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+    browser.post("/exit", dict(way_out.form_values()))
+
+
+def reminded(asked: Asked) -> None:
+    asked.story.passes(days=8)
+    asked.link = asked.story.link_of(asked.request)
+
+
+def test_the_code_of_a_saved_reply_opens_it_after_a_newer_link_was_opened_and_left(
+    browser: Visitor, asked: Asked
+) -> None:
+    saved = browser.submits(opened(browser, asked), "go=save", answer="Kirjoitin jo paljon.")
+    reminded(asked)
+
+    page = opened(browser, asked)
+    assert written(page) == "Kirjoitin jo paljon."
+    assert written(by_code(browser, saved.code)) == "Kirjoitin jo paljon."
+    leaves(browser, page)
+
+    again = by_code(browser, saved.code)
+    assert written(again) == "Kirjoitin jo paljon."
+    assert browser.submits(again, "go=send").heading == "Kiitos vastauksesta"
+
+
+def test_of_several_earlier_replies_the_newest_with_words_is_brought_and_none_is_lost(
+    story: Story, world: World
+) -> None:
+    story.applies()
+    asks_person(story)
+    (wanted,) = story.file.requests
+    browser = visitor(world)
+    pages = []
+    for _ in range(3):
+        pages.append(presses(browser, page_of(browser, story), "/code/answer"))
+        story.passes(minutes=1)
+    first = presses(browser, pages[0], "/r/answer", "go=save", answer="Ensimmäinen.")
+    second = presses(browser, pages[1], "/r/answer", "go=save", answer="Toinen.")
+    files = presses(browser, pages[2], "/r/answer", "go=files")
+    assert files.heading
+
+    code_page = browser.get(f"/fi/r/{story.link_of(wanted)}")
+    page = browser.submits(code_page, factor=story.code_of(wanted))
+    assert written(page) == "Toinen."
+    twice = browser.submits(code_page, factor=story.code_of(wanted))
+    assert written(twice) == "Toinen.", "the button pressed twice brings nothing over it"
+    assert [written(by_code(browser, each.code)) for each in (first, second)] == ["Ensimmäinen.", "Toinen."]
+
+
+def test_replies_with_files_behind_several_links_open_each_with_its_own(story: Story, world: World) -> None:
+    story.applies()
+    asks_person(story)
+    (wanted,) = story.file.requests
+    browser = visitor(world)
+    for name in ("eka.jpg", "toka.jpg"):
+        story.passes(minutes=1)
+        page = presses(browser, page_of(browser, story), "/code/answer")
+        adds(browser, presses(browser, page, "/r/answer", "go=files"), (name, picture()))
+
+    code_page = browser.get(f"/fi/r/{story.link_of(wanted)}")
+    page = browser.submits(code_page, factor=story.code_of(wanted))
+
+    assert page.status == 200
+    assert ("toka.jpg" in page.text, "eka.jpg" in page.text) == (True, False)
+    done = browser.submits(page, "go=send", answer="Kuva on mukana.")
+    assert "Tiedostoja perillä1" in done.text
