@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
@@ -12,7 +13,7 @@ from engine.commands.tasks import finish
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
-from engine.errors import Invalid, RequestClosed
+from engine.errors import AnswersRejected, Invalid, RequestClosed
 from engine.executor import Work
 from engine.operations.notices import notify_caseworker
 from engine.storage.requests import InformationRequest
@@ -94,6 +95,23 @@ def add_rest(
     notify_caseworker(work, case, models)
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers
+
+
+def was_said(work: Work, request: InformationRequest, moment: datetime, sent: Sent | None, data: Any) -> bool:
+    """Return True if these answers are what the reply of that moment says, or if there are none."""
+    if not sent and data is None:
+        return True
+    case = work.stores.cases.get(request.case_id)
+    definition = work.instances.models(case.deployment_id).form(FORM)
+    try:
+        by_class = sealed_by_class(definition, judge(work, definition, sent, data))
+    except AnswersRejected:
+        return False
+    said = {name: value for part in by_class.values() for name, value in part.items() if value is not None}
+    return any(
+        each.business_key == request.reference and each.sent_at == moment and each.answers == said
+        for each in work.stores.submissions.of_case(case.id, FORM)
+    )
 
 
 def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask:

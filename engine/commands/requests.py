@@ -22,6 +22,7 @@ from engine.commands.replies import (
     is_part,
     missing_in,
     store_reply,
+    was_said,
 )
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
@@ -271,12 +272,14 @@ class AnswerRequest(Command[ReplyReceipt]):
     """Store the reply and complete the waiting task. Only the first sending counts. After a part, or a wish for more time,
     the address and its code open the request again, until the rest has come or staff have closed it.
 
-    The key that sent it gets the same receipt again: a button pressed twice must not end in an error. An empty reply
-    is refused, so that a button pressed too early does not use the link up.
+    The key that sent it gets the same receipt again: a button pressed twice must not end in an error. With other words it
+    raises RequestClosed, since nothing would keep them. An empty reply is refused, so that a button pressed too early does
+    not use the link up.
     """
 
     key: str
     sent: Sent | None = None
+    """Empty to ask for the receipt alone."""
     data: Any = None
 
     def permit(self, work: Work) -> None:
@@ -286,7 +289,10 @@ class AnswerRequest(Command[ReplyReceipt]):
     def execute(self, work: Work) -> ReplyReceipt:
         link = self._link(work)
         if link.used_at is not None and link.request_id is not None:
-            return _receipt(work, work.stores.requests.by_id(link.request_id), link, link.used_at)
+            request = work.stores.requests.by_id(link.request_id)
+            if not was_said(work, request, link.used_at, self.sent, self.data):
+                raise RequestClosed
+            return _receipt(work, request, link, link.used_at)
         case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed

@@ -9,7 +9,7 @@ from tests.support.story import Story
 from tests.support.uploads import picture
 from tests.support.world import World
 from tests.webapp.test_official_requests import asks_person
-from tests.webapp.test_replies import Asked, opened
+from tests.webapp.test_replies import Asked, answers_stored, opened
 from tests.webapp.test_talking_by_code import page_of, presses
 
 
@@ -93,3 +93,33 @@ def test_replies_with_files_behind_several_links_open_each_with_its_own(story: S
     assert ("toka.jpg" in page.text, "eka.jpg" in page.text) == (True, False)
     done = browser.submits(page, "go=send", answer="Kuva on mukana.")
     assert "Tiedostoja perillä1" in done.text
+
+
+def test_a_second_sending_with_other_words_gets_no_receipt_of_the_first(
+    browser: Visitor, asked: Asked
+) -> None:
+    page = opened(browser, asked)
+    words = "Työ oli siivousta."
+    assert browser.submits(page, "go=send", answer=words).heading == "Kiitos vastauksesta"
+    asked.story.passes(minutes=1)
+
+    other = browser.submits(page, "go=send", answer=f"{words} Passini on hänellä.")
+    assert other.heading == "Tästä ei voi enää vastata"
+    assert [each.text.strip() for each in other.tree.xpath("//main//textarea")] == [
+        f"{words} Passini on hänellä."
+    ]
+    assert browser.submits(page, "go=send", answer="Ei").heading == "Tästä ei voi enää vastata"
+    assert browser.submits(page, "go=send", answer=words).heading == "Kiitos vastauksesta"
+    assert answers_stored(asked) == [words]
+
+
+def test_after_a_part_its_page_takes_no_other_words_for_the_part(story: Story, world: World) -> None:
+    story.applies()
+    asks_person(story)
+    browser = visitor(world)
+    page = presses(browser, page_of(browser, story), "/code/answer")
+    part = {"can_answer": "partly", "answer": "Ensimmäinen osa."}
+    assert presses(browser, page, "/r/answer", "go=send", **part).heading == "Kiitos vastauksesta"
+
+    rest = {"can_answer": "yes", "answer": "Ja loput tästä sivusta."}
+    assert "Ja loput tästä sivusta." in presses(browser, page, "/r/answer", "go=send", **rest).text
