@@ -46,8 +46,16 @@ def missing_in(answers: Mapping[str, Any], files: int) -> str:
 def answer(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Accept the answers to a request and run its case on. Return the answers."""
+    """Accept the answers to a request and run its case on. Return the answers.
+
+    Between two ways of asking no task waits for them: the letter that was chosen is not posted yet, and the link that was sent
+    before still opens. Then they are stored, and who would post or ask reads that they have come.
+    """
     task = _waiting_task(work, case, request)
+    if task is None:
+        if request.kind != "information" or request.round == 1:
+            raise RequestClosed
+        return add_rest(work, case, request, sent, data)
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or FORM)
     answers = judge(work, definition, sent, data)
@@ -84,7 +92,7 @@ def store_reply(
 def add_rest(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Store the rest of a reply of which a part came before; no task waits for it, so the caseworker is notified."""
+    """Store a reply for which no task waits, such as the rest of one of which a part came before, and notify the caseworker."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(FORM)
     answers = judge(work, definition, sent, data)
@@ -97,7 +105,7 @@ def add_rest(
     return answers
 
 
-def was_said(work: Work, request: InformationRequest, moment: datetime, sent: Sent | None, data: Any) -> bool:
+def was_sent(work: Work, request: InformationRequest, moment: datetime, sent: Sent | None, data: Any) -> bool:
     """Return True if these answers are what the reply of that moment says, or if there are none."""
     if not sent and data is None:
         return True
@@ -107,16 +115,16 @@ def was_said(work: Work, request: InformationRequest, moment: datetime, sent: Se
         by_class = sealed_by_class(definition, judge(work, definition, sent, data))
     except AnswersRejected:
         return False
-    said = {name: value for part in by_class.values() for name, value in part.items() if value is not None}
+    given = {name: value for part in by_class.values() for name, value in part.items() if value is not None}
     return any(
-        each.business_key == request.reference and each.sent_at == moment and each.answers == said
+        each.business_key == request.reference and each.sent_at == moment and each.answers == given
         for each in work.stores.submissions.of_case(case.id, FORM)
     )
 
 
-def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask:
+def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask | None:
     outside = {Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY}
     for task in work.stores.tasks.of_request(case.id, request.reference):
         if task.candidate_group in outside:
             return task
-    raise RequestClosed
+    return None

@@ -22,7 +22,7 @@ from engine.commands.replies import (
     is_part,
     missing_in,
     store_reply,
-    was_said,
+    was_sent,
 )
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
@@ -290,7 +290,7 @@ class AnswerRequest(Command[ReplyReceipt]):
         link = self._link(work)
         if link.used_at is not None and link.request_id is not None:
             request = work.stores.requests.by_id(link.request_id)
-            if not was_said(work, request, link.used_at, self.sent, self.data):
+            if not was_sent(work, request, link.used_at, self.sent, self.data):
                 raise RequestClosed
             return _receipt(work, request, link, link.used_at)
         case, request = request_of(work, link)

@@ -1,4 +1,4 @@
-"""What was typed and not sent yet: it stays where its writer left it, and is found from every way that was promised."""
+"""Replies that are half-written: each stays where its writer left it, and is found from every way that was promised."""
 
 from __future__ import annotations
 
