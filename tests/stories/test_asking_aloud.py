@@ -162,6 +162,19 @@ def test_an_answer_by_the_link_before_another_way_was_used_is_taken_and_closes_t
     assert len(story.mails) == mails, "nobody is told that no answer is needed"
 
 
+@pytest.mark.parametrize(("way", "form"), [("letter", "post_paper"), ("phone", "ask_aloud")])
+def test_the_link_outlives_the_new_day_that_a_letter_or_a_call_gave(
+    story: Story, way: str, form: str
+) -> None:
+    asks(story, request_channel="link")
+    goes_another_way(story, way)
+    due = story.today + timedelta(days=20)
+    story.does("kasittelija", form, **(POSTED if way == "letter" else {}), new_due_on=due.isoformat())
+    story.passes(days=25)
+    story.answers("REQ-1")
+    assert "review_reply" in story.forms
+
+
 def test_a_request_that_was_never_asked_takes_no_answer(story: Story) -> None:
     asks(story, request_channel="letter")
     given = DeliverReply(story.reference, "REQ-1", data={"can_answer": "no"})
