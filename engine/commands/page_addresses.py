@@ -42,7 +42,7 @@ class IssueAddress(Command[str]):
     """The draft's token, the reply's key or the code that the page works with; empty if it works with none."""
     values: Mapping[str, Any] = field(default_factory=dict)
     reopens: bool = False
-    """True for a page of a draft: its writer can open it again by a press as long as a draft lives without a code."""
+    """True for a page of a draft or a reply: its writer can open it again by a press as long as a draft lives without a code."""
     ends_others: bool = False
     """True after sending: the pages before it open no more."""
     attempt: SpendAttempt | None = None

@@ -123,3 +123,44 @@ def test_after_a_part_its_page_takes_no_other_words_for_the_part(story: Story, w
 
     rest = {"can_answer": "yes", "answer": "Ja loput tästä sivusta."}
     assert "Ja loput tästä sivusta." in presses(browser, page, "/r/answer", "go=send", **rest).text
+
+
+def test_the_questions_are_one_press_away_after_a_quarter_of_an_hour(browser: Visitor, asked: Asked) -> None:
+    """Whoever looks for the answer in a register meanwhile, and whose browser drops the tab."""
+    path = opened(browser, asked).response.request.path
+    asked.story.passes(minutes=20)
+
+    over = browser.get(path)
+    assert (over.status, over.heading) == (200, "Sivu on suljettu")
+    assert "on vielä tallessa" not in over.text, "nothing was kept"
+    page = browser.submits(over)
+    assert page.heading == "Mitä haluamme tietää"
+    files = browser.submits(page, "go=files", answer="Etsin vielä.")
+    asked.story.passes(minutes=20)
+    over = browser.get(files.response.request.path)
+    assert "on vielä tallessa" in over.text
+    page = browser.submits(browser.submits(over), "go=done")
+    assert written(page) == "Etsin vielä."
+
+    saved = browser.submits(page, "go=save", answer="Etsin vielä.")
+    asked.story.passes(minutes=20)
+    assert browser.get(page.response.request.path).status == 404, (
+        "with a code one comes back by the code alone"
+    )
+    assert written(by_code(browser, saved.code)) == "Etsin vielä."
+
+
+def test_questions_that_were_left_or_answered_open_by_no_press(browser: Visitor, asked: Asked) -> None:
+    page = opened(browser, asked)
+    asked.story.passes(minutes=20)
+    over = browser.get(page.response.request.path)
+    leaves(browser, page)
+    assert browser.submits(over).status == 404
+    assert browser.get(page.response.request.path).status == 404
+
+    reminded(asked)
+    page = opened(browser, asked)
+    asked.story.passes(minutes=20)
+    over = browser.get(page.response.request.path)
+    assert browser.submits(page, "go=send", answer="Valmis.").heading == "Kiitos vastauksesta"
+    assert browser.submits(over).status == 404

@@ -62,6 +62,21 @@ def test_an_address_is_over_in_a_quarter_of_an_hour_and_the_draft_is_one_press_a
     assert browser.get(step).status == 404, "with a code one comes back by the code alone"
 
 
+def test_leaving_from_the_page_that_says_it_is_over_leaves_no_press_to_others(
+    browser: Visitor, world: World
+) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    path = page.response.request.path
+    world.clock.passes(minutes=16)
+    over = browser.get(path)
+    (way_out,) = over.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way_out.form_values()))
+
+    assert browser.get(path).status == 404
+    assert browser.submits(over).status == 404
+
+
 def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(
     browser: Visitor, world: World
 ) -> None:
