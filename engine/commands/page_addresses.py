@@ -14,9 +14,10 @@ from typing import Any, Final
 from engine.commands.public_drafts import KEPT_WITHOUT_CODE
 from engine.commands.sessions import SpendAttempt
 from engine.executor import Command, Query, Work
+from engine.storage.links import PAGE_OPENS_FOR
 from engine.storage.page_addresses import PageAddress
 
-OPENS_FOR: Final = timedelta(minutes=15)
+OPENS_FOR: Final = PAGE_OPENS_FOR
 NEW_FOR: Final = timedelta(minutes=1)
 """As long as that its form may still be on the way to it, on a slow network."""
 

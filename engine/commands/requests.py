@@ -93,8 +93,8 @@ class FindLink(Query[LinkAsShown]):
 
 @dataclass(frozen=True)
 class OpenRequest(Command[RequestAsShown | None]):
-    """Open a request from its link. The link works once: from then on the page uses `key`. Return None for a wrong
-    code, which is counted.
+    """Open a request from its link. The link works once: from then on the page uses `key`. That of an authority or a referrer
+    works again once the page is over, if nothing was kept. Return None for a wrong code, which is counted.
 
     The newest draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """

@@ -126,7 +126,7 @@ def test_after_a_part_its_page_takes_no_other_words_for_the_part(story: Story, w
 
 
 def test_the_questions_are_one_press_away_after_a_quarter_of_an_hour(browser: Visitor, asked: Asked) -> None:
-    """Whoever looks for the answer in a register meanwhile, and whose browser drops the tab."""
+    """Their reader looks for the answer in a register meanwhile, and the browser drops the tab."""
     path = opened(browser, asked).response.request.path
     asked.story.passes(minutes=20)
 
@@ -164,3 +164,41 @@ def test_questions_that_were_left_or_answered_open_by_no_press(browser: Visitor,
     over = browser.get(page.response.request.path)
     assert browser.submits(page, "go=send", answer="Valmis.").heading == "Kiitos vastauksesta"
     assert browser.submits(over).status == 404
+
+
+def test_a_page_that_was_lost_before_anything_was_kept_opens_by_its_address_and_code_again(
+    browser: Visitor, asked: Asked
+) -> None:
+    first = opened(browser, asked)
+    assert browser.get(f"/fi/r/{asked.link}").status == 404, "while the first page is open"
+    asked.story.passes(minutes=20)
+
+    again = opened(browser, asked)
+    assert again.heading == "Mitä haluamme tietää"
+    assert browser.get(f"/fi/r/{asked.link}").status == 404
+    late = browser.submits(first, "go=send", answer="Ensimmäiseltä sivulta.")
+    assert late.heading == "Tästä ei voi enää vastata", "the newer page wins, and the words stay on the older"
+    assert "Ensimmäiseltä sivulta." in late.text
+
+    browser.submits(again, "go=stay", answer="Toiselta.")
+    asked.story.passes(minutes=20)
+    assert browser.get(f"/fi/r/{asked.link}").status == 404, "something was kept"
+    assert browser.submits(again, "go=send", answer="Toiselta.").heading == "Kiitos vastauksesta"
+
+
+def test_an_address_whose_page_was_left_opens_nothing_later_either(browser: Visitor, asked: Asked) -> None:
+    leaves(browser, opened(browser, asked))
+    asked.story.passes(minutes=20)
+    assert browser.get(f"/fi/r/{asked.link}").status == 404
+    reminded(asked)
+    assert opened(browser, asked).heading == "Mitä haluamme tietää"
+
+
+def test_the_address_of_a_persons_question_works_once(story: Story, world: World) -> None:
+    """They come back by their own code."""
+    story.applies()
+    asks_person(story)
+    (wanted,) = story.file.requests
+    story.opens(wanted)
+    story.passes(minutes=20)
+    assert visitor(world).get(f"/fi/r/{story.link_of(wanted)}").status == 404
