@@ -14,9 +14,10 @@ from typing import Any, Final
 from engine.commands.public_drafts import KEPT_WITHOUT_CODE
 from engine.commands.sessions import SpendAttempt
 from engine.executor import Command, Query, Work
+from engine.storage.links import PAGE_OPENS_FOR
 from engine.storage.page_addresses import PageAddress
 
-OPENS_FOR: Final = timedelta(minutes=15)
+OPENS_FOR: Final = PAGE_OPENS_FOR
 NEW_FOR: Final = timedelta(minutes=1)
 """As long as that its form may still be on the way to it, on a slow network."""
 
@@ -42,7 +43,7 @@ class IssueAddress(Command[str]):
     """The draft's token, the reply's key or the code that the page works with; empty if it works with none."""
     values: Mapping[str, Any] = field(default_factory=dict)
     reopens: bool = False
-    """True for a page of a draft: its writer can open it again by a press as long as a draft lives without a code."""
+    """True for a page of a draft or a reply: its writer can open it again by a press as long as a draft lives without a code."""
     ends_others: bool = False
     """True after sending: the pages before it open no more."""
     attempt: SpendAttempt | None = None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from engine.commands.sessions import SpendAttempt
-from engine.errors import Invalid
+from engine.errors import Conflict, Invalid
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 
@@ -41,9 +41,14 @@ def _lasts(form_key: str, kept: Mapping[str, Any], *, has_code: bool) -> timedel
     return KEPT_FOR if has_code else KEPT_WITHOUT_CODE
 
 
+class AlreadySent(Conflict):
+    sentence = "Aiempia vastauksiasi ei enää ole: lomake oli auki yli vuorokauden, tai se on jo lähetetty."
+
+
 @dataclass(frozen=True)
 class KeepPublicDraft(Command[None]):
-    """Store what has been typed so far into a public form."""
+    """Store what has been typed so far into a public form. Raise AlreadySent if something was sent under this token: what is
+    typed now would get the earlier receipt, and open nothing."""
 
     token: str
     form_key: str
@@ -64,9 +69,18 @@ class KeepPublicDraft(Command[None]):
         if self.attempt is not None:
             self.attempt.require(work)
         drafts = work.stores.public_drafts
+        if not drafts.is_kept(self.token) and _is_sent(work, self.token):
+            raise AlreadySent
         has_code = bool(self.code) or drafts.has_code(self.token)
         lasts = _lasts(self.form_key, self.typed, has_code=has_code)
         drafts.save(self.token, self.form_key, self.typed, work.now, work.now + lasts, code=self.code)
+
+
+def _is_sent(work: Work, token: str) -> bool:
+    applications, enquiries = work.stores.applications, work.stores.enquiries
+    return (
+        applications.by_idempotency_key(token) is not None or enquiries.by_idempotency_key(token) is not None
+    )
 
 
 @dataclass(frozen=True)

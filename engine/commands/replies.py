@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
@@ -12,7 +13,7 @@ from engine.commands.tasks import finish
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
-from engine.errors import Invalid, RequestClosed
+from engine.errors import AnswersRejected, Invalid, RequestClosed
 from engine.executor import Work
 from engine.operations.notices import notify_caseworker
 from engine.storage.requests import InformationRequest
@@ -45,8 +46,16 @@ def missing_in(answers: Mapping[str, Any], files: int) -> str:
 def answer(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Accept the answers to a request and run its case on. Return the answers."""
+    """Accept the answers to a request and run its case on. Return the answers.
+
+    Between two ways of asking no task waits for them: the letter that was chosen is not posted yet, and the link that was sent
+    before still opens. Then they are stored, and who would post or ask reads that they have come.
+    """
     task = _waiting_task(work, case, request)
+    if task is None:
+        if request.kind != "information" or request.round == 1:
+            raise RequestClosed
+        return add_rest(work, case, request, sent, data)
     models = work.instances.models(case.deployment_id)
     definition = models.form(task.form_key or FORM)
     answers = judge(work, definition, sent, data)
@@ -83,7 +92,7 @@ def store_reply(
 def add_rest(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Store the rest of a reply of which a part came before; no task waits for it, so the caseworker is notified."""
+    """Store a reply for which no task waits, such as the rest of one of which a part came before, and notify the caseworker."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(FORM)
     answers = judge(work, definition, sent, data)
@@ -96,9 +105,26 @@ def add_rest(
     return answers
 
 
-def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask:
+def was_sent(work: Work, request: InformationRequest, moment: datetime, sent: Sent | None, data: Any) -> bool:
+    """Return True if these answers are what the reply of that moment says, or if there are none."""
+    if not sent and data is None:
+        return True
+    case = work.stores.cases.get(request.case_id)
+    definition = work.instances.models(case.deployment_id).form(FORM)
+    try:
+        by_class = sealed_by_class(definition, judge(work, definition, sent, data))
+    except AnswersRejected:
+        return False
+    given = {name: value for part in by_class.values() for name, value in part.items() if value is not None}
+    return any(
+        each.business_key == request.reference and each.sent_at == moment and each.answers == given
+        for each in work.stores.submissions.of_case(case.id, FORM)
+    )
+
+
+def _waiting_task(work: Work, case: Case, request: InformationRequest) -> UserTask | None:
     outside = {Role.APPLICANT, Role.REFERRER, Role.OUTSIDE_AUTHORITY}
     for task in work.stores.tasks.of_request(case.id, request.reference):
         if task.candidate_group in outside:
             return task
-    raise RequestClosed
+    return None

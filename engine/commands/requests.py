@@ -22,6 +22,7 @@ from engine.commands.replies import (
     is_part,
     missing_in,
     store_reply,
+    was_sent,
 )
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
@@ -92,10 +93,10 @@ class FindLink(Query[LinkAsShown]):
 
 @dataclass(frozen=True)
 class OpenRequest(Command[RequestAsShown | None]):
-    """Open a request from its link. The link works once: from then on the page uses `key`. Return None for a wrong
-    code, which is counted.
+    """Open a request from its link. The link works once: from then on the page uses `key`. That of an authority or a referrer
+    works again once the page is over, if nothing was kept. Return None for a wrong code, which is counted.
 
-    A draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
+    The newest draft typed behind an earlier link of the same request, by someone who knew the code, is taken over.
     """
 
     token: str
@@ -197,16 +198,24 @@ def _count(work: Work, link: Link) -> None:
 
 
 def _bring_along(work: Work, link: Link, key: str) -> None:
-    if link.request_id is None:
+    """Move the newest draft with words or files to the key, with its code, which goes on opening it. Others stay where they
+    are: each may be the only copy of what somebody wrote."""
+    drafts, attachments = work.stores.public_drafts, work.stores.attachments
+    if link.request_id is None or drafts.is_kept(key) or attachments.room_of_draft(key)[0]:
         return
-    for earlier in work.stores.links.of_request(link.request_id):
-        if earlier.id == link.id or earlier.key_hash is None:
+    opened = [each for each in work.stores.links.of_request(link.request_id) if each.id != link.id]
+    for earlier in sorted(opened, key=lambda each: each.opened_at or each.created_at, reverse=True):
+        found = drafts.find_at(earlier.key_hash, work.now) if earlier.key_hash else None
+        if found is None or earlier.key_hash is None:
             continue
-        found = work.stores.public_drafts.take(earlier.key_hash, work.now)
-        if found is not None:
-            kept = {**found[1], "key": key}
-            work.stores.public_drafts.save(key, FORM, kept, work.now, link.expires_at)
-            work.stores.attachments.follow(earlier.key_hash, key, work.now)
+        if _holds_words(found[1]) or attachments.are_at(earlier.key_hash):
+            drafts.move(earlier.key_hash, key, {**found[1], "key": key}, link.expires_at)
+            attachments.follow(earlier.key_hash, key, work.now)
+            return
+
+
+def _holds_words(kept: Mapping[str, Any]) -> bool:
+    return any(str(text).strip() for texts in kept["typed"].values() for text in texts)
 
 
 def shown(work: Work, case: Case, request: InformationRequest, link: Link) -> RequestAsShown:
@@ -263,12 +272,14 @@ class AnswerRequest(Command[ReplyReceipt]):
     """Store the reply and complete the waiting task. Only the first sending counts. After a part, or a wish for more time,
     the address and its code open the request again, until the rest has come or staff have closed it.
 
-    The key that sent it gets the same receipt again: a button pressed twice must not end in an error. An empty reply
-    is refused, so that a button pressed too early does not use the link up.
+    The key that sent it gets the same receipt again: a button pressed twice must not end in an error. With other words it
+    raises RequestClosed, since nothing would keep them. An empty reply is refused, so that a button pressed too early does
+    not use the link up.
     """
 
     key: str
     sent: Sent | None = None
+    """Empty to ask for the receipt alone."""
     data: Any = None
 
     def permit(self, work: Work) -> None:
@@ -278,7 +289,10 @@ class AnswerRequest(Command[ReplyReceipt]):
     def execute(self, work: Work) -> ReplyReceipt:
         link = self._link(work)
         if link.used_at is not None and link.request_id is not None:
-            return _receipt(work, work.stores.requests.by_id(link.request_id), link, link.used_at)
+            request = work.stores.requests.by_id(link.request_id)
+            if not was_sent(work, request, link.used_at, self.sent, self.data):
+                raise RequestClosed
+            return _receipt(work, request, link, link.used_at)
         case, request = request_of(work, link)
         if not work.stores.links.use(link, work.now):
             raise RequestClosed

@@ -84,6 +84,11 @@ class Attachments:
         ).one()
         return int(count), int(size)
 
+    def are_at(self, place: str) -> bool:
+        """Return True if a draft, stored under this digest, has files."""
+        found = select(ATTACHMENTS.c.id).where(ATTACHMENTS.c.draft_hash == place).limit(1)
+        return self._unit.row(found) is not None
+
     def describe(self, token: str, attachment_id: UUID, description: str) -> None:
         draft = self._digest(token)
         sealed = self._seal(None, draft, attachment_id, "description", description.encode())

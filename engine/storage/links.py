@@ -2,25 +2,31 @@
 
 The address holds a token, which works until somebody who knows the code opens it. From then on only a key works,
 which the opened page carries in its posts. Both are stored as keyed digests; looking either up uses nothing up.
+
+The address of an authority or a referrer, who has no code of the case to come back with, opens again once its page is
+over, as long as nothing was kept behind it.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 
+from engine.domain.people import Role
 from engine.storage.database import new_id
 from engine.storage.rows import value_of
 from engine.storage.sealing import Vault
 from engine.storage.tables.cases import PUBLIC_DRAFTS
-from engine.storage.tables.requests import LINKS
+from engine.storage.tables.requests import INFORMATION_REQUESTS, LINKS
 from engine.storage.unit_of_work import Row, UnitOfWork
 
+PAGE_OPENS_FOR: Final = timedelta(minutes=15)
+"""As long as a page that was reached by a form opens without a press."""
 BY_CODE = "answer_by_code"
 """Purpose of a link that the case's code opened, never sent to anybody."""
 
@@ -90,20 +96,26 @@ class Links:
                 LINKS.c.used_at.is_(None),
                 LINKS.c.revoked_at.is_(None),
                 LINKS.c.attempts < self.MAX_ATTEMPTS,
-                or_(LINKS.c.key_hash.is_(None), LINKS.c.key_hash == self._key_digest(key)),
+                or_(
+                    LINKS.c.key_hash.is_(None),
+                    LINKS.c.key_hash == self._key_digest(key),
+                    _opens_again(moment),
+                ),
             )
         )
 
     def open(self, link: Link, key: str, moment: datetime) -> bool:
-        """Exchange the address for the key. Return True to exactly one of any number that try at once."""
+        """Exchange the address, or the key that it was exchanged for before, for the key. Return True to exactly one of any
+        number that try at once."""
         digest = self._key_digest(key)
+        before = LINKS.c.key_hash.is_(None) if link.key_hash is None else LINKS.c.key_hash == link.key_hash
         opened = self._unit.execute(
             update(LINKS)
             .where(
                 LINKS.c.id == link.id,
                 LINKS.c.used_at.is_(None),
                 LINKS.c.revoked_at.is_(None),
-                or_(LINKS.c.key_hash.is_(None), LINKS.c.key_hash == digest),
+                or_(before, LINKS.c.key_hash == digest),
             )
             .values(key_hash=digest, opened_at=moment)
             .returning(LINKS.c.id)
@@ -160,9 +172,9 @@ class Links:
         )
 
     def shut(self, key: str) -> None:
-        """End the key of a page that was left. The address stays used: a reminder makes a new one."""
-        nobodys = self._key_digest(secrets.token_urlsafe(32))
-        self._unit.update(LINKS, {"key_hash": self._key_digest(key), "used_at": None}, {"key_hash": nobodys})
+        """End the key of a page that was left, and its address for good: a reminder makes a new one."""
+        shut = {"key_hash": self._key_digest(secrets.token_urlsafe(32)), "attempts": self.MAX_ATTEMPTS}
+        self._unit.update(LINKS, {"key_hash": self._key_digest(key), "used_at": None}, shut)
 
     def revoke_of_request(self, request_id: UUID, moment: datetime, *, keep_drafts: bool = False) -> None:
         """Revoke the request's links. What was typed behind them is destroyed, unless `keep_drafts`."""
@@ -186,6 +198,19 @@ class Links:
     def _key_digest(self, key: str) -> str:
         """Return the key's digest, the same as that of the draft of the reply, which has the same key."""
         return self._vault.root.digest("public drafts", key)
+
+
+def _opens_again(moment: datetime) -> ColumnElement[bool]:
+    asked = INFORMATION_REQUESTS.c
+    has_no_code = select(asked.id).where(asked.recipient_role != Role.APPLICANT.value)
+    kept = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == LINKS.c.key_hash)
+    is_over = LINKS.c.opened_at <= moment - PAGE_OPENS_FOR
+    return and_(
+        is_over,
+        LINKS.c.purpose != BY_CODE,
+        LINKS.c.request_id.in_(has_no_code),
+        ~kept.correlate(LINKS).exists(),
+    )
 
 
 def _alive_of(request_id: UUID) -> Row:

@@ -300,17 +300,27 @@ class PublicDrafts:
         ).scalar_one_or_none()
         return found or ""
 
-    def take(self, place: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
-        """Remove the draft under the digest of a token and return it; None if there is none."""
-        found = self._read(PUBLIC_DRAFTS.c.token_hash == place, moment)
-        self._unit.delete(PUBLIC_DRAFTS, {"token_hash": place})
-        return found
+    def find_at(self, place: str, moment: datetime) -> tuple[str, dict[str, Any]] | None:
+        """Return the draft under the digest of a token; None if there is none."""
+        return self._read(PUBLIC_DRAFTS.c.token_hash == place, moment)
+
+    def move(self, place: str, token: str, typed: Mapping[str, Any], expires_at: datetime) -> None:
+        """Move the draft under the digest of a token to another token, under which none is kept. Its code opens it there."""
+        digest = self._vault.root.digest(self._PURPOSE, token)
+        sealed = self._vault.seal_until(self._PURPOSE, digest, typed, expires_at)
+        moved = {"token_hash": digest, "typed": sealed, "expires_at": expires_at}
+        self._unit.update(PUBLIC_DRAFTS, {"token_hash": place}, moved)
 
     def _read(self, condition: Any, moment: datetime) -> tuple[str, dict[str, Any]] | None:
         row = self._unit.row(select(PUBLIC_DRAFTS).where(condition, PUBLIC_DRAFTS.c.expires_at > moment))
         if row is None:
             return None
         return row["form_key"], self._vault.open_apart(self._PURPOSE, row["token_hash"], row["typed"])
+
+    def is_kept(self, token: str) -> bool:
+        digest = self._vault.root.digest(self._PURPOSE, token)
+        found = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == digest)
+        return self._unit.execute(found).scalar_one_or_none() is not None
 
     def has_code(self, token: str) -> bool:
         """Return True if the draft has a code, by which its writer can come back without the page."""

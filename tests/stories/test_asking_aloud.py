@@ -9,7 +9,10 @@ import pytest
 
 from engine.casework.recordings.paper import NoTimeLeft
 from engine.clock import day_of
+from engine.commands.requests import AnswerRequest, DeliverReply
 from engine.domain.chronology import DatesRejected
+from engine.domain.people import PUBLIC
+from engine.errors import RequestClosed
 from engine.texts import day
 from tests.stories.test_adverse_outcomes import adverse, until_assessment
 from tests.stories.test_information_requests import until_requests
@@ -133,6 +136,50 @@ def test_the_other_way_keeps_the_questions_and_the_link_that_was_sent(story: Sto
     story.does("kasittelija", "ask_aloud", ask_way="in_person")
     story.answers("REQ-1")
     assert "review_reply" in story.forms
+
+
+@pytest.mark.parametrize("way", ["letter", "phone"])
+def test_an_answer_by_the_link_before_another_way_was_used_is_taken_and_closes_the_request(
+    story: Story, way: str
+) -> None:
+    asks(story, request_channel="link")
+    key = story.opens(story.file.requests[0])
+    goes_another_way(story, way)
+    answer = AnswerRequest(key, data={"can_answer": "yes", "answer": "Lupa annettiin keväällä."})
+    story.world.engine.perform(answer, PUBLIC)
+    (asked,) = story.file.requests
+    assert (asked.state, asked.answered_at is not None) == ("answered", True)
+    replies = [each for each in story.file.submissions if each.form_key == "information_reply"]
+    assert [each.answers["answer"] for each in replies] == ["Lupa annettiin keväällä."]
+    mails = len(story.mails)
+    if way == "letter":
+        unsent = {"paper_state": "not_sent", "not_sent_reason": "Vastaus tuli.", "paper_way": None}
+        story.does("kasittelija", "post_paper", **unsent, envelope_neutral=None, sent_on=None)
+    ended = {"ask_state": "not_asked", "not_asked_reason": "Vastaus tuli."}
+    story.does("kasittelija", "ask_aloud", **ended, ask_way=None, asked_on=None)
+    (asked,) = story.file.requests
+    assert (asked.closed_as, asked.sent_at is not None) == ("answered", True)
+    assert len(story.mails) == mails, "nobody is told that no answer is needed"
+
+
+@pytest.mark.parametrize(("way", "form"), [("letter", "post_paper"), ("phone", "ask_aloud")])
+def test_the_link_outlives_the_new_day_that_a_letter_or_a_call_gave(
+    story: Story, way: str, form: str
+) -> None:
+    asks(story, request_channel="link")
+    goes_another_way(story, way)
+    due = story.today + timedelta(days=20)
+    story.does("kasittelija", form, **(POSTED if way == "letter" else {}), new_due_on=due.isoformat())
+    story.passes(days=25)
+    story.answers("REQ-1")
+    assert "review_reply" in story.forms
+
+
+def test_a_request_that_was_never_asked_takes_no_answer(story: Story) -> None:
+    asks(story, request_channel="letter")
+    given = DeliverReply(story.reference, "REQ-1", data={"can_answer": "no"})
+    with pytest.raises(RequestClosed):
+        story.world.engine.perform(given, story.world.actor("kasittelija"))
 
 
 @pytest.mark.parametrize(("way", "days"), [("link", 0), ("letter", 7)])

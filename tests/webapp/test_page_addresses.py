@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.support.browsing import Visitor
 from tests.support.world import World
 from tests.webapp.test_form_steps import SEND, to_the_end
@@ -60,6 +62,21 @@ def test_an_address_is_over_in_a_quarter_of_an_hour_and_the_draft_is_one_press_a
     assert browser.get(step).status == 404, "with a code one comes back by the code alone"
 
 
+def test_leaving_from_the_page_that_says_it_is_over_leaves_no_press_to_others(
+    browser: Visitor, world: World
+) -> None:
+    page = browser.submits(browser.get("/fi/own/questions"), in_danger="yes")
+    path = page.response.request.path
+    world.clock.passes(minutes=16)
+    over = browser.get(path)
+    (way_out,) = over.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", dict(way_out.form_values()))
+
+    assert browser.get(path).status == 404
+    assert browser.submits(over).status == 404
+
+
 def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(
     browser: Visitor, world: World
 ) -> None:
@@ -72,3 +89,50 @@ def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(
     first = browser.submits(answer, "show=1")
     assert not first.tree.xpath("//input[@name='in_danger' and @checked]")
     assert "Keksitty" in to_the_end(browser, first).text
+
+
+@pytest.mark.parametrize(
+    ("door", "typed"),
+    [("own", "given_names"), ("child", "guardian.given_names"), ("ask", "question")],
+)
+def test_a_duplicated_blank_page_is_sent_for_another_person(browser: Visitor, door: str, typed: str) -> None:
+    """The tab is duplicated before anything is typed, and filled in once the first was sent."""
+    blank = browser.get(f"/fi/{door}/questions")
+    answers = {"reply_by": "code"} if door == "ask" else {}
+    first = browser.submits(to_the_end(browser, blank, **{typed: "Ensimmäinen"}, **answers), SEND)
+
+    second = browser.submits(blank, **({typed: "Toinen"} if typed == "question" else {}))
+    assert second.status == 200
+    assert "se on jo lähetetty" in second.text
+    other = browser.submits(to_the_end(browser, second, **{typed: "Toinen"}, **answers), SEND)
+
+    assert other.code != first.code
+    assert browser.submits(browser.get("/fi/code"), code=other.code).status == 200
+
+
+def test_two_people_typed_into_one_duplicated_page_do_not_mix(browser: Visitor) -> None:
+    blank = browser.get("/fi/own/questions")
+    first = browser.submits(blank, in_danger="yes", danger_notes="Ensimmäisen vaara")
+    second = browser.submits(blank, in_danger="no")
+    again = browser.submits(blank, in_danger="no")
+    assert {first.status, second.status, again.status} == {200}
+
+    ahead = browser.submits(first, given_names="Ensimmäinen")
+    theirs = to_the_end(browser, browser.submits(second, given_names="Toinen"))
+    assert "Ensimmäi" not in theirs.text
+    mine = to_the_end(browser, ahead)
+    assert "Ensimmäisen vaara" in mine.text
+    assert "Toinen" not in mine.text
+    codes = {browser.submits(page, SEND).code for page in (mine, theirs)}
+    assert len(codes) == 2
+
+
+def test_the_first_button_pressed_twice_keeps_one_draft_with_what_followed(browser: Visitor) -> None:
+    blank = browser.get("/fi/own/questions")
+    second = browser.submits(blank, in_danger="yes")
+    browser.submits(second, given_names="Keksitty")
+    twice = browser.submits(blank, in_danger="yes")
+    assert twice.tree.xpath("//input[@name='given_names']/@value") == ["Keksitty"]
+
+    changed = browser.submits(blank, in_danger="no")
+    assert "Täytä muut kohdat uudelleen." in changed.text, "what followed is in no page any more"

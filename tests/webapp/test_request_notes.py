@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from flask import Flask
 
+from engine.commands.requests import AnswerRequest
 from engine.domain.calendar import working_days_later
+from engine.domain.people import PUBLIC
+from tests.stories.test_asking_aloud import asks, goes_another_way
 from tests.stories.test_safe_contact import ONLY_PHONE
 from tests.support.answers import request
 from tests.support.browsing import signed_in
@@ -47,3 +50,15 @@ def test_the_table_names_the_way_in_which_a_question_is_asked_and_its_basis_in_t
     assert "linkkiä ei ole vielä avattu" not in page
     assert "hallintolaki (434/2003) 31 §" in page
     assert "förvaltningslagen" not in page
+
+
+def test_who_would_post_or_ask_reads_that_the_answer_has_come(story: Story, app: Flask) -> None:
+    asks(story, request_channel="link")
+    key = story.opens(story.file.requests[0])
+    goes_another_way(story, "letter")
+    browser = signed_in(story.world, "kasittelija", app)
+    page = f"/tasks/{story.task('post_paper').id}"
+    assert "on jo tullut" not in browser.get(page).text
+    answer = AnswerRequest(key, data={"can_answer": "yes", "answer": "Keväällä."})
+    story.world.engine.perform(answer, PUBLIC)
+    assert "Vastaus tähän pyyntöön on jo tullut." in browser.get(page).text

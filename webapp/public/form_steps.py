@@ -12,7 +12,7 @@ from flask import Response, request
 
 from engine.commands.applications import Receipt, SubmitApplication
 from engine.commands.enquiries import SubmitEnquiry
-from engine.commands.public_drafts import CONSENT, has_no_consent
+from engine.commands.public_drafts import CONSENT, AlreadySent, has_no_consent
 from engine.domain.cases import Channel
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected as EngineRejected
@@ -72,7 +72,7 @@ def answer_step(door: str) -> Response:
     draft = replace(draft, is_easy="easy" in request.form)
     if step is not None:
         try:
-            draft = _keep(definition, draft, posted, step)
+            draft, is_gone = _keep_apart(definition, draft, posted, step, is_gone=is_gone)
         except AnswersRejected as too_large:
             return to_step(door, draft.at(step), problems=too_large.problems)
     elif is_gone:
@@ -84,17 +84,42 @@ def answer_step(door: str) -> Response:
     return _go(door, definition, draft, posted)
 
 
+def _keep_apart(
+    definition: FormDefinition, draft: Draft, posted: PostedForm, step: int, *, is_gone: bool
+) -> tuple[Draft, bool]:
+    """Save the step, under a new token if its page was drawn before anything was kept and a page with the same token has kept
+    or sent something else meanwhile: a tab that was duplicated may be filled in for another person.
+
+    Return the draft, and True if the page must say that it lacks earlier answers.
+    """
+    is_blank = "kept" not in request.form
+    if is_blank and draft.is_kept:
+        both = _held(definition, draft, posted, step)
+        if both.typed != draft.typed:
+            draft = replace(drafts.begin(definition.key), is_easy=draft.is_easy)
+            is_gone = _held(definition, draft, posted, step).typed != both.typed
+    try:
+        return _keep(definition, draft, posted, step), is_gone
+    except AlreadySent:
+        anew = replace(drafts.begin(definition.key), is_easy=draft.is_easy)
+        return _keep(definition, anew, posted, step), True
+
+
 def _keep(definition: FormDefinition, draft: Draft, posted: PostedForm, step: int) -> Draft:
     """Save the draft with this step's answers and return it."""
+    kept = _held(definition, draft, posted, step)
+    kept.keep()
+    return kept
+
+
+def _held(definition: FormDefinition, draft: Draft, posted: PostedForm, step: int) -> Draft:
+    """Return the draft with this step's answers."""
     question = root_of(definition, request.form.get("only", ""))
     if question and step_of(definition, question) != step:
         raise NotFound
     only = together(definition, question) if question else frozenset()
-    kept = replace(draft.at(step, question), is_kept=True).holding(
-        posted.typed(definition, earlier=draft.typed, step=step, only=only)
-    )
-    kept.keep()
-    return kept
+    typed = posted.typed(definition, earlier=draft.typed, step=step, only=only)
+    return replace(draft.at(step, question), is_kept=True).holding(typed)
 
 
 def _go(door: str, definition: FormDefinition, draft: Draft, posted: PostedForm) -> Response:

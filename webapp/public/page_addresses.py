@@ -24,9 +24,11 @@ from webapp.public.blueprint import blueprint
 
 Draw = Callable[..., Response]
 _PAGES: dict[str, Draw] = {}
-_OF_A_DRAFT = frozenset({"step", "check", "files"})
+_OF_A_DRAFT = frozenset({"step", "check", "files", "reply", "reply_files"})
 """Pages that a press opens again while the draft lives, if it has no code to come back with."""
 _FIELD = "page_address"
+_HOLDERS = (drafts.FIELD, "key")
+"""Values of a page that name its draft; a reply has the key of its link."""
 
 
 def at_address(kind: str) -> Callable[[Draw], Draw]:
@@ -74,7 +76,7 @@ def shown(address: str) -> Response:
     if found is None or (_is_looked_up() and not (found.is_new or _is_blank(found))):
         return _ended()
     if not found.is_open:
-        return _ended(address)
+        return _one_press_away(address, _draft_of(found))
     g.page_address = address
     return _drawn(found.kind, found.values)
 
@@ -99,7 +101,11 @@ def open_again() -> Response:
     found = engine().answer(ReadAddress(request.form.get(_FIELD, "")[:100]), PUBLIC)
     if found is None or found.kind not in _OF_A_DRAFT:
         return _ended()
-    return go_to(found.kind, str(found.values.get(drafts.FIELD, "")), **found.values)
+    return go_to(found.kind, _draft_of(found), **found.values)
+
+
+def _draft_of(page: AddressedPage) -> str:
+    return next((str(page.values[name]) for name in _HOLDERS if page.values.get(name)), "")
 
 
 def _drawn(kind: str, values: Mapping[str, Any]) -> Response:
@@ -110,6 +116,13 @@ def _drawn(kind: str, values: Mapping[str, Any]) -> Response:
         return _ended()
 
 
-def _ended(address: str = "") -> Response:
-    """Show that the address opens nothing any more; with an address, what was typed is one press away."""
-    return render("public/ended.html", 200 if address else 404, reopened=address)
+def _one_press_away(address: str, draft: str) -> Response:
+    """Show that the time of the address is over, and the button that opens its page again. Leaving from here leaves the
+    draft: nobody else may press it."""
+    is_kept = engine().answer(ReadPublicDraft(draft), PUBLIC) is not None
+    return render("public/ended.html", reopened=address, draft=draft, is_kept=is_kept)
+
+
+def _ended() -> Response:
+    """Show that the address opens nothing any more."""
+    return render("public/ended.html", 404, reopened="")

@@ -26,7 +26,7 @@ from engine.commands.requests import (
     RequestAsShown,
 )
 from engine.domain.people import PUBLIC
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid, NotFound, RequestClosed
 from engine.texts import ReviewedTexts, reviewed_texts
 from forms.definition import Component, Disclosure, Field, FormDefinition, Group, Text
 from forms.drafts import Draft
@@ -37,7 +37,7 @@ from webapp.http.access import open_to_all, open_to_all_with_files
 from webapp.http.current import engine, today
 from webapp.http.languages import current_language
 from webapp.http.limits import CODES, SENDING, TYPING, give_back, spend
-from webapp.http.posted import posted_form
+from webapp.http.posted import PostedForm, posted_form
 from webapp.http.responses import render
 from webapp.public import drafts, files
 from webapp.public.blueprint import blueprint
@@ -93,9 +93,14 @@ def send_reply() -> Response:
     spend(TYPING)
     key, posted = _key(), posted_form("send", KEY)
     try:
-        asked = engine().answer(ReadRequest(key), PUBLIC)
-    except NotFound:
+        return _kept_or_sent(key, posted)
+    except (NotFound, RequestClosed):
         return _answered_already(key, posted.sent)
+
+
+def _kept_or_sent(key: str, posted: PostedForm) -> Response:
+    """Save what was typed, then do what the pressed button names. Raise NotFound or RequestClosed once nothing is taken."""
+    asked = engine().answer(ReadRequest(key), PUBLIC)
     try:
         typed = posted.typed(asked.definition)
     except AnswersRejected as too_large:
@@ -130,14 +135,15 @@ def _problems_of_authority(asked: RequestAsShown, typed: Draft) -> Problems:
 
 
 def _answered_already(key: str, sent: Draft) -> Response:
-    """Show the receipt again to the page whose button was pressed twice. For any other key that opens nothing, such as
-    one whose answer staff recorded meanwhile, show what was typed: it can't be sent, and must not be lost."""
+    """Show the receipt again to the page whose button was pressed twice. For other words than it sent, and for any other key
+    that opens nothing, such as one whose answer staff recorded meanwhile, show what was typed: it can't be sent, and must
+    not be lost."""
     try:
-        engine().perform(AnswerRequest(key, sent={}), PUBLIC)
+        engine().perform(AnswerRequest(key, sent=sent), PUBLIC)
         return _to_receipt(key)
-    except NotFound:
+    except (NotFound, RequestClosed) as refused:
         texts = [text for values in sent.values() for text in values if _is_in_own_words(text)]
-        if not texts:
+        if not texts and isinstance(refused, NotFound):
             raise
         return render("public/reply_too_late.html", 404, texts=texts, draft=key)
 

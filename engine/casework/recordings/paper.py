@@ -8,6 +8,7 @@ from engine.casework.contact_channels import open_ways
 from engine.casework.contact_reports import ask_caseworker
 from engine.casework.decision_corrections import signed_last
 from engine.casework.letters_under_way import WARN
+from engine.casework.links import LINK_OUTLIVES_DUE
 from engine.casework.lost_ways import lost_on
 from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
 from engine.casework.postal_addresses import require_postal_address
@@ -197,7 +198,7 @@ def ask_on(
     # A letter handed over or sent by secure mail is a letter still: closing the request takes a letter too.
     work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=way)
     if due_on is not None and due_on != request.due_on:
-        work.stores.links.extend_of_request(request.id, end_of(due_on))
+        work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
     work.record(
         recording.case.id,
         "request_sent",

@@ -22,6 +22,8 @@ _DAYS: Final = {
     "review_reply": "new_due_on",
 }
 """Form to its question about the day by which somebody answers."""
+_STILL_ASKING: Final = {"ask_aloud": "ask_state", "post_paper": "paper_state"}
+"""Form to its question whether somebody is asked."""
 
 
 def hints_of_typed_reply(form_key: str | None) -> dict[str, str]:
@@ -53,6 +55,13 @@ def request_notes(page: TaskPage) -> dict[str, str]:
             _("Asian tavoite on %(day)s: myöhempi vastaus ei ehdi siihen.", day=short_day(target.due_on))
         )
     found = {asked: " ".join(notes)} if notes else {}
+    state = _STILL_ASKING.get(page.task.form_key or "")
+    if state and any(
+        each.reference == page.task.business_key and each.state == "answered" for each in page.file.requests
+    ):
+        found[state] = _(
+            "Vastaus tähän pyyntöön on jo tullut. Lue se ensin: kysy uudelleen vain, jos tarvitset lisää."
+        )
     if page.task.form_key == _ASKING and not email_for_applicant(page.file.parties, day_of(page.file.moment)):
         found["request_channel"] = _(
             "Hakijalla ei ole turvallista sähköpostia: hänelle linkki ei lähde, vaan kysymyksestä tulee tehtävä."
