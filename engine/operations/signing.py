@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import ADMISSION, REMOVAL
+from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.sealing import open_sealed
 from engine.casework.signers import barred
@@ -53,7 +54,7 @@ def _barred(work: Work, case: Case, models: CompiledModels, kind: str, instance_
     sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
     inputs={},
     outputs={"recalled_at": "date and time"},
-    records=("content_opened", "resolution_recalled"),
+    records=("content_opened", "resolution_recalled", "parent_admission_ended"),
     once=EACH_VISIT,
 )
 def recall_resolution(
@@ -66,4 +67,5 @@ def recall_resolution(
     open_sealed(work, case)
     work.record(case.id, "resolution_recalled")
     end_removal(work, case)
+    reconsider_children(work, case)
     return {"recalled_at": work.now}
