@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.casework.appeals import is_sent_back
+from engine.casework.appeals import is_held, is_sent_back
 from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.clock import day_of
 from engine.domain.ages import age_of
@@ -66,7 +66,8 @@ def require_parent_known(work: Work, case: Case, reference: str, reasons: str, *
     named = _named(work, case, reference) if reference else _own_parents(work, case)
     if reasons or (named is not None and is_admitted(work, named)):
         return
-    if may_wait and named is not None and named.outcome is None and named.id == parents_case_of(work, case):
+    is_own = named is not None and named.id == parents_case_of(work, case)
+    if may_wait and is_own and named is not None and outcome_in_force(work, named) is None:
         return
     raise ParentUnconfirmed(field=REASONS)
 
@@ -83,12 +84,18 @@ def parent_of(work: Work, case: Case) -> Case | None:
     return next((each for each in found if _is_of_parent(work, case, each)), None)
 
 
+def outcome_in_force(work: Work, parent: Case) -> Outcome | None:
+    """Return the parent's signed outcome. None while a court has sent it back, and until it leaves: it can be recalled."""
+    return None if is_sent_back(work, parent) or is_held(work, parent) else parent.outcome
+
+
 def is_admitted(work: Work, parent: Case) -> bool:
     """True while the parent is admitted under 1 or 2 mom., in writing or aloud."""
     if is_sent_back(work, parent):
         return False
-    if parent.outcome is not None:
-        return parent.outcome in OF_PARENT
+    outcome = outcome_in_force(work, parent)
+    if outcome is not None:
+        return outcome in OF_PARENT
     return any(each.outcome in OF_PARENT for each in work.stores.oral_decisions.standing(parent.id)[-1:])
 
 

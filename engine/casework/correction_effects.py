@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL, deliveries_of_resolution, kind_of, notify_finality
-from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
+from engine.casework.corrected_service import move_posting, move_service, presumed_from
 from engine.casework.court_rulings import FORM as RULING
 from engine.casework.next_contact import AGREEMENT, move_next_contact
 from engine.casework.notices import owe_notices, require_child_counted
+from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.retention import set_anew
 from engine.clock import day_of, noon_of
-from engine.domain.appeals import appeal_period, leave_ends_on
-from engine.domain.calendar import end_of
+from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import Case
 from engine.domain.clienthood import DEATH, DiedBeforeAdmission
 from engine.domain.consents import CRIME_REPORT, REFERRAL, WITHDRAWN, Consent
-from engine.domain.corrections import OpinionSigned, PeriodEnded
+from engine.domain.corrections import OpinionSigned
 from engine.domain.deadline_kinds import APPEAL_PERIOD, pauses_on_hold
-from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.feel.values import from_json
 from engine.storage.submissions import Submission
 
-CAUSE = "corrected"
 LOOK_AGAIN = timedelta(days=1)
 _RULING_FACTS = frozenset({"court", "court_decision_arrived_on"})
 _OWN_APPEAL_UNTIL = "own_appeal_until"
+_PRESUMED: Final = "presumed_service"
 _DEATHS: Final = frozenset({"removal_assessment", "no_safe_service"})
 _REPLY: Final = "information_reply"
 _CONSENTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -50,10 +48,9 @@ _NOTES: Final = {"transfer_ground": "transfer_ground_reasons", "write_notice": "
 
 def follow(work: Work, case: Case, record: Submission, changed: Mapping[str, Any]) -> None:
     """Carry corrected answers, by field, to where else they stand."""
-    if "pending_on" in changed and record.form_key == "register":
-        _move_pending(work, case, changed["pending_on"])
-    if "served_on" in changed and record.form_key == "record_delivery":
-        _move_service(work, case, record, changed["served_on"])
+    for name, value in changed.items():
+        if (record.form_key, name) in _MOVES:
+            _MOVES[record.form_key, name](work, case, record, value)
     if "appeal_received_on" in changed and record.form_key == "appeal_arrival":
         _require_unsigned(work, case, record)
     if "died_on" in changed and record.form_key in _DEATHS:
@@ -99,6 +96,8 @@ def ledger_moment(work: Work, case: Case, kind: str, business_key: str | None) -
 
     A correction or a hold moves the ledger, not the diagram's variable: the timer asks the ledger before it goes off.
     """
+    if kind == _PRESUMED:
+        return presumed_from(work, case, business_key)
     if kind != APPEAL_PERIOD:
         return _held_until(work, case, kind, business_key)
     periods = [
@@ -123,7 +122,7 @@ def _held_until(work: Work, case: Case, kind: str, business_key: str | None) -> 
     return None
 
 
-def _move_pending(work: Work, case: Case, pending_on: Any) -> None:
+def _move_pending(work: Work, case: Case, _record: Submission, pending_on: Any) -> None:
     if not isinstance(pending_on, date):
         raise Invalid("Kirjoita päivä, jona asia tuli vireille.", field="pending_on")
     work.change_case(case.id, pending_at=noon_of(pending_on))
@@ -151,62 +150,6 @@ def _move_death(work: Work, case: Case, died_on: Any) -> None:
     move_end(work, case, died_on)
     # The days of destruction count from it (615/2020 15 §).
     set_anew(work, case)
-
-
-def _last_service(work: Work, case: Case) -> date | None:
-    """Return the day on which the last recipient of the removal has it."""
-    attempts = deliveries_of_resolution(work, case, REMOVAL).values()
-    return max(
-        (each.served_on for each in attempts if each.served_on and each.state == "served"), default=None
-    )
-
-
-def _move_service(work: Work, case: Case, record: Submission, served_on: Any) -> None:
-    delivery = work.stores.deliveries.latest(case.id, record.business_key) if record.business_key else None
-    if delivery is None or delivery.state != "served":
-        raise Invalid("Tätä tiedoksiantoa ei ole kirjattu saaduksi.", field="served_on")
-    if not isinstance(served_on, date):
-        raise Invalid("Kirjoita päivä, jona päätös annettiin tiedoksi.", field="served_on")
-    _require_running(work, case, record.business_key, served_on)
-    last = _last_service(work, case)
-    changes: dict[str, Any] = {"served_on": served_on}
-    if is_handed_over(delivery):
-        changes["dispatched_at"] = noon_of(served_on)
-    work.stores.deliveries.change(delivery, **changes)
-    found, moved_to = clienthood_of(work, case), _last_service(work, case)
-    # A removal that takes effect at once ends the clienthood on that day (746/2011 38 f §); another, when it is final.
-    if last is not None and moved_to is not None and found is not None and found.until == last:
-        move_end(work, case, moved_to)
-        set_anew(work, case)
-    for period in work.stores.deadlines.of_case(case.id):
-        if period.name != APPEAL_PERIOD or period.business_key not in (None, record.business_key):
-            continue
-        computed = appeal_period(period.id, case.id, served_on=served_on, now=work.now).due_on
-        if period.is_open and computed is not None and period.due_on is not None and computed > period.due_on:
-            moved = ClockEntry(
-                EntryKind.EXTENDED, work.now, CAUSE, work.actor.name, work.actor.person_id, until=computed
-            )
-            work.stores.deadlines.save(period, period.extended(moved))
-            work.record(
-                case.id, "deadline_extended", APPEAL_PERIOD, until=end_of(computed).date().isoformat()
-            )
-            # A court that is asked because the time seemed over is asked when it is.
-            notify_finality(work, case, kind_of(record.business_key))
-
-
-def _require_running(work: Work, case: Case, business_key: str | None, served_on: date) -> None:
-    """Raise PeriodEnded if the decision is final by a period that would end later."""
-    periods = [
-        each
-        for each in work.stores.deadlines.of_case(case.id)
-        if each.name == APPEAL_PERIOD and each.business_key in (None, business_key)
-    ]
-    newest = periods[-1] if periods else None
-    if newest is None or newest.entries[-1].kind is not EntryKind.MET or newest.due_on is None:
-        return
-    due_on = appeal_period(newest.id, case.id, served_on=served_on, now=work.now).due_on
-    if due_on is not None and due_on > newest.due_on:
-        raise PeriodEnded(field="served_on")
 
 
 def _move_wish(work: Work, case: Case, record: Submission, until: Any) -> None:
@@ -258,3 +201,11 @@ def _enter(work: Work, case: Case, entry: Consent, *, withdraws: UUID | None, no
         note=note,
         withdraws=withdraws,
     )
+
+
+_MOVES: Final[Mapping[tuple[str, str], Callable[[Work, Case, Submission, Any], None]]] = {
+    ("register", "pending_on"): _move_pending,
+    ("record_delivery", "served_on"): move_service,
+    (POSTING_DECISION, "posted_on"): move_posting,
+}
+"""Form and question of a day to what carries it on."""

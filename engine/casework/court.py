@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
+from engine.casework.municipality import is_without_municipality
+from engine.domain.cases import Case
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.instances import CompiledModels
@@ -30,16 +32,21 @@ class ProposedCourt:
     name: str
     why: str
     is_confirmed: bool
-    """False where no row names the court of the domicile: that of the settings stands, and an official has to check it."""
+    """False where an official has to check it: no row names the court of the domicile, so that of the settings stands, or no
+    domicile is recorded of somebody who may have one."""
 
 
-def proposed_court(work: Work, models: CompiledModels, domicile: str) -> ProposedCourt | None:
+def proposed_court(work: Work, case: Case, models: CompiledModels, domicile: str) -> ProposedCourt | None:
     """Return the court of a domicile as its reader must judge it (808/2019 10 §); None in a version from before the table."""
     if TABLE not in models.bundle.tables:
         return None
     found = _row(models, domicile.strip())
     court = found.get("court", "")
-    return ProposedCourt(court or work.settings.authority.court, found.get("why", ""), bool(court))
+    is_assumed = not domicile.strip() and not is_without_municipality(work, case)
+    why = "" if is_assumed else found.get("why", "")
+    return ProposedCourt(
+        court or work.settings.authority.court, why, is_confirmed=bool(court) and not is_assumed
+    )
 
 
 def court_values(work: Work, models: CompiledModels, domicile: str, language: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from engine.casework.clienthood import clienthood_of, runs
+from engine.casework.municipality import stay_of
 from engine.casework.notices import begin_notice
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -50,9 +51,8 @@ def _is_alone(work: Work, case: Case) -> bool:
         return False
     answered = [from_json(each.answers) for each in work.stores.submissions.of_case(case.id)]
     speakers = [speaker for each in answered if (speaker := each.get(_SPEAKER) or each.get(_SPEAKER_AT_AGE))]
-    stays = [each["stay_status"] for each in answered if each.get("stay_status")]
     is_alone = not _NOBODY.isdisjoint(speakers) and speakers[-1] in _NOBODY | {"representative"}
-    return is_alone and stays[-1:] != ["asylum_seeker"]
+    return is_alone and stay_of(work, case) != "asylum_seeker"
 
 
 def _is_asked(work: Work, case: Case, since: date) -> bool:

@@ -39,6 +39,7 @@ from engine.executor import Command, Query, Work
 from engine.executor.permissions import permit_case, require_scope, require_seen, require_system
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
+from engine.operations.related_cases import WAITS_FOR_PARENT
 from engine.operations.serving import removal_again, undo_service
 from engine.storage.resolutions import Delivery
 
@@ -323,6 +324,10 @@ def _tell(work: Work, case: Case, message: str, variables: Mapping[str, Any]) ->
     elif message == LETTER_LOST:
         doubt_recorded_late(work, case, str(variables["recipient_id"]))
         ask_caseworker(work, work.stores.cases.get(case.id), reported=False)
+    elif message == WAITS_FOR_PARENT and message not in work.stores.subscriptions.names_in(case.id):
+        # Kept, it would outlive a recall or a court's ruling. The case looks for itself before it waits, and a step that
+        # begins to wait meanwhile goes second.
+        work.stores.cases.advance(case, work.now)
     elif message in _ENDS and message not in work.stores.subscriptions.names_in(case.id):
         pass  # The removal or the correction has ended meanwhile, or waits for its signer.
     else:

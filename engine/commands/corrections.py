@@ -16,6 +16,7 @@ from engine.casework.case_records import (
     permit_correcting,
     submission_of,
 )
+from engine.casework.corrected_service import presumed_with
 from engine.casework.correction_effects import follow, move_tasks
 from engine.casework.dated_questions import written_days
 from engine.domain.cases import Case
@@ -147,7 +148,14 @@ def _explained(
         for path, each in written_days(record.form_key, answers).items()
         if path.partition(".")[0] in changed
     }
-    return check_days(work, case, days, dict.fromkeys(days, ground.reason), business_key=record.business_key)
+    return check_days(
+        work,
+        case,
+        days,
+        dict.fromkeys(days, ground.reason),
+        business_key=record.business_key,
+        beside=presumed_with(work, case, record, answers),
+    )
 
 
 def _check_fields(definition: FormDefinition, changed: Mapping[str, Any]) -> None:

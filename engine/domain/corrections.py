@@ -34,6 +34,7 @@ DECISIONS: Final = frozenset(
 """Forms whose answers are a decision or its text: an error there is corrected by the decision's own process."""
 FOLLOWED: Final[Mapping[str, frozenset[str]]] = {
     "register": frozenset({"pending_on"}),
+    "post_letter": frozenset({"posted_on"}),
     "record_delivery": frozenset({"served_on"}),
     "appeal_arrival": frozenset({"appeal_received_on"}),
 }
@@ -60,6 +61,13 @@ class NotReadable(Conflict):
 
 class AlreadyFollowed(Invalid):
     sentence = "Tämä vastaus on jo ohjannut asian kulkua, eikä sitä voi vaihtaa jälkikäteen. Kirjaa sen viereen täsmennys."
+
+
+class LetterReplaced(Invalid):
+    sentence = (
+        "Päätös annetaan tiedoksi jo toisella tavalla tai toisella kirjeellä, eikä tästä päivästä lasketa enää mitään. Kirjaa sen "
+        "viereen täsmennys."
+    )
 
 
 class OpinionSigned(Invalid):

@@ -32,6 +32,8 @@ from engine.casework.appeals import (
     unserved,
     wake_removal,
 )
+from engine.casework.childrens_decisions import reconsider_children
+from engine.casework.childs_ground import OF_PARENT
 from engine.casework.clienthood import (
     admission_stands,
     admit_again,
@@ -252,6 +254,7 @@ def send_opinion_to_court(
         "notice_begun",
         "content_opened",
         "message_received",
+        "parent_admission_ended",
     ),
     once=EACH_VISIT,
 )
@@ -277,6 +280,7 @@ def report_court_result(
     if result in SENT_BACK:
         open_sealed(work, case)
         overtake(work, case)
+        reconsider_children(work, case)
         end_removal(work, case)
         wake_removal(work, case)
         for period in open_periods(work, case):
@@ -304,6 +308,8 @@ def _change(work: Work, case: Case, outcome: Outcome) -> None:
     end_removal_of_nobody(work, case, outcome)
     owe_tracing(work, replace(case, outcome=outcome))
     overtake(work, case)
+    if outcome not in OF_PARENT:
+        reconsider_children(work, case)
 
 
 def end_removal(work: Work, case: Case) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from engine.bpmn import OperationCall
 from engine.casework.case_dates import is_of_siblings, parents_case_of
 from engine.casework.child_in_application import answer_about, answers_on
-from engine.casework.childs_ground import OF_PARENT, parent_of
+from engine.casework.childrens_decisions import reconsider_children
+from engine.casework.childs_ground import OF_PARENT, outcome_in_force, parent_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
 from engine.casework.parties_heard import speaks_for_a_child
@@ -220,8 +221,8 @@ def _name_of(work: Work, case: Case) -> str:
 
 @operation(
     label="Katso vanhemman asia",
-    sentence="Antaa vanhemman asian ratkaisun, jos se on allekirjoitettu. Arvo on null, kun asia on kesken, ja "
-    "”none”, kun vanhemman asiaa ei ole.",
+    sentence="Antaa vanhemman asian ratkaisun, jos se on allekirjoitettu ja lähtenyt. Arvo on null, kun asia on kesken tai oikeus on "
+    "palauttanut sen, ja ”none”, kun vanhemman asiaa ei ole.",
     inputs={},
     outputs={"parent_outcome": "text"},
     once=READS_ONLY,
@@ -231,17 +232,19 @@ def look_up_parent(work: Work, case: Case, models: CompiledModels, call: Operati
     if parent_id is None:
         # Nobody waits for a case that the assessment names: what it has decided by now is known.
         named = parent_of(work, case)
-        outcome = named.outcome if named is not None else None
+        outcome = outcome_in_force(work, named) if named is not None else None
         return {"parent_outcome": outcome.value if outcome in OF_PARENT else "none"}
-    parent = work.stores.cases.get(parent_id)
-    return {"parent_outcome": parent.outcome.value if parent.outcome else None}
+    decided = outcome_in_force(work, work.stores.cases.get(parent_id))
+    return {"parent_outcome": decided.value if decided else None}
 
 
 @operation(
     label="Kerro ratkaisu lasten asioihin",
-    sentence="Vie ratkaisun avoimiin lasten asioihin viestinä parent_decided: lapsen päätös odottaa vanhemman ratkaisua.",
+    sentence="Vie ratkaisun avoimiin lasten asioihin viestinä parent_decided: lapsen päätös odottaa vanhemman ratkaisua. "
+    "Jos vanhempaa ei oteta, avaa tehtävän arvioida, onko lapsen jo tehty päätös korjattava.",
     inputs={"outcome": "text"},
     outputs={"notified": "number"},
+    records=("parent_admission_ended",),
     once=EACH_VISIT,
 )
 def notify_linked_cases(
@@ -249,6 +252,8 @@ def notify_linked_cases(
 ) -> Mapping[str, Any]:
     """Send the outcome to linked cases. The worker delivers each in a transaction of its own."""
     outcome = call.variables.get("outcome")
+    if outcome and outcome not in OF_PARENT:
+        reconsider_children(work, case)
     return {"notified": _notify_children(work, case, Outcome(outcome)) if outcome else 0}
 
 

@@ -64,6 +64,8 @@ def record_presumed_service(
     delivery = work.stores.deliveries.latest(case.id, str(call.variables["recipient"]["id"]))
     if delivery is None or delivery.dispatched_at is None or not isinstance(presumed_on, date):
         raise LookupError("nobody has sent anything that could be presumed received")
+    # The day of posting may have been corrected since the diagram read it.
+    presumed_on = max(presumed_on, delivery.presumed_on or presumed_on)
     _record_served(work, case, call, presumed_on, proof="presumed", is_presumed=True)
     return {"served_on": presumed_on}
 

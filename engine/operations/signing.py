@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.bpmn import OperationCall
 from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.case_deadlines import written_owed
+from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.decision_corrections import prepared_last
 from engine.casework.sealing import open_sealed
 from engine.casework.signers import barred
@@ -55,7 +56,7 @@ def _barred(work: Work, case: Case, models: CompiledModels, kind: str, instance_
     sentence="Vetää allekirjoitetun päätöksen takaisin ennen lähettämistä. Lähetettyä ei vedetä takaisin.",
     inputs={},
     outputs={"recalled_at": "date and time"},
-    records=("content_opened", "resolution_recalled"),
+    records=("content_opened", "resolution_recalled", "parent_admission_ended"),
     once=EACH_VISIT,
 )
 def recall_resolution(
@@ -72,4 +73,5 @@ def recall_resolution(
         spoken = work.stores.oral_decisions.standing(case.id)[-1]
         written_owed(work, work.stores.cases.get(case.id), models, spoken.given_at)
     end_removal(work, case)
+    reconsider_children(work, case)
     return {"recalled_at": work.now}

@@ -319,7 +319,7 @@ def _page(work: Work, case: Case, shown: _Shown) -> LetterPage:
         prepared_by=work.stores.people.get(prepared_by).name if prepared_by else "",
         return_reason=_return_reason(work, case, resolution),
         signing=None if resolution is None else signing_facts(work, case, resolution),
-        court=proposed_court(work, draft.models, draft.domicile) if draft.instructs else None,
+        court=proposed_court(work, case, draft.models, draft.domicile) if draft.instructs else None,
         unreviewed=_unreviewed(draft),
     )
 

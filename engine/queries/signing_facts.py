@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import REMOVAL, is_sent_back, own_is_pending
+from engine.casework.appeals import REMOVAL, own_is_pending
 from engine.casework.case_dates import parents_case_of
-from engine.casework.childs_ground import GROUND_ASKED, REASONS
+from engine.casework.childs_ground import GROUND_ASKED, REASONS, outcome_in_force
 from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import CalledOff, HeldOut, called_off, hearings_of
@@ -317,13 +317,13 @@ def _parents(work: Work, case: Case, resolution: Resolution) -> ParentsDecision 
     if parent_id is None or resolution.kind != ADMISSION:
         return None
     parent = work.stores.cases.get(parent_id)
-    if parent.outcome is None or is_sent_back(work, parent):
+    if (outcome := outcome_in_force(work, parent)) is None:
         return ParentsDecision("", None, is_since_preparing=False)
     signed = signed_last(work, parent, ADMISSION)
     # An outcome that a court gave is not of the day on which we decided otherwise.
-    at = signed.signed_at if signed is not None and signed.outcome == parent.outcome else None
+    at = signed.signed_at if signed is not None and signed.outcome == outcome else None
     return ParentsDecision(
-        parent.outcome.value,
+        outcome.value,
         day_of(at) if at is not None else None,
         is_since_preparing=at is not None and at > resolution.prepared_at,
     )

@@ -182,8 +182,8 @@ def _stay(rng: Random) -> Facts:
     return {
         "stay_situation": stay,
         "stay_status": status,
-        "organiser": "county" if status == "resident" else "nas",
-        "domicile": "Keksilä" if status == "resident" else "",
+        "organiser": "county" if stay == "municipality" else "nas",
+        "domicile": "Keksilä" if stay == "municipality" else "",
         "court_checked": "Tarkistettu tuomioistuimen sivulta tänään",
         "in_finland": "yes",
         "child_in_finland": "yes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,14 +10,17 @@ from engine.clock import day_of
 from engine.domain.appeals import leave_ends_on
 from engine.domain.cases import CaseState
 from engine.domain.clienthood import DiedBeforeAdmission
-from engine.domain.corrections import OpinionSigned, PeriodEnded
+from engine.domain.corrections import LetterReplaced, OpinionSigned, PeriodEnded
+from engine.domain.safe_contact import PostNotSafe
 from engine.texts import day
-from tests.stories.test_appeals import appeals, becomes_final, until_court
+from tests.stories.test_appeals import appeals, becomes_final, refused, until_court
 from tests.stories.test_appeals import served as refused_and_served
 from tests.stories.test_corrections import corrects
+from tests.stories.test_delivery import BY_POST
 from tests.stories.test_opinions import opinion
 from tests.stories.test_removal import NOTHING, assessed, client, clienthood, planned, signed
 from tests.support.browsing import signed_in
+from tests.support.party_changes import changes, person
 from tests.support.story import Story
 
 
@@ -124,3 +127,89 @@ def test_no_day_of_service_is_moved_past_the_period_by_which_the_decision_is_fin
         corrects(story, "record_delivery", served_on=served_at + timedelta(days=9))
     assert refused.value.field == "served_on"
     assert story.file.deliveries[-1].served_on == served_at
+
+
+def posted(story: Story, *, early: int) -> date:
+    """A letter leaves today; its day is recorded this many days too early. Return today."""
+    refused(story, **BY_POST)
+    story.passes(days=early + 1)
+    posted_on = (story.today - timedelta(days=early)).isoformat()
+    story.does(
+        "kasittelija", "post_letter", because={"posted_on": "Kirjattiin myöhässä."}, posted_on=posted_on
+    )
+    return story.today
+
+
+def test_a_letter_is_presumed_received_by_the_corrected_day_on_which_it_left(story: Story) -> None:
+    left_on = posted(story, early=3)
+    corrects(story, "post_letter", posted_on=left_on)
+    (attempt,) = story.file.deliveries
+    assert attempt.dispatched_at is not None
+    assert (day_of(attempt.dispatched_at), attempt.presumed_on) == (left_on, left_on + timedelta(days=7))
+    story.passes(days=6)
+    assert story.file.deliveries[-1].state == "dispatched", "the first seventh day has gone by"
+    story.passes(days=2)
+    assert story.file.deliveries[-1].served_on == left_on + timedelta(days=7)
+    (period,) = [each for each in story.file.deadlines if each.name == "appeal_period"]
+    assert period.due_on is not None
+    assert period.due_on >= left_on + timedelta(days=37)
+
+
+def test_a_period_that_runs_follows_the_corrected_day_of_posting_later_only(story: Story) -> None:
+    left_on = posted(story, early=3)
+    story.passes(days=12)
+    corrects(story, "post_letter", posted_on=left_on)
+    assert story.file.deliveries[-1].served_on == left_on + timedelta(days=7)
+    (period,) = [each for each in story.file.deadlines if each.name == "appeal_period"]
+    assert period.due_on is not None
+    assert period.due_on >= left_on + timedelta(days=37)
+    corrects(story, "post_letter", seen=1, posted_on=left_on - timedelta(days=2))
+    (delivery,) = story.file.deliveries
+    assert delivery.dispatched_at is not None
+    assert day_of(delivery.dispatched_at) == left_on - timedelta(days=2)
+    assert delivery.served_on == left_on + timedelta(days=7), "nobody's time becomes shorter"
+    (after,) = [each for each in story.file.deadlines if each.name == "appeal_period"]
+    assert after.due_on == period.due_on
+
+
+def test_a_day_of_posting_that_lies_after_the_presumed_one_contradicts_nothing(story: Story) -> None:
+    left_on = posted(story, early=8)
+    story.passes(minutes=1)
+    assert story.file.deliveries[-1].state == "served"
+    corrects(story, "post_letter", posted_on=left_on)
+    assert story.file.deliveries[-1].served_on == left_on + timedelta(days=7)
+
+
+def test_a_day_of_posting_is_not_moved_of_a_letter_that_counts_no_more_or_of_a_final_decision(
+    story: Story,
+) -> None:
+    left_on = posted(story, early=3)
+    story.hears("mail_returned")
+    story.does("kasittelija", "choose_delivery_way", next_channel="in_person")
+    with pytest.raises(LetterReplaced) as replaced:
+        corrects(story, "post_letter", posted_on=left_on)
+    assert replaced.value.field == "posted_on"
+    story.does("kasittelija", "record_delivery")
+    with pytest.raises(LetterReplaced):
+        corrects(story, "post_letter", posted_on=left_on)
+
+    other = Story(story.world)
+    left_on = posted(other, early=3)
+    other.passes(days=45)
+    becomes_final(other)
+    with pytest.raises(PeriodEnded) as ended:
+        corrects(other, "post_letter", posted_on=left_on)
+    assert ended.value.field == "posted_on"
+
+
+def test_a_letter_did_not_leave_after_its_address_was_safe_no_more(story: Story) -> None:
+    left_on = posted(story, early=3)
+    changes(
+        story,
+        person(story),
+        contact={"safe_channels": ["phone"], "phone": "+358 00 0000000"},
+        letters_address="safe",
+    )
+    story.passes(days=2)
+    with pytest.raises(PostNotSafe):
+        corrects(story, "post_letter", posted_on=left_on + timedelta(days=1))

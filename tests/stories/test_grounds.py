@@ -14,7 +14,9 @@ from engine.domain.grounds import GroundNotAssessed, MustBeAdmitted, TestsNotMet
 from engine.errors import AnswersRejected, Invalid
 from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, adverse
+from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_children import DEAD, child_until_signature, family
+from tests.stories.test_sent_back import sent_back
 from tests.support.pdf import seen
 from tests.support.story import Story
 
@@ -172,18 +174,96 @@ def test_a_dead_parent_who_met_the_tests_is_reasoned(story: Story) -> None:
     assert "vanhempasi on otettu" not in resolution_letter(child)
 
 
-def test_a_parent_whose_admission_was_recalled_meanwhile_stops_the_childs_signature(story: Story) -> None:
+def test_a_child_waits_while_the_parents_signed_decision_has_not_left(story: Story) -> None:
     child = family(story)
     story.until("sign_resolution")
     story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=10)).isoformat())
     child_until_signature(child)
-    assert "parent_admitted" in child.milestones
+    assert child.forms == [], "who can recall the decision has not decided yet"
     story.hears("new_fact", "paattaja")
     story.does("paattaja", "recall_resolution")
+    story.passes(days=8)
+    assert child.forms == []
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert child.forms == ["sign_resolution"]
+    child.does("paattaja", "sign_resolution")
+    assert "parent_admitted" in child.milestones
+
+
+def appealed(story: Story) -> Story:
+    """The parent is admitted to assist an investigation, and appeals: it asked to be helped as a victim."""
+    child = family(story)
+    story.until("assessment")
+    hearing = {name: value for name, value in UNHEARD.items() if name.startswith("hearing")}
+    assesses(story, **ASSISTS, **hearing)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+    appeals(story)
+    to_court(story)
+    return child
+
+
+def test_an_annulled_admission_of_the_parent_carries_no_childs_decision(story: Story) -> None:
+    child = appealed(story)
+    child_until_signature(child)
+    assert child.forms == ["sign_resolution"]
+    sent_back(story)
     with pytest.raises(ParentNotAdmitted) as raised:
         child.does("paattaja", "sign_resolution")
     assert raised.value.field == "signature"
-    assert child.case.state is CaseState.PENDING
+    child.does(
+        "paattaja",
+        "sign_resolution",
+        signature="return",
+        return_reason="Oikeus kumosi vanhemman päätöksen.",
+        **dict.fromkeys(("delegation_confirmed", "not_disqualified", "letter_read")),
+    )
+    child.does("kasittelija", "prepare_resolution")
+    assert child.forms == [], "the parent's matter is examined again"
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    child.does("paattaja", "sign_resolution")
+    assert child.case.outcome is Outcome.ADMITTED_35_3
+
+
+def test_a_childs_decision_is_looked_at_again_when_a_court_annuls_the_parents_admission(story: Story) -> None:
+    child = appealed(story)
+    child_until_signature(child)
+    child.ends()
+    sent_back(story)
+    assert child.forms == ["correct_decision"], "also after the child's case was closed"
+    assert child.events[-1] == "parent_admission_ended"
+    story.until("assessment")
+    assesses(story, **UNHEARD)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.passes(minutes=1)
+    assert child.forms == ["correct_decision"], "one question is enough"
+    child.does("kasittelija", "correct_decision", is_correction="mistake")
+    child.passes(minutes=1)
+    assert child.case.state is CaseState.CLOSED
+
+
+def test_a_childs_decision_that_rests_on_reasons_of_its_own_stays_when_the_parent_is_refused(
+    story: Story,
+) -> None:
+    child = appealed(story)
+    sent_back(story)
+    story.until("assessment")
+    assesses(story, **UNHEARD)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child, DEAD)
+    child.does("paattaja", "sign_resolution", parent_met_reasons="Vanhempi oli pakkotyössä ja tarvitsi apua.")
+    story.does("kasittelija", "record_delivery")
+    appeals(story)
+    to_court(story)
+    sent_back(story)
+    assert "correct_decision" not in child.forms
 
 
 def test_a_program_is_refused_alike(assessed: Story) -> None:

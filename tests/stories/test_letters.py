@@ -10,7 +10,9 @@ from engine.casework.court import CourtUnreachable, ProposedCourt
 from engine.casework.recordings.preparing import (
     CourtUnchecked,
     DomicileMissing,
+    MunicipalityUnchecked,
     OrganiserOfOthers,
+    OrganiserWithoutMunicipality,
     OtherLanguage,
     UnexplainedUnreasoned,
 )
@@ -21,6 +23,8 @@ from tests.stories.test_adverse_outcomes import UNHEARD, until_assessment
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import BY_POST
 from tests.stories.test_notices import Letter, papers
+from tests.stories.test_removal import UNHEARD as REMOVED_UNHEARD
+from tests.stories.test_removal import assessed
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 
@@ -159,6 +163,59 @@ def test_who_has_a_municipality_is_not_decided_on_as_one_who_has_none(story: Sto
         organiser_name="Helsinki",
     )
     assert "sign_resolution" in story.forms
+
+
+@pytest.mark.parametrize("stay", ["citizen", "unknown"])
+def test_an_empty_municipality_of_who_may_have_one_is_checked_by_somebody(story: Story, stay: str) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", stay_status=stay)
+    story.does("kasittelija", "assessment", **UNHEARD)
+    with pytest.raises(MunicipalityUnchecked) as unchecked:
+        story.does("kasittelija", "prepare_resolution", domicile=None, court_checked=None)
+    assert unchecked.value.field == "court_checked"
+    story.does("kasittelija", "prepare_resolution", domicile=None, court_checked=CHECKED)
+    (shown,) = courts_shown(story)
+    assert (shown.name, shown.is_confirmed) == ("Helsingin hallinto-oikeus", False)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}")
+    assert "Tarkista tuomioistuin: Helsingin hallinto-oikeus" in page.text
+    assert "Ei kotipaikkaa Suomessa" not in page.text
+
+
+def test_a_citizen_is_helped_by_the_system_only_where_somebody_checked_that_no_municipality_is_theirs(
+    story: Story,
+) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", stay_status="citizen")
+    story.does("kasittelija", "assessment")
+    with pytest.raises(MunicipalityUnchecked):
+        story.does("kasittelija", "prepare_resolution", domicile=None, court_checked=None)
+    with pytest.raises(OrganiserOfOthers):
+        story.does("kasittelija", "prepare_resolution", domicile="Keksilä", court_checked=CHECKED)
+    county = {"organiser": "county", "organiser_name": "Keksilän hyvinvointialue"}
+    with pytest.raises(OrganiserWithoutMunicipality):
+        story.does("kasittelija", "prepare_resolution", **county, domicile=None, court_checked=CHECKED)
+    story.does("kasittelija", "prepare_resolution", **county, domicile="Keksilä", court_checked=CHECKED)
+    assert "sign_resolution" in story.forms
+
+
+def test_the_court_of_a_removal_is_not_that_of_those_without_a_municipality_for_who_may_have_one(
+    story: Story,
+) -> None:
+    story.applies()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", stay_status="citizen")
+    story.until("prepare_resolution")
+    named = {"domicile": "Keksilä", "court_checked": "Kerttu 2.11., tuomioistuimen sivulta"}
+    organised = {"organiser": "county", "organiser_name": "Keksilän hyvinvointialue"}
+    story.does("kasittelija", "prepare_resolution", **named, **organised)
+    story.until("record_delivery")
+    assessed(story, **REMOVED_UNHEARD)
+    with pytest.raises(MunicipalityUnchecked):
+        story.does("kasittelija", "prepare_removal")
+    story.does("kasittelija", "prepare_removal", **named)
+    assert "sign_removal" in story.forms
 
 
 def test_a_court_without_an_address_is_refused_beside_the_domicile(story: Story) -> None:

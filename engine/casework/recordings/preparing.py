@@ -7,13 +7,14 @@ from typing import Final
 from engine.casework.cited_material import outside_sources
 from engine.casework.contact_channels import reached
 from engine.casework.court import proposed_court
+from engine.casework.municipality import RESIDENT, is_without_municipality, stay_of
 from engine.casework.recordings.recording import Recording
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 
-RESIDENT, NO_MUNICIPALITY = "resident", "nas"
-"""Answers about the stay in Finland, and about the organiser of help to who has no municipality (746/2011 38 a, 38 b §)."""
+NO_MUNICIPALITY: Final = "nas"
+"""Answer about the organiser of help, of who has no municipality (746/2011 38 a, 38 b §)."""
 UNHEARD: Final = "outside_unheard_reasons"
 """Why the person is not heard on a source that the decision names."""
 UNEXPLAINED: Final = "explanation_unneeded_reasons"
@@ -27,8 +28,8 @@ class DomicileMissing(Invalid):
 
 class OrganiserOfOthers(Invalid):
     sentence = (
-        "Henkilöllä on kirjausten mukaan kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai korjaa ensin kirjattu "
-        "oleskelun peruste."
+        "Kirjatun kunnan tai oleskelun perusteen mukaan henkilöllä on kotikunta Suomessa. Valitse järjestäjä sen mukaan, tai "
+        "korjaa kirjaus."
     )
 
 
@@ -77,6 +78,13 @@ class CourtUnchecked(Invalid):
     )
 
 
+class MunicipalityUnchecked(Invalid):
+    sentence = (
+        "Kirjausten mukaan henkilöllä voi olla kotikunta Suomessa. Kirjoita kunta, tai kirjoita, kuka tarkisti, ettei sitä ole, minä "
+        "päivänä ja mistä."
+    )
+
+
 def require_preparable(work: Work, recording: Recording) -> None:
     """Require what the record says of the person's municipality, language and hearing, or the reasons for going past it."""
     _require_organiser_as_registered(work, recording)
@@ -122,30 +130,36 @@ def require_explained(work: Work, recording: Recording) -> None:
 
 
 def require_court_checked(work: Work, recording: Recording, domicile: str) -> None:
-    """Raise CourtUnchecked where no row of the table names the court of the domicile, and nobody writes who looked it up
-    (808/2019 10 §)."""
+    """Raise CourtUnchecked where no row of the table names the court of the domicile, MunicipalityUnchecked where there is no
+    domicile of somebody who may have one, unless somebody writes who looked it up (808/2019 10 §)."""
     if not recording.lacks("court_checked"):
         return
-    court = proposed_court(work, recording.models, domicile)
+    if not domicile.strip():
+        _require_without_municipality(work, recording)
+    court = proposed_court(work, recording.case, recording.models, domicile)
     if court is not None and not court.is_confirmed:
         raise CourtUnchecked(field="court_checked", court=court.name)
 
 
 def _require_organiser_as_registered(work: Work, recording: Recording) -> None:
     """Require the organiser and the court of a person who has a municipality in Finland: others help who has none."""
-    answered = (from_json(each.answers) for each in work.stores.submissions.of_case(recording.case.id))
-    stays = [each["stay_status"] for each in answered if each.get("stay_status")]
-    if not stays:
-        return
-    organiser = recording.text("organiser")
-    if stays[-1] != RESIDENT:
-        if organiser not in ("", NO_MUNICIPALITY) and recording.lacks("organiser_reasons"):
-            raise OrganiserWithoutMunicipality(field="organiser")
-        return
-    if not recording.text("domicile"):
+    is_resident = stay_of(work, recording.case) == RESIDENT
+    organiser, domicile = recording.text("organiser"), recording.text("domicile").strip()
+    if is_resident and not domicile:
         raise DomicileMissing(field="domicile")
     if organiser == NO_MUNICIPALITY:
-        raise OrganiserOfOthers(field="organiser")
+        if domicile:
+            raise OrganiserOfOthers(field="organiser")
+        _require_without_municipality(work, recording)
+        return
+    is_elsewhere = not domicile or is_without_municipality(work, recording.case)
+    if organiser and is_elsewhere and not is_resident and recording.lacks("organiser_reasons"):
+        raise OrganiserWithoutMunicipality(field="organiser")
+
+
+def _require_without_municipality(work: Work, recording: Recording) -> None:
+    if recording.lacks("court_checked") and not is_without_municipality(work, recording.case):
+        raise MunicipalityUnchecked(field="court_checked")
 
 
 def _require_language(work: Work, recording: Recording) -> None:

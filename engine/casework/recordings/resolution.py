@@ -10,7 +10,7 @@ from uuid import UUID
 
 from engine.casework.appeals import REMOVAL, notify_finality, tell_court, wake_removal
 from engine.casework.case_deadlines import meet
-from engine.casework.childs_ground import OF_PARENT, parent_of, require_child
+from engine.casework.childs_ground import is_admitted, parent_of, require_child
 from engine.casework.cited_material import unborne
 from engine.casework.clienthood import admission_stands, admit_again, end_removal_of_nobody, ended_by_death
 from engine.casework.correction_course import (
@@ -102,7 +102,7 @@ class CitedUnchecked(Invalid):
 class ParentNotAdmitted(Invalid):
     sentence = (
         "Vanhempaa ei ole otettu asiakkaaksi 35 § 1 tai 2 momentin nojalla. Perustele, miten vanhempi täytti edellytykset, tai "
-        "palauta asia uuteen arviointiin."
+        "palauta päätös: vanhemman ratkaisu katsotaan silloin uudelleen."
     )
 
 
@@ -283,7 +283,7 @@ def _require_parent(work: Work, recording: Recording) -> None:
     """A child is admitted with or after the parent, or with the reasons why the parent met 746/2011 35 § 1 or 2 mom."""
     require_child(work, recording.case, work.today, field="signature")
     parent = parent_of(work, recording.case)
-    if parent is not None and parent.outcome in OF_PARENT:
+    if parent is not None and is_admitted(work, parent):
         return
     if not recording.text("parent_met_reasons"):
         raise ParentNotAdmitted(field="signature")

@@ -28,6 +28,7 @@ OF_CASEWORK = {
     "manager_notified",
     "message_received",
     "notice_begun",
+    "parent_admission_ended",
     "retention_set",
 }
 """Events that casework records, for operations and for signatures alike."""

@@ -131,6 +131,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "referrer_notified": ("contact", marked("Ohjaajalle kerrottiin ratkaisu suostumuksella")),
     "reflection_decided_by_police": ("decisions", marked("Poliisi oli jo päättänyt harkinta-ajasta")),
     "parent_ground_reasoned": ("decisions", marked("Vanhemman edellytykset perusteltiin")),
+    "parent_admission_ended": (
+        "decisions",
+        marked("Vanhemman ottaminen ei ole enää voimassa: arvioidaan, onko lapsen päätös korjattava"),
+    ),
     "police_notified": ("contact", marked("Poliisille ilmoitettiin harkinta-ajasta")),
     "begun_from_enquiry": ("contact", marked("Neuvontapyyntö antoi aiheen ilmoittaa: %(about)s")),
     "notice_begun": ("contact", marked("Ilmoitus aloitettiin: %(about)s")),
