@@ -9,6 +9,7 @@ from uuid import UUID
 from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.contact_channels import address_of, post_is_safe, served
 from engine.casework.decision_corrections import in_service, instructed, reached_with
+from engine.casework.lost_ways import unsafe_since
 from engine.casework.paper_readers import reader_of_paper, request_of
 from engine.casework.postal_addresses import ADDRESS, lacks_address
 from engine.casework.posted_letters import returned_from
@@ -57,6 +58,8 @@ class DeliveryPapers:
     """If it were posted today."""
     appeal_until: date | None
     """If it were posted today, and nothing else is shown; none where no appeal lies."""
+    is_barred: bool = False
+    """The one to whom it would be handed over has been marked unsafe: nothing is shown to print."""
     is_stopped: bool = False
     """The consent with which it asks has been withdrawn: it is not sent, and nothing is shown to print."""
 
@@ -84,6 +87,8 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
         delivery = work.stores.deliveries.latest(case.id, task.business_key)
         if delivery is None:
             return None
+        if task.form_key == "record_delivery" and unsafe_since(work, case, task.business_key) is not None:
+            return DeliveryPapers((), None, None, None, None, is_barred=True)
         return _papers(work, case, task, delivery)
 
 

@@ -10,11 +10,14 @@ import pytest
 from engine.casework.recordings.unsafe_parties import WhoIsUnsafe
 from engine.commands.case_links import LinkCases
 from engine.commands.parties import AddParty
+from engine.domain.chronology import DatesRejected
 from engine.domain.parties import PartyDetails
 from engine.domain.people import SYSTEM
+from engine.domain.safe_contact import PartyNotSafe
 from engine.storage.parties import Party
 from tests.stories.test_applying_for_children import REGISTERED, is_prepared
-from tests.stories.test_children import REGISTERED_CHILD, family
+from tests.stories.test_children import REGISTERED_CHILD, child_until_signature, family
+from tests.stories.test_delivery import FAILED
 from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
@@ -158,3 +161,57 @@ def test_a_mother_marked_in_a_childs_case_is_still_the_person_of_her_own(story: 
     assert person is not None
     assert not person.is_unsafe
     assert marked_in(child) == [MOTHER]
+
+
+def handed_to_the_guardian(story: Story) -> tuple[Story, Party, str]:
+    """A small child's decision is signed, and waits to be handed over to the guardian."""
+    child = family(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    guardian = guardians(child)[MOTHER]
+    return child, guardian, f"DEL-{guardian.id.hex[-12:]}"
+
+
+@pytest.mark.databases
+def test_a_decision_handed_to_a_guardian_who_was_marked_since_is_served_on_nobody(story: Story) -> None:
+    child, guardian, key = handed_to_the_guardian(story)
+    signed_on = child.today
+    child.passes(days=2)
+    changes(child, guardian, is_unsafe=True)
+    marked_on = child.today
+    child.passes(days=1)
+    page = signed_in(child.world, "kasittelija").get(f"/tasks/{child.task('record_delivery', key).id}").text
+    assert "Älä luovuta päätöstä hänelle" in page
+    assert "Avaa (PDF)" not in page
+
+    with pytest.raises(PartyNotSafe) as refused:
+        child.does("kasittelija", "record_delivery", key)
+    assert refused.value.field == "delivery_result"
+    with pytest.raises(DatesRejected, match="Samana päivänä vastaanottaja merkittiin"):
+        child.does("kasittelija", "record_delivery", key, served_on=marked_on.isoformat())
+
+    child.does("kasittelija", "record_delivery", key, **FAILED)
+    with pytest.raises(PartyNotSafe) as refused:
+        child.does("kasittelija", "choose_delivery_way", key, next_channel="in_person")
+    assert refused.value.field == "next_channel"
+    choosing = signed_in(child.world, "kasittelija").get(
+        f"/tasks/{child.task('choose_delivery_way', key).id}"
+    )
+    assert 'value="in_person"' not in choosing.text
+    child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+    child.does("paattaja", "no_safe_service", key, no_safe_why="deputy_needed", died_on=None)
+    assert not [each for each in child.file.deadlines if each.name == "appeal_period"]
+    assert signed_on < marked_on
+
+
+def test_what_a_guardian_got_before_the_mark_was_served(story: Story) -> None:
+    child, guardian, key = handed_to_the_guardian(story)
+    child.passes(days=1)
+    handed_on = child.today
+    child.passes(days=1)
+    changes(child, guardian, is_unsafe=True)
+    child.passes(days=1)
+    child.does("kasittelija", "record_delivery", key, served_on=handed_on.isoformat())
+    assert child.file.deliveries[-1].served_on == handed_on
