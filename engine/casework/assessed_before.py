@@ -136,7 +136,7 @@ def _heard(hearings: tuple[RemovalHeard, ...], answers: Mapping[str, Any], langu
     }
 
 
-def _each_heard(hearings: tuple[RemovalHeard, ...], told: str, language: str) -> dict[str, str]:
+def _each_heard(hearings: tuple[RemovalHeard, ...], subject: str, language: str) -> dict[str, str]:
     """Return what the letter says where several were heard: each by name, below what all were heard of. The letter's sentences
     on an answer speak of one party."""
     party = text(language, "asianosainen")
@@ -144,7 +144,7 @@ def _each_heard(hearings: tuple[RemovalHeard, ...], told: str, language: str) ->
     replies = (_reply(each, each.name or party, language) for each in hearings)
     return {
         "heard_on": ", ".join(days),
-        "hearing_told": "\n\n".join((told, *replies)),
+        "hearing_told": "\n\n".join((subject, *replies)),
         "hearing_opinion": "",
         "is_silent": "",
         "is_declined": "",

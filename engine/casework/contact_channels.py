@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from engine.casework.parties_heard import has_ceased
 from engine.domain.cases import Case
 from engine.domain.safe_contact import IN_PERSON, may_ask_by, safe_ways, unsafe_ways
 from engine.domain.tasks import UserTask
@@ -54,6 +55,13 @@ def receiver_of(work: Work, case: Case, business_key: str | None) -> Party | Non
     return next(taking, None) or named_after(business_key or "", parties)
 
 
+def receives_no_more(work: Work, case: Case, business_key: str | None, on: date) -> bool:
+    """True if the one on whom this is served did not speak for the person any more on the day: it is handed to nobody in their
+    name."""
+    party = named_after(business_key or "", work.stores.parties.ever_of_case(case.id))
+    return party is not None and has_ceased(party, work.stores.parties.applicant_of(case.id), on)
+
+
 def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
     """Return the party that a recipient's id is made of."""
     ending = recipient_id.rpartition("-")[2]
@@ -101,6 +109,8 @@ def _withheld_of_way(work: Work, case: Case, task: UserTask) -> Mapping[str, fro
     parties = work.stores.parties.of_case(case.id)
     has_agent = any(each.kind == "agent" and each.is_recipient and not each.is_unsafe for each in parties)
     party = served(work, case, key)
+    if receives_no_more(work, case, key, work.today):
+        return {"next_channel": POSTED | {HANDED, "agent"}}
     handed = {HANDED} if party is not None and party.is_unsafe else set()
     withheld = (frozenset() if by_post else POSTED) | (frozenset() if has_agent else {"agent"}) | handed
     return {"next_channel": withheld} if withheld else {}

@@ -20,6 +20,7 @@ from engine.casework.contact_channels import (
     address_of,
     named_after,
     post_is_safe,
+    receives_no_more,
     served,
     was_posted,
 )
@@ -85,6 +86,13 @@ class AnotherTookIt(Invalid):
     )
 
 
+class SpeaksNoMore(Invalid):
+    sentence = (
+        "Hän ei enää puhu henkilön puolesta: henkilö on täysi-ikäinen, tai edustajan tehtävä on päättynyt. Päätöstä ei anneta "
+        "hänelle. Jos tapaa kysytään, valitse, ettei turvallista tapaa ole: henkilö saa päätöksen itse tai uuden edustajansa kautta."
+    )
+
+
 class WithoutCertificate(Invalid):
     sentence = "Luovutuksesta tehdään todistus, jonka luovuttaja ja vastaanottaja allekirjoittavat (hallintolaki 60 §)."
 
@@ -105,6 +113,8 @@ def record_posting(work: Work, recording: Recording) -> None:
         return
     reader = served(work, recording.case, recording.task.business_key)
     posted_on = recording.day("posted_on") or work.today
+    if receives_no_more(work, recording.case, recording.task.business_key, posted_on):
+        raise SpeaksNoMore(field="posted")
     if not post_is_safe(work, recording.case, recording.task.business_key):
         lost = lost_on(work, recording.case, reader, "post")
         if lost is None or posted_on > lost:
@@ -145,10 +155,14 @@ def record_delivery(work: Work, recording: Recording) -> None:
 
 
 def _require_safe(work: Work, recording: Recording) -> None:
-    """Raise PartyNotSafe for what somebody got after the day of their mark; of the day itself see `ORDERS`."""
+    """Raise PartyNotSafe for what somebody got after the day of their mark; of the day itself see `ORDERS`. Raise SpeaksNoMore
+    for what they got once they spoke for the person no more."""
+    served_on = recording.day("served_on") or work.today
     unsafe = unsafe_since(work, recording.case, recording.task.business_key)
-    if unsafe is not None and (recording.day("served_on") or work.today) > unsafe:
+    if unsafe is not None and served_on > unsafe:
         raise PartyNotSafe(field="delivery_result")
+    if receives_no_more(work, recording.case, recording.task.business_key, served_on):
+        raise SpeaksNoMore(field="delivery_result")
 
 
 def _require_recipient(work: Work, recording: Recording, delivery: Delivery) -> None:
@@ -177,11 +191,14 @@ def _plain(text: str) -> str:
 
 
 def record_way(work: Work, recording: Recording) -> None:
-    """Refuse a letter to a person who has not called post safe: someone else may open it. Refuse a handover to somebody unsafe.
+    """Refuse a letter to a person who has not called post safe: someone else may open it. Refuse a handover to somebody unsafe,
+    and any way to who speaks for the person no more.
 
     The register as it is today decides, not the list of recipients, which may be weeks old.
     """
     case, key = recording.case, recording.task.business_key
+    if recording.text("next_channel") != "none" and receives_no_more(work, case, key, work.today):
+        raise SpeaksNoMore(field="next_channel")
     party = served(work, case, key)
     if recording.text("next_channel") == HANDED and party is not None and party.is_unsafe:
         raise PartyNotSafe(field="next_channel")
