@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from engine.casework.changed_recipients import added_unreached, past_recipients
 from engine.casework.decision_corrections import (
     CORRECTED,
     CORRECTION_NEEDED,
@@ -239,18 +240,21 @@ def unserved(work: Work, case: Case, kind: str = ADMISSION) -> bool:
     attempts = [
         each for each in work.stores.deliveries.of_case(case.id) if each.resolution_id == resolution.id
     ]
-    return not attempts or bool(lacking(work, case, kind))
+    if not attempts or lacking(work, case, kind):
+        return True
+    return added_unreached(work, case, kind, deliveries_of_resolution(work, case, kind))
 
 
 def lacking(work: Work, case: Case, kind: str = ADMISSION) -> frozenset[str]:
     """Return the recipients who have the resolution no more, or not yet, of those with an attempt; of new instructions also
-    those who lack the decision."""
+    those who lack the decision. Not those who speak for the person no more."""
     person_id = applicant_id(work, case)
+    past = past_recipients(work, case, deliveries_of_resolution(work, case, kind))
     return frozenset(
         key
         for part in _attempts(work, case, kind)
         for key, each in part.items()
-        if is_waited_for(each, part.values(), person_id)
+        if key not in past and is_waited_for(each, part.values(), person_id)
     )
 
 

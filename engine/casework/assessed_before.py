@@ -48,8 +48,10 @@ def _as_of(content: Mapping[str, Any]) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class RemovalHeard:
-    """A hearing that was held out before a removal, with its answer."""
+    """A hearing that was held out to one of those who are heard before a removal, with its answer."""
 
+    name: str
+    """Empty of a person whose name is not known."""
     given_on: date
     answers: Mapping[str, Any]
     """Of the reply; empty without one."""
@@ -59,8 +61,9 @@ class RemovalHeard:
         return self.answers.get("wants_oral_hearing") == "yes"
 
 
-def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> RemovalHeard | None:
-    """Return the newest hearing on the assessment behind a removal; None where nobody was heard."""
+def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[RemovalHeard, ...]:
+    """Return the hearings on the assessment behind a removal: a child of fifteen and each who speaks for the child has one
+    (434/2003 14, 34 §)."""
     form, until = _form(work, case, "removal_assessment", content), _as_of(content)
     held = [
         each
@@ -71,11 +74,16 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
         and (until is None or each.created_at <= until)
         and each.closed_as != "cancelled"
     ]
-    sent_at = held[-1].sent_at if held else None
-    if sent_at is None:
-        return None
-    replied = work.stores.submissions.latest(case.id, "hearing_reply", held[-1].reference)
-    return RemovalHeard(day_of(sent_at), from_json(replied.answers) if replied else {})
+    found = []
+    for each in held:
+        if each.sent_at is not None:
+            replied = work.stores.submissions.latest(case.id, "hearing_reply", each.reference)
+            name, answers = (
+                str(each.recipient.get("name") or ""),
+                from_json(replied.answers) if replied else {},
+            )
+            found.append(RemovalHeard(name, day_of(each.sent_at), answers))
+    return tuple(found)
 
 
 def removal_terms(work: Work, case: Case, decision: Resolution) -> dict[str, str]:
@@ -112,9 +120,12 @@ def removal_values(work: Work, case: Case, content: Mapping[str, Any], language:
     }
 
 
-def _heard(hearing: RemovalHeard | None, answers: Mapping[str, Any], language: str) -> dict[str, str]:
-    if hearing is None or answers.get("hearing") != "needed":
+def _heard(hearings: tuple[RemovalHeard, ...], answers: Mapping[str, Any], language: str) -> dict[str, str]:
+    if not hearings or answers.get("hearing") != "needed":
         return {}
+    if len(hearings) > 1:
+        return _each_heard(hearings, str(answers.get("hearing_told") or ""), language)
+    (hearing,) = hearings
     state = hearing.answers.get("heard")
     return {
         "heard_on": day(language, hearing.given_on),
@@ -123,3 +134,30 @@ def _heard(hearing: RemovalHeard | None, answers: Mapping[str, Any], language: s
         "is_silent": "yes" if state in (None, "no_answer") else "",
         "is_declined": "yes" if state == "declined" else "",
     }
+
+
+def _each_heard(hearings: tuple[RemovalHeard, ...], subject: str, language: str) -> dict[str, str]:
+    """Return what the letter says where several were heard: each by name, below what all were heard of. The letter's sentences
+    on an answer speak of one party."""
+    party = text(language, "asianosainen")
+    days = (f"{day(language, each.given_on)} ({each.name or party})" for each in hearings)
+    replies = (_reply(each, each.name or party, language) for each in hearings)
+    return {
+        "heard_on": ", ".join(days),
+        "hearing_told": "\n\n".join((subject, *replies)),
+        "hearing_opinion": "",
+        "is_silent": "",
+        "is_declined": "",
+    }
+
+
+def _reply(hearing: RemovalHeard, name: str, language: str) -> str:
+    state = hearing.answers.get("heard")
+    if state == "heard":
+        return text(language, "%(name)s sanoi: %(words)s") % {
+            "name": name,
+            "words": str(hearing.answers.get("opinion") or ""),
+        }
+    if state == "declined":
+        return text(language, "%(name)s ei halunnut ottaa kantaa.") % {"name": name}
+    return text(language, "%(name)s ei vastannut määräajassa.") % {"name": name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from engine.casework.parties_heard import has_ceased
 from engine.domain.cases import Case
 from engine.domain.safe_contact import IN_PERSON, may_ask_by, safe_ways, unsafe_ways
 from engine.domain.tasks import UserTask
@@ -12,6 +13,7 @@ from engine.executor.engine import Work
 from engine.storage.parties import Party
 
 SPEAKERS = ("guardian", "representative", "trustee")
+HANDED = "in_person"
 POSTED = frozenset({"letter", "acknowledgement"})
 _TALKS = {"withdraw": "talk_way", "verify_consent": "channel"}
 """Form of a talk about the person's will to its question about the way."""
@@ -43,6 +45,21 @@ def served(work: Work, case: Case, business_key: str | None) -> Party | None:
     parties = work.stores.parties.ever_of_case(case.id)
     by_attempt = (each for each in parties if attempt is not None and each.id == attempt.party_id)
     return named_after(business_key or "", parties) or next(by_attempt, None)
+
+
+def receiver_of(work: Work, case: Case, business_key: str | None) -> Party | None:
+    """Return who takes what the newest attempt serves: the agent of the one whom it is served on, or they themselves."""
+    attempt = work.stores.deliveries.latest(case.id, business_key) if business_key else None
+    parties = work.stores.parties.ever_of_case(case.id)
+    taking = (each for each in parties if attempt is not None and each.id == attempt.party_id)
+    return next(taking, None) or named_after(business_key or "", parties)
+
+
+def receives_no_more(work: Work, case: Case, business_key: str | None, on: date) -> bool:
+    """True if the one on whom this is served did not speak for the person any more on the day: it is handed to nobody in their
+    name."""
+    party = named_after(business_key or "", work.stores.parties.ever_of_case(case.id))
+    return party is not None and has_ceased(party, work.stores.parties.applicant_of(case.id), on)
 
 
 def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
@@ -91,7 +108,11 @@ def _withheld_of_way(work: Work, case: Case, task: UserTask) -> Mapping[str, fro
     by_post = post_is_safe(work, case, key) and address_of(work, case, key)
     parties = work.stores.parties.of_case(case.id)
     has_agent = any(each.kind == "agent" and each.is_recipient and not each.is_unsafe for each in parties)
-    withheld = (frozenset() if by_post else POSTED) | (frozenset() if has_agent else {"agent"})
+    party = served(work, case, key)
+    if receives_no_more(work, case, key, work.today):
+        return {"next_channel": POSTED | {HANDED, "agent"}}
+    handed = {HANDED} if party is not None and party.is_unsafe else set()
+    withheld = (frozenset() if by_post else POSTED) | (frozenset() if has_agent else {"agent"}) | handed
     return {"next_channel": withheld} if withheld else {}
 
 

@@ -12,6 +12,8 @@ from engine.casework.messages import send_to_staff
 from engine.casework.party_changes import hold, unreached
 from engine.casework.protection_orders import protect_each_other
 from engine.casework.shared_ways import Way, mark_each_other, mark_others, stop_others
+from engine.casework.unsafe_persons import mark_each_other as mark_persons
+from engine.casework.unsafe_persons import mark_linked
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
@@ -52,10 +54,21 @@ def follow_shared_ways(work: Work, case: Case, party: Party, lost: frozenset[Way
     _ask_in(work, case, mark_others(work, case, party, lost))
 
 
+def follow_unsafe(work: Work, case: Case, party: Party) -> None:
+    """The party is unsafe: mark the same person in the linked cases, and have somebody there look at what did not reach them.
+
+    Before `follow_shared_ways`: the ways of one who is marked already are not asked about there.
+    """
+    for each in mark_linked(work, case, party):
+        ask_caseworker(work, each, reported=False)
+
+
 def follow_link(work: Work, case: Case, other: Case) -> None:
-    """Two cases were linked, whose next versions are stored already: each learns what is unsafe in the other, and who is under
-    turvakielto."""
+    """Two cases were linked, whose next versions are stored already: each learns what and who is unsafe in the other, and who
+    is under turvakielto."""
     protect_each_other(work, case, other)
+    for each in mark_persons(work, case, other):
+        ask_caseworker(work, each, reported=False)
     for each in mark_each_other(work, case, other):
         _ask_in(work, each, (each,))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from engine.casework.contact_channels import served
+from engine.casework.contact_channels import HANDED, receiver_of, served
 from engine.casework.paper_readers import reader_of_paper
 from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.posting import ASKING, POSTING
@@ -42,6 +42,14 @@ def lost_on(work: Work, case: Case, party: Party | None, way: str) -> date | Non
     return None
 
 
+def unsafe_since(work: Work, case: Case, business_key: str | None) -> date | None:
+    """Return the day on which who takes what is served was marked unsafe; their arrival in the case if they were before."""
+    party = receiver_of(work, case, business_key)
+    if party is None or not party.is_unsafe:
+        return None
+    return lost_on(work, case, party, HANDED) or day_of(party.added_at)
+
+
 def _is_safe(party: Party, known: Mapping[str, Any], way: str) -> bool:
     if known["is_unsafe"]:
         return False
@@ -56,6 +64,9 @@ def lost_ways_behind(
     """Return the day from which the way that the task records is not safe."""
     if task.form_key == POSTING_DECISION:
         found = lost_on(work, case, served(work, case, task.business_key), "post")
+        return {Act.WAY_LOST: found} if found is not None else {}
+    if task.form_key == "record_delivery":
+        found = unsafe_since(work, case, task.business_key)
         return {Act.WAY_LOST: found} if found is not None else {}
     ways = [way for name in _WAYS.get(task.form_key or "", ()) if isinstance(way := answers.get(name), str)]
     if not ways:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.clock import day_of
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
 from engine.domain.law import OWN_SAY_AGE
@@ -27,6 +28,16 @@ def still_speaks(party: Party, person: Party, day: date) -> bool:
         return True
     ended = SPEAK_FOR_A_CHILD if person.is_minor else ("guardian",)
     return party.kind not in ended
+
+
+def has_ceased(party: Party, person: Party | None, on: date) -> bool:
+    """True of one who did not speak for the person any more on the day: the person had come of age, or they had been removed
+    from the case."""
+    if person is None or party.id == person.id:
+        return False
+    if party.removed_at is not None and day_of(party.removed_at) < on:
+        return True
+    return not still_speaks(party, person, on)
 
 
 def parties_heard(work: Work, case: Case) -> tuple[Party, ...]:

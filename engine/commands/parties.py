@@ -19,6 +19,7 @@ from engine.casework.contact_reports import (
     CONTACT_CHANGE,
     ask_caseworker,
     follow_shared_ways,
+    follow_unsafe,
     report_contact_change,
 )
 from engine.casework.letters_under_way import (
@@ -39,6 +40,7 @@ from engine.casework.protection_orders import follow_protection, protect_if_know
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.shared_ways import post_of, unsafe_of, ways_lost
 from engine.casework.speakers import problems_of_guardian
+from engine.casework.unsafe_persons import mark_if_known
 from engine.commands.cases import may_serve_again, serve_again
 from engine.commands.tasks import finish
 from engine.domain.cases import Case, CaseState
@@ -117,6 +119,7 @@ class ChangeParty(Command[Effects]):
         work.record(case.id, "party_changed", after.kind)
         if after.is_unsafe and not before.is_unsafe:
             work.record(case.id, "party_marked_unsafe", after.kind, party=str(after.id))
+            follow_unsafe(work, case, after)
         self._follow_ways(work, case, before, after, letters)
         if after.is_protected and not before.is_protected:
             follow_protection(work, case, after)
@@ -218,7 +221,9 @@ class AddParty(Command[UUID]):
         work.record(case.id, "party_added", details.kind)
         if details.is_unsafe:
             work.record(case.id, "party_marked_unsafe", details.kind, party=str(party_id))
-        added = work.stores.parties.get(case.id, party_id)
+        added = mark_if_known(work, case, work.stores.parties.get(case.id, party_id))
+        if added.is_unsafe:
+            follow_unsafe(work, case, added)
         if details.is_protected:
             follow_protection(work, case, added)
         else:

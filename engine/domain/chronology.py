@@ -146,6 +146,7 @@ LOST_THAT_DAY: Final = (
     "Samana päivänä kirjattiin, ettei tapa tai vastaanottaja ole turvallinen. Jos kirje lähti tai kysymys esitettiin ennen sitä, "
     "kirjoita, mistä sen tiedät."
 )
+HANDED_THAT_DAY: Final = "Samana päivänä vastaanottaja merkittiin vaaralliseksi. Jos hän sai päätöksen ennen sitä, kirjoita, mistä sen tiedät."
 PAUSED_THAT_DAY: Final = "Henkilö peruutti hakemuksensa samana päivänä. Jos kirje lähti tai kysymys esitettiin ennen sitä, kirjoita, mistä sen tiedät."
 SPOKEN_EARLY: Final = Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui.")
 ORDERS: Final = (
@@ -212,6 +213,7 @@ ORDERS: Final = (
     Order(Act.NOTICE_SENT, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
     Order(Act.DISPATCH, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
     Order(Act.QUESTION_ASKED, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),
+    Order(Act.SERVICE, Act.WAY_LOST, HANDED_THAT_DAY, is_of_one_day=True),
     Order(Act.NOTICE_SENT, Act.REQUESTS_PAUSE, PAUSED_THAT_DAY, is_of_one_day=True),
     Order(Act.QUESTION_ASKED, Act.REQUESTS_PAUSE, PAUSED_THAT_DAY, is_of_one_day=True),
     Order(

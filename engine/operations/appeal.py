@@ -17,6 +17,7 @@ from engine.casework.appeals import (
     RETURNED_TO_COURT,
     SENT_BACK,
     STANDS,
+    applicant_id,
     deliveries_of,
     deliveries_of_resolution,
     is_being_examined,
@@ -32,6 +33,7 @@ from engine.casework.appeals import (
     unserved,
     wake_removal,
 )
+from engine.casework.changed_recipients import added_unreached, past_recipients
 from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.childs_ground import OF_PARENT
 from engine.casework.clienthood import (
@@ -136,8 +138,15 @@ def look_up_service(work: Work, case: Case, models: CompiledModels, call: Operat
     dead = [each for each in latest if is_dead(each)]
     # A recipient is served once they have the decision too, not the new instructions alone.
     own = deliveries_of(work, case, instructed(work, case))
-    waited = (each for each in lacking(work, case) if each in listed or each in own)
-    is_reached = len(latest) == len(listed) and not any(waited)
+    person = applicant_id(work, case)
+    waited = (
+        each
+        for each in lacking(work, case)
+        if each in listed or each in own or (person is not None and each.endswith(person.hex[-12:]))
+    )
+    past = past_recipients(work, case, {*listed, *attempts})
+    is_reached = all(each in attempts or each in past for each in listed) and not any(waited)
+    is_reached = is_reached and not added_unreached(work, case, ADMISSION, attempts)
     # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
     if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
         return {"service_state": "never"}

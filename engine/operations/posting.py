@@ -15,11 +15,13 @@ from engine.casework.appeals import (
     DEPUTY_NEEDED,
     RECIPIENT_DIED,
     applicant_id,
+    deliveries_of_resolution,
     has_died,
     kind_of,
     notify_finality,
 )
 from engine.casework.case_deadlines import cancel, meet, service_owed
+from engine.casework.changed_recipients import past_recipients
 from engine.casework.contact_channels import post_is_safe
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.letters_under_way import LETTER_LOST
@@ -46,6 +48,7 @@ from engine.operations.delivery import (
     served_resolution,
 )
 from engine.operations.papers import known_values, write_certificate, write_paper
+from engine.operations.serving import owe_to_grown
 
 TIMES: Final = "delivery_times"
 """Table of the days within which a letter is posted."""
@@ -55,10 +58,11 @@ TIMES: Final = "delivery_times"
     label="Säilytä noudettavana",
     sentence="Kirjaa, ettei turvallista tapaa antaa tiedoksi ole: asiakirja säilytetään noudettavana, valitusaika ei ala, "
     "ja se kerrotaan, kun henkilöön seuraavan kerran saadaan yhteys. Kertoo, päättyykö tiedoksianto: henkilö on kuollut, tai "
-    "vastaanottaja on kuollut tai lapselle on saatu sijainen, ja päätös annetaan jollekin toiselle.",
+    "vastaanottaja on kuollut, ei enää puhu henkilön puolesta tai lapselle on saatu sijainen, ja päätös annetaan jollekin "
+    "toiselle.",
     inputs={"recipient": "recipient", "document": "text", "channel_now": "text", "no_safe_why": "text"},
     outputs={"kept_at": "date and time", "is_over": "boolean"},
-    records=("kept_for_collection",),
+    records=("kept_for_collection", "recipient_added", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def keep_for_collection(
@@ -78,11 +82,14 @@ def keep_for_collection(
         why,
         business_key=recipient_id,
     )
+    owe_to_grown(work, case, recipient_id, work.today)
     notify_finality(work, case, kind_of(recipient_id))
     document = str(call.variables.get("document") or "resolution")
     is_anothers = why in (RECIPIENT_DIED, DEPUTY_NEEDED)
     is_over = why == DEAD or (is_anothers and _has_another(work, case, document, recipient_id, why))
-    return {"kept_at": work.now, "is_over": is_over}
+    keys = {recipient_id, *deliveries_of_resolution(work, case, kind_of(recipient_id))}
+    is_past = recipient_id in past_recipients(work, case, keys)
+    return {"kept_at": work.now, "is_over": is_over or is_past}
 
 
 def _has_another(work: Work, case: Case, document: str, recipient_id: str, why: str) -> bool:

@@ -14,6 +14,7 @@ from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
 from engine.casework.parties_heard import speaks_for_a_child
 from engine.casework.search_keys import renew_search_keys
+from engine.casework.unsafe_persons import mark_if_known
 from engine.domain.cases import Case, CaseState, Outcome
 from engine.executor import Work
 from engine.feel.values import to_json
@@ -186,8 +187,9 @@ def _copy_parties(work: Work, parent: Case, child: Case, party: Party) -> None:
             powers=speaker.powers if is_trustee else (),
             authorised_on=speaker.authorised_on if is_trustee else None,
         )
+        copied = mark_if_known(work, child, work.stores.parties.get(child.id, added))
         if speaker.held_at is not None:
-            stop_as_in(work, child, work.stores.parties.get(child.id, added))
+            stop_as_in(work, child, copied)
     # The stop has stored the keys once already: adding the same again would be a second row of each.
     renew_search_keys(work, child.id)
 

@@ -19,6 +19,7 @@ from engine.casework.appeals import (
     open_periods,
     unserved,
 )
+from engine.casework.changed_recipients import past_recipients
 from engine.casework.clienthood import PROCESS, REMOVAL_NEEDED, clienthood_of, runs
 from engine.casework.correction_course import end_of_dead
 from engine.casework.decision_corrections import REMOVAL_PREFIX, in_service, prefix_of
@@ -74,7 +75,9 @@ def look_up_removal_service(
     if not is_served and all(is_dead(each) for each in latest) and len(latest) == len(listed):
         return {"service_state": "never"}
     # Somebody may have been added since those were listed: all who have an attempt are to have the decision.
-    waits = len(latest) < len(listed) or unserved(work, case, REMOVAL) or _is_on_its_way(work, case, prefix)
+    past = past_recipients(work, case, {*listed, *attempts})
+    is_begun = all(each in attempts or each in past for each in listed)
+    waits = not is_begun or unserved(work, case, REMOVAL) or _is_on_its_way(work, case, prefix)
     return {"service_state": "serving" if waits else "served"}
 
 

@@ -11,6 +11,7 @@ from engine.casework.appeals import (
     REMOVAL,
     applicant_id,
     deliveries_of,
+    deliveries_of_resolution,
     is_being_examined,
     is_removal_void,
     is_waited_for,
@@ -19,6 +20,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.assessed_before import removal_terms
 from engine.casework.case_deadlines import meet
+from engine.casework.changed_recipients import is_served_themselves
 from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables, restore_clienthood
 from engine.casework.decision_corrections import instructed, outcome_of
 from engine.casework.letters_under_way import DOUBTED
@@ -51,10 +53,11 @@ RECIPIENT_ADDED = "recipient_added"
 
 @operation(
     label="Kirjaa oletettu tiedoksisaanti",
-    sentence="Kirjaa, että asiakirjan katsotaan tulleen tiedoksi, kunnes muuta näytetään (434/2003 59 §).",
+    sentence="Kirjaa, että asiakirjan katsotaan tulleen tiedoksi, kunnes muuta näytetään (434/2003 59 §). Henkilölle, joka on "
+    "siihen mennessä täyttänyt 15 vuotta, aloittaa oman tiedoksiannon.",
     inputs={"recipient": "recipient", "presumed_on": "date"},
     outputs={"served_on": "date"},
-    records=("resolution_served",),
+    records=("resolution_served", "recipient_added", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_presumed_service(
@@ -73,10 +76,10 @@ def record_presumed_service(
 @operation(
     label="Kirjaa tiedoksisaanti",
     sentence="Kirjaa todistetun tiedoksisaannin: avattu, luovutettu tai kuitattu. Luovutus on samalla lähettäminen "
-    "(434/2003 60 §).",
+    "(434/2003 60 §). Henkilölle, joka on siihen mennessä täyttänyt 15 vuotta, aloittaa oman tiedoksiannon.",
     inputs={"recipient": "recipient", "served_on": "date", "channel_now": "text"},
     outputs={"served_on": "date"},
-    records=("resolution_served",),
+    records=("resolution_served", "recipient_added", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
@@ -115,15 +118,16 @@ def _record_served(
         served_on=served_on.isoformat(),
         number=number_of(work, case, delivery),
     )
+    owe_to_grown(work, case, recipient_id, served_on)
 
 
 @operation(
     label="Kirjaa palautunut posti",
     sentence="Kumoaa oletuksen tiedoksisaannista: posti palautui, tai osoite, johon kirje lähti, ei ole turvallinen. Ihminen "
-    "valitsee seuraavan tavan.",
+    "valitsee seuraavan tavan. Henkilölle, joka on sillä välin täyttänyt 15 vuotta, aloittaa oman tiedoksiannon.",
     inputs={"recipient": "recipient"},
     outputs={"returned_at": "date and time"},
-    records=("mail_returned", "service_doubted", "clienthood_restored"),
+    records=("mail_returned", "service_doubted", "recipient_added", "clienthood_restored"),
     once=EACH_VISIT,
 )
 def record_returned_mail(
@@ -155,7 +159,20 @@ def undo_service(work: Work, case: Case, recipient_id: str) -> None:
         work.record(case.id, "mail_returned", business_key=recipient_id, **undone)
     if kind_of(recipient_id) == REMOVAL:
         restore_clienthood(work, case, cause)
+    owe_to_grown(work, case, recipient_id, work.today)
     notify_finality(work, case, kind_of(recipient_id))
+
+
+def owe_to_grown(work: Work, case: Case, recipient_id: str, on: date) -> None:
+    """The decision is served on somebody who speaks for the person, or could not be, `on` a day on which it belongs to the
+    person too: they have turned fifteen, or have come of age, since the recipients were listed."""
+    person = work.stores.parties.applicant_of(case.id)
+    kind = kind_of(recipient_id)
+    if person is None or recipient_id not in deliveries_of_resolution(work, case, kind):
+        return
+    if is_served_themselves(person, on):
+        document = REMOVAL if kind == REMOVAL else "resolution"
+        owe_to_added(work, case, work.instances.models(case.deployment_id), person, documents=(document,))
 
 
 @operation(
@@ -173,10 +190,17 @@ def serve_added_recipients(
     return {"added": owe_to_added(work, case, models)}
 
 
-def owe_to_added(work: Work, case: Case, models: CompiledModels, party: Party | None = None) -> int:
+def owe_to_added(
+    work: Work,
+    case: Case,
+    models: CompiledModels,
+    party: Party | None = None,
+    documents: tuple[str, ...] = ("resolution", REFLECTION, REMOVAL),
+) -> int:
     """Serve each who lacks the decision in an instance of its own, with a letter and a period of its own. Return how many.
-    `party`: only this one, who has come to speak for the person."""
-    owed = [] if RECIPIENT_ADDED not in models.parsed.starts else _unserved_documents(work, case, party)
+    `party`: only this one, who has come to speak for the person, or has grown up."""
+    can_begin = RECIPIENT_ADDED in models.parsed.starts
+    owed = _unserved_documents(work, case, party, documents) if can_begin else []
     for document, recipient in owed:
         if document == REMOVAL:
             # Nothing ends before each has the decision.
@@ -196,15 +220,17 @@ def owe_to_added(work: Work, case: Case, models: CompiledModels, party: Party | 
     return len(owed)
 
 
-def _unserved_documents(work: Work, case: Case, party: Party | None) -> list[tuple[str, Mapping[str, Any]]]:
+def _unserved_documents(
+    work: Work, case: Case, party: Party | None, documents: tuple[str, ...]
+) -> list[tuple[str, Mapping[str, Any]]]:
     """Return what has begun to be served on others, and each who has no attempt of it. What a court sent back, or another
     decision replaces, is served on nobody."""
     if is_being_examined(work, case):
         return []
     found: list[tuple[str, Mapping[str, Any]]] = []
     serves_removal = serves_removal_again(work.instances.models(case.deployment_id))
-    removal = (REMOVAL,) if serves_removal and not is_removal_void(work, case) else ()
-    for document in ("resolution", REFLECTION, *removal):
+    serves_removal = serves_removal and not is_removal_void(work, case)
+    for document in (each for each in documents if each != REMOVAL or serves_removal):
         decision = document_of(work, case, document)
         begun = _begun(work, case, decision, document)
         if decision is None or not begun or (party is not None and _came_after(work, case, decision, party)):

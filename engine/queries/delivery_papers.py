@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from engine.casework.appeals import ADMISSION, REMOVAL
-from engine.casework.contact_channels import address_of, post_is_safe, served
+from engine.casework.contact_channels import address_of, post_is_safe, receives_no_more, served
 from engine.casework.decision_corrections import in_service, instructed, reached_with
+from engine.casework.lost_ways import unsafe_since
 from engine.casework.paper_readers import reader_of_paper, request_of
 from engine.casework.postal_addresses import ADDRESS, lacks_address
 from engine.casework.posted_letters import returned_from
@@ -57,6 +58,8 @@ class DeliveryPapers:
     """If it were posted today."""
     appeal_until: date | None
     """If it were posted today, and nothing else is shown; none where no appeal lies."""
+    barred: str = ""
+    """Why nothing is shown to print: the recipient has been marked ``unsafe``, or has ``ceased`` to speak for the person."""
     is_stopped: bool = False
     """The consent with which it asks has been withdrawn: it is not sent, and nothing is shown to print."""
 
@@ -84,7 +87,16 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
         delivery = work.stores.deliveries.latest(case.id, task.business_key)
         if delivery is None:
             return None
+        barred = _barred(work, case, task)
+        if barred:
+            return DeliveryPapers((), None, None, None, None, barred=barred)
         return _papers(work, case, task, delivery)
+
+
+def _barred(work: Work, case: Case, task: UserTask) -> str:
+    if task.form_key == "record_delivery" and unsafe_since(work, case, task.business_key) is not None:
+        return "unsafe"
+    return "ceased" if receives_no_more(work, case, task.business_key, work.today) else ""
 
 
 def _papers(work: Work, case: Case, task: UserTask, delivery: Delivery) -> DeliveryPapers:

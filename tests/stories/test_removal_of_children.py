@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.removal import ChildInterestMissing
+from engine.casework.recordings.removal import ChildInterestMissing, OralUnanswered
 from engine.commands.parties import AddParty
 from engine.domain.clienthood import ChildNeedsGuardian, DiedBeforeAdmission, OwnWillNeeded
 from engine.domain.parties import PartyDetails
 from engine.errors import Invalid
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
-from tests.stories.test_removal import WISH, clienthood, letter, signed
+from tests.stories.test_hearings import SILENT
+from tests.stories.test_removal import WISH, assessed, clienthood, letter, signed
 from tests.support.party_changes import CALL, changes, person
 from tests.support.story import Story
 
@@ -135,3 +136,34 @@ def test_a_removal_reaches_the_child_who_proves_to_be_sixteen_before_it_ends_any
     child.does("kasittelija", "record_delivery", own)
     child.passes(minutes=1)
     assert clienthood(child).until == child.today
+
+
+def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silence(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    names = {each.kind: each.name for each in child.file.parties}
+    assessed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    for reference in ("HEAR-1", "HEAR-2"):
+        child.does("kasittelija", "post_paper", reference)
+    words = "Tarvitsen yhä tulkin ja turvallisen kodin."
+    child.does("kasittelija", "hearing_reply", "HEAR-1", opinion=words, wants_oral_hearing="yes")
+    child.does("kasittelija", "review_reply", "HEAR-1")
+    child.passes(days=16)
+    child.does("kasittelija", "hearing_reply", "HEAR-2", **SILENT)
+    child.does("kasittelija", "review_reply", "HEAR-2")
+
+    with pytest.raises(OralUnanswered):
+        child.does("kasittelija", "prepare_removal")
+    why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
+    child.does("kasittelija", "prepare_removal", oral_request="refused", oral_reasons=why)
+    child.does("paattaja", "sign_removal")
+
+    written = "".join(letter(child).split())
+    for stands in (
+        f"{names['applicant']} sanoi: {words}",
+        f"{names['guardian']} ei vastannut määräajassa.",
+        f"({names['applicant']}),",
+        f"({names['guardian']}), mistä häntä kuullaan: Arvioimme",
+        f"Pyyntöä ei hyväksytty: {why}",
+    ):
+        assert "".join(stands.split()) in written.replace("–", ""), stands
+    assert "Asianosaineneivastannut" not in written

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.casework.recordings.unsafe_parties import WhoIsUnsafe
+from engine.commands.case_links import LinkCases
 from engine.commands.parties import AddParty
+from engine.domain.chronology import DatesRejected
 from engine.domain.parties import PartyDetails
+from engine.domain.people import SYSTEM
+from engine.domain.safe_contact import PartyNotSafe
 from engine.storage.parties import Party
-from tests.stories.test_children import REGISTERED_CHILD, family
-from tests.support.party_changes import CALL
+from tests.stories.test_applying_for_children import REGISTERED, is_prepared
+from tests.stories.test_children import REGISTERED_CHILD, child_until_signature, family
+from tests.stories.test_delivery import FAILED
+from tests.support.browsing import signed_in
+from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
 
 FATHER = {"part": "guardian", "name": "Raimo Keksitty", "reason": "Mahdollinen hyväksikäyttäjä"}
@@ -86,3 +94,124 @@ def test_one_word_of_a_name_in_another_role_marks_nobody(story: Story) -> None:
 
     unsafe = [(each.kind, each.name) for each in child.file.parties if each.is_unsafe]
     assert unsafe == [("interpreter", "Raimo Keksitty")]
+
+
+def marked_in(story: Story) -> list[str]:
+    return [each.name for each in story.file.parties if each.is_unsafe]
+
+
+@pytest.mark.databases
+def test_a_guardian_marked_in_one_childs_case_is_neither_heard_nor_served_in_the_sisters(
+    story: Story,
+) -> None:
+    story.applies_for_children()
+    story.does("kirjaaja", "register", **REGISTERED)
+    story.passes(minutes=1)
+    sibling = story.child()
+    father = next(each for each in sibling.file.parties if each.kind == "guardian")
+
+    changes(story, next(each for each in story.file.parties if each.kind == "guardian"), is_unsafe=True)
+
+    assert marked_in(sibling) == [father.name]
+    is_prepared(sibling)
+    sibling.does("paattaja", "sign_resolution", parent_met_reasons="Äiti otettiin asiakkaaksi vuonna 2024.")
+    assert father.id not in {each.party_id for each in sibling.file.deliveries}
+    story.passes(minutes=1)
+    assert "contact_change" not in sibling.forms, "nobody is asked to ask him which ways are safe"
+    events = [each for each in sibling.file.timeline if each.kind == "party_marked_unsafe"]
+    assert [(each.actor_name, each.facts["party"]) for each in events] == [(SYSTEM.name, str(father.id))]
+    shown = (
+        signed_in(sibling.world, "kasittelija").get(f"/cases/{sibling.reference}/parties/{father.id}").text
+    )
+    assert "sama henkilö on merkitty vaaralliseksi toisessa asiassa" in shown
+    assert story.reference not in shown
+
+
+def test_who_is_unsafe_in_a_linked_case_is_so_at_registration_when_added_and_when_linked(
+    story: Story,
+) -> None:
+    child, sister, stranger = family(story), Story(story.world), Story(story.world)
+    for each in (sister, stranger):
+        each.applies()
+    caseworker = story.world.actor("kasittelija")
+    raimo = PartyDetails("contact_person", {"given_names": "Raimo", "family_name": "Keksitty"}, {})
+    for each in (story, sister, stranger):
+        each.world.engine.perform(AddParty(each.reference, raimo, CALL), caseworker)
+    link = LinkCases(sister.reference, story.reference, "family", "Sisarukset, kertoo hakija.")
+    story.world.engine.perform(link, caseworker)
+
+    registers(child, {**FATHER, "who": "new"})
+
+    assert marked_in(story) == marked_in(child) == ["Raimo Keksitty"], (
+        "registered, of the parent's own case too"
+    )
+    link = LinkCases(stranger.reference, story.reference, "same_events", "Sama työpaikka.")
+    story.world.engine.perform(link, caseworker)
+    assert marked_in(stranger) == ["Raimo Keksitty"]
+    agent = replace(raimo, kind="agent", powers=("receive_decisions",), authorised_on=story.today)
+    added = story.world.engine.perform(AddParty(stranger.reference, agent, CALL), caseworker)
+    party = next(each for each in stranger.file.parties if each.id == added)
+    assert (party.is_unsafe, party.powers, party.is_recipient) == (True, (), False)
+
+
+def test_a_mother_marked_in_a_childs_case_is_still_the_person_of_her_own(story: Story) -> None:
+    child = family(story)
+    changes(child, guardians(child)[MOTHER], is_unsafe=True)
+    person = story.file.applicant
+    assert person is not None
+    assert not person.is_unsafe
+    assert marked_in(child) == [MOTHER]
+
+
+def handed_to_the_guardian(story: Story) -> tuple[Story, Party, str]:
+    """A small child's decision is signed, and waits to be handed over to the guardian."""
+    child = family(story)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    guardian = guardians(child)[MOTHER]
+    return child, guardian, f"DEL-{guardian.id.hex[-12:]}"
+
+
+@pytest.mark.databases
+def test_a_decision_handed_to_a_guardian_who_was_marked_since_is_served_on_nobody(story: Story) -> None:
+    child, guardian, key = handed_to_the_guardian(story)
+    signed_on = child.today
+    child.passes(days=2)
+    changes(child, guardian, is_unsafe=True)
+    marked_on = child.today
+    child.passes(days=1)
+    page = signed_in(child.world, "kasittelija").get(f"/tasks/{child.task('record_delivery', key).id}").text
+    assert "Älä luovuta päätöstä hänelle" in page
+    assert "Avaa (PDF)" not in page
+
+    with pytest.raises(PartyNotSafe) as refused:
+        child.does("kasittelija", "record_delivery", key)
+    assert refused.value.field == "delivery_result"
+    with pytest.raises(DatesRejected, match="Samana päivänä vastaanottaja merkittiin"):
+        child.does("kasittelija", "record_delivery", key, served_on=marked_on.isoformat())
+
+    child.does("kasittelija", "record_delivery", key, **FAILED)
+    with pytest.raises(PartyNotSafe) as refused:
+        child.does("kasittelija", "choose_delivery_way", key, next_channel="in_person")
+    assert refused.value.field == "next_channel"
+    choosing = signed_in(child.world, "kasittelija").get(
+        f"/tasks/{child.task('choose_delivery_way', key).id}"
+    )
+    assert 'value="in_person"' not in choosing.text
+    child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+    child.does("paattaja", "no_safe_service", key, no_safe_why="deputy_needed", died_on=None)
+    assert not [each for each in child.file.deadlines if each.name == "appeal_period"]
+    assert signed_on < marked_on
+
+
+def test_what_a_guardian_got_before_the_mark_was_served(story: Story) -> None:
+    child, guardian, key = handed_to_the_guardian(story)
+    child.passes(days=1)
+    handed_on = child.today
+    child.passes(days=1)
+    changes(child, guardian, is_unsafe=True)
+    child.passes(days=1)
+    child.does("kasittelija", "record_delivery", key, served_on=handed_on.isoformat())
+    assert child.file.deliveries[-1].served_on == handed_on

@@ -14,27 +14,28 @@ from engine.casework.appeals import (
 )
 from engine.casework.clienthood import clienthood_of, has_died
 from engine.casework.contact_channels import (
+    HANDED,
     POSTED,
     address_of,
     named_after,
     post_is_safe,
+    receives_no_more,
     served,
     was_posted,
 )
-from engine.casework.lost_ways import lost_on
+from engine.casework.lost_ways import lost_on, unsafe_since
 from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
 from engine.domain.cases import Case
 from engine.domain.clienthood import DiedBeforeAdmission
-from engine.domain.safe_contact import PostNotSafe
+from engine.domain.safe_contact import PartyNotSafe, PostNotSafe
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.parties import Party
 from engine.storage.resolutions import Delivery
 
-HANDED: Final = "in_person"
 ITSELF: Final = frozenset({"asianosainen", "asianosaiselle", "hänelle itselleen", "parten"})
 """Words for the one who is served, where nobody writes a name."""
 CALLED: Final = {"agent": frozenset({"asiamies", "asiamiehelle", "ombudet"})}
@@ -84,6 +85,13 @@ class AnotherTookIt(Invalid):
     )
 
 
+class SpeaksNoMore(Invalid):
+    sentence = (
+        "Hän ei enää puhu henkilön puolesta: henkilö on täysi-ikäinen, tai edustajan tehtävä on päättynyt. Päätöstä ei anneta "
+        "hänelle. Jos tapaa kysytään, valitse, ettei turvallista tapaa ole: henkilö saa päätöksen itse tai uuden edustajansa kautta."
+    )
+
+
 class WithoutCertificate(Invalid):
     sentence = "Luovutuksesta tehdään todistus, jonka luovuttaja ja vastaanottaja allekirjoittavat (hallintolaki 60 §)."
 
@@ -104,6 +112,8 @@ def record_posting(work: Work, recording: Recording) -> None:
         return
     reader = served(work, recording.case, recording.task.business_key)
     posted_on = recording.day("posted_on") or work.today
+    if receives_no_more(work, recording.case, recording.task.business_key, posted_on):
+        raise SpeaksNoMore(field="posted")
     if not post_is_safe(work, recording.case, recording.task.business_key):
         lost = lost_on(work, recording.case, reader, "post")
         if lost is None or posted_on > lost:
@@ -119,13 +129,15 @@ def record_posting(work: Work, recording: Recording) -> None:
 
 
 def record_delivery(work: Work, recording: Recording) -> None:
-    """Refuse a letter to an address that was not safe; what failed is not waited for any more."""
+    """Refuse a letter to an address that was not safe, and what somebody got who was unsafe by then: no period runs from it.
+    What failed is not waited for any more."""
     delivery = _attempt(work, recording)
     if recording.text("delivery_result") != "served":
         if delivery is not None:
             work.stores.deliveries.change(delivery, state="replaced")
         return
     case, key = recording.case, recording.task.business_key
+    _require_safe(work, recording)
     if recording.text("delivery_channel") in POSTED and not (
         post_is_safe(work, case, key) or was_posted(work, case, key)
     ):
@@ -139,6 +151,17 @@ def record_delivery(work: Work, recording: Recording) -> None:
         raise WithoutCertificate(field="proof")
     if delivery is not None:
         _require_recipient(work, recording, delivery)
+
+
+def _require_safe(work: Work, recording: Recording) -> None:
+    """Raise PartyNotSafe for what somebody got after the day of their mark; of the day itself see `ORDERS`. Raise SpeaksNoMore
+    for what they got once they spoke for the person no more."""
+    served_on = recording.day("served_on") or work.today
+    unsafe = unsafe_since(work, recording.case, recording.task.business_key)
+    if unsafe is not None and served_on > unsafe:
+        raise PartyNotSafe(field="delivery_result")
+    if receives_no_more(work, recording.case, recording.task.business_key, served_on):
+        raise SpeaksNoMore(field="delivery_result")
 
 
 def _require_recipient(work: Work, recording: Recording, delivery: Delivery) -> None:
@@ -167,11 +190,17 @@ def _plain(text: str) -> str:
 
 
 def record_way(work: Work, recording: Recording) -> None:
-    """Refuse a letter to a person who has not called post safe: someone else may open it.
+    """Refuse a letter to a person who has not called post safe: someone else may open it. Refuse a handover to somebody unsafe,
+    and any way to who speaks for the person no more.
 
     The register as it is today decides, not the list of recipients, which may be weeks old.
     """
     case, key = recording.case, recording.task.business_key
+    if recording.text("next_channel") != "none" and receives_no_more(work, case, key, work.today):
+        raise SpeaksNoMore(field="next_channel")
+    party = served(work, case, key)
+    if recording.text("next_channel") == HANDED and party is not None and party.is_unsafe:
+        raise PartyNotSafe(field="next_channel")
     if recording.text("next_channel") in POSTED and not (
         post_is_safe(work, case, key) and address_of(work, case, key)
     ):

@@ -146,8 +146,8 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
 
 def _require_oral_answered(work: Work, recording: Recording) -> None:
     """A request to state one's case orally is granted or refused with reasons (434/2003 37 §)."""
-    hearing = heard_before_removal(work, recording.case, {})
-    if recording.text("oral_request") == "none" and hearing is not None and hearing.wants_oral:
+    wished = any(each.wants_oral for each in heard_before_removal(work, recording.case, {}))
+    if recording.text("oral_request") == "none" and wished:
         raise OralUnanswered(field="oral_request")
 
 

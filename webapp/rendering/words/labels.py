@@ -227,6 +227,7 @@ SOURCES = {
     "registration": marked("kirjaaminen"),
     "document": marked("nähty asiakirja"),
     "same_way": marked("sama osoite tai numero on ilmoitettu vaaralliseksi"),
+    "same_person_unsafe": marked("sama henkilö on merkitty vaaralliseksi toisessa asiassa"),
     "same_person_protected": marked("samalla henkilöllä on turvakielto toisessa asiassa"),
 }
 LINKS = {

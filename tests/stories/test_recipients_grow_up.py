@@ -1,0 +1,158 @@
+"""Service lasts for weeks, in which a child turns fifteen or comes of age, and mandates end: the decision reaches whom it belongs
+to then."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.casework.recordings.delivery import SpeaksNoMore
+from tests.stories.test_added_after_signature import comes, key_of
+from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_delivery import FAILED
+from tests.stories.test_removal import clienthood, signed
+from tests.stories.test_representatives import removes
+from tests.stories.test_returned_post import comes_back
+from tests.stories.test_shared_ways import mother_and_child
+from tests.support.browsing import signed_in
+from tests.support.party_changes import changes, person
+from tests.support.story import Story
+
+
+def born(years: int, turned_on: date) -> str:
+    return turned_on.replace(year=turned_on.year - years).isoformat()
+
+
+def signed_child(story: Story, child: Story) -> Story:
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    child_until_signature(child)
+    child.does("paattaja", "sign_resolution")
+    child.passes(minutes=1)
+    return child
+
+
+def key_to(child: Story, kind: str, prefix: str = "DEL") -> str:
+    party = next(each for each in child.file.parties if each.kind == kind)
+    return f"{prefix}-{party.id.hex[-12:]}"
+
+
+def keys(child: Story, form: str) -> list[str]:
+    return [each.business_key or "" for each in child.file.tasks if each.form_key == form]
+
+
+def nobody_safe(child: Story, key: str, why: str) -> None:
+    child.does("kasittelija", "record_delivery", key, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+    child.does("paattaja", "no_safe_service", key, no_safe_why=why, died_on=None)
+    child.passes(minutes=1)
+
+
+@pytest.mark.databases
+def test_a_child_who_turned_fifteen_before_the_guardians_letter_came_back_is_served_too(story: Story) -> None:
+    child = mother_and_child(story)
+    identity = {**person(child).identity, "born_on": born(15, story.today + timedelta(days=9))}
+    changes(child, person(child), identity=identity)
+    signed_child(story, child)
+    of_guardian, own = key_to(child, "guardian"), key_to(child, "applicant")
+    child.does("kasittelija", "post_letter", of_guardian)
+    child.passes(days=8)
+    assert "resolution_served" in child.milestones, "she was fourteen on the presumed day"
+    assert own not in {each.business_key for each in child.file.tasks}
+    child.passes(days=3)
+
+    comes_back(child, of_guardian)
+    child.passes(minutes=1)
+
+    assert own in {each.business_key for each in child.file.tasks}
+    child.does("kasittelija", "choose_delivery_way", of_guardian)
+    child.does("kasittelija", "record_delivery", of_guardian)
+    child.passes(days=40)
+    assert "finality_inquiry" not in child.forms, "the child lacks it"
+    child.until("record_delivery")
+    child.does("kasittelija", "record_delivery", own)
+    child.passes(days=40)
+    assert "finality_inquiry" in child.forms
+
+
+@pytest.mark.parametrize(("days", "is_served"), [(2, False), (4, True)])
+def test_whether_the_child_is_served_goes_by_the_day_on_which_the_guardian_was(
+    story: Story, days: int, is_served: bool
+) -> None:
+    child = signed_child(story, family(story, born(15, story.today + timedelta(days=4))))
+    handed_on = child.today + timedelta(days=days)
+    child.passes(days=6)
+    child.does("kasittelija", "record_delivery", key_to(child, "guardian"), served_on=handed_on.isoformat())
+    child.passes(minutes=1)
+    assert (child.events.count("recipient_added") == 1) is is_served
+    assert ("resolution_served" in child.milestones) is not is_served
+    if is_served:
+        child.does("kasittelija", "record_delivery", key_to(child, "applicant"))
+        child.passes(minutes=1)
+        assert "resolution_served" in child.milestones
+
+
+def test_a_guardian_of_one_who_came_of_age_is_not_waited_for_and_gets_nothing(story: Story) -> None:
+    child = signed_child(story, family(story, born(18, story.today + timedelta(days=9))))
+    of_guardian, own = key_to(child, "guardian"), key_to(child, "applicant")
+    child.does("kasittelija", "record_delivery", own)
+    child.passes(days=17)
+    assert "resolution_served" in child.milestones, "nobody waits for the guardian of an adult"
+    page = signed_in(child.world, "kasittelija").get(
+        f"/tasks/{child.task('record_delivery', of_guardian).id}"
+    )
+    assert "Hän ei enää puhu henkilön puolesta." in page.text
+    assert "Avaa (PDF)" not in page.text
+    with pytest.raises(SpeaksNoMore):
+        child.does("kasittelija", "record_delivery", of_guardian)
+    child.does("kasittelija", "record_delivery", of_guardian, **FAILED)
+    with pytest.raises(SpeaksNoMore):
+        child.does("kasittelija", "choose_delivery_way", of_guardian, next_channel="in_person")
+    child.does("kasittelija", "choose_delivery_way", of_guardian, next_channel="none")
+    child.does("paattaja", "no_safe_service", of_guardian, no_safe_why="not_reached", died_on=None)
+    child.passes(days=40)
+    assert of_guardian not in {each.business_key for each in child.file.tasks}, "nobody looks for a way again"
+    assert "finality_inquiry" in child.forms
+
+
+def test_a_copy_kept_for_a_guardian_delays_nothing_once_the_child_is_an_adult(story: Story) -> None:
+    child = signed_child(story, family(story, born(18, story.today + timedelta(days=9))))
+    child.does("kasittelija", "record_delivery", key_to(child, "applicant"))
+    nobody_safe(child, key_to(child, "guardian"), "not_reached")
+    assert "resolution_served" not in child.milestones
+    child.passes(days=17)
+    assert "resolution_served" in child.milestones
+    child.passes(days=40)
+    assert "finality_inquiry" in child.forms
+
+
+def test_who_was_removed_from_the_case_is_not_waited_for_where_another_speaks(story: Story) -> None:
+    child = signed_child(story, family(story))
+    ending = comes(child, "representative")
+    child.does("kasittelija", "record_delivery", key_to(child, "guardian"))
+    own = key_of(child, "record_delivery", ending)
+    nobody_safe(child, own, "not_reached")
+    child.passes(days=40)
+    assert "finality_inquiry" not in child.forms
+    removes(child, next(each for each in child.file.parties if each.kind == "representative"))
+    child.passes(days=9)
+    assert "finality_inquiry" in child.forms
+
+
+def test_a_removal_waits_for_the_child_who_turned_fifteen_during_its_service(story: Story) -> None:
+    child = signed_child(story, family(story, born(15, story.today + timedelta(days=9))))
+    child.does("kasittelija", "record_delivery", key_to(child, "guardian"))
+    child.passes(days=2)
+    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    child.passes(days=9)
+    child.does("kasittelija", "record_delivery", key_to(child, "guardian", "POI"))
+    child.passes(minutes=1)
+    assert clienthood(child).runs
+    assert key_to(child, "applicant", "POI") in keys(child, "record_delivery")
+    assert key_to(child, "applicant") not in keys(child, "record_delivery"), (
+        "she was fourteen when that was served"
+    )
+    child.does("kasittelija", "record_delivery", key_to(child, "applicant", "POI"))
+    child.passes(minutes=1)
+    assert not clienthood(child).runs
