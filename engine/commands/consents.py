@@ -16,12 +16,15 @@ from engine.casework.withdrawals import stop_disclosure
 from engine.domain.cases import Case
 from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import (
+    ASK_WITH_CONSENT,
     DISCLOSURES,
     GIVEN,
     HOW,
+    POLICE,
     RECIPIENTS,
     REFERRAL,
     REFUSED,
+    SEVERAL,
     WITHDRAWN,
     in_force,
 )
@@ -77,9 +80,17 @@ class RecordConsent(Command[UUID]):
             raise Invalid("Valitse, miten suostumus kysyttiin.", field="given_how")
         _check_day(work, details.given_on, "given_on")
         _check_note(details.note)
+        if _is_nameless(details):
+            raise Invalid(
+                "Kirjoita tähän, miltä viranomaiselta tai muulta taholta saa kysyä: suostumus ei koske muita.",
+                field="note",
+            )
         work.save_case(case)
         work.record(case.id, "consent_given" if self.is_given else "consent_refused", details.purpose)
-        return _add(work, case, details, GIVEN if self.is_given else REFUSED)
+        entry = _add(work, case, details, GIVEN if self.is_given else REFUSED)
+        if not self.is_given:
+            stop_disclosure(work, case, entry)
+        return entry
 
 
 @dataclass(frozen=True)
@@ -123,11 +134,11 @@ class WithdrawConsent(Command[int]):
             consent.text_version,
             self.note,
         )
-        _add(work, case, details, WITHDRAWN, withdraws=consent.id)
+        entry = _add(work, case, details, WITHDRAWN, withdraws=consent.id)
         work.record(case.id, "consent_withdrawn", consent.purpose)
         if consent.purpose == REFERRAL:
             return _ask_before_lapse(work, case)
-        stopped = stop_disclosure(work, case, consent)
+        stopped = stop_disclosure(work, case, entry)
         work.save_case(case)
         return stopped
 
@@ -174,6 +185,12 @@ def _check_day(work: Work, day: date | None, field: str) -> None:
         raise Invalid(
             "Kirjoita päivä, jona suostumus kysyttiin. Se ei voi olla tulevaisuudessa.", field=field
         )
+
+
+def _is_nameless(details: ConsentDetails) -> bool:
+    """True of a consent to ask that leaves open whom: the police alone are named by the ledger's word."""
+    is_open = details.purpose == ASK_WITH_CONSENT and details.recipient in SEVERAL
+    return is_open and details.recipient != POLICE and not details.note.strip()
 
 
 def _check_note(note: str) -> None:

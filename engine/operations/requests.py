@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
+from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, remind
 from engine.casework.messages import send_to
 from engine.casework.withdrawals import lacks_consent
@@ -25,7 +26,7 @@ from engine.operations.hearings import call_off
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing
 from engine.operations.posting import begin_posting
-from engine.storage.requests import ASKED_IN, AWAITED_STATES, NUMBERED, InformationRequest
+from engine.storage.requests import ASKED_IN, AWAITED_STATES, CONSENT, NUMBERED, InformationRequest
 from engine.texts import day
 
 
@@ -55,6 +56,7 @@ def _opened(
     wants_reminders = row.get("person_prefers_no_reminders") != "yes"
     language = str(row.get("request_language") or case.language)
     due_on = row["due_on"]
+    rests_on = entry_on(work, case, recipient_in_ledger(row), row.get("recipient_name"))
     work.stores.requests.add(
         case.id,
         reference,
@@ -74,6 +76,7 @@ def _opened(
             "questions": row.get("questions") or "",
             "necessity": row.get("necessity") or "",
             ASKED_IN: str(asked_in) if asked_in else None,
+            CONSENT: str(rests_on.id) if rests_on and row.get("legal_basis") == "consent" else None,
         },
         moment=work.now,
     )

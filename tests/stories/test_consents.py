@@ -36,7 +36,8 @@ def referred(story: Story) -> None:
 def consents(
     story: Story, purpose: str = "information_request", recipient: str = "outside_authority"
 ) -> UUID:
-    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today)
+    named = "Esimerkkivirasto" if recipient == "outside_authority" else ""
+    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today, note=named)
     return story.world.engine.perform(
         RecordConsent(story.reference, details, is_given=True), story.world.actor("kasittelija")
     )
