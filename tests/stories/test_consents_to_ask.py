@@ -9,6 +9,7 @@ import pytest
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk
 from engine.casework.recordings.paper import ConsentTakenBack
 from engine.commands.consents import ConsentDetails, RecordConsent
+from engine.commands.links import RenewLink
 from engine.domain.consents import NotInForce
 from engine.errors import Invalid, NotFound
 from tests.stories.test_consents import STOPPED, asks, newest, takes_back, until_requests
@@ -101,6 +102,8 @@ def test_the_police_are_asked_no_more_once_the_person_says_no(story: Story, *, i
 
     with pytest.raises(NotFound):
         story.opens(story.file.requests[0])
+    with pytest.raises(NotInForce):
+        story.world.engine.perform(RenewLink(story.reference, "REQ-1"), story.world.actor("kasittelija"))
     story.passes(days=8)
     assert "mail_request" not in [mail.kind for mail in story.mails]
     assert "request_reminded" not in story.events
