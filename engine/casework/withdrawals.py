@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.casework.consents_to_ask import ended_by
 from engine.casework.links import address_of
 from engine.casework.messages import LETTER_WAITS
+from engine.casework.paper_readers import moved_request, request_of
 from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -77,8 +78,7 @@ def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, f
     if task.form_key not in (POSTING, ASKING):
         return {}
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
-    asked = scope.get("request")
-    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    request = request_of(work, case, scope) or moved_request(work, case, scope)
     is_stopped = (
         lacks_consent(work, case, request)
         if request is not None
