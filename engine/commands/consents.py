@@ -11,6 +11,7 @@ from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import WITHDRAWN as WITHDRAWAL
 from engine.casework.awaited_messages import is_early
 from engine.casework.case_records import open_content
+from engine.casework.clienthood import begin_removal, removal_begins
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
 from engine.domain.cases import Case
@@ -98,7 +99,7 @@ class WithdrawConsent(Command[int]):
     """The person takes a consent back. Return how much of what it allowed was under way and stopped.
 
     One disclosure's: that disclosure stops. The referral's: requests pause, and a caseworker asks the person if the case
-    lapses or they apply themselves (746/2011 38 a §).
+    lapses or they apply themselves (746/2011 38 a §); after an admission its removal is assessed (38 f §).
     """
 
     reference: str
@@ -123,7 +124,8 @@ class WithdrawConsent(Command[int]):
         explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})
         _check_note(self.note)
         is_decided_aloud = work.stores.oral_decisions.standing(case.id) and not is_sent_back(work, case)
-        if consent.purpose == REFERRAL and is_decided_aloud:
+        if consent.purpose == REFERRAL and is_decided_aloud and not removal_begins(work, case):
+            # Only versions before: they have no removal to begin.
             raise DecidedAloud
         details = ConsentDetails(
             consent.purpose,
@@ -150,12 +152,17 @@ def permit_consents(work: Work, reference: str) -> None:
 def _ask_before_lapse(work: Work, case: Case) -> int:
     """The case lapses only after the person was asked; its requests stand still meanwhile, which is the diagram's.
 
-    Once an outcome is signed nothing lapses any more: then the ledger alone says it.
+    After an admission nothing lapses: who takes the consent back wants to leave, as who withdraws does (38 f §). Of
+    another outcome that was signed the ledger alone says it.
     """
+    is_awaited = work.stores.subscriptions.find(case.id, WITHDRAWAL) is not None
+    if not is_awaited and removal_begins(work, case):
+        begin_removal(work, case, wished=True)
+        return 0
     waiting = [
         each for each in work.stores.requests.of_case(case.id) if each.is_open and each.answered_at is None
     ]
-    if work.stores.subscriptions.find(case.id, WITHDRAWAL) is None and not is_early(work, case):
+    if not is_awaited and not is_early(work, case):
         work.save_case(case)
         return 0
     work.instances.correlate(case, WITHDRAWAL, None, {})
