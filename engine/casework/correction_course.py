@@ -169,11 +169,11 @@ def tell_court_of_pending(work: Work, case: Case, kind: str) -> None:
     """Notify a court whose appeal has arrived only now of the corrections of its decision that are pending (434/2003 53 §):
     when they began, no court had an appeal."""
     papers = work.stores.timeline.of_case(case.id, "letter_written", "appeal_ended")
-    told = [each.at for each in papers if each.subject == COURT_LETTER]
+    written = [each.at for each in papers if each.subject == COURT_LETTER]
     ended = [each.at for each in papers if each.kind == "appeal_ended"]
     for each in _pending(work, case):
         # A court that has had an appeal since then knows, until that appeal ends.
-        knows_since = max((at for at in told if at >= each.at), default=None)
+        knows_since = max((at for at in written if at >= each.at), default=None)
         knows = knows_since is not None and not any(at > knows_since for at in ended)
         if _kind_of(each) == kind and not knows:
             tell_court(work, case, str(each.facts.get("business_key")), "begun", kind)

@@ -24,8 +24,8 @@ from engine.texts import day
 def move_due(
     work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: date
 ) -> None:
-    """Store the new day, keep the link alive as long, and have who is asked get to know it: by mail where that is safe, or
-    else by a letter that a person sends, or tells aloud instead. Record that nobody is told where nothing may go to them."""
+    """Store the new day, keep the link alive as long, and send the day to the recipient: by mail where that is safe, or else
+    by a letter that a person sends, or speaks of instead. Record it where nothing may go to the recipient."""
     work.stores.requests.change(request, due_on=due_on)
     work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
     if lacks_consent(work, case, request):
@@ -60,7 +60,7 @@ def _is_mailed(
     reader: Party | None,
     due_on: str,
 ) -> bool:
-    """Who is heard reads the day alone: the material never travels by link."""
+    """Mail the day, with the link of a request. A hearing has none: its material never travels by link."""
     is_hearing = request.kind == "hearing"
     return send_to(
         work,

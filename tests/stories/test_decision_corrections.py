@@ -292,37 +292,6 @@ def test_the_court_that_has_an_appeal_hears_of_the_correction_and_of_its_end(sto
     assert story.forms == ["court_decision"]
 
 
-def notices(story: Story) -> int:
-    return sum(each.kind == "correction_notice" for each in story.file.documents)
-
-
-def test_a_court_that_gets_its_appeal_later_hears_of_the_pending_correction(story: Story) -> None:
-    served(story)
-    begins(story)
-    story.passes(days=2)
-    assert notices(story) == 0, "no court has the case"
-
-    appeals(story)
-    story.passes(minutes=1)
-
-    assert "on tullut vireille" in letter(story, "correction_notice")
-    appeals(story)
-    story.passes(minutes=1)
-    assert notices(story) == 1, "the court knows"
-
-
-def test_a_court_that_gets_its_appeal_after_the_correction_hears_of_none(story: Story) -> None:
-    served(story)
-    begins(story)
-    proposes(story, **COPY)
-    story.does("paattaja", "sign_correction")
-
-    appeals(story)
-    story.passes(minutes=1)
-
-    assert notices(story) == 0
-
-
 def test_a_pending_correction_stops_no_period(story: Story) -> None:
     served(story)
     running = periods(story)
