@@ -11,6 +11,7 @@ from engine.casework.appeals import REFLECTION
 from engine.casework.contact_channels import POSTED
 from engine.casework.dated_questions import written_days
 from engine.casework.overtaken_decisions import overtaken_on
+from engine.casework.paper_readers import request_behind
 from engine.casework.withdrawals import unnotified_since, withdrawn_on
 from engine.clock import day_of, moment_of, noon_of
 from engine.domain.applications import CHILD_FORM
@@ -291,7 +292,7 @@ def _day(moment: datetime | None) -> date | None:
 
 def _withdrawal_of_request(work: Work, case: Case, key: str | None) -> date | None:
     """The day on which the consent behind a letter was withdrawn; a notice's is known to its task (`withdrawals.py`)."""
-    request = work.stores.requests.find(case.id, key) if key else None
+    request = request_behind(work, case, key)
     return withdrawn_on(work, case, request) if request else unnotified_since(work, case, key or "")
 
 

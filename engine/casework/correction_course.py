@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.appeals import is_removal_void
+from engine.casework.appeals import is_removal_void, tell_court
 from engine.casework.decision_corrections import (
     answers_in,
     corrigible,
@@ -34,6 +34,8 @@ CORRECTION_OVERTAKEN: Final = "correction_overtaken"
 """Ends a correction that is examined or decides anew: a court has sent the decision back, or changed it, or the person has died."""
 OVERTAKEN: Final = "overtaken"
 OF_DEAD: Final = "person_died"
+COURT_LETTER: Final = "correction_notice"
+"""The letter by which a court hears of a correction."""
 _NOT_DECIDED: Final = frozenset({OVERTAKEN, OF_DEAD})
 DECIDED_ANEW: Final = "decided_anew"
 _BEGUN: Final = "correction_begun"
@@ -161,6 +163,20 @@ def _pending(work: Work, case: Case) -> list[CaseEvent]:
     course = work.stores.timeline.of_case(case.id, _BEGUN, _ENDED)
     ended = {each.facts.get("business_key") for each in course if each.kind == _ENDED}
     return [each for each in course if each.kind == _BEGUN and each.facts.get("business_key") not in ended]
+
+
+def tell_court_of_pending(work: Work, case: Case, kind: str) -> None:
+    """Notify a court whose appeal has arrived only now of the corrections of its decision that are pending (434/2003 53 §):
+    when they began, no court had an appeal."""
+    papers = work.stores.timeline.of_case(case.id, "letter_written", "appeal_ended")
+    written = [each.at for each in papers if each.subject == COURT_LETTER]
+    ended = [each.at for each in papers if each.kind == "appeal_ended"]
+    for each in _pending(work, case):
+        # A court that has had an appeal since then knows, until that appeal ends.
+        knows_since = max((at for at in written if at >= each.at), default=None)
+        knows = knows_since is not None and not any(at > knows_since for at in ended)
+        if _kind_of(each) == kind and not knows:
+            tell_court(work, case, str(each.facts.get("business_key")), "begun", kind)
 
 
 def overtake(work: Work, case: Case, kind: str = Decision.ADMISSION) -> bool:

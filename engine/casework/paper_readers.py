@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.domain.cases import Case
@@ -13,6 +13,9 @@ from engine.domain.safe_contact import safe_ways
 from engine.executor.engine import Work
 from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
+
+NEW_DATE: Final = "request_new_date"
+"""A letter that tells of more time to answer: what was asked, with the new day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,28 @@ def request_of(work: Work, case: Case, scope: Mapping[str, Any]) -> InformationR
     return work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
 
 
+def key_of_new_date(request: InformationRequest) -> str:
+    """Return the key of the letter on the request's present day. It is not the request's own: what was posted by that key
+    asked, or held a hearing out."""
+    return f"{request.reference}:{request.due_on}"
+
+
+def request_behind(work: Work, case: Case, key: str | None) -> InformationRequest | None:
+    """Return the request or hearing that the letter with this key is about."""
+    return work.stores.requests.find(case.id, (key or "").partition(":")[0])
+
+
+def moved_request(work: Work, case: Case, scope: Mapping[str, Any]) -> InformationRequest | None:
+    """Return the request of whose new day the letter tells; None of another letter."""
+    is_new_date = scope.get("notice") == NEW_DATE
+    return request_behind(work, case, str(scope.get("notice_id") or "")) if is_new_date else None
+
+
 def reader_of_paper(work: Work, case: Case, scope: Mapping[str, Any]) -> PaperReader:
     """Of two guardians who are heard, each hears by a letter of their own that no answer is needed any more: its key names
     the hearing, and the hearing its party."""
     request = request_of(work, case, scope)
-    about = request or work.stores.requests.find(case.id, str(scope.get("notice_id") or ""))
+    about = request or request_behind(work, case, str(scope.get("notice_id") or ""))
     role = request.recipient_role if request is not None else str(scope.get("paper_to") or "")
     parties = work.stores.parties.of_case(case.id)
     named = about.party_id if about is not None else None

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
+from uuid import UUID
 
+from engine.casework.consents_to_ask import ended_by
 from engine.casework.links import address_of
 from engine.casework.messages import LETTER_WAITS
+from engine.casework.paper_readers import moved_request, request_of
 from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -15,10 +18,10 @@ from engine.domain.chronology import Act
 from engine.domain.consents import (
     ASK_WITH_CONSENT,
     CRIME_REPORT,
+    GIVEN,
     POLICE,
     TELL_REFERRER,
     Consent,
-    is_withdrawn,
     newest,
 )
 from engine.domain.tasks import UserTask
@@ -37,16 +40,13 @@ STOPPED: Final = "consent_withdrawn"
 
 
 def lacks_consent(work: Work, case: Case, request: InformationRequest) -> bool:
-    """True if the request was made with a consent that has been withdrawn."""
-    entries = work.stores.consents.of_case(case.id)
-    return _needs_consent(request) and is_withdrawn(entries, ASK_WITH_CONSENT, request.recipient_role)
+    """True if the request was made with a consent that has been withdrawn, or refused since."""
+    return _needs_consent(request) and ended_by(work, case, request) is not None
 
 
 def withdrawn_on(work: Work, case: Case, request: InformationRequest) -> date | None:
     """Return the day on which the consent behind the request was withdrawn."""
-    if not lacks_consent(work, case, request):
-        return None
-    return _day_of(newest(work.stores.consents.of_case(case.id), ASK_WITH_CONSENT, request.recipient_role))
+    return _day_of(ended_by(work, case, request)) if _needs_consent(request) else None
 
 
 def unnotified_since(work: Work, case: Case, paper: str) -> date | None:
@@ -56,10 +56,10 @@ def unnotified_since(work: Work, case: Case, paper: str) -> date | None:
 
 
 def _day_of(entry: Consent | None) -> date | None:
-    if entry is None or entry.withdrawn_at is None:
+    """Return the day of a withdrawal or refusal; it stands where another entry has the day of its consent."""
+    if entry is None or entry.state == GIVEN:
         return None
-    # A withdrawal's own day stands where another entry has the day of its consent.
-    return entry.given_on or day_of(entry.withdrawn_at)
+    return entry.given_on or day_of(entry.recorded_at)
 
 
 def withdrawal_behind_notice(work: Work, case: Case, task: UserTask) -> Mapping[Act, date]:
@@ -78,8 +78,7 @@ def withheld_of_letter(work: Work, case: Case, task: UserTask) -> Mapping[str, f
     if task.form_key not in (POSTING, ASKING):
         return {}
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
-    asked = scope.get("request")
-    request = work.stores.requests.get(case.id, str(asked["id"])) if isinstance(asked, dict) else None
+    request = request_of(work, case, scope) or moved_request(work, case, scope)
     is_stopped = (
         lacks_consent(work, case, request)
         if request is not None
@@ -99,8 +98,10 @@ def offers_stop(models: CompiledModels) -> bool:
     return question is not None and STOPPED in {each.value for each in question.options}
 
 
-def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:
-    """Stop what the withdrawn consent allowed. Return how many messages and links no longer lead there."""
+def stop_disclosure(work: Work, case: Case, ending: UUID) -> int:
+    """Stop what a consent allowed that this entry withdraws, or refuses anew. Return how many messages and links no longer
+    lead there."""
+    consent = next(each for each in work.stores.consents.of_case(case.id) if each.id == ending)
     if consent.purpose == TELL_REFERRER:
         referrer = next(
             (each for each in work.stores.parties.of_case(case.id) if each.kind == "referrer"), None
@@ -118,7 +119,7 @@ def stop_disclosure(work: Work, case: Case, consent: Consent) -> int:
     asked = [
         each
         for each in work.stores.requests.of_case(case.id)
-        if each.recipient_role == consent.recipient and _needs_consent(each)
+        if _needs_consent(each) and ended_by(work, case, each) == consent
     ]
     stopped = _withheld(work, case, asked)
     for request in asked:

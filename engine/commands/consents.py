@@ -11,17 +11,21 @@ from engine.casework.appeals import is_sent_back
 from engine.casework.awaited_messages import WITHDRAWN as WITHDRAWAL
 from engine.casework.awaited_messages import is_early
 from engine.casework.case_records import open_content
+from engine.casework.clienthood import begin_removal, removal_begins
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
 from engine.domain.cases import Case
 from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import (
+    ASK_WITH_CONSENT,
     DISCLOSURES,
     GIVEN,
     HOW,
+    POLICE,
     RECIPIENTS,
     REFERRAL,
     REFUSED,
+    SEVERAL,
     WITHDRAWN,
     in_force,
 )
@@ -77,9 +81,17 @@ class RecordConsent(Command[UUID]):
             raise Invalid("Valitse, miten suostumus kysyttiin.", field="given_how")
         _check_day(work, details.given_on, "given_on")
         _check_note(details.note)
+        if _is_nameless(details):
+            raise Invalid(
+                "Kirjoita tähän, miltä viranomaiselta tai muulta taholta saa kysyä: suostumus ei koske muita.",
+                field="note",
+            )
         work.save_case(case)
         work.record(case.id, "consent_given" if self.is_given else "consent_refused", details.purpose)
-        return _add(work, case, details, GIVEN if self.is_given else REFUSED)
+        entry = _add(work, case, details, GIVEN if self.is_given else REFUSED)
+        if not self.is_given:
+            stop_disclosure(work, case, entry)
+        return entry
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,7 @@ class WithdrawConsent(Command[int]):
     """The person takes a consent back. Return how much of what it allowed was under way and stopped.
 
     One disclosure's: that disclosure stops. The referral's: requests pause, and a caseworker asks the person if the case
-    lapses or they apply themselves (746/2011 38 a §).
+    lapses or they apply themselves (746/2011 38 a §); after an admission its removal is assessed (38 f §).
     """
 
     reference: str
@@ -112,7 +124,8 @@ class WithdrawConsent(Command[int]):
         explained(withdrawn, {Act.CONSENT: consent.given_on} if consent.given_on else {}, work.today, {})
         _check_note(self.note)
         is_decided_aloud = work.stores.oral_decisions.standing(case.id) and not is_sent_back(work, case)
-        if consent.purpose == REFERRAL and is_decided_aloud:
+        if consent.purpose == REFERRAL and is_decided_aloud and not removal_begins(work, case):
+            # Only versions before: they have no removal to begin.
             raise DecidedAloud
         details = ConsentDetails(
             consent.purpose,
@@ -123,11 +136,11 @@ class WithdrawConsent(Command[int]):
             consent.text_version,
             self.note,
         )
-        _add(work, case, details, WITHDRAWN, withdraws=consent.id)
+        entry = _add(work, case, details, WITHDRAWN, withdraws=consent.id)
         work.record(case.id, "consent_withdrawn", consent.purpose)
         if consent.purpose == REFERRAL:
             return _ask_before_lapse(work, case)
-        stopped = stop_disclosure(work, case, consent)
+        stopped = stop_disclosure(work, case, entry)
         work.save_case(case)
         return stopped
 
@@ -139,12 +152,17 @@ def permit_consents(work: Work, reference: str) -> None:
 def _ask_before_lapse(work: Work, case: Case) -> int:
     """The case lapses only after the person was asked; its requests stand still meanwhile, which is the diagram's.
 
-    Once an outcome is signed nothing lapses any more: then the ledger alone says it.
+    After an admission nothing lapses: who takes the consent back wants to leave, as who withdraws does (38 f §). Of
+    another outcome that was signed the ledger alone says it.
     """
+    is_awaited = work.stores.subscriptions.find(case.id, WITHDRAWAL) is not None
+    if not is_awaited and removal_begins(work, case):
+        begin_removal(work, case, wished=True)
+        return 0
     waiting = [
         each for each in work.stores.requests.of_case(case.id) if each.is_open and each.answered_at is None
     ]
-    if work.stores.subscriptions.find(case.id, WITHDRAWAL) is None and not is_early(work, case):
+    if not is_awaited and not is_early(work, case):
         work.save_case(case)
         return 0
     work.instances.correlate(case, WITHDRAWAL, None, {})
@@ -174,6 +192,12 @@ def _check_day(work: Work, day: date | None, field: str) -> None:
         raise Invalid(
             "Kirjoita päivä, jona suostumus kysyttiin. Se ei voi olla tulevaisuudessa.", field=field
         )
+
+
+def _is_nameless(details: ConsentDetails) -> bool:
+    """True of a consent to ask that leaves open whom: the police alone are named by the ledger's word."""
+    is_open = details.purpose == ASK_WITH_CONSENT and details.recipient in SEVERAL
+    return is_open and details.recipient != POLICE and not details.note.strip()
 
 
 def _check_note(note: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.casework.links import LINK_OUTLIVES_DUE, new_link, send_address
+from engine.casework.withdrawals import lacks_consent
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
+from engine.domain.consents import NotInForce
 from engine.domain.policy import Action
 from engine.errors import Conflict
 from engine.executor import Command, Work
@@ -39,7 +41,8 @@ class RenewLink(Command[str | None]):
     """Make a new link for a recipient who lost the page or the message. It is mailed if that is safe; what they typed
     stays.
 
-    Return the address if it could not be mailed: the caller passes it on another safe way.
+    Return the address if it could not be mailed: the caller passes it on another safe way. Raise NotInForce if the person
+    has taken back their consent to the request.
     """
 
     case_reference: str
@@ -50,6 +53,8 @@ class RenewLink(Command[str | None]):
 
     def execute(self, work: Work) -> str | None:
         case, request = _open_request(work, self.case_reference, self.request_reference)
+        if lacks_consent(work, case, request):
+            raise NotInForce
         due_at = max(end_of(request.due_on), work.now) if request.due_on else work.now
         address = new_link(work, request, due_at + LINK_OUTLIVES_DUE, keep_drafts=True)
         models = work.instances.models(case.deployment_id)

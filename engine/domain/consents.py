@@ -14,8 +14,9 @@ REFERRAL: Final = "referral"
 TELL_REFERRER: Final = "tell_referrer_outcome"
 ASK_WITH_CONSENT: Final = "information_request"
 CRIME_REPORT: Final = "crime_report"
+HAND_OVER: Final = "hand_over"
 POLICE: Final = "police"
-DISCLOSURES: Final = (TELL_REFERRER, ASK_WITH_CONSENT, CRIME_REPORT, "hand_over")
+DISCLOSURES: Final = (TELL_REFERRER, ASK_WITH_CONSENT, CRIME_REPORT, HAND_OVER)
 """Purposes that tell somebody outside something of the person."""
 PURPOSES: Final = (REFERRAL, *DISCLOSURES)
 RECIPIENTS: Final = (
@@ -26,6 +27,8 @@ RECIPIENTS: Final = (
     "service_organiser",
     "other",
 )
+SEVERAL: Final = ("outside_authority", POLICE, "other")
+"""Recipients of whom there are many: the note of an entry names the one that it is about."""
 HOW: Final = ("in_person", "phone", "interpreter", "writing")
 """Ways in which a person tells what they want."""
 GIVEN, REFUSED, WITHDRAWN = "given", "refused", "withdrawn"
@@ -69,14 +72,31 @@ def is_given(entries: Sequence[Consent], purpose: str, recipient: str | None = N
     return entry is not None and entry.state == GIVEN
 
 
-def is_withdrawn(entries: Sequence[Consent], purpose: str, recipient: str | None = None) -> bool:
-    entry = newest(entries, purpose, recipient)
-    return entry is not None and entry.state == WITHDRAWN
+def names_one_of_many(entry: Consent) -> bool:
+    """Return True of a consent or refusal that others are asked: one entry is about one of them."""
+    is_answer = entry.state in (GIVEN, REFUSED)
+    return is_answer and entry.purpose == ASK_WITH_CONSENT and entry.recipient in SEVERAL
+
+
+def holding(entries: Sequence[Consent]) -> tuple[Consent, ...]:
+    """Return the consents that hold and can be taken back. Those to ask authorities hold side by side: each names another."""
+    return tuple(each for place, each in enumerate(entries) if _holds(each, entries[place + 1 :]))
+
+
+def _holds(entry: Consent, later: Sequence[Consent]) -> bool:
+    same = [each for each in later if (each.purpose, each.recipient) == (entry.purpose, entry.recipient)]
+    if names_one_of_many(entry):
+        same = [each for each in same if each.withdraws == entry.id or _refuses_police(each)]
+    return entry.state == GIVEN and not same
+
+
+def _refuses_police(entry: Consent) -> bool:
+    return entry.state == REFUSED and entry.recipient == POLICE
 
 
 def in_force(entries: Sequence[Consent], consent_id: UUID) -> Consent:
     """Return the entry. Raise NotInForce if it was no consent, has been withdrawn or is replaced by a newer one."""
-    entry = next((each for each in entries if each.id == consent_id), None)
-    if entry is None or entry.state != GIVEN or newest(entries, entry.purpose, entry.recipient) != entry:
+    entry = next((each for each in holding(entries) if each.id == consent_id), None)
+    if entry is None:
         raise NotInForce
     return entry

@@ -44,7 +44,7 @@ from engine.casework.clienthood import (
     owe_removal,
     restore_clienthood,
 )
-from engine.casework.correction_course import is_underway, overtake
+from engine.casework.correction_course import is_underway, overtake, tell_court_of_pending
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
 from engine.casework.decision_corrections import instructed
@@ -186,7 +186,7 @@ def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
 @operation(
     label="Merkitse valitus vireille",
     sentence="Ottaa valituksen vastaan päivineen ja tapoineen, milloin tahansa se saapui: aika on tuomioistuimen tutkittava. "
-    "Aloittaa lausunnon määräajan.",
+    "Aloittaa lausunnon määräajan. Jos päätöksen korjaaminen on vireillä, avaa ilmoituksen siitä oikeudelle (434/2003 53 §).",
     inputs={"opinion_due_on": "date"},
     outputs={"appeal_key": "text"},
     records=("appeal_registered",),
@@ -224,6 +224,7 @@ def record_appeal(work: Work, case: Case, models: CompiledModels, call: Operatio
         received_on=received_on.isoformat() if isinstance(received_on, date) else None,
         appealed=appealed,
     )
+    tell_court_of_pending(work, case, appealed)
     # The open question to the court whether anybody has appealed is closed.
     notify_finality(work, case, appealed)
     return {"appeal_key": key}

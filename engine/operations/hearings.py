@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.messages import language_of, safe_email_of, send_to
@@ -81,17 +82,24 @@ def prepare_hearing(work: Work, case: Case, models: CompiledModels, call: Operat
 def letter_of(work: Work, case: Case, models: CompiledModels, hearing: InformationRequest) -> str:
     """Return the letter to hold out. Asked again, the person gets a new letter, with the new questions and the new day."""
     first = str(hearing.questions.get(HEARING_LETTER) or "")
+    return first if hearing.round == 1 else str(letter_again(work, case, models, hearing) or first)
+
+
+def letter_again(work: Work, case: Case, models: CompiledModels, hearing: InformationRequest) -> UUID | None:
+    """Write the letter of a hearing with the day that holds now. Return None if the hearing is from before its proposal
+    was kept."""
     proposed = hearing.questions.get(_PROPOSED)
-    if hearing.round == 1 or hearing.due_on is None or not proposed:
-        return first
+    if hearing.due_on is None or not proposed:
+        return None
     parties = work.stores.parties.of_case(case.id)
     heard = next((each for each in parties if each.id == hearing.party_id), None)
+    assessed = "removal_assessment" if proposed == REMOVED else "assessment"
+    first = answers_of(work, case, assessed).get("hearing_told") if hearing.round == 1 else None
     asked = {
-        "hearing_told": hearing.questions.get("questions"),
+        "hearing_told": first or hearing.questions.get("questions"),
         "hearing_material": hearing.questions.get(_MATERIAL),
     }
-    letter = write_hearing(work, case, models, asked, proposed, day(case.language, hearing.due_on), heard)
-    return str(letter or first)
+    return write_hearing(work, case, models, asked, proposed, day(case.language, hearing.due_on), heard)
 
 
 def call_off(work: Work, case: Case, models: CompiledModels, hearing: InformationRequest) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from engine.casework.correction_course import decision_under
+from engine.casework.correction_course import COURT_LETTER, decision_under
 from engine.casework.court import court_values
 from engine.casework.official_requests import duty_of
 from engine.casework.opinions import FORM as OPINION
@@ -305,7 +305,7 @@ def write_court_notice(
         "corrects_decided_on": day(language, date.fromisoformat(decided_on)) if decided_on else "",
         **{f"is_{name}": "yes" if name == state else "" for name in COURT_HEARS},
     }
-    return write_paper(work, case, models, "correction_notice", values, language=language)
+    return write_paper(work, case, models, COURT_LETTER, values, language=language)
 
 
 def write_opinion(work: Work, case: Case, models: CompiledModels, appeal_key: str) -> UUID | None:

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
-from engine.casework.links import LINK_OUTLIVES_DUE, address_of, living_address, remind
+from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
+from engine.casework.links import address_of, remind
 from engine.casework.messages import send_to
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
@@ -22,10 +23,11 @@ from engine.instances import CompiledModels
 from engine.operations.asking import channel_of, due_on_of, request_of_call, spoken_way, unstall
 from engine.operations.declaration import EACH_VISIT, each_submission_of, each_value_of, operation
 from engine.operations.hearings import call_off
+from engine.operations.new_dates import move_due
 from engine.operations.notices import notify_caseworker
 from engine.operations.papers import legal_basis, write_closing
 from engine.operations.posting import begin_posting
-from engine.storage.requests import ASKED_IN, AWAITED_STATES, NUMBERED, InformationRequest
+from engine.storage.requests import ASKED_IN, AWAITED_STATES, CONSENT, NUMBERED, InformationRequest
 from engine.texts import day
 
 
@@ -55,6 +57,7 @@ def _opened(
     wants_reminders = row.get("person_prefers_no_reminders") != "yes"
     language = str(row.get("request_language") or case.language)
     due_on = row["due_on"]
+    rests_on = entry_on(work, case, recipient_in_ledger(row), row.get("recipient_name"))
     work.stores.requests.add(
         case.id,
         reference,
@@ -74,6 +77,7 @@ def _opened(
             "questions": row.get("questions") or "",
             "necessity": row.get("necessity") or "",
             ASKED_IN: str(asked_in) if asked_in else None,
+            CONSENT: str(rests_on.id) if rests_on and row.get("legal_basis") == "consent" else None,
         },
         moment=work.now,
     )
@@ -112,12 +116,12 @@ def send_reminder(work: Work, case: Case, models: CompiledModels, call: Operatio
 
 @operation(
     label="Jatka määräaikaa",
-    sentence="Antaa vastaajalle lisää aikaa ja kertoo uuden määräpäivän (434/2003 33 §). Aiemmat versiot vaihtavat tässä myös tavan, "
-    "jolla kysytään.",
+    sentence="Antaa vastaajalle lisää aikaa ja lähettää uuden määräpäivän viestinä (434/2003 33 §). Jos viestiä ei voi lähettää, "
+    "laatii kirjeen: ihminen lähettää sen tai kertoo päivän muuten. Aiemmat versiot vaihtavat tässä myös tavan, jolla kysytään.",
     inputs={"request": "request", "choice": "text", "new_due_on": "date"},
     outputs={"due_at": "date and time"},
     sends="uusi määräpäivä",
-    records=("request_extended",),
+    records=("request_extended", "letter_written", "left_to_people", "new_date_untold"),
     once=EACH_VISIT,
 )
 def extend_request(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
@@ -131,7 +135,7 @@ def extend_request(work: Work, case: Case, models: CompiledModels, call: Operati
         # Only versions before come here: they have no task in which somebody would post a letter.
         changes["channel"] = spoken_way(work, case, request)
     work.stores.requests.change(request, **changes)
-    _move_due(work, case, models, work.stores.requests.get(case.id, request.reference), due_on)
+    move_due(work, case, models, work.stores.requests.get(case.id, request.reference), due_on)
     unstall(work, case, request)
     work.record(
         case.id,
@@ -160,11 +164,12 @@ def pause_requests(work: Work, case: Case, models: CompiledModels, call: Operati
 
 @operation(
     label="Jatka tietopyyntöjä",
-    sentence="Siirtää avoimien pyyntöjen määräpäiviä niin monella päivällä kuin ne seisoivat, ja kertoo uuden päivän vastaajalle.",
+    sentence="Siirtää avoimien pyyntöjen määräpäiviä niin monella päivällä kuin ne seisoivat, ja lähettää uuden päivän vastaajalle "
+    "viestinä. Jos viestiä ei voi lähettää, laatii kirjeen: ihminen lähettää sen tai kertoo päivän muuten.",
     inputs={"requests_paused_at": "date and time"},
     outputs={"stood_days": "number"},
     sends="uusi määräpäivä",
-    records=("requests_resumed",),
+    records=("requests_resumed", "letter_written", "left_to_people", "new_date_untold"),
     once=EACH_VISIT,
 )
 def resume_requests(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
@@ -176,7 +181,7 @@ def resume_requests(work: Work, case: Case, models: CompiledModels, call: Operat
     still_open = _open_requests(work, case, call)
     for request in still_open:
         if days and request.due_on is not None and request.state in AWAITED_STATES:
-            _move_due(work, case, models, request, request.due_on + timedelta(days=days))
+            move_due(work, case, models, request, request.due_on + timedelta(days=days))
     if still_open:
         work.record(case.id, "requests_resumed", days=days)
     return {"stood_days": days}
@@ -252,23 +257,6 @@ def _open_requests(
     """
     asked = work.stores.requests.of_case(case.id)
     return [each for each in asked if each.is_open and (ends_all or each.is_of(call.instance_id))]
-
-
-def _move_due(
-    work: Work, case: Case, models: CompiledModels, request: InformationRequest, due_on: date
-) -> None:
-    """Store the new date, keep the link alive as long, and send the recipient the date."""
-    work.stores.requests.change(request, due_on=due_on)
-    work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
-    send_to(
-        work,
-        models,
-        case.id,
-        "mail_new_date",
-        email=address_of(work, case, request),
-        language=request.language,
-        values={**living_address(work, request), "due_on": day(request.language, due_on)},
-    )
 
 
 def _as_last_asked(work: Work, case: Case, request: InformationRequest) -> InformationRequest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -30,7 +30,7 @@ from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.code_calls import PROFESSIONALS, CodeCall
-from engine.domain.consents import GIVEN, Consent
+from engine.domain.consents import Consent, holding, names_one_of_many
 from engine.domain.deadlines import Deadline
 from engine.domain.meetings import Meeting
 from engine.domain.notes import NoteThread, threads
@@ -89,6 +89,8 @@ class CaseFile:
     caseworker: Person | None
     parties: tuple[Party, ...]
     consents: tuple[Consent, ...]
+    named_in_consents: Mapping[UUID, str]
+    """By consent, or refusal, that others are asked: the words that name whom."""
     tasks: tuple[UserTask, ...]
     requests: tuple[InformationRequest, ...]
     ways_to_ask: Mapping[str, str]
@@ -182,8 +184,7 @@ class CaseFile:
     @property
     def consents_in_force(self) -> frozenset[UUID]:
         """Return the consents that hold and can be taken back."""
-        kept = {(each.purpose, each.recipient): each for each in self.consents}
-        return frozenset(each.id for each in kept.values() if each.state == GIVEN)
+        return frozenset(each.id for each in holding(self.consents))
 
     @property
     def corrected(self) -> Mapping[UUID, Resolution]:
@@ -242,7 +243,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         names=FINNISH,
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
         parties=stores.parties.of_case(case.id) if is_open else (),
-        consents=stores.consents.of_case(case.id),
+        consents=(consents := stores.consents.of_case(case.id)),
+        named_in_consents=_named(consents, stores.consents.notes_of(case.id)) if is_open else {},
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
         ways_to_ask={each.reference: channel_of(work, case, each) for each in requests if _is_unsent(each)}
@@ -303,6 +305,11 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         own_reading=reading_of(work, case),
         moment=work.now,
     )
+
+
+def _named(consents: Sequence[Consent], notes: Mapping[UUID, str]) -> dict[UUID, str]:
+    named = (each.id for each in consents if names_one_of_many(each))
+    return {consent_id: notes[consent_id] for consent_id in named if consent_id in notes}
 
 
 def _is_unsent(request: InformationRequest) -> bool:

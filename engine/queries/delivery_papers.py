@@ -10,7 +10,7 @@ from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.contact_channels import address_of, post_is_safe, receives_no_more, served
 from engine.casework.decision_corrections import in_service, instructed, reached_with
 from engine.casework.lost_ways import unsafe_since
-from engine.casework.paper_readers import reader_of_paper, request_of
+from engine.casework.paper_readers import moved_request, reader_of_paper, request_behind, request_of
 from engine.casework.postal_addresses import ADDRESS, lacks_address
 from engine.casework.posted_letters import returned_from
 from engine.casework.posting import POSTING
@@ -159,9 +159,10 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | N
     """Return the letter beside a decision, with the envelope of its reader: a party, or who is asked."""
     scope = work.instances.scope_of(case, task.instance_id, task.task_key)
     request = request_of(work, case, scope)
+    stopping = request or moved_request(work, case, scope)
     is_stopped = (
-        lacks_consent(work, case, request)
-        if request is not None
+        lacks_consent(work, case, stopping)
+        if stopping is not None
         else unnotified_since(work, case, str(scope.get("notice") or "")) is not None
     )
     if is_stopped:
@@ -175,10 +176,9 @@ def _papers_beside(work: Work, case: Case, task: UserTask) -> DeliveryPapers | N
     if party is not None:
         address, name = str(party.contact.get(ADDRESS) or ""), party.name
     else:
+        about = request or request_behind(work, case, str(scope.get("notice_id") or ""))
         named = (
-            request.recipient
-            if request is not None
-            else {"name": AUTHORITIES.get(reader.role, "").capitalize()}
+            about.recipient if about is not None else {"name": AUTHORITIES.get(reader.role, "").capitalize()}
         )
         address, name = str(named.get("contact") or ""), str(named.get("name") or "")
     return DeliveryPapers(

@@ -243,7 +243,8 @@ def row_of_form(record: Record, form: Row, words: Row, name: str, law: str) -> I
         yield fault(
             "request-on-a-basis", law, f"{name} uses 13 § 4 mom. 3 k. for one that investigates nothing"
         )
-    if basis == "consent" and not disclosed(record, "request", words.get("recipient"), form.get("sent_at")):
+    recipient = "police" if is_police == "yes" else words.get("recipient")
+    if basis == "consent" and not disclosed(record, "request", recipient, form.get("sent_at")):
         yield fault(
             "request-on-a-basis", "621/1999 26 §", f"{name} rests on a consent that the ledger does not hold"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ import pytest
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk, NotOfApplicant
 from engine.casework.recordings.paper import ConsentHolds, ConsentTakenBack
-from engine.commands.consents import ConsentDetails, DecidedAloud, RecordConsent, WithdrawConsent
+from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
 from engine.commands.requests import DeliverReply
 from engine.domain.cases import Outcome
 from engine.domain.chronology import DatesRejected
@@ -36,7 +37,8 @@ def referred(story: Story) -> None:
 def consents(
     story: Story, purpose: str = "information_request", recipient: str = "outside_authority"
 ) -> UUID:
-    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today)
+    named = "Esimerkkivirasto" if recipient == "outside_authority" else ""
+    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today, note=named)
     return story.world.engine.perform(
         RecordConsent(story.reference, details, is_given=True), story.world.actor("kasittelija")
     )
@@ -280,7 +282,7 @@ def test_a_late_answer_is_registered(story: Story) -> None:
     assert story.file.submissions[-1].answers["answer"] == "Vasta nyt."
 
 
-def test_after_an_oral_admission_leaving_is_a_removal(story: Story) -> None:
+def admitted_aloud(story: Story) -> None:
     story.is_referred()
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override", case_class="urgent", differs="yes", reason="Uhkailtu eilen.")
@@ -288,8 +290,28 @@ def test_after_an_oral_admission_leaving_is_a_removal(story: Story) -> None:
     story.until("oral_decision")
     story.does("paattaja", "oral_decision")
 
-    with pytest.raises(DecidedAloud):
-        takes_back(story, newest(story, "referral"))
+
+def admitted_in_writing(story: Story) -> None:
+    story.is_referred()
+    story.until("record_delivery")
+
+
+@pytest.mark.parametrize("admitted", [admitted_aloud, admitted_in_writing])
+def test_after_an_admission_a_withdrawn_consent_begins_a_removal(
+    story: Story, admitted: Callable[[Story], None]
+) -> None:
+    admitted(story)
+
+    takes_back(story, newest(story, "referral"))
+    story.passes(minutes=1)
+    if "withdraw" in story.forms:
+        story.does("kasittelija", "withdraw", withdrawal="confirmed", applies_self="no")
+        story.passes(minutes=1)
+
+    assert "removal_assessment" in story.forms
+    assert "wish_to_leave" in story.events
+    assert story.file.consents[-1].state == "withdrawn"
+    assert story.case.outcome is not Outcome.LAPSED
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from engine.casework.recordings.paper import LetterOvertaken, TellingTakenBack
-from engine.commands.consents import WithdrawConsent
+from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
 from engine.domain.cases import Outcome
 from engine.domain.chronology import DatesRejected
 from engine.domain.safe_contact import PartyNotSafe
@@ -37,6 +38,12 @@ def notified(story: Story) -> list[str]:
 def takes_back(story: Story) -> None:
     given = [each for each in story.file.consents if each.purpose == "tell_referrer_outcome"][-1].id
     command = WithdrawConsent(story.reference, given, story.today, "phone")
+    story.world.engine.perform(command, story.world.actor("kasittelija"))
+
+
+def refuses(story: Story) -> None:
+    details = ConsentDetails("tell_referrer_outcome", "referrer", "fi", "phone", story.today)
+    command = RecordConsent(story.reference, details, is_given=False)
     story.world.engine.perform(command, story.world.actor("kasittelija"))
 
 
@@ -72,9 +79,12 @@ def test_a_letter_that_did_not_leave_tells_nobody(story: Story) -> None:
     assert "notice_not_sent" in story.events
 
 
-def test_a_consent_taken_back_before_the_letter_left_stops_it(story: Story) -> None:
+@pytest.mark.parametrize("says_no", [takes_back, refuses])
+def test_a_consent_taken_back_before_the_letter_left_stops_it(
+    story: Story, says_no: Callable[[Story], None]
+) -> None:
     written(story)
-    takes_back(story)
+    says_no(story)
     task = story.task("post_paper").id
     papers = story.world.engine.answer(ReadDeliveryPapers(task), story.world.actor("kasittelija"))
     assert papers is not None

@@ -266,8 +266,12 @@ def test_nothing_is_transferred_to_the_police_by_the_registrar_alone(story: Stor
     assert refused.value.field == "transfer_ground"
     assert story.case.outcome is None
 
-    details = ConsentDetails("hand_over", "police", "fi", "phone", story.today)
     keeper = story.world.actor("kasittelija")
+    asked = ConsentDetails("information_request", "police", "fi", "phone", story.today)
+    story.world.engine.perform(RecordConsent(story.reference, asked, is_given=True), keeper)
+    with pytest.raises(Invalid):
+        story.does("kirjaaja", "register", **TO_THE_POLICE, transfer_ground="consent")
+    details = ConsentDetails("hand_over", "police", "fi", "phone", story.today)
     story.world.engine.perform(RecordConsent(story.reference, details, is_given=True), keeper)
     story.does("kirjaaja", "register", **TO_THE_POLICE, transfer_ground="consent")
     assert story.forms == ["transfer_ground"], "a caseworker judges the ground"

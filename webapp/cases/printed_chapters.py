@@ -96,6 +96,7 @@ def _consents(file: CaseFile) -> Iterator[PrintedTable]:
             by(
                 word(each.purpose, "purpose"),
                 _("saaja: %(who)s", who=word(each.recipient, "recipient")),
+                file.named_in_consents.get(each.id, ""),
                 word(each.given_how, "way") if each.given_how else "",
                 _("versio %(number)s", number=each.text_version),
             ),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.bpmn.host_functions import FUNCTIONS
 from engine.casework.case_deadlines import cancel
+from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
 from engine.casework.contact_channels import allowed_contact, open_ways, reached
 from engine.casework.decision_corrections import answers_in, in_force
 from engine.casework.letters_under_way import in_danger
@@ -24,7 +25,7 @@ from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_not_paused
 from engine.casework.urgent_measures import owe_measures
 from engine.domain.cases import CaseClass
-from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, Consent, is_given, is_withdrawn
+from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, REFUSED, WITHDRAWN
 from engine.domain.deadline_kinds import CONTACT
 from engine.domain.parties import Ground
 from engine.domain.people import Role
@@ -132,7 +133,10 @@ class NotAnInvestigator(Invalid):
 
 
 class NoConsentToAsk(Invalid):
-    sentence = "Henkilön suostumusta tähän kysymiseen ei ole kirjattu. Kerro, milloin ja miten hän suostui, tai käytä muuta perustetta."
+    sentence = (
+        "Henkilön suostumusta siihen, että juuri tältä kysytään, ei ole kirjattu. Kerro, milloin ja miten hän suostui, tai "
+        "käytä muuta perustetta."
+    )
 
 
 class NotReached(Invalid):
@@ -252,7 +256,6 @@ def record_requests(work: Work, recording: Recording) -> None:
     parties = work.stores.parties.of_case(recording.case.id)
     safe = open_ways(parties, work.today)
     referrer = next((each for each in parties if each.kind == "referrer"), None)
-    consents: Sequence[Consent] = work.stores.consents.of_case(recording.case.id)
     for place, row in enumerate(recording.rows("requests")):
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
@@ -261,7 +264,7 @@ def record_requests(work: Work, recording: Recording) -> None:
             raise NamesPolice(field=f"requests.{place}.is_police")
         _require_basis(row, field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent":
-            consents = _with_consent(work, recording, row, place, consents)
+            _require_consent(work, recording, row, place)
         if recipient == "applicant" and not may_ask_by(way, safe):
             raise WayNotSafe(field=f"requests.{place}.request_channel")
         if recipient == "applicant" and way == "letter":
@@ -284,11 +287,9 @@ def _require_basis(row: Mapping[str, Any], field: str) -> None:
         raise NotOfApplicant(field=field)
 
 
-def _with_consent(
-    work: Work, recording: Recording, row: Mapping[str, Any], place: int, consents: Sequence[Consent]
-) -> Sequence[Consent]:
-    """Return the ledger in which the person agrees that this recipient is asked. A consent named in the row becomes an entry of it."""
-    recipient, consent_on = str(row.get("recipient")), row.get("consent_on")
+def _require_consent(work: Work, recording: Recording, row: Mapping[str, Any], place: int) -> None:
+    """The person agrees that this recipient is asked, and no other. A consent named in the row becomes an entry of the ledger."""
+    recipient, name, consent_on = recipient_in_ledger(row), row.get("recipient_name"), row.get("consent_on")
     if isinstance(consent_on, date):
         work.stores.consents.record(
             recording.case.id,
@@ -302,13 +303,14 @@ def _with_consent(
             given_how=str(row.get("consent_how") or "") or None,
             given_on=consent_on,
             recorded_by=work.actor.person_id,
+            note=str(name or ""),
         )
-        return work.stores.consents.of_case(recording.case.id)
-    if is_withdrawn(consents, ASK_WITH_CONSENT, recipient):
+        return
+    entry = entry_on(work, recording.case, recipient, name)
+    if entry is not None and entry.state == WITHDRAWN:
         raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
     asked = recording.models.form(recording.task.form_key or "").by_key["requests"].fields
-    if any(each.key == "consent_on" for each in asked) and not is_given(
-        consents, ASK_WITH_CONSENT, recipient
-    ):
+    if entry is None and not any(each.key == "consent_on" for each in asked):
+        return
+    if entry is None or entry.state == REFUSED:
         raise NoConsentToAsk(field=f"requests.{place}.consent_on")
-    return consents

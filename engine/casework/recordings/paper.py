@@ -10,7 +10,7 @@ from engine.casework.decision_corrections import signed_last
 from engine.casework.letters_under_way import WARN
 from engine.casework.links import LINK_OUTLIVES_DUE
 from engine.casework.lost_ways import lost_on
-from engine.casework.paper_readers import PaperReader, reader_of_paper, request_of
+from engine.casework.paper_readers import PaperReader, moved_request, reader_of_paper, request_of
 from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posting import asks_aloud
 from engine.casework.recordings.hearing import BY_POST, WAY, reaches_on, record_hearing_given
@@ -47,6 +47,10 @@ class LetterOvertaken(Invalid):
     sentence = "Asia on ratkaistu uudelleen sen jälkeen, kun kirje laadittiin. Älä lähetä sitä: valitse, että kirje ei lähde."
 
 
+class RequestEnded(Invalid):
+    sentence = "Pyyntö päättyi ennen tätä päivää, eikä vastausta enää odoteta. Älä lähetä kirjettä: valitse, että kirje ei lähde."
+
+
 class ConsentHolds(Invalid):
     sentence = "Tätä kirjettä koskevaa suostumusta ei ole peruutettu. Kirjoita, miksi kirje ei lähde."
 
@@ -74,8 +78,16 @@ def record_paper(work: Work, recording: Recording) -> None:
         reader = reader_of_paper(work, case, scope)
         _require_safe(work, recording, reader, sent_on)
         _require_in_order(work, case, paper, str(document), sent_on)
+    moved = moved_request(work, case, scope)
     if request is None:
-        _may_leave(work, recording, paper, sent_on)
+        _may_leave(work, recording, moved or paper, sent_on)
+        if (
+            is_sent
+            and moved is not None
+            and moved.closed_at is not None
+            and sent_on > day_of(moved.closed_at)
+        ):
+            raise RequestEnded(field="paper_state")
     elif request.is_open:
         if is_sent:
             require_before_pause(work, case, sent_on, field="paper_state")

@@ -27,7 +27,7 @@ from engine.clock import noon_of
 from engine.domain.ages import age_of
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE, OTHER_PERSON
 from engine.domain.cases import CaseClass, CaseState
-from engine.domain.consents import DISCLOSURES, is_given
+from engine.domain.consents import CRIME_REPORT, HAND_OVER, POLICE, is_given
 from engine.domain.law import ADULT_AGE
 from engine.domain.parties import AGE_DOUBTED
 from engine.domain.search_words import reference_in
@@ -133,7 +133,8 @@ def _require_ground_for_police(work: Work, recording: Recording) -> None:
     if recording.text("transfer_to") != "police" or recording.text("transfer_ground") != "consent":
         return
     entries = work.stores.consents.of_case(recording.case.id)
-    if not any(is_given(entries, purpose, "police") for purpose in DISCLOSURES):
+    # That the police are asked, or tell the outcome as the referrer, hands them no case.
+    if not any(is_given(entries, purpose, POLICE) for purpose in (CRIME_REPORT, HAND_OVER)):
         raise Invalid(
             "Henkilön suostumusta siihen, että poliisi saa tiedon, ei ole kirjattu. Se kirjataan ensin asian sivulla.",
             field="transfer_ground",

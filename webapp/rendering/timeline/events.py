@@ -91,6 +91,7 @@ def _subject(event: CaseEvent, file: CaseFile) -> str:
         "request_sent",
         "request_reminded",
         "request_extended",
+        "new_date_untold",
         "request_stalled",
         "reply_received",
         "late_reply_received",

@@ -77,6 +77,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "request_sent": ("contact", marked("Tietopyyntö lähti: %(about)s")),
     "request_reminded": ("contact", marked("Pyynnöstä muistutettiin: %(about)s")),
     "request_extended": ("contact", marked("Pyynnölle annettiin lisäaikaa: %(about)s")),
+    "new_date_untold": (
+        "contact",
+        marked("Uutta määräpäivää ei kerrota, koska vastaajaan ei oteta yhteyttä: %(about)s"),
+    ),
     "request_stalled": ("deadlines", marked("Pyyntö jumiutui: %(about)s")),
     "requests_paused": ("contact", marked("Pyynnöt pysäytettiin, kunnes peruuttaminen on varmistettu")),
     "requests_resumed": ("contact", marked("Pyynnöt jatkuivat")),

@@ -187,6 +187,7 @@ NOTICES = {
     "tracing": marked("pyyntö jäljittää vanhempi tai huoltaja"),
     "request": marked("tietopyynnön kirje"),
     "request_closed": marked("kirje, ettei vastausta enää tarvita"),
+    "request_new_date": marked("kirje uudesta määräpäivästä"),
     "transferred": marked("siirtokirje henkilölle"),
     "corrected": marked("syntymäajan korjaus poliisille"),
     "transferred_sender": marked("siirtokirje lähettäjälle"),

@@ -1,0 +1,96 @@
+"""Consents to ask others of the person: whom each entry of the ledger names, which of them a request rests on, and what ended it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from engine.casework.official_requests import names_police
+from engine.domain.cases import Case
+from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, POLICE, REFUSED, Consent
+from engine.domain.people import Role
+from engine.executor.engine import Work
+from engine.storage.requests import CONSENT, InformationRequest
+
+Notes = Mapping[UUID, str]
+
+
+def recipient_in_ledger(row: Mapping[str, Any]) -> str:
+    """Return the recipient that a consent to ask by this row of the form has to name."""
+    return POLICE if row.get("is_police") == "yes" else str(row.get("recipient"))
+
+
+def entry_on(work: Work, case: Case, recipient: str, name: object) -> Consent | None:
+    """Return the newest entry on asking this recipient: a consent, its withdrawal or a refusal. None if the ledger names
+    them nowhere."""
+    entries, notes = _entries(work, case), work.stores.consents.notes_of(case.id)
+    by_id = {each.id: each for each in entries}
+    found = None
+    for each in entries:
+        meant = by_id.get(each.withdraws, each) if each.withdraws else each
+        is_meant = _is_refusal_of(each, recipient, name, notes) or (
+            meant.state == GIVEN and meant.recipient == recipient and _names(meant, recipient, name, notes)
+        )
+        found = each if is_meant else found
+    return found
+
+
+def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | None:
+    """Return the entry that ended the consent on which the request rests: its withdrawal, that of another consent to ask the
+    same recipient, or a refusal. A consent that is given later begins no earlier request anew."""
+    entries, notes = _entries(work, case), work.stores.consents.notes_of(case.id)
+    behind = _behind(entries, request)
+    name = request.recipient.get("name")
+    recipient = behind.recipient if behind is not None else request.recipient_role
+    by_id = {each.id: each for each in entries}
+    later = entries[entries.index(behind) + 1 :] if behind is not None else entries
+    for each in later:
+        if _is_refusal_of(each, recipient, name, notes):
+            return each
+        taken = by_id.get(each.withdraws) if each.withdraws else None
+        if taken is not None and (taken == behind or _names(taken, recipient, name, notes)):
+            return each
+    return None
+
+
+def _entries(work: Work, case: Case) -> Sequence[Consent]:
+    return [each for each in work.stores.consents.of_case(case.id) if each.purpose == ASK_WITH_CONSENT]
+
+
+def _behind(entries: Sequence[Consent], request: InformationRequest) -> Consent | None:
+    kept = request.questions.get(CONSENT)
+    if kept is not None:
+        return next((each for each in entries if str(each.id) == kept), None)
+    # A request from before its entry was kept: the newest consent for its role then.
+    known = [
+        each
+        for each in entries
+        if each.state == GIVEN
+        and each.recipient == request.recipient_role
+        and each.recorded_at <= request.created_at
+    ]
+    return known[-1] if known else None
+
+
+def _names(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
+    """Return True if a consent names this recipient. One authority is not another, though the ledger has one word for them all:
+    which one it is stands in the note."""
+    note = _plain(notes.get(entry.id))
+    if recipient not in (Role.OUTSIDE_AUTHORITY, POLICE):
+        return entry.recipient == recipient
+    if entry.recipient == POLICE and names_police(name) and (not note or names_police(note)):
+        return True
+    return bool(_plain(name)) and _plain(name) in note
+
+
+def _is_refusal_of(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
+    """Return True if a refusal holds for this recipient. Who refuses the police refuses every investigator."""
+    if entry.state != REFUSED:
+        return False
+    is_police = recipient == POLICE or names_police(name)
+    return (entry.recipient == POLICE and is_police) or _names(entry, recipient, name, notes)
+
+
+def _plain(name: object) -> str:
+    return " ".join(str(name or "").casefold().split())

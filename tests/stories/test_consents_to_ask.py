@@ -1,0 +1,157 @@
+"""A consent to ask others of a person is a consent to ask whom it names, and nobody else (621/1999 26 §)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk
+from engine.casework.recordings.paper import ConsentTakenBack
+from engine.commands.consents import ConsentDetails, RecordConsent
+from engine.commands.links import RenewLink
+from engine.domain.consents import NotInForce
+from engine.errors import Invalid, NotFound
+from tests.stories.test_consents import STOPPED, asks, newest, takes_back, until_requests
+from tests.stories.test_posted_letters import POSTED
+from tests.support.story import Story
+
+CLINIC = "Esimerkkiklinikka"
+OFFICE = "Esimerkkivirasto"
+POLICE = {
+    "recipient_name": "Esimerkin poliisilaitos",
+    "is_police": "yes",
+    "told_person_on": "today",
+}
+TALK = {"consent_how": "phone", "consent_language": "en"}
+
+
+def says(
+    story: Story,
+    recipient: str,
+    name: str = "",
+    *,
+    is_given: bool = True,
+    purpose: str = "information_request",
+) -> UUID:
+    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today, note=name)
+    return story.world.engine.perform(
+        RecordConsent(story.reference, details, is_given=is_given), story.world.actor("kasittelija")
+    )
+
+
+def asks_police(story: Story, **changes: str) -> None:
+    asks(story, **{**POLICE, "told_person_on": story.today.isoformat(), **changes})
+
+
+def test_a_consent_to_ask_one_authority_is_none_to_ask_the_police(story: Story) -> None:
+    until_requests(story)
+    says(story, "outside_authority", CLINIC)
+    says(story, "police", is_given=False)
+
+    with pytest.raises(NoConsentToAsk) as refused:
+        asks_police(story)
+
+    assert refused.value.field == "requests.0.consent_on"
+    assert not story.file.requests
+
+
+def test_a_consent_to_ask_one_authority_is_none_to_ask_another(story: Story) -> None:
+    until_requests(story)
+    says(story, "outside_authority", CLINIC)
+
+    with pytest.raises(NoConsentToAsk):
+        asks(story, recipient_name=OFFICE)
+
+    asks(story, recipient_name=CLINIC)
+    assert len(story.file.requests) == 1
+
+
+def test_a_consent_to_ask_an_authority_says_which(story: Story) -> None:
+    until_requests(story)
+
+    with pytest.raises(Invalid) as refused:
+        says(story, "outside_authority")
+
+    assert refused.value.field == "note"
+
+
+def test_a_consent_to_ask_the_police_is_none_to_ask_another_investigator(story: Story) -> None:
+    until_requests(story)
+    says(story, "police")
+
+    with pytest.raises(NoConsentToAsk):
+        asks_police(story, recipient_name="Rajavartiolaitos")
+    asks_police(story, recipient_name="Rajavartiolaitos", consent_on=story.today.isoformat(), **TALK)
+
+    entry = story.file.consents[-1]
+    assert (entry.recipient, entry.state) == ("police", "given")
+
+
+@pytest.mark.parametrize("is_refusal", [False, True])
+def test_the_police_are_asked_no_more_once_the_person_says_no(story: Story, *, is_refusal: bool) -> None:
+    until_requests(story)
+    given = says(story, "police")
+    asks_police(story)
+    says(story, "outside_authority", CLINIC)
+
+    if is_refusal:
+        says(story, "police", is_given=False)
+    else:
+        assert takes_back(story, given) == 1
+
+    with pytest.raises(NotFound):
+        story.opens(story.file.requests[0])
+    with pytest.raises(NotInForce):
+        story.world.engine.perform(RenewLink(story.reference, "REQ-1"), story.world.actor("kasittelija"))
+    story.passes(days=8)
+    assert "mail_request" not in [mail.kind for mail in story.mails]
+    assert "request_reminded" not in story.events
+
+
+def test_the_police_are_not_asked_again_once_that_consent_was_taken_back(story: Story) -> None:
+    until_requests(story)
+    takes_back(story, says(story, "police"))
+    says(story, "outside_authority", CLINIC)
+
+    with pytest.raises(ConsentWithdrawn):
+        asks_police(story)
+
+
+def test_a_consent_to_ask_another_frees_no_letter_whose_own_was_taken_back(story: Story) -> None:
+    until_requests(story)
+    clinic = says(story, "outside_authority", CLINIC)
+    asks(story, recipient_name=CLINIC, request_channel="letter")
+    takes_back(story, clinic)
+    story.passes(days=1)
+
+    says(story, "outside_authority", OFFICE)
+
+    with pytest.raises(ConsentTakenBack):
+        story.does("kasittelija", "post_paper", **POSTED)
+    story.does("kasittelija", "post_paper", **STOPPED)
+    assert story.file.requests[0].sent_at is None
+
+
+def test_each_of_two_consents_to_ask_can_be_taken_back(story: Story) -> None:
+    until_requests(story)
+    clinic = says(story, "outside_authority", CLINIC)
+    asks(story, recipient_name=CLINIC)
+    office = says(story, "outside_authority", OFFICE)
+    assert {clinic, office} <= story.file.consents_in_force
+
+    assert takes_back(story, clinic) == 1
+
+    assert clinic not in story.file.consents_in_force
+    assert office in story.file.consents_in_force
+    with pytest.raises(NotInForce):
+        takes_back(story, clinic)
+
+
+def test_the_same_authority_named_twice_is_asked_no_more_once_one_is_taken_back(story: Story) -> None:
+    until_requests(story)
+    first = says(story, "outside_authority", CLINIC)
+    asks(story, recipient_name=CLINIC, consent_on=story.today.isoformat(), **TALK)
+    assert newest(story, "information_request") != first
+
+    assert takes_back(story, first) == 1
