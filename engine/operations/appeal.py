@@ -17,23 +17,14 @@ from engine.casework.appeals import (
     RETURNED_TO_COURT,
     SENT_BACK,
     STANDS,
-    applicant_id,
-    deliveries_of,
-    deliveries_of_resolution,
     is_being_examined,
-    is_dead,
-    is_decision_coming,
     is_held,
-    is_open,
     is_sent_back,
     kind_of,
-    lacking,
     notify_finality,
     open_periods,
-    unserved,
     wake_removal,
 )
-from engine.casework.changed_recipients import added_unreached, past_recipients
 from engine.casework.childrens_decisions import reconsider_children
 from engine.casework.childs_ground import OF_PARENT
 from engine.casework.clienthood import (
@@ -47,10 +38,7 @@ from engine.casework.clienthood import (
 from engine.casework.correction_course import is_underway, overtake, tell_court_of_pending
 from engine.casework.court_rulings import FORM as COURT_DECISION
 from engine.casework.court_rulings import register_again
-from engine.casework.decision_corrections import instructed
 from engine.casework.examinations import EXAMINATION_OWED, examined_last, register_facts
-from engine.casework.leave_to_appeal import leave_runs_until
-from engine.casework.new_instructions import is_replaced_for
 from engine.casework.sealing import open_sealed
 from engine.casework.tracing import owe_tracing
 from engine.domain import deadlines
@@ -58,19 +46,14 @@ from engine.domain.appeals import appeal_period, leave_ends_on
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import APPEAL_PERIOD, COURT_STATEMENT, KINDS
-from engine.domain.deadlines import COURT_SET, ClockEntry, Deadline, EntryKind
-from engine.errors import Conflict
+from engine.domain.deadlines import COURT_SET, ClockEntry, EntryKind
 from engine.executor import Work
 from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.models.gate import MESSAGES, START_VARIABLES
-from engine.operations.declaration import EACH_VISIT, READS_ONLY, operation
+from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.papers import answers_of, write_opinion
 from engine.storage.database import new_id
-
-
-class NotFinalYet(Conflict):
-    sentence = "Päätös ei ole vielä lainvoimainen: valitus on vireillä tai tiedoksisaanti on kumoutunut."
 
 
 @operation(
@@ -117,70 +100,6 @@ def cancel_period(work: Work, case: Case, recipient_id: str | None, cause: str) 
 
 def _entry(work: Work, kind: EntryKind, cause: str) -> ClockEntry:
     return ClockEntry(kind, work.now, cause, work.actor.name, work.actor.person_id)
-
-
-@operation(
-    label="Katso, ketkä ovat saaneet päätöksen",
-    sentence="Antaa tiedon, ovatko kaikki vastaanottajat saaneet päätöksen tiedoksi: served, serving, tai never, kun "
-    "tiedoksi ei voi antaa kenellekään, tai replaced, kun uusi päätös tai valitusosoitus on tullut tilalle.",
-    inputs={"recipients": "list of recipients"},
-    outputs={"service_state": "text"},
-    once=READS_ONLY,
-)
-def look_up_service(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    if _is_replaced(work, case, call):
-        return {"service_state": "replaced"}
-    if is_decision_coming(work, case):
-        return {"service_state": "serving"}
-    listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
-    attempts = deliveries_of_resolution(work, case)
-    latest = [attempts[each] for each in listed if each in attempts]
-    dead = [each for each in latest if is_dead(each)]
-    # A recipient is served once they have the decision too, not the new instructions alone.
-    own = deliveries_of(work, case, instructed(work, case))
-    person = applicant_id(work, case)
-    waited = (
-        each
-        for each in lacking(work, case)
-        if each in listed or each in own or (person is not None and each.endswith(person.hex[-12:]))
-    )
-    past = past_recipients(work, case, {*listed, *attempts})
-    is_reached = all(each in attempts or each in past for each in listed) and not any(waited)
-    is_reached = is_reached and not added_unreached(work, case, ADMISSION, attempts)
-    # Of a decision that is restored, only those are listed who were not reached before: nobody, if all of them have died.
-    if len(dead) == len(listed) and all(each.state != "served" for each in attempts.values()):
-        return {"service_state": "never"}
-    return {"service_state": "served" if is_reached else "serving"}
-
-
-@operation(
-    label="Katso, onko valitusaikaa tai valitus kesken",
-    sentence="Antaa tiedon, voiko päätös olla jo lainvoimainen: running, kun jonkun valitusaika kuluu, tiedoksisaanti on "
-    "kumoutunut, valitus on vireillä tai valituslupaa voi vielä pyytää; over, kun mikään niistä ei ole; replaced, kun uusi päätös "
-    "tai valitusosoitus on tullut tilalle. Antaa myös hetken, jona viimeinen aika päättyy.",
-    inputs={"recipients": "list of recipients"},
-    outputs={"finality_state": "text", "period_ends_at": "date and time"},
-    once=READS_ONLY,
-)
-def look_up_finality(
-    work: Work, case: Case, models: CompiledModels, call: OperationCall
-) -> Mapping[str, Any]:
-    if _is_replaced(work, case, call):
-        return {"finality_state": "replaced", "period_ends_at": None}
-    days = [each.due_on for each in open_periods(work, case)] + [leave_runs_until(work, case)]
-    last = max((end_of(each) for each in days if each is not None), default=None)
-    if last is not None and last > work.now:
-        return {"finality_state": "running", "period_ends_at": last}
-    waits = is_open(work, case) or is_decision_coming(work, case) or unserved(work, case)
-    return {"finality_state": "running" if waits else "over", "period_ends_at": None}
-
-
-def _is_replaced(work: Work, case: Case, call: OperationCall) -> bool:
-    """True also of what a court has sent back, once one of those that waited has heard of it."""
-    if is_sent_back(work, case) and not is_decision_coming(work, case):
-        return True
-    listed = [str(each["id"]) for each in call.variables.get("recipients") or ()]
-    return is_replaced_for(work, case, listed)
 
 
 @operation(
@@ -381,25 +300,3 @@ def begin_examination(
     work.stores.starts.add(case.id, EXAMINATION_OWED, to_json(carried), work.now)
     work.record(case.id, "examined_again")
     return {"begun": True}
-
-
-@operation(
-    label="Merkitse lainvoimaiseksi",
-    sentence="Merkitsee päätöksen lainvoimaiseksi: kaikki ovat saaneet sen, kaikkien ajat ovat ohi, mitään valitusta ei ole "
-    "vireillä ja tuomioistuimelta on kysytty.",
-    inputs={"outcome": "text"},
-    outputs={"final_at": "date and time"},
-    records=("resolution_final",),
-    once=EACH_VISIT,
-)
-def mark_final(work: Work, case: Case, models: CompiledModels, call: OperationCall) -> Mapping[str, Any]:
-    if is_open(work, case) or is_decision_coming(work, case) or unserved(work, case):
-        raise NotFinalYet
-    for period in open_periods(work, case):
-        work.stores.deadlines.save(period, _met(work, period))
-    work.record(case.id, "resolution_final", str(call.variables.get("outcome") or ""))
-    return {"final_at": work.now}
-
-
-def _met(work: Work, period: Deadline) -> Deadline:
-    return period.met(_entry(work, EntryKind.MET, "final"))
