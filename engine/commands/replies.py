@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
-from engine.casework.arrivals import settle_replies
+from engine.casework.arrivals import leave_to_read, settle_replies
 from engine.casework.contact_reports import report_in_reply
 from engine.commands.tasks import finish
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
@@ -83,7 +84,7 @@ def store_reply(
 def add_rest(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Store the rest of a reply of which a part came before; no task waits for it, so the caseworker is notified."""
+    """Store the rest of a reply of which a part came before; no task waits for it, so it is left to be read."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(FORM)
     answers = judge(work, definition, sent, data)
@@ -91,6 +92,7 @@ def add_rest(
     store_reply(work, case, request, definition, answers)
     work.stores.requests.answered(request, answers, work.now)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    leave_to_read(work, case, ArrivalKind.REPLY)
     notify_caseworker(work, case, models)
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers
