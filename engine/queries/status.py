@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.casework.appeals import is_being_examined
+from engine.casework.awaited_messages import waits_for_confirmation
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.reaching import asks_to_call, lacks_speaker
 from engine.casework.receipts import enquiry_read_by, enquiry_urgent_by, read_by, urgent_by
-from engine.casework.taken_back import is_asked, lapses_by_withdrawal, may_take_back
+from engine.casework.taken_back import lapses_by_withdrawal, may_take_back
 from engine.domain.applications import OPENING
 from engine.domain.calendar import later
 from engine.domain.cases import Case, CaseState
@@ -253,8 +254,7 @@ def _sent(work: Work, case: Case) -> tuple[Sent, ...]:
 
 def _withdrawal_asked(work: Work, case: Case) -> datetime | None:
     """Return when the person asked to withdraw, while nobody has confirmed it with them."""
-    is_kept = bool(work.stores.inbox_messages.undelivered(case.id, ("application_withdrawn",)))
-    if not (is_kept or is_asked(work, case)):
+    if not waits_for_confirmation(work, case):
         return None
     asked = [each.at for each in work.stores.timeline.of_case(case.id, "withdrawal_received")]
     return asked[-1] if asked else None
