@@ -181,7 +181,8 @@ def _stage(work: Work, case: Case) -> str:
         and each.sent_at is not None
         for each in work.stores.requests.of_case(case.id)
     )
-    if waiting:
+    # The rest of an answer is awaited too.
+    if waiting or asked_of_person(work, case):
         return "waiting_for_you"
     return "examined" if case.pending_at else "received"
 

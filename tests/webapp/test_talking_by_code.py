@@ -96,6 +96,18 @@ def test_a_question_is_answered_by_the_code_alone_and_its_words_are_not_shown(
     assert "Kerron tässä." not in again.text
 
 
+def test_after_a_part_the_status_goes_on_waiting_for_the_rest(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    reply = presses(browser, page_of(browser, asked), "/code/answer")
+    presses(browser, reply, "/r/answer", "go=send", can_answer="partly", answer="Osa.")
+
+    status = page_of(browser, asked)
+
+    assert has(status, "/code/answer")
+    assert status.heading == "Meillä on sinulle kysymys"
+    assert "Sinun ei tarvitse nyt tehdä mitään" not in status.text
+
+
 def test_a_page_that_was_opened_and_left_loses_no_question(asked: Story, world: World) -> None:
     browser = visitor(world)
     for _ in range(3):
