@@ -84,6 +84,8 @@ class Status:
     """A number that they called safe is known."""
     call_by: datetime | None = None
     """By when they are called, as they asked; None if nobody owes them a call, or no number is safe any more."""
+    is_call_late: bool = False
+    """Nobody called them by then, or reached them."""
     decided_on: date | None = None
     """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
@@ -136,6 +138,7 @@ class StatusByCode(Query[Status | None]):
         parties = work.stores.parties.of_case(case.id)
         person = reached(parties, work.today)
         may_be_called = "phone" in open_ways(parties, work.today)
+        call_by = _called_by(work, case) if may_be_called else None
         questions = asked_of_person(work, case)
         return Status(
             stage,
@@ -159,7 +162,8 @@ class StatusByCode(Query[Status | None]):
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
             may_be_called=may_be_called,
-            call_by=_called_by(work, case) if may_be_called else None,
+            call_by=call_by,
+            is_call_late=call_by is not None and call_by < work.now,
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
             is_lapsing=lapses_by_withdrawal(work, case),

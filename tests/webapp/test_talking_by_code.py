@@ -223,6 +223,20 @@ def test_a_call_is_asked_to_the_number_called_safe_and_no_number_is_taken(story:
     assert "9999999" not in str([each.contact for each in story.file.parties])
 
 
+def test_a_call_that_was_not_made_in_time_is_late_and_promised_no_more(story: Story, world: World) -> None:
+    story.applies(safe_channels=["phone"], phone="+358401234567")
+    browser = visitor(world)
+    presses(browser, page_of(browser, story), "/code/call")
+    world.clock.moment += timedelta(days=2)
+
+    late = page_of(browser, story)
+
+    assert "Soitamme sinulle. Viimeistään" not in late.text
+    (way,) = late.tree.xpath("//details[.//form[contains(@action,'/code/call')]]")
+    assert "Olemme myöhässä. Soita meille heti." in way.text_content()
+    assert way.xpath(".//a[starts-with(@href, 'tel:')]")
+
+
 def test_a_wished_call_is_owed_until_somebody_has_called(story: Story, world: World) -> None:
     """They ask, a day later nobody answers, and the day after they talk."""
     receipt = story.applies(safe_channels=["phone"], phone="000 000 0000")
