@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
+from engine.casework.messages import send_to
 from engine.casework.receipts import DANGER, ENQUIRY_ACTS_IN, code_for, enquiry_read_by, enquiry_urgent_by
 from engine.commands.applications import Receipt
 from engine.domain.people import ANSWERERS
@@ -72,12 +73,19 @@ class PressingEnquiry:
     """By when an on-call worker begins, as the receipt promised."""
 
 
+CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
+"""The call that the person asked for: they heard the answer, or nobody reached them and they read it by their code."""
+
+
 @dataclass(frozen=True)
 class AnswerEnquiry(Command[None]):
-    """Answer an enquiry: by phone, or on the page of the person who holds its code."""
+    """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
+    without a word of the answer."""
 
     enquiry_id: UUID
     answer: str
+    call: str = ""
+    """Of who asked for a call, one of CALLS: before, the enquiry has no answer."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
@@ -88,8 +96,25 @@ class AnswerEnquiry(Command[None]):
         if len(self.answer) > 20_000:
             raise Invalid("Vastaus on liian pitkä.", field="answer")
         enquiry = work.stores.enquiries.get(self.enquiry_id)
+        wishes_call = enquiry.content.get("reply_by") == "phone"
+        if wishes_call and self.call not in CALLS:
+            raise Invalid(
+                "Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call"
+            )
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
         work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
+        if wishes_call and self.call == NOT_REACHED:
+            work.stores.access.log_list([enquiry.id], work.actor, "enquiry_not_reached", work.now)
+        _send_word(work, enquiry)
+
+
+def _send_word(work: Work, enquiry: Enquiry) -> None:
+    email = enquiry.content.get("email")
+    if enquiry.content.get("reply_by") != "email" or not isinstance(email, str):
+        return
+    models = work.instances.models(work.stores.deployments.current().id)
+    link = f"{work.settings.base_url}/{enquiry.language}/code"
+    send_to(work, models, None, "mail_message", email=email, language=enquiry.language, values={"link": link})
 
 
 @dataclass(frozen=True)

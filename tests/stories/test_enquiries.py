@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.clock import HELSINKI, day_of
 from engine.commands.applications import Receipt
@@ -14,6 +15,7 @@ from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEn
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Forbidden, Invalid
 from engine.queries.status import Status, StatusByCode
+from engine.storage.tables.access import ACCESS_ENTRIES
 from tests.support import answers as plain
 from tests.support.browsing import signed_in, visitor
 from tests.support.story import Story
@@ -109,3 +111,45 @@ def test_the_receipt_of_an_enquiry_in_danger_promises_no_later_day(story: Story)
     receipt = browser.submits(to_the_end(browser, browser.get("/fi/ask/questions"), **answers), SEND)
     assert "Hän aloittaa viimeistään" in receipt.text
     assert "Luemme kysymyksesi" not in receipt.text
+
+
+@pytest.mark.parametrize("arrived_on", [date(2026, 11, 5), date(2026, 11, 6), date(2026, 11, 7)])
+def test_the_promised_day_is_counted_in_working_days(story: Story, arrived_on: date) -> None:
+    """A Thursday, a Friday and a Saturday."""
+    story.passes(days=(arrived_on - story.today).days)
+    promised = asks(story).expected_on
+    assert promised == {5: date(2026, 11, 10), 6: date(2026, 11, 11), 7: date(2026, 11, 11)}[arrived_on.day]
+
+
+def test_who_asked_for_a_call_has_an_answer_once_somebody_has_called(story: Story) -> None:
+    receipt = asks(story, reply_by="phone", phone="+358 00 0000000")
+    worker = story.world.actor("kirjaaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    with pytest.raises(Invalid) as refused:
+        story.world.engine.perform(AnswerEnquiry(enquiry.id, "Voit hakea itse."), worker)
+    assert refused.value.field == "call"
+    assert status_of(story, receipt).stage == "enquiry_open", "the call is still owed"
+
+    desk = signed_in(story.world, "kirjaaja")
+    page = desk.get(f"/tasks/enquiries/{enquiry.id}")
+    again = desk.submits(page, answer="Voit hakea itse.")
+    assert again.status == 422
+    assert "Voit hakea itse." in again.text
+    assert desk.submits(again, call="not_reached").goes_to == "/tasks/enquiries/"
+
+    assert status_of(story, receipt).answer == "Voit hakea itse."
+    with story.world.engine.database.view() as connection:
+        found = select(ACCESS_ENTRIES.c.id).where(ACCESS_ENTRIES.c.action == "enquiry_not_reached")
+        assert len(connection.execute(found).all()) == 1
+
+
+def test_who_asked_for_a_mail_is_mailed_without_a_word_of_it(story: Story) -> None:
+    asks(story, reply_by="email", email="kysyja@example.invalid")
+    worker = story.world.actor("kirjaaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    story.world.engine.perform(AnswerEnquiry(enquiry.id, "Voit hakea itse."), worker)
+    story.passes(minutes=1)
+    (mail,) = [each for each in story.mails if each.recipient["email"] == "kysyja@example.invalid"]
+    assert mail.kind == "mail_message"
+    assert str(mail.template_values["link"]).endswith("/code")
+    assert "hakea" not in str(mail.template_values)
