@@ -68,7 +68,7 @@ def heard_of_person(work: Work, case: Case) -> list[InformationRequest]:
 
 def end_code_of(work: Work, case: Case, before: Party, after: Party, actor: Actor) -> bool:
     """End the code of an application for a child, if its sender was just marked unsafe or removed. Return True if it
-    ended: whoever speaks for the child now is owed another.
+    ended: the person who speaks for the child now is owed another.
 
     The sender has the code, and with it would go on reading the stage, answering for the child and withdrawing.
     """

@@ -45,7 +45,7 @@ class ArrivalWay(StrEnum):
 
 
 ONLINE: Final = "online"
-"""Way of what somebody outside wrote on a page of ours. Nobody registers it by hand, and its words lie where it was stored."""
+"""Way of what somebody outside wrote on a public page. Nobody registers it by hand, and its words lie where it was stored."""
 WRITTEN: Final = frozenset({ArrivalKind.APPEAL, ArrivalKind.COURT, ArrivalKind.RETURNED})
 """Kinds that nobody brings by telephone: each is a document."""
 

@@ -7,17 +7,14 @@ from datetime import timedelta
 import pytest
 
 from engine.clock import day_of
-from engine.commands.arrivals import SettleArrival
 from engine.commands.by_code import AskCallByCode
 from engine.commands.requests import FindLink
 from engine.domain.calendar import working_days_later
 from engine.domain.chronology import DatesRejected
 from engine.domain.people import PUBLIC
 from engine.domain.safe_contact import PostNotSafe
-from engine.domain.staff_notices import NoticeKind
-from engine.domain.waits import WISHED_CALL, WaitKind
+from engine.domain.waits import WISHED_CALL
 from engine.queries.my_cases import CaseLine, MyCases
-from engine.queries.staff_notices import MyNotices
 from tests.stories.test_delivery import BY_POST
 from tests.support.answers import request
 from tests.support.browsing import Page, Visitor, signed_in, visitor
@@ -159,8 +156,8 @@ def test_something_is_added_once_listed_and_heard(story: Story, world: World) ->
     assert stored.answers["addition"] == "Passini on työnantajalla."
     assert story.events.count("addition_received") == 1
     story.passes(minutes=1)
-    told = {str(each.recipient["email"]) for each in story.mails if each.kind == "mail_task"}
-    assert told >= mailboxes(world, "kirjaaja", "kasittelija"), "nobody has registered it yet"
+    mailed = {str(each.recipient["email"]) for each in story.mails if each.kind == "mail_task"}
+    assert mailed >= mailboxes(world, "kirjaaja", "kasittelija"), "nobody has registered it yet"
     (arrived,) = [each for each in story.file.arrivals if each.is_open]
     assert arrived.due_on == working_days_later(story.today, 1)
     case = signed_in(world, "kirjaaja").get(f"/cases/{story.reference}")
@@ -170,32 +167,6 @@ def test_something_is_added_once_listed_and_heard(story: Story, world: World) ->
     again = page_of(browser, story)
     assert "Lisäys" in again.text
     assert "Passini" not in again.text
-
-
-def test_an_addition_stands_first_in_the_list_of_the_caseworker_until_it_was_read(
-    asked: Story, world: World
-) -> None:
-    browser = visitor(world)
-    presses(browser, page_of(browser, asked), "/code/add", addition="Hän tietää, missä olen.")
-
-    worker = world.actor("kasittelija")
-    (line,) = world.engine.answer(MyCases(), worker).lines
-    assert line.wait.kind is WaitKind.ARRIVAL
-    assert NoticeKind.ARRIVAL in [each.kind for each in world.engine.answer(MyNotices(), worker).lines]
-    (arrived,) = [each for each in asked.file.arrivals if each.is_open]
-    world.engine.perform(SettleArrival(asked.reference, arrived.id), worker)
-    (after,) = world.engine.answer(MyCases(), worker).lines
-    assert after.wait.kind is not WaitKind.ARRIVAL
-
-
-def test_the_rest_of_a_reply_is_somebodys_to_read(asked: Story, world: World) -> None:
-    browser = visitor(world)
-    for text in ("Osa.", "Loput."):
-        reply = presses(browser, page_of(browser, asked), "/code/answer")
-        part = "partly" if text == "Osa." else "yes"
-        presses(browser, reply, "/r/answer", "go=send", can_answer=part, answer=text)
-        waiting = [each.kind.value for each in asked.file.arrivals if each.is_open]
-        assert waiting == ([] if text == "Osa." else ["reply"])
 
 
 def test_an_empty_addition_is_explained_beside_its_field(story: Story, world: World) -> None:

@@ -42,7 +42,7 @@ _ONLINE: Final[Mapping[ArrivalKind, str]] = {
     ),
     ArrivalKind.REPLY: marked("Vastaus, jota mikään tehtävä ei odottanut. Lue se asian lomakkeista."),
 }
-"""What was written on a page of ours, by kind."""
+"""Lines that name a text written on a public page, by kind."""
 ENVELOPES: Final[Mapping[EnvelopeReason, str]] = {
     EnvelopeReason.UNKNOWN_THERE: marked("Vastaanottaja on tuntematon osoitteessa"),
     EnvelopeReason.MOVED: marked("Muuttanut"),
