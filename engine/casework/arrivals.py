@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from engine.casework.awaited_messages import awaited_messages, takes_withdrawal
 from engine.casework.posted_letters import letters_out
-from engine.domain.arrivals import ArrivalSetting
+from engine.casework.standing_in import notify_who_is_there
+from engine.domain.arrivals import ONLINE, Arrival, ArrivalKind, ArrivalSetting, CallsFor
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case
+from engine.domain.staff_notices import NoticeKind
 from engine.executor.engine import Work
+from engine.storage.database import new_id
 
 
 def setting_of(work: Work, case: Case) -> ArrivalSetting:
@@ -24,3 +28,33 @@ def setting_of(work: Work, case: Case) -> ArrivalSetting:
 def settle_replies(work: Work, case: Case, request: str) -> None:
     """Settle the answers that were registered before they were typed into their request."""
     work.stores.arrivals.settle_replies(case.id, request, work.actor.person_id, work.now)
+
+
+def leave_to_read(work: Work, case: Case, kind: ArrivalKind) -> None:
+    """Register what was stored while nothing in the case waited for it, so that somebody reads it by the next working day.
+
+    It names no request: an answer typed later settles only what it was typed from.
+    """
+    arrival = Arrival(
+        id=new_id(),
+        case_id=case.id,
+        kind=kind,
+        way=ONLINE,
+        arrived_on=work.today,
+        calls_for=CallsFor.READ,
+        business_key=None,
+        due_on=working_days_later(work.today, 1),
+        registered_by=work.actor.person_id,
+        registered_by_name=work.actor.name,
+        registered_at=work.now,
+        settled_at=None,
+        settled_by=None,
+        attachment_id=None,
+        about="",
+        sender_id=None,
+        sender="",
+        digest="",
+        envelope="",
+    )
+    work.stores.arrivals.add(arrival)
+    notify_who_is_there(work, NoticeKind.ARRIVAL, case, arrival.id)

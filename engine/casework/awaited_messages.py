@@ -65,3 +65,8 @@ def is_early(work: Work, case: Case) -> bool:
     asked = is_asked(work, case) or lapses_by_withdrawal(work, case)
     is_decided = case.outcome is not None and not is_sent_back(work, case)
     return not (asked or is_decided or work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))
+
+
+def waits_for_confirmation(work: Work, case: Case) -> bool:
+    """Return True while a withdrawal waits to be confirmed, also one that came before its process could ask."""
+    return is_asked(work, case) or bool(work.stores.inbox_messages.undelivered(case.id, (WITHDRAWN,)))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 
 from engine.casework.contact_channels import reached
+from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case, CaseState
-from engine.domain.people import Role
+from engine.domain.parties import SPEAKERS
+from engine.domain.people import Actor, Role
 from engine.executor.engine import Work
+from engine.storage.parties import Party
 from engine.storage.requests import InformationRequest
 
 ADDITION: Final = "own_addition"
 """The form of what a person adds; one question."""
+CODE_ENDED: Final = "applicant_code_ended"
+"""Event: the code opens nothing since then, and the person is owed another."""
 
 
 def case_of(work: Work, code: str) -> Case | None:
@@ -58,3 +64,25 @@ def heard_of_person(work: Work, case: Case) -> list[InformationRequest]:
         and each.sent_at is not None
         and each.party_id in theirs
     ]
+
+
+def end_code_of(work: Work, case: Case, before: Party, after: Party, actor: Actor) -> bool:
+    """End the code of an application for a child, if its sender was just marked unsafe or removed. Return True if it
+    ended: the person who speaks for the child now is owed another.
+
+    The sender has the code, and with it would go on reading the stage, answering for the child and withdrawing.
+    """
+    was_cut, is_cut = (each.is_unsafe or each.removed_at is not None for each in (before, after))
+    application = work.stores.applications.of_case(case.id)
+    if was_cut or not is_cut or application is None or application.form_key != CHILD_FORM:
+        return False
+    # Rows come in the order in which they were made, and the sender's was made with the case.
+    speakers = (each for each in work.stores.parties.ever_of_case(case.id) if each.kind in SPEAKERS)
+    sender = next(speakers, None)
+    if sender is None or sender.id != after.id:
+        return False
+    work.stores.applications.replace_code(application, secrets.token_urlsafe(32))
+    work.stores.links.revoke_by_code(case.id, work.now)
+    work.stores.own_access_sessions.end_all_of(case.id)
+    work.stores.timeline.record(case.id, CODE_ENDED, actor, work.now, after.kind)
+    return True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.casework.code_holder import CODE_ENDED
 from engine.casework.contact_channels import reached
 from engine.casework.letters_under_way import in_danger
 from engine.casework.messages import send_to_staff
@@ -119,8 +120,8 @@ def _reporter(work: Work, case: Case, reporter: str) -> Party | None:
 
 
 def kept_back(work: Work, case: Case, task: UserTask, scope: Mapping[str, Any]) -> tuple[Withheld, ...]:
-    """Return what did not leave since the report that the task is about, and the questions that nobody can reach any
-    more; nothing for other tasks."""
+    """Return what did not leave since the report that the task is about, the questions that nobody can reach any more,
+    and the code that ended; nothing for other tasks."""
     if task.form_key not in ("tell_withheld", "contact_change"):
         return ()
     since = scope.get("reported_at")
@@ -134,4 +135,9 @@ def kept_back(work: Work, case: Case, task: UserTask, scope: Mapping[str, Any]) 
         Withheld("question", each.sent_at or each.created_at, ended_at)
         for each, ended_at in unreached(work, case)
     )
-    return (*letters, *messages, *questions)
+    codes = (
+        Withheld("code", each.at, each.at)
+        for each in work.stores.timeline.of_case(case.id, CODE_ENDED)
+        if not isinstance(since, datetime) or each.at >= since
+    )
+    return (*letters, *messages, *questions, *codes)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.casework.asked import addresses_of, awaited, open_links
+from engine.casework.code_holder import end_code_of
 from engine.casework.contact_channels import named_after, reached
 from engine.casework.links import LINK_OUTLIVES_DUE, address_of, new_link, send_address
 from engine.casework.messages import safe_email_of
@@ -55,11 +56,13 @@ class Effects:
     """Documents that carry the birth date from before the change."""
     is_police_owed: bool = False
     """The police have that date by an earlier notice: a letter with the right one waits to be sent."""
+    is_code_ended: bool = False
+    """The code of the application opens nothing any more: a new one is owed."""
 
     @property
     def is_untold(self) -> bool:
-        """True if something did not reach the party, and no new link tells them of it."""
-        return self.withheld + self.links_ended > self.links_sent
+        """True if something did not reach the party, and no new link tells them of it, or a new code is owed."""
+        return self.is_code_ended or self.withheld + self.links_ended > self.links_sent
 
 
 def store_change(
@@ -95,7 +98,9 @@ def store_change(
             moment=work.now,
         )
     renew_search_keys(work, case.id)
-    return _follow(work, case, before, after, was, actor or work.actor)
+    is_code_ended = end_code_of(work, case, before, after, actor or work.actor)
+    effects = _follow(work, case, before, after, was, actor or work.actor)
+    return replace(effects, is_code_ended=is_code_ended)
 
 
 def hold(work: Work, case: Case, party: Party, *, actor: Actor | None = None) -> Effects:

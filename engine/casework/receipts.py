@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from engine.clock import day_of, moment_of
+from engine.domain.calendar import working_days_later
 from engine.domain.cases import Case
 from engine.domain.deadline_kinds import TARGET
 from engine.domain.policy import Action
@@ -15,8 +16,8 @@ from engine.domain.tasks import RINGING_FORM
 from engine.executor.engine import Work
 from engine.executor.permissions import permit_case, require_scope
 
-READ_IN = timedelta(days=3)
-"""Within which something new is read, where nothing in the ledger or the task list says a day."""
+READ_IN: Final = 3
+"""Working days within which something new is read, where nothing in the ledger or the task list says a day."""
 ENQUIRY_ACTS_IN: Final = timedelta(hours=4)
 """Within which an on-call worker begins with an enquiry in which somebody may be in danger, as with an urgent case."""
 DANGER: Final = ("yes", "unknown")
@@ -69,11 +70,11 @@ def enquiry_read_by(content: Mapping[str, Any], received_at: datetime) -> date:
 
 def late_before(today: date) -> datetime:
     """Return the moment before which what was promised to be read by yesterday at the latest arrived."""
-    return moment_of(today, "0.00") - READ_IN
+    return moment_of(working_days_later(today, -READ_IN), "0.00")
 
 
 def usually_read_by(received_at: datetime) -> date:
-    return day_of(received_at + READ_IN)
+    return working_days_later(day_of(received_at), READ_IN)
 
 
 def decided_by(work: Work, case: Case) -> date | None:

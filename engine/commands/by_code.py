@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from engine.casework.answers import judge, sealed_by_class
+from engine.casework.arrivals import leave_to_read
 from engine.casework.code_holder import ADDITION, asked_of_person, case_of
 from engine.casework.contact_channels import open_ways
 from engine.casework.links import LINK_OUTLIVES_DUE
 from engine.commands.requests import SHORTEST_KEY, RequestAsShown, shown
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.calendar import end_of, working_days_later
 from engine.domain.cases import Case
 from engine.domain.people import Role
@@ -73,6 +75,7 @@ class AddByCode(Command[bool]):
             sent_by_role=Role.APPLICANT,
         )
         work.record(case.id, "addition_received", "code")
+        leave_to_read(work, case, ArrivalKind.OTHER)
         notify_caseworker(work, case, work.instances.models(case.deployment_id))
         return True
 

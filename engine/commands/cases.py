@@ -18,7 +18,7 @@ from engine.casework.appeals import (
     begins_with,
     posted_and_served,
 )
-from engine.casework.awaited_messages import WITHDRAWN, is_early
+from engine.casework.awaited_messages import WITHDRAWN, is_early, waits_for_confirmation
 from engine.casework.clienthood import REMOVAL_NEEDED, UNDONE, begin_removal, removal_begins
 from engine.casework.clienthood import is_open as removal_is_open
 from engine.casework.contact_reports import ask_caseworker
@@ -64,7 +64,7 @@ _ENDS = frozenset({UNDONE, CORRECTION_OVERTAKEN, SETTLED})
 @dataclass(frozen=True)
 class WithdrawByCode(Command[bool]):
     """Record the applicant's wish to withdraw, given with the receipt's code. It takes effect when a caseworker has
-    confirmed it with them.
+    confirmed it with them. Asked again meanwhile, it is recorded once.
 
     Return False if nothing can be withdrawn: a wrong code and a decided matter look the same.
     """
@@ -87,6 +87,8 @@ class WithdrawByCode(Command[bool]):
             return True
         if case.state is CaseState.CLOSED:
             return False
+        if waits_for_confirmation(work, case):
+            return True
         if work.stores.subscriptions.find(case.id, WITHDRAWN) is None and not is_early(work, case):
             return False
         work.record(case.id, "withdrawal_received", "code")

@@ -53,6 +53,7 @@ class GiveCode(Command[str]):
             raise GivenMeanwhile
         work.stores.applications.replace_code(application, code)
         work.stores.search_keys.add_of_case(case.id, ending_key(code))
+        work.stores.links.revoke_by_code(case.id, work.now)
         work.stores.own_access_sessions.end_all_of(case.id)
         work.record(case.id, CODE_GIVEN)
         return code

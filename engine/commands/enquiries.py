@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
+from engine.casework.messages import send_to
 from engine.casework.receipts import (
     DANGER,
     ENQUIRY_ACTS_IN,
@@ -97,15 +98,19 @@ class AnsweredMeanwhile(Conflict):
     sentence = "Työkaveri ehti vastata tähän. Sinun tekstiäsi ei tallennettu."
 
 
+CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
+"""The call that the person asked for: they heard the answer, or nobody reached them and they read it by their code."""
+
+
 @dataclass(frozen=True)
 class AnswerEnquiry(Command[None]):
-    """Answer an enquiry: by phone, or on the page of the person who holds its code.
-
-    Answered twice by one person in the same words, it is answered once.
-    """
+    """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
+    without a word of the answer. Answered twice by one person in the same words, it is answered once."""
 
     enquiry_id: UUID
     answer: str
+    call: str = ""
+    """Of who asked for a call, one of CALLS: before, the enquiry has no answer."""
 
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
@@ -120,8 +125,25 @@ class AnswerEnquiry(Command[None]):
             if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
                 return
             raise AnsweredMeanwhile
+        wishes_call = enquiry.content.get("reply_by") == "phone"
+        if wishes_call and self.call not in CALLS:
+            raise Invalid(
+                "Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call"
+            )
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
         work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
+        if wishes_call and self.call == NOT_REACHED:
+            work.stores.access.log_list([enquiry.id], work.actor, "enquiry_not_reached", work.now)
+        _send_word(work, enquiry)
+
+
+def _send_word(work: Work, enquiry: Enquiry) -> None:
+    email = enquiry.content.get("email")
+    if enquiry.content.get("reply_by") != "email" or not isinstance(email, str):
+        return
+    models = work.instances.models(work.stores.deployments.current().id)
+    link = f"{work.settings.base_url}/{enquiry.language}/code"
+    send_to(work, models, None, "mail_message", email=email, language=enquiry.language, values={"link": link})
 
 
 @dataclass(frozen=True)

@@ -268,7 +268,7 @@ class RemoveParty(Command[Effects]):
         removed = replace(before, removed_at=work.now, is_recipient=False, powers=())
         effects = store_change(work, case, before, removed, self.ground, kind="removal")
         work.record(case.id, "party_removed", before.kind)
-        if effects.links_ended > effects.links_sent:
+        if effects.is_code_ended or effects.links_ended > effects.links_sent:
             ask_caseworker(work, case, reported=False)
         return effects
 

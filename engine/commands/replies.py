@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.casework.answers import Sent, judge, sealed_by_class
-from engine.casework.arrivals import settle_replies
+from engine.casework.arrivals import leave_to_read, settle_replies
 from engine.casework.contact_reports import report_in_reply
 from engine.commands.tasks import finish
+from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.people import Role
 from engine.domain.tasks import UserTask
@@ -92,7 +93,7 @@ def store_reply(
 def add_rest(
     work: Work, case: Case, request: InformationRequest, sent: Sent | None, data: Any
 ) -> Mapping[str, Any]:
-    """Store a reply for which no task waits, such as the rest of one of which a part came before, and notify the caseworker."""
+    """Store a reply for which no task waits, such as the rest of one of which a part came before: it is left to be read."""
     models = work.instances.models(case.deployment_id)
     definition = models.form(FORM)
     answers = judge(work, definition, sent, data)
@@ -100,6 +101,7 @@ def add_rest(
     store_reply(work, case, request, definition, answers)
     work.stores.requests.answered(request, answers, work.now)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
+    leave_to_read(work, case, ArrivalKind.REPLY)
     notify_caseworker(work, case, models)
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers

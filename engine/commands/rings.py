@@ -1,5 +1,5 @@
-"""Notices to the on-call workers: due at once for what is urgent, then again until one of them takes it; of an enquiry
-without danger on its day."""
+"""Notices to the on-call workers: due at once for what is urgent, then again until one of them takes it, and from its
+hour on until it is done; of an enquiry without danger on its day."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class DueRings(Query[tuple[UUID, ...]]):
 
 @dataclass(frozen=True)
 class RingOnCall(Command[bool]):
-    """Notify the on-call workers; of an enquiry whose day has come, those who register too. Return False if somebody has taken it, or another worker rings.
+    """Notify the on-call workers; of an enquiry whose day has come, those who register too. Return False if somebody has
+    taken it and is not late, or another worker rings.
 
     What is done rings no more. Periods missed in a standstill collapse into one.
     """
@@ -54,7 +55,7 @@ class RingOnCall(Command[bool]):
         taken = work.stores.rings.take(self.subject_id, work.now, work.settings.on_call.every)
         if taken is None:
             return False
-        waits = work.stores.rings.waits(taken)
+        waits = work.stores.rings.waits(taken, work.now)
         if waits is None:
             work.stores.rings.end(taken.id)
         if not waits:

@@ -78,6 +78,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "likely_duplicates",
             "link_cases",
             "list_documents",
+            "enquiry_not_reached",
             "list_enquiries",
             "manage_link",
             "manage_reading",

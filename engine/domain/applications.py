@@ -78,9 +78,10 @@ def urgency_facts(channel: Channel, answers: Mapping[str, Any], today: date) -> 
         "in_detention": _word(answers, "in_detention"),
         "removal_known": _word(answers, "removal_known"),
         "removal_on": removal_on if isinstance(removal_on, date) else None,
-        "accommodation_needed": _word(answers, "accommodation_needed"),
+        "accommodation_needed": _bed(answers),
         "child_with": _word(answers, "child_with") or _unsafe_guardian(answers),
         "children_with": _word(answers, "children_with"),
+        "children_in_need": _answered(answers, "children_notes"),
     }
 
 
@@ -123,6 +124,13 @@ def _word(answers: Mapping[str, Any], name: str) -> str | None:
     if isinstance(value, Mapping):
         return "unknown" if value.get("skipped") == "dont_know" else None
     return value if isinstance(value, str) else None
+
+
+def _bed(answers: Mapping[str, Any]) -> str | None:
+    """A person who asks for a safe place to live and leaves the question about the night may have none for it."""
+    needed = answers.get("help_needed")
+    asks = isinstance(needed, list) and "safe_place" in needed
+    return _word(answers, "accommodation_needed") or ("unknown" if asks else None)
 
 
 def _unsafe_guardian(answers: Mapping[str, Any]) -> str | None:

@@ -45,6 +45,8 @@ class ArrivalWay(StrEnum):
     """Over an authority's own channel."""
 
 
+ONLINE: Final = "online"
+"""Way of what somebody outside wrote on a public page. Nobody registers it by hand, and its words lie where it was stored."""
 WRITTEN: Final = frozenset({ArrivalKind.APPEAL, ArrivalKind.COURT, ArrivalKind.RETURNED})
 """Kinds that nobody brings by telephone: each is a document."""
 

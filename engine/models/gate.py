@@ -59,6 +59,7 @@ START_VARIABLES: Mapping[str, str] = {
     "accommodation_needed": "yes, no or unknown: no safe place for the coming night",
     "child_with": "safe_adult, unsafe_adult, alone or unknown: with whom a person under 18 is now",
     "children_with": "with_parent, safe_adult, unsafe_adult, alone or unknown: with whom the person's children are now",
+    "children_in_need": "yes or no: the application writes that a child of the person may need something at once",
     "ground_sought": "35_1, 35_2 or 35_3, as the applicant sees it",
     "parent_case": "text: reference of the parent's case, of a child's own case",
     "consent_recorded_by_referrer": "boolean",

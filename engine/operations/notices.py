@@ -37,15 +37,20 @@ def notify_assignee(work: Work, case: Case, models: CompiledModels, call: Operat
 
 
 def notify_caseworker(work: Work, case: Case, models: CompiledModels) -> None:
-    """Notify the caseworker of the case and who stands in for them, or all caseworkers of its team if it has none; the heads
-    too where the caseworker is away and nobody stands in."""
+    """Notify the caseworker of the case and who stands in for them, or all caseworkers of its team if it has none: and
+    those who register it, as long as nobody has. The heads too where the caseworker is away and nobody stands in."""
     if case.caseworker_id is not None:
         for person in those_there(work, case, case.caseworker_id):
             send_to_staff(work, models, case.id, person)
         return
-    for person in work.stores.people.with_role(Role.CASEWORKER):
+    people = {each.id: each for role in _waiting_roles(case) for each in work.stores.people.with_role(role)}
+    for person in people.values():
         if case.team is None or person.team in (None, case.team):
             send_to_staff(work, models, case.id, person)
+
+
+def _waiting_roles(case: Case) -> tuple[Role, ...]:
+    return (Role.CASEWORKER,) if case.pending_at is not None else (Role.INTAKE, Role.CASEWORKER)
 
 
 @operation(

@@ -50,14 +50,15 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class OwnQuestion:
-    """An information request to the person, with their reply."""
+    """An information request to the person, with all parts of their reply."""
 
     asked_at: datetime
     due_on: date | None
     questions: str
     language: str
     is_open: bool
-    reply: OwnWords | None
+    replies: tuple[OwnWords, ...]
+    """Oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,11 @@ class ReadOwnCase(Query[OwnCase]):
             str(request.questions.get("questions", "")),
             request.language,
             is_open=request.is_open and request.answered_at is None,
-            reply=self._words(work, reading, replies[-1] if replies else None, files),
+            replies=tuple(
+                words
+                for before, each in zip([None, *replies], replies, strict=False)
+                if (words := self._words(work, reading, each, _since(before, files))) is not None
+            ),
         )
 
     def _words(
@@ -146,10 +151,15 @@ class ReadOwnCase(Query[OwnCase]):
         return OwnWords(definition, from_json(answers), sent.sent_at, came_along)
 
 
+def _since(before: Submission | None, files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Return the files that came after an earlier part of the same reply."""
+    return tuple(each for each in files if before is None or each.created_at > before.sent_at)
+
+
 def _came_with(sent: Submission, file: Attachment) -> bool:
-    """Return True if the file came with this form. Files added by staff and erased files did not."""
+    """Return True if the file came with this form or before. Files added by staff and erased files did not."""
     is_theirs = file.origin == _FILES_OF[sent.form_key] and file.business_key == sent.business_key
-    return is_theirs and bool(file.name)
+    return is_theirs and file.created_at <= sent.sent_at and bool(file.name)
 
 
 def _own_file(file: Attachment) -> OwnFile:
@@ -157,7 +167,7 @@ def _own_file(file: Attachment) -> OwnFile:
 
 
 def _files_in(read: OwnCase) -> list[UUID]:
-    shown = (read.application, *(each.reply for each in read.questions))
+    shown = (read.application, *(words for each in read.questions for words in each.replies))
     return [file.id for words in shown if words is not None for file in words.files]
 
 

@@ -43,7 +43,8 @@ TRIAGE: Final = "triage"
 
 @dataclass(frozen=True)
 class AreUrgent(Query[bool]):
-    """Return whether the table of urgency calls these answers urgent, as they stand before anything is sent."""
+    """Return whether the person should call now: the table of urgency calls these answers urgent, as they stand before
+    anything is sent, or they speak of a child who may need something at once."""
 
     form_key: str
     answers: Mapping[str, Any]
@@ -59,4 +60,4 @@ class AreUrgent(Query[bool]):
         facts = urgency_facts(channel, about, work.today)
         clock = {**FUNCTIONS, "today": lambda: work.today}
         found: Any = models.table(TRIAGE).evaluate(TRIAGE, facts, functions=clock).result
-        return bool(found["case_class"] == CaseClass.URGENT)
+        return bool(found["case_class"] == CaseClass.URGENT) or facts["children_in_need"] == "yes"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.casework.appeals import is_being_examined
+from engine.casework.awaited_messages import waits_for_confirmation
 from engine.casework.code_holder import ADDITION, asked_of_person, heard_of_person
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.decision_corrections import decided_on, in_force
 from engine.casework.reaching import asks_to_call, lacks_speaker
 from engine.casework.receipts import enquiry_read_by, enquiry_urgent_by, read_by, urgent_by
-from engine.casework.taken_back import is_asked, lapses_by_withdrawal, may_take_back
+from engine.casework.taken_back import lapses_by_withdrawal, may_take_back
 from engine.domain.applications import OPENING
 from engine.domain.calendar import later
 from engine.domain.cases import Case, CaseState
@@ -83,6 +84,8 @@ class Status:
     """A number that they called safe is known."""
     call_by: datetime | None = None
     """By when they are called, as they asked; None if nobody owes them a call, or no number is safe any more."""
+    is_call_late: bool = False
+    """Nobody called them by then, or reached them."""
     decided_on: date | None = None
     """The day of the decision in force, while nobody examines the matter anew."""
     withdrawal_asked_at: datetime | None = None
@@ -135,6 +138,7 @@ class StatusByCode(Query[Status | None]):
         parties = work.stores.parties.of_case(case.id)
         person = reached(parties, work.today)
         may_be_called = "phone" in open_ways(parties, work.today)
+        call_by = _called_by(work, case) if may_be_called else None
         questions = asked_of_person(work, case)
         return Status(
             stage,
@@ -158,7 +162,8 @@ class StatusByCode(Query[Status | None]):
             sent=_sent(work, case),
             is_stopped=person is not None and person.held_at is not None,
             may_be_called=may_be_called,
-            call_by=_called_by(work, case) if may_be_called else None,
+            call_by=call_by,
+            is_call_late=call_by is not None and call_by < work.now,
             decided_on=decided_on(in_force_now) if in_force_now is not None else None,
             withdrawal_asked_at=_withdrawal_asked(work, case),
             is_lapsing=lapses_by_withdrawal(work, case),
@@ -180,7 +185,8 @@ def _stage(work: Work, case: Case) -> str:
         and each.sent_at is not None
         for each in work.stores.requests.of_case(case.id)
     )
-    if waiting:
+    # The rest of an answer is awaited too.
+    if waiting or asked_of_person(work, case):
         return "waiting_for_you"
     return "examined" if case.pending_at else "received"
 
@@ -253,8 +259,7 @@ def _sent(work: Work, case: Case) -> tuple[Sent, ...]:
 
 def _withdrawal_asked(work: Work, case: Case) -> datetime | None:
     """Return when the person asked to withdraw, while nobody has confirmed it with them."""
-    is_kept = bool(work.stores.inbox_messages.undelivered(case.id, ("application_withdrawn",)))
-    if not (is_kept or is_asked(work, case)):
+    if not waits_for_confirmation(work, case):
         return None
     asked = [each.at for each in work.stores.timeline.of_case(case.id, "withdrawal_received")]
     return asked[-1] if asked else None

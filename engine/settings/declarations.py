@@ -139,7 +139,8 @@ SETTINGS: Final = (
     Setting(
         "VIREILLE_ON_CALL_EVERY",
         "15",
-        "Minutes after which the on-call workers are notified again of an urgent matter that nobody has taken, 2 to 120.",
+        "Minutes after which the on-call workers are notified again of an urgent matter that nobody has taken, or that is not "
+        "done by its hour, 2 to 120.",
     ),
     Setting(
         "VIREILLE_ENQUIRIES_KEPT",

@@ -185,6 +185,11 @@ class Links:
             self._unit.execute(delete(PUBLIC_DRAFTS).where(PUBLIC_DRAFTS.c.token_hash.in_(keys)))
         self._unit.update(LINKS, _alive_of(request_id), {"revoked_at": moment})
 
+    def revoke_by_code(self, case_id: UUID, moment: datetime) -> None:
+        """Revoke what the case's code has opened; links that were sent stay."""
+        opened = {"case_id": case_id, "purpose": BY_CODE, "used_at": None, "revoked_at": None}
+        self._unit.update(LINKS, opened, {"revoked_at": moment})
+
     def extend_of_request(self, request_id: UUID, expires_at: datetime) -> None:
         self._unit.update(LINKS, _alive_of(request_id), {"expires_at": expires_at})
 

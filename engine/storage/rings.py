@@ -1,4 +1,5 @@
-"""Urgent tasks and enquiries that nobody has taken yet: the on-call workers are notified of them again and again."""
+"""Urgent tasks and enquiries that nobody has taken, or that are late: the on-call workers are notified of them again and
+again."""
 
 from __future__ import annotations
 
@@ -63,14 +64,17 @@ class Rings:
     def end(self, subject_id: UUID) -> None:
         self._unit.execute(delete(RINGS).where(RINGS.c.id == subject_id))
 
-    def waits(self, ring: Ring) -> bool | None:
-        """Return True if nobody has taken it, False while somebody holds it, None once it is done.
+    def waits(self, ring: Ring, moment: datetime) -> bool | None:
+        """Return True if nobody has taken it, False while somebody holds it and it is not late, None once it is done.
 
-        A task can be given back: then it rings again.
+        A task can be given back, or taken and forgotten: then it rings again.
         """
         if ring.kind in (ENQUIRY, LATE_ENQUIRY):
             found = self._unit.row(select(ENQUIRIES.c.state).where(ENQUIRIES.c.id == ring.id))
             return True if found is not None and found["state"] == _OPEN else None
-        found = self._unit.row(select(USER_TASKS.c.state).where(USER_TASKS.c.id == ring.id))
-        states = {TaskState.CREATED: True, TaskState.CLAIMED: False}
-        return None if found is None else states.get(TaskState(found["state"]))
+        columns = (USER_TASKS.c.state, USER_TASKS.c.due_at)
+        found = self._unit.row(select(*columns).where(USER_TASKS.c.id == ring.id))
+        if found is None:
+            return None
+        is_late = found["due_at"] is not None and found["due_at"] <= moment
+        return {TaskState.CREATED: True, TaskState.CLAIMED: is_late}.get(TaskState(found["state"]))

@@ -72,6 +72,27 @@ def test_applying_leaves_a_code_and_nothing_else(visit: Visit, scripts: bool) ->
         assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
+@pytest.mark.parametrize("button", ["send", "save"])
+def test_the_slip_prints_the_code_alone_in_a_language_that_nobody_has_reviewed(
+    visit: Visit, button: str
+) -> None:
+    page = visit(size=PHONE)
+    page.goto("/vi/own/questions")
+    expect(page.locator(".translation-note")).to_be_visible()
+    if button == "send":
+        to_the_end(page)
+    page.locator(f"button[value={button}]").first.click()
+    page.locator(".code").wait_for()
+
+    page.emulate_media(media="print")
+
+    expect(page.locator(".translation-note")).to_be_hidden()
+    code = "".join(page.locator(".code").inner_text().split())
+    assert "".join(page.locator("body").inner_text().split()) == code
+    # Without a margin browsers have no room for the title and the address.
+    assert page.evaluate("getComputedStyle(document.body).page") == "slip"
+
+
 def test_a_choice_shows_its_further_questions_without_script(visit: Visit) -> None:
     page = visit(scripts=False)
     page.goto("/fi/own/questions")

@@ -79,6 +79,8 @@ def test_a_client_is_tried_on_three_days_whatever_the_class() -> None:
         ({"removal_known": "yes"}, "urgent"),
         ({"removal_known": "yes", "removal_on": date(2027, 3, 1)}, "normal"),
         ({"accommodation_needed": "yes"}, "urgent"),
+        ({"accommodation_needed": "unknown"}, "urgent"),
+        ({"children_in_need": "yes"}, "child"),
         ({"child_with": "unsafe_adult", "is_child": True}, "urgent"),
         ({"child_with": "unknown", "is_child": True}, "child"),
         ({"children_with": "alone"}, "urgent"),

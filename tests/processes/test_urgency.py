@@ -28,6 +28,7 @@ ASKED: Final[dict[str, tuple[Any, ...]]] = {
     "accommodation_needed": (None, "yes", "no", "unknown"),
     "child_with": (None, "safe_adult", "unsafe_adult", "alone", "unknown"),
     "children_with": (None, "with_parent", "safe_adult", "unsafe_adult", "alone", "unknown"),
+    "children_in_need": (None, "yes", "no"),
 }
 DAYS: Final = (None, -1, 0, 1, LIMIT - 1, LIMIT, LIMIT + 1)
 CALLS: Final = (("self", None), ("referral", None), ("urgent", "yes"), ("urgent", "no"), ("urgent", None))
@@ -61,7 +62,7 @@ def is_urgent(facts: dict[str, Any]) -> bool:
         or facts["in_danger"] in ("yes", "unknown")
         or facts["in_detention"] == "yes"
         or near
-        or facts["accommodation_needed"] == "yes"
+        or facts["accommodation_needed"] in ("yes", "unknown")
         or facts["child_with"] in WITHOUT_SAFE_ADULT
         or facts["children_with"] in WITHOUT_SAFE_ADULT
     )
@@ -73,12 +74,13 @@ def test_no_combination_of_answers_that_speaks_of_urgency_is_ordinary() -> None:
     wrong = []
     for facts in every_combination():
         found: Any = table.evaluate("triage", facts, functions=CLOCK).result
-        expected = "urgent" if is_urgent(facts) else "child" if facts["is_child"] else "normal"
+        of_child = facts["is_child"] or facts["children_in_need"] == "yes"
+        expected = "urgent" if is_urgent(facts) else "child" if of_child else "normal"
         seen[expected] += 1
         if found["case_class"] != expected:
             wrong.append((facts, found["case_class"]))
     assert wrong[:5] == []
-    assert sum(seen.values()) == 22_053
+    assert sum(seen.values()) == 30_161
     assert all(seen[each] for each in ("urgent", "child", "normal"))
 
 
@@ -103,6 +105,16 @@ def test_every_value_that_a_form_offers_is_in_the_product(form_key: str) -> None
         ({"born_on": TODAY.replace(year=TODAY.year - 18) + timedelta(days=1)}, "is_child", True),
         ({"guardian_safe": "no"}, "child_with", "unsafe_adult"),
         ({"removal_on": {"skipped": "dont_know"}}, "removal_on", None),
+        ({"help_needed": ["money", "safe_place"]}, "accommodation_needed", "unknown"),
+        ({"help_needed": ["safe_place"], "accommodation_needed": "no"}, "accommodation_needed", "no"),
+        (
+            {"help_needed": ["safe_place"], "accommodation_needed": {"skipped": "dont_want"}},
+            "accommodation_needed",
+            "unknown",
+        ),
+        ({"help_needed": ["money"]}, "accommodation_needed", None),
+        ({"children_notes": "Hänellä on kuumetta."}, "children_in_need", "yes"),
+        ({"children_notes": {"skipped": "dont_want"}}, "children_in_need", "no"),
     ],
 )
 def test_an_answer_becomes_the_fact_that_the_table_asks(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from engine.clock import HELSINKI, day_of
 from engine.commands.applications import Receipt
@@ -16,6 +17,7 @@ from engine.commands.nameless_calls import RecordNamelessCall
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Forbidden, Invalid
 from engine.queries.status import Status, StatusByCode
+from engine.storage.tables.access import ACCESS_ENTRIES
 from forms.texts import date_as_typed
 from tests.stories.test_urgent_calls import SCARED, UNDECIDED
 from tests.stories.test_urgent_night import at_night, call, typed
@@ -227,3 +229,45 @@ def test_an_enquiry_whose_promised_day_comes_and_passes_is_seen_by_all_who_could
     assert mails_to("paivystaja", story) == ["mail_task"] * 2
     assert receipt.reference not in shown("kirjaaja", story, "/tasks/")
     assert "neuvontapyyntöön ei ole vastattu" not in shown("esihenkilo", story, "/oversight/")
+
+
+@pytest.mark.parametrize("arrived_on", [date(2026, 11, 5), date(2026, 11, 6), date(2026, 11, 7)])
+def test_the_promised_day_is_counted_in_working_days(story: Story, arrived_on: date) -> None:
+    """A Thursday, a Friday and a Saturday."""
+    story.passes(days=(arrived_on - story.today).days)
+    promised = asks(story).expected_on
+    assert promised == {5: date(2026, 11, 10), 6: date(2026, 11, 11), 7: date(2026, 11, 11)}[arrived_on.day]
+
+
+def test_who_asked_for_a_call_has_an_answer_once_somebody_has_called(story: Story) -> None:
+    receipt = asks(story, reply_by="phone", phone="+358 00 0000000")
+    worker = story.world.actor("kirjaaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    with pytest.raises(Invalid) as refused:
+        story.world.engine.perform(AnswerEnquiry(enquiry.id, "Voit hakea itse."), worker)
+    assert refused.value.field == "call"
+    assert status_of(story, receipt).stage == "enquiry_open", "the call is still owed"
+
+    desk = signed_in(story.world, "kirjaaja")
+    page = desk.get(f"/tasks/enquiries/{enquiry.id}")
+    again = desk.submits(page, answer="Voit hakea itse.")
+    assert again.status == 422
+    assert "Voit hakea itse." in again.text
+    assert desk.submits(again, call="not_reached").goes_to == "/tasks/enquiries/"
+
+    assert status_of(story, receipt).answer == "Voit hakea itse."
+    with story.world.engine.database.view() as connection:
+        found = select(ACCESS_ENTRIES.c.id).where(ACCESS_ENTRIES.c.action == "enquiry_not_reached")
+        assert len(connection.execute(found).all()) == 1
+
+
+def test_who_asked_for_a_mail_is_mailed_without_a_word_of_it(story: Story) -> None:
+    asks(story, reply_by="email", email="kysyja@example.invalid")
+    worker = story.world.actor("kirjaaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), worker)
+    story.world.engine.perform(AnswerEnquiry(enquiry.id, "Voit hakea itse."), worker)
+    story.passes(minutes=1)
+    (mail,) = [each for each in story.mails if each.recipient["email"] == "kysyja@example.invalid"]
+    assert mail.kind == "mail_message"
+    assert str(mail.template_values["link"]).endswith("/code")
+    assert "hakea" not in str(mail.template_values)

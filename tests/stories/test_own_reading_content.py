@@ -6,6 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from engine.commands.by_code import OpenQuestionByCode
+from engine.commands.requests import AnswerRequest
+from engine.domain.people import PUBLIC
 from engine.errors import NotFound
 from tests.stories.test_adverse_outcomes import adverse
 from tests.stories.test_safe_contact import ONLY_POST
@@ -59,9 +62,29 @@ def test_questions_to_the_person_are_shown_and_those_to_others_are_not(story: St
     (question,) = reader.reads().questions
 
     assert question.questions == "Kysymys: applicant"
-    assert question.reply is not None
-    assert "Sain rahaa kerran." in question.reply.answers.values()
+    (reply,) = question.replies
+    assert "Sain rahaa kerran." in reply.answers.values()
     assert not question.is_open
+
+
+def test_each_part_of_an_answer_is_shown(story: Story) -> None:
+    reader = applied(story)
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    rows = [plain.request("applicant", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    (request,) = story.file.requests
+    for key, text, can in (("a" * 43, "Ensimmäinen osa.", "partly"), ("b" * 43, "Loput.", "yes")):
+        opened = OpenQuestionByCode(reader.code, request.reference, key)
+        story.world.engine.perform(opened, PUBLIC)
+        sent = AnswerRequest(key, data={"can_answer": can, "answer": text})
+        story.world.engine.perform(sent, PUBLIC)
+        story.passes(minutes=1)
+    reader.identifies()
+
+    (question,) = reader.reads().questions
+
+    assert [each.answers["answer"] for each in question.replies] == ["Ensimmäinen osa.", "Loput."]
 
 
 def test_a_hearing_is_not_shown(story: Story) -> None:
@@ -100,7 +123,7 @@ def test_answers_that_staff_recorded_are_not_shown_as_the_persons(story: Story) 
 
     (question,) = reader.reads().questions
 
-    assert question.reply is None
+    assert question.replies == ()
 
 
 def test_a_letter_to_somebody_else_is_not_theirs(story: Story) -> None:

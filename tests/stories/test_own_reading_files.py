@@ -67,7 +67,7 @@ def test_files_of_an_answer_stand_beside_it_and_those_of_others_nowhere(story: S
     own = reader.reads()
 
     (question,) = own.questions
-    assert question.reply is not None
-    assert [each.description for each in question.reply.files] == ["applicant"]
+    (reply,) = question.replies
+    assert [each.description for each in reply.files] == ["applicant"]
     assert own.application is not None
     assert own.application.files == ()

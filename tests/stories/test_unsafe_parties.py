@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from engine.casework.recordings.unsafe_parties import WhoIsUnsafe
+from engine.commands.by_code import AddByCode, OpenQuestionByCode
 from engine.commands.case_links import LinkCases
-from engine.commands.parties import AddParty
+from engine.commands.cases import WithdrawByCode
+from engine.commands.codes import GiveCode
+from engine.commands.parties import AddParty, RemoveParty, StopContactByCode
+from engine.commands.requests import AnswerRequest
 from engine.domain.chronology import DatesRejected
 from engine.domain.parties import PartyDetails
-from engine.domain.people import SYSTEM
+from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.safe_contact import PartyNotSafe
+from engine.errors import NotFound
+from engine.queries.status import StatusByCode
 from engine.storage.parties import Party
 from tests.stories.test_applying_for_children import REGISTERED, is_prepared
 from tests.stories.test_children import REGISTERED_CHILD, child_until_signature, family
 from tests.stories.test_delivery import FAILED
+from tests.support import answers as plain
 from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
@@ -215,3 +223,76 @@ def test_what_a_guardian_got_before_the_mark_was_served(story: Story) -> None:
     child.passes(days=1)
     child.does("kasittelija", "record_delivery", key, served_on=handed_on.isoformat())
     assert child.file.deliveries[-1].served_on == handed_on
+
+
+def sender_of(story: Story) -> Party:
+    return next(each for each in story.file.parties if each.kind == "guardian")
+
+
+def opens(story: Story) -> bool:
+    assert story.receipt is not None
+    return story.world.engine.answer(StatusByCode(story.receipt.code), PUBLIC) is not None
+
+
+def test_the_code_of_a_sender_who_may_be_the_exploiter_ends_and_a_new_one_is_owed(story: Story) -> None:
+    code = story.applies_for_children().code
+    sender = sender_of(story)
+    assert opens(story)
+
+    row = {"part": "guardian", "who": "known", "name": sender.name, "reason": "Mahdollinen hyväksikäyttäjä"}
+    story.does("kirjaaja", "register", **{**REGISTERED_CHILD, "unsafe_parties": [row]})
+
+    assert sender_of(story).is_unsafe
+    assert not opens(story)
+    perform = story.world.engine.perform
+    assert not perform(StopContactByCode(code), PUBLIC)
+    assert not perform(WithdrawByCode(code), PUBLIC)
+    assert not perform(AddByCode(code, "Hän valehtelee."), PUBLIC)
+    assert "applicant_code_ended" in story.events
+    story.passes(minutes=1)
+    assert "tell_withheld" in story.forms, "somebody gives the person a code of their own"
+
+
+def test_so_it_does_when_a_caseworker_marks_or_removes_the_sender_and_a_new_code_stays(story: Story) -> None:
+    story.applies_for_children()
+    changes(story, sender_of(story), is_unsafe=True)
+    assert not opens(story)
+    given = GiveCode(story.reference, "a" * 32, 0)
+    code = story.world.engine.perform(given, story.world.actor("kasittelija"))
+    assert story.receipt is not None
+    story.receipt = replace(story.receipt, code=code)
+
+    sender = sender_of(story)
+    removal = RemoveParty(story.reference, sender.id, sender.version, CALL)
+    story.world.engine.perform(removal, story.world.actor("kasittelija"))
+
+    assert opens(story), "the code of who has it now"
+    assert story.events.count("applicant_code_ended") == 1
+
+
+def test_a_page_that_the_code_opened_answers_no_more(story: Story) -> None:
+    story.applies_for_children()
+    story.until("sufficiency")
+    story.does("kasittelija", "sufficiency", enough="ask", reason="–", missing="–")
+    rows = [plain.request("applicant", story.today + timedelta(days=14))]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
+    story.does("kasittelija", "ask_aloud")
+    (request,) = story.file.requests
+    assert story.receipt is not None
+    key = "k" * 43
+    opened = OpenQuestionByCode(story.receipt.code, request.reference, key)
+    story.world.engine.perform(opened, PUBLIC)
+
+    changes(story, sender_of(story), is_unsafe=True)
+
+    with pytest.raises(NotFound):
+        story.world.engine.perform(
+            AnswerRequest(key, data={"can_answer": "yes", "answer": "Ei tarvitse apua."}), PUBLIC
+        )
+
+
+def test_another_who_is_unsafe_takes_no_code_away(story: Story) -> None:
+    story.applies_for_children()
+    father = PartyDetails("guardian", {"given_names": "Raimo", "family_name": "Muu"}, {}, is_unsafe=True)
+    story.world.engine.perform(AddParty(story.reference, father, CALL), story.world.actor("kasittelija"))
+    assert opens(story)

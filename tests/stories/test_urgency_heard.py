@@ -59,6 +59,23 @@ def test_it_is_repeated_until_somebody_takes_it_and_again_when_it_is_given_back(
     assert heard(story) == 4
 
 
+def test_what_somebody_took_and_forgot_rings_again_once_it_is_late(story: Story) -> None:
+    story.applies(**NO_BED)
+    story.passes(seconds=5)
+    task, actor = story.task("urgent_measures", None), story.world.actor("paivystaja")
+    story.world.engine.perform(ClaimTask(task.id), actor)
+    assert task.due_at is not None
+    story.passes(seconds=(task.due_at - story.world.clock.moment - timedelta(minutes=1)).total_seconds())
+    assert heard(story) == 1
+    story.passes(minutes=17)
+    assert heard(story) == 2
+    story.passes(minutes=15)
+    assert heard(story) == 3
+    story.does("paivystaja", "urgent_measures")
+    story.passes(hours=1)
+    assert heard(story) == 3
+
+
 def test_a_standstill_collapses_into_one_notice(story: Story) -> None:
     story.applies(**NO_BED)
     story.world.clock.moment += timedelta(hours=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from engine.commands.urgent_calls import CallRecorded, KeepUrgentCall, RecordUrg
 from engine.domain.cases import CaseClass, CaseState, Outcome
 from engine.domain.chronology import DatesRejected
 from engine.domain.people import OPERATOR, Power, Role
-from engine.errors import AnswersRejected
+from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_decision_corrections import FACTUAL, begins, letter, proposes
 from tests.stories.test_referrals import REFUSED
 from tests.stories.test_urgent_night import call, opened
@@ -265,6 +266,38 @@ def test_a_night_without_a_bed_is_urgent_at_once(story: Story) -> None:
     assert "urgent_measures" in story.work_of("paivystaja")
     story.does("kirjaaja", "register", accommodation_needed="yes")
     assert story.case.case_class is CaseClass.URGENT
+
+
+@pytest.mark.parametrize(
+    ("answers", "calm"),
+    [
+        ({"in_danger": "unknown"}, {"in_danger": "no"}),
+        ({"accommodation_needed": "unknown"}, {"accommodation_needed": "no"}),
+        ({"accommodation_needed": None, "help_needed": ["safe_place"]}, {"accommodation_needed": "no"}),
+    ],
+)
+def test_what_is_not_ruled_out_is_urgent_and_goes_away_only_with_a_reason(
+    story: Story, answers: dict[str, Any], calm: dict[str, str]
+) -> None:
+    story.applies(**answers)
+    assert story.forms == ["register", "urgent_measures"]
+    with pytest.raises(Invalid) as refused:
+        story.does("kirjaaja", "register", **calm, less_urgent_because=None)
+    assert refused.value.field == "less_urgent_because"
+
+    story.does(
+        "kirjaaja", "register", **calm, less_urgent_because="Hän kertoi puhelimessa olevansa turvassa."
+    )
+
+    assert "register" not in story.forms
+
+
+def test_a_child_who_may_need_something_at_once_is_never_ordinary(story: Story) -> None:
+    story.applies(
+        has_children="yes", children=CHILDREN, children_with="with_parent", children_notes="Hän ei syö."
+    )
+    story.does("kirjaaja", "register", has_children="yes", children=CHILDREN, children_with="with_parent")
+    assert story.triage_reason == "Henkilön lapsi voi tarvita jotakin heti"
 
 
 @pytest.mark.parametrize("answers", [{"child_with": "unsafe_adult"}, {"guardian_safe": "no"}])

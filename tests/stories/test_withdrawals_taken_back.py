@@ -10,6 +10,7 @@ import pytest
 from engine.casework.recordings.withdrawal import ConfirmedTooEarly
 from engine.casework.signature_bars import WithdrawalUnconfirmed
 from engine.clock import day_of
+from engine.commands.cases import WithdrawByCode
 from engine.commands.taken_back import RecordTakingBack, RecordWithdrawal, TakeBackByCode
 from engine.domain.cases import Outcome
 from engine.domain.consents import is_given
@@ -36,6 +37,20 @@ def target(story: Story) -> date | None:
 
 def by_code(story: Story) -> bool:
     return story.world.engine.perform(TakeBackByCode(story.receipt.code), PUBLIC)
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+def test_a_withdrawal_asked_twice_is_recorded_once_and_is_not_refused(
+    story: Story, *, is_early: bool
+) -> None:
+    story.applies()
+    if not is_early:
+        story.until("sufficiency")
+    assert story.receipt is not None
+    for _ in range(3):
+        assert story.world.engine.perform(WithdrawByCode(story.receipt.code), PUBLIC)
+        story.passes(seconds=5)
+    assert story.events.count("withdrawal_received") == 1
 
 
 @pytest.mark.databases

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.browsing import Page, Visitor, signed_in
+from tests.support.party_changes import changes
 from tests.support.story import Story
 
 
@@ -62,3 +63,16 @@ def test_those_whose_work_it_is_not_are_offered_none(story: Story) -> None:
     page = signed_in(story.world, "paattaja").get(f"/cases/{story.reference}")
 
     assert "Anna uusi koodi" not in page.text
+
+
+def test_the_case_says_that_a_code_is_owed_until_it_is_given(story: Story) -> None:
+    story.applies_for_children()
+    sender = next(each for each in story.file.parties if each.kind == "guardian")
+    changes(story, sender, is_unsafe=True)
+    worker = signed_in(story.world, "kasittelija")
+
+    assert "Anna uusi koodi sille, joka nyt puhuu lapsen puolesta" in gives(worker, story)[0].text
+
+    after = worker.get(f"/cases/{story.reference}").text
+    assert "Anna uusi koodi sille, joka nyt puhuu" not in after
+    assert "Jos hän voi tietää koodin, anna uusi." in after

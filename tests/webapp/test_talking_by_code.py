@@ -44,6 +44,10 @@ def has(page: Page, ending: str) -> bool:
     return any(each.get("action").endswith(ending) for each in page.tree.xpath("//main//form"))
 
 
+def mailboxes(world: World, *names: str) -> set[str]:
+    return {str(world.people[name].email) for name in names}
+
+
 @pytest.fixture
 def asked(story: Story) -> Story:
     story.applies()
@@ -87,6 +91,18 @@ def test_a_question_is_answered_by_the_code_alone_and_its_words_are_not_shown(
     assert not has(again, "/code/answer")
     assert "Vastauksesi" in again.text
     assert "Kerron tässä." not in again.text
+
+
+def test_after_a_part_the_status_goes_on_waiting_for_the_rest(asked: Story, world: World) -> None:
+    browser = visitor(world)
+    reply = presses(browser, page_of(browser, asked), "/code/answer")
+    presses(browser, reply, "/r/answer", "go=send", can_answer="partly", answer="Osa.")
+
+    status = page_of(browser, asked)
+
+    assert has(status, "/code/answer")
+    assert status.heading == "Meillä on sinulle kysymys"
+    assert "Sinun ei tarvitse nyt tehdä mitään" not in status.text
 
 
 def test_a_page_that_was_opened_and_left_loses_no_question(asked: Story, world: World) -> None:
@@ -140,7 +156,14 @@ def test_something_is_added_once_listed_and_heard(story: Story, world: World) ->
     assert stored.answers["addition"] == "Passini on työnantajalla."
     assert story.events.count("addition_received") == 1
     story.passes(minutes=1)
-    assert any(mail.kind == "mail_task" for mail in story.mails)
+    mailed = {str(each.recipient["email"]) for each in story.mails if each.kind == "mail_task"}
+    assert mailed >= mailboxes(world, "kirjaaja", "kasittelija"), "nobody has registered it yet"
+    (arrived,) = [each for each in story.file.arrivals if each.is_open]
+    assert arrived.due_on == working_days_later(story.today, 1)
+    case = signed_in(world, "kirjaaja").get(f"/cases/{story.reference}")
+    assert "Yksi saapunut asiakirja odottaa käsittelyä" in case.text
+    assert "Lisäys, jonka asian koodin haltija lähetti verkossa" in case.text
+    assert "Sisältö on hävitetty" not in case.text
     again = page_of(browser, story)
     assert "Lisäys" in again.text
     assert "Passini" not in again.text
@@ -169,6 +192,20 @@ def test_a_call_is_asked_to_the_number_called_safe_and_no_number_is_taken(story:
     presses(browser, status, "/code/call")
     assert story.events.count("call_asked") == 1
     assert "9999999" not in str([each.contact for each in story.file.parties])
+
+
+def test_a_call_that_was_not_made_in_time_is_late_and_promised_no_more(story: Story, world: World) -> None:
+    story.applies(safe_channels=["phone"], phone="+358401234567")
+    browser = visitor(world)
+    presses(browser, page_of(browser, story), "/code/call")
+    world.clock.moment += timedelta(days=2)
+
+    late = page_of(browser, story)
+
+    assert "Soitamme sinulle. Viimeistään" not in late.text
+    (way,) = late.tree.xpath("//details[.//form[contains(@action,'/code/call')]]")
+    assert "Olemme myöhässä. Soita meille heti." in way.text_content()
+    assert way.xpath(".//a[starts-with(@href, 'tel:')]")
 
 
 def test_a_wished_call_is_owed_until_somebody_has_called(story: Story, world: World) -> None:

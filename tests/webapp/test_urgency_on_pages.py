@@ -41,6 +41,11 @@ def test_an_urgent_answer_shows_the_number_before_and_after_sending(
         assert "klo" in receipt.text[receipt.text.index("Hän aloittaa viimeistään") :][:60]
 
 
+def test_who_writes_of_a_childs_need_reads_the_number(browser: Visitor) -> None:
+    first = browser.get("/fi/own/questions")
+    assert calls(to_the_end(browser, first, has_children="yes", children_notes="Hänellä on kuumetta."))
+
+
 def test_an_ordinary_answer_shows_none(browser: Visitor) -> None:
     second = browser.submits(browser.get("/fi/own/questions"), in_danger="no", accommodation_needed="no")
     check = to_the_end(browser, second)

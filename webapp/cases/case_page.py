@@ -39,7 +39,7 @@ from webapp.rendering.assets import drawing
 from webapp.rendering.timeline.events import THREADS, story
 from webapp.rendering.timeline.variants import sendings
 from webapp.rendering.words.arrival_words import letter_words, worded_arrivals
-from webapp.rendering.words.case_gists import gists, region_in_words
+from webapp.rendering.words.case_gists import gists, owes_code, region_in_words
 from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.danger import danger_of
@@ -209,6 +209,7 @@ def case_page(
         },
         code_act=new_token() if _may_give_code(file) else "",
         codes_given=codes_given,
+        code_owed=owes_code(file),
         reading_managed=file.case.is_application
         and _may(Action.MANAGE_READING)
         and settings().identification is not None,

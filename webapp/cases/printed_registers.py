@@ -146,11 +146,12 @@ def arrivals(file: CaseFile) -> Iterator[PrintedEntry]:
         else:
             state = _("Käsitelty %(when)s", when=moment(it.settled_at)) if it.settled_at else ""
         gone = _("Sisältö on hävitetty säilytysajan päätyttyä.")
+        who = _("kirjasi %(who)s", who=it.registered_by_name) if it.registered_by_name else ""
         yield entry(
             each.kind,
-            by(each.how, _("kirjasi %(who)s", who=it.registered_by_name), moment(it.registered_at)),
+            by(each.how, who, moment(it.registered_at)),
             [
-                line("", it.about or gone),
+                line("", each.about or gone),
                 line(_("Tiedosto"), readable_name(attached.name) if attached and attached.name else ""),
                 line(_("Tila"), state),
             ],

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from flask import Response, render_template, request
 
 from engine.casework.receipts import enquiry_urgent_by
-from engine.commands.enquiries import AnsweredMeanwhile, AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import (
+    CALLED,
+    NOT_REACHED,
+    AnsweredMeanwhile,
+    AnswerEnquiry,
+    ReadEnquiry,
+    UnansweredEnquiries,
+)
 from engine.commands.notices import BeginEnquiryNotice
 from engine.domain.people import PUBLIC
 from engine.domain.policy import Action
@@ -25,9 +34,15 @@ from webapp.http.notices import notify
 from webapp.http.responses import render, see_other
 from webapp.inbox.blueprint import INTAKE_STAFF, blueprint
 from webapp.rendering.words.catalogues import gettext as _
+from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.due import Due, due_in_words, waited
 from webapp.rendering.words.submission_words import answered
 
+CALL_WORDS: Final[Mapping[str, str]] = {
+    CALLED: marked("Soitin, ja hän kuuli vastauksen"),
+    NOT_REACHED: marked("En tavoittanut häntä: vastaus jää luettavaksi koodilla"),
+}
+NO_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType({})
 BEGINNING = 160
 """Characters of a question in the list."""
 
@@ -59,13 +74,13 @@ def enquiry(enquiry_id: UUID) -> Response:
 @for_staff(*INTAKE_STAFF)
 def answer_enquiry(enquiry_id: UUID) -> Response:
     """Record the answer, for the person who holds the code or as it was given by phone."""
-    text = request.form.get("answer", "")
+    text, call = request.form.get("answer", ""), request.form.get("call", "")
     try:
-        engine().perform(AnswerEnquiry(enquiry_id, text), sessions.actor())
+        engine().perform(AnswerEnquiry(enquiry_id, text, call), sessions.actor())
     except Invalid as invalid:
-        return _page(enquiry_id, text, _(invalid.message))
+        return _page(enquiry_id, text, call, {invalid.field or "answer": _(invalid.message)})
     except AnsweredMeanwhile as late:
-        return _page(enquiry_id, text, _(late.message), 409)
+        return _page(enquiry_id, text, call, {"answer": _(late.message)}, 409)
     notify(_("Vastaus on tallessa. Kysyjä näkee sen koodillaan."))
     return see_other("inbox.enquiries")
 
@@ -77,17 +92,26 @@ def begin_notice(reference: str) -> Response:
     return see_other("inbox.task", task_id=engine().perform(BeginEnquiryNotice(reference), sessions.actor()))
 
 
-def _page(enquiry_id: UUID, text: str = "", problem: str = "", status: int = 422) -> Response:
+def _page(
+    enquiry_id: UUID,
+    text: str = "",
+    call: str = "",
+    problems: Mapping[str, str] = NO_PROBLEMS,
+    status: int = 422,
+) -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
     return render(
         "inbox/enquiry.html",
-        status if problem else 200,
+        status if problems else 200,
         enquiry=found,
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
         text=text,
-        problem=problem,
+        call=call,
+        calls=[(each, _(words)) for each, words in CALL_WORDS.items()],
+        problem=problems.get("answer", ""),
+        call_problem=problems.get("call", ""),
     )
 
 

@@ -150,7 +150,7 @@ def show_outcome(code: str, outcome: str) -> Response:
         409 if outcome == "no_number" else 200,
         code=code,
         outcome=outcome,
-        call_by=status.call_by if status else None,
+        call_by=status.call_by if status and not status.is_call_late else None,
     )
 
 

@@ -83,7 +83,7 @@ def show_own_case(key: str) -> Response:
         # Leaving destroys the draft that a page names; here that is its key.
         draft=key,
         letters=own.letters,
-        questions=[(each, _worded(each.reply)) for each in own.questions],
+        questions=[(each, [_worded(reply) for reply in each.replies]) for each in own.questions],
         application=_worded(own.application),
     )
 

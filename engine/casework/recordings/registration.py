@@ -45,9 +45,9 @@ TEAMS = frozenset({"south", "west", "east", "north"})
 WHERE = "in_finland"
 REASON = "less_urgent_because"
 URGENT_ANSWERS = {
-    "in_danger": frozenset({"yes"}),
+    "in_danger": frozenset({"yes", "unknown"}),
     "in_detention": frozenset({"yes"}),
-    "accommodation_needed": frozenset({"yes"}),
+    "accommodation_needed": frozenset({"yes", "unknown"}),
     "removal_known": frozenset({"yes"}),
     "child_with": frozenset({"alone", "unsafe_adult"}),
     "children_with": frozenset({"alone", "unsafe_adult"}),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from engine.casework.contact_reports import follow_shared_ways, follow_unsafe
+from engine.casework.contact_reports import ask_caseworker, follow_shared_ways, follow_unsafe
 from engine.casework.party_changes import store_change
 from engine.casework.recordings.recording import Recording
 from engine.casework.shared_ways import unsafe_of, ways_lost
@@ -55,7 +55,9 @@ def mark_unsafe(work: Work, recording: Recording) -> None:
             follow_shared_ways(work, recording.case, added, unsafe_of(added))
         elif not known.is_unsafe:
             unsafe = replace(known, is_unsafe=True)
-            store_change(work, recording.case, known, unsafe, AT_REGISTRATION)
+            effects = store_change(work, recording.case, known, unsafe, AT_REGISTRATION)
+            if effects.is_code_ended:
+                ask_caseworker(work, recording.case, reported=False)
             follow_unsafe(work, recording.case, unsafe)
             follow_shared_ways(work, recording.case, unsafe, ways_lost(known, unsafe))
         work.record(recording.case.id, "party_marked_unsafe", kind, party=str(known.id))

@@ -122,6 +122,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "own_reading_closed": ("contact", marked("Verkossa lukeminen estettiin: %(about)s")),
     "own_reading_allowed": ("contact", marked("Verkossa lukeminen sallittiin")),
     "applicant_code_given": ("contact", marked("Hakijalle annettiin uusi koodi")),
+    "applicant_code_ended": (
+        "contact",
+        marked("Hakemuksen koodi ei enää toimi: sen lähettäjä merkittiin vaaralliseksi tai poistettiin"),
+    ),
     "identity_code_recorded": ("work", marked("Henkilötunnus kirjattiin")),
     "letter_in_danger": (
         "contact",

@@ -105,6 +105,7 @@ ACTIONS = {
     "enquiry_notices": marked("katsoi, mitä neuvontapyynnöstä on ilmoitettu"),
     "read_enquiry": marked("luki neuvontapyynnön"),
     "answer_enquiry": marked("vastasi neuvontapyyntöön"),
+    "enquiry_not_reached": marked("ei tavoittanut neuvontapyynnön tekijää puhelimessa"),
     "search_access_log": marked("haki käyttölokista"),
     "read_administration_log": marked("luki hallintalokin"),
     "verify_access_log": marked("tarkisti lokin eheyden"),

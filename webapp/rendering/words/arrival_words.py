@@ -14,6 +14,7 @@ from engine.clock import day_of
 from engine.domain.arrivals import (
     COURT_FORMS,
     MESSAGES,
+    ONLINE,
     Arrival,
     ArrivalKind,
     ArrivalWay,
@@ -35,6 +36,13 @@ WAYS: Final[Mapping[ArrivalWay, str]] = {
     ArrivalWay.PHONE: marked("Puhelimessa"),
     ArrivalWay.AUTHORITY: marked("Viranomaisen kautta"),
 }
+_ONLINE: Final[Mapping[ArrivalKind, str]] = {
+    ArrivalKind.OTHER: marked(
+        "Lisäys, jonka asian koodin haltija lähetti verkossa. Lue se asian lomakkeista."
+    ),
+    ArrivalKind.REPLY: marked("Vastaus, jota mikään tehtävä ei odottanut. Lue se asian lomakkeista."),
+}
+"""Lines that name a text written on a public page, by kind."""
 ENVELOPES: Final[Mapping[EnvelopeReason, str]] = {
     EnvelopeReason.UNKNOWN_THERE: marked("Vastaanottaja on tuntematon osoitteessa"),
     EnvelopeReason.MOVED: marked("Muuttanut"),
@@ -63,6 +71,8 @@ class WordedArrival:
     kind: str
     how: str
     """Day, way and sender; of post that came back the reason on the envelope."""
+    about: str
+    """The line that names it; empty once the case's narrative is erased."""
     was_early: bool
     """It arrived before the case did."""
     may_return: bool
@@ -108,6 +118,7 @@ def _worded(
             for part in (day(arrival.arrived_on), _way(arrival), _sender(arrival, names), _envelope(arrival))
             if part
         ),
+        _(_ONLINE[arrival.kind]) if arrival.way == ONLINE else arrival.about,
         arrival.arrived_on < day_of(received_at),
         arrival.may_return(now),
         _(_STEPS[arrival.calls_for]) if address else "",

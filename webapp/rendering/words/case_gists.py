@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from engine.casework.code_holder import CODE_ENDED
+from engine.casework.receipts import CODE_GIVEN
 from engine.domain.deadlines import Deadline
 from engine.domain.parties import language_in_own_words
 from engine.queries.case_file import CaseFile
@@ -39,9 +41,7 @@ def gists(
         "people": _people(file),
         "consents": _consents(file)
         or (_("yksikään ei ole voimassa") if file.consents else _unrecorded_consent(file)),
-        "code": ngettext("annettu kerran", "annettu %(num)d kertaa", codes_given)
-        if codes_given
-        else _("ei annettu täältä"),
+        "code": _("uusi on annettava") if owes_code(file) else _codes(codes_given),
         "reading": word(file.own_reading, "own_reading"),
         "requests": counted_requests(file) or _("mitään ei ole kysytty"),
         "submissions": _("viimeksi: %(title)s", title=submissions[0].title) if submissions else "",
@@ -54,6 +54,16 @@ def gists(
         "procedure": _joined(dict.fromkeys(each.name for each in file.tasks))
         or next((_joined(each.here) for each in reversed(pictures) if each.here), ""),
     }
+
+
+def owes_code(file: CaseFile) -> bool:
+    """Return True if the code ended because of who had it, and no other was given since."""
+    codes = [each.kind for each in file.timeline if each.kind in (CODE_GIVEN, CODE_ENDED)]
+    return codes[-1:] == [CODE_ENDED]
+
+
+def _codes(given: int) -> str:
+    return ngettext("annettu kerran", "annettu %(num)d kertaa", given) if given else _("ei annettu täältä")
 
 
 def _joined(parts: Iterable[str]) -> str:

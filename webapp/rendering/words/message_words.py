@@ -73,6 +73,7 @@ MAILS: Final[Mapping[str, str]] = {
     "mail_delivery": marked("päätös on luettavissa"),
     "mail_appeal": marked("valitus"),
     "question": marked("kysymys, johon ei pääse enää linkillä"),
+    "code": marked("hakijan koodi, joka ei enää toimi: anna uusi asian sivulla"),
 }
 """Messages that leave the house, or did not, by kind."""
 LETTERS_UNDER_WAY: Final[Mapping[str, str]] = {"resolution": marked("Päätös"), "request": marked("Kysymys")}
