@@ -22,7 +22,7 @@ class SpokenUnfinished(Invalid):
     )
 
 
-class ClientLapses(Invalid):
+class LapsesThoughAdmitted(Invalid):
     sentence = (
         "Henkilö on otettu asiakkaaksi, eikä hänen asiansa raukea suostumuksen puuttumiseen tai peruutukseen. Jos hän haluaa lähteä, "
         "siitä tehdään poistaminen (746/2011 38 f §). Palauta asia arvioitavaksi."
@@ -62,14 +62,14 @@ def require_spoken_finished(work: Work, case: Case, *, field: str) -> None:
 def require_spoken_followed(
     work: Work, case: Case, resolution: Resolution, oral_state: object, *, field: str
 ) -> None:
-    """Raise ClientLapses for the lapse of a client who lives; SpokenUnmentioned for a first written admission that was prepared
+    """Raise LapsesThoughAdmitted for the lapse of a client who lives; SpokenUnmentioned for a first written admission that was prepared
     before the oral one. `oral_state`: what the diagram knows; where it knows of none, a new letter would be the same."""
     if is_sent_back(work, case):
         return
     content = resolution.content
     if resolution.outcome == Outcome.LAPSED:
         if content.get("lapse_reason") != "death" and runs(work, case):
-            raise ClientLapses(field=field)
+            raise LapsesThoughAdmitted(field=field)
         return
     is_mentioned = GIVEN_ALOUD in (content.get("texts") or ())
     if oral_state != "admitted" or is_mentioned or is_written(work, case):

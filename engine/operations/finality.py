@@ -1,4 +1,4 @@
-"""Who has been served, and when a decision becomes final."""
+"""Service of a decision on all, and the day from which it is final."""
 
 from __future__ import annotations
 

@@ -229,6 +229,8 @@ def writes_of_the_registry(written: Written, story: Story) -> None:
     written.performs(RegisterArrival(story.reference, uuid4(), arrival))
     names = ("place", "interpreter", "barred", "about")
     words = {name: written.word(BookMeeting, name) for name in names}
+    # An interpreter whose words stand among the barred ones is refused.
+    words["barred"] = words["barred"].partition(",")[0]
     meeting = MeetingDetails(story.today + timedelta(days=3), "12.00", "in_person", **words)
     first, second = uuid4(), uuid4()
     written.performs(BookMeeting(story.reference, first, meeting))

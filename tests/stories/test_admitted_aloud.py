@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.casework.spoken_decisions import ClientLapses, SpokenUnfinished, SpokenUnmentioned
+from engine.casework.spoken_decisions import LapsesThoughAdmitted, SpokenUnfinished, SpokenUnmentioned
 from engine.clock import day_of
 from engine.domain.calendar import working_days_later
 from engine.domain.cases import Outcome
@@ -67,7 +67,7 @@ def test_a_lapse_is_not_signed_once_its_person_is_a_client(story: Story) -> None
     story.does("kasittelija", "prepare_resolution")
     assert story.file.clienthood is None
     story.does("paattaja", "confirm_spoken")
-    with pytest.raises(ClientLapses):
+    with pytest.raises(LapsesThoughAdmitted):
         story.does("paattaja", "sign_resolution")
 
     story.does("paattaja", "sign_resolution", **BACK_TO_ASSESSMENT)
