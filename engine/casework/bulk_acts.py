@@ -182,7 +182,8 @@ def put_back(work: Work, act: BulkAct, line: BulkLine, case: Case, task: UserTas
     holder = work.stores.people.get(UUID(before["assignee"])) if before.get("assignee") else None
     if holder is None or not _may_have(work, case, task, holder):
         release(work, case, task)
-        if act.kind is BulkKind.CLAIM and _had_no_caseworker(work, line):
+        is_theirs = case.caseworker_id is not None and case.caseworker_id == work.actor.person_id
+        if act.kind is BulkKind.CLAIM and is_theirs and _had_no_caseworker(work, line):
             _leave_case(work, case, task)
     else:
         was_only_given = before.get("state") == TaskState.CREATED

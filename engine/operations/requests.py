@@ -219,7 +219,9 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
     request = request_of_call(work, case, call)
     choice = call.variables.get("choice")
     closed_as = {"proceed": "proceeded_without", "cancel": "cancelled"}.get(str(choice), "proceeded_without")
-    if call.variables.get("reply_state") == "answered" or request.state == "answered":
+    if call.variables.get("reply_state") == "answered" or (
+        request.kind == "information" and request.state == "answered"
+    ):
         closed_as = "answered"
     _close(work, case, models, request, closed_as)
     return {"closed_at": work.now}

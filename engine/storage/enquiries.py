@@ -42,6 +42,15 @@ class Enquiry:
     erased_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingEnquiry:
+    id: UUID
+    reference: str
+    received_at: datetime
+    rings: bool
+    """The on-call workers are notified of it: somebody may be in danger."""
+
+
 class Enquiries:
     def __init__(self, unit: UnitOfWork, vault: Vault) -> None:
         self._unit = unit
@@ -114,17 +123,8 @@ class Enquiries:
             found = found.where(ENQUIRIES.c.received_at < before)
         return int(self._unit.execute(found).scalar_one())
 
-    def late(self, before: datetime) -> tuple[tuple[UUID, str, datetime], ...]:
-        """Return id, reference and arrival of the open ones without danger that arrived before the moment, oldest first."""
-        rows = self._unit.rows(
-            select(ENQUIRIES.c.id, ENQUIRIES.c.reference, ENQUIRIES.c.received_at)
-            .where(*_unrung(before, ENQUIRY))
-            .order_by(ENQUIRIES.c.received_at)
-        )
-        return tuple((row["id"], row["reference"], row["received_at"]) for row in rows)
-
     def unrung(self, before: datetime, limit: int) -> tuple[UUID, ...]:
-        """Return those of `late` of which nobody was notified yet."""
+        """Return the open ones without danger that arrived before the moment and of which nobody was notified yet."""
         found = select(ENQUIRIES.c.id).where(*_unrung(before, ENQUIRY, LATE_ENQUIRY))
         return tuple(self._unit.execute(found.order_by(ENQUIRIES.c.received_at).limit(limit)).scalars())
 
@@ -134,15 +134,19 @@ class Enquiries:
         )
         return self._unit.row(found) is not None
 
-    def ringing(self) -> tuple[tuple[UUID, str, datetime], ...]:
-        """Return id, reference and arrival of the open ones of which the on-call workers are notified, oldest first."""
-        rows = self._unit.rows(
-            select(ENQUIRIES.c.id, ENQUIRIES.c.reference, ENQUIRIES.c.received_at)
-            .join(RINGS, RINGS.c.id == ENQUIRIES.c.id)
-            .where(ENQUIRIES.c.state == "open", RINGS.c.kind == ENQUIRY)
-            .order_by(ENQUIRIES.c.received_at)
+    def waiting(self) -> tuple[WaitingEnquiry, ...]:
+        """Return those that wait for an answer, oldest first, without a word of them: staff answer them within days."""
+        rings = select(RINGS.c.id).where(RINGS.c.id == ENQUIRIES.c.id, RINGS.c.kind == ENQUIRY)
+        columns = (
+            ENQUIRIES.c.id,
+            ENQUIRIES.c.reference,
+            ENQUIRIES.c.received_at,
+            rings.exists().label("rings"),
         )
-        return tuple((row["id"], row["reference"], row["received_at"]) for row in rows)
+        rows = self._unit.rows(
+            select(*columns).where(ENQUIRIES.c.state == "open").order_by(ENQUIRIES.c.received_at)
+        )
+        return tuple(WaitingEnquiry(**row) for row in rows)
 
     def answer(self, enquiry: Enquiry, text: str, answered_by: UUID | None, moment: datetime) -> None:
         """Store an answer. The flush raises Outdated if a colleague has answered meanwhile."""

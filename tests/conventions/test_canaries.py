@@ -26,7 +26,8 @@ from sqlalchemy import insert, select, text
 
 from engine.casework.answers import sealed_by_class
 from engine.clock import day_of
-from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import AnswerEnquiry, UnansweredEnquiries
 from engine.commands.public_drafts import PUBLIC_FORMS, KeepPublicDraft, new_token
 from engine.commands.tasks import SaveDraft
 from engine.domain.people import PUBLIC, SYSTEM

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from engine.clock import HELSINKI, day_of
 from engine.commands.applications import Receipt
-from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import AnswerEnquiry, UnansweredEnquiries
 from engine.commands.nameless_calls import RecordNamelessCall
 from engine.domain.people import PUBLIC
 from engine.errors import AnswersRejected, Forbidden, Invalid

@@ -8,7 +8,7 @@ import pytest
 
 from engine.clock import day_of
 from engine.commands.cases import CorrelateMessage
-from engine.commands.enquiries import UnansweredEnquiries
+from engine.commands.enquiry_answers import UnansweredEnquiries
 from engine.commands.notices import BeginEnquiryNotice
 from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState, Channel

@@ -70,8 +70,7 @@ def figures(story: Story) -> tuple[int, int]:
     return sum(each.late for each in found.teams), mine
 
 
-@pytest.fixture
-def pair(story: Story) -> tuple[Story, Story]:
+def pair_of(story: Story) -> tuple[Story, Story]:
     """Two cases of one caseworker, the second the newer; the deadlines of the ledger are far away."""
     both = story, Story(story.world)
     for each in both:
@@ -83,10 +82,10 @@ def pair(story: Story) -> tuple[Story, Story]:
 @pytest.mark.databases
 @pytest.mark.parametrize("begins", DAYS)
 def test_a_day_that_has_passed_is_late_in_every_list_and_figure(
-    pair: tuple[Story, Story], begins: Callable[[Story], None]
+    story: Story, begins: Callable[[Story], None]
 ) -> None:
-    first, second = pair
-    for each in pair:
+    first, second = pair_of(story)
+    for each in (first, second):
         without_tasks_days(each)
     begins(second)
     days = second.asks(LookAhead(), HEAD).days
@@ -110,10 +109,8 @@ def late_notices(story: Story, who: str = CASEWORKER) -> int:
 
 
 @pytest.mark.databases
-def test_a_late_arrival_and_a_late_call_are_notified_until_they_are_done(
-    pair: tuple[Story, Story],
-) -> None:
-    first, second = pair
+def test_a_late_arrival_and_a_late_call_are_notified_until_they_are_done(story: Story) -> None:
+    first, second = pair_of(story)
     letter = arrives(first, ArrivalKind.COURT, due_on=first.today + timedelta(days=1))
     call_is_asked(second)
     first.passes(days=1)

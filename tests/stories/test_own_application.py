@@ -181,11 +181,13 @@ def test_a_lapse_that_is_not_signed_lets_the_case_be_examined_again(story: Story
 def test_a_withdrawal_on_the_first_day_is_not_turned_away(story: Story) -> None:
     story.applies()
     assert story.withdraws()
-    assert not story.withdraws(), "once is enough"
+    assert story.withdraws(), "pressed twice it is received, and recorded once"
+    assert story.events.count("withdrawal_received") == 1
     story.does("kirjaaja", "register")
     story.does("kasittelija", "triage_override")
     assert "withdraw" in story.forms
-    assert not story.withdraws(), "it is being confirmed"
+    assert story.withdraws(), "it is being confirmed, and was received"
+    assert story.events.count("withdrawal_received") == 1
     story.does("kasittelija", "withdraw")
     assert story.ends() is Outcome.LAPSED
 

@@ -23,12 +23,20 @@ from tests.support.story import Story
 
 
 @pytest.mark.parametrize(
-    "application", [{"in_danger": "yes"}, {"accommodation_needed": "yes"}, {"in_detention": "yes"}]
+    ("application", "less"),
+    [
+        ({"in_danger": "yes"}, "no"),
+        ({"in_danger": "unknown"}, "no"),
+        ({"accommodation_needed": "yes"}, "no"),
+        ({"in_detention": "yes"}, "unknown"),
+    ],
 )
-def test_a_reason_for_urgency_goes_away_only_with_a_reason(story: Story, application: dict[str, str]) -> None:
+def test_a_reason_for_urgency_goes_away_only_with_a_reason(
+    story: Story, application: dict[str, str], less: str
+) -> None:
     story.is_referred(**application)
     with pytest.raises(Invalid) as refused:
-        story.does("kirjaaja", "register", less_urgent_because=None, **dict.fromkeys(application, "unknown"))
+        story.does("kirjaaja", "register", less_urgent_because=None, **dict.fromkeys(application, less))
     assert refused.value.field == "less_urgent_because"
     story.does(
         "kirjaaja", "register", less_urgent_because="Ohjaaja erehtyi.", **dict.fromkeys(application, "no")

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import AnswerEnquiry
 from engine.commands.tasks import ClaimTask, ReleaseTask
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.queries.health import ReadHealth

@@ -25,6 +25,7 @@ from engine.commands import (
     deadlines,
     emergencies,
     enquiries,
+    enquiry_answers,
     health,
     invitations,
     moves,
@@ -223,10 +224,10 @@ def _of_cases(
     yield resolution_page.ReadLetter(sign)
     yield resolution_page.DrawLetter(sign)
     yield resolution_page.ReadResolution(written.reference, written.file.resolutions[0].id)
-    yield enquiries.AnswerEnquiry(uuid4(), "")
-    yield enquiries.UnansweredEnquiries()
-    yield enquiries.PressingEnquiries()
-    yield enquiries.ReadEnquiry(uuid4())
+    yield enquiry_answers.AnswerEnquiry(uuid4(), "")
+    yield enquiry_answers.UnansweredEnquiries()
+    yield enquiry_answers.PressingEnquiries()
+    yield enquiry_answers.ReadEnquiry(uuid4())
     yield enquiry_notices.NoticesOfEnquiry(uuid4())
     yield from of_people(person)
     yield from _of_calls()

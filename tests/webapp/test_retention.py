@@ -7,7 +7,8 @@ from datetime import timedelta
 from flask import Flask
 
 from engine.clock import day_of
-from engine.commands.enquiries import AnswerEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import AnswerEnquiry, UnansweredEnquiries
 from engine.commands.retention import EraseDue
 from engine.domain.people import PUBLIC, SYSTEM
 from tests.support import answers as plain

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from engine.casework.receipts import enquiry_urgent_by
-from engine.commands.enquiries import (
+from engine.commands.enquiry_answers import (
     CALLED,
     NOT_REACHED,
     AnsweredMeanwhile,

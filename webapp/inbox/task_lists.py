@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.commands.enquiries import PressingEnquiries, WaitingEnquiries
+from engine.commands.enquiry_answers import PressingEnquiries, WaitingEnquiries
 from engine.commands.saved_views import ForgetView, KeepView
 from engine.domain.cases import CaseClass
 from engine.domain.inbox import EVERYONE, SavedView, TaskFilter, View, audiences_of, may_remove

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.commands.enquiries import AnswerEnquiry
+from engine.commands.enquiry_answers import AnswerEnquiry
 from engine.commands.retention import EraseDue
 from engine.domain.people import SYSTEM
 from engine.mail import MailUnavailable

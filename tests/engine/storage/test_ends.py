@@ -13,7 +13,8 @@ from sqlalchemy import insert, select, update
 from engine.casework.incoming_files import ExaminedFile
 from engine.clock import day_of
 from engine.commands.attachments import AttachToDraft, DraftFiles
-from engine.commands.enquiries import AnswerEnquiry, ReadEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import AnswerEnquiry, ReadEnquiry, UnansweredEnquiries
 from engine.commands.page_addresses import IssueAddress
 from engine.commands.public_drafts import DestroyExpired, KeepPublicDraft, ReadPublicDraft, new_token
 from engine.commands.retention import EraseDue, SealOlder

@@ -11,7 +11,8 @@ from sqlalchemy import delete, event, inspect
 
 from engine.bootstrap import build_engine, give_up_lost_keys
 from engine.clock import day_of
-from engine.commands.enquiries import ReadEnquiry, SubmitEnquiry, UnansweredEnquiries
+from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import ReadEnquiry, UnansweredEnquiries
 from engine.domain.people import PUBLIC
 from engine.errors import WrongKeyStore
 from engine.executor import Engine

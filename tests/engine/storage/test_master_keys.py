@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 
 from engine.bootstrap import build_engine, prepare_database
 from engine.commands.access_log import SignCheckpoint
-from engine.commands.enquiries import UnansweredEnquiries
+from engine.commands.enquiry_answers import UnansweredEnquiries
 from engine.domain.people import PUBLIC, SYSTEM
 from engine.errors import WrongKey
 from engine.executor import Engine

@@ -1,0 +1,151 @@
+"""Enquiries as those who answer them see them: what waits, what presses, the answer and its call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from engine.casework.messages import send_to
+from engine.casework.receipts import (
+    DANGER,
+    ENQUIRY_ACTS_IN,
+    late_before,
+    usually_read_by,
+)
+from engine.domain.calendar import end_of
+from engine.domain.people import ANSWERERS
+from engine.errors import Conflict, Invalid
+from engine.executor import Command, Query, Work
+from engine.executor.permissions import require_role
+from engine.feel.values import from_json
+from engine.storage.enquiries import Enquiry, WaitingEnquiry
+
+
+@dataclass(frozen=True, slots=True)
+class PressingEnquiry:
+    id: UUID
+    reference: str
+    received_at: datetime
+    acts_by: datetime
+    """By when an on-call worker begins, or it is answered, as the receipt promised."""
+    is_danger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnquiries:
+    count: int
+    """All that have no answer."""
+    pressing: tuple[PressingEnquiry, ...]
+    """Those in which somebody may be in danger, then those whose promised day has passed, the oldest first."""
+
+
+class AnsweredMeanwhile(Conflict):
+    sentence = "Työkaveri ehti vastata tähän. Sinun tekstiäsi ei tallennettu."
+
+
+CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
+"""The call that the person asked for: they heard the answer, or nobody reached them and they read it by their code."""
+
+
+@dataclass(frozen=True)
+class AnswerEnquiry(Command[None]):
+    """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
+    without a word of the answer. Answered twice by one person in the same words, it is answered once."""
+
+    enquiry_id: UUID
+    answer: str
+    call: str = ""
+    """Of who asked for a call, one of CALLS: before, the enquiry has no answer."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> None:
+        if not self.answer.strip():
+            raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
+        if len(self.answer) > 20_000:
+            raise Invalid("Vastaus on liian pitkä.", field="answer")
+        enquiry = work.stores.enquiries.get(self.enquiry_id)
+        if enquiry.state != "open":
+            if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
+                return
+            raise AnsweredMeanwhile
+        wishes_call = enquiry.content.get("reply_by") == "phone"
+        if wishes_call and self.call not in CALLS:
+            raise Invalid(
+                "Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call"
+            )
+        work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
+        work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
+        if wishes_call and self.call == NOT_REACHED:
+            work.stores.access.log_list([enquiry.id], work.actor, "enquiry_not_reached", work.now)
+        _send_word(work, enquiry)
+
+
+def _send_word(work: Work, enquiry: Enquiry) -> None:
+    email = enquiry.content.get("email")
+    if enquiry.content.get("reply_by") != "email" or not isinstance(email, str):
+        return
+    models = work.instances.models(work.stores.deployments.current().id)
+    link = f"{work.settings.base_url}/{enquiry.language}/code"
+    send_to(work, models, None, "mail_message", email=email, language=enquiry.language, values={"link": link})
+
+
+@dataclass(frozen=True)
+class UnansweredEnquiries(Query[tuple[Enquiry, ...]]):
+    """Return the enquiries without an answer: those in which somebody may be in danger first, then the oldest."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> tuple[Enquiry, ...]:
+        waiting = work.stores.enquiries.unanswered()
+        found = sorted(waiting, key=lambda each: each.content.get("in_danger") not in DANGER)
+        work.stores.access.log_list((enquiry.id for enquiry in found), work.actor, "list_enquiries", work.now)
+        return tuple(_with_values(each) for each in found)
+
+
+@dataclass(frozen=True)
+class PressingEnquiries(Query[WaitingEnquiries]):
+    """Count the unanswered enquiries. Return those that press, without a word of them."""
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> WaitingEnquiries:
+        waiting = work.stores.enquiries.waiting()
+        late = late_before(work.today)
+        pressing = tuple(
+            PressingEnquiry(each.id, each.reference, each.received_at, _acts_by(each), is_danger=each.rings)
+            for each in sorted(waiting, key=lambda each: not each.rings)
+            if each.rings or each.received_at < late
+        )
+        if pressing:
+            work.stores.access.log_list(
+                (each.id for each in pressing), work.actor, "list_enquiries", work.now
+            )
+        return WaitingEnquiries(len(waiting), pressing)
+
+
+def _acts_by(enquiry: WaitingEnquiry) -> datetime:
+    if enquiry.rings:
+        return enquiry.received_at + ENQUIRY_ACTS_IN
+    return end_of(usually_read_by(enquiry.received_at))
+
+
+@dataclass(frozen=True)
+class ReadEnquiry(Query[Enquiry]):
+    enquiry_id: UUID
+
+    def permit(self, work: Work) -> None:
+        require_role(work, *ANSWERERS)
+
+    def execute(self, work: Work) -> Enquiry:
+        work.stores.access.log_list([self.enquiry_id], work.actor, "read_enquiry", work.now)
+        return _with_values(work.stores.enquiries.get(self.enquiry_id))
+
+
+def _with_values(enquiry: Enquiry) -> Enquiry:
+    """Return the enquiry with its answers as values: dates are dates, not text."""
+    return replace(enquiry, content=from_json(dict(enquiry.content)))
