@@ -11,11 +11,13 @@ from uuid import UUID
 from engine.casework.on_call import remind_of_enquiries, ring
 from engine.casework.receipts import late_before
 from engine.clock import day_of
+from engine.domain.calendar import is_working_day
 from engine.executor import Command, Query, Work
 from engine.executor.permissions import require_system
 from engine.storage.rings import ENQUIRY, LATE_ENQUIRY
 
 _PATHS: Final = {"task": "/tasks/", ENQUIRY: "/tasks/enquiries/"}
+HALF_DAY: Final = timedelta(hours=12)
 MORNING: Final = timedelta(hours=8)
 """Of the day by which an enquiry is answered: then those who answer are notified."""
 
@@ -64,6 +66,9 @@ class RingOnCall(Command[bool]):
         version = case.deployment_id if case else work.stores.deployments.current().id
         models = work.instances.models(version)
         if taken.kind == LATE_ENQUIRY:
+            # One mail says that enquiries wait, however many: an urgent one must not drown among them.
+            if not is_working_day(work.today) or work.stores.rings.has_other_rung(taken, work.now - HALF_DAY):
+                return False
             remind_of_enquiries(work, models)
             return True
         sent = ring(work, models, taken.case_id, _PATHS[taken.kind])

@@ -61,6 +61,13 @@ class Rings:
         )
         return None if row is None else Ring(**row)
 
+    def has_other_rung(self, ring: Ring, since: datetime) -> bool:
+        """Return True if another of this kind that rings once a day has rung since then."""
+        found = select(RINGS.c.id).where(
+            RINGS.c.kind == ring.kind, RINGS.c.id != ring.id, RINGS.c.times > 0, RINGS.c.due_at > since + DAY
+        )
+        return self._unit.row(found.limit(1)) is not None
+
     def end(self, subject_id: UUID) -> None:
         self._unit.execute(delete(RINGS).where(RINGS.c.id == subject_id))
 

@@ -196,6 +196,17 @@ def mails_to(who: str, story: Story) -> list[str]:
     return [mail.kind for mail in story.mails if mail.recipient["email"] == f"{who}@example.invalid"]
 
 
+def test_however_many_enquiries_are_late_each_hears_of_them_once_a_working_day(story: Story) -> None:
+    expected, *_ = (asks(story).expected_on for _ in range(3))
+    assert expected is not None
+    story.passes(days=(expected - story.today).days)
+    assert mails_to("paivystaja", story) == mails_to("kirjaaja", story) == ["mail_task"]
+
+    for _ in range(7):
+        story.passes(days=1)
+    assert len(mails_to("kirjaaja", story)) == 1 + 5, "not on a day of rest"
+
+
 @pytest.mark.databases
 def test_an_enquiry_whose_promised_day_comes_and_passes_is_seen_by_all_who_could_answer(story: Story) -> None:
     receipt = asks(story)

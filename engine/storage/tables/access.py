@@ -26,6 +26,7 @@ ACCESS_ENTRIES = Table(
     UniqueConstraint("chain_id", "seq"),
     Index("ix_access_entries_case_at", "case_id", "at"),
     Index("ix_access_entries_person_at", "person_id", "at"),
+    Index("ix_access_entries_at", "at"),
 )
 """`chain_id` is the case for a read of one case, the reader for a list. Of two who want the same `seq` at once the
 second waits for the first to commit and takes the next, so no entry is ever overwritten."""

@@ -174,6 +174,13 @@ CALL_WISHES = Table(
     moment("asked_at", nullable=False),
     moment("due_at", nullable=False),
     moment("called_at"),
+    Index(
+        "ix_call_wishes_waiting",
+        "case_id",
+        "due_at",
+        sqlite_where=sql("called_at is null"),
+        postgresql_where=sql("called_at is null"),
+    ),
 )
 """A call that a person asked for by their code. No number stands here: it is the one they called safe."""
 
@@ -197,6 +204,13 @@ ENQUIRIES = Table(
     UniqueConstraint("reference"),
     UniqueConstraint("code_hash"),
     UniqueConstraint("idempotency_key"),
+    Index("ix_enquiries_state_received", "state", "received_at"),
+    Index(
+        "ix_enquiries_answered",
+        "answered_at",
+        sqlite_where=sql("erased_at is null"),
+        postgresql_where=sql("erased_at is null"),
+    ),
 )
 """`notice_case_id`: the case of the notices to authorities that the enquiry gave reason for."""
 

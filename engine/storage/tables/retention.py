@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, Date, Index, Integer, PrimaryKeyConstraint, String, Table, Uuid
+from sqlalchemy import text as sql
 
 from engine.storage.tables.cases import BLIND_INDEXES
 from engine.storage.tables.metadata import METADATA, case_id, key, moment, reference, sealed, word
@@ -17,6 +18,12 @@ RETENTION_PLANS = Table(
     Column("destroy_on", Date),
     moment("destroyed_at"),
     moment("set_at", nullable=False),
+    Index(
+        "ix_retention_plans_due",
+        "destroy_on",
+        sqlite_where=sql("destroyed_at is null"),
+        postgresql_where=sql("destroyed_at is null"),
+    ),
 )
 
 LEGAL_HOLDS = Table(
