@@ -20,6 +20,8 @@ def owe_measures(work: Work, case: Case, models: CompiledModels, case_class: Cas
         return
     if URGENT_FOUND not in models.parsed.starts:
         return
+    if URGENT_FOUND in work.stores.starts.messages_to(case.id):
+        return
     if any(each.form_key == RINGING_FORM for each in work.stores.tasks.of_case(case.id)):
         return
     work.stores.starts.add(case.id, URGENT_FOUND, {}, work.now)

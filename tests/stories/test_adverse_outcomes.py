@@ -259,6 +259,22 @@ def test_a_matter_of_another_authority_is_transferred_and_the_sender_notified(st
     assert "transferred" in story.milestones
 
 
+def test_danger_that_is_found_while_a_matter_goes_elsewhere_is_acted_on_here(story: Story) -> None:
+    story.applies()
+    story.does(
+        "kirjaaja",
+        "register",
+        in_danger="yes",
+        competence="transfer",
+        transfer_to="police",
+        transfer_ground="preventable_offence",
+        transfer_reason="Kuuluu poliisille.",
+    )
+    story.passes(seconds=5)
+    assert story.forms == ["transfer_ground", "urgent_measures"]
+    assert "on_call_notified" in story.events
+
+
 def test_an_urgent_matter_is_not_transferred_past_its_urgent_measures(story: Story) -> None:
     story.calls()
     story.does(

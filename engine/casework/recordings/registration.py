@@ -23,6 +23,7 @@ from engine.casework.search_keys import renew_search_keys
 from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
+from engine.casework.urgent_measures import owe_measures
 from engine.clock import noon_of
 from engine.domain.ages import age_of
 from engine.domain.case_links import ITSELF, NO_SUCH_CASE, OTHER_PERSON
@@ -83,6 +84,9 @@ def record_registration(work: Work, recording: Recording) -> None:
     if recording.text("language") in ("fi", "sv"):
         facts["language"] = recording.text("language")
     work.change_case(case.id, **facts)
+    if recording.text("competence") == "transfer" and _is_urgent(recording):
+        # Nobody judges the class of a case that goes elsewhere: who is in danger is helped here until it has gone.
+        owe_measures(work, case, recording.models, CaseClass.URGENT)
     work.stores.tasks.move_to_team(case.id, team)
     _correct_person(work, recording)
     mark_unsafe(work, recording)
@@ -172,6 +176,10 @@ def _require_child_as_born(work: Work, recording: Recording) -> None:
     given = first_entry(recording.register_entries, "person").identity
     known = work.stores.parties.applicant_of(recording.case.id)
     require_speaker(recording, age_of({**(known.identity if known is not None else {}), **given}, work.today))
+
+
+def _is_urgent(recording: Recording) -> bool:
+    return any(recording.text(question) in answers for question, answers in URGENT_ANSWERS.items())
 
 
 def _require_reason_for_less_urgency(work: Work, recording: Recording) -> None:
