@@ -270,7 +270,7 @@ def owed_to(story: Story, who: str) -> int:
     return [each.kind.value for each in story.asks(MyNotices(), who).lines].count("owed")
 
 
-def test_a_late_arrival_is_told_to_heads_who_are_away_where_none_is_there(story: Story) -> None:
+def test_heads_who_are_away_are_notified_of_a_late_arrival_where_none_is_there(story: Story) -> None:
     story.applies()
     arrives(story, ArrivalKind.COURT, due_on=story.today + timedelta(days=1))
     until = story.today + timedelta(days=9)
@@ -281,7 +281,7 @@ def test_a_late_arrival_is_told_to_heads_who_are_away_where_none_is_there(story:
     assert owed_to(story, "kasittelija") == 0
 
 
-def test_a_late_arrival_is_told_to_all_who_see_the_case_where_no_head_does(story: Story) -> None:
+def test_all_who_see_the_case_are_notified_of_a_late_arrival_where_no_head_does(story: Story) -> None:
     story.applies()
     arrives(story, ArrivalKind.COURT, due_on=story.today + timedelta(days=1))
     for head in ("esihenkilo", "johtaja"):
