@@ -70,7 +70,9 @@ def end_code_of(work: Work, case: Case, before: Party, after: Party, actor: Acto
     """End the code of an application for a child, if its sender was just marked unsafe or removed. Return True if it
     ended: the person who speaks for the child now is owed another.
 
-    The sender has the code, and with it would go on reading the stage, answering for the child and withdrawing.
+    The sender has the code, and with it would go on reading the stage, answering for the child and withdrawing. A code that
+    was given since ends too: nothing says to whom, and a sender who lost the first one may have it. Who holds it safely
+    asks for another; an exploiter's reading is not undone.
     """
     was_cut, is_cut = (each.is_unsafe or each.removed_at is not None for each in (before, after))
     application = work.stores.applications.of_case(case.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from engine.casework.staff_notices import acting_as, notify_colleague
+from engine.casework.staff_notices import acting_as, colleagues_who_see, notify_colleague
 from engine.domain.absences import stands_in
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
@@ -56,16 +56,24 @@ def who_is_there(work: Work, case: Case, person_id: UUID) -> tuple[Person, ...]:
 
 
 def those_there(work: Work, case: Case, person_id: UUID | None) -> tuple[Person, ...]:
-    """Return this person and their deputy in the case today; with the heads who see the case, if neither is there."""
+    """Return this person and their deputy in the case today; with the heads who see the case, if neither is there.
+
+    Where no head is there either, those who are away; where none sees the case, all staff who do. Somebody must have the
+    notice: what nobody has is begun anew in each round of the worker.
+    """
     known = () if person_id is None else who_is_there(work, case, person_id)
     if any(_is_there(work, case, each) for each in known):
         return known
     heads = {each.id: each for role in HEADS for each in work.stores.people.with_role(role)}
-    there = [each for each in heads.values() if each not in known and _is_there(work, case, each)]
-    return (*known, *sorted(there, key=lambda each: each.name))
+    seeing = [each for each in heads.values() if _sees(work, case, each)]
+    there = [each for each in seeing if not each.is_away(work.today)]
+    others = there or seeing or colleagues_who_see(work, case)
+    return (*known, *sorted((each for each in others if each not in known), key=lambda each: each.name))
 
 
 def _is_there(work: Work, case: Case, person: Person) -> bool:
-    if not person.is_active or person.is_away(work.today):
-        return False
+    return person.is_active and not person.is_away(work.today) and _sees(work, case, person)
+
+
+def _sees(work: Work, case: Case, person: Person) -> bool:
     return bool(work.stores.cases.seen(acting_as(person), 1, ids=(case.id,)))

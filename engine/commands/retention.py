@@ -56,6 +56,9 @@ class EraseDue(Command[int]):
             _forget(work, plan)
             work.stores.retention.destroyed(plan, work.now)
             work.record(plan.case_id, "content_erased", plan.sealing_class, rule=plan.rule)
+        # Also where the version before destroyed the key and left the meeting booked.
+        for case_id in work.stores.meetings.end_erased(work.now):
+            work.record(case_id, "meeting_cancelled")
         for enquiry, _ in enquiries:
             work.stores.enquiries.erased(enquiry, work.now)
         work.stores.outbox.forget_ended(work.now)
@@ -104,6 +107,8 @@ def _forget(work: Work, plan: RetentionPlan) -> None:
         case SealingClass.CONTACT:
             # Addresses of messages still unsent may be sealed under another key, which stays.
             work.stores.outbox.forget_recipients(plan.case_id, work.now)
+            # Nobody can call: the number is gone.
+            work.stores.call_wishes.close(plan.case_id, work.now)
             renew_search_keys(work, plan.case_id)
         case SealingClass.NARRATIVE:
             work.stores.attachments.forget_contents(plan.case_id)

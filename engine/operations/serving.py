@@ -21,7 +21,7 @@ from engine.casework.appeals import (
 from engine.casework.assessed_before import removal_terms
 from engine.casework.case_deadlines import meet
 from engine.casework.changed_recipients import is_served_themselves
-from engine.casework.clienthood import REMOVAL_NEEDED, removal_variables, restore_clienthood
+from engine.casework.clienthood import REMOVAL_NEEDED, has_died, removal_variables, restore_clienthood
 from engine.casework.decision_corrections import instructed, outcome_of
 from engine.casework.letters_under_way import DOUBTED
 from engine.casework.posting import serves_removal_again
@@ -224,9 +224,11 @@ def _unserved_documents(
     work: Work, case: Case, party: Party | None, documents: tuple[str, ...]
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """Return what has begun to be served on others, and each who has no attempt of it. What a court sent back, or another
-    decision replaces, is served on nobody."""
+    decision replaces, is served on nobody, and nothing on a person who has died."""
     if is_being_examined(work, case):
         return []
+    person_id = applicant_id(work, case)
+    dead = party_part(person_id.hex) if person_id is not None and has_died(work, case) else None
     found: list[tuple[str, Mapping[str, Any]]] = []
     serves_removal = serves_removal_again(work.instances.models(case.deployment_id))
     serves_removal = serves_removal and not is_removal_void(work, case)
@@ -238,7 +240,7 @@ def _unserved_documents(
         for each in recipients_of(work, case, document):
             part = party_part(str(each["id"]))
             is_other = party is not None and part != party_part(party.id.hex)
-            if part not in begun and not is_other:
+            if part not in begun and not is_other and part != dead:
                 found.append((document, _with_the_decision(work, case, document, each)))
     return found
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, select, update
 
 from engine.domain.cases import CaseState
 from engine.domain.meetings import Meeting, MeetingState
@@ -15,6 +15,7 @@ from engine.storage.rows import row_of, value_of
 from engine.storage.sealing import SealingClass, Vault
 from engine.storage.tables.arrivals import MEETINGS
 from engine.storage.tables.cases import CASES
+from engine.storage.tables.retention import RETENTION_PLANS
 from engine.storage.unit_of_work import UnitOfWork
 
 _CLASS: Final = SealingClass.CONTACT
@@ -68,6 +69,22 @@ class Meetings:
         ).one_or_none()
         return ended is not None
 
+    def end_erased(self, moment: datetime) -> tuple[UUID, ...]:
+        """Cancel what is still booked where contact data are destroyed: no word on it can be sealed any more. Return the
+        case of each."""
+        plan = RETENTION_PLANS.c
+        erased = select(plan.case_id).where(
+            plan.sealing_class == _CLASS.value, plan.destroyed_at.is_not(None)
+        )
+        ended = self._unit.execute(
+            update(MEETINGS)
+            # The state is written out: the index of booked ones is not used for one that comes as a parameter.
+            .where(MEETINGS.c.state == _booked(), MEETINGS.c.case_id.in_(erased))
+            .values(state=MeetingState.CANCELLED.value, ended_at=moment)
+            .returning(MEETINGS.c.case_id)
+        )
+        return tuple(ended.scalars())
+
     def to_remind(self, moment: datetime, limit: int) -> tuple[UUID, ...]:
         """Return the meetings of which a person is to be reminded now."""
         rows = self._unit.execute(
@@ -97,6 +114,10 @@ class Meetings:
         ended = self._vault.open_column(MEETINGS.c.outcome, _CLASS, row) if row["outcome"] else None
         known = {name: content.get(name, "") for name in _SEALED}
         return value_of(Meeting, row, **known, outcome=(ended or {}).get("text", ""))
+
+
+def _booked() -> ColumnElement[str]:
+    return bindparam("booked", MeetingState.BOOKED.value, literal_execute=True)
 
 
 def is_to_remind(moment: datetime) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ import pytest
 from engine.clock import HELSINKI
 from engine.commands.by_code import AskCallByCode, RecordCall
 from engine.commands.meetings import BookMeeting, EndMeeting
+from engine.commands.retention import EraseDue
 from engine.domain.cases import CaseState
 from engine.domain.meetings import (
     NOT_OF_DEAD,
@@ -28,14 +29,16 @@ from engine.domain.meetings import (
     is_barred,
     is_known,
 )
-from engine.domain.people import PUBLIC
+from engine.domain.people import PUBLIC, SYSTEM
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid
 from engine.queries.case_export import ExportCase
 from engine.queries.meetings import MeetingsPage, OpenMeetings
 from engine.queries.my_cases import MET
+from engine.storage.sealing import SealingClass
 from tests.stories.test_registry import line
 from tests.support.browsing import signed_in
+from tests.support.key_stores import close_and_plan
 from tests.support.party_changes import changes, code_of, person
 from tests.support.story import Story
 
@@ -272,6 +275,30 @@ def test_a_call_that_is_owed_keeps_a_closed_case_on_the_list(registered: Story) 
     assert (found.wait.kind, found.is_mine) == (WaitKind.CALL, True)
     registered.performs(RecordCall(registered.reference, is_reached=True), "kasittelija")
     assert line(registered) is None
+
+
+@pytest.mark.databases
+def test_a_closed_case_leaves_the_list_when_its_contact_data_are_destroyed(registered: Story) -> None:
+    registered.until("sign_resolution")
+    changes(
+        registered, person(registered), contact={"safe_channels": ["phone", "email"], "phone": "000 000 0005"}
+    )
+    assert registered.world.engine.perform(AskCallByCode(code_of(registered)), PUBLIC)
+    books(registered)
+    close_and_plan(registered, registered.today, SealingClass.CONTACT)
+    assert line(registered) is not None
+
+    registered.world.engine.perform(EraseDue(), SYSTEM)
+
+    assert line(registered) is None
+    assert states(registered) == ["cancelled"]
+    assert registered.events.count("meeting_cancelled") == 1
+    registered.world.engine.perform(EraseDue(), SYSTEM)
+    assert registered.events.count("meeting_cancelled") == 1
+    assert (
+        signed_in(registered.world, "kasittelija").get(f"/cases/{registered.reference}/meetings").status
+        == 200
+    )
 
 
 def test_nobody_is_reminded_of_a_meeting_that_has_begun_while_no_worker_ran(registered: Story) -> None:

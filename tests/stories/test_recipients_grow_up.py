@@ -93,6 +93,20 @@ def test_whether_the_child_is_served_goes_by_the_day_on_which_the_guardian_was(
         assert "resolution_served" in child.milestones
 
 
+def test_a_child_who_died_turns_no_fifteen_and_is_served_nothing(story: Story) -> None:
+    child = signed_child(story, family(story, born(15, story.today + timedelta(days=4))))
+    died_on = child.today + timedelta(days=1)
+    child.passes(days=6)
+    of_guardian = key_to(child, "guardian")
+    child.does("kasittelija", "record_delivery", of_guardian, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", of_guardian, next_channel="none")
+    child.does("paattaja", "no_safe_service", of_guardian, no_safe_why="dead", died_on=died_on.isoformat())
+    child.passes(minutes=1)
+    assert "recipient_added" not in child.events
+    assert key_to(child, "applicant") not in {each.business_key for each in child.file.tasks}
+    assert "no_service_possible" in child.milestones, "nothing holds the end back"
+
+
 def test_a_guardian_of_one_who_came_of_age_is_not_waited_for_and_gets_nothing(story: Story) -> None:
     child = signed_child(story, family(story, born(18, story.today + timedelta(days=9))))
     of_guardian, own = key_to(child, "guardian"), key_to(child, "applicant")

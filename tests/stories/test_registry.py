@@ -12,7 +12,8 @@ import pytest
 from engine.casework.incoming_files import ExaminedFile
 from engine.commands.absences import RecordAbsence
 from engine.commands.arrivals import RegisterArrival, ReturnArrival, SettleArrival
-from engine.commands.visibility import RestrictCase
+from engine.commands.staff_notices import DueNotices
+from engine.commands.visibility import DeclareDisqualification, RestrictCase
 from engine.domain.arrivals import (
     Arrival,
     ArrivalDetails,
@@ -23,6 +24,7 @@ from engine.domain.arrivals import (
     RegisteredAlready,
 )
 from engine.domain.cases import CaseState
+from engine.domain.people import SYSTEM
 from engine.domain.waits import WaitKind
 from engine.errors import Invalid, NotFound
 from engine.queries.arrivals import ArrivalsPage, FindCaseOfArrival, OpenArrivals
@@ -262,3 +264,29 @@ def test_the_heads_are_notified_of_an_arrival_where_no_caseworker_is_there(story
     arrives(story, ArrivalKind.POWER)
     assert notified("esihenkilo").count("arrival") == 2, "the caseworker is away, and nobody stands in"
     assert notified("kasittelija").count("arrival") == 2
+
+
+def owed_to(story: Story, who: str) -> int:
+    return [each.kind.value for each in story.asks(MyNotices(), who).lines].count("owed")
+
+
+def test_heads_who_are_away_are_notified_of_a_late_arrival_where_none_is_there(story: Story) -> None:
+    story.applies()
+    arrives(story, ArrivalKind.COURT, due_on=story.today + timedelta(days=1))
+    until = story.today + timedelta(days=9)
+    for head in ("esihenkilo", "johtaja"):
+        story.performs(RecordAbsence(head, story.today, until), "esihenkilo")
+    story.passes(days=3)
+    assert (owed_to(story, "esihenkilo"), owed_to(story, "johtaja")) == (1, 1)
+    assert owed_to(story, "kasittelija") == 0
+
+
+def test_all_who_see_the_case_are_notified_of_a_late_arrival_where_no_head_does(story: Story) -> None:
+    story.applies()
+    arrives(story, ArrivalKind.COURT, due_on=story.today + timedelta(days=1))
+    for head in ("esihenkilo", "johtaja"):
+        story.performs(DeclareDisqualification(story.reference, "party"), head)
+    story.passes(days=3)
+    assert owed_to(story, "kasittelija") == owed_to(story, "kirjaaja") == 1
+    assert owed_to(story, "esihenkilo") == owed_to(story, "johtaja") == 0
+    assert story.world.engine.answer(DueNotices(), SYSTEM) == (), "no worker begins it anew"

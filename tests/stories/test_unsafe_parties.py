@@ -270,6 +270,20 @@ def test_so_it_does_when_a_caseworker_marks_or_removes_the_sender_and_a_new_code
     assert story.events.count("applicant_code_ended") == 1
 
 
+def test_a_code_given_before_the_sender_was_marked_ends_too_as_they_may_hold_it(story: Story) -> None:
+    story.applies_for_children()
+    given = GiveCode(story.reference, "a" * 32, 0)
+    code = story.world.engine.perform(given, story.world.actor("kasittelija"))
+    assert story.receipt is not None
+    story.receipt = replace(story.receipt, code=code)
+    assert opens(story)
+
+    changes(story, sender_of(story), is_unsafe=True)
+
+    assert not opens(story)
+    assert "applicant_code_ended" in story.events, "the case asks for another"
+
+
 def test_a_page_that_the_code_opened_answers_no_more(story: Story) -> None:
     story.applies_for_children()
     story.until("sufficiency")
