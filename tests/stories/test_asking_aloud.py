@@ -210,6 +210,20 @@ def test_the_link_outlives_the_new_day_that_a_letter_or_a_call_gave(
     assert "review_reply" in story.forms
 
 
+@pytest.mark.parametrize("is_between", [False, True])
+def test_an_answer_that_a_program_delivers_twice_is_stored_once(story: Story, *, is_between: bool) -> None:
+    asks(story, request_channel="link")
+    goes_another_way(story, "phone")
+    if not is_between:
+        story.does("kasittelija", "ask_aloud")
+    given = DeliverReply(story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Keväällä."})
+    story.world.engine.perform(given, story.world.actor("kasittelija"))
+    with pytest.raises(RequestClosed):
+        story.world.engine.perform(given, story.world.actor("kasittelija"))
+    assert len([each for each in story.file.submissions if each.form_key == "information_reply"]) == 1
+    assert not [each for each in story.file.arrivals if each.is_open], "they typed it, and need not read it"
+
+
 def test_a_request_that_was_never_asked_takes_no_answer(story: Story) -> None:
     asks(story, request_channel="letter")
     given = DeliverReply(story.reference, "REQ-1", data={"can_answer": "no"})
