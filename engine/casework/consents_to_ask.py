@@ -38,7 +38,8 @@ def entry_on(work: Work, case: Case, recipient: str, name: object) -> Consent | 
 
 def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | None:
     """Return the entry that ended the consent on which the request rests: its withdrawal, that of another consent to ask the
-    same recipient, or a refusal. A consent that is given later begins no earlier request anew."""
+    same recipient, or a refusal; for a request from before its entry was kept, that of an entry of its role that names nobody. A
+    consent that is given later begins no earlier request anew."""
     entries, notes = _entries(work, case), work.stores.consents.notes_of(case.id)
     behind = _behind(entries, request)
     name = request.recipient.get("name")
@@ -49,7 +50,9 @@ def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | N
         if _is_refusal_of(each, recipient, name, notes):
             return each
         taken = by_id.get(each.withdraws) if each.withdraws else None
-        if taken is not None and (taken == behind or _names(taken, recipient, name, notes)):
+        if taken is None:
+            continue
+        if taken == behind or _names(taken, recipient, name, notes) or _may_be_behind(taken, request, notes):
             return each
     return None
 
@@ -71,6 +74,13 @@ def _behind(entries: Sequence[Consent], request: InformationRequest) -> Consent 
         and each.recorded_at <= request.created_at
     ]
     return known[-1] if known else None
+
+
+def _may_be_behind(entry: Consent, request: InformationRequest, notes: Notes) -> bool:
+    """Return True if an entry that names nobody may be that of a request from before its entry was kept. Which of several was
+    behind it nobody knows: the end of any is its end, as it was then."""
+    is_unnamed = entry.recipient == request.recipient_role and not _plain(notes.get(entry.id))
+    return is_unnamed and CONSENT not in request.questions
 
 
 def _names(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
