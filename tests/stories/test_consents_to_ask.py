@@ -163,6 +163,52 @@ def test_the_same_authority_named_twice_is_asked_no_more_once_one_is_taken_back(
     assert takes_back(story, first) == 1
 
 
+LOCAL = "Esimerkkiklinikka, Helsingin toimisto"
+
+
+@pytest.mark.parametrize(
+    ("refused", "named"),
+    [(CLINIC, LOCAL), (LOCAL, CLINIC), ("Ei saa kysyä Esimerkkiklinikalta eikä Esimerkkivirastolta", OFFICE)],
+)
+def test_a_refusal_stops_whom_it_may_mean(story: Story, refused: str, named: str) -> None:
+    until_requests(story)
+    asks(story, recipient_name=named, consent_on=story.today.isoformat(), **TALK)
+
+    says(story, "outside_authority", refused, is_given=False)
+
+    with pytest.raises(NotInForce):
+        story.world.engine.perform(RenewLink(story.reference, "REQ-1"), story.world.actor("kasittelija"))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (f"Kaikki paitsi {CLINIC}", CLINIC),
+        (f"Alla utom {CLINIC}", CLINIC),
+        (f"{OFFICE}, not {CLINIC}", CLINIC),
+        (CLINIC, LOCAL),
+        ("Esimerkkivirastotalo", OFFICE),
+    ],
+)
+def test_a_consent_that_does_not_surely_name_the_recipient_is_none(
+    story: Story, given: str, named: str
+) -> None:
+    until_requests(story)
+    says(story, "outside_authority", given)
+
+    with pytest.raises(NoConsentToAsk):
+        asks(story, recipient_name=named)
+
+
+def test_a_consent_names_several_recipients_and_marks_between_words_are_none(story: Story) -> None:
+    until_requests(story)
+    says(story, "outside_authority", f"{OFFICE}; {LOCAL.replace(',', ' –')}.")
+
+    asks(story, recipient_name=LOCAL)
+
+    assert len(story.file.requests) == 1
+
+
 def forgets_names(story: Story) -> None:
     """Leave consents and requests as a version before wrote them: no entry names anybody, no request keeps its entry."""
     case_id = story.case.id
