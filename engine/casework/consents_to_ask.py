@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.casework.official_requests import names_police
@@ -14,6 +15,11 @@ from engine.executor.engine import Work
 from engine.storage.requests import CONSENT, InformationRequest
 
 Notes = Mapping[UUID, str]
+_WORD: Final = re.compile(r"\w+")
+_LEAVES_OUT: Final = frozenset(
+    {"paitsi", "ei", "eikä", "muttei", "utom", "förutom", "inte", "ej", "except", "excluding", "not"}
+)
+"""Words by which a note says that somebody is not to be asked."""
 
 
 def recipient_in_ledger(row: Mapping[str, Any]) -> str:
@@ -29,8 +35,9 @@ def entry_on(work: Work, case: Case, recipient: str, name: object) -> Consent | 
     found = None
     for each in entries:
         meant = by_id.get(each.withdraws, each) if each.withdraws else each
+        is_named = _may_name if each.withdraws else _names
         is_meant = _is_refusal_of(each, recipient, name, notes) or (
-            meant.state == GIVEN and meant.recipient == recipient and _names(meant, recipient, name, notes)
+            meant.state == GIVEN and meant.recipient == recipient and is_named(meant, recipient, name, notes)
         )
         found = each if is_meant else found
     return found
@@ -38,7 +45,8 @@ def entry_on(work: Work, case: Case, recipient: str, name: object) -> Consent | 
 
 def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | None:
     """Return the entry that ended the consent on which the request rests: its withdrawal, that of another consent to ask the
-    same recipient, or a refusal. A consent that is given later begins no earlier request anew."""
+    same recipient, or a refusal; for a request from before its entry was kept, that of an entry of its role that names nobody. A
+    consent that is given later begins no earlier request anew."""
     entries, notes = _entries(work, case), work.stores.consents.notes_of(case.id)
     behind = _behind(entries, request)
     name = request.recipient.get("name")
@@ -49,7 +57,13 @@ def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | N
         if _is_refusal_of(each, recipient, name, notes):
             return each
         taken = by_id.get(each.withdraws) if each.withdraws else None
-        if taken is not None and (taken == behind or _names(taken, recipient, name, notes)):
+        if taken is None:
+            continue
+        if (
+            taken == behind
+            or _may_name(taken, recipient, name, notes)
+            or _may_be_behind(taken, request, notes)
+        ):
             return each
     return None
 
@@ -73,15 +87,38 @@ def _behind(entries: Sequence[Consent], request: InformationRequest) -> Consent 
     return known[-1] if known else None
 
 
+def _may_be_behind(entry: Consent, request: InformationRequest, notes: Notes) -> bool:
+    """Return True if an entry that names nobody may be that of a request from before its entry was kept. Which of several was
+    behind it nobody knows: the end of any is its end, as it was then."""
+    is_unnamed = entry.recipient == request.recipient_role and not _plain(notes.get(entry.id))
+    return is_unnamed and CONSENT not in request.questions
+
+
 def _names(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
-    """Return True if a consent names this recipient. One authority is not another, though the ledger has one word for them all:
-    which one it is stands in the note."""
-    note = _plain(notes.get(entry.id))
+    """Return True if a consent surely names this recipient. One authority is not another, though the ledger has one word for them
+    all: which one it is stands in the note, whole, and in no sentence that leaves somebody out."""
+    note, named = _words(notes.get(entry.id)), _words(name)
     if recipient not in (Role.OUTSIDE_AUTHORITY, POLICE):
         return entry.recipient == recipient
-    if entry.recipient == POLICE and names_police(name) and (not note or names_police(note)):
-        return True
-    return bool(_plain(name)) and _plain(name) in note
+    if note != named and not _LEAVES_OUT.isdisjoint(note):
+        return False
+    return _is_of_police(entry, name, notes) or _has(note, named)
+
+
+def _may_name(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
+    """Return True if a refusal, or a consent that was taken back, may mean this recipient: nobody is asked against a doubtful no.
+    An office is meant with its authority, and the authority with its office."""
+    if recipient not in (Role.OUTSIDE_AUTHORITY, POLICE):
+        return entry.recipient == recipient
+    note = notes.get(entry.id)
+    # The bare letters find a name with a Finnish ending too.
+    is_within = bool(_plain(name)) and _plain(name) in _plain(note)
+    return is_within or _is_of_police(entry, name, notes) or _has(_words(name), _words(note))
+
+
+def _is_of_police(entry: Consent, name: object, notes: Notes) -> bool:
+    note = notes.get(entry.id)
+    return entry.recipient == POLICE and names_police(name) and (not _plain(note) or names_police(note))
 
 
 def _is_refusal_of(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
@@ -89,8 +126,18 @@ def _is_refusal_of(entry: Consent, recipient: str, name: object, notes: Notes) -
     if entry.state != REFUSED:
         return False
     is_police = recipient == POLICE or names_police(name)
-    return (entry.recipient == POLICE and is_police) or _names(entry, recipient, name, notes)
+    return (entry.recipient == POLICE and is_police) or _may_name(entry, recipient, name, notes)
 
 
-def _plain(name: object) -> str:
-    return " ".join(str(name or "").casefold().split())
+def _plain(text: object) -> str:
+    return " ".join(str(text or "").casefold().split())
+
+
+def _words(text: object) -> Sequence[str]:
+    return _WORD.findall(str(text or "").casefold())
+
+
+def _has(words: Sequence[str], part: Sequence[str]) -> bool:
+    """Return True if these words stand among the others, in a row."""
+    places = range(len(words) - len(part) + 1)
+    return bool(part) and any(words[place : place + len(part)] == part for place in places)

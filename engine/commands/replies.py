@@ -50,11 +50,12 @@ def answer(
     """Accept the answers to a request and run its case on. Return the answers.
 
     Between two ways of asking no task waits for them: the letter that was chosen is not posted yet, and the link that was sent
-    before still opens. Then they are stored, and who would post or ask reads that they have come.
+    before still opens. Then they are stored, and who would post or ask reads that they have come. The first are: a program that
+    delivers them again, unsure if they came, gets RequestClosed.
     """
     task = _waiting_task(work, case, request)
     if task is None:
-        if request.kind != "information" or request.round == 1:
+        if request.kind != "information" or request.round == 1 or request.answered_at is not None:
             raise RequestClosed
         return add_rest(work, case, request, sent, data)
     models = work.instances.models(case.deployment_id)
@@ -101,10 +102,16 @@ def add_rest(
     store_reply(work, case, request, definition, answers)
     work.stores.requests.answered(request, answers, work.now)
     work.record(case.id, "reply_received", request.recipient_role, business_key=request.reference)
-    leave_to_read(work, case, ArrivalKind.REPLY)
+    leave_reply_to_read(work, case)
     notify_caseworker(work, case, models)
     report_in_reply(work, work.stores.cases.get(case.id), request, answers)
     return answers
+
+
+def leave_reply_to_read(work: Work, case: Case) -> None:
+    """Have somebody read a reply for which no task waits, unless the caseworker typed it."""
+    if case.caseworker_id is None or case.caseworker_id != work.actor.person_id:
+        leave_to_read(work, case, ArrivalKind.REPLY)
 
 
 def was_sent(work: Work, request: InformationRequest, moment: datetime, sent: Sent | None, data: Any) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from engine.casework.answers import Sent, judge
-from engine.casework.arrivals import leave_to_read
 from engine.casework.contact_reports import report_in_reply
 from engine.casework.official_requests import OfficialRequest, official_request
 from engine.casework.resolution_letter import born_on
@@ -21,11 +20,11 @@ from engine.commands.replies import (
     add_rest,
     answer,
     is_part,
+    leave_reply_to_read,
     missing_in,
     store_reply,
     was_sent,
 )
-from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
 from engine.domain.people import PUBLIC, Actor, Role
 from engine.domain.policy import Action
@@ -350,9 +349,7 @@ class DeliverReply(Command[datetime]):
             work.record(
                 case.id, "late_reply_received", request.recipient_role, business_key=request.reference
             )
-            # Nothing waits for it: somebody is to read it, unless the caseworker typed it.
-            if case.caseworker_id is None or case.caseworker_id != work.actor.person_id:
-                leave_to_read(work, case, ArrivalKind.REPLY)
+            leave_reply_to_read(work, case)
             notify_caseworker(work, case, work.instances.models(case.deployment_id))
             report_in_reply(work, case, request, answers)
         return work.now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from engine.bpmn.errors import OperationFailed
@@ -21,6 +21,7 @@ from engine.casework.resolution_letter import TypesetLetter
 from engine.casework.staff_notices import notify_of_next
 from engine.casework.taken_back import pause_behind_request
 from engine.casework.task_holders import as_free, claim, follow_up, release, require_follow_up_day
+from engine.casework.unread_answers import REPLY, unread_answer
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.commands.assignments import give_tasks
 from engine.domain.cases import Case
@@ -32,11 +33,13 @@ from engine.domain.wording import ValuesMissing
 from engine.errors import ClaimedByAnother, Conflict, Invalid
 from engine.executor import Command, Work
 from engine.executor.permissions import permit_task, require_proof, require_scope, require_seen
+from engine.feel.values import from_json
 from engine.operations.signed_papers import is_signature, require_as_read, require_person
 from forms.views import variables
 
 MAKES_URGENT: Final = (REGISTRATION, "triage_override")
 """Forms behind which an urgent case comes to its oral decision."""
+POSTING: Final = "post_paper"
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,8 @@ class CompleteTask(Command[None]):
         else:
             answered = {}
         finish(work, case, task, answered)
+        if task.form_key == POSTING:
+            _take_earlier_answer(work, case, task)
         if task.form_key in MAKES_URGENT:
             give_to_its_giver(work, case)
         if task.form_key == REGISTRATION and answers.get("caseworker"):
@@ -204,6 +209,23 @@ class CompleteTask(Command[None]):
         }
         days = check_days(work, case, written, self.reasons, business_key=task.business_key, beside=beside)
         return (*days, *check_hour(case, task.form_key or "", answers, self.reasons))
+
+
+def _take_earlier_answer(work: Work, case: Case, task: UserTask) -> None:
+    """Run the case on to the review of an answer that came by the link while the letter, which had left, waited to be recorded."""
+    request = work.stores.requests.find(case.id, task.business_key or "")
+    if request is None or request.state != "answered":
+        return
+    answer = unread_answer(work, request)
+    waiting = (
+        each for each in work.stores.tasks.of_request(case.id, request.reference) if each.form_key == REPLY
+    )
+    replying = next(waiting, None)
+    if answer is None or replying is None:
+        return
+    now = work.stores.cases.get(case.id)
+    given = cast("Mapping[str, object]", from_json(answer.answers))
+    finish(work, now, replying, variables(work.instances.models(now.deployment_id).form(REPLY), given))
 
 
 def _begin_with(work: Work, case: Case, person_id: UUID) -> None:

@@ -12,6 +12,7 @@ from engine.bpmn import OperationCall
 from engine.casework.consents_to_ask import entry_on, recipient_in_ledger
 from engine.casework.links import address_of, remind
 from engine.casework.messages import send_to
+from engine.casework.unread_answers import unread_answer
 from engine.casework.withdrawals import lacks_consent
 from engine.clock import day_of
 from engine.domain.calendar import end_of
@@ -219,9 +220,12 @@ def close_request(work: Work, case: Case, models: CompiledModels, call: Operatio
     request = request_of_call(work, case, call)
     choice = call.variables.get("choice")
     closed_as = {"proceed": "proceeded_without", "cancel": "cancelled"}.get(str(choice), "proceeded_without")
-    if call.variables.get("reply_state") == "answered" or (
-        request.kind == "information" and request.state == "answered"
-    ):
+    unread = unread_answer(work, request)
+    if unread is not None and request.answered_at is None:
+        # Asked anew after it, nobody answered again: what they had answered they have answered.
+        work.stores.requests.change(request, answered_at=unread.sent_at)
+        request = replace(request, answered_at=unread.sent_at)
+    if call.variables.get("reply_state") == "answered" or unread is not None:
         closed_as = "answered"
     _close(work, case, models, request, closed_as)
     return {"closed_at": work.now}

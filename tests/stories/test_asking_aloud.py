@@ -162,6 +162,41 @@ def test_an_answer_by_the_link_before_another_way_was_used_is_taken_and_closes_t
     assert len(story.mails) == mails, "nobody is told that no answer is needed"
 
 
+def answers_between(story: Story, way: str) -> None:
+    """The authority answers by the link while a letter or a call waits for a person."""
+    asks(story, request_channel="link")
+    key = story.opens(story.file.requests[0])
+    goes_another_way(story, way)
+    answer = AnswerRequest(key, data={"can_answer": "yes", "answer": "Lupa annettiin keväällä."})
+    story.world.engine.perform(answer, PUBLIC)
+
+
+def test_a_letter_that_left_before_the_answer_came_brings_the_answer_to_be_judged(story: Story) -> None:
+    answers_between(story, "letter")
+    story.does("kasittelija", "post_paper", **POSTED)
+    (asked,) = story.file.requests
+    assert (asked.state, asked.answered_at is not None) == ("answered", True)
+    assert "information_reply" not in story.forms
+    story.does("kasittelija", "review_reply")
+    assert story.file.requests[0].closed_as == "answered"
+
+
+@pytest.mark.parametrize(("way", "form"), [("letter", "post_paper"), ("phone", "ask_aloud")])
+def test_one_who_has_answered_and_is_asked_anew_may_answer_anew_and_has_answered(
+    story: Story, way: str, form: str
+) -> None:
+    answers_between(story, way)
+    story.passes(days=1)
+    story.does("kasittelija", form, **(POSTED if way == "letter" else {}))
+    (asked,) = story.file.requests
+    assert (asked.state, asked.answered_at, "information_reply" in story.forms) == ("sent", None, True)
+    story.passes(days=15)
+    ended = {"choice": "proceed", "reason": "Ei vastannut enää.", "new_channel": None, "new_due_on": None}
+    story.does("kasittelija", "request_follow_up", **ended)
+    (asked,) = story.file.requests
+    assert (asked.closed_as, asked.answered_at is not None) == ("answered", True)
+
+
 @pytest.mark.parametrize(("way", "form"), [("letter", "post_paper"), ("phone", "ask_aloud")])
 def test_the_link_outlives_the_new_day_that_a_letter_or_a_call_gave(
     story: Story, way: str, form: str
@@ -173,6 +208,20 @@ def test_the_link_outlives_the_new_day_that_a_letter_or_a_call_gave(
     story.passes(days=25)
     story.answers("REQ-1")
     assert "review_reply" in story.forms
+
+
+@pytest.mark.parametrize("is_between", [False, True])
+def test_an_answer_that_a_program_delivers_twice_is_stored_once(story: Story, *, is_between: bool) -> None:
+    asks(story, request_channel="link")
+    goes_another_way(story, "phone")
+    if not is_between:
+        story.does("kasittelija", "ask_aloud")
+    given = DeliverReply(story.reference, "REQ-1", data={"can_answer": "yes", "answer": "Keväällä."})
+    story.world.engine.perform(given, story.world.actor("kasittelija"))
+    with pytest.raises(RequestClosed):
+        story.world.engine.perform(given, story.world.actor("kasittelija"))
+    assert len([each for each in story.file.submissions if each.form_key == "information_reply"]) == 1
+    assert not [each for each in story.file.arrivals if each.is_open], "they typed it, and need not read it"
 
 
 def test_a_request_that_was_never_asked_takes_no_answer(story: Story) -> None:

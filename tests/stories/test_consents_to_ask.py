@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk
 from engine.casework.recordings.paper import ConsentTakenBack
@@ -12,8 +14,12 @@ from engine.commands.consents import ConsentDetails, RecordConsent
 from engine.commands.links import RenewLink
 from engine.domain.consents import NotInForce
 from engine.errors import Invalid, NotFound
+from engine.storage.requests import CONSENT
+from engine.storage.tables.cases import CONSENTS
+from engine.storage.unit_of_work import UnitOfWork
 from tests.stories.test_consents import STOPPED, asks, newest, takes_back, until_requests
 from tests.stories.test_posted_letters import POSTED
+from tests.support.answers import request
 from tests.support.story import Story
 
 CLINIC = "Esimerkkiklinikka"
@@ -155,3 +161,95 @@ def test_the_same_authority_named_twice_is_asked_no_more_once_one_is_taken_back(
     assert newest(story, "information_request") != first
 
     assert takes_back(story, first) == 1
+
+
+LOCAL = "Esimerkkiklinikka, Helsingin toimisto"
+
+
+@pytest.mark.parametrize(
+    ("refused", "named"),
+    [(CLINIC, LOCAL), (LOCAL, CLINIC), ("Ei saa kysyä Esimerkkiklinikalta eikä Esimerkkivirastolta", OFFICE)],
+)
+def test_a_refusal_stops_whom_it_may_mean(story: Story, refused: str, named: str) -> None:
+    until_requests(story)
+    asks(story, recipient_name=named, consent_on=story.today.isoformat(), **TALK)
+
+    says(story, "outside_authority", refused, is_given=False)
+
+    with pytest.raises(NotInForce):
+        story.world.engine.perform(RenewLink(story.reference, "REQ-1"), story.world.actor("kasittelija"))
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (f"Kaikki paitsi {CLINIC}", CLINIC),
+        (f"Alla utom {CLINIC}", CLINIC),
+        (f"{OFFICE}, not {CLINIC}", CLINIC),
+        (CLINIC, LOCAL),
+        ("Esimerkkivirastotalo", OFFICE),
+    ],
+)
+def test_a_consent_that_does_not_surely_name_the_recipient_is_none(
+    story: Story, given: str, named: str
+) -> None:
+    until_requests(story)
+    says(story, "outside_authority", given)
+
+    with pytest.raises(NoConsentToAsk):
+        asks(story, recipient_name=named)
+
+
+def test_a_consent_names_several_recipients_and_marks_between_words_are_none(story: Story) -> None:
+    until_requests(story)
+    says(story, "outside_authority", f"{OFFICE}; {LOCAL.replace(',', ' –')}.")
+
+    asks(story, recipient_name=LOCAL)
+
+    assert len(story.file.requests) == 1
+
+
+def forgets_names(story: Story) -> None:
+    """Leave consents and requests as a version before wrote them: no entry names anybody, no request keeps its entry."""
+    case_id = story.case.id
+    with story.world.engine.database.transaction() as connection:
+        unit = UnitOfWork(connection)
+        stores = story.world.engine.stores(unit)
+        for each in stores.requests.of_case(case_id):
+            kept = {name: value for name, value in each.questions.items() if name != CONSENT}
+            stores.requests.ask_again(each, kept)
+        unit.flush()
+        connection.execute(update(CONSENTS).values(note=None))
+
+
+@pytest.mark.parametrize("withdrawn", [0, 1])
+@pytest.mark.parametrize("is_withdrawn_before", [False, True])
+def test_consents_that_name_nobody_end_each_earlier_request_when_one_is_taken_back(
+    story: Story, withdrawn: int, *, is_withdrawn_before: bool
+) -> None:
+    until_requests(story)
+    on = story.today.isoformat()
+    due = story.today + timedelta(days=14)
+    rows = [
+        {
+            **request("outside_authority", due, recipient_name=name),
+            "legal_basis": "consent",
+            "consent_on": on,
+            **TALK,
+        }
+        for name in (CLINIC, OFFICE)
+    ]
+    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Työn ehdot puuttuvat.")
+    given = [each.id for each in story.file.consents if each.purpose == "information_request"][withdrawn]
+    if is_withdrawn_before:
+        takes_back(story, given)
+        forgets_names(story)
+    else:
+        forgets_names(story)
+        takes_back(story, given)
+
+    for key in ("REQ-1", "REQ-2"):
+        with pytest.raises(NotInForce):
+            story.world.engine.perform(RenewLink(story.reference, key), story.world.actor("kasittelija"))
+    story.passes(days=8)
+    assert "request_reminded" not in story.events

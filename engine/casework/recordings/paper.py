@@ -202,13 +202,21 @@ def ask_on(
     *,
     recorded_as: str = "",
 ) -> None:
-    """The request has been asked. There is time to answer from the day on which it reaches its reader (434/2003 33, 59 §)."""
+    """The request has been asked. There is time to answer from the day on which it reaches its reader (434/2003 33, 59 §).
+
+    An answer that came by the link on the day on which the letter left, or later, stands: it goes to review.
+    """
     due_on = recording.day("new_due_on") or request.due_on
     if due_on is not None and due_on <= reached_on and recording.shows("new_due_on"):
         raise NoTimeLeft(field="new_due_on", day=day("fi", reached_on))
     sent_at = work.now if asked_on == work.today else noon_of(asked_on)
+    # Who was asked aloud, or by a letter of a later day, is asked anew, and may answer anew.
+    is_answered = (
+        request.answered_at is not None and way == "letter" and asked_on <= day_of(request.answered_at)
+    )
+    standing = {"state": "answered"} if is_answered else {"state": "sent", "answered_at": None}
     # A letter handed over or sent by secure mail is a letter still: closing the request takes a letter too.
-    work.stores.requests.change(request, state="sent", sent_at=sent_at, due_on=due_on, channel=way)
+    work.stores.requests.change(request, sent_at=sent_at, due_on=due_on, channel=way, **standing)
     if due_on is not None and due_on != request.due_on:
         work.stores.links.extend_of_request(request.id, end_of(due_on) + LINK_OUTLIVES_DUE)
     work.record(
