@@ -10,7 +10,7 @@ from tests.support.uploads import picture
 from tests.support.world import World
 from tests.webapp.test_official_requests import asks_person
 from tests.webapp.test_replies import Asked, answers_stored, opened
-from tests.webapp.test_talking_by_code import page_of, presses
+from tests.webapp.test_talking_by_code import has, page_of, presses
 
 
 @pytest.fixture
@@ -148,6 +148,29 @@ def test_the_questions_are_one_press_away_after_a_quarter_of_an_hour(browser: Vi
         "with a code one comes back by the code alone"
     )
     assert written(by_code(browser, saved.code)) == "Etsin vielä."
+
+
+@pytest.mark.parametrize("way", ["link", "code"])
+def test_a_persons_own_reply_page_is_shut_after_a_quarter_of_an_hour(
+    story: Story, world: World, way: str
+) -> None:
+    """The phone may be in another's hand, and its owner has a code to come back with."""
+    story.applies()
+    asks_person(story)
+    (wanted,) = story.file.requests
+    browser = visitor(world)
+    if way == "link":
+        page = browser.submits(browser.get(f"/fi/r/{story.link_of(wanted)}"), factor=story.code_of(wanted))
+    else:
+        page = presses(browser, page_of(browser, story), "/code/answer")
+    files = presses(browser, page, "/r/answer", "go=files", answer="Pelkään häntä.")
+    story.passes(minutes=20)
+
+    for each in (page, files):
+        shut = browser.get(each.response.request.path)
+        assert (shut.status, shut.heading) == (404, "Sivu on suljettu")
+        assert not shut.tree.xpath("//main//form")
+    assert has(page_of(browser, story), "/code/answer"), "they answer by the code"
 
 
 def test_questions_that_were_left_or_answered_open_by_no_press(browser: Visitor, asked: Asked) -> None:
