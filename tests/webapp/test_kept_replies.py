@@ -209,6 +209,22 @@ def test_a_page_that_was_lost_before_anything_was_kept_opens_by_its_address_and_
     assert browser.submits(again, "go=send", answer="Toiselta.").heading == "Kiitos vastauksesta"
 
 
+def test_a_page_on_which_nothing_was_written_locks_nobody_out(browser: Visitor, asked: Asked) -> None:
+    """Enter, another language and a look at the files save the page, and keep nothing."""
+    page = opened(browser, asked)
+    stayed = browser.submits(browser.submits(page, "go=stay"), "go=stay", answer="Pyyhin tämän pois.")
+    emptied = browser.submits(stayed, "go=files", answer=" ")
+    browser.submits(emptied, "go=done")
+    asked.story.passes(minutes=20)
+
+    again = opened(browser, asked)
+    assert (again.heading, written(again)) == ("Mitä haluamme tietää", "")
+    files = browser.submits(again, "go=files")
+    adds(browser, files, ("kuva.jpg", picture()))
+    asked.story.passes(minutes=20)
+    assert browser.get(f"/fi/r/{asked.link}").status == 404, "a file was kept"
+
+
 def test_an_address_whose_page_was_left_opens_nothing_later_either(browser: Visitor, asked: Asked) -> None:
     leaves(browser, opened(browser, asked))
     asked.story.passes(minutes=20)
