@@ -75,6 +75,11 @@ def test_an_older_tab_does_not_save_over_what_was_typed_in_a_newer_one(sign_in: 
 
     follow(page.get_by_role("button", name="Tallenna luonnos"))
     expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Jatka toisesta luonnoksesta").click()
+    expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")
+    assert asked == ["beforeunload"], "its words stand nowhere else"
 
 
 def test_a_letter_that_is_written_is_covered_and_saved_after_signing_in(sign_in: Visit) -> None:

@@ -162,6 +162,7 @@ def test_an_older_tab_takes_nothing_from_the_note_in_a_newer_one(registered: Sto
     refused = browser.submits(older, place=form_of(older), text="Vanhempi", on="joskus")
     assert text_in(refused) == "Vanhempi"
     assert "keskeneräinen merkintäsi" in refused.text
+    assert refused.tree.xpath("//form[@data-unsaved]"), "the browser asks before it goes"
     assert quietly(browser, refused, text="Vanhempi") == 409
     recorded = browser.submits(refused, place=form_of(refused), on=f"{registered.today:%d.%m.%Y}")
     assert recorded.status == 303
@@ -192,6 +193,7 @@ def test_going_on_with_a_note_does_not_open_the_draft_of_another(registered: Sto
 
     page = browser.get(f"{address}?to={first}")
     assert text_in(page) == ""
+    assert not page.tree.xpath("//form[@data-unsaved]"), "nothing is written yet"
     assert "Lisämerkintä" in page.text
     assert "keskeneräinen merkintäsi" in page.text
     assert browser.submits(page, place=form_of(page), text="Tarkennus").status == 303

@@ -6,7 +6,8 @@
   var status = document.querySelector("[data-saved]");
   var waiting = 0;
   var leaving = false;
-  var isKept = true;
+  /* A page beside another draft, or with too much for one, holds words that stand nowhere else. */
+  var isKept = !("unsaved" in form.dataset);
   var isElsewhere = false;
   var isSending = false;
   /* A call may break at any moment: its first key is kept at once. */
