@@ -174,6 +174,27 @@ def test_an_older_tab_takes_nothing_from_the_note_in_a_newer_one(registered: Sto
     assert {each.first.text for each in read(registered).threads} == {"Vanhempi", "Uudempi, valmis"}
 
 
+@pytest.mark.parametrize(
+    ("begun", "left"),
+    [
+        ({"text": "Hän soitti"}, ""),
+        ({"text": "Hän soitti Turusta"}, "Hän soitti Turusta"),
+        ({"text": "Hän soitti", "agreed": "Tapaaminen"}, "Hän soitti"),
+    ],
+)
+def test_a_recorded_note_leaves_no_earlier_half_as_a_draft(
+    registered: Story, browser: Visitor, begun: dict[str, str], left: str
+) -> None:
+    """The button is pressed before the answer to the draft is here. Words that the note lacks stay."""
+    address = f"/cases/{registered.reference}/notes"
+    page = browser.get(address)
+    assert quietly(browser, page, **begun) == 204
+
+    assert browser.submits(page, place=form_of(page), text="Hän soitti Espoosta").status == 303
+
+    assert text_in(browser.get(address)) == left
+
+
 def test_only_the_draft_on_the_page_is_discarded(registered: Story, browser: Visitor) -> None:
     address = f"/cases/{registered.reference}/notes"
     assert quietly(browser, browser.get(address), text="Ensin") == 204
