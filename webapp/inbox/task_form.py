@@ -154,6 +154,8 @@ def _keep(page: TaskPage, posted: PostedForm) -> TaskPage | Response:
     try:
         saved_at = engine().perform(SaveDraft(page.task.id, typed, _draft_seen()), sessions.actor())
     except DraftElsewhere as elsewhere:
+        # It may be newer than the page, such as a first one that came between.
+        page = opened(page.task.id)
         if page.may_work:
             status = status_of(elsewhere)
             return show_task(page, typed, status=status, reasons=posted.reasons, is_elsewhere=True)
