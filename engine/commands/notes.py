@@ -195,7 +195,7 @@ def _store(work: Work, note: Note, draft_seen: str | None) -> Note | None:
     """
     notes = work.stores.notes
     other = _other_draft(work, note.case_id, draft_seen)
-    if other is None or (other.get("note") == str(note.id) and other.get("text", "").strip() == note.text):
+    if other is None or _is_begun_in(note, other):
         work.stores.note_drafts.discard(note.case_id, require_person(work))
     if not notes.add(note):
         stored = notes.get(note.case_id, note.id)
@@ -206,3 +206,12 @@ def _store(work: Work, note: Note, draft_seen: str | None) -> Note | None:
     if note.refers_to is not None:
         notes.end_follow_up(note, work.now)
     return note
+
+
+def _is_begun_in(note: Note, draft: Mapping[str, str]) -> bool:
+    """Return True for the draft of this very note, saved while it was typed on: its words are in the note."""
+    agreed = note.contact.agreed if note.contact is not None else ""
+    words = (("text", note.text), ("agreed", agreed.strip()))
+    return draft.get("note") == str(note.id) and all(
+        recorded.startswith(draft.get(name, "").strip()) for name, recorded in words
+    )

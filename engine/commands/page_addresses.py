@@ -43,7 +43,8 @@ class IssueAddress(Command[str]):
     """The draft's token, the reply's key or the code that the page works with; empty if it works with none."""
     values: Mapping[str, Any] = field(default_factory=dict)
     reopens: bool = False
-    """True for a page of a draft or a reply: its writer can open it again by a press as long as a draft lives without a code."""
+    """True for a page of a draft or a reply: its writer can open it again by a press as long as a draft lives without a code.
+    Not a reply's page whose reader has a code of the case, or came by it."""
     ends_others: bool = False
     """True after sending: the pages before it open no more."""
     attempt: SpendAttempt | None = None
@@ -60,7 +61,8 @@ class IssueAddress(Command[str]):
         if self.ends_others:
             work.stores.page_addresses.end_of(holder)
         closes_at = work.now + OPENS_FOR
-        kept_until = work.now + KEPT_WITHOUT_CODE if self.reopens else closes_at
+        reopens = self.reopens and not work.stores.links.is_shut_in_time(holder)
+        kept_until = work.now + KEPT_WITHOUT_CODE if reopens else closes_at
         page = PageAddress(self.kind, self.values, holder, closes_at)
         work.stores.page_addresses.add(address, page, kept_until)
         return address

@@ -21,6 +21,8 @@ KEPT_IN_DOUBT = timedelta(minutes=15)
 """For a referral that says that the person has not consented, with a code or without: as long as the page is open that
 asks if it is so."""
 CONSENT = "consent_given"
+FORMER = "former"
+"""In a draft: the token of the one that it was kept apart from, as if it were of another person."""
 MOST_CHARACTERS = 300_000
 PUBLIC_FORMS = ("application", "child_application", "referral", "enquiry", "information_reply")
 
@@ -159,7 +161,8 @@ class LeavePublicDraft(Command[None]):
     """Destroy the draft of a person who leaves in a hurry, unless it has a code: without one nobody can reach it,
     with one it was promised to stay.
 
-    Its pages open no more by the browser's back button, and a reply behind a link is shut.
+    Its pages open no more by the browser's back button, and a reply behind a link is shut. The same goes for the draft that it
+    was kept apart from: on a slow network both are of one person.
     """
 
     token: str
@@ -168,10 +171,13 @@ class LeavePublicDraft(Command[None]):
         """Permit anyone: only the draft's token has an effect."""
 
     def execute(self, work: Work) -> None:
-        work.stores.page_addresses.end_of(self.token)
-        if not work.stores.public_drafts.has_code(self.token):
-            work.stores.public_drafts.destroy(self.token)
-            work.stores.links.shut(self.token)
+        found = work.stores.public_drafts.find(self.token, work.now)
+        former = str(found[1].get(FORMER, "")) if found else ""
+        for token in filter(None, (self.token, former)):
+            work.stores.page_addresses.end_of(token)
+            if not work.stores.public_drafts.has_code(token):
+                work.stores.public_drafts.destroy(token)
+                work.stores.links.shut(token)
 
 
 @dataclass(frozen=True)

@@ -139,11 +139,15 @@ class ReadRequest(Query[RequestAsShown]):
 
 @dataclass(frozen=True)
 class KeepReply(Command[None]):
-    """Keep a half-written reply as long as its link can be answered."""
+    """Keep a half-written reply as long as its link can be answered. One without words, files and code is not kept: the address
+    of an authority or a referrer opens again as long as nothing is.
+    """
 
     key: str
     typed: Mapping[str, Any]
     code: str | None = None
+    awaits_files: bool = False
+    """True before files are attached, which need a draft to belong to."""
 
     def permit(self, work: Work) -> None:
         """Permit anyone who holds the page's key. Raise NotFound otherwise."""
@@ -154,7 +158,12 @@ class KeepReply(Command[None]):
             raise Invalid("Teksti on liian pitkä tallennettavaksi.")
         expires_at = living_link(work, self.key).expires_at
         kept = {"typed": dict(self.typed), "key": self.key}
-        work.stores.public_drafts.save(self.key, FORM, kept, work.now, expires_at, code=self.code)
+        drafts = work.stores.public_drafts
+        holds_any = _holds_words(kept) or work.stores.attachments.room_of_draft(self.key)[0] > 0
+        if holds_any or self.code or self.awaits_files or drafts.has_code(self.key):
+            drafts.save(self.key, FORM, kept, work.now, expires_at, code=self.code)
+        else:
+            drafts.destroy(self.key)
 
 
 def living_link(work: Work, key: str) -> Link:

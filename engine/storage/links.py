@@ -132,6 +132,12 @@ class Links:
             )
         )
 
+    def is_shut_in_time(self, key: str) -> bool:
+        """Return True for the key of a page that a person reached who has a code of the case, or that the code itself opened:
+        they come back by it, and no press on their device opens the page to others."""
+        found = select(LINKS.c.id).where(LINKS.c.key_hash == self._key_digest(key), ~_is_without_code())
+        return self._unit.row(found) is not None
+
     def of_request(self, request_id: UUID) -> tuple[Link, ...]:
         """Return the request's links, newest last."""
         rows = self._unit.rows(
@@ -206,16 +212,16 @@ class Links:
 
 
 def _opens_again(moment: datetime) -> ColumnElement[bool]:
-    asked = INFORMATION_REQUESTS.c
-    has_no_code = select(asked.id).where(asked.recipient_role != Role.APPLICANT.value)
     kept = select(PUBLIC_DRAFTS.c.token_hash).where(PUBLIC_DRAFTS.c.token_hash == LINKS.c.key_hash)
     is_over = LINKS.c.opened_at <= moment - PAGE_OPENS_FOR
-    return and_(
-        is_over,
-        LINKS.c.purpose != BY_CODE,
-        LINKS.c.request_id.in_(has_no_code),
-        ~kept.correlate(LINKS).exists(),
-    )
+    return and_(is_over, _is_without_code(), ~kept.correlate(LINKS).exists())
+
+
+def _is_without_code() -> ColumnElement[bool]:
+    """Return the condition of a link whose recipient has no code of the case to come back with."""
+    asked = INFORMATION_REQUESTS.c
+    others = select(asked.id).where(asked.recipient_role != Role.APPLICANT.value)
+    return and_(LINKS.c.purpose != BY_CODE, LINKS.c.request_id.in_(others))
 
 
 def _alive_of(request_id: UUID) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.axe import faults
 from tests.support.chromium import follow
@@ -75,6 +75,32 @@ def test_an_older_tab_does_not_save_over_what_was_typed_in_a_newer_one(sign_in: 
 
     follow(page.get_by_role("button", name="Tallenna luonnos"))
     expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Jatka toisesta luonnoksesta").click()
+    expect(page.locator("input[name=mother_tongue]")).to_have_value("keksitty kieli")
+    assert asked == ["beforeunload"], "its words stand nowhere else"
+
+
+def test_a_button_waits_for_the_draft_under_way_and_meets_no_tab(sign_in: Visit, story: Story) -> None:
+    """On a slow network: the draft is saved, and its answer is not here yet."""
+    story.applies()
+    page = sign_in("kirjaaja")
+    page.goto(f"/tasks/{story.task('register').id}?step=2")
+    field = page.locator("input[name=mother_tongue]")
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        field.fill("keksitty kieli")
+        page.get_by_role("button", name="Tallenna luonnos").press("Enter", no_wait_after=True)
+        route.fulfill(response=answer)
+
+    page.route("**/draft", slowly, times=1)
+    with page.expect_response(lambda answer: answer.url.endswith("/complete")) as saved:
+        field.fill("keksi")
+
+    assert saved.value.status == 303
+    expect(field).to_have_value("keksitty kieli")
 
 
 def test_a_letter_that_is_written_is_covered_and_saved_after_signing_in(sign_in: Visit) -> None:

@@ -58,7 +58,7 @@ def test_files_of_an_answer_stand_beside_it_and_those_of_others_nowhere(story: S
     story.does("kasittelija", "new_information_request", requests=rows, round_reason="–")
     for request in story.file.requests:
         key = story.opens(request)
-        story.world.engine.perform(KeepReply(key, {}), PUBLIC)
+        story.world.engine.perform(KeepReply(key, {}, awaits_files=True), PUBLIC)
         story.world.engine.perform(AttachToDraft(key, FILE, request.recipient_role), PUBLIC)
         data = plain.of("information_reply", story.today, story.world)
         story.world.engine.perform(AnswerRequest(key, data=data), PUBLIC)

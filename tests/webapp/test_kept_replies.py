@@ -10,7 +10,7 @@ from tests.support.uploads import picture
 from tests.support.world import World
 from tests.webapp.test_official_requests import asks_person
 from tests.webapp.test_replies import Asked, answers_stored, opened
-from tests.webapp.test_talking_by_code import page_of, presses
+from tests.webapp.test_talking_by_code import has, page_of, presses
 
 
 @pytest.fixture
@@ -150,6 +150,29 @@ def test_the_questions_are_one_press_away_after_a_quarter_of_an_hour(browser: Vi
     assert written(by_code(browser, saved.code)) == "Etsin vielä."
 
 
+@pytest.mark.parametrize("way", ["link", "code"])
+def test_a_persons_own_reply_page_is_shut_after_a_quarter_of_an_hour(
+    story: Story, world: World, way: str
+) -> None:
+    """The phone may be in another's hand, and its owner has a code to come back with."""
+    story.applies()
+    asks_person(story)
+    (wanted,) = story.file.requests
+    browser = visitor(world)
+    if way == "link":
+        page = browser.submits(browser.get(f"/fi/r/{story.link_of(wanted)}"), factor=story.code_of(wanted))
+    else:
+        page = presses(browser, page_of(browser, story), "/code/answer")
+    files = presses(browser, page, "/r/answer", "go=files", answer="Pelkään häntä.")
+    story.passes(minutes=20)
+
+    for each in (page, files):
+        shut = browser.get(each.response.request.path)
+        assert (shut.status, shut.heading) == (404, "Sivu on suljettu")
+        assert not shut.tree.xpath("//main//form")
+    assert has(page_of(browser, story), "/code/answer"), "they answer by the code"
+
+
 def test_questions_that_were_left_or_answered_open_by_no_press(browser: Visitor, asked: Asked) -> None:
     page = opened(browser, asked)
     asked.story.passes(minutes=20)
@@ -184,6 +207,22 @@ def test_a_page_that_was_lost_before_anything_was_kept_opens_by_its_address_and_
     asked.story.passes(minutes=20)
     assert browser.get(f"/fi/r/{asked.link}").status == 404, "something was kept"
     assert browser.submits(again, "go=send", answer="Toiselta.").heading == "Kiitos vastauksesta"
+
+
+def test_a_page_on_which_nothing_was_written_locks_nobody_out(browser: Visitor, asked: Asked) -> None:
+    """Enter, another language and a look at the files save the page, and keep nothing."""
+    page = opened(browser, asked)
+    stayed = browser.submits(browser.submits(page, "go=stay"), "go=stay", answer="Pyyhin tämän pois.")
+    emptied = browser.submits(stayed, "go=files", answer=" ")
+    browser.submits(emptied, "go=done")
+    asked.story.passes(minutes=20)
+
+    again = opened(browser, asked)
+    assert (again.heading, written(again)) == ("Mitä haluamme tietää", "")
+    files = browser.submits(again, "go=files")
+    adds(browser, files, ("kuva.jpg", picture()))
+    asked.story.passes(minutes=20)
+    assert browser.get(f"/fi/r/{asked.link}").status == 404, "a file was kept"
 
 
 def test_an_address_whose_page_was_left_opens_nothing_later_either(browser: Visitor, asked: Asked) -> None:

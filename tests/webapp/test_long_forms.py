@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
 from engine.commands.tasks import SaveDraft
-from engine.queries.task_page import OpenTaskPage
+from engine.queries.task_page import OpenTaskPage, TaskPage
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.webapp.test_inbox import form_of_task, task_page
+from webapp.http import sessions
+from webapp.inbox import task_form
+from webapp.inbox.task_page import opened
 
 DECISION_LANGUAGE = "//fieldset[@id='q-language']//*[@class='source']"
 
@@ -187,6 +192,27 @@ def test_a_button_pressed_twice_and_a_row_added_are_no_other_tab(registrar: Visi
     added = registrar.submits(page, "add_row=unsafe_parties", form_of_task(page), given_names="Toinen")
     assert added.status == 200
     assert registrar.submits(added, "go=save", form_of_task(added)).status == 303
+
+
+def test_a_first_draft_that_is_kept_while_a_button_is_pressed_is_shown_beside_the_page(
+    registrar: Visitor, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is saved between the reading of the page and the saving of what the button sent."""
+    page = task_page(registrar, story, "register")
+
+    def overtaken(task_id: UUID) -> TaskPage:
+        found = opened(task_id)
+        monkeypatch.setattr(task_form, "opened", opened)
+        story.world.engine.perform(SaveDraft(task_id, {"given_names": ["Ensin"]}), sessions.actor())
+        return found
+
+    monkeypatch.setattr(task_form, "opened", overtaken)
+    beside = registrar.submits(page, "go=save", form_of_task(page), given_names="Sitten")
+
+    assert beside.status == 409
+    assert "Ensin" in beside.text
+    assert registrar.submits(beside, "go=save", form_of_task(beside)).status == 303
+    assert value(task_page(registrar, story, "register"), "given_names") == "Sitten"
 
 
 def test_the_text_of_an_older_tab_stays_in_sight_where_a_colleague_was_faster(

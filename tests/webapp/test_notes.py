@@ -162,6 +162,7 @@ def test_an_older_tab_takes_nothing_from_the_note_in_a_newer_one(registered: Sto
     refused = browser.submits(older, place=form_of(older), text="Vanhempi", on="joskus")
     assert text_in(refused) == "Vanhempi"
     assert "keskeneräinen merkintäsi" in refused.text
+    assert refused.tree.xpath("//form[@data-unsaved]"), "the browser asks before it goes"
     assert quietly(browser, refused, text="Vanhempi") == 409
     recorded = browser.submits(refused, place=form_of(refused), on=f"{registered.today:%d.%m.%Y}")
     assert recorded.status == 303
@@ -171,6 +172,27 @@ def test_an_older_tab_takes_nothing_from_the_note_in_a_newer_one(registered: Sto
     assert browser.submits(again, place=form_of(again), text="Uudempi, valmis").status == 303
     assert text_in(browser.get(address)) == ""
     assert {each.first.text for each in read(registered).threads} == {"Vanhempi", "Uudempi, valmis"}
+
+
+@pytest.mark.parametrize(
+    ("begun", "left"),
+    [
+        ({"text": "Hän soitti"}, ""),
+        ({"text": "Hän soitti Turusta"}, "Hän soitti Turusta"),
+        ({"text": "Hän soitti", "agreed": "Tapaaminen"}, "Hän soitti"),
+    ],
+)
+def test_a_recorded_note_leaves_no_earlier_half_as_a_draft(
+    registered: Story, browser: Visitor, begun: dict[str, str], left: str
+) -> None:
+    """The button is pressed before the answer to the draft is here. Words that the note lacks stay."""
+    address = f"/cases/{registered.reference}/notes"
+    page = browser.get(address)
+    assert quietly(browser, page, **begun) == 204
+
+    assert browser.submits(page, place=form_of(page), text="Hän soitti Espoosta").status == 303
+
+    assert text_in(browser.get(address)) == left
 
 
 def test_only_the_draft_on_the_page_is_discarded(registered: Story, browser: Visitor) -> None:
@@ -192,6 +214,7 @@ def test_going_on_with_a_note_does_not_open_the_draft_of_another(registered: Sto
 
     page = browser.get(f"{address}?to={first}")
     assert text_in(page) == ""
+    assert not page.tree.xpath("//form[@data-unsaved]"), "nothing is written yet"
     assert "Lisämerkintä" in page.text
     assert "keskeneräinen merkintäsi" in page.text
     assert browser.submits(page, place=form_of(page), text="Tarkennus").status == 303

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from tests.support.browsing import Visitor
 from tests.support.world import World
@@ -75,6 +76,25 @@ def test_leaving_from_the_page_that_says_it_is_over_leaves_no_press_to_others(
 
     assert browser.get(path).status == 404
     assert browser.submits(over).status == 404
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_leaving_ends_the_draft_too_that_a_second_press_on_a_slow_network_left_behind(
+    browser: Visitor, is_sent: bool
+) -> None:
+    blank = browser.get("/fi/own/questions")
+    lost = browser.submits(blank, in_danger="yes")
+    page = browser.submits(blank, in_danger="no")
+    assert browser.get(blank.response.request.path).tree.xpath("//input[@checked and @value='yes']")
+    if is_sent:
+        page = browser.submits(to_the_end(browser, page), SEND)
+    (way_out,) = page.tree.xpath("//header//form[@action='/exit']")
+
+    browser.post("/exit", MultiDict(way_out.form_values()))
+
+    for each in (blank, lost, page):
+        again = browser.get(each.response.request.path)
+        assert (again.status, again.heading) == (404, "Sivu on suljettu")
 
 
 def test_a_page_open_for_more_than_a_day_says_so_and_keeps_what_is_on_it(

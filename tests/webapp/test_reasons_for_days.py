@@ -30,6 +30,27 @@ def in_words(day: date) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
+def test_a_page_beside_another_draft_keeps_the_reason_and_says_that_it_is_unsaved(
+    story: Story, app: Flask
+) -> None:
+    """The browser asks before such a page goes."""
+    story.applies()
+    browser = signed_in(story.world, "kirjaaja", app)
+    early = in_words(story.today - timedelta(days=3))
+    refused = answered(story, browser, pending_on=early)
+    form = form_of_task(refused)
+    assert not refused.tree.xpath("//form[@data-unsaved]"), "the draft holds it"
+    story.passes(minutes=1)
+    browser.submits(refused, "go=save", form, mother_tongue="keksitty kieli")
+
+    beside = browser.submits(refused, "go=complete", form, **{WHY: "Hakija soitti."})
+
+    assert beside.status == 409
+    assert beside.tree.xpath("//form[@data-unsaved and @data-draft]")
+    [reason] = beside.tree.xpath(f"//textarea[@name='{WHY}']")
+    assert reason.text_content().strip() == "Hakija soitti."
+
+
 def test_the_page_asks_why_a_day_is_right_and_the_signer_reads_it(story: Story, app: Flask) -> None:
     story.applies()
     browser = signed_in(story.world, "kirjaaja", app)

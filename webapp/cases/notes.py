@@ -10,7 +10,7 @@ from flask import Response, make_response, request, url_for
 
 from engine.casework.contact_channels import open_ways, reached
 from engine.clock import day_of
-from engine.commands.notes import KeepNoteDraft, WriteNote
+from engine.commands.notes import WORDS, KeepNoteDraft, WriteNote
 from engine.domain.notes import (
     CONTACT_WAYS,
     ContactEntry,
@@ -153,6 +153,7 @@ def _page(reference: str, refused: RefusedForm | None = None, seen: str | None =
         despite=refused.despite if refused else "",
         is_draft=is_draft,
         draft_seen=held,
+        is_unsaved=refused is not None and _has_words(typed) and typed != page.draft,
         has_other_draft=bool(page.draft) and held != stands,
         answered=answered,
         people=_people(page),
@@ -205,6 +206,10 @@ def _people(page: NotesPage) -> list[tuple[str, str]]:
 
 def _posted() -> dict[str, str]:
     return {name: request.form[name].replace("\r\n", "\n") for name in FIELDS if name in request.form}
+
+
+def _has_words(typed: Typed) -> bool:
+    return any(typed.get(name, "").strip() for name in WORDS)
 
 
 def _note_id(typed: Typed) -> UUID:

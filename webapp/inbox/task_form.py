@@ -44,7 +44,7 @@ def draft(task_id: UUID) -> Response:
         if posted.button == "quietly":
             return _kept_quietly(page, posted)
     except TooLarge as too_large:
-        return show_task(page, posted.sent, too_large.problems, 422)
+        return show_task(page, posted.sent, too_large.problems, 422, posted.reasons)
     kept = _keep(page, posted)
     return kept if isinstance(kept, Response) else _back_to_task(task_id, posted)
 
@@ -148,14 +148,17 @@ def _keep(page: TaskPage, posted: PostedForm) -> TaskPage | Response:
     try:
         typed = posted.typed(definition)
     except TooLarge as too_large:
-        return show_task(page, posted.sent, too_large.problems, 422)
+        return show_task(page, posted.sent, too_large.problems, 422, posted.reasons)
     if not typed:
         return replace(page, draft=typed)
     try:
         saved_at = engine().perform(SaveDraft(page.task.id, typed, _draft_seen()), sessions.actor())
     except DraftElsewhere as elsewhere:
+        # It may be newer than the page, such as a first one that came between.
+        page = opened(page.task.id)
         if page.may_work:
-            return show_task(page, typed, status=status_of(elsewhere), is_elsewhere=True)
+            status = status_of(elsewhere)
+            return show_task(page, typed, status=status, reasons=posted.reasons, is_elsewhere=True)
         written = in_words(definition, readable(definition, typed), page)
         return render(
             "inbox/conflict.html",

@@ -138,8 +138,8 @@ def show_task(
     *,
     is_elsewhere: bool = False,
 ) -> Response:
-    """Show the task's page with the typed answers and, for status 422, the problems beside them. With `is_elsewhere`, the
-    draft of another tab stands above what was typed in this one."""
+    """Show the task's page with the answers of its draft, or with `typed` ones that no draft holds, and for status 422 the
+    problems beside them. With `is_elsewhere`, the draft of another tab stands above what was typed in this one."""
     definition = worded(page)
     form: FormPage | None = None
     steps: FormSteps | None = None
@@ -182,6 +182,7 @@ def show_task(
         status,
         page=replace(page, draft_saved_at=None) if is_elsewhere else page,
         form=form,
+        is_unsaved=typed is not None,
         steps=steps,
         kept=_kept(page, definition),
         elsewhere=(page.draft_saved_at, in_words(definition, readable(definition, page.draft or {}), page))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.commands.public_drafts import (
+    FORMER,
     DestroyPublicDraft,
     KeepPublicDraft,
     LeavePublicDraft,
@@ -43,6 +44,8 @@ class Draft:
     """The only question of the page, beside those that hang on it; empty for a whole step."""
     is_easy: bool = False
     """Asked one question at a time."""
+    former: str = ""
+    """The token of the draft that this one was kept apart from: leaving ends both."""
 
     def keep(self, code: str | None = None) -> None:
         kept = {
@@ -50,6 +53,7 @@ class Draft:
             "step": self.step,
             "question": self.question,
             "easy": self.is_easy,
+            FORMER: self.former,
         }
         engine().perform(KeepPublicDraft(self.token, self.form_key, kept, code, attempt(TYPING)), PUBLIC)
 
@@ -122,4 +126,5 @@ def _read(token: str, form_key: str, kept: Mapping[str, Any]) -> Draft:
         is_kept=True,
         question=str(kept.get("question", "")),
         is_easy=kept.get("easy") is True,
+        former=str(kept.get(FORMER, "")),
     )

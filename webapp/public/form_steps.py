@@ -96,7 +96,7 @@ def _keep_apart(
     if is_blank and draft.is_kept:
         both = _held(definition, draft, posted, step)
         if both.typed != draft.typed:
-            draft = replace(drafts.begin(definition.key), is_easy=draft.is_easy)
+            draft = replace(drafts.begin(definition.key), is_easy=draft.is_easy, former=draft.token)
             is_gone = _held(definition, draft, posted, step).typed != both.typed
     try:
         return _keep(definition, draft, posted, step), is_gone
@@ -308,11 +308,14 @@ def _send(door: str, definition: FormDefinition, draft: Draft) -> Response:
         draft=draft.token,
         replaces_code=receipt.replaces_code,
         is_nameless=drafts.is_nameless(draft),
+        former=draft.former,
     )
 
 
 @at_address("receipt")
-def show_receipt(door: str, draft: str, *, replaces_code: bool, is_nameless: bool = False) -> Response:
+def show_receipt(
+    door: str, draft: str, *, replaces_code: bool, is_nameless: bool = False, former: str = ""
+) -> Response:
     """Show the receipt of what was sent under this token: sending again stores nothing."""
     receipt = replace(_submit(door, Draft(draft, DOORS[door].form_key)), replaces_code=replaces_code)
     return render(
@@ -322,6 +325,7 @@ def show_receipt(door: str, draft: str, *, replaces_code: bool, is_nameless: boo
         receipt=receipt,
         draft=draft,
         is_nameless=is_nameless,
+        former=former,
     )
 
 

@@ -42,10 +42,10 @@ def leave_form() -> Response:
     if tokens.is_from_own_page():
         with suppress(Unavailable, Outdated):
             engine().perform(LeavePage(request.form.get("page_address", "")[:100]), PUBLIC)
-            token = request.form.get(drafts.FIELD, "")[:100]
-            drafts.leave(token)
-            if settings().identification is not None:
-                engine().perform(EndReading(token), PUBLIC)
+            for token in request.form.getlist(drafts.FIELD)[:2]:
+                drafts.leave(token[:100])
+                if settings().identification is not None:
+                    engine().perform(EndReading(token[:100]), PUBLIC)
     address = settings().leave_url
     return _clearing(render_template("public/left.html", address=address, host=urlsplit(address).netloc))
 

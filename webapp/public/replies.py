@@ -160,8 +160,10 @@ def reply_files() -> Response:
     key = _key()
     engine().answer(ReadRequest(key), PUBLIC)
     if engine().answer(ReadPublicDraft(key), PUBLIC) is None:
-        engine().perform(KeepReply(key, {}), PUBLIC)
+        engine().perform(KeepReply(key, {}, awaits_files=True), PUBLIC)
     file_list = files.change_files(key)
+    if not file_list.files:
+        engine().perform(KeepReply(key, _kept(key)), PUBLIC)
     if request.form.get("go") == "done" and not file_list.problems:
         return to_reply(key)
     return _to_files(key, list(file_list.problems), file_list.about)

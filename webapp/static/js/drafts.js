@@ -6,9 +6,11 @@
   var status = document.querySelector("[data-saved]");
   var waiting = 0;
   var leaving = false;
-  var isKept = true;
+  /* A page beside another draft, or with too much for one, holds words that stand nowhere else. */
+  var isKept = !("unsaved" in form.dataset);
   var isElsewhere = false;
-  var isSending = false;
+  var sendings = 0;
+  var pressed = null;
   /* A call may break at any moment: its first key is kept at once. */
   var pause = "firstKey" in form.dataset ? 200 : 2000;
 
@@ -19,7 +21,7 @@
     });
     typed.set("go", "quietly");
     /* The answer that says what stands now is not here yet. */
-    if (isSending) { typed.delete("draft_seen"); }
+    if (sendings) { typed.delete("draft_seen"); }
     return typed;
   }
 
@@ -50,15 +52,18 @@
   function send(how) {
     waiting = 0;
     var answered = window.fetch(form.dataset.draft, { method: "POST", body: sent(), credentials: "same-origin", redirect: "manual", ...how });
-    isSending = true;
+    sendings += 1;
     answered.then(take, function () {
       isKept = false; /* No network now: the next change tries again. */
       show();
-    }).finally(function () { isSending = false; });
+    }).finally(function () {
+      sendings -= 1;
+      if (!sendings && pressed) { form.requestSubmit(pressed.button); }
+    });
   }
 
   function keep() {
-    if (isSending) { waiting = window.setTimeout(keep, pause); return; }
+    if (sendings) { waiting = window.setTimeout(keep, pause); return; }
     pause = 2000;
     send({});
   }
@@ -80,8 +85,16 @@
   window.addEventListener("beforeunload", function (event) { if (!isKept && !leaving) { event.preventDefault(); } });
   window.addEventListener("pagehide", keepAtLeaving);
   document.addEventListener("visibilitychange", function () { if (document.hidden) { keepAtLeaving(); } });
-  form.addEventListener("submit", function () {
+  /* A button waits for the draft under way: the form would say that it holds an older one, and meet its own text as another's. */
+  form.addEventListener("submit", function (event) {
+    if (sendings) {
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = { button: event.submitter };
+      return;
+    }
     leaving = true;
+    pressed = null;
     window.clearTimeout(waiting);
   });
 }());
