@@ -257,9 +257,33 @@ def test_who_asked_for_a_call_has_an_answer_once_somebody_has_called(story: Stor
     assert desk.submits(again, call="not_reached").goes_to == "/tasks/enquiries/"
 
     assert status_of(story, receipt).answer == "Voit hakea itse."
+    assert logged(story, "enquiry_not_reached") == 1
+
+
+def logged(story: Story, action: str) -> int:
     with story.world.engine.database.view() as connection:
-        found = select(ACCESS_ENTRIES.c.id).where(ACCESS_ENTRIES.c.action == "enquiry_not_reached")
-        assert len(connection.execute(found).all()) == 1
+        found = select(ACCESS_ENTRIES.c.id).where(ACCESS_ENTRIES.c.action == action)
+        return len(connection.execute(found).all())
+
+
+def test_who_rang_and_was_not_reached_is_still_owed_the_call(story: Story) -> None:
+    on_call = story.world.actor("paivystaja")
+    receipt = story.world.engine.perform(RecordNamelessCall(uuid4(), SCARED, UNDECIDED), on_call)
+    desk = signed_in(story.world, "paivystaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), on_call)
+    page = desk.get(f"/tasks/enquiries/{enquiry.id}")
+    assert "luettavaksi koodilla" not in page.text
+
+    missed = desk.submits(page, answer="Voit hakea itse.", call="not_reached")
+    assert (missed.status, "soita uudelleen" in missed.text) == (200, True)
+    assert "Voit hakea itse." in missed.text, "no word is lost"
+    assert status_of(story, receipt).stage == "enquiry_open"
+    assert desk.submits(page, answer="", call="not_reached").status == 200, "an attempt needs no answer"
+    assert logged(story, "enquiry_not_reached") == 2
+    assert receipt.reference in shown("paivystaja", story, "/tasks/"), "it presses until they are reached"
+
+    assert desk.submits(missed, call="called").goes_to == "/tasks/enquiries/"
+    assert status_of(story, receipt).answer == "Voit hakea itse."
 
 
 def test_who_asked_for_a_mail_is_mailed_without_a_word_of_it(story: Story) -> None:
