@@ -55,7 +55,7 @@ BY_PHONE: Final = "phone"
 @dataclass(frozen=True)
 class AnswerEnquiry(Command[bool]):
     """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
-    without a word of the answer. Answered twice by one person in the same words, it is answered once.
+    without a word of the answer. Answered twice by one person in the same words, it is answered once; the call is logged each time.
 
     Return False, and leave it open, if it came by phone and the person was not reached: only the attempt is logged.
     """
@@ -70,10 +70,10 @@ class AnswerEnquiry(Command[bool]):
 
     def execute(self, work: Work) -> bool:
         enquiry = work.stores.enquiries.get(self.enquiry_id)
-        wishes_call = enquiry.content.get("reply_by") == "phone"
+        wishes_call = _wishes_call(enquiry)
         is_unreached = wishes_call and self.call == NOT_REACHED
         if is_unreached and enquiry.channel == BY_PHONE and enquiry.state == "open":
-            work.stores.access.log_list([enquiry.id], work.actor, "enquiry_not_reached", work.now)
+            self._log_call(work, enquiry)
             return False
         if not self.answer.strip():
             raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
@@ -81,6 +81,8 @@ class AnswerEnquiry(Command[bool]):
             raise Invalid("Vastaus on liian pitkä.", field="answer")
         if enquiry.state != "open":
             if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
+                # They may have rung back since, or the wrong choice was made: the newest entry holds.
+                self._log_call(work, enquiry)
                 return True
             raise AnsweredMeanwhile
         if wishes_call and self.call not in CALLS:
@@ -89,10 +91,18 @@ class AnswerEnquiry(Command[bool]):
             )
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
         work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
-        if is_unreached:
-            work.stores.access.log_list([enquiry.id], work.actor, "enquiry_not_reached", work.now)
+        self._log_call(work, enquiry)
         _send_word(work, enquiry)
         return True
+
+    def _log_call(self, work: Work, enquiry: Enquiry) -> None:
+        if _wishes_call(enquiry) and self.call in CALLS:
+            action = "enquiry_not_reached" if self.call == NOT_REACHED else "enquiry_reached"
+            work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
+
+
+def _wishes_call(enquiry: Enquiry) -> bool:
+    return enquiry.content.get("reply_by") == "phone"
 
 
 def _send_word(work: Work, enquiry: Enquiry) -> None:

@@ -259,6 +259,10 @@ def test_who_asked_for_a_call_has_an_answer_once_somebody_has_called(story: Stor
     assert status_of(story, receipt).answer == "Voit hakea itse."
     assert logged(story, "enquiry_not_reached") == 1
 
+    assert logged(story, "enquiry_reached") == 0
+    assert desk.submits(again, call="called").goes_to == "/tasks/enquiries/", "they rang back"
+    assert (logged(story, "enquiry_reached"), logged(story, "answer_enquiry")) == (1, 1)
+
 
 def logged(story: Story, action: str) -> int:
     with story.world.engine.database.view() as connection:
