@@ -105,6 +105,8 @@ def test_danger_in_an_enquiry_is_first_for_the_on_call_worker_and_promised_by_on
     story.passes(hours=5)
     assert status_of(story, receipt).is_urgent_late
     assert f"{receipt.reference} Vaarassa myöhässä" in desk.get("/tasks/").text
+    overview = shown("esihenkilo", story, "/oversight/")
+    assert "Yhteen neuvontapyyntöön ei ole vastattu luvatussa ajassa." in overview, "the other one has days"
 
     (urgent, _) = story.world.engine.answer(UnansweredEnquiries(), story.world.actor("paivystaja"))
     story.world.engine.perform(AnswerEnquiry(urgent.id, "Soita 112."), story.world.actor("paivystaja"))
@@ -215,8 +217,12 @@ def test_an_enquiry_whose_promised_day_comes_and_passes_is_seen_by_all_who_could
     assert mails_to("paivystaja", story) == ["mail_task"] * 2, "once a day"
     late = shown("kirjaaja", story, "/tasks/")
     assert f"{receipt.reference} " in late
+    listed = signed_in(story.world, "kirjaaja").get("/tasks/enquiries/")
+    assert "työpäivän myöhässä" in listed.text
+    (link,) = [each for each in listed.links() if each.startswith("/tasks/enquiries/") and len(each) > 40]
+    assert "työpäivän myöhässä" in shown("kirjaaja", story, link)
     assert "Vaarassa" not in late
-    assert "Yhteen neuvontapyyntöön ei ole vastattu luvattuna päivänä." in shown(
+    assert "Yhteen neuvontapyyntöön ei ole vastattu luvatussa ajassa." in shown(
         "esihenkilo", story, "/oversight/"
     )
     asked = public.submits(public.get("/fi/code"), code=receipt.code).text

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import Response, render_template, request
 
-from engine.casework.receipts import enquiry_urgent_by
+from engine.casework.receipts import DANGER, enquiry_read_by, enquiry_urgent_by
 from engine.commands.enquiry_answers import (
     BY_PHONE,
     CALLED,
@@ -21,6 +21,7 @@ from engine.commands.enquiry_answers import (
     UnansweredEnquiries,
 )
 from engine.commands.notices import BeginEnquiryNotice
+from engine.domain.calendar import end_of
 from engine.domain.people import PUBLIC
 from engine.domain.policy import Action
 from engine.errors import Invalid
@@ -61,6 +62,7 @@ def enquiries() -> str:
             _beginning(each.content),
             waited(each.received_at, now),
             _due(each.content, each.received_at, now),
+            _is_danger(each.content),
         )
         for each in found
     ]
@@ -115,6 +117,7 @@ def _page(
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
+        is_danger=_is_danger(found.content),
         text=text,
         call=call,
         calls=[(each, _(words)) for each, words in _call_words(found.channel).items()],
@@ -129,8 +132,13 @@ def _call_words(channel: str) -> Mapping[str, str]:
 
 
 def _due(content: Mapping[str, object], received_at: datetime, now: datetime) -> Due | None:
-    """Return by when an on-call worker begins with it, in words; None of an enquiry without danger."""
-    return due_in_words(enquiry_urgent_by(content, received_at), now)
+    """Return by when an on-call worker begins with it, of one without danger the day promised for the answer, in words."""
+    acts_by = enquiry_urgent_by(content, received_at)
+    return due_in_words(acts_by or end_of(enquiry_read_by(content, received_at)), now)
+
+
+def _is_danger(content: Mapping[str, object]) -> bool:
+    return content.get("in_danger") in DANGER
 
 
 def _in_words(content: Mapping[str, object]) -> tuple[ShownStep, ...]:
