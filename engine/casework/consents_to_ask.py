@@ -9,7 +9,16 @@ from uuid import UUID
 
 from engine.casework.official_requests import names_police
 from engine.domain.cases import Case
-from engine.domain.consents import ASK_WITH_CONSENT, GIVEN, POLICE, REFUSED, Consent
+from engine.domain.consents import (
+    ASK_WITH_CONSENT,
+    GIVEN,
+    POLICE,
+    REFUSED,
+    SEVERAL,
+    Consent,
+    holding,
+    names_one_of_many,
+)
 from engine.domain.people import Role
 from engine.executor.engine import Work
 from engine.storage.requests import CONSENT, InformationRequest
@@ -66,6 +75,35 @@ def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | N
         ):
             return each
     return None
+
+
+def in_force_by_name(entries: Sequence[Consent], notes: Notes) -> frozenset[UUID]:
+    """Return the consents of a case that hold by all that the ledger says. One to ask somebody holds no more once it, or another that
+    names the same recipient, was taken back, or the person refused to have them asked."""
+    by_id = {each.id: each for each in entries}
+
+    def ends(later: Consent, given: Consent) -> bool:
+        if later.purpose != ASK_WITH_CONSENT:
+            return False
+        meant = by_id.get(later.withdraws) if later.withdraws else later if later.state == REFUSED else None
+        return meant is not None and _is_of_same(meant, given, notes)
+
+    return frozenset(
+        each.id
+        for each in holding(entries)
+        if not names_one_of_many(each)
+        or not any(ends(later, each) for later in entries[entries.index(each) + 1 :])
+    )
+
+
+def _is_of_same(one: Consent, other: Consent, notes: Notes) -> bool:
+    """Return True if two entries are about one recipient. The note of either may say more than the name."""
+    if POLICE in (one.recipient, other.recipient) and all(
+        each.recipient == POLICE or names_police(notes.get(each.id)) for each in (one, other)
+    ):
+        return True
+    shorter, longer = sorted((_plain(notes.get(one.id)), _plain(notes.get(other.id))), key=len)
+    return bool(shorter) and one.recipient in SEVERAL and shorter in longer
 
 
 def _entries(work: Work, case: Case) -> Sequence[Consent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from engine.casework.messages import send_to
@@ -45,13 +46,19 @@ class AnsweredMeanwhile(Conflict):
 
 
 CALLED, NOT_REACHED = CALLS = ("called", "not_reached")
-"""The call that the person asked for: they heard the answer, or nobody reached them and they read it by their code."""
+"""The call that the person asked for: they heard the answer, or nobody reached them. Then who asked on the web reads it by
+their code. Who rang may have no code: the call stays owed."""
+BY_PHONE: Final = "phone"
+"""The channel of an enquiry that staff recorded from a call."""
 
 
 @dataclass(frozen=True)
-class AnswerEnquiry(Command[None]):
+class AnswerEnquiry(Command[bool]):
     """Answer an enquiry: by phone, or on the page of the person who holds its code. Who asked for a mail is sent one,
-    without a word of the answer. Answered twice by one person in the same words, it is answered once."""
+    without a word of the answer. Answered twice by one person in the same words, it is answered once; the call is logged each time.
+
+    Return False, and leave it open, if it came by phone and the person was not reached: only the attempt is logged.
+    """
 
     enquiry_id: UUID
     answer: str
@@ -61,26 +68,41 @@ class AnswerEnquiry(Command[None]):
     def permit(self, work: Work) -> None:
         require_role(work, *ANSWERERS)
 
-    def execute(self, work: Work) -> None:
+    def execute(self, work: Work) -> bool:
+        enquiry = work.stores.enquiries.get(self.enquiry_id)
+        wishes_call = _wishes_call(enquiry)
+        is_unreached = wishes_call and self.call == NOT_REACHED
+        if is_unreached and enquiry.channel == BY_PHONE and enquiry.state == "open":
+            self._log_call(work, enquiry)
+            return False
         if not self.answer.strip():
             raise Invalid("Kirjoita, mitä neuvoit.", field="answer")
         if len(self.answer) > 20_000:
             raise Invalid("Vastaus on liian pitkä.", field="answer")
-        enquiry = work.stores.enquiries.get(self.enquiry_id)
         if enquiry.state != "open":
             if (enquiry.answer, enquiry.answered_by) == (self.answer.strip(), work.actor.person_id):
-                return
+                # They may have rung back since, or the wrong choice was made: the newest entry holds.
+                self._log_call(work, enquiry)
+                return True
             raise AnsweredMeanwhile
-        wishes_call = enquiry.content.get("reply_by") == "phone"
         if wishes_call and self.call not in CALLS:
             raise Invalid(
                 "Hän pyysi, että soitamme. Soita ensin, ja kerro, saitko hänet kiinni.", field="call"
             )
         work.stores.enquiries.answer(enquiry, self.answer.strip(), work.actor.person_id, work.now)
         work.stores.access.log_list([enquiry.id], work.actor, "answer_enquiry", work.now)
-        if wishes_call and self.call == NOT_REACHED:
-            work.stores.access.log_list([enquiry.id], work.actor, "enquiry_not_reached", work.now)
+        self._log_call(work, enquiry)
         _send_word(work, enquiry)
+        return True
+
+    def _log_call(self, work: Work, enquiry: Enquiry) -> None:
+        if _wishes_call(enquiry) and self.call in CALLS:
+            action = "enquiry_not_reached" if self.call == NOT_REACHED else "enquiry_reached"
+            work.stores.access.log_list([enquiry.id], work.actor, action, work.now)
+
+
+def _wishes_call(enquiry: Enquiry) -> bool:
+    return enquiry.content.get("reply_by") == "phone"
 
 
 def _send_word(work: Work, enquiry: Enquiry) -> None:

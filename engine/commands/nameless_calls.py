@@ -12,6 +12,7 @@ from engine.casework.answers import Sent, judge
 from engine.casework.receipts import DANGER
 from engine.commands.applications import RECORDS_CALLS, Receipt, called_at, opening_form
 from engine.commands.enquiries import SubmitEnquiry
+from engine.commands.enquiry_answers import BY_PHONE
 from engine.commands.urgent_calls import CallRecorded, recorded_as, spoken_form
 from engine.domain.cases import Channel
 from engine.errors import AnswersRejected, Invalid
@@ -85,7 +86,7 @@ class RecordNamelessCall(Command[Receipt]):
             key,
             data=data,
             language=data.get("contact_language", "fi"),
-            channel="phone",
+            channel=BY_PHONE,
             received_at=_came(work, form, self.sent),
         )
         try:

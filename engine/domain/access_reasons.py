@@ -79,6 +79,7 @@ REASONS: Final[Mapping[str, Reason]] = {
             "link_cases",
             "list_documents",
             "enquiry_not_reached",
+            "enquiry_reached",
             "list_enquiries",
             "manage_link",
             "manage_reading",

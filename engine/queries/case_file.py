@@ -17,6 +17,7 @@ from engine.casework.birth_dates import outdated_in
 from engine.casework.case_dates import is_of_siblings
 from engine.casework.child_in_application import words_of_child
 from engine.casework.clienthood import clienthood_of
+from engine.casework.consents_to_ask import in_force_by_name
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.court_rulings import CourtRuling, overruled, own_rulings, rulings
 from engine.casework.decision_corrections import corrected
@@ -30,7 +31,7 @@ from engine.domain.arrivals import Arrival
 from engine.domain.cases import Case
 from engine.domain.clienthood import Clienthood
 from engine.domain.code_calls import PROFESSIONALS, CodeCall
-from engine.domain.consents import Consent, holding, names_one_of_many
+from engine.domain.consents import Consent, names_one_of_many
 from engine.domain.deadlines import Deadline
 from engine.domain.meetings import Meeting
 from engine.domain.notes import NoteThread, threads
@@ -89,6 +90,8 @@ class CaseFile:
     caseworker: Person | None
     parties: tuple[Party, ...]
     consents: tuple[Consent, ...]
+    consents_in_force: frozenset[UUID]
+    """Those that hold and can be taken back."""
     named_in_consents: Mapping[UUID, str]
     """By consent, or refusal, that others are asked: the words that name whom."""
     tasks: tuple[UserTask, ...]
@@ -182,11 +185,6 @@ class CaseFile:
         return bool(kinds) and kinds[-1] == "requests_paused"
 
     @property
-    def consents_in_force(self) -> frozenset[UUID]:
-        """Return the consents that hold and can be taken back."""
-        return frozenset(each.id for each in holding(self.consents))
-
-    @property
     def corrected(self) -> Mapping[UUID, Resolution]:
         """Return by decision what it was corrected with."""
         return corrected(self.resolutions)
@@ -244,7 +242,8 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         caseworker=people.get(case.caseworker_id) if case.caseworker_id else None,
         parties=stores.parties.of_case(case.id) if is_open else (),
         consents=(consents := stores.consents.of_case(case.id)),
-        named_in_consents=_named(consents, stores.consents.notes_of(case.id)) if is_open else {},
+        consents_in_force=in_force_by_name(consents, notes := stores.consents.notes_of(case.id)),
+        named_in_consents=_named(consents, notes) if is_open else {},
         tasks=stores.tasks.open_in(case.id),
         requests=requests if is_open else (),
         ways_to_ask={each.reference: channel_of(work, case, each) for each in requests if _is_unsent(each)}

@@ -28,7 +28,7 @@ class MeetingsPage:
     barred: str
     """Those who must not come, as the last meeting had it."""
     wishes: str
-    """Words of the person about interpreters, wanted or not. Empty from the second meeting on: it has the list of the last."""
+    """Words of the person about interpreters, wanted or not."""
     safe_ways: frozenset[str]
     reminds_by_mail: bool
     """As it stands now: asked again at the moment of the reminder."""
@@ -63,7 +63,7 @@ class OpenMeetings(Query[MeetingsPage]):
             parties=seen.parties,
             language=known if isinstance(known, str) else case.language,
             barred=newest.barred if newest else "",
-            wishes=wishes_of(whom.contact) if newest is None and whom else "",
+            wishes=wishes_of(whom.contact) if whom else "",
             safe_ways=open_ways(seen.parties, work.today),
             reminds_by_mail=safe_email_of(whom) is not None,
             may_book=may_book and has_key and case.state is not CaseState.CLOSED,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from engine.casework.receipts import late_before
+from engine.casework.receipts import ENQUIRY_ACTS_IN, late_before
 from engine.domain.cases import Channel
 from engine.domain.deadline_kinds import PERSONS_OWN
 from engine.domain.people import OUTSIDE, Role
@@ -100,7 +100,7 @@ class Oversight:
     owed: tuple[Owed, ...]
     """Guardrails not yet kept."""
     late_enquiries: int
-    """Enquiries without an answer whose promised day has passed. Heads do not read them."""
+    """Enquiries without an answer whose promised day, or hour where somebody may be in danger, has passed. Heads do not read them."""
     open_cases: int
     received_last_30_days: int
     moment: datetime
@@ -137,7 +137,9 @@ class WatchOver(Query[Oversight]):
             incidents=incidents,
             load=loads(work),
             owed=owed,
-            late_enquiries=work.stores.enquiries.count_open(late_before(work.today)),
+            late_enquiries=work.stores.enquiries.count_late(
+                late_before(work.today), work.now - ENQUIRY_ACTS_IN
+            ),
             open_cases=_applications(work, CASES.c.state != "closed"),
             received_last_30_days=_applications(work, CASES.c.received_at >= work.now - timedelta(days=30)),
             moment=work.now,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, RowMapping, and_, exists, func, select
+from sqlalchemy import ColumnElement, LargeBinary, RowMapping, and_, exists, func, or_, select
 
 from engine.storage import sealing
 from engine.storage.database import new_id
@@ -116,11 +116,12 @@ class Enquiries:
         )
         return tuple(self._opened(row) for row in rows)
 
-    def count_open(self, before: datetime | None = None) -> int:
-        """Return how many wait for an answer; of those that arrived before the moment, if one is given."""
-        found = select(func.count()).select_from(ENQUIRIES).where(ENQUIRIES.c.state == "open")
-        if before is not None:
-            found = found.where(ENQUIRIES.c.received_at < before)
+    def count_late(self, before: datetime, ringing_before: datetime) -> int:
+        """Return how many have no answer of those that arrived before the moment; of ringing ones, before the second."""
+        rings = exists().where(RINGS.c.id == ENQUIRIES.c.id, RINGS.c.kind == ENQUIRY)
+        arrived = ENQUIRIES.c.received_at
+        late = or_(arrived < before, and_(arrived < ringing_before, rings))
+        found = select(func.count()).select_from(ENQUIRIES).where(ENQUIRIES.c.state == "open", late)
         return int(self._unit.execute(found).scalar_one())
 
     def unrung(self, before: datetime, limit: int) -> tuple[UUID, ...]:

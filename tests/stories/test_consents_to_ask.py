@@ -154,6 +154,42 @@ def test_each_of_two_consents_to_ask_can_be_taken_back(story: Story) -> None:
         takes_back(story, clinic)
 
 
+@pytest.mark.parametrize(
+    ("recipient", "given", "other", "refused"),
+    [
+        ("outside_authority", CLINIC, "outside_authority", f" {CLINIC.upper()}, kaikki tiedot"),
+        ("outside_authority", f"{CLINIC}, vain tulokset", "outside_authority", CLINIC),
+        ("outside_authority", "Esimerkin poliisilaitos", "police", ""),
+    ],
+)
+def test_a_consent_that_was_refused_later_is_shown_as_in_force_no_more(
+    story: Story, recipient: str, given: str, other: str, refused: str
+) -> None:
+    until_requests(story)
+    consent, office = says(story, recipient, given), says(story, "outside_authority", OFFICE)
+
+    says(story, other, refused, is_given=False)
+
+    assert consent not in story.file.consents_in_force
+    assert office in story.file.consents_in_force
+
+
+def test_of_two_consents_that_name_one_authority_none_is_in_force_once_one_is_taken_back(
+    story: Story,
+) -> None:
+    until_requests(story)
+    first, office = says(story, "outside_authority", CLINIC), says(story, "outside_authority", OFFICE)
+    asks(story, recipient_name=CLINIC, consent_on=story.today.isoformat(), **TALK)
+    second = newest(story, "information_request")
+
+    takes_back(story, first)
+
+    assert {first, second}.isdisjoint(story.file.consents_in_force)
+    assert office in story.file.consents_in_force
+    story.passes(minutes=1)
+    assert says(story, "outside_authority", CLINIC) in story.file.consents_in_force, "given anew"
+
+
 def test_the_same_authority_named_twice_is_asked_no_more_once_one_is_taken_back(story: Story) -> None:
     until_requests(story)
     first = says(story, "outside_authority", CLINIC)

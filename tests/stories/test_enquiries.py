@@ -105,6 +105,8 @@ def test_danger_in_an_enquiry_is_first_for_the_on_call_worker_and_promised_by_on
     story.passes(hours=5)
     assert status_of(story, receipt).is_urgent_late
     assert f"{receipt.reference} Vaarassa myöhässä" in desk.get("/tasks/").text
+    overview = shown("esihenkilo", story, "/oversight/")
+    assert "Yhteen neuvontapyyntöön ei ole vastattu luvatussa ajassa." in overview, "the other one has days"
 
     (urgent, _) = story.world.engine.answer(UnansweredEnquiries(), story.world.actor("paivystaja"))
     story.world.engine.perform(AnswerEnquiry(urgent.id, "Soita 112."), story.world.actor("paivystaja"))
@@ -226,8 +228,12 @@ def test_an_enquiry_whose_promised_day_comes_and_passes_is_seen_by_all_who_could
     assert mails_to("paivystaja", story) == ["mail_task"] * 2, "once a day"
     late = shown("kirjaaja", story, "/tasks/")
     assert f"{receipt.reference} " in late
+    listed = signed_in(story.world, "kirjaaja").get("/tasks/enquiries/")
+    assert "työpäivän myöhässä" in listed.text
+    (link,) = [each for each in listed.links() if each.startswith("/tasks/enquiries/") and len(each) > 40]
+    assert "työpäivän myöhässä" in shown("kirjaaja", story, link)
     assert "Vaarassa" not in late
-    assert "Yhteen neuvontapyyntöön ei ole vastattu luvattuna päivänä." in shown(
+    assert "Yhteen neuvontapyyntöön ei ole vastattu luvatussa ajassa." in shown(
         "esihenkilo", story, "/oversight/"
     )
     asked = public.submits(public.get("/fi/code"), code=receipt.code).text
@@ -268,9 +274,37 @@ def test_who_asked_for_a_call_has_an_answer_once_somebody_has_called(story: Stor
     assert desk.submits(again, call="not_reached").goes_to == "/tasks/enquiries/"
 
     assert status_of(story, receipt).answer == "Voit hakea itse."
+    assert logged(story, "enquiry_not_reached") == 1
+
+    assert logged(story, "enquiry_reached") == 0
+    assert desk.submits(again, call="called").goes_to == "/tasks/enquiries/", "they rang back"
+    assert (logged(story, "enquiry_reached"), logged(story, "answer_enquiry")) == (1, 1)
+
+
+def logged(story: Story, action: str) -> int:
     with story.world.engine.database.view() as connection:
-        found = select(ACCESS_ENTRIES.c.id).where(ACCESS_ENTRIES.c.action == "enquiry_not_reached")
-        assert len(connection.execute(found).all()) == 1
+        found = select(ACCESS_ENTRIES.c.id).where(ACCESS_ENTRIES.c.action == action)
+        return len(connection.execute(found).all())
+
+
+def test_who_rang_and_was_not_reached_is_still_owed_the_call(story: Story) -> None:
+    on_call = story.world.actor("paivystaja")
+    receipt = story.world.engine.perform(RecordNamelessCall(uuid4(), SCARED, UNDECIDED), on_call)
+    desk = signed_in(story.world, "paivystaja")
+    (enquiry,) = story.world.engine.answer(UnansweredEnquiries(), on_call)
+    page = desk.get(f"/tasks/enquiries/{enquiry.id}")
+    assert "luettavaksi koodilla" not in page.text
+
+    missed = desk.submits(page, answer="Voit hakea itse.", call="not_reached")
+    assert (missed.status, "soita uudelleen" in missed.text) == (200, True)
+    assert "Voit hakea itse." in missed.text, "no word is lost"
+    assert status_of(story, receipt).stage == "enquiry_open"
+    assert desk.submits(page, answer="", call="not_reached").status == 200, "an attempt needs no answer"
+    assert logged(story, "enquiry_not_reached") == 2
+    assert receipt.reference in shown("paivystaja", story, "/tasks/"), "it presses until they are reached"
+
+    assert desk.submits(missed, call="called").goes_to == "/tasks/enquiries/"
+    assert status_of(story, receipt).answer == "Voit hakea itse."
 
 
 def test_who_asked_for_a_mail_is_mailed_without_a_word_of_it(story: Story) -> None:

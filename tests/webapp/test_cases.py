@@ -165,23 +165,6 @@ def test_every_open_request_has_a_way_to_record_its_answer(caseworker: Visitor, 
     assert set(ways) == {f"/tasks/{each.id}" for each in asked.file.tasks if each.is_outside}
 
 
-@pytest.mark.parametrize("address", ["withdrawal", "withdrawal/taken-back"])
-def test_words_that_come_too_late_stay_on_the_page(caseworker: Visitor, asked: Story, address: str) -> None:
-    case = f"/cases/{asked.reference}"
-    token = caseworker.token(caseworker.get(case))
-    if address == "withdrawal":
-        asked.withdraws()
-    words = "Hän sanoi: en halua tätä.\nEn nyt."
-    sent = {"how": "phone", "brought_by": "applicant", "words": words}
-    days = {"withdrawn_on": f"{asked.today:%d.%m.%Y}", "taken_back_on": f"{asked.today:%d.%m.%Y}"}
-
-    late = caseworker.post(f"{case}/{address}", {"form_token": token, **sent, **days})
-
-    assert late.status == 409
-    assert words in late.tree.xpath("//*[@class='as-written']")[0].text_content()
-    assert case in late.links()
-
-
 def test_a_message_that_nothing_waits_for_is_refused(caseworker: Visitor, asked: Story) -> None:
     page = caseworker.get(f"/cases/{asked.reference}")
     sent = {"form_token": caseworker.token(page), "name": "appeal_received"}

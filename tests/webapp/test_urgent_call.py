@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from engine.domain.people import PUBLIC
+from engine.queries.status import StatusByCode
 from tests.support.browsing import Page, Visitor, signed_in
 from tests.support.story import Story
 from tests.support.world import World
@@ -66,7 +68,7 @@ def test_a_second_callers_words_are_not_lost_on_the_page_of_a_recorded_call(
     assert second.goes_to != first.goes_to
 
 
-def test_a_call_without_a_name_and_one_without_consent(on_call: Visitor) -> None:
+def test_a_call_without_a_name_and_one_without_consent(on_call: Visitor, world: World) -> None:
     page = on_call.get("/tasks/urgent/")
     nameless = on_call.follows(
         on_call.submits(page, "go=nameless", given_names="Cai", what_happened="Naapuri pelkää.")
@@ -81,8 +83,14 @@ def test_a_call_without_a_name_and_one_without_consent(on_call: Visitor) -> None
     assert asked.status == 200
     assert "Kirjataanko puhelu ilman nimiä?" in asked.text
     recorded = on_call.submits(asked, "go=enquiry-sure")
-    assert recorded.goes_to.endswith("/tasks/enquiries/")
-    assert "Naapuri pelkää." in on_call.follows(recorded).text
+    (code,) = recorded.tree.xpath("//*[@class='code']")
+    status = world.engine.answer(StatusByCode("".join(code.text_content().split())), PUBLIC)
+    assert status is not None, "the caller is told the code while they are on the line"
+    assert (
+        on_call.submits(asked, "go=enquiry-sure").tree.xpath("string(//*[@class='code'])")
+        == code.text_content()
+    )
+    assert "Naapuri pelkää." in on_call.get("/tasks/enquiries/").text
     empty = on_call.submits(on_call.submits(on_call.get("/tasks/urgent/"), "go=enquiry"), "go=enquiry-sure")
     assert empty.status == 422
 

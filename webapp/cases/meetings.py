@@ -154,12 +154,8 @@ def _beginning(page: MeetingsPage) -> Typed:
         "on": date_as_typed(usual_day(today())),
         "way": MeetingWay.IN_PERSON.value,
         "language": page.language,
-        "barred": page.barred or _wished(page.wishes),
+        "barred": page.barred,
     }
-
-
-def _wished(wishes: str) -> str:
-    return f"{_('Kirjattu toiveissa:')}\n{wishes}" if wishes else ""
 
 
 def _moving(meeting: Meeting) -> Typed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -95,6 +96,20 @@ _PASSING = frozenset(
 )
 _WORDED_BY_THE_PAGE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE})
 _PUBLIC_FORMS = frozenset({"public", "identified"})
+_NEVER_TYPED = frozenset(
+    {
+        *(tokens.FIELD, "act", "despite", "do", "draft", "draft_seen", "go", "key", "next", "only"),
+        *("page_address", "path", "seen", "session", "shown_at", "step", "token", "version"),
+    }
+)
+"""Fields of staff forms that a page fills in by itself, and buttons."""
+_WRITTEN_IN = frozenset(
+    {
+        *("about", "agreed", "answer", "barred", "clarification", "interpreter", "note", "outcome"),
+        *("place", "reason", "text", "words"),
+    }
+)
+_NAME_OR_ID = re.compile(r"[a-z][a-z0-9_]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PROBLEM_DOCUMENTS = "vireille.problem_documents"
 """The extension that makes the document of a status, for addresses of programs."""
 WAIT_WHEN_AWAY = 60
@@ -231,8 +246,13 @@ def _unsaved(status: HTTPStatus) -> list[str]:
         or any("password" in name for name in request.form)
     ):
         return []
-    texts = (text.strip() for name, text in request.form.items(multi=True) if name != tokens.FIELD)
-    return [text for text in texts if len(text.split()) > 1]
+    sent = ((name, text.strip()) for name, text in request.form.items(multi=True))
+    return [text for name, text in sent if text and name not in _NEVER_TYPED and not _is_chosen(name, text)]
+
+
+def _is_chosen(name: str, text: str) -> bool:
+    """Return True of what looks like the value of a choice or an id, where people do not write whole sentences."""
+    return name not in _WRITTEN_IN and _NAME_OR_ID.fullmatch(text) is not None
 
 
 def _page_of(status: HTTPStatus) -> ErrorPage:

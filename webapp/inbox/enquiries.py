@@ -10,8 +10,9 @@ from uuid import UUID
 
 from flask import Response, render_template, request
 
-from engine.casework.receipts import enquiry_urgent_by
+from engine.casework.receipts import DANGER, enquiry_read_by, enquiry_urgent_by
 from engine.commands.enquiry_answers import (
+    BY_PHONE,
     CALLED,
     NOT_REACHED,
     AnsweredMeanwhile,
@@ -20,6 +21,7 @@ from engine.commands.enquiry_answers import (
     UnansweredEnquiries,
 )
 from engine.commands.notices import BeginEnquiryNotice
+from engine.domain.calendar import end_of
 from engine.domain.people import PUBLIC
 from engine.domain.policy import Action
 from engine.errors import Invalid
@@ -42,6 +44,8 @@ CALL_WORDS: Final[Mapping[str, str]] = {
     CALLED: marked("Soitin, ja hän kuuli vastauksen"),
     NOT_REACHED: marked("En tavoittanut häntä: vastaus jää luettavaksi koodilla"),
 }
+STAYS_OPEN: Final = marked("En tavoittanut häntä: yritys kirjataan, ja soitto jää tehtäväksi")
+"""Of who rang: a code may never have reached them."""
 NO_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType({})
 BEGINNING = 160
 """Characters of a question in the list."""
@@ -58,6 +62,7 @@ def enquiries() -> str:
             _beginning(each.content),
             waited(each.received_at, now),
             _due(each.content, each.received_at, now),
+            _is_danger(each.content),
         )
         for each in found
     ]
@@ -76,12 +81,15 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
     """Record the answer, for the person who holds the code or as it was given by phone."""
     text, call = request.form.get("answer", ""), request.form.get("call", "")
     try:
-        engine().perform(AnswerEnquiry(enquiry_id, text, call), sessions.actor())
+        is_answered = engine().perform(AnswerEnquiry(enquiry_id, text, call), sessions.actor())
     except Invalid as invalid:
         return _page(enquiry_id, text, call, {invalid.field or "answer": _(invalid.message)})
     except AnsweredMeanwhile as late:
         return _page(enquiry_id, text, call, {"answer": _(late.message)}, 409)
-    notify(_("Vastaus on tallessa. Kysyjä näkee sen koodillaan."))
+    if not is_answered:
+        # What was typed stands on the page for the next attempt: it is stored only once they have heard it.
+        return _page(enquiry_id, text, is_unreached=True)
+    notify(_("Vastaus on tallessa."))
     return see_other("inbox.enquiries")
 
 
@@ -98,6 +106,8 @@ def _page(
     call: str = "",
     problems: Mapping[str, str] = NO_PROBLEMS,
     status: int = 422,
+    *,
+    is_unreached: bool = False,
 ) -> Response:
     found = engine().answer(ReadEnquiry(enquiry_id), sessions.actor())
     return render(
@@ -107,17 +117,28 @@ def _page(
         notices=engine().answer(NoticesOfEnquiry(enquiry_id, current_language().code), sessions.actor()),
         steps=_in_words(found.content),
         due=None if found.answer else _due(found.content, found.received_at, engine().now()),
+        is_danger=_is_danger(found.content),
         text=text,
         call=call,
-        calls=[(each, _(words)) for each, words in CALL_WORDS.items()],
+        calls=[(each, _(words)) for each, words in _call_words(found.channel).items()],
+        is_unreached=is_unreached,
         problem=problems.get("answer", ""),
         call_problem=problems.get("call", ""),
     )
 
 
+def _call_words(channel: str) -> Mapping[str, str]:
+    return {**CALL_WORDS, NOT_REACHED: STAYS_OPEN} if channel == BY_PHONE else CALL_WORDS
+
+
 def _due(content: Mapping[str, object], received_at: datetime, now: datetime) -> Due | None:
-    """Return by when an on-call worker begins with it, in words; None of an enquiry without danger."""
-    return due_in_words(enquiry_urgent_by(content, received_at), now)
+    """Return by when an on-call worker begins with it, of one without danger the day promised for the answer, in words."""
+    acts_by = enquiry_urgent_by(content, received_at)
+    return due_in_words(acts_by or end_of(enquiry_read_by(content, received_at)), now)
+
+
+def _is_danger(content: Mapping[str, object]) -> bool:
+    return content.get("in_danger") in DANGER
 
 
 def _in_words(content: Mapping[str, object]) -> tuple[ShownStep, ...]:

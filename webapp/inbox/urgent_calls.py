@@ -158,8 +158,8 @@ def _nameless(page: UrgentCallPage, call_id: UUID, typed: Draft) -> Response:
         receipt = engine().perform(command, sessions.actor())
     except Invalid as refused:
         return _refused(page, call_id, typed, refused)
-    notify(_("Puhelu on kirjattu yhteydenottona %(reference)s ilman nimiä.", reference=receipt.reference))
-    return see_other("inbox.enquiries")
+    # Sent again, the same words show the same code: no cookie carries it to another page.
+    return render("inbox/nameless_recorded.html", receipt=receipt)
 
 
 def _refused(page: UrgentCallPage, call_id: UUID, typed: Draft, refused: Invalid) -> Response:

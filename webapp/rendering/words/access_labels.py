@@ -106,6 +106,7 @@ ACTIONS = {
     "read_enquiry": marked("luki neuvontapyynnön"),
     "answer_enquiry": marked("vastasi neuvontapyyntöön"),
     "enquiry_not_reached": marked("ei tavoittanut neuvontapyynnön tekijää puhelimessa"),
+    "enquiry_reached": marked("kertoi vastauksen neuvontapyynnön tekijälle puhelimessa"),
     "search_access_log": marked("haki käyttölokista"),
     "read_administration_log": marked("luki hallintalokin"),
     "verify_access_log": marked("tarkisti lokin eheyden"),
