@@ -154,6 +154,15 @@ class RegisterArrival(Command[Arrival]):
         )
 
 
+def _arrival(work: Work, reference: str, arrival_id: UUID) -> tuple[Case, Arrival]:
+    """Return the arrival with its case. Raise NotFound where its content is sealed to the actor."""
+    case = work.stores.cases.by_reference(reference)
+    arrival = work.stores.arrivals.get(case.id, arrival_id)
+    if arrival is None or case.is_shut_to(work.actor, arrival.registered_at):
+        raise NotFound
+    return case, arrival
+
+
 @dataclass(frozen=True)
 class SettleArrival(Command[None]):
     """Note that what an arrival called for is done. Harmless if it is settled already."""
@@ -166,10 +175,7 @@ class SettleArrival(Command[None]):
         permit_case(work, self.reference, Action.SETTLE_ARRIVAL)
 
     def execute(self, work: Work) -> None:
-        case = work.stores.cases.by_reference(self.reference)
-        arrival = work.stores.arrivals.get(case.id, self.arrival_id)
-        if arrival is None or case.is_shut_to(work.actor, arrival.registered_at):
-            raise NotFound
+        case, arrival = _arrival(work, self.reference, self.arrival_id)
         if arrival.is_open:
             work.save_case(case)
             work.stores.arrivals.settle(arrival, work.actor.person_id, work.now)
@@ -188,10 +194,7 @@ class ReturnArrival(Command[None]):
         permit_case(work, self.reference, Action.RETURN_ARRIVAL)
 
     def execute(self, work: Work) -> None:
-        case = work.stores.cases.by_reference(self.reference)
-        arrival = work.stores.arrivals.get(case.id, self.arrival_id)
-        if arrival is None or case.is_shut_to(work.actor, arrival.registered_at):
-            raise NotFound
+        case, arrival = _arrival(work, self.reference, self.arrival_id)
         if arrival.is_open:
             return
         if not arrival.may_return(work.now):

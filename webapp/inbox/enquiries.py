@@ -87,7 +87,7 @@ def answer_enquiry(enquiry_id: UUID) -> Response:
     except AnsweredMeanwhile as late:
         return _page(enquiry_id, text, call, {"answer": _(late.message)}, 409)
     if not is_answered:
-        # What was typed stands on the page for the next attempt: it is stored only once they have heard it.
+        # The page keeps the answer for the next call. The command stores it only after the person has heard it.
         return _page(enquiry_id, text, is_unreached=True)
     notify(_("Vastaus on tallessa."))
     return see_other("inbox.enquiries")

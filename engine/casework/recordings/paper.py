@@ -210,7 +210,7 @@ def ask_on(
     if due_on is not None and due_on <= reached_on and recording.shows("new_due_on"):
         raise NoTimeLeft(field="new_due_on", day=day("fi", reached_on))
     sent_at = work.now if asked_on == work.today else noon_of(asked_on)
-    # Who was asked aloud, or by a letter of a later day, is asked anew, and may answer anew.
+    # A call, or a letter that left on a later day, asks again: the person may send another answer.
     is_answered = (
         request.answered_at is not None and way == "letter" and asked_on <= day_of(request.answered_at)
     )
