@@ -137,27 +137,21 @@ def _heard(hearings: tuple[RemovalHeard, ...], answers: Mapping[str, Any], langu
 
 
 def _each_heard(hearings: tuple[RemovalHeard, ...], subject: str, language: str) -> dict[str, str]:
-    """Return what the letter says where several were heard: each by name, below what all were heard of. The letter's sentences
-    on an answer speak of one party."""
-    party = text(language, "asianosainen")
-    days = (f"{day(language, each.given_on)} ({each.name or party})" for each in hearings)
-    replies = (_reply(each, each.name or party, language) for each in hearings)
-    return {
-        "heard_on": ", ".join(days),
-        "hearing_told": "\n\n".join((subject, *replies)),
-        "hearing_opinion": "",
-        "is_silent": "",
-        "is_declined": "",
-    }
+    """Return what the letter says where several were heard: what all were heard of, and each by name, one a line."""
+    replies = (_reply(each, each.name or text(language, "asianosainen"), language) for each in hearings)
+    return {"hearing_told": subject, "hearings": "\n".join(replies)}
 
 
 def _reply(hearing: RemovalHeard, name: str, language: str) -> str:
+    values = {"name": name, "day": day(language, hearing.given_on)}
     state = hearing.answers.get("heard")
     if state == "heard":
-        return text(language, "%(name)s sanoi: %(words)s") % {
-            "name": name,
-            "words": str(hearing.answers.get("opinion") or ""),
+        # A line of the letter is one answer, whatever lines its writer made.
+        words = " ".join(str(hearing.answers.get("opinion") or "").split())
+        return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, sanoi: %(words)s") % {
+            **values,
+            "words": words,
         }
     if state == "declined":
-        return text(language, "%(name)s ei halunnut ottaa kantaa.") % {"name": name}
-    return text(language, "%(name)s ei vastannut määräajassa.") % {"name": name}
+        return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, ei halunnut ottaa kantaa.") % values
+    return text(language, "%(name)s, jolle siitä kerrottiin %(day)s, ei vastannut määräajassa.") % values

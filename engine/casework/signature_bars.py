@@ -57,7 +57,7 @@ def require_nothing_bars(work: Work, case: Case, resolution: Resolution) -> None
     if resolution.outcome == Outcome.LAPSED:
         return
     require_assessed_at_age(work, case)
-    _require_parties_heard(work, case)
+    require_parties_heard(work, case, "assessment", "signature")
 
 
 def require_assessed_at_age(work: Work, case: Case) -> None:
@@ -72,10 +72,10 @@ def require_assessed_at_age(work: Work, case: Case) -> None:
         raise AssessedAsAdult(field="signature")
 
 
-def _require_parties_heard(work: Work, case: Case) -> None:
-    """Raise PartyUnheard where somebody who is heard today (434/2003 14, 34 §) was not when the hearings began, or where
-    their hearing was called off."""
-    assessed = work.stores.submissions.latest(case.id, "assessment")
+def require_parties_heard(work: Work, case: Case, form_key: str, field: str) -> None:
+    """Raise PartyUnheard where somebody who is heard today (434/2003 14, 34 §) was not when the hearings on the newest
+    assessment began, or where their hearing was called off."""
+    assessed = work.stores.submissions.latest(case.id, form_key)
     hearings = [
         each
         for each in work.stores.requests.of_case(case.id)
@@ -88,4 +88,4 @@ def _require_parties_heard(work: Work, case: Case) -> None:
     unheard = [each for each in parties_heard(work, case) if hearings and each.id not in held]
     if unheard:
         names = ", ".join(each.name or each.kind for each in unheard)
-        raise PartyUnheard(field="signature", names=names)
+        raise PartyUnheard(field=field, names=names)

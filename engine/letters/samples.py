@@ -59,6 +59,7 @@ _ANY: Final[Mapping[str, str]] = {
     "hearing_held": "",
     "hearing_opinion": "",
     "hearing_told": "",
+    "hearings": "",
     "is_declined": "",
     "oral_held": "",
     "oral_refused": "",

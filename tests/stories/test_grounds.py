@@ -96,6 +96,29 @@ def test_who_asked_to_be_helped_as_a_victim_and_is_admitted_otherwise_is_heard_f
     assert story.ends() is Outcome.ADMITTED_35_2
 
 
+def test_a_partial_refusal_that_comes_back_is_examined_at_once_beside_the_contact(story: Story) -> None:
+    """Admitted without being identified: the person appeals while nobody has reached them yet (808/2019 122 §)."""
+    story.applies(ground="unknown")
+    story.until("assessment")
+    hearing = {name: value for name, value in adverse(story).items() if name.startswith("hearing")}
+    assesses(story, **ASSISTS, **hearing)
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    story.does("kasittelija", "record_delivery")
+    appeals(story)
+    to_court(story)
+    assert "contact_client" in story.forms
+    sent_back(story)
+    assert story.forms.count("triage_override") == 1
+    assert story.forms.count("contact_client") == 1, "whom nobody has reached is reached all the same"
+    story.does("kasittelija", "contact_client")
+    story.passes(days=1)
+    assert story.case.state is not CaseState.CLOSED
+    assert story.forms.count("triage_override") == 1
+    assert story.ends() is Outcome.ADMITTED_35_1
+    assert [each.state for each in story.file.resolutions] == ["signed", "signed"]
+
+
 def test_a_partial_refusal_without_a_hearing_names_the_exception(assessed: Story) -> None:
     exception = {
         "hearing": "unnecessary",

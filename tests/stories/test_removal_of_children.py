@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from engine.casework.recordings.removal import ChildInterestMissing, OralUnanswered
+from engine.casework.signature_bars import PartyUnheard
 from engine.commands.parties import AddParty
 from engine.domain.clienthood import ChildNeedsGuardian, DiedBeforeAdmission, OwnWillNeeded
 from engine.domain.parties import PartyDetails
@@ -158,12 +159,32 @@ def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silenc
     child.does("paattaja", "sign_removal")
 
     written = "".join(letter(child).split())
+    heard_of_it = ", jolle siitä kerrottiin "
     for stands in (
-        f"{names['applicant']} sanoi: {words}",
-        f"{names['guardian']} ei vastannut määräajassa.",
-        f"({names['applicant']}),",
-        f"({names['guardian']}), mistä häntä kuullaan: Arvioimme",
+        "Heille kerrottiin, mistä heitä kuullaan: Arvioimme",
+        f"{names['applicant']}{heard_of_it}",
+        f"sanoi: {words}",
+        f"{names['guardian']}{heard_of_it}",
+        "ei vastannut määräajassa.",
         f"Pyyntöä ei hyväksytty: {why}",
     ):
         assert "".join(stands.split()) in written.replace("–", ""), stands
     assert "Asianosaineneivastannut" not in written
+
+
+def test_a_removal_is_not_signed_before_a_representative_who_came_late_is_heard(story: Story) -> None:
+    child = child_client(story, "2010-03-01")
+    assessed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    for reference in ("HEAR-1", "HEAR-2"):
+        child.does("kasittelija", "post_paper", reference)
+        child.does("kasittelija", "hearing_reply", reference)
+        child.does("kasittelija", "review_reply", reference)
+    child.does("kasittelija", "prepare_removal")
+    gets_a_representative(child)
+    with pytest.raises(PartyUnheard) as unheard:
+        child.does("paattaja", "sign_removal")
+    assert unheard.value.field == "removal_signature"
+    child.does(
+        "paattaja", "sign_removal", removal_signature="reassess", return_reason="Edustajaa ei ole kuultu."
+    )
+    assert "removal_assessment" in child.forms

@@ -156,6 +156,7 @@ def test_a_decision_that_waits_to_leave_is_not_recalled_once_the_court_has_sent_
     story.does("paattaja", "recall_resolution", recall="dispatch")
     assert "record_delivery" not in story.forms, "what the court sent back is served on nobody"
     story.does("kasittelija", "contact_client")
+    story.passes(minutes=1)
     assert story.forms.count("triage_override") == 1
     assert story.ends() is Outcome.ADMITTED_35_1
 

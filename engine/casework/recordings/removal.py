@@ -19,6 +19,7 @@ from engine.casework.recordings.resolution import (
     send_back,
     sign,
 )
+from engine.casework.signature_bars import require_parties_heard
 from engine.casework.taken_back import lapses_by_death
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -160,6 +161,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
         elif not runs(work, recording.case):
             raise ClienthoodOver(field="removal_signature")
         _require_admission(work, recording.case, key, "removal_signature")
+        require_parties_heard(work, recording.case, "removal_assessment", "removal_signature")
         require_cited_checked(work, recording, resolution)
         sign(work, recording, resolution)
         if key:
