@@ -91,6 +91,23 @@ def test_the_written_decision_is_owed_again_once_it_is_recalled(story: Story) ->
     assert owed.due_on == working_days_later(day_of(story.file.oral_decisions[0].given_at), 5)
 
 
+def test_help_that_was_agreed_before_a_recall_is_handed_over_after_it(story: Story) -> None:
+    """The person is not called twice, and what they agreed to is not forgotten (746/2011 38 a §)."""
+    story.calls()
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("paattaja", "oral_decision")
+    agreed = {"service_organiser": "county", "organiser_name": "Keksityn hyvinvointialueen sosiaalipalvelut"}
+    story.does("kasittelija", "contact_client", **agreed, wants_crime_report_help="yes")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=3)).isoformat())
+    assert story.hears("new_fact")
+    story.does("paattaja", "recall_resolution")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    assert {"crime_report_support", "send_notice"} <= set(story.forms)
+    assert "contact_client" not in story.forms
+
+
 def test_a_letter_that_was_begun_before_the_oral_decision_says_that_it_was_given(story: Story) -> None:
     story.calls()
     story.does("paivystaja", "register", in_danger="yes")
