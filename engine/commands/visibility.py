@@ -13,6 +13,7 @@ from engine.casework.disqualifications import (
     require_may_keep_away,
     take_tasks_from,
 )
+from engine.casework.restricting import lift_restriction, restrict
 from engine.domain.cases import Case
 from engine.domain.disqualification import DisqualificationGround
 from engine.domain.people import Person
@@ -42,7 +43,8 @@ class RestrictCase(Command[None]):
         reason = _checked(self.reason)
         for each in (case, *work.stores.cases.children_of(case.id)):
             if not each.is_restricted:
-                _set(work, each, reason, is_restricted=True)
+                restrict(work, each, reason)
+                work.save_case(each)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class LiftRestriction(Command[None]):
         case = work.stores.cases.by_reference(self.reference)
         if not case.is_restricted:
             raise Conflict("Asia ei ole rajoitettu.")
-        _set(work, case, _checked(self.reason), is_restricted=False)
+        lift_restriction(work, case, _checked(self.reason))
+        work.save_case(case)
 
 
 def _checked(reason: str, field: str = "reason") -> str:
@@ -68,13 +71,6 @@ def _checked(reason: str, field: str = "reason") -> str:
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise Invalid("Kirjoita syy, 10–500 merkkiä.", field=field)
     return reason
-
-
-def _set(work: Work, case: Case, reason: str, *, is_restricted: bool) -> None:
-    work.change_case(case.id, is_restricted=is_restricted)
-    work.save_case(case)
-    work.stores.restrictions.add(case.id, reason, work.actor.person_id, work.now, is_restricted=is_restricted)
-    work.record(case.id, "case_restricted" if is_restricted else "restriction_lifted")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from engine.casework.childs_ground import OF_PARENT, outcome_in_force, parent_of
 from engine.casework.contact_reports import stop_as_in
 from engine.casework.messages import LETTER_WAITS, language_of, safe_email_of, send_to
 from engine.casework.parties_heard import speaks_for_a_child
+from engine.casework.restricting import FROM_PARENT, note_restriction
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.unsafe_persons import mark_if_known
 from engine.domain.cases import Case, CaseState, Outcome
@@ -83,7 +84,7 @@ def record_transfer(work: Work, case: Case, models: CompiledModels, call: Operat
         "wants_reminders": "boolean",
     },
     outputs={"child_cases": "list of text"},
-    records=("application_received", "child_case_opened"),
+    records=("application_received", "child_case_opened", "case_restricted"),
     once=EACH_VISIT,
 )
 def start_child_cases(
@@ -112,6 +113,8 @@ def start_child_cases(
         # The child's file names the parent: staff kept from the one are kept from the other.
         work.stores.cases.keep_the_same_away(case.id, child.id, work.now)
         _copy_parties(work, case, child, party)
+        if child.is_restricted:
+            note_restriction(work, child, FROM_PARENT, is_restricted=True)
         variables = {
             **_inherited(call.variables),
             **_known_of(answers_on(work, case, party.identity)),

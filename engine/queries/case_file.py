@@ -230,11 +230,7 @@ def read_case_file(work: Work, case: Case) -> CaseFile:
         parent=next((each for each in family if each.id == case.parent_id), None),
         is_of_siblings=case.parent_id is not None and is_of_siblings(work, case.parent_id),
         children=tuple(each for each in family if each.parent_id == case.id),
-        waiting_children=tuple(
-            each
-            for each in awaited_by_children(work, (case.id,)).get(case.id, ())
-            if any(each.id == known.id for known in family)
-        ),
+        waiting_children=awaited_by_children(work, (case.id,)).get(case.id, ()),
         relations=relations_of(work, case),
         enquiry_id=None if case.is_application else stores.enquiries.id_of_notice_case(case.id),
         models=work.instances.models(case.deployment_id),

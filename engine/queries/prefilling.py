@@ -59,6 +59,7 @@ REVIEW = "review_reply"
 ASSESSMENT: Final = "assessment"
 RECALL: Final = "recall_resolution"
 ARRIVAL, PARENT, REQUEST, REGISTER, PERSONS = "arrival", "parent_case", "request", "arrivals", "persons"
+RESTRICTED = "restricted"
 """Sources that are no form: the day a matter came, the parent's case, the request that is reviewed, the register of
 arrivals, a change of the person's details."""
 
@@ -189,6 +190,8 @@ def _of_case(facts: Facts) -> dict[str, Known]:
     """Return what needs no form: the day it came, and in a child's own case what the parent's application says of them all."""
     case = facts.case
     known = {"pending_on": Known(day_of(case.received_at), ARRIVAL, case.received_at)}
+    if case.is_restricted:
+        known["restricted"] = Known("yes", RESTRICTED, case.received_at)
     if case.parent_id is None:
         return known
     answers = {

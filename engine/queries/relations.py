@@ -17,6 +17,7 @@ from engine.storage.resolutions import Resolution
 from engine.storage.rows import value_of
 from engine.storage.tables.cases import CASES
 from engine.storage.tables.processes import MESSAGE_SUBSCRIPTIONS
+from engine.storage.visibility import seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,14 @@ def waits_for_parent_since(
 
 
 def awaited_by_children(work: Work, ids: Collection[UUID]) -> Mapping[UUID, tuple[Case, ...]]:
-    """Return by case the children's cases whose prepared decision waits for its outcome, in one statement."""
+    """Return by case the children's cases that the reader may know of and whose prepared decision waits for its outcome, in
+    one statement."""
     child, subscription = CASES.c, MESSAGE_SUBSCRIPTIONS.c
     waiting = (
         select(CASES)
         .join(MESSAGE_SUBSCRIPTIONS, subscription.case_id == child.id)
         .where(child.parent_id.in_(ids), subscription.name == WAITS_FOR_PARENT)
-        .where(child.state != CaseState.CLOSED.value)
+        .where(child.state != CaseState.CLOSED.value, seen_by(work.actor))
         .order_by(child.reference)
     )
     found: dict[UUID, tuple[Case, ...]] = {}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from engine.casework.recordings.registration import RestrictionStands
+from engine.commands.assignments import AssignTask
 from engine.commands.tasks import ClaimTask
 from engine.commands.visibility import (
     DeclareDisqualification,
@@ -71,6 +73,40 @@ def test_a_case_is_hidden_and_shown_again_at_any_time_with_a_reason(begun: Story
         (True, REASON),
     ]
     assert {"case_restricted", "restriction_lifted"} <= set(begun.events)
+
+
+def gives(story: Story, who: str) -> None:
+    does(story, "esihenkilo", AssignTask(story.task("register").id, story.world.people[who].id))
+
+
+def test_registering_a_restricted_case_does_not_open_it(story: Story) -> None:
+    story.applies()
+    does(story, "johtaja", RestrictCase(story.reference, REASON))
+    gives(story, "kirjaaja")
+    with pytest.raises(RestrictionStands) as raised:
+        story.does("kirjaaja", "register", restricted="no")
+    assert raised.value.field == "restricted"
+    story.does("kirjaaja", "register", restricted="yes")
+    assert story.case.is_restricted
+    page = story.world.engine.answer(OpenVisibility(story.reference), story.world.actor("johtaja"))
+    assert [(each.is_restricted, each.reason) for each in page.restrictions] == [(True, REASON)]
+
+
+def test_a_case_that_is_restricted_when_it_is_registered_says_so_and_so_does_the_childs(story: Story) -> None:
+    child = {"given_names": "Eeli", "family_name": "Keksitty", "in_finland": "yes", "born_on": "2018-03-01"}
+    story.applies(has_children="yes", children=[child])
+    registered = {"has_children": "yes", "child_welfare_considered": "not_needed", "restricted": "yes"}
+    story.does("kirjaaja", "register", **registered)
+    story.passes(minutes=1)
+    head = story.world.actor("johtaja")
+    for each in (story, story.child()):
+        page = story.world.engine.answer(OpenVisibility(each.reference), head)
+        assert [found.is_restricted for found in page.restrictions] == [True]
+        assert page.restrictions[0].reason
+        assert "case_restricted" in each.events
+    gives(story.child(), "kirjaaja")
+    with pytest.raises(RestrictionStands):
+        story.child().does("kirjaaja", "register", restricted="no")
 
 
 def test_only_its_own_caseworker_and_the_heads_hide_a_case(begun: Story) -> None:

@@ -21,6 +21,7 @@ from engine.queries.search import FindCases
 from engine.storage.tables.access import ACCESS_ENTRIES
 from engine.storage.tables.cases import CASES, DEADLINES
 from engine.storage.tables.processes import USER_TASKS
+from tests.support.browsing import signed_in
 from tests.support.office import OWNER, Office
 from tests.support.story import Story
 from tests.support.world import World
@@ -190,6 +191,9 @@ def test_a_restricted_sibling_is_not_named_on_the_page_of_its_parent(story: Stor
     reader = story.world.actor("toinen")
     assert story.world.engine.answer(OpenCaseFile(story.reference), reader).children
     restricted(child)
+    page = signed_in(story.world, "toinen").get(f"/cases/{story.reference}")
+    assert "Lapselle avattiin oma asia" in page.text
+    assert child.reference not in page.text
 
     assert not story.world.engine.answer(OpenCaseFile(story.reference), reader).children
     assert story.world.engine.answer(OpenCaseFile(story.reference), story.world.actor(MANAGER)).children

@@ -19,6 +19,7 @@ from engine.casework.party_changes import store_change
 from engine.casework.recordings.age import require_speaker
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.unsafe_parties import AT_REGISTRATION, mark_unsafe
+from engine.casework.restricting import REGISTERED_SO, restrict
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren
 from engine.casework.staff_notices import notify_colleague
@@ -63,6 +64,10 @@ class ChildNamed(Invalid):
     )
 
 
+class RestrictionStands(Invalid):
+    sentence = "Asia on rajoitettu. Vastaa kyllä. Rajoituksen poistaa johto asian sivulla, perusteineen."
+
+
 def record_registration(work: Work, recording: Recording) -> None:
     """Register the case. Legally it becomes pending when identity and the necessary data are recorded (434/2003 20 §)."""
     case = recording.case
@@ -72,11 +77,11 @@ def record_registration(work: Work, recording: Recording) -> None:
     _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
     _require_qualified_caseworker(work, recording)
+    _restrict(work, recording)
     team = _team(recording)
     facts: dict[str, object] = {
         "state": CaseState.PENDING,
         "pending_at": noon_of(pending_on) if pending_on != work.today else work.now,
-        "is_restricted": recording.text("restricted") == "yes",
         "team": team,
     }
     if recording.text("caseworker"):
@@ -119,6 +124,16 @@ def _require_qualified_caseworker(work: Work, recording: Recording) -> None:
     is_known = work.stores.cases.is_disqualified(recording.case.id, UUID(chosen))
     if is_known or chosen == recording.text("disqualified_person"):
         raise Invalid("Esteellinen ei hoida asiaa. Valitse joku muu.", field="caseworker")
+
+
+def _restrict(work: Work, recording: Recording) -> None:
+    """Hide the case that this answer restricts. What a head restricted, or a child's case has from its parent's, no registrar
+    opens: lifting asks a head, a proof and a reason."""
+    case, is_asked = recording.case, recording.text("restricted") == "yes"
+    if case.is_restricted and not is_asked:
+        raise RestrictionStands(field="restricted")
+    if is_asked and not case.is_restricted:
+        restrict(work, case, REGISTERED_SO)
 
 
 def _team(recording: Recording) -> str | None:

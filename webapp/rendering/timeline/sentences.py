@@ -12,7 +12,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "receipt_issued": ("contact", marked("Vastaanottoilmoitus näytettiin hakemuksen lähettäjälle")),
     "registered": ("decisions", marked("Kirjattiin vireille")),
     "transferred": ("decisions", marked("Siirrettiin toiselle viranomaiselle")),
-    "child_case_opened": ("decisions", marked("Lapselle avattiin oma asia %(about)s")),
+    "child_case_opened": ("decisions", marked("Lapselle avattiin oma asia")),
     "staff_disqualified": ("decisions", marked("Esteelliseltä työntekijältä estettiin pääsy asiaan")),
     "disqualification_lifted": (
         "decisions",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from engine.queries.prefilling import ARRIVAL, PARENT, PERSONS, REGISTER, REQUEST, Known
+from engine.queries.prefilling import ARRIVAL, PARENT, PERSONS, REGISTER, REQUEST, RESTRICTED, Known
 from forms.definition import Field, FormDefinition, Kind
 from forms.typed import Sent, as_typed
 from webapp.rendering.words.catalogues import gettext as _
@@ -21,6 +21,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "register": marked("kirjaamisesta %(day)s"),
     ARRIVAL: marked("saapui %(day)s"),
     PARENT: marked("perheenjäsenen asiasta"),
+    RESTRICTED: marked("asia on jo rajoitettu"),
     REQUEST: marked("vastauksesta"),
     REGISTER: marked("saapuneista %(day)s"),
     PERSONS: marked("henkilön tietojen muutoksesta %(day)s"),
