@@ -202,3 +202,19 @@ def test_every_resolution_states_the_outcome_the_provisions_and_how_to_appeal(
     assert sum(text.startswith("provisions_") for text in texts) == 1
     assert texts[-1] == "appeal_instructions"
     assert ("identification" in texts) is (outcome == "admitted_35_1")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sought", "refused"),
+    [
+        ("admitted_35_2", None, {"identification_refused"}),
+        ("admitted_35_3", "35_1", {"identification_refused"}),
+        ("admitted_35_2", "35_3", {"ground_refused_35_3"}),
+        ("admitted_35_3", "35_2", {"ground_refused_35_2"}),
+    ],
+)
+def test_a_partial_refusal_names_the_ground_that_was_sought(
+    outcome: str, sought: str | None, refused: set[str]
+) -> None:
+    texts = asked("resolution_texts", outcome_proposed=outcome, direction="partial", ground_sought=sought)
+    assert {each for each in texts if "refused" in each} == refused
