@@ -218,3 +218,9 @@ def test_a_partial_refusal_names_the_ground_that_was_sought(
 ) -> None:
     texts = asked("resolution_texts", outcome_proposed=outcome, direction="partial", ground_sought=sought)
     assert {each for each in texts if "refused" in each} == refused
+
+
+@pytest.mark.parametrize("case_class", ["urgent", "child", "normal", None])
+def test_the_caseworker_is_reminded_of_a_receipt_before_the_manager_hears(case_class: str | None) -> None:
+    days = asked("delivery_times", case_class=case_class)
+    assert 0 < days["receipt_within"] < days["receipt_escalate_within"]
