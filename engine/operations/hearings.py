@@ -137,8 +137,9 @@ def _hearing(
     number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
     reference = f"HEAR-{number}"
     name = party.name if party else ""
-    outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")
-    sought = call.variables.get("ground_sought")
+    is_removal = form == "removal_assessment"
+    outcome = REMOVED if is_removal else call.variables.get("outcome_proposed")
+    sought = None if is_removal else call.variables.get("ground_sought")
     letter = write_hearing(
         work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), party, sought
     )

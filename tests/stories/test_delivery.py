@@ -131,7 +131,7 @@ def test_a_receipt_that_does_not_come_back_reminds_and_reaches_the_manager(
     story.does("kasittelija", "post_letter", **NOT_POSTED)
     story.does("kasittelija", "choose_delivery_way", next_channel="acknowledgement")
     posted_on = story.today
-    due, told = (working_days_later(posted_on, days) for days in (10, 15))
+    due, late = (working_days_later(posted_on, days) for days in (10, 15))
     story.passes(days=1)
     story.does("kasittelija", "contact_client")
     story.does("kasittelija", "post_letter", posted_on=posted_on.isoformat())
@@ -144,7 +144,7 @@ def test_a_receipt_that_does_not_come_back_reminds_and_reaches_the_manager(
     story.passes(days=2)
     assert story.events.count("assignee_notified") == reminded + 1
     assert story.events.count("manager_notified") == reported
-    story.passes(days=(told - story.today).days + 1)
+    story.passes(days=(late - story.today).days + 1)
     assert story.events.count("manager_notified") == reported + 1
     assert attempts(story)[-1] == ("acknowledgement", "dispatched"), "nothing is presumed of it"
 
