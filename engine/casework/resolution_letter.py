@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -65,6 +65,8 @@ HEARD_BY: Final = {
 """The form that says if anybody is heard, by the kind of decision."""
 IDENTIFICATION_REFUSED = "identification_refused"
 """Part of a letter to one who asked to be identified as a victim and is admitted on another ground."""
+GROUND_REFUSED = "ground_refused"
+"""The same to one who asked by 35 § 2 or 3 mom. alone: nobody sought or assessed the identification."""
 
 
 class TitleUnknown(Invalid):
@@ -139,6 +141,7 @@ def draft_of(
     texts = models.bundle.texts
     reader = reader_of(work.stores.parties.of_case(case.id), work.today, content.get("lapse_reason"))
     parts = tuple(spoken_to(texts, str(key), reader) for key in content.get("texts") or ())
+    decided_parts = (*parts, *correction.get("texts", ()))
     values = {
         **authority_values(work, language),
         **court_values(work, models, domicile, language),
@@ -152,9 +155,8 @@ def draft_of(
         **unheard(assessed(work, case, HEARD_BY.get(of_kind, "assessment"), content), decided, language),
         "outcome": decided,
         "reader": reader.value,
-        "is_partial": "yes"
-        if any(part.startswith(IDENTIFICATION_REFUSED) for part in (*parts, *correction.get("texts", ())))
-        else "",
+        "is_partial": _yes(each.startswith(IDENTIFICATION_REFUSED) for each in decided_parts),
+        "is_other_ground": _yes(each.startswith(GROUND_REFUSED) for each in decided_parts),
         "is_discretionary": _is_discretionary(work, case, decided),
     }
     # The explanation says how to appeal, and no appeal lies against a refusal to correct (434/2003 53 § 3 mom.).
@@ -167,6 +169,10 @@ def draft_of(
     parts += beside(texts, frame, values)
     kept = {name: value for name, value in values.items() if value}
     return _repeated(Draft(models, frame, parts, language, kept, domicile), content.get(REPEATS))
+
+
+def _yes(found: Iterable[bool]) -> str:
+    return "yes" if any(found) else ""
 
 
 def _repeated(draft: Draft, repeats: Mapping[str, Any] | None) -> Draft:

@@ -27,6 +27,7 @@ _ANY: Final[Mapping[str, str]] = {
     "is_from_enquiry": "",
     "is_discretionary": "",
     "is_partial": "",
+    "is_other_ground": "",
     "is_silent": "",
     "is_identified": "yes",
     "is_copy": "",

@@ -24,6 +24,7 @@ from engine.storage.requests import ASKED_IN, HEARING_LETTER, InformationRequest
 from engine.texts import day, text
 
 _PROPOSED: Final = "proposed"
+_SOUGHT: Final = "ground_sought"
 _MATERIAL: Final = "material"
 """Entries of a hearing's questions, for a letter in another round."""
 
@@ -32,7 +33,7 @@ _MATERIAL: Final = "material"
     label="Valmistele kuulemiset",
     sentence="Tekee jokaiselle, jota on kuultava, oman pyynnön ja kirjeen arvioinnin pohjalta (434/2003 14, 34 ja 36 §): 15 vuotta "
     "täyttänyttä lasta ja huoltajaa kumpaakin erikseen. Vaaralliseksi merkittyä ei kuulla. Aineisto ei kulje linkillä.",
-    inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
+    inputs={"outcome_proposed": "text", "ground_sought": "text", "hearing_due_on": "date"},
     outputs={"requests": "list of requests"},
     sends="kuulemiskirje",
     records=("letter_written",),
@@ -68,7 +69,7 @@ def prepare_removal_hearings(
     label="Valmistele kuuleminen",
     sentence="Tekee henkilön kuulemisesta pyynnön ja kirjeen arvioinnin pohjalta (434/2003 34 ja 36 §). Aineisto ei kulje linkillä. "
     "Jos asiassa on kuultava useampaa, käytä kuulemisten valmistelua.",
-    inputs={"outcome_proposed": "text", "hearing_due_on": "date"},
+    inputs={"outcome_proposed": "text", "ground_sought": "text", "hearing_due_on": "date"},
     outputs={"request": "request"},
     sends="kuulemiskirje",
     records=("letter_written",),
@@ -99,7 +100,8 @@ def letter_again(work: Work, case: Case, models: CompiledModels, hearing: Inform
         "hearing_told": first or hearing.questions.get("questions"),
         "hearing_material": hearing.questions.get(_MATERIAL),
     }
-    return write_hearing(work, case, models, asked, proposed, day(case.language, hearing.due_on), heard)
+    due_on, sought = day(case.language, hearing.due_on), hearing.questions.get(_SOUGHT)
+    return write_hearing(work, case, models, asked, proposed, due_on, heard, sought)
 
 
 def call_off(work: Work, case: Case, models: CompiledModels, hearing: InformationRequest) -> None:
@@ -135,9 +137,11 @@ def _hearing(
     number = sum(1 for each in work.stores.requests.of_case(case.id) if each.kind == "hearing") + 1
     reference = f"HEAR-{number}"
     name = party.name if party else ""
-    outcome = REMOVED if form == "removal_assessment" else call.variables.get("outcome_proposed")
+    is_removal = form == "removal_assessment"
+    outcome = REMOVED if is_removal else call.variables.get("outcome_proposed")
+    sought = None if is_removal else call.variables.get("ground_sought")
     letter = write_hearing(
-        work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), party
+        work, case, models, answers_of(work, case, form), outcome, day(case.language, due_on), party, sought
     )
     work.stores.requests.add(
         case.id,
@@ -155,6 +159,7 @@ def _hearing(
             ASKED_IN: str(call.instance_id) if call.instance_id else None,
             HEARING_LETTER: str(letter) if letter else "",
             _PROPOSED: str(outcome or ""),
+            _SOUGHT: str(sought or ""),
             _MATERIAL: answers_of(work, case, form).get("hearing_material") or "",
         },
         moment=work.now,

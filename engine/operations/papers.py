@@ -52,6 +52,12 @@ AUTHORITIES: Final = {
 }
 _UNIDENTIFIED: Final = "hakija otetaan asiakkaaksi, mutta häntä ei tunnisteta ihmiskaupan uhriksi"
 """Of an admission by 746/2011 35 § 2 or 3 mom. somebody is heard only if they sought another ground."""
+_OTHER_GROUND: Final[Mapping[Any, str]] = {
+    "35_2": "hakija otetaan asiakkaaksi, mutta ei sillä perusteella, jota haettiin: avustaminen ihmiskaupparikoksen tutkinnassa "
+    "(746/2011 35 § 2 momentti)",
+    "35_3": "hakija otetaan asiakkaaksi, mutta ei sillä perusteella, jota haettiin: vanhemman tilanne (746/2011 35 § 3 momentti)",
+}
+"""The same of one who sought this ground alone: nobody asked to be identified, and nobody assessed it."""
 OUTCOMES: Final[Mapping[Any, str]] = {
     Outcome.ADMITTED_35_1: "hakija otetaan asiakkaaksi",
     Outcome.ADMITTED_35_2: _UNIDENTIFIED,
@@ -185,9 +191,12 @@ def write_hearing(
     outcome: Any,
     due_on: str,
     party: Party | None,
+    ground_sought: Any = None,
 ) -> UUID | None:
     """Write the subject of a hearing, handed over or read with the party; never by link (434/2003 34, 36 §)."""
     proposed = OUTCOMES.get(outcome)
+    if proposed == _UNIDENTIFIED:
+        proposed = _OTHER_GROUND.get(ground_sought, proposed)
     values = {
         "recipient_name": (party.name if party else "") or text(case.language, UNNAMED),
         "about_name": _name_of_another(work, case, party),

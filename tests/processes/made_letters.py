@@ -94,7 +94,9 @@ class Made:
     children: bool
     explained_in: str
     partial: bool = False
-    """Admitted on another ground than asked: not identified as a victim."""
+    """Admitted on another ground than asked: not identified as a victim, unless `sought` names another."""
+    sought: str | None = None
+    """The ground that was sought alone, of 35 § 2 or 3 mom."""
     by_discretion: bool = False
     """Refused though the tests of 35 § 2 or 3 mom. are met."""
     corrects: str = ""
@@ -105,6 +107,10 @@ class Made:
     @property
     def is_copy(self) -> bool:
         return "is_copy" in CORRECTING[self.corrects]
+
+    @property
+    def unidentified(self) -> bool:
+        return self.partial and self.sought is None
 
     @property
     def is_child(self) -> bool:
@@ -120,6 +126,7 @@ class Made:
                 "oral_state": self.oral,
                 "is_child": self.is_child,
                 "direction": "partial" if self.partial else None,
+                "ground_sought": self.sought,
             },
             functions={},
         ).result
@@ -142,7 +149,8 @@ class Made:
             "number": f"{REFERENCE}-KJ1" if self.is_copy else REFERENCE,
             "person_born_on": BORN_ON[self.reader],
             "representative_name": "Eino Edustaja" if self.is_child else "",
-            "is_partial": "yes" if self.partial else "",
+            "is_partial": "yes" if self.unidentified else "",
+            "is_other_ground": "yes" if self.partial and self.sought else "",
             "is_discretionary": "yes" if self.by_discretion else "",
             **CORRECTING[self.corrects],
             "unheard_because": text(self.language, UNHEARD[self.unheard]) if self.unheard else "",
@@ -184,6 +192,8 @@ def variants(plain: Made) -> Iterator[Made]:
     if plain.outcome in ("admitted_35_2", "admitted_35_3"):
         yield from (replace(plain, partial=True, explained_in=spoken) for spoken in ("", "ru"))
         yield replace(plain, partial=True, unheard="needless")
+        sought = "35_3" if plain.outcome == "admitted_35_2" else "35_2"
+        yield from (replace(plain, partial=True, sought=sought, explained_in=spoken) for spoken in ("", "ru"))
     if plain.outcome == "not_admitted":
         yield replace(plain, by_discretion=True)
         yield from (replace(plain, unheard=exception) for exception in UNHEARD_IN_ADMISSION)

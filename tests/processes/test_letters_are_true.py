@@ -113,11 +113,11 @@ ONLY_FOR = (
     ),
     OnlyFor(
         r"uppfylls inte",
-        lambda made: (made.outcome == "not_admitted" and not made.by_discretion) or made.partial,
+        lambda made: (made.outcome == "not_admitted" and not made.by_discretion) or made.unidentified,
     ),
     OnlyFor(r"ei velvoita|förpliktar inte", lambda made: made.by_discretion),
     OnlyFor(r"38 a § 2 mom", lambda made: made.outcome == "lapsed" and made.lapse_reason != "death"),
-    OnlyFor(r"35 § 1, ", lambda made: made.partial),
+    OnlyFor(r"35 § 1, ", lambda made: made.unidentified),
     OnlyFor(
         r"Korjattu päätös|Rättat beslut",
         lambda made: made.is_copy,
@@ -130,7 +130,11 @@ ONLY_FOR = (
         r"Aiempi päätös on korvattu|tidigare beslutet har ersatts",
         lambda made: made.corrects == "is_new_decision",
     ),
-    OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.partial),
+    OnlyFor(r"ei tunnisteta|identifieras inte", lambda made: made.unidentified),
+    OnlyFor(
+        r"Hakemuksen perusteena oli|Grunden i ansökan var|35 § 2, 3 ",
+        lambda made: made.partial and bool(made.sought),
+    ),
     OnlyFor(r"tutkimatta|avvisar", lambda made: made.outcome == "not_examined"),
     OnlyFor(r"raukea|förfaller", lambda made: made.outcome == "lapsed"),
     OnlyFor(r"jälkeen on omalla sivullaan|Efter beslutet finns", lambda made: bool(made.explained_in)),
@@ -166,7 +170,7 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
         (r"Valitusosoitus|Besvärsanvisning", lambda made: True),
         (r"poliisille|polisen", lambda made: made.outcome == "admitted_35_1"),
         (r"746/2011.37.§", lambda made: made.outcome == "admitted_35_1"),
-        (r"ei tunnisteta|identifieras inte", lambda made: made.partial),
+        (r"ei tunnisteta|identifieras inte", lambda made: made.unidentified),
         (
             r"suullisesti|muntligt",
             lambda made: made.oral == "admitted" and made.outcome in ADMITTED,
@@ -175,7 +179,12 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
             r"edellytykset eivät täyty|uppfylls inte|ei velvoita|förpliktar inte",
             lambda made: made.outcome == "not_admitted",
         ),
-        (r"35 § 1, [23]", lambda made: made.partial),
+        (
+            r"Hakemuksen perusteena oli|Grunden i ansökan var",
+            lambda made: made.partial and made.sought,
+        ),
+        (r"35 § 2, 3 ", lambda made: made.partial and made.sought),
+        (r"35 § 1, [23]", lambda made: made.unidentified),
         (r"\(434/2003\) 31, 34, ", lambda made: bool(made.unheard)),
         (r"on jo annettu tiedoksi|redan har delgetts", lambda made: made.corrects == "is_copy"),
         (

@@ -202,3 +202,25 @@ def test_every_resolution_states_the_outcome_the_provisions_and_how_to_appeal(
     assert sum(text.startswith("provisions_") for text in texts) == 1
     assert texts[-1] == "appeal_instructions"
     assert ("identification" in texts) is (outcome == "admitted_35_1")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sought", "refused"),
+    [
+        ("admitted_35_2", None, {"identification_refused"}),
+        ("admitted_35_3", "35_1", {"identification_refused"}),
+        ("admitted_35_2", "35_3", {"ground_refused_35_3"}),
+        ("admitted_35_3", "35_2", {"ground_refused_35_2"}),
+    ],
+)
+def test_a_partial_refusal_names_the_ground_that_was_sought(
+    outcome: str, sought: str | None, refused: set[str]
+) -> None:
+    texts = asked("resolution_texts", outcome_proposed=outcome, direction="partial", ground_sought=sought)
+    assert {each for each in texts if "refused" in each} == refused
+
+
+@pytest.mark.parametrize("case_class", ["urgent", "child", "normal", None])
+def test_the_caseworker_is_reminded_of_a_receipt_before_the_manager_hears(case_class: str | None) -> None:
+    days = asked("delivery_times", case_class=case_class)
+    assert 0 < days["receipt_within"] < days["receipt_escalate_within"]

@@ -16,6 +16,7 @@ from engine.queries.case_file import ReadDocument
 from tests.stories.test_adverse_outcomes import UNHEARD, adverse
 from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_children import DEAD, child_until_signature, family
+from tests.stories.test_notices import papers
 from tests.stories.test_sent_back import sent_back
 from tests.support.pdf import seen
 from tests.support.story import Story
@@ -31,6 +32,8 @@ ASSISTS = {
     "outcome_reasons": "Uhrin edellytykset eivät täyty, 2 momentin täyttyvät.",
 }
 ASKED_FOR_IT = {"ground": "35_2"}
+ONLY_VICTIMS = ("may_be_victim", "still_in_danger", "victim_reasons", "needs_help", "help_reasons")
+"""Questions that the assessment hides where another ground alone was sought."""
 
 
 def assesses(story: Story, **answers: Any) -> None:
@@ -96,6 +99,47 @@ def test_who_asked_to_be_helped_as_a_victim_and_is_admitted_otherwise_is_heard_f
     assert story.ends() is Outcome.ADMITTED_35_2
 
 
+@pytest.mark.parametrize(
+    ("language", "hearing_says", "letter_says"),
+    [
+        (
+            "fi",
+            "mutta ei sillä perusteella, jota haettiin: vanhemman tilanne (746/2011 35 § 3 momentti)",
+            "Hakemuksen perusteena oli vanhempasi tilanne",
+        ),
+        (
+            "sv",
+            "men inte på den grund som ansökan gällde: förälderns situation (746/2011 35 § 3 mom.)",
+            "Grunden i ansökan var din förälders situation",
+        ),
+    ],
+)
+def test_who_asked_as_a_parents_child_and_is_admitted_otherwise_reads_of_that_ground(
+    story: Story, language: str, hearing_says: str, letter_says: str
+) -> None:
+    """Nobody sought to be identified as a victim, and nobody assessed it: neither letter says that it is refused."""
+    story.applies(ground="35_3")
+    story.does("kirjaaja", "register", language=language)
+    story.until("assessment")
+    hearing = {name: value for name, value in adverse(story).items() if name.startswith("hearing")}
+    assesses(story, **{**ASSISTS, **dict.fromkeys(ONLY_VICTIMS)}, **hearing)
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.does("kasittelija", "hearing_reply", "HEAR-1")
+    again = {"new_questions": "Entä palkka?", "new_due_on": (story.today + timedelta(days=14)).isoformat()}
+    story.does("kasittelija", "review_reply", "HEAR-1", reply_enough="ask_again", **again)
+    letters = [" ".join(each.split()) for each in papers(story, "hearing")]
+    assert len(letters) == 2
+    assert all(hearing_says in each for each in letters), "also when asked again"
+    story.until("prepare_resolution")
+    reasons = {"language_reasons": "Hän luki kuulemisen tällä kielellä."}
+    story.does("kasittelija", "prepare_resolution", resolution_language=language, **reasons)
+    story.does("paattaja", "sign_resolution")
+    assert "adverse_resolution_signed" in story.milestones
+    letters.append(" ".join(resolution_letter(story).split()))
+    assert letter_says in letters[-1]
+    assert all(each not in " ".join(letters) for each in ("tunnisteta", "identifieras inte"))
+
+
 def test_a_partial_refusal_that_comes_back_is_examined_at_once_beside_the_contact(story: Story) -> None:
     """Admitted without being identified: the person appeals while nobody has reached them yet (808/2019 122 §)."""
     story.applies(ground="unknown")
@@ -136,8 +180,7 @@ def test_a_partial_refusal_without_a_hearing_names_the_exception(assessed: Story
 def test_who_asked_for_the_second_ground_gets_it_without_a_hearing(story: Story) -> None:
     story.applies(**ASKED_FOR_IT)
     story.until("assessment")
-    only_victims = ("may_be_victim", "still_in_danger", "victim_reasons", "needs_help", "help_reasons")
-    story.does("kasittelija", "assessment", **{**ASSISTS, **dict.fromkeys(only_victims)})
+    story.does("kasittelija", "assessment", **{**ASSISTS, **dict.fromkeys(ONLY_VICTIMS)})
     assert story.forms == ["prepare_resolution"]
     assert story.ends() is Outcome.ADMITTED_35_2
     assert "adverse_resolution_signed" not in story.milestones
@@ -147,8 +190,7 @@ def test_the_second_ground_may_still_be_refused(story: Story) -> None:
     """*Voidaan*: heard and reasoned, a refusal stays possible."""
     story.applies(**ASKED_FOR_IT)
     story.until("assessment")
-    only_victims = ("may_be_victim", "still_in_danger", "victim_reasons", "needs_help", "help_reasons")
-    answers = {**ASSISTS, **dict.fromkeys(only_victims), **adverse(story), "needs_help": None}
+    answers = {**ASSISTS, **dict.fromkeys(ONLY_VICTIMS), **adverse(story), "needs_help": None}
     story.does("kasittelija", "assessment", **answers)
     assert story.forms == ["post_paper"]
     assert story.ends() is Outcome.NOT_ADMITTED

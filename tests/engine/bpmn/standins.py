@@ -133,7 +133,13 @@ NUMBERS: dict[str, Any] = {
         "consent_remind_after": timedelta(days=3),
         "consent_escalate_after": timedelta(days=7),
     },
-    "delivery_times": {"post_within": 2, "choose_way_within": 2, "look_again": timedelta(days=90)},
+    "delivery_times": {
+        "post_within": 2,
+        "choose_way_within": 2,
+        "receipt_within": 10,
+        "receipt_escalate_within": 15,
+        "look_again": timedelta(days=90),
+    },
     "opinion_times": timedelta(days=14),
     "notice_times": {"send_within": 1, "escalate_after": timedelta(days=2)},
 }

@@ -16,6 +16,7 @@ DEADLINES = {
     "contact_due_at": marked("yhteyden varmistaminen tunneissa"),
     "post_by": marked("kirje postiin viipymättä"),
     "withdrawal_due_at": marked("peruuttamisen varmistaminen"),
+    "receipt_by": marked("saantitodistus takaisin"),
     "way_due_on": marked("uusi tapa viipymättä"),
     "opinion_due_on": marked("lausunto oikeudelle viipymättä"),
     "fate_due_on": marked("mitä uudelle päätökselle tehdään"),
