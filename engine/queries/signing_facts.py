@@ -107,7 +107,7 @@ class SigningFacts:
     unborne: tuple[str, ...]
     """Lines of the material and the clarifications that no document or answer of the case seems to bear."""
     child: ChildsSay | None
-    """None where no child was assessed."""
+    """None where no child was assessed, and of a decision on the reflection period: its hearings name the child."""
     is_withdrawal_asked: bool
     """The person has withdrawn the application, and nobody has confirmed it yet."""
     is_own_appeal_pending: bool
@@ -149,7 +149,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
         unborne=unborne(work, case, resolution) if resolution.kind in (ADMISSION, REMOVAL) else (),
-        child=_childs_say(answers) if is_admission else None,
+        child=_childs_say(work, case, resolution),
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
         is_own_appeal_pending=own_is_pending(work, case, resolution.kind),
     )
@@ -164,7 +164,11 @@ def _outside(resolution: Resolution) -> str:
     return str(from_json(resolution.content.get("answers") or {}).get("outside_information") or "")
 
 
-def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:
+def _childs_say(work: Work, case: Case, resolution: Resolution) -> ChildsSay | None:
+    form = HEARD_BY.get(resolution.kind)
+    is_assessed = resolution.kind in (ADMISSION, REMOVAL) and resolution.outcome != Outcome.LAPSED
+    assessed = work.stores.submissions.latest(case.id, form) if form and is_assessed else None
+    answers: Mapping[str, Any] = from_json(assessed.answers) if assessed else {}
     state = answers.get("child_heard")
     if answers.get("concerns_child") != "yes" or not isinstance(state, str):
         return None

@@ -37,6 +37,11 @@ OF_A_CHILD: Final[Mapping[str, Answers]] = {
         "child_opinion": "Lapsi haluaa asua äitinsä kanssa.",
         "child_heard": "heard",
     },
+    "removal_assessment": {
+        "concerns_child": "yes",
+        "child_interest": "Lapsi on turvassa ja haluaa pois.",
+        "child_heard": "heard",
+    },
 }
 """The usual answers, where the case is a child's."""
 
