@@ -121,8 +121,10 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             _Reasoned("reflection_period", "hearing", answer, reasons, kind, only_newest=True)
             for answer, reasons, kind in (
                 ("heard", "hearing_held", "reflection_held"),
+                ("each", "hearing_held", "reflection_held"),
                 ("no_answer", "hearing_held", "hearing_tried"),
                 ("heard", SHORT, "short_hearing"),
+                ("each", SHORT, "short_hearing"),
                 ("no_answer", SHORT, "short_hearing"),
                 ("heard", "reflection_opinion", "reflection_opinion"),
                 ("unnecessary", "hearing_unnecessary_reasons", "unheard"),
