@@ -124,8 +124,8 @@ def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], languag
     if not hearings or answers.get("hearing") != "needed":
         return {}
     if len(hearings) > 1:
-        told = str(answers.get("hearing_told") or "")
-        return {"hearing_told": told, "hearings": each_heard(hearings, language)}
+        subject = str(answers.get("hearing_told") or "")
+        return {"hearing_told": subject, "hearings": each_heard(hearings, language)}
     (hearing,) = hearings
     state = hearing.answers.get("heard")
     return {

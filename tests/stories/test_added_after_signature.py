@@ -14,8 +14,8 @@ from tests.stories.test_appeals import appeals, to_court
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_decision_corrections import periods
 from tests.stories.test_delivery import FAILED
-from tests.stories.test_removal import OF_A_CHILD, clienthood, signed
-from tests.stories.test_removal_of_children import child_client
+from tests.stories.test_removal import clienthood, signed
+from tests.stories.test_removal_of_children import OF_A_CHILD, child_client
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
 

@@ -11,7 +11,8 @@ from engine.casework.recordings.delivery import SpeaksNoMore
 from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
-from tests.stories.test_removal import OF_A_CHILD, clienthood, signed
+from tests.stories.test_removal import clienthood, signed
+from tests.stories.test_removal_of_children import OF_A_CHILD
 from tests.stories.test_representatives import removes
 from tests.stories.test_returned_post import comes_back
 from tests.stories.test_shared_ways import mother_and_child

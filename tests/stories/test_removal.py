@@ -49,11 +49,6 @@ WISH = {
     **UNHEARD,
     "hearing_exception": "accepted_wish",
 }
-OF_A_CHILD = {
-    "concerns_child": "yes",
-    "child_interest": "Lapsi asuu turvassa vanhempansa kanssa.",
-    "child_heard": "heard",
-}
 NOTHING = dict.fromkeys(
     ("removal_ground", "takes_effect", "hearing", "hearing_due_on", "hearing_told", "hearing_material")
 )

@@ -16,11 +16,16 @@ from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_hearings import SILENT
-from tests.stories.test_removal import OF_A_CHILD, UNHEARD, WISH, assessed, client, clienthood, letter, signed
+from tests.stories.test_removal import UNHEARD, WISH, assessed, client, clienthood, letter, signed
 from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes, person
 from tests.support.story import Story
 
+OF_A_CHILD = {
+    "concerns_child": "yes",
+    "child_interest": "Lapsi asuu turvassa vanhempansa kanssa.",
+    "child_heard": "heard",
+}
 OF_THIRTEEN = "2013-03-01"
 
 
