@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from engine.casework.decision_corrections import corrigible
+from engine.casework.reflection_hearings import heard_before_reflection
 from engine.domain.cases import Case
 from engine.domain.people import Person, Role
 from engine.errors import AnswersRejected
@@ -20,6 +21,8 @@ from forms.views import by_class
 
 DECISIONS: Final = "decisions_in_force"
 """Source of options: the decisions of the case that can be corrected, by their numbers."""
+HEARD: Final = "parties_heard"
+"""Source of options: those who are heard before an adverse decision on the reflection period, by their ids."""
 Sent = Mapping[str, Sequence[str]]
 """A page's values: each name with its texts."""
 
@@ -84,6 +87,8 @@ def choices_of(
     }
     if case is not None and DECISIONS in definition.option_sources:
         found[DECISIONS] = {each.number: each.number for each in corrigible(work, case)}
+    if case is not None and HEARD in definition.option_sources:
+        found[HEARD] = {str(each.id): each.name or each.kind for each in heard_before_reflection(work, case)}
     return found | {
         source: {str(person.id): person.name for person in staff}
         for source, staff in _staff(work.stores.people, rosters).items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,8 +47,8 @@ def _as_of(content: Mapping[str, Any]) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RemovalHeard:
-    """A hearing that was held out to one of those who are heard before a removal, with its answer."""
+class PartyHeard:
+    """A hearing that was held out to one of several who are heard before a decision, with its answer."""
 
     name: str
     """Empty of a person whose name is not known."""
@@ -61,7 +61,7 @@ class RemovalHeard:
         return self.answers.get("wants_oral_hearing") == "yes"
 
 
-def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[RemovalHeard, ...]:
+def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[PartyHeard, ...]:
     """Return the hearings on the assessment behind a removal: a child of fifteen and each who speaks for the child has one
     (434/2003 14, 34 §)."""
     form, until = _form(work, case, "removal_assessment", content), _as_of(content)
@@ -82,7 +82,7 @@ def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> 
                 str(each.recipient.get("name") or ""),
                 from_json(replied.answers) if replied else {},
             )
-            found.append(RemovalHeard(name, day_of(each.sent_at), answers))
+            found.append(PartyHeard(name, day_of(each.sent_at), answers))
     return tuple(found)
 
 
@@ -120,11 +120,12 @@ def removal_values(work: Work, case: Case, content: Mapping[str, Any], language:
     }
 
 
-def _heard(hearings: tuple[RemovalHeard, ...], answers: Mapping[str, Any], language: str) -> dict[str, str]:
+def _heard(hearings: tuple[PartyHeard, ...], answers: Mapping[str, Any], language: str) -> dict[str, str]:
     if not hearings or answers.get("hearing") != "needed":
         return {}
     if len(hearings) > 1:
-        return _each_heard(hearings, str(answers.get("hearing_told") or ""), language)
+        subject = str(answers.get("hearing_told") or "")
+        return {"hearing_told": subject, "hearings": each_heard(hearings, language)}
     (hearing,) = hearings
     state = hearing.answers.get("heard")
     return {
@@ -136,13 +137,13 @@ def _heard(hearings: tuple[RemovalHeard, ...], answers: Mapping[str, Any], langu
     }
 
 
-def _each_heard(hearings: tuple[RemovalHeard, ...], subject: str, language: str) -> dict[str, str]:
-    """Return what the letter says where several were heard: what all were heard of, and each by name, one a line."""
-    replies = (_reply(each, each.name or text(language, "asianosainen"), language) for each in hearings)
-    return {"hearing_told": subject, "hearings": "\n".join(replies)}
+def each_heard(hearings: Iterable[PartyHeard], language: str) -> str:
+    """Return each who was heard by name, with the day and the answer, one a line."""
+    named = ((each, each.name or text(language, "asianosainen")) for each in hearings)
+    return "\n".join(_reply(each, name, language) for each, name in named)
 
 
-def _reply(hearing: RemovalHeard, name: str, language: str) -> str:
+def _reply(hearing: PartyHeard, name: str, language: str) -> str:
     values = {"name": name, "day": day(language, hearing.given_on)}
     state = hearing.answers.get("heard")
     if state == "heard":

@@ -51,7 +51,11 @@ OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "reflection_told": {"told_on": Act.PERIOD_NOTICE},
     "sign_resolution": {"hold_until": Act.PLAN},
     "no_safe_service": {"died_on": Act.DEATH},
-    "removal_assessment": {"hearing_due_on": Act.PLAN},
+    "removal_assessment": {
+        "child_heard_on": Act.CHILD_HEARING,
+        "child_offered_on": Act.CHILD_HEARING,
+        "hearing_due_on": Act.PLAN,
+    },
     "prepare_removal": {"help_until": Act.HELP_END},
     "post_letter": {"posted_on": Act.DISPATCH},
     "record_delivery": {"served_on": Act.SERVICE},

@@ -11,6 +11,7 @@ from engine.casework.appeals import REFLECTION, REMOVAL
 from engine.casework.decision_corrections import PREPARED_IN
 from engine.casework.posted_letters import has_come_back
 from engine.casework.recordings.hearing import WAY, reaches_on
+from engine.casework.reflection_hearings import EACH, HEARING, hearings_in
 from engine.clock import day_of
 from engine.domain.cases import Case
 from engine.executor import Work
@@ -103,7 +104,7 @@ def _off(work: Work, case: Case, hearing: InformationRequest, assessed: Submissi
 
 
 def hearings_of(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut, ...]:
-    """Return the hearings on the newest assessment of what is signed; of a decision on the reflection period, the one that
+    """Return the hearings on the newest assessment of what is signed; of a decision on the reflection period, those that
     its preparer recorded."""
     if resolution.kind == REFLECTION:
         return _recorded(work, case, resolution)
@@ -123,22 +124,22 @@ def hearings_of(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut
 
 def _recorded(work: Work, case: Case, resolution: Resolution) -> tuple[HeldOut, ...]:
     answers = from_json(resolution.content.get("answers") or {})
-    given_on, until = answers.get("hearing_given_on"), answers.get("hearing_until")
-    if not isinstance(given_on, date):
-        return ()
-    person, way = work.stores.parties.applicant_of(case.id), _text(answers.get(WAY))
-    return (
+    return tuple(
         HeldOut(
             reference="",
-            name=person.name if person else "",
-            way=way,
-            given_on=given_on,
-            reached_on=reaches_on(way, given_on),
-            due_on=until if isinstance(until, date) else None,
+            name=each.name,
+            way=each.way,
+            given_on=each.given_on,
+            reached_on=reaches_on(each.way, each.given_on),
+            due_on=each.until,
             subject="",
             material=(),
-            answer=_text(answers.get("hearing")),
-        ),
+            answer=each.answer,
+            # The words of a person who was heard alone stand among the preparer's explanations.
+            words=each.words if answers.get(HEARING) == EACH else "",
+        )
+        for each in hearings_in(work, case, answers)
+        if each.given_on is not None
     )
 
 

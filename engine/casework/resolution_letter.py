@@ -18,6 +18,7 @@ from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED, REPEATS, correction_values, instructed
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
 from engine.casework.parties_heard import speaks_for_a_child, still_speaks
+from engine.casework.reflection_hearings import heard_values
 from engine.casework.reflection_periods import changed_values
 from engine.clock import day_of
 from engine.domain.cases import Case
@@ -346,7 +347,7 @@ def _prepared(work: Work, case: Case, answers: Mapping[str, Any], language: str)
         **_days(answers, language),
         "interruption_ground": content.get("interruption_ground", ""),
         "ground_shown": content.get("ground_shown", ""),
-        **_heard(answers, language),
+        **heard_values(work, case, answers, language),
         **contact,
     }
 
@@ -355,19 +356,6 @@ def _days(answers: Mapping[str, Any], language: str) -> dict[str, str]:
     """Return the days that were decided, as the language writes them."""
     return {
         name: day(language, answers[name]) if isinstance(answers.get(name), date) else "" for name in _DECIDED
-    }
-
-
-def _heard(answers: Mapping[str, Any], language: str) -> dict[str, str]:
-    """Return how the person was heard before an adverse decision on the reflection period (434/2003 34, 45 §)."""
-    hearing, given_on = answers.get("hearing"), answers.get("hearing_given_on")
-    if hearing not in ("heard", "no_answer") or not isinstance(given_on, date):
-        return {}
-    return {
-        "heard_on": day(language, given_on),
-        "hearing_held": str(answers.get("hearing_held") or ""),
-        "reflection_opinion": str(answers.get("reflection_opinion") or ""),
-        "is_silent": "yes" if hearing == "no_answer" else "",
     }
 
 

@@ -56,20 +56,20 @@ def require_nothing_bars(work: Work, case: Case, resolution: Resolution) -> None
     require_age_considered(work, case)
     if resolution.outcome == Outcome.LAPSED:
         return
-    require_assessed_at_age(work, case)
+    require_assessed_at_age(work, case, "assessment", "signature")
     require_parties_heard(work, case, "assessment", "signature")
 
 
-def require_assessed_at_age(work: Work, case: Case) -> None:
+def require_assessed_at_age(work: Work, case: Case, form_key: str, field: str) -> None:
     """Raise AssessedAsAdult where the newest assessment is of no child, and the birth date as it is now makes one: neither
     another preparation nor a signature mends it (746/2011 5 §; 434/2003 14 §)."""
     person = work.stores.parties.applicant_of(case.id)
     age = age_of(person.identity, work.today) if person is not None else None
-    assessed = work.stores.submissions.latest(case.id, "assessment")
+    assessed = work.stores.submissions.latest(case.id, form_key)
     if age is None or age >= ADULT_AGE or assessed is None:
         return
     if from_json(assessed.answers).get("concerns_child") == "no":
-        raise AssessedAsAdult(field="signature")
+        raise AssessedAsAdult(field=field)
 
 
 def require_parties_heard(work: Work, case: Case, form_key: str, field: str) -> None:

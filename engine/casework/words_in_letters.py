@@ -21,7 +21,14 @@ LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
     "removal_assessment": {**dict.fromkeys(_HEARING, "hearing"), "hearing_unnecessary_reasons": _DECISION},
     "hearing_reply": {"opinion": _DECISION},
     "reflection_period": dict.fromkeys(
-        ("reasons", "ground_shown", "hearing_held", "reflection_opinion", "hearing_unnecessary_reasons"),
+        (
+            "reasons",
+            "ground_shown",
+            "hearing_held",
+            "party_words",
+            "reflection_opinion",
+            "hearing_unnecessary_reasons",
+        ),
         _DECISION,
     ),
     "prepare_resolution": dict.fromkeys(

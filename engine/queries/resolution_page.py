@@ -34,9 +34,10 @@ from engine.executor.permissions import permit_case, require_action
 from engine.feel.values import from_json, to_json
 from engine.letters import Letter, PrintableLetter
 from engine.operations.papers import answers_of, known_values
+from engine.queries.explained_answers import Explained, explained_days
 from engine.queries.in_sight import PersonInSight, in_sight
 from engine.queries.prefilling import prefilled
-from engine.queries.signing_facts import Explained, SigningFacts, explained_days, signing_facts
+from engine.queries.signing_facts import SigningFacts, signing_facts
 from engine.storage.resolutions import Resolution
 from engine.texts import day
 from forms.definition import FormDefinition

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 
 from engine.casework.appeals import REMOVAL, own_is_pending
 from engine.casework.case_dates import parents_case_of
-from engine.casework.childs_ground import GROUND_ASKED, REASONS, outcome_in_force
+from engine.casework.childs_ground import outcome_in_force
 from engine.casework.cited_material import unborne
 from engine.casework.decision_corrections import signed_last
 from engine.casework.hearings_held import CalledOff, HeldOut, called_off, hearings_of
-from engine.casework.recordings.hearing import SHORT
-from engine.casework.recordings.preparing import UNEXPLAINED, UNHEARD
-from engine.casework.recordings.resolution import ADMISSION, EXCEPTION, REFLECTION
+from engine.casework.recordings.resolution import ADMISSION, REFLECTION
 from engine.casework.reflection_periods import running_period
 from engine.casework.resolution_letter import HEARD_BY
 from engine.casework.signers import MaySign, Relation, contributions, may_sign, relation_of
 from engine.casework.taken_back import is_asked
 from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
-from engine.domain.corrections import EXPLANATION
 from engine.domain.grounds import VictimTests, require_lawful, victim_tests
 from engine.domain.law import PRESUMED_SERVICE_DAYS, REFLECTION_DAYS
 from engine.domain.reflection import OUTCOMES
@@ -32,18 +28,8 @@ from engine.executor import Work
 from engine.feel.values import from_json
 from engine.operations.delivery import recipients_of
 from engine.queries.correction_facts import reasons_of_correction
+from engine.queries.explained_answers import Explained, explained_answers, explained_days, name_of
 from engine.storage.resolutions import Resolution
-from engine.storage.submissions import Submission
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A warning, an exception or a contradiction, with the reasons somebody gave for going on."""
-
-    kind: str
-    reasons: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,131 +107,11 @@ class SigningFacts:
     unborne: tuple[str, ...]
     """Lines of the material and the clarifications that no document or answer of the case seems to bear."""
     child: ChildsSay | None
-    """None where no child was assessed."""
+    """None where no child was assessed, and of a decision on the reflection period: its hearings name the child."""
     is_withdrawal_asked: bool
     """The person has withdrawn the application, and nobody has confirmed it yet."""
     is_own_appeal_pending: bool
     """The authority has appealed against the ruling for which it decides anew, and the court has not decided yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reasoned:
-    form_key: str
-    question: str
-    answer: str
-    reasons: str
-    kind: str
-    only_newest: bool = False
-
-
-_HEARINGS: Final = (
-    _Reasoned("post_paper", "paper_state", "sent", SHORT, "short_hearing"),
-    _Reasoned("hearing_reply", "heard", "no_answer", "attempts", "hearing_tried"),
-    _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
-    _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
-)
-_UNEXPLAINED: Final = ("explanation_needed", "no", UNEXPLAINED, "unexplained")
-_OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
-    ADMISSION: (
-        _Reasoned("triage_override", "differs", "yes", "reason", "class_differs"),
-        _Reasoned(
-            "consent_without_contact", "consent_choice", "accept_referrer", "reason", "consent_by_referrer"
-        ),
-        *_HEARINGS,
-        _Reasoned("assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
-        *(_Reasoned(form, asked, "35_3", REASONS, REASONS, only_newest=True) for form, asked in GROUND_ASKED),
-        _Reasoned("register", "is_child", "yes", "age_doubt", "age_doubt", only_newest=True),
-        _Reasoned("request_follow_up", "choice", "proceed", "reason", "answer_not_awaited"),
-        _Reasoned("stalled_request", "choice", "proceed", "reason", "answer_not_awaited"),
-        _Reasoned("sufficiency", "enough", "yes", "still_missing", "facts_missing", only_newest=True),
-        _Reasoned(
-            "assessment", "hearing", "unnecessary", "hearing_unnecessary_reasons", "unheard", only_newest=True
-        ),
-        _Reasoned(
-            "assessment",
-            "hearing_exception",
-            "groundless",
-            "groundless_despite",
-            "groundless_despite",
-            only_newest=True,
-        ),
-        *(
-            _Reasoned(
-                "prepare_resolution",
-                "resolution_language",
-                each,
-                "language_reasons",
-                "other_language",
-                only_newest=True,
-            )
-            for each in ("fi", "sv")
-        ),
-        *(
-            _Reasoned(
-                "prepare_resolution", "organiser", each, "organiser_reasons", "organiser", only_newest=True
-            )
-            for each in ("county", "helsinki_hus", "reception_centre", "aland")
-        ),
-        _Reasoned("prepare_resolution", *_UNEXPLAINED, only_newest=True),
-        *(
-            _Reasoned("prepare_resolution", "outside_information", answer, UNHEARD, kind, only_newest=True)
-            for answer, kind in (
-                ("none", "unheard_source"),
-                ("heard", "unheard_source"),
-                ("unheard", "outside_unheard"),
-            )
-        ),
-        _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
-    ),
-    REMOVAL: (
-        *_HEARINGS,
-        _Reasoned("removal_assessment", "hearing", "needed", SHORT, "short_hearing", only_newest=True),
-        _Reasoned(
-            "removal_assessment",
-            "hearing",
-            "unnecessary",
-            "hearing_unnecessary_reasons",
-            "unheard",
-            only_newest=True,
-        ),
-        _Reasoned("prepare_removal", "oral_request", "held", "oral_words", "oral_held", only_newest=True),
-        _Reasoned(
-            "prepare_removal", "oral_request", "refused", "oral_reasons", "oral_refused", only_newest=True
-        ),
-        _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
-    ),
-    REFLECTION: (
-        *(
-            _Reasoned("reflection_period", "hearing", answer, reasons, kind, only_newest=True)
-            for answer, reasons, kind in (
-                ("heard", "hearing_held", "reflection_held"),
-                ("no_answer", "hearing_held", "hearing_tried"),
-                ("heard", SHORT, "short_hearing"),
-                ("no_answer", SHORT, "short_hearing"),
-                ("heard", "reflection_opinion", "reflection_opinion"),
-                ("unnecessary", "hearing_unnecessary_reasons", "unheard"),
-            )
-        ),
-        _Reasoned(
-            "reflection_period",
-            "reflection_proposal",
-            "interrupt",
-            "ground_shown",
-            "ground_shown",
-            only_newest=True,
-        ),
-        _Reasoned("reflection_period", *_UNEXPLAINED, only_newest=True),
-        _Reasoned(
-            "reflection_period",
-            "police_explained",
-            "no",
-            "police_not_explained_reasons",
-            "police_not_explained",
-            only_newest=True,
-        ),
-    ),
-}
-"""Answers that had to be reasoned, by the kind of decision they lead to."""
 
 
 def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFacts:
@@ -265,16 +131,16 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         speaks_for=_signs(answers) if is_admission and resolution.outcome == Outcome.NOT_ADMITTED else (),
         outside=_outside(resolution) if is_admission else "",
         explained=(
-            *_explained(work, submissions, resolution.kind),
+            *explained_answers(work, submissions, resolution.kind),
             *(
-                Explained(kind, words, _name(work, by), at)
+                Explained(kind, words, name_of(work, by), at)
                 for kind, words, by, at in reasons_of_correction(work, case, resolution)
             ),
             *explained_days(work, case),
         ),
         prepared=tuple(
             Preparation(
-                each.round, _name(work, each.person_id), each.prepared_at, each.round == resolution.round
+                each.round, name_of(work, each.person_id), each.prepared_at, each.round == resolution.round
             )
             for each in contributions(work, case, resolution)
         ),
@@ -283,7 +149,7 @@ def signing_facts(work: Work, case: Case, resolution: Resolution) -> SigningFact
         parent=_parents(work, case, resolution),
         period=_period(work, case, resolution) if resolution.kind == REFLECTION else None,
         unborne=unborne(work, case, resolution) if resolution.kind in (ADMISSION, REMOVAL) else (),
-        child=_childs_say(answers) if is_admission else None,
+        child=_childs_say(work, case, resolution),
         is_withdrawal_asked=resolution.kind == ADMISSION and is_asked(work, case),
         is_own_appeal_pending=own_is_pending(work, case, resolution.kind),
     )
@@ -298,7 +164,11 @@ def _outside(resolution: Resolution) -> str:
     return str(from_json(resolution.content.get("answers") or {}).get("outside_information") or "")
 
 
-def _childs_say(answers: Mapping[str, Any]) -> ChildsSay | None:
+def _childs_say(work: Work, case: Case, resolution: Resolution) -> ChildsSay | None:
+    form = HEARD_BY.get(resolution.kind)
+    is_assessed = resolution.kind in (ADMISSION, REMOVAL) and resolution.outcome != Outcome.LAPSED
+    assessed = work.stores.submissions.latest(case.id, form) if form and is_assessed else None
+    answers: Mapping[str, Any] = from_json(assessed.answers) if assessed else {}
     state = answers.get("child_heard")
     if answers.get("concerns_child") != "yes" or not isinstance(state, str):
         return None
@@ -370,31 +240,3 @@ def _unheard_by(work: Work, case: Case, resolution: Resolution) -> str:
     answers = from_json(assessed.answers) if assessed else {}
     is_unheard = answers.get("hearing") == "unnecessary" and resolution.outcome != Outcome.LAPSED
     return str(answers.get("hearing_exception") or "") if is_unheard else ""
-
-
-def _explained(work: Work, submissions: tuple[Submission, ...], kind: str) -> Iterator[Explained]:
-    newest = {each.form_key: each.id for each in submissions}
-    for each in submissions:
-        answers = from_json(each.answers)
-        for rule in _OF.get(kind, ()):
-            is_over = rule.only_newest and newest[each.form_key] != each.id
-            reasons = answers.get(rule.reasons)
-            if (
-                each.form_key == rule.form_key
-                and answers.get(rule.question) == rule.answer
-                and reasons
-                and not is_over
-            ):
-                yield Explained(rule.kind, str(reasons), _name(work, each.sent_by), each.sent_at)
-
-
-def explained_days(work: Work, case: Case) -> Iterator[Explained]:
-    """Days that stand before their neighbours, each with the reason that was given for it."""
-    for each in work.stores.corrections.of_case(case.id):
-        if each.kind == EXPLANATION:
-            for name in dict.fromkeys(order for orders in each.after.values() for order in orders):
-                yield Explained(name, each.reason, each.made_by_name, each.made_at)
-
-
-def _name(work: Work, person_id: UUID | None) -> str:
-    return work.stores.people.get(person_id).name if person_id else ""

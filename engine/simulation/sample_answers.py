@@ -37,6 +37,11 @@ OF_A_CHILD: Final[Mapping[str, Answers]] = {
         "child_opinion": "Lapsi haluaa asua äitinsä kanssa.",
         "child_heard": "heard",
     },
+    "removal_assessment": {
+        "concerns_child": "yes",
+        "child_interest": "Lapsi on turvassa ja haluaa pois.",
+        "child_heard": "heard",
+    },
 }
 """The usual answers, where the case is a child's."""
 
@@ -90,6 +95,18 @@ def _prepared(given: Mapping[str, Any], _today: date) -> Answers:
 def _reflected(given: Mapping[str, Any], today: date) -> Answers:
     if not given.get("reflection_running"):
         return {}
+    answers = _interrupted(today)
+    if given.get("is_child") is True:
+        # Who is heard for a child depends on the case's parties: here nobody is.
+        answers |= {
+            "hearing": "unnecessary",
+            "hearing_exception": "harm",
+            "hearing_unnecessary_reasons": "Viivytys vaarantaisi lapsen.",
+        }
+    return answers
+
+
+def _interrupted(today: date) -> Answers:
     return {
         "reflection_proposal": "interrupt",
         "interruption_ground": "contact_renewed",

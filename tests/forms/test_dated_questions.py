@@ -16,8 +16,10 @@ WHERE_RECORDED = {
     "information_reply.more_time_until": "a wish of who answers; a caseworker sets the day (review_reply.new_due_on)",
     "reflection_period.reflection_until": "30 days to six months from the first day (recordings/reflection.py)",
     "reflection_period.interrupted_from": "a day of the period from today on (recordings/reflection.py)",
-    "reflection_period.hearing_given_on": "not before the arrival (recordings/reflection.py)",
-    "reflection_period.hearing_until": "after the letter arrives, and over before no answer (recordings/reflection.py)",
+    "reflection_period.hearing_given_on": "not before the arrival (recordings/reflection_hearing.py)",
+    "reflection_period.hearing_until": "after the letter arrives, and over before no answer (recordings/reflection_hearing.py)",
+    "reflection_period.heard_each.party_told_on": "not before the arrival (recordings/reflection_hearing.py)",
+    "reflection_period.heard_each.party_until": "as hearing_until (recordings/reflection_hearing.py)",
     "removal_assessment.died_on": "not before the clienthood (recordings/removal.py)",
     "send_own_appeal.own_appeal_sent_on": "not before the ruling arrived (recordings/own_appeal.py)",
 }

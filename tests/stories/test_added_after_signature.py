@@ -15,7 +15,7 @@ from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_decision_corrections import periods
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import clienthood, signed
-from tests.stories.test_removal_of_children import child_client
+from tests.stories.test_removal_of_children import OF_A_CHILD, child_client
 from tests.support.party_changes import CALL, changes
 from tests.support.story import Story
 
@@ -141,7 +141,7 @@ def test_no_deputy_is_needed_for_an_adult_or_for_who_has_died(story: Story) -> N
 def test_a_removal_waits_for_one_more_and_is_assessed_again_once(story: Story) -> None:
     child = child_client(story, "2018-03-01")
     child.does("kasittelija", "record_delivery")
-    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    signed(child, **OF_A_CHILD)
     first = key_of(child, "record_delivery", "")
     deputy = comes(child, "representative", child.today)
     keys = {each.business_key for each in child.file.tasks if each.form_key == "record_delivery"}

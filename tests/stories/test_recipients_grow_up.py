@@ -12,6 +12,7 @@ from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import clienthood, signed
+from tests.stories.test_removal_of_children import OF_A_CHILD
 from tests.stories.test_representatives import removes
 from tests.stories.test_returned_post import comes_back
 from tests.stories.test_shared_ways import mother_and_child
@@ -158,7 +159,7 @@ def test_a_removal_waits_for_the_child_who_turned_fifteen_during_its_service(sto
     child = signed_child(story, family(story, born(15, story.today + timedelta(days=9))))
     child.does("kasittelija", "record_delivery", key_to(child, "guardian"))
     child.passes(days=2)
-    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    signed(child, **OF_A_CHILD)
     child.passes(days=9)
     child.does("kasittelija", "record_delivery", key_to(child, "guardian", "POI"))
     child.passes(minutes=1)

@@ -7,17 +7,26 @@ from datetime import date, timedelta
 import pytest
 
 from engine.casework.recordings.removal import ChildInterestMissing, OralUnanswered
-from engine.casework.signature_bars import PartyUnheard
+from engine.casework.signature_bars import AssessedAsAdult, PartyUnheard
 from engine.commands.parties import AddParty
+from engine.domain.chronology import DatesRejected
 from engine.domain.clienthood import ChildNeedsGuardian, DiedBeforeAdmission, OwnWillNeeded
 from engine.domain.parties import PartyDetails
-from engine.errors import Invalid
+from engine.errors import AnswersRejected, Invalid
 from tests.stories.test_children import child_until_signature, family
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_hearings import SILENT
-from tests.stories.test_removal import WISH, assessed, clienthood, letter, signed
+from tests.stories.test_removal import UNHEARD, WISH, assessed, client, clienthood, letter, signed
+from tests.support.browsing import signed_in
 from tests.support.party_changes import CALL, changes, person
 from tests.support.story import Story
+
+OF_A_CHILD = {
+    "concerns_child": "yes",
+    "child_interest": "Lapsi asuu turvassa vanhempansa kanssa.",
+    "child_heard": "heard",
+}
+OF_THIRTEEN = "2013-03-01"
 
 
 def child_client(story: Story, born_on: str) -> Story:
@@ -47,7 +56,7 @@ def test_a_childs_wish_is_by_age_the_childs_and_the_guardians(
     wish = {**WISH, "wished_by": wished_by}
     with pytest.raises(ChildInterestMissing):
         child.does("kasittelija", "removal_assessment", **wish)
-    wish["child_interest"] = "Lapsi asuu turvassa vanhempansa kanssa."
+    wish |= OF_A_CHILD
     if refusal is not None:
         with pytest.raises(refusal):
             child.does("kasittelija", "removal_assessment", **wish)
@@ -57,6 +66,51 @@ def test_a_childs_wish_is_by_age_the_childs_and_the_guardians(
     child.does("paattaja", "sign_removal")
     written = letter(child)
     assert ("lapsen, jota päätös koskee" in written) == (born_on == "2018-03-01")
+
+
+@pytest.mark.databases
+def test_before_a_removal_a_child_of_twelve_is_heard_and_the_signer_sees_how(story: Story) -> None:
+    child = child_client(story, OF_THIRTEEN)
+    child.hears("removal_needed")
+    with pytest.raises(ChildInterestMissing) as refused:
+        child.does("kasittelija", "removal_assessment")
+    assert refused.value.field == "concerns_child"
+    with pytest.raises(AnswersRejected) as unasked:
+        child.does("kasittelija", "removal_assessment", **{**OF_A_CHILD, "child_heard": None})
+    assert list(unasked.value.problems) == ["child_heard"]
+    with pytest.raises(Invalid) as younger:
+        child.does("kasittelija", "removal_assessment", **{**OF_A_CHILD, "child_heard": "under_12"})
+    assert younger.value.field == "child_heard"
+    with pytest.raises(DatesRejected) as too_early:
+        child.does("kasittelija", "removal_assessment", **{**OF_A_CHILD, "child_heard_on": "2020-01-01"})
+    assert too_early.value.field == "child_heard_on"
+    child.does("kasittelija", "removal_assessment", **{**OF_A_CHILD, **UNHEARD})
+    child.does("kasittelija", "prepare_removal")
+    page = signed_in(child.world, "paattaja").get(f"/tasks/{child.task('sign_removal').id}").text
+    assert "lasta on kuultu" in page
+    assert "Käsittelijä, kahden lapsen kanssa" in page
+
+
+def test_a_child_who_has_disappeared_is_not_asked_whether_they_were_heard(story: Story) -> None:
+    child = child_client(story, OF_THIRTEEN)
+    gone = {**OF_A_CHILD, "removal_ground": "disappeared", "child_heard": None}
+    assessed(child, **UNHEARD, **gone)
+    assert "prepare_removal" in child.forms
+
+
+def test_a_removal_assessed_as_an_adults_is_not_signed_for_a_child(story: Story) -> None:
+    client(story)
+    assessed(story, **UNHEARD)
+    story.does("kasittelija", "prepare_removal")
+    changes(story, person(story), identity={**person(story).identity, "born_on": OF_THIRTEEN})
+    gets_a_representative(story)
+    story.does("kasittelija", "age_change", age_speaker="representative")
+    with pytest.raises(AssessedAsAdult) as refused:
+        story.does("paattaja", "sign_removal")
+    assert refused.value.field == "removal_signature"
+    reassessed = {"removal_signature": "reassess", "return_reason": "Asia koskee lasta."}
+    story.does("paattaja", "sign_removal", **reassessed)
+    assert "removal_assessment" in story.forms
 
 
 def guardian_dies(child: Story) -> None:
@@ -89,7 +143,7 @@ def test_a_guardians_death_ends_neither_the_childs_clienthood_nor_its_service(st
 def test_a_removal_does_not_end_with_the_guardians_death(story: Story) -> None:
     child = child_client(story, "2018-03-01")
     child.does("kasittelija", "record_delivery")
-    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    signed(child, **OF_A_CHILD)
     with pytest.raises(DiedBeforeAdmission):
         dies(child, child.today - timedelta(days=400))
     child.does("paattaja", "no_safe_service", no_safe_why="recipient_died", died_on=None)
@@ -111,7 +165,7 @@ def dies(child: Story, died_on: date) -> None:
 def test_the_childs_own_death_is_dated_though_it_was_the_guardians_copy(story: Story) -> None:
     child = child_client(story, "2018-03-01")
     child.does("kasittelija", "record_delivery")
-    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    signed(child, **OF_A_CHILD)
     child.passes(days=5)
     died_on = child.today - timedelta(days=3)
     dies(child, died_on)
@@ -122,7 +176,7 @@ def test_the_childs_own_death_is_dated_though_it_was_the_guardians_copy(story: S
 def test_a_removal_reaches_the_child_who_proves_to_be_sixteen_before_it_ends_anything(story: Story) -> None:
     child = child_client(story, "2018-03-01")
     child.does("kasittelija", "record_delivery")
-    signed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    signed(child, **OF_A_CHILD)
     child.does("kasittelija", "record_delivery")
     child.passes(minutes=1)
     assert clienthood(child).until is not None
@@ -142,7 +196,7 @@ def test_a_removal_reaches_the_child_who_proves_to_be_sixteen_before_it_ends_any
 def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silence(story: Story) -> None:
     child = child_client(story, "2010-03-01")
     names = {each.kind: each.name for each in child.file.parties}
-    assessed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    assessed(child, **OF_A_CHILD)
     for reference in ("HEAR-1", "HEAR-2"):
         child.does("kasittelija", "post_paper", reference)
     words = "Tarvitsen yhä tulkin ja turvallisen kodin."
@@ -174,7 +228,7 @@ def test_the_childs_words_and_wish_to_speak_are_not_lost_to_the_guardians_silenc
 
 def test_a_removal_is_not_signed_before_a_representative_who_came_late_is_heard(story: Story) -> None:
     child = child_client(story, "2010-03-01")
-    assessed(child, child_interest="Lapsi asuu turvassa vanhempansa kanssa.")
+    assessed(child, **OF_A_CHILD)
     for reference in ("HEAR-1", "HEAR-2"):
         child.does("kasittelija", "post_paper", reference)
         child.does("kasittelija", "hearing_reply", reference)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from engine.casework.answers import DECISIONS
+from engine.casework.answers import DECISIONS, HEARD
 from engine.casework.police_notices import notice_in_place
 from engine.casework.recordings.oral_decision import CONFIRMATION
 from engine.casework.recordings.registration import REGISTRATION
@@ -50,6 +50,7 @@ from webapp.rendering.words.labels import language_name, word
 from webapp.rendering.words.likeness import worded_hits
 from webapp.rendering.words.note_words import WordedThread, names_in, worded_threads
 from webapp.rendering.words.parents_outcome import waits_for_parent
+from webapp.rendering.words.party_words import party_in_words
 from webapp.rendering.words.proposals import worded_proposal
 from webapp.rendering.words.replies import asked_with_replies
 from webapp.rendering.words.request_notes import hints_of_typed_reply, request_notes
@@ -119,14 +120,18 @@ def typed_so_far(page: TaskPage, definition: FormDefinition) -> Typed:
 
 
 def choices_in_words(page: TaskPage) -> Mapping[str, Mapping[str, str]]:
-    """Return the options that the form takes from elsewhere; decisions with their day and what they decided."""
+    """Return the options that the form takes from elsewhere; decisions with their day and what they decided, parties with
+    their part in the matter."""
+    parties = {str(each.id): party_in_words(each) for each in page.file.parties}
+    heard = {key: parties.get(key, name) for key, name in page.choices.get(HEARD, {}).items()}
+    choices = {**page.choices, HEARD: heard} if heard else page.choices
     if not page.corrigible:
-        return page.choices
+        return choices
     decisions = {
         each.number: f"{each.number}, {day(each.decided_on)}: {word(each.outcome, 'outcome')}"
         for each in page.corrigible
     }
-    return {**page.choices, DECISIONS: decisions}
+    return {**choices, DECISIONS: decisions}
 
 
 def show_task(

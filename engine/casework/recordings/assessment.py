@@ -76,10 +76,15 @@ def _require_age_as_born(work: Work, recording: Recording) -> None:
     age = age_of(person.identity, work.today) if person is not None else None
     if age is None:
         return
-    if age >= HEARD_AGE and recording.text("child_heard") == "under_12":
-        raise Invalid("Syntymäajan mukaan lapsi on täyttänyt 12 vuotta. Kuule häntä.", field="child_heard")
+    require_heard_by_age(recording, age)
     if age < ADULT_AGE and recording.text("concerns_child") == "no":
         raise Invalid("Syntymäajan mukaan asia koskee lasta.", field="concerns_child")
+
+
+def require_heard_by_age(recording: Recording, age: int | None) -> None:
+    """Refuse the answer that a child is younger than twelve where the birth date says otherwise (746/2011 5 §)."""
+    if age is not None and age >= HEARD_AGE and recording.text("child_heard") == "under_12":
+        raise Invalid("Syntymäajan mukaan lapsi on täyttänyt 12 vuotta. Kuule häntä.", field="child_heard")
 
 
 def require_as_assessed(work: Work, case: Case, outcome: str, *, field: str) -> None:

@@ -103,7 +103,7 @@ def record_hearing_given(work: Work, recording: Recording, request: InformationR
 
 
 def require_safe_way(
-    work: Work, case: Case, way: str, party_id: UUID | None, *, on: date | None = None
+    work: Work, case: Case, way: str, party_id: UUID | None, *, field: str = WAY, on: date | None = None
 ) -> None:
     """Raise PostNotSafe or CallNotSafe where a hearing reached its person by a way that they have not called safe, or by a
     call to a number, or a letter to an address, that nobody knows. A meeting is always a way. What happened `on` a day before the way was lost stands."""
@@ -119,9 +119,9 @@ def require_safe_way(
     if on is not None and lost is not None and on <= lost:
         return
     if way == BY_POST and BY_POST not in ways:
-        raise PostNotSafe(field=WAY)
+        raise PostNotSafe(field=field)
     if way == BY_POST:
-        require_postal_address(work, case, heard, field=WAY, on=on)
+        require_postal_address(work, case, heard, field=field, on=on)
     number = heard.contact.get("phone") if heard is not None else None
     if way == BY_PHONE and (BY_PHONE not in ways or not number):
-        raise CallNotSafe(field=WAY)
+        raise CallNotSafe(field=field)

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
 
 from engine.casework.appeals import is_sent_back
 from engine.casework.case_deadlines import cancel, reflection_runs
 from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of, newest_copy, prepared_last
-from engine.casework.recordings.hearing import (
-    SHORT,
-    WAY,
-    TimeTooShort,
-    reaches_on,
-    require_safe_way,
-    usual_until,
-)
 from engine.casework.recordings.preparing import require_explained
 from engine.casework.recordings.recording import Recording
+from engine.casework.recordings.reflection_hearing import require_hearing, require_still_heard
 from engine.casework.recordings.resolution import (
     REFLECTION,
     end_with_decision,
@@ -35,7 +27,6 @@ from engine.casework.reflection_periods import (
     running_period,
     signed_decisions,
 )
-from engine.clock import day_of
 from engine.domain.cases import Case, Outcome
 from engine.domain.deadline_kinds import REFLECTION as PERIOD
 from engine.domain.decision_corrections import NotInFavour, Replaced
@@ -53,20 +44,9 @@ from engine.domain.reflection import (
     ReflectionPeriod,
     TotalExceeded,
 )
-from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
 from engine.storage.resolutions import Resolution
-
-HELD: Final = frozenset({"heard", "no_answer"})
-
-
-class TimeNotOver(Invalid):
-    sentence = "Henkilö voi vastata vielä %(day)s asti. Odota, tai kirjaa, mitä hän sanoi."
-
-
-class HeardBeforeArrival(Invalid):
-    sentence = "Kuuleminen on ennen kuin asia saapui. Tarkista päivä."
 
 
 def record_reflection_preparation(work: Work, recording: Recording) -> None:
@@ -91,7 +71,7 @@ def record_reflection_preparation(work: Work, recording: Recording) -> None:
     _require_fitting(proposal, period, decided_period(work, recording.case, without))
     if proposal == "keep":
         return
-    _require_hearing(work, recording)
+    require_hearing(work, recording)
     require_explained(work, recording)
     _require_bounds(work, recording, proposal, period, without)
     if key and needs_consent(work, recording.case, OUTCOMES[proposal], key, recording.answers):
@@ -118,25 +98,6 @@ def _correction(work: Work, recording: Recording) -> str:
 def _replaced_by(work: Work, case: Case, key: str) -> str | None:
     """Return the number of the decision in whose place another is made; None where nothing is corrected."""
     return str(base_of(work, case, key).get("corrects") or "") or None if key else None
-
-
-def _require_hearing(work: Work, recording: Recording) -> None:
-    """Refuse a hearing without enough time to answer (434/2003 33, 36 §), and "no answer" before the last day has passed."""
-    hearing = recording.text("hearing")
-    given_on, until = recording.day("hearing_given_on"), recording.day("hearing_until")
-    if hearing not in HELD or given_on is None or until is None:
-        return
-    if given_on < day_of(recording.case.received_at):
-        raise HeardBeforeArrival(field="hearing_given_on")
-    person = work.stores.parties.applicant_of(recording.case.id)
-    require_safe_way(work, recording.case, recording.text(WAY), person.id if person else None)
-    reached_on = reaches_on(recording.text(WAY), given_on)
-    least = usual_until(recording.models, reached_on)
-    if until <= reached_on or (least is not None and until < least and recording.lacks(SHORT)):
-        last = least or reached_on
-        raise TimeTooShort(field="hearing_until", day=f"{last.day}.{last.month}.{last.year}")
-    if hearing == "no_answer" and work.today <= until:
-        raise TimeNotOver(field="hearing", day=f"{until.day}.{until.month}.{until.year}")
 
 
 def _is_victim(work: Work, case: Case) -> bool:
@@ -202,6 +163,7 @@ def record_reflection_signature(work: Work, recording: Recording) -> None:
             require_base(work, recording.case, key, resolution, "reflection_signature")
             _require_newest(work, recording.case, str(correction_of(resolution).get("corrects")))
         _require_still_fits(work, recording.case, resolution)
+        require_still_heard(work, recording, resolution, "reflection_signature")
         sign(work, recording, resolution)
         follow_period(work, recording.case, resolution.outcome)
         if key:

@@ -7,6 +7,7 @@ from engine.casework.assessed_before import heard_before_removal
 from engine.casework.clienthood import clienthood_of, restore_clienthood, runs
 from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of
+from engine.casework.recordings.assessment import require_heard_by_age
 from engine.casework.recordings.free_will import PARENTAL, require_free_will
 from engine.casework.recordings.hearing import require_time
 from engine.casework.recordings.recording import Recording
@@ -19,7 +20,7 @@ from engine.casework.recordings.resolution import (
     send_back,
     sign,
 )
-from engine.casework.signature_bars import require_parties_heard
+from engine.casework.signature_bars import require_assessed_at_age, require_parties_heard
 from engine.casework.taken_back import lapses_by_death
 from engine.domain.ages import age_of
 from engine.domain.cases import Case
@@ -68,7 +69,10 @@ def record_removal_assessment(work: Work, recording: Recording) -> None:
     age = age_of(person.identity, work.today) if person is not None else None
     is_minor = person is not None and person.is_minor_on(work.today)
     if is_minor and not recording.text("child_interest"):
-        raise ChildInterestMissing(field="child_interest")
+        # A version before asks nothing of a child but this.
+        asked = "concerns_child" if recording.asks("concerns_child") else "child_interest"
+        raise ChildInterestMissing(field=asked)
+    require_heard_by_age(recording, age)
     is_wish = recording.text("removal_ground") == WISH
     if recording.text("hearing_exception") == "accepted_wish" and not is_wish:
         raise NothingWished(field="hearing_exception")
@@ -161,6 +165,7 @@ def record_removal_signature(work: Work, recording: Recording) -> None:
         elif not runs(work, recording.case):
             raise ClienthoodOver(field="removal_signature")
         _require_admission(work, recording.case, key, "removal_signature")
+        require_assessed_at_age(work, recording.case, "removal_assessment", "removal_signature")
         require_parties_heard(work, recording.case, "removal_assessment", "removal_signature")
         require_cited_checked(work, recording, resolution)
         sign(work, recording, resolution)

@@ -232,7 +232,7 @@ def record_signature(work: Work, recording: Recording) -> None:
 def _return(work: Work, recording: Recording, resolution: Resolution, decision: str, key: str) -> None:
     """Send the resolution back. A lapse without consent that is assessed anew opens what it sealed."""
     if decision == "return" and resolution.outcome != Outcome.LAPSED and _may_reassess(recording):
-        require_assessed_at_age(work, recording.case)
+        require_assessed_at_age(work, recording.case, "assessment", "signature")
     send_back(work, recording, resolution, decision)
     if decision == "reassess":
         open_sealed(work, recording.case)

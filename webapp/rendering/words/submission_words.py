@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from engine.casework.answers import HEARD
 from engine.domain.corrections import CLARIFICATION, CORRECTION, EXPLANATION
 from engine.domain.parties import language_in_own_words
 from engine.queries.case_file import CaseFile, Submission
@@ -18,6 +19,7 @@ from webapp.rendering.words.catalogues import gettext as _
 from webapp.rendering.words.catalogues import marked
 from webapp.rendering.words.dates import short_day
 from webapp.rendering.words.labels import language_name, role_name, word
+from webapp.rendering.words.party_words import party_in_words
 
 _FACTS = (
     ("born_on", marked("Syntymäaika")),
@@ -92,6 +94,7 @@ def worded_submissions(file: CaseFile) -> list[WordedSubmission]:
     for each in (*file.words_of_child, *file.submissions):
         definition = file.models.form_in(each.form_key, current_language().code)
         choices = {source: people for source in definition.option_sources if source.startswith("person")}
+        choices[HEARD] = {str(party.id): party_in_words(party) for party in file.parties}
         answers = {key: value for key, value in each.answers.items() if key in definition.by_key}
         steps = shown(
             definition,
