@@ -1,4 +1,4 @@
-"""An oral decision that its giver has confirmed, and what may not go past it."""
+"""An oral decision that stands or waits for its giver, and what may not go past it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,17 @@ GIVEN_ALOUD: Final = "oral_decision_given"
 def stands_aloud(work: Work, case: Case) -> bool:
     """Return True if the person is admitted by an oral decision that its giver stands by and no court has sent back."""
     return bool(work.stores.oral_decisions.standing(case.id)) and not is_sent_back(work, case)
+
+
+def waits_for_giver(work: Work, case: Case) -> bool:
+    """Return True while a decision waits for a giver who works here and is not disqualified."""
+    return any(
+        each.given_by is not None
+        and work.stores.people.get(each.given_by).is_active
+        and not work.stores.cases.is_disqualified(case.id, each.given_by)
+        for each in work.stores.oral_decisions.of_case(case.id)
+        if each.waits
+    )
 
 
 def is_written(work: Work, case: Case) -> bool:
