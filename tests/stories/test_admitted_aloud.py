@@ -7,17 +7,24 @@ from datetime import date, timedelta
 import pytest
 
 from engine.casework.recordings.oral_decision import GivenAlready, GiverIsAsked
-from engine.casework.spoken_decisions import LapsesThoughAdmitted, SpokenUnfinished, SpokenUnmentioned
+from engine.casework.spoken_decisions import (
+    AdmittedAloud,
+    LapsesThoughAdmitted,
+    SpokenUnconfirmed,
+    SpokenUnfinished,
+    SpokenUnmentioned,
+)
 from engine.clock import day_of
 from engine.commands.people import AddPerson, Appoint
 from engine.commands.tasks import ReleaseTask
-from engine.commands.visibility import RecordDisqualification
+from engine.commands.visibility import LiftDisqualification, RecordDisqualification
 from engine.domain.calendar import working_days_later
 from engine.domain.cases import Outcome
 from engine.domain.people import OPERATOR, Power, Role
 from engine.errors import Invalid
 from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_decision_corrections import letter
+from tests.stories.test_notices import NOT_SENT
 from tests.stories.test_referrals import REFUSED
 from tests.stories.test_urgent_calls import BACK_TO_ASSESSMENT
 from tests.stories.test_urgent_night import NOT_GIVEN, at_night, decided, records
@@ -186,3 +193,63 @@ def test_a_decision_is_spoken_only_in_a_call_that_is_urgent(story: Story) -> Non
     with pytest.raises(Invalid) as refused:
         records(story, decided(story, decided_hour="0.05"), **calm)
     assert refused.value.field == "urgent"
+
+
+ELSEWHERE = {
+    "in_danger": "yes",
+    "competence": "transfer",
+    "transfer_to": "migri",
+    "transfer_reason": "Kyse on oleskeluluvasta.",
+}
+
+
+def test_a_person_admitted_aloud_is_not_transferred_to_another_authority(story: Story) -> None:
+    another_calls(story)
+    with pytest.raises(SpokenUnconfirmed) as waiting:
+        story.does("paivystaja", "register", **ELSEWHERE)
+    assert waiting.value.field == "competence"
+    story.does("paattaja", "confirm_spoken")
+    with pytest.raises(AdmittedAloud) as refused:
+        story.does("paivystaja", "register", **ELSEWHERE)
+    assert refused.value.field == "competence"
+
+    story.does("paivystaja", "register", in_danger="yes")
+    assert story.file.clienthood is not None
+
+
+def test_a_matter_is_transferred_once_its_decision_was_denied(story: Story) -> None:
+    another_calls(story)
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="En päättänyt.")
+    story.does("paivystaja", "register", **ELSEWHERE)
+    story.does("kasittelija", "send_notice")
+    assert story.case.outcome is Outcome.TRANSFERRED
+
+
+def test_a_transfer_does_not_leave_once_its_person_is_admitted_aloud(story: Story) -> None:
+    another_calls(story)
+    giver, perform = story.world.people["paattaja"].id, story.world.engine.perform
+    perform(RecordDisqualification(story.reference, giver, "other"), story.world.actor("esihenkilo"))
+    story.does("paivystaja", "register", **ELSEWHERE)
+    perform(LiftDisqualification(story.reference, giver, "Toinen henkilö."), story.world.actor("johtaja"))
+    story.does("paattaja", "confirm_spoken")
+    with pytest.raises(AdmittedAloud) as refused:
+        story.does("kasittelija", "send_notice")
+    assert refused.value.field == "notice_state"
+
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    story.does("paivystaja", "register", in_danger="yes")
+    assert "oral_decision" in story.forms
+
+
+def test_nothing_lapses_while_a_giver_is_asked_if_they_admitted_the_person(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    story.does("kasittelija", "prepare_resolution")
+    with pytest.raises(SpokenUnconfirmed) as refused:
+        story.does("paattaja", "sign_resolution")
+    assert refused.value.field == "signature"
+
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="En päättänyt.")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED
