@@ -49,6 +49,8 @@ class Act(StrEnum):
     """Until when help goes on after a removal (746/2011 38 f §)."""
     PLAN = "plan"
     """A day to come that somebody sets: for an answer, another look, a statement to a court."""
+    HOLD = "hold"
+    """Until when a signed decision is kept from leaving."""
     COVER = "cover"
     """The letter that takes a decision to one recipient; each attempt has its own."""
     DISPATCH = "dispatch"
@@ -77,7 +79,7 @@ class Act(StrEnum):
     """Today: the day on which somebody writes down that an act is done."""
 
 
-AHEAD: Final = frozenset({Act.REFLECTION, Act.HELP_END, Act.PLAN})
+AHEAD: Final = frozenset({Act.REFLECTION, Act.HELP_END, Act.PLAN, Act.HOLD})
 """Acts that may be planned: their day may lie in the future."""
 
 
@@ -125,6 +127,8 @@ HELP_AFTER_REMOVAL: Final = 183
 """Days, our own rule: 746/2011 38 f § gives help for a reasonable time, and no number."""
 SOON: Final = 14
 """Days, our own rule: 301/2004 52 b § does not say when a reflection period begins, and the police are notified without delay."""
+HELD_AT_MOST: Final = 7
+"""Days, our own rule: 434/2003 54 § serves a decision without delay, and until it leaves nobody contacts a new client."""
 BEFORE_BIRTH: Final = "Päivä on ennen henkilön syntymää. Tarkista päivä."
 _LIVED: Final = (
     Act.CONSENT_TALK,
@@ -279,6 +283,13 @@ ORDERS: Final = (
         Act.PLAN,
         "Päivä on mennyt tai yli vuoden päässä. Tarkista päivä, tai kirjoita, miksi se on oikein.",
         within=FAR_AHEAD,
+    ),
+    Order(
+        Act.RECORDING,
+        Act.HOLD,
+        "Päätös odottaisi lähettämistä yli viikon, tai päivä on mennyt. Sinä aikana päätöstä ei anneta tiedoksi eikä henkilöön oteta "
+        "yhteyttä. Tarkista päivä, tai kirjoita, miksi se on oikein: esihenkilö saa tiedon.",
+        within=HELD_AT_MOST,
     ),
     Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruuttaminen on ennen kuin asia saapui."),
     Order(Act.REGISTRATION, Act.ASSESSMENT, "Asia arvioitiin ennen kuin se tuli vireille."),
