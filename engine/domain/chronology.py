@@ -50,7 +50,6 @@ class Act(StrEnum):
     PLAN = "plan"
     """A day to come that somebody sets: for an answer, another look, a statement to a court."""
     HOLD = "hold"
-    """Until when a signed decision is kept from leaving."""
     COVER = "cover"
     """The letter that takes a decision to one recipient; each attempt has its own."""
     DISPATCH = "dispatch"
@@ -140,6 +139,10 @@ _LIVED: Final = (
     Act.SUPPORT,
     Act.DEATH,
     Act.WITHDRAWAL,
+)
+HELD_LONG: Final = (
+    "Päätös odottaisi lähettämistä yli viikon, tai päivä on mennyt. Sinä aikana päätöstä ei anneta tiedoksi eikä henkilöön oteta "
+    "yhteyttä. Tarkista päivä, tai kirjoita, miksi se on oikein: esihenkilö saa tiedon."
 )
 IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
 STANDS_NO_MORE: Final = (
@@ -284,13 +287,7 @@ ORDERS: Final = (
         "Päivä on mennyt tai yli vuoden päässä. Tarkista päivä, tai kirjoita, miksi se on oikein.",
         within=FAR_AHEAD,
     ),
-    Order(
-        Act.RECORDING,
-        Act.HOLD,
-        "Päätös odottaisi lähettämistä yli viikon, tai päivä on mennyt. Sinä aikana päätöstä ei anneta tiedoksi eikä henkilöön oteta "
-        "yhteyttä. Tarkista päivä, tai kirjoita, miksi se on oikein: esihenkilö saa tiedon.",
-        within=HELD_AT_MOST,
-    ),
+    Order(Act.RECORDING, Act.HOLD, HELD_LONG, within=HELD_AT_MOST),
     Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruuttaminen on ennen kuin asia saapui."),
     Order(Act.REGISTRATION, Act.ASSESSMENT, "Asia arvioitiin ennen kuin se tuli vireille."),
     Order(Act.REGISTRATION, Act.SIGNATURE, "Päätös allekirjoitettiin ennen kuin asia tuli vireille."),
