@@ -49,7 +49,7 @@ OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {
     "write_notice": {"police_consent_on": Act.DISCLOSURE_CONSENT},
     "reflection_period": {"reflection_from": Act.REFLECTION},
     "reflection_told": {"told_on": Act.PERIOD_NOTICE},
-    "sign_resolution": {"hold_until": Act.PLAN},
+    "sign_resolution": {"hold_until": Act.HOLD},
     "no_safe_service": {"died_on": Act.DEATH},
     "removal_assessment": {
         "child_heard_on": Act.CHILD_HEARING,

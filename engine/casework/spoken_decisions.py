@@ -1,12 +1,14 @@
-"""An oral decision that its giver has confirmed, and what may not go past it."""
+"""An oral decision that stands or waits for its giver, and what may not go past it."""
 
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from engine.casework.appeals import ADMISSION, is_sent_back
 from engine.casework.clienthood import runs
 from engine.domain.cases import Case, Outcome
+from engine.domain.people import Role
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.storage.resolutions import Resolution
@@ -29,6 +31,20 @@ class LapsesThoughAdmitted(Invalid):
     )
 
 
+class AdmittedAloud(Invalid):
+    sentence = (
+        "Henkilö on otettu asiakkaaksi suullisesti. Asiaa ei siirretä muualle, vaan päätös annetaan myös kirjallisena "
+        "(hallintolaki 43 §)."
+    )
+
+
+class SpokenUnconfirmed(Invalid):
+    sentence = (
+        "Puhelussa on kirjattu suullinen päätös, jota sen antaja ei ole vielä vahvistanut. Odota vastausta: jos päätös annettiin, "
+        "henkilö on asiakas."
+    )
+
+
 class SpokenUnmentioned(Invalid):
     sentence = (
         "Päätös annettiin myös suullisesti sen jälkeen, kun kirje valmisteltiin, eikä kirje mainitse sitä. Palauta se valmisteltavaksi "
@@ -45,6 +61,18 @@ def stands_aloud(work: Work, case: Case) -> bool:
     return bool(work.stores.oral_decisions.standing(case.id)) and not is_sent_back(work, case)
 
 
+def waits_for_giver(work: Work, case: Case) -> bool:
+    """Return True while a decision waits for a giver who still decides here and is not disqualified."""
+    waiting = [each for each in work.stores.oral_decisions.of_case(case.id) if each.waits]
+    return any(_may_answer(work, case, each.given_by) for each in waiting if each.given_by is not None)
+
+
+def _may_answer(work: Work, case: Case, person_id: UUID) -> bool:
+    giver = work.stores.people.get(person_id)
+    decides = giver.is_active and not giver.roles.isdisjoint({Role.DECISION_MAKER, Role.DIRECTOR})
+    return decides and not work.stores.cases.is_disqualified(case.id, person_id)
+
+
 def is_written(work: Work, case: Case) -> bool:
     """Return True once a decision on the application has been signed, and not recalled."""
     decided = work.stores.resolutions.of_case(case.id)
@@ -59,20 +87,37 @@ def require_spoken_finished(work: Work, case: Case, *, field: str) -> None:
         raise SpokenUnfinished(field=field)
 
 
+def require_not_admitted(work: Work, case: Case, *, field: str) -> None:
+    """Raise AdmittedAloud before a transfer would end a clienthood without a decision (434/2003 43 §), SpokenUnconfirmed
+    while nobody knows if there is one."""
+    if stands_aloud(work, case):
+        raise AdmittedAloud(field=field)
+    if waits_for_giver(work, case):
+        raise SpokenUnconfirmed(field=field)
+
+
 def require_spoken_followed(
     work: Work, case: Case, resolution: Resolution, oral_state: object, *, field: str
 ) -> None:
-    """Raise LapsesThoughAdmitted for the lapse of a client who lives; SpokenUnmentioned for a first written admission that was prepared
-    before the oral one. `oral_state`: what the diagram knows; where it knows of none, a new letter would be the same."""
+    """Raise LapsesThoughAdmitted for the lapse of a client who lives, SpokenUnconfirmed where a giver is asked if the person
+    is one; SpokenUnmentioned for a first written admission that was prepared before the oral one. `oral_state`: what the
+    diagram knows; where it knows of none, a new letter would be the same."""
     if is_sent_back(work, case):
         return
     content = resolution.content
     if resolution.outcome == Outcome.LAPSED:
-        if content.get("lapse_reason") != "death" and runs(work, case):
-            raise LapsesThoughAdmitted(field=field)
+        if content.get("lapse_reason") != "death":
+            _require_unadmitted(work, case, field=field)
         return
     is_mentioned = GIVEN_ALOUD in (content.get("texts") or ())
     if oral_state != "admitted" or is_mentioned or is_written(work, case):
         return
     if stands_aloud(work, case):
         raise SpokenUnmentioned(field=field)
+
+
+def _require_unadmitted(work: Work, case: Case, *, field: str) -> None:
+    if runs(work, case):
+        raise LapsesThoughAdmitted(field=field)
+    if waits_for_giver(work, case):
+        raise SpokenUnconfirmed(field=field)

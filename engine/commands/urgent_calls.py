@@ -104,6 +104,7 @@ class RecordUrgentCall(Command[Receipt]):
         came = called_at(work, answers)
         decision = _decision(work, spoken, came)
         if decision is not None:
+            _require_urgent(answers)
             # It was made in the call: that came no later than it.
             came = came or decision.at
             _require_consent_before(second, answers, spoken)
@@ -263,6 +264,15 @@ def _decision(work: Work, spoken: Mapping[str, Any], came: datetime | None) -> S
             field="decided_by",
         )
     return Spoken(giver.id, moment, str(spoken["oral_ground"]), str(spoken["test_reasons"]))
+
+
+def _require_urgent(answers: Mapping[str, Any]) -> None:
+    """Only what is urgent is decided aloud (434/2003 43 §), and only an urgent case leads to the task that completes it."""
+    if answers.get("urgent") == "no":
+        raise Invalid(
+            "Päätös tehdään suullisesti vain kiireellisessä asiassa. Jos päätös tehtiin, tilanne on kiireellinen.",
+            field="urgent",
+        )
 
 
 def _require_consent_before(

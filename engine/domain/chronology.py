@@ -49,6 +49,7 @@ class Act(StrEnum):
     """Until when help goes on after a removal (746/2011 38 f §)."""
     PLAN = "plan"
     """A day to come that somebody sets: for an answer, another look, a statement to a court."""
+    HOLD = "hold"
     COVER = "cover"
     """The letter that takes a decision to one recipient; each attempt has its own."""
     DISPATCH = "dispatch"
@@ -77,7 +78,7 @@ class Act(StrEnum):
     """Today: the day on which somebody writes down that an act is done."""
 
 
-AHEAD: Final = frozenset({Act.REFLECTION, Act.HELP_END, Act.PLAN})
+AHEAD: Final = frozenset({Act.REFLECTION, Act.HELP_END, Act.PLAN, Act.HOLD})
 """Acts that may be planned: their day may lie in the future."""
 
 
@@ -125,6 +126,8 @@ HELP_AFTER_REMOVAL: Final = 183
 """Days, our own rule: 746/2011 38 f § gives help for a reasonable time, and no number."""
 SOON: Final = 14
 """Days, our own rule: 301/2004 52 b § does not say when a reflection period begins, and the police are notified without delay."""
+HELD_AT_MOST: Final = 7
+"""Days, our own rule: 434/2003 54 § serves a decision without delay, and until it leaves nobody contacts a new client."""
 BEFORE_BIRTH: Final = "Päivä on ennen henkilön syntymää. Tarkista päivä."
 _LIVED: Final = (
     Act.CONSENT_TALK,
@@ -136,6 +139,10 @@ _LIVED: Final = (
     Act.SUPPORT,
     Act.DEATH,
     Act.WITHDRAWAL,
+)
+HELD_LONG: Final = (
+    "Päätös odottaisi lähettämistä yli viikon, tai päivä on mennyt. Sinä aikana päätöstä ei anneta tiedoksi eikä henkilöön oteta "
+    "yhteyttä. Tarkista päivä, tai kirjoita, miksi se on oikein: esihenkilö saa tiedon."
 )
 IN_FUTURE: Final = "Päivä ei voi olla tulevaisuudessa."
 STANDS_NO_MORE: Final = (
@@ -280,6 +287,7 @@ ORDERS: Final = (
         "Päivä on mennyt tai yli vuoden päässä. Tarkista päivä, tai kirjoita, miksi se on oikein.",
         within=FAR_AHEAD,
     ),
+    Order(Act.RECORDING, Act.HOLD, HELD_LONG, within=HELD_AT_MOST),
     Order(Act.ARRIVAL, Act.WITHDRAWAL, "Peruuttaminen on ennen kuin asia saapui."),
     Order(Act.REGISTRATION, Act.ASSESSMENT, "Asia arvioitiin ennen kuin se tuli vireille."),
     Order(Act.REGISTRATION, Act.SIGNATURE, "Päätös allekirjoitettiin ennen kuin asia tuli vireille."),

@@ -18,7 +18,7 @@ from engine.casework.notices import BEGINS, begun_notices
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
-from engine.casework.recordings.oral_decision import withheld_of_confirmed
+from engine.casework.recordings.oral_decision import withheld_of_spoken
 from engine.casework.reflection_hearings import withheld_of_hearing
 from engine.casework.talks import withheld_without_contact
 from engine.casework.task_holders import may_be_taken
@@ -191,7 +191,7 @@ def _withheld(
         **withheld(work, case, task),
         **withheld_of_letter(work, case, task),
         **withheld_without_address(work, case, task),
-        **withheld_of_confirmed(work, case, task),
+        **withheld_of_spoken(work, case, task),
         **withheld_of_hearing(work, case, task),
         **withheld_without_contact(work, case, task),
         **both,

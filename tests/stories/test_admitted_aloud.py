@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.spoken_decisions import LapsesThoughAdmitted, SpokenUnfinished, SpokenUnmentioned
+from engine.casework.recordings.oral_decision import GivenAlready, GiverIsAsked
+from engine.casework.spoken_decisions import (
+    AdmittedAloud,
+    LapsesThoughAdmitted,
+    SpokenUnconfirmed,
+    SpokenUnfinished,
+    SpokenUnmentioned,
+)
 from engine.clock import day_of
+from engine.commands.people import AddPerson, Appoint
+from engine.commands.tasks import ReleaseTask
+from engine.commands.visibility import LiftDisqualification, RecordDisqualification
 from engine.domain.calendar import working_days_later
 from engine.domain.cases import Outcome
+from engine.domain.people import OPERATOR, Power, Role
+from engine.errors import Invalid
+from engine.queries.task_page import OpenTaskPage
 from tests.stories.test_decision_corrections import letter
+from tests.stories.test_notices import NOT_SENT
 from tests.stories.test_referrals import REFUSED
 from tests.stories.test_urgent_calls import BACK_TO_ASSESSMENT
-from tests.stories.test_urgent_night import at_night, records
+from tests.stories.test_urgent_night import NOT_GIVEN, at_night, decided, records
+from tests.support.browsing import signed_in
 from tests.support.story import Story
 
 BACK = {**BACK_TO_ASSESSMENT, "signature": "return"}
@@ -122,3 +137,136 @@ def test_a_letter_that_was_begun_before_the_oral_decision_says_that_it_was_given
     story.does("kasittelija", "prepare_resolution")
     story.does("paattaja", "sign_resolution")
     assert "kerrottiin suullisesti" in letter(story, "resolution")
+
+
+def decides_in_own_call(story: Story) -> None:
+    """One who is on call and may decide aloud takes a call from somebody else, and admits the person in it."""
+    taker = AddPerson("yo", "Yrsa Yövuoro", frozenset({Role.ON_CALL, Role.DECISION_MAKER}))
+    person = story.world.engine.perform(taker, OPERATOR)
+    story.world.engine.perform(
+        Appoint(person.id, Power.GIVE_ORAL_DECISIONS, date(2026, 1, 1), date(2026, 12, 31)), OPERATOR
+    )
+    at_night(story, 2, 45)
+    spoken = decided(story, decided_by=str(person.id))
+    records(story, spoken, "yo", caller="other", referrer_name="Raimo Soittaja", referrer_kind="ngo")
+
+
+def test_who_decided_in_their_own_call_completes_it_and_cannot_answer_that_none_was_given(
+    story: Story,
+) -> None:
+    decides_in_own_call(story)
+    night = story.today.isoformat()
+    assert story.file.clienthood is not None, "it stands at once"
+    story.does("paivystaja", "register", in_danger="yes")
+    task = story.task("oral_decision")
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("yo"))
+    assert page.withheld["oral_decision"] == {"not_given"}
+    shown = signed_in(story.world, "yo").get(f"/tasks/{task.id}").text
+    assert "Päätös on annettu puhelussa: tässä täydennetään" in shown
+    for who in ("yo", "paattaja", "yo"):
+        with pytest.raises(GivenAlready) as refused:
+            story.does(who, "oral_decision", **{**NOT_GIVEN, "not_given_reason": "Annettiin jo puhelussa."})
+        assert refused.value.field == "oral_decision"
+        story.world.engine.perform(ReleaseTask(task.id), story.world.actor(who))
+
+    story.does("yo", "oral_decision", told_on=night, told_hour="2.40")
+    assert len(story.file.oral_decisions) == 1, "it was given once"
+    assert "contact_client" in story.forms
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    assert story.case.content_sealed_at is None
+    assert story.ends() is Outcome.ADMITTED_35_1
+
+
+def test_nobody_else_answers_while_the_giver_is_asked(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    task, giver = story.task("oral_decision"), story.world.actor("paattaja")
+    story.world.engine.perform(ReleaseTask(task.id), giver)
+    page = story.world.engine.answer(OpenTaskPage(task.id), story.world.actor("kaksoisrooli"))
+    assert page.withheld["oral_decision"] == {"not_given"}
+    with pytest.raises(GiverIsAsked) as refused:
+        story.does("kaksoisrooli", "oral_decision", **NOT_GIVEN)
+    assert refused.value.field == "oral_decision"
+
+    page = story.world.engine.answer(OpenTaskPage(task.id), giver)
+    assert "oral_decision" not in page.withheld, "its giver may say that it was not so"
+
+
+def test_others_answer_where_the_giver_may_not_any_more(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    task, giver = story.task("oral_decision"), story.world.actor("paattaja")
+    story.world.engine.perform(ReleaseTask(task.id), giver)
+    barred = RecordDisqualification(story.reference, story.world.people["paattaja"].id, "other")
+    story.world.engine.perform(barred, story.world.actor("johtaja"))
+
+    story.does("kaksoisrooli", "oral_decision", **NOT_GIVEN)
+
+    assert "oral_decision_not_given" in story.events
+
+
+def test_a_decision_is_spoken_only_in_a_call_that_is_urgent(story: Story) -> None:
+    calm = {"urgent": "no", "urgency_reason": None, "in_danger": "no", "accommodation_needed": "no"}
+    with pytest.raises(Invalid) as refused:
+        records(story, decided(story, decided_hour="0.05"), **calm)
+    assert refused.value.field == "urgent"
+
+
+ELSEWHERE = {
+    "in_danger": "yes",
+    "competence": "transfer",
+    "transfer_to": "migri",
+    "transfer_reason": "Kyse on oleskeluluvasta.",
+}
+
+
+def test_a_person_admitted_aloud_is_not_transferred_to_another_authority(story: Story) -> None:
+    another_calls(story)
+    with pytest.raises(SpokenUnconfirmed) as waiting:
+        story.does("paivystaja", "register", **ELSEWHERE)
+    assert waiting.value.field == "competence"
+    story.does("paattaja", "confirm_spoken")
+    with pytest.raises(AdmittedAloud) as refused:
+        story.does("paivystaja", "register", **ELSEWHERE)
+    assert refused.value.field == "competence"
+
+    story.does("paivystaja", "register", in_danger="yes")
+    assert story.file.clienthood is not None
+
+
+def test_a_matter_is_transferred_once_its_decision_was_denied(story: Story) -> None:
+    another_calls(story)
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="En päättänyt.")
+    story.does("paivystaja", "register", **ELSEWHERE)
+    story.does("kasittelija", "send_notice")
+    assert story.case.outcome is Outcome.TRANSFERRED
+
+
+def test_a_transfer_does_not_leave_once_its_person_is_admitted_aloud(story: Story) -> None:
+    another_calls(story)
+    giver, perform = story.world.people["paattaja"].id, story.world.engine.perform
+    perform(RecordDisqualification(story.reference, giver, "other"), story.world.actor("esihenkilo"))
+    story.does("paivystaja", "register", **ELSEWHERE)
+    perform(LiftDisqualification(story.reference, giver, "Toinen henkilö."), story.world.actor("johtaja"))
+    story.does("paattaja", "confirm_spoken")
+    with pytest.raises(AdmittedAloud) as refused:
+        story.does("kasittelija", "send_notice")
+    assert refused.value.field == "notice_state"
+
+    story.does("kasittelija", "send_notice", **NOT_SENT)
+    story.does("paivystaja", "register", in_danger="yes")
+    assert "oral_decision" in story.forms
+
+
+def test_nothing_lapses_while_a_giver_is_asked_if_they_admitted_the_person(story: Story) -> None:
+    another_calls(story)
+    story.does("paivystaja", "register", in_danger="yes")
+    story.does("kasittelija", "verify_consent", **REFUSED)
+    story.does("kasittelija", "prepare_resolution")
+    with pytest.raises(SpokenUnconfirmed) as refused:
+        story.does("paattaja", "sign_resolution")
+    assert refused.value.field == "signature"
+
+    story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="En päättänyt.")
+    story.does("paattaja", "sign_resolution")
+    assert story.case.outcome is Outcome.LAPSED

@@ -100,3 +100,21 @@ def test_a_contact_older_than_the_person(story: Story) -> None:
         called, contact=replace(called.contact, on=story.today.replace(year=1990, month=5, day=4))
     )
     assert set(refusals(story, "kasittelija", older)) == {"on"}
+
+
+def test_a_signed_decision_held_for_more_than_a_week(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    week = story.today + timedelta(days=7)
+    needs_reason(story, "paattaja", "sign_resolution", "hold_until", hold_until=str(week + timedelta(days=1)))
+    (notified,) = [each for each in story.file.timeline if each.kind == "manager_notified"]
+    assert notified.subject == "held_decision", "the manager hears of it at once"
+    story.passes(days=9)
+    assert "record_delivery" in story.forms
+
+
+def test_a_signed_decision_held_for_a_week_needs_no_reason(story: Story) -> None:
+    story.applies()
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution", hold_until=str(story.today + timedelta(days=7)))
+    assert "manager_notified" not in story.events

@@ -279,6 +279,17 @@ def test_a_withdrawal_after_a_recall_lapses_and_does_not_serve_the_recalled_deci
     assert [each.state for each in story.file.resolutions] == ["recalled", "signed"]
 
 
+def test_the_manager_hears_of_a_signed_decision_that_waits_for_its_recall(story: Story) -> None:
+    held(story)
+    story.hears("new_fact")
+    story.passes(days=2, hours=23)
+    assert "manager_notified" not in story.events
+    story.passes(hours=2)
+    reported = [each.subject for each in story.file.timeline if each.kind == "manager_notified"]
+    assert reported == ["recall"]
+    assert story.forms == ["recall_resolution"]
+
+
 def test_a_new_fact_that_changes_nothing_lets_it_go_out(story: Story) -> None:
     held(story)
     story.hears("new_fact")

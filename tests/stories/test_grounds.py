@@ -242,7 +242,7 @@ def test_a_dead_parent_who_met_the_tests_is_reasoned(story: Story) -> None:
 def test_a_child_waits_while_the_parents_signed_decision_has_not_left(story: Story) -> None:
     child = family(story)
     story.until("sign_resolution")
-    story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=10)).isoformat())
+    story.does("paattaja", "sign_resolution", hold_until=(story.today + timedelta(days=7)).isoformat())
     child_until_signature(child)
     assert child.forms == [], "who can recall the decision has not decided yet"
     story.hears("new_fact", "paattaja")

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from engine.casework.recordings.oral_decision import ConfirmedAlready
+from engine.casework.recordings.oral_decision import GivenAlready
 from engine.casework.signers import Relation
 from engine.clock import HELSINKI
 from engine.commands.consents import WithdrawConsent
@@ -216,7 +216,7 @@ def test_the_one_who_decided_confirms_it_before_the_case_is_registered(story: St
     assert page.prefilled["told_hour"] == "2.40"
     shown = signed_in(story.world, "paattaja").get(f"/tasks/{given.id}").text
     assert "Päätös on annettu: tässä täydennetään sen perustelut" in shown
-    with pytest.raises(ConfirmedAlready) as refused:
+    with pytest.raises(GivenAlready) as refused:
         story.does("paattaja", "oral_decision", **NOT_GIVEN)
     assert refused.value.field == "oral_decision"
     night = story.file.oral_decisions[0].given_at.astimezone(HELSINKI).date().isoformat()

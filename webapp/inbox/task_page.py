@@ -260,7 +260,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "spoken": [
             each
             for each in page.file.oral_decisions
-            if each.recorded_by is not None
+            if each.recorded_at <= page.task.created_at
             and (page.task.form_key == ORAL or (each.waits and page.task.form_key == CONFIRMATION))
         ],
         "writing": [(page.file.people.get(each.person_id, ""), each.at) for each in page.writing],

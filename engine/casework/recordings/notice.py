@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from engine.casework.contact_disclosed import REWRITE, is_written_anew, names_old_ways, notice_of
 from engine.casework.notices import owe_notice, owe_notices
@@ -20,6 +21,7 @@ from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
 from engine.casework.reflection_periods import owe_move
 from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren, is_adult
+from engine.casework.spoken_decisions import require_not_admitted
 from engine.casework.tracing import TRACING, owe_tracing, require_traceable
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.clock import day_of
@@ -28,6 +30,8 @@ from engine.domain.chronology import Act, Dated, explained
 from engine.domain.consents import CRIME_REPORT, POLICE
 from engine.errors import Invalid
 from engine.executor import Work
+
+TRANSFER: Final = "transfer"
 
 
 class PoliceConsentWithdrawn(Invalid):
@@ -95,6 +99,8 @@ def record_notice(work: Work, recording: Recording) -> None:
         raise PoliceConsentWithdrawn(field="notice_state")
     if kind == TRACING:
         require_traceable(work, recording.case, "notice_state")
+    if kind == TRANSFER:
+        require_not_admitted(work, case, field="notice_state")
     document = _standing(work, recording, document)
     documents = {str(each.id): each.created_at for each in work.stores.documents.of_case(case.id)}
     made_at = documents.get(str(document))

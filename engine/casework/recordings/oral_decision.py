@@ -12,7 +12,12 @@ from engine.casework.case_deadlines import cancel, written_owed
 from engine.casework.childs_ground import REASONS, REFERENCE, require_child, require_parent_known
 from engine.casework.recordings.consent import CONSENT_TEXT
 from engine.casework.recordings.recording import Recording
-from engine.casework.spoken_decisions import ORAL, require_spoken_finished
+from engine.casework.spoken_decisions import (
+    ORAL,
+    require_spoken_finished,
+    stands_aloud,
+    waits_for_giver,
+)
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
 from engine.clock import day_of, moment_of, noon_of
@@ -58,8 +63,12 @@ class NotItsGiver(Forbidden):
     sentence = "Vain se, jonka nimiin päätös kirjattiin, voi vahvistaa tai kieltää sen."
 
 
-class ConfirmedAlready(Invalid):
-    sentence = "Suullinen päätös on annettu ja vahvistettu. Täydennä sen perustelut, ja lähetä."
+class GivenAlready(Invalid):
+    sentence = "Suullinen päätös on annettu. Täydennä sen perustelut, ja lähetä."
+
+
+class GiverIsAsked(Invalid):
+    sentence = "Puhelussa on kirjattu suullinen päätös, ja sen antajaa pyydetään vahvistamaan se. Vain hän voi sanoa, ettei päätöstä annettu."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ def write_down(work: Work, case: Case, models: CompiledModels, spoken: Spoken) -
 
 def give_to_its_giver(work: Work, case: Case) -> None:
     """Give the tasks in which an oral decision is confirmed to the one in whose name it was written down."""
-    given = _written_down(work, case)
+    given = _latest(work, case)
     if given is None or given.given_by is None:
         return
     if work.stores.cases.is_disqualified(case.id, given.given_by):
@@ -134,10 +143,13 @@ def record_confirmation(work: Work, recording: Recording) -> None:
     _let_know(work, recording)
 
 
-def withheld_of_confirmed(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
-    """Return the answer that the task does not offer once a giver has confirmed the decision: that none was given."""
-    given = _written_down(work, case) if task.form_key == ORAL else None
-    return {"oral_decision": frozenset({"not_given"})} if given is not None and not given.waits else {}
+def withheld_of_spoken(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[str]]:
+    """Return the answer that the task does not offer where a decision stands, or another is asked if they gave it: that
+    none was given."""
+    if task.form_key != ORAL:
+        return {}
+    is_anothers = waits_for_giver(work, case) and not _is_own(work, _latest(work, case))
+    return {"oral_decision": frozenset({"not_given"})} if stands_aloud(work, case) or is_anothers else {}
 
 
 def settle(work: Work, case: Case) -> None:
@@ -148,17 +160,12 @@ def settle(work: Work, case: Case) -> None:
 
 def record_oral_decision(work: Work, recording: Recording) -> None:
     given_on = recording.day("told_on") or work.today
-    written = _written_down(work, recording.case)
-    own = written if written is not None and written.given_by == work.actor.person_id else None
+    latest = _latest(work, recording.case)
+    own = latest if _is_own(work, latest) else None
     if own is not None and own.waits:
         settle(work, recording.case)
     if recording.text("oral_decision") != "admitted":
-        if written is not None and not written.waits:
-            raise ConfirmedAlready(field="oral_decision")
-        _deny(work, recording.case, own)
-        if own is not None:
-            _let_know(work, recording)
-        work.record(recording.case.id, "oral_decision_not_given")
+        _record_none(work, recording, own)
         return
     require_power(work, Power.GIVE_ORAL_DECISIONS, given_on)
     outcome = f"admitted_{recording.text('oral_ground') or '35_1'}"
@@ -197,6 +204,19 @@ def record_oral_decision(work: Work, recording: Recording) -> None:
     )
 
 
+def _record_none(work: Work, recording: Recording, own: OralDecision | None) -> None:
+    """Record that no decision is given aloud. Raise GivenAlready while one stands: the diagram would never hear of the
+    admission (434/2003 43 §). Raise GiverIsAsked of somebody else than its giver."""
+    if stands_aloud(work, recording.case):
+        raise GivenAlready(field="oral_decision")
+    if own is None and waits_for_giver(work, recording.case):
+        raise GiverIsAsked(field="oral_decision")
+    _deny(work, recording.case, own)
+    if own is not None:
+        _let_know(work, recording)
+    work.record(recording.case.id, "oral_decision_not_given")
+
+
 def _require_child_and_parent(work: Work, recording: Recording, given_on: date) -> None:
     require_child(work, recording.case, given_on, field="oral_ground")
     if recording.asks(REASONS):
@@ -222,10 +242,14 @@ def _begun(case: Case) -> dict[str, str | None]:
     return {"case_class": case.case_class.value if case.case_class else None}
 
 
-def _written_down(work: Work, case: Case) -> OralDecision | None:
-    """Return the latest decision that was written down in its giver's name and not denied; None if there is none."""
-    given = [each for each in work.stores.oral_decisions.of_case(case.id) if each.recorded_by is not None]
+def _latest(work: Work, case: Case) -> OralDecision | None:
+    """Return the latest decision that was spoken, given or still to be confirmed; None if there is none."""
+    given = work.stores.oral_decisions.of_case(case.id)
     return given[-1] if given else None
+
+
+def _is_own(work: Work, given: OralDecision | None) -> bool:
+    return given is not None and given.given_by == work.actor.person_id
 
 
 def _let_know(work: Work, recording: Recording) -> None:

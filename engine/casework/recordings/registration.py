@@ -22,6 +22,7 @@ from engine.casework.recordings.unsafe_parties import AT_REGISTRATION, mark_unsa
 from engine.casework.restricting import REGISTERED_SO, restrict
 from engine.casework.search_keys import renew_search_keys
 from engine.casework.speakers import OF_CHILDREN, SpeakerOfChildren
+from engine.casework.spoken_decisions import require_not_admitted
 from engine.casework.staff_notices import notify_colleague
 from engine.casework.tracing import owe_tracing
 from engine.casework.urgent_measures import owe_measures
@@ -76,6 +77,8 @@ def record_registration(work: Work, recording: Recording) -> None:
     _require_child_as_born(work, recording)
     _require_reason_for_less_urgency(work, recording)
     _require_ground_for_police(work, recording)
+    if recording.text("competence") == "transfer":
+        require_not_admitted(work, case, field="competence")
     _require_qualified_caseworker(work, recording)
     _restrict(work, recording)
     team = _team(recording)

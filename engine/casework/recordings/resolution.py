@@ -33,6 +33,7 @@ from engine.casework.decision_corrections import (
     is_of_another,
     prepared_last,
 )
+from engine.casework.messages import notify_managers
 from engine.casework.recordings.assessment import require_as_assessed
 from engine.casework.recordings.oral_decision import require_power, require_same_as_oral, settle
 from engine.casework.recordings.preparing import require_court_checked, require_preparable
@@ -48,6 +49,7 @@ from engine.casework.signers import MaySign, may_sign, relation_of
 from engine.casework.spoken_decisions import require_spoken_followed
 from engine.casework.tracing import owe_tracing
 from engine.domain.cases import Case, Outcome
+from engine.domain.chronology import HELD_AT_MOST
 from engine.domain.clienthood import DeathLapses
 from engine.domain.deadline_kinds import TARGET, WRITTEN_AFTER_ORAL
 from engine.domain.decision_corrections import CorrectedDead, NotInFavour, Replaced, SentBack
@@ -225,8 +227,16 @@ def record_signature(work: Work, recording: Recording) -> None:
     for name in (TARGET, WRITTEN_AFTER_ORAL):
         meet(work, recording.case, name, "resolution_signed")
     settle(work, recording.case)
+    _report_hold(work, recording)
     if key:
         end_with_decision(work, recording.case, key)
+
+
+def _report_hold(work: Work, recording: Recording) -> None:
+    """Notify the managers at once of a decision that is kept longer than our rule allows: no step wakes anybody until its day."""
+    held_until = recording.day("hold_until")
+    if held_until is not None and (held_until - work.today).days > HELD_AT_MOST:
+        notify_managers(work, recording.models, recording.case.id, "held_decision")
 
 
 def _return(work: Work, recording: Recording, resolution: Resolution, decision: str, key: str) -> None:

@@ -107,6 +107,7 @@ EXPLANATIONS = {
     "arrival_death": marked("Henkilö kuoli ennen asian saapumista"),
     "recording_reflection": marked("Harkinta-aika alkaa yli kahden viikon päästä"),
     "recording_help_end": marked("Apu jatkuu yli puoli vuotta päätöksen jälkeen"),
+    "recording_hold": marked("Päätös odotti lähettämistä yli viikon, tai päivä oli mennyt"),
     "recording_plan": marked("Päivä oli mennyt tai yli vuoden päässä"),
     "assessment_signature": marked("Päätös allekirjoitettiin ennen arviota"),
     "signature_reflection": marked("Harkinta-aika alkaa ennen päätöstä asiakkaaksi ottamisesta"),
