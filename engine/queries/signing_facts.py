@@ -144,6 +144,8 @@ _HEARINGS: Final = (
     _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
     _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
 )
+_ORAL_HELD: Final = ("oral_request", "held", "oral_words", "oral_held")
+_ORAL_REFUSED: Final = ("oral_request", "refused", "oral_reasons", "oral_refused")
 _UNEXPLAINED: Final = ("explanation_needed", "no", UNEXPLAINED, "unexplained")
 _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     ADMISSION: (
@@ -195,6 +197,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
                 ("unheard", "outside_unheard"),
             )
         ),
+        _Reasoned("prepare_resolution", *_ORAL_HELD, only_newest=True),
+        _Reasoned("prepare_resolution", *_ORAL_REFUSED, only_newest=True),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REMOVAL: (
@@ -208,10 +212,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "unheard",
             only_newest=True,
         ),
-        _Reasoned("prepare_removal", "oral_request", "held", "oral_words", "oral_held", only_newest=True),
-        _Reasoned(
-            "prepare_removal", "oral_request", "refused", "oral_reasons", "oral_refused", only_newest=True
-        ),
+        _Reasoned("prepare_removal", *_ORAL_HELD, only_newest=True),
+        _Reasoned("prepare_removal", *_ORAL_REFUSED, only_newest=True),
         _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REFLECTION: (
@@ -379,12 +381,8 @@ def _explained(work: Work, submissions: tuple[Submission, ...], kind: str) -> It
         for rule in _OF.get(kind, ()):
             is_over = rule.only_newest and newest[each.form_key] != each.id
             reasons = answers.get(rule.reasons)
-            if (
-                each.form_key == rule.form_key
-                and answers.get(rule.question) == rule.answer
-                and reasons
-                and not is_over
-            ):
+            is_given = each.form_key == rule.form_key and answers.get(rule.question) == rule.answer
+            if is_given and reasons and not is_over:
                 yield Explained(rule.kind, str(reasons), _name(work, each.sent_by), each.sent_at)
 
 
