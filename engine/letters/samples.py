@@ -28,6 +28,7 @@ _ANY: Final[Mapping[str, str]] = {
     "is_discretionary": "",
     "is_partial": "",
     "is_silent": "",
+    "is_consented": "yes",
     "is_identified": "yes",
     "is_copy": "",
     "wrong_text": "1.2.1991",
