@@ -56,10 +56,6 @@ class PartyHeard:
     answers: Mapping[str, Any]
     """Of the reply; empty without one."""
 
-    @property
-    def wants_oral(self) -> bool:
-        return self.answers.get("wants_oral_hearing") == "yes"
-
 
 def heard_before_removal(work: Work, case: Case, content: Mapping[str, Any]) -> tuple[PartyHeard, ...]:
     """Return the hearings on the assessment behind a removal: a child of fifteen and each who speaks for the child has one
@@ -104,16 +100,11 @@ def unheard(answers: Mapping[str, Any], outcome: str, language: str) -> dict[str
 
 
 def removal_values(work: Work, case: Case, content: Mapping[str, Any], language: str) -> dict[str, str]:
-    """Return what the assessment says of the removal, how the person was heard, and what became of their wish to be heard
-    orally (434/2003 34, 37, 45 §)."""
+    """Return what the assessment says of the removal, and how the person was heard (434/2003 34, 45 §)."""
     answers = assessed(work, case, "removal_assessment", content)
     clienthood = clienthood_of(work, case)
-    prepared = from_json(content.get("answers") or {})
-    oral = prepared.get("oral_request")
     return {
         **_heard(heard_before_removal(work, case, content), answers, language),
-        "oral_held": str(prepared.get("oral_words") or "") if oral == "held" else "",
-        "oral_refused": str(prepared.get("oral_reasons") or "") if oral == "refused" else "",
         "removal_ground": str(answers.get("removal_ground") or ""),
         "takes_effect": str(answers.get("takes_effect") or ""),
         "client_since": day(language, clienthood.since) if clienthood else "",

@@ -138,6 +138,8 @@ def _names(entry: Consent, recipient: str, name: object, notes: Notes) -> bool:
     note, named = _words(notes.get(entry.id)), _words(name)
     if recipient not in (Role.OUTSIDE_AUTHORITY, POLICE):
         return entry.recipient == recipient
+    if _is_referrer(recipient, name):
+        return _is_of_police(entry, POLICE, notes)
     if note != named and not _LEAVES_OUT.isdisjoint(note):
         return False
     return _is_of_police(entry, name, notes) or _has(note, named)
@@ -148,10 +150,17 @@ def _may_name(entry: Consent, recipient: str, name: object, notes: Notes) -> boo
     An office is meant with its authority, and the authority with its office."""
     if recipient not in (Role.OUTSIDE_AUTHORITY, POLICE):
         return entry.recipient == recipient
+    if _is_referrer(recipient, name):
+        return entry.recipient == Role.REFERRER or _is_of_police(entry, POLICE, notes)
     note = notes.get(entry.id)
     # The bare letters find a name with a Finnish ending too.
     is_within = bool(_plain(name)) and _plain(name) in _plain(note)
     return is_within or _is_of_police(entry, name, notes) or _has(_words(name), _words(note))
+
+
+def _is_referrer(recipient: str, name: object) -> bool:
+    """Return True of a referrer who is of the police: an authority that is asked has a name."""
+    return recipient == POLICE and not _plain(name)
 
 
 def _is_of_police(entry: Consent, name: object, notes: Notes) -> bool:

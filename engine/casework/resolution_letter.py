@@ -17,6 +17,7 @@ from engine.casework.assessed_before import assessed, removal_values, unheard
 from engine.casework.court import court_values
 from engine.casework.decision_corrections import CORRECTED, REPEATS, correction_values, instructed
 from engine.casework.letter_readers import BESIDE, beside, explained, reader_of, spoken_to
+from engine.casework.oral_hearings import oral_values
 from engine.casework.parties_heard import speaks_for_a_child, still_speaks
 from engine.casework.reflection_hearings import heard_values
 from engine.casework.reflection_periods import changed_values
@@ -150,6 +151,7 @@ def draft_of(
         **_people(work, case, language),
         **_prepared(work, case, answers, language),
         **changed_values(work, case, decided, corrects, language),
+        **oral_values(answers),
         **(removal_values(work, case, content, language) if of_kind == REMOVAL else {}),
         **correction_values(correction, language, kind, outcome),
         "is_instructed_anew": "yes" if instructed(work, case, of_kind) is not None else "",

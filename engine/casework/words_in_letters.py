@@ -12,6 +12,7 @@ from engine.domain.tasks import UserTask
 from engine.executor.engine import Work
 
 _HEARING: Final = ("hearing_told", "hearing_material")
+_PREPARED: Final = ("reasons", "clarifications", "oral_words", "oral_reasons")
 _DECISION, _SIGNED, _REQUEST = "decision", "signed decision", "request"
 """Sources of a language where no text of the letter's key gives it: the decision that is prepared, the one in force, the
 request that is asked anew."""
@@ -32,9 +33,9 @@ LETTERS: Final[Mapping[str, Mapping[str, str]]] = {
         _DECISION,
     ),
     "prepare_resolution": dict.fromkeys(
-        ("reasons", "clarifications", "not_examined_ground", "organiser_name", "entitlement_notes"), _DECISION
+        (*_PREPARED, "not_examined_ground", "organiser_name", "entitlement_notes"), _DECISION
     ),
-    "prepare_removal": dict.fromkeys(("reasons", "clarifications", "oral_words", "oral_reasons"), _DECISION),
+    "prepare_removal": dict.fromkeys(_PREPARED, _DECISION),
     "examine_correction": dict.fromkeys(
         ("right_text", "slip_shown", "instructions_fault", "correction_reasons"), _SIGNED
     ),

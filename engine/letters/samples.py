@@ -29,6 +29,7 @@ _ANY: Final[Mapping[str, str]] = {
     "is_partial": "",
     "is_other_ground": "",
     "is_silent": "",
+    "is_consented": "yes",
     "is_identified": "yes",
     "is_copy": "",
     "wrong_text": "1.2.1991",

@@ -168,6 +168,7 @@ def write_request(work: Work, case: Case, models: CompiledModels, request: Infor
         # Letters of versions before have a place for our judgement: the law stands in it.
         "necessity": legal_basis(request.legal_basis, request.language),
         "legal_duty": duty_of(request),
+        "is_consented": "yes" if request.legal_basis == legal_basis("consent", request.language) else "",
     }
     key = _REQUESTS[Role(request.recipient_role)]
     narrative = SealingClass.NARRATIVE

@@ -46,6 +46,8 @@ _HEARINGS: Final = (
     _Reasoned("request_follow_up", "choice", "proceed", "hearing_attempts", "hearing_tried"),
     _Reasoned("stalled_request", "choice", "proceed", "hearing_attempts", "hearing_tried"),
 )
+_ORAL_HELD: Final = ("oral_request", "held", "oral_words", "oral_held")
+_ORAL_REFUSED: Final = ("oral_request", "refused", "oral_reasons", "oral_refused")
 _UNEXPLAINED: Final = ("explanation_needed", "no", UNEXPLAINED, "unexplained")
 _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
     ADMISSION: (
@@ -97,6 +99,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
                 ("unheard", "outside_unheard"),
             )
         ),
+        _Reasoned("prepare_resolution", *_ORAL_HELD, only_newest=True),
+        _Reasoned("prepare_resolution", *_ORAL_REFUSED, only_newest=True),
         _Reasoned("sign_resolution", "signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REMOVAL: (
@@ -110,10 +114,8 @@ _OF: Final[Mapping[str, tuple[_Reasoned, ...]]] = {
             "unheard",
             only_newest=True,
         ),
-        _Reasoned("prepare_removal", "oral_request", "held", "oral_words", "oral_held", only_newest=True),
-        _Reasoned(
-            "prepare_removal", "oral_request", "refused", "oral_reasons", "oral_refused", only_newest=True
-        ),
+        _Reasoned("prepare_removal", *_ORAL_HELD, only_newest=True),
+        _Reasoned("prepare_removal", *_ORAL_REFUSED, only_newest=True),
         _Reasoned("sign_removal", "removal_signature", "sign", EXCEPTION, "signed_by_exception"),
     ),
     REFLECTION: (

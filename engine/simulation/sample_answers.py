@@ -188,6 +188,7 @@ def request_row(recipient: str, due_on: date, **changes: Any) -> Answers:
     }
     if recipient == "referrer":
         row |= {
+            "is_police": "no",
             "consent_on": (due_on - timedelta(days=90)).isoformat(),
             "consent_how": "phone",
             "consent_language": "en",

@@ -76,6 +76,7 @@ CORRECTING: Mapping[str, Mapping[str, str]] = {
     },
 }
 """How a letter corrects an earlier one, with the values that say so."""
+ORALLY = {"fi": "Keskustelimme asiasta 24.11.2026.", "sv": "Vi talade om saken 24.11.2026."}
 ORALS = ("none", "admitted")
 """An oral admission may end otherwise: its person dies before the written decision."""
 
@@ -103,6 +104,8 @@ class Made:
     """How this letter corrects an earlier one: a key of CORRECTING."""
     unheard: str = ""
     """The exception by which nobody was heard (434/2003 34 § 2 mom.)."""
+    asked_orally: str = ""
+    """The answer to the wish to be heard orally (434/2003 37 §): held, refused."""
 
     @property
     def is_copy(self) -> bool:
@@ -154,6 +157,7 @@ class Made:
             "is_discretionary": "yes" if self.by_discretion else "",
             **CORRECTING[self.corrects],
             "unheard_because": text(self.language, UNHEARD[self.unheard]) if self.unheard else "",
+            **({f"oral_{self.asked_orally}": ORALLY[self.language]} if self.asked_orally else {}),
         }
         if not self.children:
             values["children"] = ""
@@ -183,7 +187,8 @@ def resolutions() -> Iterator[Made]:
 
 
 def variants(plain: Made) -> Iterator[Made]:
-    """Yield the letter explained in each language, correcting another, decided in part, and with nobody heard."""
+    """Yield the letter explained in each language, correcting another, decided in part, with nobody heard, and with the wish
+    to be heard orally answered."""
     yield from (replace(plain, explained_in=spoken) for spoken in EXPLAINED_IN[1:])
     yield from (replace(plain, corrects=name) for name in CORRECTING if name)
     yield from (
@@ -194,9 +199,12 @@ def variants(plain: Made) -> Iterator[Made]:
         yield replace(plain, partial=True, unheard="needless")
         sought = "35_3" if plain.outcome == "admitted_35_2" else "35_2"
         yield from (replace(plain, partial=True, sought=sought, explained_in=spoken) for spoken in ("", "ru"))
+        yield replace(plain, partial=True, asked_orally="held")
     if plain.outcome == "not_admitted":
         yield replace(plain, by_discretion=True)
         yield from (replace(plain, unheard=exception) for exception in UNHEARD_IN_ADMISSION)
+        yield from (replace(plain, unheard=each, asked_orally="refused") for each in ("", "needless"))
+        yield replace(plain, asked_orally="held")
 
 
 EVERY = tuple(resolutions())

@@ -104,8 +104,11 @@ ONLY_FOR = (
     ),
     OnlyFor(r"auttamistoimiin|hjälpinsatser \(746", lambda made: made.outcome in ADMITTED),
     OnlyFor(
-        r"suullisesti|muntligt|[Ss]uullinen päätös|[Mm]untligt beslut",
+        r"kerrottiin suullisesti|muntligt|[Ss]uullinen päätös|[Mm]untligt beslut",
         lambda made: made.oral == "admitted" and made.outcome in ADMITTED,
+    ),
+    OnlyFor(
+        r"asiaa? suullisesti|asiansa suullisesti|sak(en)? muntligen", lambda made: bool(made.asked_orally)
     ),
     OnlyFor(
         r"edellytykset eivät täyty",
@@ -186,6 +189,8 @@ def test_a_sentence_stands_only_in_letters_to_readers_of_whom_it_is_true(rule: O
         (r"35 § 2, 3 ", lambda made: made.partial and made.sought),
         (r"35 § 1, [23]", lambda made: made.unidentified),
         (r"\(434/2003\) 31, 34, ", lambda made: bool(made.unheard)),
+        (r"ja häntä kuultiin: K|och hördes: V", lambda made: made.asked_orally == "held"),
+        (r"ei hyväksytty: K|godkändes inte: V", lambda made: made.asked_orally == "refused"),
         (r"on jo annettu tiedoksi|redan har delgetts", lambda made: made.corrects == "is_copy"),
         (
             r"uuden valitusosoituksen|nya besvärsanvisningen",

@@ -73,6 +73,16 @@ def test_a_hearing_and_a_request_say_where_to_answer_and_name_their_reader(langu
     )
 
 
+@pytest.mark.parametrize("language", ("fi", "sv", "en"))
+def test_a_referrer_reads_of_a_consent_or_of_the_law(language: str) -> None:
+    words = {"fi": "suostumuksellaan", "sv": "samtycke", "en": "consent"}[language]
+    for is_consented in ("yes", ""):
+        wording = alone("request_referrer", language, is_consented=is_consented).wording
+        assert (words in " ".join(wording.paragraphs)) is bool(is_consented)
+        assert any(each.key == "basis" for each in wording.sections) is not bool(is_consented)
+        assert faults_of(wording, language) == []
+
+
 def test_a_receipt_in_swedish_is_no_proof_of_service() -> None:
     """*Mottagningsbevis* is the proof that a document was served (434/2003 60 §)."""
     receipts = [key for key in OTHERS if key.startswith("receipt_")]

@@ -9,7 +9,7 @@ import pytest
 
 from engine.casework.cited_material import outside_sources
 from engine.casework.recordings.assessment import SignsUnanswered
-from engine.casework.recordings.preparing import MaterialUnheard, OutsideUnheard
+from engine.casework.recordings.preparing import MaterialUnheard, OralUnanswered, OutsideUnheard
 from engine.casework.recordings.resolution import CitedUnchecked
 from engine.domain.cases import CaseState, Outcome
 from engine.errors import AnswersRejected
@@ -36,12 +36,27 @@ def adverse(story: Story) -> dict[str, str]:
     }
 
 
+def letter_of(story: Story) -> str:
+    document = next(each.document_id for each in story.file.resolutions if each.document_id)
+    assert document is not None
+    _, content = story.asks(ReadDocument(document))
+    # A PDF sets what may not break apart before what follows it.
+    return " ".join(seen(content).split())
+
+
 UNHEARD = {
     "needs_help": "no",
     "outcome_proposed": "not_admitted",
     "hearing": "unnecessary",
     "hearing_exception": "needless",
     "hearing_unnecessary_reasons": "Henkilö on itse kertonut, ettei tarvitse apua.",
+}
+REASSESS = {
+    "signature": "reassess",
+    "return_reason": "Avun tarvetta ei ole selvitetty.",
+    "delegation_confirmed": None,
+    "not_disqualified": None,
+    "letter_read": None,
 }
 NOT_EXAMINED = {"needs_help": "no", "outcome_proposed": "not_examined"}
 
@@ -135,12 +150,57 @@ def test_not_hearing_leaves_its_trace_with_the_signer_and_in_the_letter(story: S
         story.does("paattaja", "sign_resolution", cited_checked=None)
     assert (unseen.value.field, "5500/R/1" in unseen.value.values["lines"]) == ("cited_checked", True)
     story.does("paattaja", "sign_resolution")
-    document = next(each.document_id for each in story.file.resolutions if each.document_id)
-    assert document is not None
-    _, content = story.asks(ReadDocument(document))
-    words = " ".join(seen(content).split())
+    words = letter_of(story)
     assert "Asianosaista ei kuultu ennen päätöstä: vaatimus hylätään heti perusteettomana" in words
     assert UNHEARD["hearing_unnecessary_reasons"] in words
+
+
+def test_a_wish_to_be_heard_orally_is_answered_and_the_letter_says_how(story: Story) -> None:
+    """The letter of the hearing promises it (434/2003 37 §)."""
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.does("kasittelija", "hearing_reply", "HEAR-1", wants_oral_hearing="yes")
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    with pytest.raises(OralUnanswered) as unanswered:
+        story.does("kasittelija", "prepare_resolution")
+    assert unanswered.value.field == "oral_request"
+    why = "Kerroit jo kaiken kirjallisesti, eikä suullinen kertomus toisi lisää."
+    story.does("kasittelija", "prepare_resolution", oral_request="refused", oral_reasons=why)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('sign_resolution').id}").text
+    assert "Pyyntöä esittää asia suullisesti ei hyväksytä" in page
+    assert why in page.partition("Mitä valmistelija joutui selittämään")[2]
+    story.does("paattaja", "sign_resolution")
+    assert f"(hallintolaki 37 §). Pyyntöä ei hyväksytty: {why}" in letter_of(story)
+
+
+@pytest.mark.parametrize("later", [None, "yes", "no"])
+def test_a_wish_to_be_heard_orally_outlives_a_new_assessment(story: Story, later: str | None) -> None:
+    """Another assessment answers nothing; who is heard again may take the wish back."""
+    until_assessment(story)
+    story.does("kasittelija", "assessment", **adverse(story))
+    story.does("kasittelija", "post_paper", "HEAR-1")
+    story.does("kasittelija", "hearing_reply", "HEAR-1", wants_oral_hearing="yes")
+    story.does("kasittelija", "review_reply", "HEAR-1")
+    words = "Tapasimme toimistolla, ja hän kertoi tulkin kautta saman kuin kirjeessään."
+    held = {"oral_request": "held", "oral_words": words}
+    story.does("kasittelija", "prepare_resolution", **held)
+    story.does("paattaja", "sign_resolution", **REASSESS)
+    if later is None:
+        story.does("kasittelija", "assessment", **UNHEARD)
+    else:
+        story.does("kasittelija", "assessment", **adverse(story))
+        story.does("kasittelija", "post_paper", "HEAR-2")
+        story.does("kasittelija", "hearing_reply", "HEAR-2", wants_oral_hearing=later)
+        story.does("kasittelija", "review_reply", "HEAR-2")
+    if later == "no":
+        story.does("kasittelija", "prepare_resolution")
+        return
+    with pytest.raises(OralUnanswered):
+        story.does("kasittelija", "prepare_resolution")
+    story.does("kasittelija", "prepare_resolution", **held)
+    story.does("paattaja", "sign_resolution")
+    assert f"ja häntä kuultiin: {words}" in letter_of(story)
 
 
 def test_a_hearing_that_was_dropped_and_a_source_not_heard_on_reach_the_signer(story: Story) -> None:
@@ -224,15 +284,7 @@ def test_the_decision_maker_sends_it_back_to_be_assessed_anew(story: Story) -> N
     until_assessment(story)
     story.does("kasittelija", "assessment", **UNHEARD)
     story.does("kasittelija", "prepare_resolution")
-    story.does(
-        "paattaja",
-        "sign_resolution",
-        signature="reassess",
-        return_reason="Avun tarvetta ei ole selvitetty.",
-        delegation_confirmed=None,
-        not_disqualified=None,
-        letter_read=None,
-    )
+    story.does("paattaja", "sign_resolution", **REASSESS)
     assert story.forms == ["assessment"]
     assert story.ends() is Outcome.ADMITTED_35_1
     assert [each.state for each in story.file.resolutions] == ["returned", "signed"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.casework.recordings.removal import OralUnanswered
+from engine.casework.recordings.preparing import OralUnanswered
 from engine.casework.recordings.resolution import CitedUnchecked
 from tests.stories.test_removal import assessed, client, letter
 from tests.support.browsing import signed_in

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.removal import ChildInterestMissing, OralUnanswered
+from engine.casework.recordings.preparing import OralUnanswered
+from engine.casework.recordings.removal import ChildInterestMissing
 from engine.casework.signature_bars import AssessedAsAdult, PartyUnheard
 from engine.commands.parties import AddParty
 from engine.domain.chronology import DatesRejected

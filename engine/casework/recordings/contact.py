@@ -260,7 +260,8 @@ def record_requests(work: Work, recording: Recording) -> None:
         recipient, way = str(row.get("recipient")), str(row.get("request_channel") or "link")
         if recipient == "referrer" and referrer is not None and referrer.is_unsafe:
             raise PartyNotSafe(field=f"requests.{place}.recipient")
-        if row.get("is_police") == "no" and names_police(row.get("recipient_name")):
+        named = row.get("recipient_name") if recipient != "referrer" else _words_on(referrer)
+        if row.get("is_police") == "no" and names_police(named):
             raise NamesPolice(field=f"requests.{place}.is_police")
         _require_basis(row, field=f"requests.{place}.legal_basis")
         if row.get("legal_basis") == "consent":
@@ -272,6 +273,11 @@ def record_requests(work: Work, recording: Recording) -> None:
         due_on = row.get("due_on")
         if isinstance(due_on, date):
             require_time(work, due_on, f"requests.{place}.due_on", by_letter=way == "letter")
+
+
+def _words_on(referrer: Party | None) -> str:
+    """Return a referrer's name and organisation."""
+    return f"{referrer.name} {referrer.identity.get('referrer_organisation') or ''}" if referrer else ""
 
 
 def _require_basis(row: Mapping[str, Any], field: str) -> None:
@@ -290,6 +296,11 @@ def _require_basis(row: Mapping[str, Any], field: str) -> None:
 def _require_consent(work: Work, recording: Recording, row: Mapping[str, Any], place: int) -> None:
     """The person agrees that this recipient is asked, and no other. A consent named in the row becomes an entry of the ledger."""
     recipient, name, consent_on = recipient_in_ledger(row), row.get("recipient_name"), row.get("consent_on")
+    if row.get("recipient") == "referrer" and recipient != "referrer":
+        # Of the police: a no to the referrer holds too.
+        last = entry_on(work, recording.case, "referrer", name)
+        if last is not None and last.state != GIVEN:
+            raise ConsentWithdrawn(field=f"requests.{place}.legal_basis")
     if isinstance(consent_on, date):
         work.stores.consents.record(
             recording.case.id,

@@ -8,7 +8,9 @@ from engine.casework.cited_material import outside_sources
 from engine.casework.contact_channels import reached
 from engine.casework.court import proposed_court
 from engine.casework.municipality import RESIDENT, is_without_municipality, stay_of
+from engine.casework.oral_hearings import wants_oral_hearing
 from engine.casework.recordings.recording import Recording
+from engine.domain.decision_corrections import Decision
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.feel.values import from_json
@@ -71,6 +73,10 @@ class MaterialUnheard(Invalid):
     )
 
 
+class OralUnanswered(Invalid):
+    sentence = "Henkilö pyysi kuulemisessa saada esittää asiansa suullisesti. Kuule häntä, tai kirjoita, miksi pyyntöä ei hyväksytä."
+
+
 class CourtUnchecked(Invalid):
     sentence = (
         "Taulukossa ei ole kotikunnan hallinto-oikeutta, ja valitusosoitukseen tulee %(court)s. Kirjoita, kuka tarkisti "
@@ -95,6 +101,7 @@ def require_preparable(work: Work, recording: Recording) -> None:
         if assessed is not None and from_json(assessed.answers).get("hearing") != "needed":
             raise OutsideUnheard(field="outside_information")
     _require_heard_on_sources(work, recording)
+    require_oral_answered(work, recording, Decision.ADMISSION)
 
 
 def _require_heard_on_sources(work: Work, recording: Recording) -> None:
@@ -112,6 +119,14 @@ def _require_heard_on_sources(work: Work, recording: Recording) -> None:
     lines = outside_sources(recording.text("clarifications"), recording.text("reasons"), heard_on)
     if lines:
         raise MaterialUnheard(field=UNHEARD, lines="; ".join(lines))
+
+
+def require_oral_answered(work: Work, recording: Recording, kind: str) -> None:
+    """A request to state one's case orally is granted or refused with reasons (434/2003 37 §)."""
+    if recording.text("oral_request") != "none":
+        return
+    if wants_oral_hearing(work, recording.case, kind, recording.task.instance_id):
+        raise OralUnanswered(field="oral_request")
 
 
 def require_explained(work: Work, recording: Recording) -> None:

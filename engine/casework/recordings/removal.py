@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from engine.casework.appeals import REMOVAL, is_sent_back
-from engine.casework.assessed_before import heard_before_removal
 from engine.casework.clienthood import clienthood_of, restore_clienthood, runs
 from engine.casework.correction_course import base_of, end, needs_consent
 from engine.casework.decision_corrections import correction_of
 from engine.casework.recordings.assessment import require_heard_by_age
 from engine.casework.recordings.free_will import PARENTAL, require_free_will
 from engine.casework.recordings.hearing import require_time
+from engine.casework.recordings.preparing import require_oral_answered
 from engine.casework.recordings.recording import Recording
 from engine.casework.recordings.resolution import (
     end_with_decision,
@@ -47,10 +47,6 @@ WISH = "wish"
 
 class ChildInterestMissing(Invalid):
     sentence = "Asiakas on alaikäinen. Kerro, miten lapsen etu ja mielipide on otettu huomioon."
-
-
-class OralUnanswered(Invalid):
-    sentence = "Henkilö pyysi kuulemisessa saada esittää asiansa suullisesti. Kuule häntä, tai kirjoita, miksi pyyntöä ei hyväksytä."
 
 
 class NothingWished(Invalid):
@@ -140,20 +136,13 @@ def record_removal_preparation(work: Work, recording: Recording) -> None:
     help_until = recording.day("help_until")
     if help_until is not None and help_until < work.today:
         raise HelpEndsBeforeDecision(field="help_until")
-    _require_oral_answered(work, recording)
+    require_oral_answered(work, recording, REMOVAL)
     scope = work.instances.scope_of(recording.case, recording.task.instance_id, recording.task.task_key)
     is_kept = bool(key) and scope.get("removal_proposal") == "keep"
     outcome = KEPT if is_kept else REMOVED
     if key and needs_consent(work, recording.case, outcome, key, recording.answers):
         raise NotInFavour(field="help_until" if help_until is not None else "reasons")
     prepare(work, recording, REMOVAL, outcome, recording.case.language)
-
-
-def _require_oral_answered(work: Work, recording: Recording) -> None:
-    """A request to state one's case orally is granted or refused with reasons (434/2003 37 §)."""
-    wished = any(each.wants_oral for each in heard_before_removal(work, recording.case, {}))
-    if recording.text("oral_request") == "none" and wished:
-        raise OralUnanswered(field="oral_request")
 
 
 def record_removal_signature(work: Work, recording: Recording) -> None:
