@@ -100,6 +100,9 @@ EXPLANATIONS = {
     "service_overtaken": marked("Päätös annettiin, kun se ei ollut enää voimassa"),
     "dispatch_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
     "notice_sent_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
+    "consent_end_disclosure_consent": marked(
+        "Henkilö suostui samana päivänä, jona hän perui tai kielsi saman"
+    ),
     "arrival_disclosure_consent": marked("Henkilö suostui ennen asian saapumista"),
     "arrival_child_hearing": marked("Lasta kuultiin ennen asian saapumista"),
     "arrival_child_welfare_notice": marked("Lastensuojeluilmoitus tehtiin ennen asian saapumista"),
