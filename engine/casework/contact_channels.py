@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from engine.casework.parties_heard import has_ceased
@@ -62,6 +62,14 @@ def receives_no_more(work: Work, case: Case, business_key: str | None, on: date)
     return party is not None and has_ceased(party, work.stores.parties.applicant_of(case.id), on)
 
 
+def agent_of(parties: Sequence[Party]) -> Party | None:
+    """Return the agent whose power covers receiving, who tells the principal at once (434/2003 12, 56 §)."""
+    return next(
+        (party for party in parties if party.kind == "agent" and party.is_recipient and not party.is_unsafe),
+        None,
+    )
+
+
 def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
     """Return the party that a recipient's id is made of."""
     ending = recipient_id.rpartition("-")[2]
@@ -107,7 +115,7 @@ def _withheld_of_way(work: Work, case: Case, task: UserTask) -> Mapping[str, fro
     key = task.business_key
     by_post = post_is_safe(work, case, key) and address_of(work, case, key)
     parties = work.stores.parties.of_case(case.id)
-    has_agent = any(each.kind == "agent" and each.is_recipient and not each.is_unsafe for each in parties)
+    has_agent = agent_of(parties) is not None
     party = served(work, case, key)
     if receives_no_more(work, case, key, work.today):
         return {"next_channel": POSTED | {HANDED, "agent"}}

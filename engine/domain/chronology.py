@@ -149,7 +149,10 @@ LOST_THAT_DAY: Final = (
     "Samana päivänä kirjattiin, ettei tapa tai vastaanottaja ole turvallinen. Jos kirje lähti tai kysymys esitettiin ennen sitä, "
     "kirjoita, mistä sen tiedät."
 )
-HANDED_THAT_DAY: Final = "Samana päivänä vastaanottaja merkittiin vaaralliseksi. Jos hän sai päätöksen ennen sitä, kirjoita, mistä sen tiedät."
+HANDED_THAT_DAY: Final = (
+    "Samana päivänä vastaanottaja merkittiin vaaralliseksi, tai hänen valtuutensa päättyi. Jos hän sai päätöksen ennen sitä, "
+    "kirjoita, mistä sen tiedät."
+)
 PAUSED_THAT_DAY: Final = "Henkilö peruutti hakemuksensa samana päivänä. Jos kirje lähti tai kysymys esitettiin ennen sitä, kirjoita, mistä sen tiedät."
 SPOKEN_EARLY: Final = Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui.")
 ORDERS: Final = (

@@ -22,7 +22,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.changed_recipients import past_recipients
-from engine.casework.contact_channels import post_is_safe
+from engine.casework.contact_channels import agent_of, post_is_safe
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.letters_under_way import LETTER_LOST
 from engine.casework.messages import language_of, send_to_staff
@@ -39,7 +39,6 @@ from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import (
-    agent_of,
     number_of,
     open_delivery,
     party_of,

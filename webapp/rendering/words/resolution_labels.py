@@ -72,7 +72,9 @@ EXPLANATIONS = {
     "other_court": marked("Lausunto menee muuhun tuomioistuimeen kuin valitusosoitus sanoo"),
     "arrival_consent_talk": marked("Keskustelu suostumuksesta oli ennen asian saapumista"),
     "arrival_measures": marked("Kiireelliset toimet olivat ennen asian saapumista"),
-    "service_way_lost": marked("Päätös annettiin tiedoksi sinä päivänä, jona saaja merkittiin turvattomaksi"),
+    "service_way_lost": marked(
+        "Päätös annettiin tiedoksi sinä päivänä, jona saaja merkittiin turvattomaksi tai hänen valtuutensa päättyi"
+    ),
     "arrival_oral_decision": marked("Suullinen päätös annettiin ennen asian saapumista"),
     "arrival_registration": marked("Asia tuli vireille ennen saapumistaan"),
     "arrival_contact": marked("Yhteydenotto oli ennen asian saapumista"),
