@@ -68,7 +68,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     if only and only != UNSERVED and document in ("resolution", REMOVAL):
         # With new instructions in service, the decision itself is served again on one whose letter of it came back.
         served = served_resolution(work, case, document, str(only))
-    found = _without_the_decision(work, case, served)
+    found = without_the_decision(work, case, served)
     entitled = recipients_of(work, case, document, served)
     decision = instructed(work, case) if only == UNSERVED else None
     if decision is not None:
@@ -93,7 +93,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
 
 
-def _without_the_decision(work: Work, case: Case, copy: Resolution | None) -> frozenset[str]:
+def without_the_decision(work: Work, case: Case, copy: Resolution | None) -> frozenset[str]:
     """Return those to whom the decision has not left when its corrected copy is handed out: they get the copy as the decision,
     with the appeal period that runs from it."""
     if copy is None or copy.outcome != Letter.COPY:

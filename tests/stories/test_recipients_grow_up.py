@@ -9,7 +9,9 @@ import pytest
 
 from engine.casework.recordings.delivery import SpeaksNoMore
 from tests.stories.test_added_after_signature import comes, key_of
-from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_children import INTEREST, REGISTERED_CHILD, child_until_signature, family
+from tests.stories.test_decision_corrections import COPY, proposes
+from tests.stories.test_decision_corrections import begins as correction_begins
 from tests.stories.test_delivery import FAILED
 from tests.stories.test_removal import clienthood, signed
 from tests.stories.test_representatives import removes
@@ -105,6 +107,62 @@ def test_a_child_who_died_turns_no_fifteen_and_is_served_nothing(story: Story) -
     assert "recipient_added" not in child.events
     assert key_to(child, "applicant") not in {each.business_key for each in child.file.tasks}
     assert "no_service_possible" in child.milestones, "nothing holds the end back"
+
+
+def admitted_child(story: Story, born_on: str) -> Story:
+    """A child admitted as a victim of their own, served through the guardian, and contacted."""
+    child = family(story, born_on)
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    child.does("kasittelija", "assessment", concerns_child="yes", **INTEREST)
+    child.does("kasittelija", "prepare_resolution")
+    child.does("paattaja", "sign_resolution")
+    child.does("kasittelija", "record_delivery", key_to(child, "guardian"))
+    child.does("kasittelija", "contact_client", stay_status="no_right")
+    return child
+
+
+@pytest.mark.parametrize(("days", "is_served"), [(1, False), (9, True)])
+def test_a_child_who_turned_fifteen_gets_the_decision_on_the_reflection_period(
+    story: Story, days: int, is_served: bool
+) -> None:
+    child = admitted_child(story, born(15, story.today + timedelta(days=4)))
+    child.does("kasittelija", "reflection_period")
+    child.does("paattaja", "sign_reflection_period")
+    of_guardian = key_to(child, "guardian", "HAR")
+    child.passes(days=days)
+    child.does("kasittelija", "record_delivery", of_guardian)
+    child.passes(minutes=1)
+    own = key_to(child, "applicant", "HAR")
+    assert (own in keys(child, "record_delivery")) is is_served
+    assert key_to(child, "applicant") not in keys(child, "record_delivery"), "she was fourteen for that one"
+    if is_served:
+        child.does("kasittelija", "record_delivery", own)
+        child.passes(days=9)
+        assert child.events.count("recipient_added") == 1
+
+
+def test_a_child_who_turned_fifteen_gets_the_corrected_copy(story: Story) -> None:
+    child = admitted_child(story, born(15, story.today + timedelta(days=4)))
+    correction_begins(child)
+    proposes(child, **COPY)
+    child.does("paattaja", "sign_correction")
+    of_guardian, own = key_to(child, "guardian", "KOR1"), key_to(child, "applicant", "KOR1")
+    assert own not in keys(child, "record_delivery")
+    child.passes(days=9)
+    child.does("kasittelija", "record_delivery", of_guardian)
+    child.passes(minutes=1)
+    child.does("kasittelija", "record_delivery", own)
+    child.passes(minutes=1)
+    assert child.events.count("recipient_added") == 1
+    assert {each.business_key for each in child.file.deliveries if each.state == "served"} >= {
+        of_guardian,
+        own,
+    }
+    assert "KOR1" not in {
+        str(each.business_key)[:4] for each in child.file.deadlines if each.name == "appeal_period"
+    }
 
 
 def test_a_guardian_of_one_who_came_of_age_is_not_waited_for_and_gets_nothing(story: Story) -> None:
