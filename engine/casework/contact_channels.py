@@ -17,6 +17,8 @@ HANDED = "in_person"
 POSTED = frozenset({"letter", "acknowledgement"})
 _TALKS = {"withdraw": "talk_way", "verify_consent": "channel"}
 """Form of a talk about the person's will to its question about the way."""
+SPEAKS_NO_MORE = "speaks_no_more"
+"""Why a decision is kept: who was to receive it speaks for the person no more (434/2003 14 §)."""
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
@@ -84,6 +86,8 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
         return _withheld_of_way(work, case, task)
     if task.form_key in ("contact_client", "tell_withheld", "tell_denied", "reflection_told"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
+    if task.form_key == "no_safe_service" and not receives_no_more(work, case, task.business_key, work.today):
+        return {"no_safe_why": frozenset({SPEAKS_NO_MORE})}
     if task.form_key in _TALKS:
         return {_TALKS[task.form_key]: unsafe_talks(work, case)}
     return {}

@@ -44,6 +44,7 @@ from engine.operations.delivery import (
     party_part,
     prefix_for,
     recipients_of,
+    served_resolution,
     without_the_decision,
 )
 from engine.operations.papers import answers_of
@@ -196,6 +197,13 @@ def _owe_beside(work: Work, case: Case, person: Party, recipient_id: str) -> Non
     for each in recipients_of(work, case, document, decision):
         if party_part(str(each["id"])) == part:
             _begin(work, case, document, each)
+
+
+def is_served_on_another(work: Work, case: Case, document: str, recipient_id: str) -> bool:
+    """True once the service of the same document has begun, or is about to, on another to whom it belongs today."""
+    decision = served_resolution(work, case, document, recipient_id)
+    entitled = {party_part(str(each["id"])) for each in recipients_of(work, case, document, decision)}
+    return bool(entitled & _begun(work, case, decision, document) - {party_part(recipient_id)})
 
 
 @operation(

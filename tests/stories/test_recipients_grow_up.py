@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.delivery import SpeaksNoMore
+from engine.casework.recordings.delivery import SpeaksNoMore, SpeaksStill
 from tests.stories.test_added_after_signature import comes, key_of
 from tests.stories.test_children import INTEREST, REGISTERED_CHILD, child_until_signature, family
 from tests.stories.test_decision_corrections import COPY, proposes
 from tests.stories.test_decision_corrections import begins as correction_begins
 from tests.stories.test_delivery import FAILED
+from tests.stories.test_reaching import asks_to_call
 from tests.stories.test_removal import clienthood, signed
 from tests.stories.test_representatives import removes
 from tests.stories.test_returned_post import comes_back
@@ -228,3 +229,59 @@ def test_a_removal_waits_for_the_child_who_turned_fifteen_during_its_service(sto
     child.does("kasittelija", "record_delivery", key_to(child, "applicant", "POI"))
     child.passes(minutes=1)
     assert not clienthood(child).runs
+
+
+OVER = {"no_safe_why": "speaks_no_more", "died_on": None}
+
+
+def to_be_stated(child: Story, key: str) -> None:
+    """Somebody is to state that no way to this recipient is safe."""
+    child.does("kasittelija", "record_delivery", key, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+
+
+def test_a_guardians_copy_ends_once_the_child_has_come_of_age_and_nobody_is_asked_to_call(
+    story: Story,
+) -> None:
+    story.applies(born_on=born(18, story.today + timedelta(days=9)))
+    comes(story, "guardian")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    of_guardian = key_to(story, "guardian")
+    to_be_stated(story, of_guardian)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('no_safe_service', of_guardian).id}")
+    assert "Vastaanottaja ei enää puhu asianosaisen puolesta" not in page.text
+    with pytest.raises(SpeaksStill) as refused:
+        story.does("paattaja", "no_safe_service", of_guardian, **OVER)
+    assert refused.value.field == "no_safe_why"
+
+    story.passes(days=10)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('no_safe_service', of_guardian).id}")
+    assert "Vastaanottaja ei enää puhu asianosaisen puolesta" in page.text
+    story.does("paattaja", "no_safe_service", of_guardian, **OVER)
+    assert of_guardian not in {each.business_key for each in story.file.tasks}, "it is over"
+    assert not asks_to_call(story)
+    own = key_to(story, "applicant")
+    to_be_stated(story, own)
+    with pytest.raises(SpeaksStill):
+        story.does("paattaja", "no_safe_service", own, **OVER)
+    story.does("paattaja", "no_safe_service", own, no_safe_why="not_reached", died_on=None)
+    assert asks_to_call(story), "the decision waits for the person"
+    story.passes(days=40)
+    assert of_guardian not in {each.business_key for each in story.file.tasks}
+
+
+def test_a_guardians_reflection_decision_ends_for_the_adult_who_gets_it(story: Story) -> None:
+    child = admitted_child(story, born(15, story.today + timedelta(days=4)))
+    child.does("kasittelija", "reflection_period")
+    child.does("paattaja", "sign_reflection_period")
+    of_guardian, own = key_to(child, "guardian", "HAR"), key_to(child, "applicant", "HAR")
+    to_be_stated(child, of_guardian)
+    identity = {**person(child).identity, "born_on": born(18, child.today)}
+    changes(child, person(child), identity=identity)
+    child.passes(minutes=1)
+    child.does("paattaja", "no_safe_service", of_guardian, **OVER)
+    child.passes(minutes=1)
+    assert own in keys(child, "record_delivery")
+    child.passes(days=40)
+    assert of_guardian not in {each.business_key for each in child.file.tasks}

@@ -16,6 +16,7 @@ from engine.casework.clienthood import clienthood_of, has_died
 from engine.casework.contact_channels import (
     HANDED,
     POSTED,
+    SPEAKS_NO_MORE,
     address_of,
     agent_of,
     named_after,
@@ -69,6 +70,10 @@ class DiedThemselves(Invalid):
     sentence = (
         "Päätös on annettava henkilölle itselleen. Valitse, että henkilö, jota päätös koskee, on kuollut."
     )
+
+
+class SpeaksStill(Invalid):
+    sentence = "Hän puhuu yhä henkilön puolesta. Valitse muu syy."
 
 
 class NoDeputyNeeded(Invalid):
@@ -227,6 +232,8 @@ def record_no_safe_service(work: Work, recording: Recording) -> None:
     # Versions before ask only if "the person" has died, which of a guardian's copy says nothing of the child.
     if why == DEAD and not is_own and not recording.asks("died_on"):
         raise WhoDied(field="no_safe_why")
+    if why == SPEAKS_NO_MORE and not receives_no_more(work, case, key, work.today):
+        raise SpeaksStill(field="no_safe_why")
     if why == DEPUTY_NEEDED and recording.asks("died_on") and not _may_need_deputy(work, case):
         raise NoDeputyNeeded(field="no_safe_why")
     died_on = recording.day("died_on")

@@ -180,6 +180,7 @@ NO_SAFE_WAYS = {
     "not_reached": marked("henkilöä ei ole tavoitettu"),
     "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
     "deputy_needed": marked("lapselle on ensin saatava sijainen"),
+    "speaks_no_more": marked("vastaanottaja ei enää puhu henkilön puolesta"),
 }
 APPEAL_WAYS = {
     "post": marked("postissa"),
