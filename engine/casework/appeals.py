@@ -178,7 +178,7 @@ def posted_and_served(work: Work, case: Case) -> Mapping[str, Delivery]:
         found |= _presumed(deliveries_of_resolution(work, case, REMOVAL))
     if not serves_again_beside(work.instances.models(case.deployment_id)):
         return found
-    beside = [_presumed(deliveries_of(work, case, each)) for each in _beside(work, case)]
+    beside = [_presumed(deliveries_of(work, case, each)) for each in served_beside(work, case)]
     return {key: each for part in (*beside, found) for key, each in part.items()}
 
 
@@ -198,7 +198,7 @@ def _presumed(attempts: Mapping[str, Delivery]) -> dict[str, Delivery]:
     }
 
 
-def _beside(work: Work, case: Case) -> list[Resolution]:
+def served_beside(work: Work, case: Case) -> list[Resolution]:
     """Return what is served and starts no appeal period: decisions on the reflection period, the refusals to correct, and of
     each decision the newest corrected copy."""
     signed = [each for each in work.stores.resolutions.of_case(case.id) if each.state == "signed"]

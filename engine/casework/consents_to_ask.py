@@ -39,17 +39,23 @@ def recipient_in_ledger(row: Mapping[str, Any]) -> str:
 def entry_on(work: Work, case: Case, recipient: str, name: object) -> Consent | None:
     """Return the newest entry on asking this recipient: a consent, its withdrawal or a refusal. None if the ledger names
     them nowhere."""
+    found = entries_on(work, case, recipient, name)
+    return found[-1] if found else None
+
+
+def entries_on(work: Work, case: Case, recipient: str, name: object) -> Sequence[Consent]:
+    """Return the entries on asking this recipient, the newest last."""
     entries, notes = _entries(work, case), work.stores.consents.notes_of(case.id)
     by_id = {each.id: each for each in entries}
-    found = None
-    for each in entries:
-        meant = by_id.get(each.withdraws, each) if each.withdraws else each
-        is_named = _may_name if each.withdraws else _names
-        is_meant = _is_refusal_of(each, recipient, name, notes) or (
+
+    def is_meant(entry: Consent) -> bool:
+        meant = by_id.get(entry.withdraws, entry) if entry.withdraws else entry
+        is_named = _may_name if entry.withdraws else _names
+        return _is_refusal_of(entry, recipient, name, notes) or (
             meant.state == GIVEN and meant.recipient == recipient and is_named(meant, recipient, name, notes)
         )
-        found = each if is_meant else found
-    return found
+
+    return [each for each in entries if is_meant(each)]
 
 
 def ended_by(work: Work, case: Case, request: InformationRequest) -> Consent | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from engine.casework.parties_heard import has_ceased
@@ -17,6 +17,8 @@ HANDED = "in_person"
 POSTED = frozenset({"letter", "acknowledgement"})
 _TALKS = {"withdraw": "talk_way", "verify_consent": "channel"}
 """Form of a talk about the person's will to its question about the way."""
+SPEAKS_NO_MORE = "speaks_no_more"
+"""Why a decision is kept: who was to receive it speaks for the person no more (434/2003 14 §)."""
 CONTACT_WAYS = frozenset({"phone", "sms", "email", "post", "via_person"})
 
 
@@ -62,6 +64,14 @@ def receives_no_more(work: Work, case: Case, business_key: str | None, on: date)
     return party is not None and has_ceased(party, work.stores.parties.applicant_of(case.id), on)
 
 
+def agent_of(parties: Sequence[Party]) -> Party | None:
+    """Return the agent whose power covers receiving, who tells the principal at once (434/2003 12, 56 §)."""
+    return next(
+        (party for party in parties if party.kind == "agent" and party.is_recipient and not party.is_unsafe),
+        None,
+    )
+
+
 def named_after(recipient_id: str, parties: tuple[Party, ...]) -> Party | None:
     """Return the party that a recipient's id is made of."""
     ending = recipient_id.rpartition("-")[2]
@@ -76,6 +86,8 @@ def withheld(work: Work, case: Case, task: UserTask) -> Mapping[str, frozenset[s
         return _withheld_of_way(work, case, task)
     if task.form_key in ("contact_client", "tell_withheld", "tell_denied", "reflection_told"):
         return {"contact_channel": CONTACT_WAYS - allowed_contact(work, case)}
+    if task.form_key == "no_safe_service" and not receives_no_more(work, case, task.business_key, work.today):
+        return {"no_safe_why": frozenset({SPEAKS_NO_MORE})}
     if task.form_key in _TALKS:
         return {_TALKS[task.form_key]: unsafe_talks(work, case)}
     return {}
@@ -107,7 +119,7 @@ def _withheld_of_way(work: Work, case: Case, task: UserTask) -> Mapping[str, fro
     key = task.business_key
     by_post = post_is_safe(work, case, key) and address_of(work, case, key)
     parties = work.stores.parties.of_case(case.id)
-    has_agent = any(each.kind == "agent" and each.is_recipient and not each.is_unsafe for each in parties)
+    has_agent = agent_of(parties) is not None
     party = served(work, case, key)
     if receives_no_more(work, case, key, work.today):
         return {"next_channel": POSTED | {HANDED, "agent"}}

@@ -10,7 +10,7 @@ from engine.casework.appeals import REMOVAL, deliveries_of_resolution, kind_of, 
 from engine.casework.case_dates import is_handed_over
 from engine.casework.clienthood import clienthood_of, move_end
 from engine.casework.contact_channels import POSTED, served
-from engine.casework.lost_ways import lost_on
+from engine.casework.lost_ways import lost_on, power_ended_on
 from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.retention import set_anew
 from engine.clock import HELSINKI, noon_of
@@ -22,7 +22,7 @@ from engine.domain.corrections import LetterReplaced, PeriodEnded
 from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import ClockEntry, EntryKind
 from engine.domain.law import PRESUMED_SERVICE_DAYS
-from engine.domain.safe_contact import PostNotSafe
+from engine.domain.safe_contact import PostNotSafe, PowerEnded
 from engine.errors import Invalid
 from engine.executor.engine import Work
 from engine.storage.resolutions import Delivery
@@ -37,6 +37,9 @@ def move_service(work: Work, case: Case, record: Submission, served_on: Any) -> 
         raise Invalid("Tätä tiedoksiantoa ei ole kirjattu saaduksi.", field="served_on")
     if not isinstance(served_on, date):
         raise Invalid("Kirjoita päivä, jona päätös annettiin tiedoksi.", field="served_on")
+    ended = power_ended_on(work, case, record.business_key)
+    if ended is not None and served_on > ended:
+        raise PowerEnded(field="served_on")
     also = {"dispatched_at": noon_of(served_on)} if is_handed_over(delivery) else {}
     _serve_on(work, case, delivery, served_on, also, field="served_on")
 

@@ -1,4 +1,4 @@
-"""The day from which a way to a party is not safe: what left before that day left while it was, and is recorded as it was."""
+"""The day from which a way to a party is not safe, or they may not take a decision: what left before is recorded as it was."""
 
 from __future__ import annotations
 
@@ -50,6 +50,18 @@ def unsafe_since(work: Work, case: Case, business_key: str | None) -> date | Non
     return lost_on(work, case, party, HANDED) or day_of(party.added_at)
 
 
+def power_ended_on(work: Work, case: Case, business_key: str | None) -> date | None:
+    """Return the day on which who takes what is served for the person was removed, or lost the power to receive decisions
+    (434/2003 12 §). None of the person themselves, and of a power that stands."""
+    party = receiver_of(work, case, business_key)
+    if party is None or party.kind == "applicant" or party.is_recipient:
+        return None
+    for each in reversed(work.stores.corrections.of_subject(case.id, party.id)):
+        if each.before.get("is_recipient"):
+            return day_of(each.made_at)
+    return day_of(party.removed_at or party.added_at)
+
+
 def _is_safe(party: Party, known: Mapping[str, Any], way: str) -> bool:
     if known["is_unsafe"]:
         return False
@@ -66,7 +78,9 @@ def lost_ways_behind(
         found = lost_on(work, case, served(work, case, task.business_key), "post")
         return {Act.WAY_LOST: found} if found is not None else {}
     if task.form_key == "record_delivery":
-        found = unsafe_since(work, case, task.business_key)
+        key = task.business_key
+        ends = (unsafe_since(work, case, key), power_ended_on(work, case, key))
+        found = min((each for each in ends if each is not None), default=None)
         return {Act.WAY_LOST: found} if found is not None else {}
     ways = [way for name in _WAYS.get(task.form_key or "", ()) if isinstance(way := answers.get(name), str)]
     if not ways:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.casework.changed_recipients import past_recipients
 from engine.casework.contact_channels import open_ways, reached
 from engine.casework.examinations import examined_last
 from engine.domain.applications import CHILD_FORM
@@ -40,10 +41,15 @@ def asks_to_call(work: Work, case: Case) -> bool:
     waits = any(task.form_key in _NEEDS_A_WAY for task in work.stores.tasks.open_in(case.id))
     if (waits or case.outcome is None) and not open_ways(work.stores.parties.of_case(case.id), work.today):
         return True
-    newest = {each.business_key: each for each in work.stores.deliveries.of_case(case.id)}
-    if any(each.state == "kept" and each.proof != _DEAD for each in newest.values()):
-        return True
-    return is_given_up(work, case)
+    return awaits_collection(work, case) or is_given_up(work, case)
+
+
+def awaits_collection(work: Work, case: Case) -> bool:
+    """True while a document is kept because no way was safe. Not that of somebody who speaks for the person no more, where it
+    is served on another in their place."""
+    newest = {each.business_key or "": each for each in work.stores.deliveries.of_case(case.id)}
+    kept = {key for key, each in newest.items() if each.state == "kept" and each.proof != _DEAD}
+    return bool(kept - past_recipients(work, case, newest)) if kept else False
 
 
 def lacks_speaker(work: Work, case: Case) -> bool:

@@ -12,6 +12,7 @@ from engine.casework.awaited_messages import WITHDRAWN as WITHDRAWAL
 from engine.casework.awaited_messages import is_early
 from engine.casework.case_records import open_content
 from engine.casework.clienthood import begin_removal, removal_begins
+from engine.casework.consents_given_anew import ConsentEnded, ended_on
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
 from engine.domain.cases import Case
@@ -53,6 +54,13 @@ class ConsentDetails:
     note: str = ""
 
 
+class SaysNotWhy(Invalid):
+    sentence = (
+        "Samana päivänä henkilö perui suostumuksensa tai kielsi tämän. Jos hän suostui vasta sen jälkeen, kirjoita tähän, mistä "
+        "sen tiedät. Saajan nimi yksin ei riitä."
+    )
+
+
 class DecidedAloud(Conflict):
     sentence = (
         "Henkilö on jo otettu auttamisjärjestelmään. Toive lähteä käsitellään poistamisena (746/2011 38 f §)."
@@ -86,6 +94,8 @@ class RecordConsent(Command[UUID]):
                 "Kirjoita tähän, miltä viranomaiselta tai muulta taholta saa kysyä: suostumus ei koske muita.",
                 field="note",
             )
+        if self.is_given:
+            _require_given_anew(work, case, details)
         work.save_case(case)
         work.record(case.id, "consent_given" if self.is_given else "consent_refused", details.purpose)
         entry = _add(work, case, details, GIVEN if self.is_given else REFUSED)
@@ -192,6 +202,19 @@ def _check_day(work: Work, day: date | None, field: str) -> None:
         raise Invalid(
             "Kirjoita päivä, jona suostumus kysyttiin. Se ei voi olla tulevaisuudessa.", field=field
         )
+
+
+def _require_given_anew(work: Work, case: Case, details: ConsentDetails) -> None:
+    """Raise ConsentEnded for a consent that the person took back or refused after its day; SaysNotWhy for one of that very day
+    whose note says no more than the names that the ledger has."""
+    ended = ended_on(work, case, details.purpose, details.recipient, details.note)
+    if ended is None or details.given_on is None or details.given_on > ended:
+        return
+    if details.given_on < ended:
+        raise ConsentEnded(field="given_on")
+    known = {" ".join(each.casefold().split()) for each in work.stores.consents.notes_of(case.id).values()}
+    if " ".join(details.note.casefold().split()) in known | {""}:
+        raise SaysNotWhy(field="note")
 
 
 def _is_nameless(details: ConsentDetails) -> bool:

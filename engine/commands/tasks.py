@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.bpmn.errors import OperationFailed
 from engine.casework.answers import Sent, judge, sealed_by_class
 from engine.casework.case_dates import check_days, check_hour, days_behind, keep_explanations
+from engine.casework.consents_given_anew import check_consent_days
 from engine.casework.dated_questions import written_days
 from engine.casework.lost_ways import lost_ways_behind
 from engine.casework.recordings import RECORDINGS, Recording
@@ -208,7 +209,8 @@ class CompleteTask(Command[None]):
             **lost_ways_behind(work, case, task, answers),
         }
         days = check_days(work, case, written, self.reasons, business_key=task.business_key, beside=beside)
-        return (*days, *check_hour(case, task.form_key or "", answers, self.reasons))
+        consents = check_consent_days(work, case, task.form_key or "", answers, self.reasons)
+        return (*days, *consents, *check_hour(case, task.form_key or "", answers, self.reasons))
 
 
 def _take_earlier_answer(work: Work, case: Case, task: UserTask) -> None:

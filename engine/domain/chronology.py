@@ -30,6 +30,8 @@ class Act(StrEnum):
     CONTACT = "contact"
     DISCLOSURE_CONSENT = "disclosure_consent"
     """Consent to tell or ask others about the person."""
+    CONSENT_END = "consent_end"
+    """The person took such a consent back, or refused it."""
     CHILD_HEARING = "child_hearing"
     CHILD_WELFARE_NOTICE = "child_welfare_notice"
     SUPPORT = "support"
@@ -128,6 +130,7 @@ SOON: Final = 14
 """Days, our own rule: 301/2004 52 b § does not say when a reflection period begins, and the police are notified without delay."""
 HELD_AT_MOST: Final = 7
 """Days, our own rule: 434/2003 54 § serves a decision without delay, and until it leaves nobody contacts a new client."""
+BEFORE_DISPATCH: Final = "Päivä on ennen kuin päätös lähetettiin tai allekirjoitettiin. Tarkista päivä."
 BEFORE_BIRTH: Final = "Päivä on ennen henkilön syntymää. Tarkista päivä."
 _LIVED: Final = (
     Act.CONSENT_TALK,
@@ -153,7 +156,10 @@ LOST_THAT_DAY: Final = (
     "Samana päivänä kirjattiin, ettei tapa tai vastaanottaja ole turvallinen. Jos kirje lähti tai kysymys esitettiin ennen sitä, "
     "kirjoita, mistä sen tiedät."
 )
-HANDED_THAT_DAY: Final = "Samana päivänä vastaanottaja merkittiin vaaralliseksi. Jos hän sai päätöksen ennen sitä, kirjoita, mistä sen tiedät."
+HANDED_THAT_DAY: Final = (
+    "Samana päivänä vastaanottaja merkittiin vaaralliseksi, tai hänen valtuutensa päättyi. Jos hän sai päätöksen ennen sitä, "
+    "kirjoita, mistä sen tiedät."
+)
 PAUSED_THAT_DAY: Final = "Henkilö peruutti hakemuksensa samana päivänä. Jos kirje lähti tai kysymys esitettiin ennen sitä, kirjoita, mistä sen tiedät."
 SPOKEN_EARLY: Final = Order(Act.ARRIVAL, Act.ORAL_DECISION, "Suullinen päätös on ennen kuin asia saapui.")
 ORDERS: Final = (
@@ -181,16 +187,7 @@ ORDERS: Final = (
         Act.DISPATCH,
         "Päivä on ennen kuin päätös allekirjoitettiin. Päätös voi lähteä aikaisintaan allekirjoituspäivänä.",
     ),
-    _hard(
-        Act.SIGNATURE,
-        Act.SERVICE,
-        "Päivä on ennen kuin päätös lähetettiin tai allekirjoitettiin. Tarkista päivä.",
-    ),
-    _hard(
-        Act.DISPATCH,
-        Act.SERVICE,
-        "Päivä on ennen kuin päätös lähetettiin tai allekirjoitettiin. Tarkista päivä.",
-    ),
+    *(_hard(each, Act.SERVICE, BEFORE_DISPATCH) for each in (Act.SIGNATURE, Act.DISPATCH)),
     _hard(Act.DISPATCH, Act.RETURN, "Päivä on ennen kuin kirje lähti postiin. Tarkista päivä."),
     _hard(Act.NOTICE_MADE, Act.NOTICE_SENT, "Päivä on ennen kuin asiakirja laadittiin. Tarkista päivä."),
     _hard(Act.QUESTION_OPENED, Act.QUESTION_ASKED, "Päivä on ennen kuin kysymys kirjattiin. Tarkista päivä."),
@@ -215,6 +212,13 @@ ORDERS: Final = (
         Act.NOTICE_SENT,
         Act.CONSENT_WITHDRAWAL,
         "Henkilö peruutti suostumuksensa samana päivänä. Jos kirje ehti lähteä ennen sitä, kirjoita, mistä sen tiedät.",
+        is_of_one_day=True,
+    ),
+    Order(
+        Act.CONSENT_END,
+        Act.DISCLOSURE_CONSENT,
+        "Samana päivänä henkilö perui suostumuksensa tai kielsi tämän. Jos hän suostui vasta sen jälkeen, kirjoita, mistä sen "
+        "tiedät.",
         is_of_one_day=True,
     ),
     Order(Act.NOTICE_SENT, Act.WAY_LOST, LOST_THAT_DAY, is_of_one_day=True),

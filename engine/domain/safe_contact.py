@@ -35,6 +35,13 @@ class CallNotSafe(Invalid):
     )
 
 
+class PowerEnded(Invalid):
+    sentence = (
+        "Vastaanottajan valtuus ottaa päätös vastaan on päättynyt, tai hänet on poistettu asiasta. Mitä hän sen jälkeen sai, sitä "
+        "ei ole annettu tiedoksi (hallintolaki 12 ja 56 §). Vastaa, ettei henkilö saanut päätöstä, ja valitse muu tapa."
+    )
+
+
 class PartyNotSafe(Invalid):
     sentence = "Tämän ihmisen kautta ei saa kulkea mitään: hänet on merkitty asiassa vaaralliseksi."
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from engine.bpmn import OperationCall
 from engine.casework.appeals import ADMISSION, REMOVAL, deliveries_of_resolution, is_dead, lacking
-from engine.casework.contact_channels import named_after
+from engine.casework.contact_channels import agent_of, named_after
 from engine.casework.decision_corrections import (
     CORRECTED,
     REMOVAL_PREFIX,
@@ -68,7 +68,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     if only and only != UNSERVED and document in ("resolution", REMOVAL):
         # With new instructions in service, the decision itself is served again on one whose letter of it came back.
         served = served_resolution(work, case, document, str(only))
-    found = _without_the_decision(work, case, served)
+    found = without_the_decision(work, case, served)
     entitled = recipients_of(work, case, document, served)
     decision = instructed(work, case) if only == UNSERVED else None
     if decision is not None:
@@ -93,7 +93,7 @@ def list_recipients(work: Work, case: Case, models: CompiledModels, call: Operat
     return {"recipients": [each for each in listed if each["id"] == only] or listed if only else listed}
 
 
-def _without_the_decision(work: Work, case: Case, copy: Resolution | None) -> frozenset[str]:
+def without_the_decision(work: Work, case: Case, copy: Resolution | None) -> frozenset[str]:
     """Return those to whom the decision has not left when its corrected copy is handed out: they get the copy as the decision,
     with the appeal period that runs from it."""
     if copy is None or copy.outcome != Letter.COPY:
@@ -196,14 +196,6 @@ def prefix_for(resolution: Resolution | None, document: str) -> str:
     """Return the beginning of the ids of a document's recipients."""
     place = resolution.number.rpartition("-H")[2] if resolution and document == REFLECTION else ""
     return prefix_of(resolution) or PREFIXES.get(document, "DEL") + place
-
-
-def agent_of(parties: Sequence[Party]) -> Party | None:
-    """Return the agent whose power covers receiving, who tells the principal at once (434/2003 12, 56 §)."""
-    return next(
-        (party for party in parties if party.kind == "agent" and party.is_recipient and not party.is_unsafe),
-        None,
-    )
 
 
 def _recipient(party: Party, kind: str, prefix: str, *, may_read: bool = False) -> dict[str, Any]:

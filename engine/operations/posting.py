@@ -22,7 +22,7 @@ from engine.casework.appeals import (
 )
 from engine.casework.case_deadlines import cancel, meet, service_owed
 from engine.casework.changed_recipients import past_recipients
-from engine.casework.contact_channels import post_is_safe
+from engine.casework.contact_channels import SPEAKS_NO_MORE, agent_of, post_is_safe
 from engine.casework.letter_readers import COVER, cover_explained
 from engine.casework.letters_under_way import LETTER_LOST
 from engine.casework.messages import language_of, send_to_staff
@@ -39,7 +39,6 @@ from engine.feel.values import to_json
 from engine.instances import CompiledModels
 from engine.operations.declaration import EACH_VISIT, operation
 from engine.operations.delivery import (
-    agent_of,
     number_of,
     open_delivery,
     party_of,
@@ -48,7 +47,7 @@ from engine.operations.delivery import (
     served_resolution,
 )
 from engine.operations.papers import known_values, write_certificate, write_paper
-from engine.operations.serving import owe_to_grown
+from engine.operations.serving import is_served_on_another, owe_to_grown
 
 TIMES: Final = "delivery_times"
 """Table of the days within which a letter is posted."""
@@ -87,6 +86,7 @@ def keep_for_collection(
     document = str(call.variables.get("document") or "resolution")
     is_anothers = why in (RECIPIENT_DIED, DEPUTY_NEEDED)
     is_over = why == DEAD or (is_anothers and _has_another(work, case, document, recipient_id, why))
+    is_over = is_over or (why == SPEAKS_NO_MORE and is_served_on_another(work, case, document, recipient_id))
     keys = {recipient_id, *deliveries_of_resolution(work, case, kind_of(recipient_id))}
     is_past = recipient_id in past_recipients(work, case, keys)
     return {"kept_at": work.now, "is_over": is_over or is_past}

@@ -17,14 +17,16 @@ from engine.casework.appeals import (
     is_waited_for,
     kind_of,
     notify_finality,
+    served_beside,
 )
 from engine.casework.assessed_before import removal_terms
 from engine.casework.case_deadlines import meet
 from engine.casework.changed_recipients import is_served_themselves
 from engine.casework.clienthood import REMOVAL_NEEDED, has_died, removal_variables, restore_clienthood
-from engine.casework.decision_corrections import instructed, outcome_of
+from engine.casework.decision_corrections import CORRECTED, instructed, outcome_of
 from engine.casework.letters_under_way import DOUBTED
-from engine.casework.posting import serves_removal_again
+from engine.casework.overtaken_decisions import overtaken_on
+from engine.casework.posting import serves_again_beside, serves_removal_again
 from engine.clock import day_of, noon_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
@@ -42,6 +44,8 @@ from engine.operations.delivery import (
     party_part,
     prefix_for,
     recipients_of,
+    served_resolution,
+    without_the_decision,
 )
 from engine.operations.papers import answers_of
 from engine.storage.parties import Party
@@ -168,11 +172,38 @@ def owe_to_grown(work: Work, case: Case, recipient_id: str, on: date) -> None:
     person too: they have turned fifteen, or have come of age, since the recipients were listed."""
     person = work.stores.parties.applicant_of(case.id)
     kind = kind_of(recipient_id)
-    if person is None or recipient_id not in deliveries_of_resolution(work, case, kind):
+    if person is None or not is_served_themselves(person, on):
         return
-    if is_served_themselves(person, on):
+    models = work.instances.models(case.deployment_id)
+    if recipient_id in deliveries_of_resolution(work, case, kind):
         document = REMOVAL if kind == REMOVAL else "resolution"
-        owe_to_added(work, case, work.instances.models(case.deployment_id), person, documents=(document,))
+        owe_to_added(work, case, models, person, documents=(document,))
+    elif RECIPIENT_ADDED in models.parsed.starts and serves_again_beside(models):
+        _owe_beside(work, case, person, recipient_id)
+
+
+def _owe_beside(work: Work, case: Case, person: Party, recipient_id: str) -> None:
+    """Serve on the person what starts no appeal period and is served on somebody else: a decision on the reflection period, a
+    corrected copy or a refusal to correct. Nothing that has been overtaken, and nothing that they get with the decision."""
+    attempt = work.stores.deliveries.latest(case.id, recipient_id)
+    of_attempt = attempt.resolution_id if attempt is not None else None
+    decision = next((each for each in served_beside(work, case) if each.id == of_attempt), None)
+    if decision is None or overtaken_on(work, case, decision.id) is not None or has_died(work, case):
+        return
+    document = REFLECTION if decision.kind == REFLECTION else CORRECTED
+    part = party_part(person.id.hex)
+    if part in _begun(work, case, decision, document) | without_the_decision(work, case, decision):
+        return
+    for each in recipients_of(work, case, document, decision):
+        if party_part(str(each["id"])) == part:
+            _begin(work, case, document, each)
+
+
+def is_served_on_another(work: Work, case: Case, document: str, recipient_id: str) -> bool:
+    """True once the service of the same document has begun, or is about to, on another to whom it belongs today."""
+    decision = served_resolution(work, case, document, recipient_id)
+    entitled = {party_part(str(each["id"])) for each in recipients_of(work, case, document, decision)}
+    return bool(entitled & _begun(work, case, decision, document) - {party_part(recipient_id)})
 
 
 @operation(
@@ -209,15 +240,19 @@ def owe_to_added(
             work.stores.starts.add(case.id, REMOVAL_NEEDED, to_json(begun_again), work.now)
             work.record(case.id, "recipient_added", business_key=str(recipient["id"]))
             continue
-        begun = {
-            "recipient": recipient,
-            "outcome": case.outcome.value if case.outcome else None,
-            "document": document,
-            "is_added": True,
-        }
-        work.stores.starts.add(case.id, RECIPIENT_ADDED, to_json(begun), work.now)
-        work.record(case.id, "recipient_added", business_key=str(recipient["id"]))
+        _begin(work, case, document, recipient)
     return len(owed)
+
+
+def _begin(work: Work, case: Case, document: str, recipient: Mapping[str, Any]) -> None:
+    begun = {
+        "recipient": recipient,
+        "outcome": case.outcome.value if case.outcome else None,
+        "document": document,
+        "is_added": True,
+    }
+    work.stores.starts.add(case.id, RECIPIENT_ADDED, to_json(begun), work.now)
+    work.record(case.id, "recipient_added", business_key=str(recipient["id"]))
 
 
 def _unserved_documents(

@@ -9,7 +9,7 @@ from uuid import UUID
 from engine.casework.appeals import ADMISSION, REMOVAL
 from engine.casework.contact_channels import address_of, post_is_safe, receives_no_more, served
 from engine.casework.decision_corrections import in_service, instructed, reached_with
-from engine.casework.lost_ways import unsafe_since
+from engine.casework.lost_ways import power_ended_on, unsafe_since
 from engine.casework.paper_readers import moved_request, reader_of_paper, request_behind, request_of
 from engine.casework.postal_addresses import ADDRESS, lacks_address
 from engine.casework.posted_letters import returned_from
@@ -96,6 +96,8 @@ class ReadDeliveryPapers(Query[DeliveryPapers | None]):
 def _barred(work: Work, case: Case, task: UserTask) -> str:
     if task.form_key == "record_delivery" and unsafe_since(work, case, task.business_key) is not None:
         return "unsafe"
+    if task.form_key == "record_delivery" and power_ended_on(work, case, task.business_key) is not None:
+        return "ceased"
     return "ceased" if receives_no_more(work, case, task.business_key, work.today) else ""
 
 

@@ -18,6 +18,7 @@ from engine.casework.notices import BEGINS, begun_notices
 from engine.casework.opinions import court_beside
 from engine.casework.police_notices import announced_in, owes_none, withheld_of_notice
 from engine.casework.postal_addresses import withheld_without_address
+from engine.casework.reaching import awaits_collection
 from engine.casework.recordings.oral_decision import withheld_of_spoken
 from engine.casework.reflection_hearings import withheld_of_hearing
 from engine.casework.talks import withheld_without_contact
@@ -86,6 +87,8 @@ class TaskPage:
     """Language of the letter that an answer enters as it is typed, by question."""
     to_sign: str
     """Digest that the signature of a paper beside a decision must carry back; empty in other tasks."""
+    has_kept_document: bool
+    """True while a document waits to be collected because no way was safe."""
 
     @property
     def signs(self) -> bool:
@@ -156,6 +159,7 @@ class OpenTaskPage(Query[TaskPage]):
             starting_notices=() if task.state in OPEN else _starting_notices(work, case, file),
             letter_languages=letter_languages(work, case, task, typed),
             to_sign=words_to_sign(work, case, task) if why_not is None else "",
+            has_kept_document=awaits_collection(work, case),
         )
 
 

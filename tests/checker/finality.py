@@ -169,8 +169,9 @@ def unserved(record: Record, entry: Row, name: str) -> Iterator[str]:
         tried = record.deliveries(resolution)
         served = {row.get("party_id") for row in tried if row.get("state") == "served"}
         last = {row.get("party_id"): row for row in tried}
-        # Nobody waits for a recipient who died: what is theirs is kept (law.md J 4).
-        served |= {who for who, row in last.items() if row.get("proof") in ("dead", "recipient_died")}
+        # Nobody waits for a recipient who died (law.md J 4), or who speaks for the person no more: what is theirs is kept.
+        awaits_nobody = ("dead", "recipient_died", "speaks_no_more")
+        served |= {who for who, row in last.items() if row.get("proof") in awaits_nobody}
         for row in tried:
             if row.get("party_id") not in served and row.get("state") in (
                 "open",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
+from engine.casework.consents_given_anew import ConsentEnded
 from engine.casework.recordings.contact import ConsentWithdrawn, NoConsentToAsk
 from engine.casework.recordings.paper import ConsentTakenBack
-from engine.commands.consents import ConsentDetails, RecordConsent
+from engine.commands.consents import ConsentDetails, RecordConsent, SaysNotWhy
 from engine.commands.links import RenewLink
+from engine.domain.chronology import DatesRejected
 from engine.domain.consents import NotInForce
 from engine.errors import Invalid, NotFound
 from engine.storage.requests import CONSENT
 from engine.storage.tables.cases import CONSENTS
 from engine.storage.unit_of_work import UnitOfWork
+from tests.stories.test_chronology import WHY, reasons_in
 from tests.stories.test_consents import STOPPED, asks, newest, takes_back, until_requests
 from tests.stories.test_posted_letters import POSTED
 from tests.support.answers import request
@@ -39,10 +43,32 @@ def says(
     *,
     is_given: bool = True,
     purpose: str = "information_request",
+    on: date | None = None,
 ) -> UUID:
-    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today, note=name)
+    details = ConsentDetails(purpose, recipient, "fi", "phone", on or story.today, note=name)
     return story.world.engine.perform(
         RecordConsent(story.reference, details, is_given=is_given), story.world.actor("kasittelija")
+    )
+
+
+def asks_each(story: Story, consents: Mapping[str, date], because: Mapping[str, str] | None = None) -> None:
+    """Ask several authorities with consent, each on the day on which the person agreed to it."""
+    due = story.today + timedelta(days=14)
+    rows = [
+        {
+            **request("outside_authority", due, recipient_name=name),
+            "legal_basis": "consent",
+            "consent_on": day.isoformat(),
+            **TALK,
+        }
+        for name, day in consents.items()
+    ]
+    story.does(
+        "kasittelija",
+        "new_information_request",
+        because=because,
+        requests=rows,
+        round_reason="Työn ehdot puuttuvat.",
     )
 
 
@@ -124,6 +150,44 @@ def test_the_police_are_not_asked_again_once_that_consent_was_taken_back(story: 
         asks_police(story)
 
 
+@pytest.mark.parametrize("is_refusal", [False, True])
+def test_an_older_day_does_not_bring_a_consent_back(story: Story, *, is_refusal: bool) -> None:
+    until_requests(story)
+    given = says(story, "outside_authority", CLINIC)
+    first = story.today
+    story.passes(days=5)
+    if is_refusal:
+        says(story, "outside_authority", CLINIC, is_given=False)
+    else:
+        takes_back(story, given)
+    ended = story.today
+    story.passes(days=2)
+
+    for day in (first, ended - timedelta(days=1)):
+        with pytest.raises(ConsentEnded) as refused:
+            asks(story, recipient_name=CLINIC, consent_on=day.isoformat(), **TALK)
+        assert refused.value.field == "requests.0.consent_on"
+    with pytest.raises(ConsentEnded) as older:
+        says(story, "outside_authority", CLINIC, on=first)
+    assert older.value.field == "given_on"
+    assert not story.file.requests
+    asks_each(story, {OFFICE: first, CLINIC: story.today})
+    assert len(story.file.requests) == 2, "another was not refused, and the clinic may be asked anew"
+
+
+def test_a_consent_of_the_day_of_the_withdrawal_needs_a_reason(story: Story) -> None:
+    until_requests(story)
+    takes_back(story, says(story, "outside_authority", CLINIC))
+    with pytest.raises(SaysNotWhy) as nameless:
+        says(story, "outside_authority", CLINIC)
+    assert nameless.value.field == "note"
+    with pytest.raises(DatesRejected) as refused:
+        asks_each(story, {OFFICE: story.today, CLINIC: story.today})
+    assert (refused.value.field, refused.value.need_reasons) == ("requests.1.consent_on", True)
+    asks_each(story, {CLINIC: story.today}, because={"requests.0.consent_on": WHY})
+    assert reasons_in(story)[-1] == WHY
+
+
 def test_a_consent_to_ask_another_frees_no_letter_whose_own_was_taken_back(story: Story) -> None:
     until_requests(story)
     clinic = says(story, "outside_authority", CLINIC)
@@ -187,7 +251,8 @@ def test_of_two_consents_that_name_one_authority_none_is_in_force_once_one_is_ta
     assert {first, second}.isdisjoint(story.file.consents_in_force)
     assert office in story.file.consents_in_force
     story.passes(minutes=1)
-    assert says(story, "outside_authority", CLINIC) in story.file.consents_in_force, "given anew"
+    anew = f"{CLINIC}. Hän soitti tunnin päästä ja suostui."
+    assert says(story, "outside_authority", anew) in story.file.consents_in_force, "given anew"
 
 
 def test_the_same_authority_named_twice_is_asked_no_more_once_one_is_taken_back(story: Story) -> None:
@@ -264,18 +329,7 @@ def test_consents_that_name_nobody_end_each_earlier_request_when_one_is_taken_ba
     story: Story, withdrawn: int, *, is_withdrawn_before: bool
 ) -> None:
     until_requests(story)
-    on = story.today.isoformat()
-    due = story.today + timedelta(days=14)
-    rows = [
-        {
-            **request("outside_authority", due, recipient_name=name),
-            "legal_basis": "consent",
-            "consent_on": on,
-            **TALK,
-        }
-        for name in (CLINIC, OFFICE)
-    ]
-    story.does("kasittelija", "new_information_request", requests=rows, round_reason="Työn ehdot puuttuvat.")
+    asks_each(story, {CLINIC: story.today, OFFICE: story.today})
     given = [each.id for each in story.file.consents if each.purpose == "information_request"][withdrawn]
     if is_withdrawn_before:
         takes_back(story, given)

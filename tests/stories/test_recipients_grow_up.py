@@ -7,10 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.casework.recordings.delivery import SpeaksNoMore
+from engine.casework.recordings.delivery import SpeaksNoMore, SpeaksStill
 from tests.stories.test_added_after_signature import comes, key_of
-from tests.stories.test_children import child_until_signature, family
+from tests.stories.test_children import INTEREST, REGISTERED_CHILD, child_until_signature, family
+from tests.stories.test_decision_corrections import COPY, proposes
+from tests.stories.test_decision_corrections import begins as correction_begins
 from tests.stories.test_delivery import FAILED
+from tests.stories.test_reaching import asks_to_call
 from tests.stories.test_removal import clienthood, signed
 from tests.stories.test_removal_of_children import OF_A_CHILD
 from tests.stories.test_representatives import removes
@@ -108,6 +111,62 @@ def test_a_child_who_died_turns_no_fifteen_and_is_served_nothing(story: Story) -
     assert "no_service_possible" in child.milestones, "nothing holds the end back"
 
 
+def admitted_child(story: Story, born_on: str) -> Story:
+    """A child admitted as a victim of their own, served through the guardian, and contacted."""
+    child = family(story, born_on)
+    child.does("kirjaaja", "register", **REGISTERED_CHILD)
+    child.does("kasittelija", "triage_override", case_class="child")
+    child.does("kasittelija", "sufficiency", representative_state="guardian")
+    child.does("kasittelija", "assessment", concerns_child="yes", **INTEREST)
+    child.does("kasittelija", "prepare_resolution")
+    child.does("paattaja", "sign_resolution")
+    child.does("kasittelija", "record_delivery", key_to(child, "guardian"))
+    child.does("kasittelija", "contact_client", stay_status="no_right")
+    return child
+
+
+@pytest.mark.parametrize(("days", "is_served"), [(1, False), (9, True)])
+def test_a_child_who_turned_fifteen_gets_the_decision_on_the_reflection_period(
+    story: Story, days: int, is_served: bool
+) -> None:
+    child = admitted_child(story, born(15, story.today + timedelta(days=4)))
+    child.does("kasittelija", "reflection_period")
+    child.does("paattaja", "sign_reflection_period")
+    of_guardian = key_to(child, "guardian", "HAR")
+    child.passes(days=days)
+    child.does("kasittelija", "record_delivery", of_guardian)
+    child.passes(minutes=1)
+    own = key_to(child, "applicant", "HAR")
+    assert (own in keys(child, "record_delivery")) is is_served
+    assert key_to(child, "applicant") not in keys(child, "record_delivery"), "she was fourteen for that one"
+    if is_served:
+        child.does("kasittelija", "record_delivery", own)
+        child.passes(days=9)
+        assert child.events.count("recipient_added") == 1
+
+
+def test_a_child_who_turned_fifteen_gets_the_corrected_copy(story: Story) -> None:
+    child = admitted_child(story, born(15, story.today + timedelta(days=4)))
+    correction_begins(child)
+    proposes(child, **COPY)
+    child.does("paattaja", "sign_correction")
+    of_guardian, own = key_to(child, "guardian", "KOR1"), key_to(child, "applicant", "KOR1")
+    assert own not in keys(child, "record_delivery")
+    child.passes(days=9)
+    child.does("kasittelija", "record_delivery", of_guardian)
+    child.passes(minutes=1)
+    child.does("kasittelija", "record_delivery", own)
+    child.passes(minutes=1)
+    assert child.events.count("recipient_added") == 1
+    assert {each.business_key for each in child.file.deliveries if each.state == "served"} >= {
+        of_guardian,
+        own,
+    }
+    assert "KOR1" not in {
+        str(each.business_key)[:4] for each in child.file.deadlines if each.name == "appeal_period"
+    }
+
+
 def test_a_guardian_of_one_who_came_of_age_is_not_waited_for_and_gets_nothing(story: Story) -> None:
     child = signed_child(story, family(story, born(18, story.today + timedelta(days=9))))
     of_guardian, own = key_to(child, "guardian"), key_to(child, "applicant")
@@ -171,3 +230,59 @@ def test_a_removal_waits_for_the_child_who_turned_fifteen_during_its_service(sto
     child.does("kasittelija", "record_delivery", key_to(child, "applicant", "POI"))
     child.passes(minutes=1)
     assert not clienthood(child).runs
+
+
+OVER = {"no_safe_why": "speaks_no_more", "died_on": None}
+
+
+def to_be_stated(child: Story, key: str) -> None:
+    """Somebody is to state that no way to this recipient is safe."""
+    child.does("kasittelija", "record_delivery", key, **FAILED)
+    child.does("kasittelija", "choose_delivery_way", key, next_channel="none")
+
+
+def test_a_guardians_copy_ends_once_the_child_has_come_of_age_and_nobody_is_asked_to_call(
+    story: Story,
+) -> None:
+    story.applies(born_on=born(18, story.today + timedelta(days=9)))
+    comes(story, "guardian")
+    story.until("sign_resolution")
+    story.does("paattaja", "sign_resolution")
+    of_guardian = key_to(story, "guardian")
+    to_be_stated(story, of_guardian)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('no_safe_service', of_guardian).id}")
+    assert "Vastaanottaja ei enää puhu asianosaisen puolesta" not in page.text
+    with pytest.raises(SpeaksStill) as refused:
+        story.does("paattaja", "no_safe_service", of_guardian, **OVER)
+    assert refused.value.field == "no_safe_why"
+
+    story.passes(days=10)
+    page = signed_in(story.world, "paattaja").get(f"/tasks/{story.task('no_safe_service', of_guardian).id}")
+    assert "Vastaanottaja ei enää puhu asianosaisen puolesta" in page.text
+    story.does("paattaja", "no_safe_service", of_guardian, **OVER)
+    assert of_guardian not in {each.business_key for each in story.file.tasks}, "it is over"
+    assert not asks_to_call(story)
+    own = key_to(story, "applicant")
+    to_be_stated(story, own)
+    with pytest.raises(SpeaksStill):
+        story.does("paattaja", "no_safe_service", own, **OVER)
+    story.does("paattaja", "no_safe_service", own, no_safe_why="not_reached", died_on=None)
+    assert asks_to_call(story), "the decision waits for the person"
+    story.passes(days=40)
+    assert of_guardian not in {each.business_key for each in story.file.tasks}
+
+
+def test_a_guardians_reflection_decision_ends_for_the_adult_who_gets_it(story: Story) -> None:
+    child = admitted_child(story, born(15, story.today + timedelta(days=4)))
+    child.does("kasittelija", "reflection_period")
+    child.does("paattaja", "sign_reflection_period")
+    of_guardian, own = key_to(child, "guardian", "HAR"), key_to(child, "applicant", "HAR")
+    to_be_stated(child, of_guardian)
+    identity = {**person(child).identity, "born_on": born(18, child.today)}
+    changes(child, person(child), identity=identity)
+    child.passes(minutes=1)
+    child.does("paattaja", "no_safe_service", of_guardian, **OVER)
+    child.passes(minutes=1)
+    assert own in keys(child, "record_delivery")
+    child.passes(days=40)
+    assert of_guardian not in {each.business_key for each in child.file.tasks}

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.consents import WithdrawConsent
+from engine.casework.consents_given_anew import ConsentEnded
+from engine.commands.consents import ConsentDetails, RecordConsent, WithdrawConsent
 from engine.domain.chronology import DatesRejected
 from engine.errors import Invalid
 from tests.stories.test_corrections import corrects
-from tests.stories.test_notices import begins, to_police
+from tests.stories.test_notices import begins, to_police, transferred
 from tests.support.browsing import signed_in
 from tests.support.story import Story
 
@@ -73,3 +74,62 @@ def test_the_ledger_gets_a_new_entry_for_the_corrected_consent_to_a_notice(story
     given = [(each.purpose, each.state, each.language, each.given_on) for each in story.file.consents]
     assert given[-1] == ("crime_report", "given", "vi", story.today)
     assert len(given) == 2
+
+
+AGREED = {"police_consent_how": "Puhelimessa.", "consent_language": "en"}
+
+
+def refuses(story: Story, purpose: str, recipient: str) -> None:
+    details = ConsentDetails(purpose, recipient, "fi", "phone", story.today)
+    refused = RecordConsent(story.reference, details, is_given=False)
+    story.world.engine.perform(refused, story.world.actor("kasittelija"))
+
+
+def test_the_police_are_not_notified_on_a_consent_older_than_the_refusal(story: Story) -> None:
+    story.applies()
+    begins(story)
+    before = story.today
+    story.passes(days=2)
+    refuses(story, "crime_report", "police")
+    older = to_police("consent", police_consent_on=before.isoformat(), **AGREED)
+    with pytest.raises(ConsentEnded) as ended:
+        story.does("kasittelija", "write_notice", **older)
+    assert ended.value.field == "police_consent_on"
+    same_day = to_police("consent", police_consent_on=story.today.isoformat(), **AGREED)
+    with pytest.raises(DatesRejected) as refused:
+        story.does("kasittelija", "write_notice", **same_day)
+    assert (refused.value.field, refused.value.need_reasons) == ("police_consent_on", True)
+    assert [each.state for each in story.file.consents] == ["refused"]
+    reason = {"police_consent_on": "Hän soitti illalla ja pyysi ilmoittamaan."}
+    story.does("kasittelija", "write_notice", because=reason, **same_day)
+    story.does("kasittelija", "send_notice")
+    assert "police_notified" in story.milestones
+
+
+def test_a_matter_does_not_go_to_the_police_on_a_consent_older_than_the_refusal(story: Story) -> None:
+    transferred(story, "police", transfer_ground="preventable_offence")
+    before = story.today
+    story.passes(days=2)
+    refuses(story, "crime_report", "police")
+    with pytest.raises(ConsentEnded) as ended:
+        story.does(
+            "kasittelija",
+            "transfer_ground",
+            transfer_ground="consent",
+            transfer_consent_on=before.isoformat(),
+            consent_language="en",
+        )
+    assert ended.value.field == "transfer_consent_on"
+
+
+def test_the_referrer_is_not_notified_on_a_talk_older_than_the_refusal(story: Story) -> None:
+    story.is_referred()
+    story.does("kirjaaja", "register")
+    story.does("kasittelija", "triage_override")
+    talked = story.today
+    story.passes(days=1)
+    refuses(story, "tell_referrer_outcome", "referrer")
+    with pytest.raises(ConsentEnded) as ended:
+        story.does("kasittelija", "verify_consent", referrer_may_know="yes", consent_on=talked.isoformat())
+    assert ended.value.field == "consent_on"
+    story.does("kasittelija", "verify_consent", referrer_may_know="no", consent_on=talked.isoformat())

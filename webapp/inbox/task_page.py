@@ -273,7 +273,7 @@ def around(page: TaskPage) -> dict[str, object]:
         "proposal": worded_proposal(page),
         "deadlines": [(each, deadline_in_words(each, now)) for each in page.file.deadlines if each.is_open],
         "is_mine": page.task.assignee_id is not None and page.task.assignee_id == sessions.actor().person_id,
-        "has_kept_document": _has_kept_document(page),
+        "has_kept_document": page.has_kept_document,
         "going_out": _going_out(page),
         "overtaken": _overtaken(page),
         "unheard": worded_threads(
@@ -314,12 +314,6 @@ def _overtaken(page: TaskPage) -> str:
     )
     state = file.overtaken.get(served.id) if served is not None else None
     return overtaken_in_words(state, served.number) if state is not None and served is not None else ""
-
-
-def _has_kept_document(page: TaskPage) -> bool:
-    """Return True while a document is kept because no way was safe."""
-    latest = {each.business_key: each for each in page.file.deliveries}
-    return any(each.state == "kept" and each.proof != "dead" for each in latest.values())
 
 
 def letter_of(page: TaskPage) -> LetterPage | None:

@@ -16,21 +16,23 @@ from engine.casework.clienthood import clienthood_of, has_died
 from engine.casework.contact_channels import (
     HANDED,
     POSTED,
+    SPEAKS_NO_MORE,
     address_of,
+    agent_of,
     named_after,
     post_is_safe,
     receives_no_more,
     served,
     was_posted,
 )
-from engine.casework.lost_ways import lost_on, unsafe_since
+from engine.casework.lost_ways import lost_on, power_ended_on, unsafe_since
 from engine.casework.postal_addresses import require_postal_address
 from engine.casework.posted_letters import is_owed_reason
 from engine.casework.posting import has_posting_task, serves_again_beside
 from engine.casework.recordings.recording import Recording
 from engine.domain.cases import Case
 from engine.domain.clienthood import DiedBeforeAdmission
-from engine.domain.safe_contact import PartyNotSafe, PostNotSafe
+from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, PowerEnded
 from engine.errors import Invalid
 from engine.executor import Work
 from engine.storage.parties import Party
@@ -70,6 +72,10 @@ class DiedThemselves(Invalid):
     )
 
 
+class SpeaksStill(Invalid):
+    sentence = "Hän puhuu yhä henkilön puolesta. Valitse muu syy."
+
+
 class NoDeputyNeeded(Invalid):
     sentence = "Henkilö on täysi-ikäinen, tai hänet on kirjattu kuolleeksi. Sijaista ei silloin haeta. Valitse muu syy."
 
@@ -90,6 +96,10 @@ class SpeaksNoMore(Invalid):
         "Hän ei enää puhu henkilön puolesta: henkilö on täysi-ikäinen, tai edustajan tehtävä on päättynyt. Päätöstä ei anneta "
         "hänelle. Jos tapaa kysytään, valitse, ettei turvallista tapaa ole: henkilö saa päätöksen itse tai uuden edustajansa kautta."
     )
+
+
+class NoAgent(Invalid):
+    sentence = "Kenelläkään ei ole valtuutta ottaa päätöstä vastaan henkilön puolesta. Valitse muu tapa."
 
 
 class WithoutCertificate(Invalid):
@@ -155,13 +165,16 @@ def record_delivery(work: Work, recording: Recording) -> None:
 
 def _require_safe(work: Work, recording: Recording) -> None:
     """Raise PartyNotSafe for what somebody got after the day of their mark; of the day itself see `ORDERS`. Raise SpeaksNoMore
-    for what they got once they spoke for the person no more."""
+    for what they got once they spoke for the person no more, PowerEnded for what an agent got without the power."""
     served_on = recording.day("served_on") or work.today
     unsafe = unsafe_since(work, recording.case, recording.task.business_key)
     if unsafe is not None and served_on > unsafe:
         raise PartyNotSafe(field="delivery_result")
     if receives_no_more(work, recording.case, recording.task.business_key, served_on):
         raise SpeaksNoMore(field="delivery_result")
+    ended = power_ended_on(work, recording.case, recording.task.business_key)
+    if ended is not None and served_on > ended:
+        raise PowerEnded(field="delivery_result")
 
 
 def _require_recipient(work: Work, recording: Recording, delivery: Delivery) -> None:
@@ -199,6 +212,8 @@ def record_way(work: Work, recording: Recording) -> None:
     if recording.text("next_channel") != "none" and receives_no_more(work, case, key, work.today):
         raise SpeaksNoMore(field="next_channel")
     party = served(work, case, key)
+    if recording.text("next_channel") == "agent" and agent_of(work.stores.parties.of_case(case.id)) is None:
+        raise NoAgent(field="next_channel")
     if recording.text("next_channel") == HANDED and party is not None and party.is_unsafe:
         raise PartyNotSafe(field="next_channel")
     if recording.text("next_channel") in POSTED and not (
@@ -217,6 +232,8 @@ def record_no_safe_service(work: Work, recording: Recording) -> None:
     # Versions before ask only if "the person" has died, which of a guardian's copy says nothing of the child.
     if why == DEAD and not is_own and not recording.asks("died_on"):
         raise WhoDied(field="no_safe_why")
+    if why == SPEAKS_NO_MORE and not receives_no_more(work, case, key, work.today):
+        raise SpeaksStill(field="no_safe_why")
     if why == DEPUTY_NEEDED and recording.asks("died_on") and not _may_need_deputy(work, case):
         raise NoDeputyNeeded(field="no_safe_why")
     died_on = recording.day("died_on")

@@ -83,6 +83,7 @@ CHOICES: dict[str, dict[str, tuple[Any, ...]]] = {
             "not_reached",
             "no_safe_channel",
             "deputy_needed",
+            "speaks_no_more",
         ),
     },
     "contact_client": {

@@ -72,7 +72,9 @@ EXPLANATIONS = {
     "other_court": marked("Lausunto menee muuhun tuomioistuimeen kuin valitusosoitus sanoo"),
     "arrival_consent_talk": marked("Keskustelu suostumuksesta oli ennen asian saapumista"),
     "arrival_measures": marked("Kiireelliset toimet olivat ennen asian saapumista"),
-    "service_way_lost": marked("Päätös annettiin tiedoksi sinä päivänä, jona saaja merkittiin turvattomaksi"),
+    "service_way_lost": marked(
+        "Päätös annettiin tiedoksi sinä päivänä, jona saaja merkittiin turvattomaksi tai hänen valtuutensa päättyi"
+    ),
     "arrival_oral_decision": marked("Suullinen päätös annettiin ennen asian saapumista"),
     "arrival_registration": marked("Asia tuli vireille ennen saapumistaan"),
     "arrival_contact": marked("Yhteydenotto oli ennen asian saapumista"),
@@ -100,6 +102,9 @@ EXPLANATIONS = {
     "service_overtaken": marked("Päätös annettiin, kun se ei ollut enää voimassa"),
     "dispatch_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
     "notice_sent_recording": marked("Kirje kirjattiin lähteneeksi yli viikon kuluttua"),
+    "consent_end_disclosure_consent": marked(
+        "Henkilö suostui samana päivänä, jona hän perui tai kielsi saman"
+    ),
     "arrival_disclosure_consent": marked("Henkilö suostui ennen asian saapumista"),
     "arrival_child_hearing": marked("Lasta kuultiin ennen asian saapumista"),
     "arrival_child_welfare_notice": marked("Lastensuojeluilmoitus tehtiin ennen asian saapumista"),
@@ -176,6 +181,7 @@ NO_SAFE_WAYS = {
     "not_reached": marked("henkilöä ei ole tavoitettu"),
     "no_safe_channel": marked("mikään tapa ei ole turvallinen"),
     "deputy_needed": marked("lapselle on ensin saatava sijainen"),
+    "speaks_no_more": marked("vastaanottaja ei enää puhu henkilön puolesta"),
 }
 APPEAL_WAYS = {
     "post": marked("postissa"),
