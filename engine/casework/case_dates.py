@@ -14,17 +14,10 @@ from engine.casework.overtaken_decisions import overtaken_on
 from engine.casework.paper_readers import request_behind
 from engine.casework.withdrawals import unnotified_since, withdrawn_on
 from engine.clock import day_of, moment_of, noon_of
+from engine.domain.acts import Act
 from engine.domain.applications import CHILD_FORM
 from engine.domain.cases import Case
-from engine.domain.chronology import (
-    SPOKEN_EARLY,
-    Act,
-    Dated,
-    DatesRejected,
-    Explanation,
-    acts_beside,
-    explained,
-)
+from engine.domain.chronology import SPOKEN_EARLY, Dated, DatesRejected, Explanation, acts_beside, explained
 from engine.domain.corrections import EXPLANATION
 from engine.domain.parties import Ground
 from engine.domain.tasks import UserTask

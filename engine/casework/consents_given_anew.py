@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from engine.casework.consents_to_ask import entries_on, recipient_in_ledger
 from engine.clock import day_of
+from engine.domain.acts import Act
 from engine.domain.cases import Case
-from engine.domain.chronology import Act, Dated, DatesRejected, Explanation, Order, explained
+from engine.domain.chronology import Dated, DatesRejected, Explanation, Order, explained
 from engine.domain.consents import ASK_WITH_CONSENT, CRIME_REPORT, GIVEN, POLICE, TELL_REFERRER, Consent
 from engine.errors import Invalid
 from engine.executor.engine import Work

@@ -14,10 +14,10 @@ from engine.casework.lost_ways import lost_on, power_ended_on
 from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.retention import set_anew
 from engine.clock import HELSINKI, noon_of
+from engine.domain.acts import Act
 from engine.domain.appeals import appeal_period
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
-from engine.domain.chronology import Act
 from engine.domain.corrections import LetterReplaced, PeriodEnded
 from engine.domain.deadline_kinds import APPEAL_PERIOD
 from engine.domain.deadlines import ClockEntry, EntryKind

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from engine.domain.chronology import Act, Dated
+from engine.domain.acts import Act
+from engine.domain.chronology import Dated
 from forms.conditions import rows_in
 
 OF_FORMS: Final[Mapping[str, Mapping[str, Act]]] = {

@@ -11,8 +11,8 @@ from engine.casework.paper_readers import reader_of_paper
 from engine.casework.postal_addresses import POSTING_DECISION
 from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
+from engine.domain.acts import Act
 from engine.domain.cases import Case
-from engine.domain.chronology import Act
 from engine.domain.safe_contact import safe_ways
 from engine.domain.tasks import UserTask
 from engine.executor.engine import Work

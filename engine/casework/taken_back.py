@@ -10,10 +10,10 @@ from typing import Final
 from engine.casework.parties_heard import speaks_for_a_child
 from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
+from engine.domain.acts import Act
 from engine.domain.ages import age_of
 from engine.domain.arrivals import ArrivalKind
 from engine.domain.cases import Case
-from engine.domain.chronology import Act
 from engine.domain.consents import GIVEN, HOW, REFERRAL, WITHDRAWN, newest
 from engine.domain.law import OWN_SAY_AGE
 from engine.domain.notes import ContactEntry, Note, NoteKind

@@ -13,8 +13,8 @@ from engine.casework.messages import LETTER_WAITS
 from engine.casework.paper_readers import moved_request, request_of
 from engine.casework.posting import ASKING, POSTING
 from engine.clock import day_of
+from engine.domain.acts import Act
 from engine.domain.cases import Case
-from engine.domain.chronology import Act
 from engine.domain.consents import (
     ASK_WITH_CONSENT,
     CRIME_REPORT,

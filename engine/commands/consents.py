@@ -15,8 +15,9 @@ from engine.casework.clienthood import begin_removal, removal_begins
 from engine.casework.consents_given_anew import ConsentEnded, ended_on
 from engine.casework.recordings.consent import CONSENT_TEXT, text_version
 from engine.casework.withdrawals import stop_disclosure
+from engine.domain.acts import Act
 from engine.domain.cases import Case
-from engine.domain.chronology import Act, Dated, explained
+from engine.domain.chronology import Dated, explained
 from engine.domain.consents import (
     ASK_WITH_CONSENT,
     DISCLOSURES,

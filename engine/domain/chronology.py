@@ -5,83 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from engine.domain.acts import AHEAD, Act
 from engine.domain.parties import LONGEST_REASON
 from engine.errors import Invalid
-
-
-class Act(StrEnum):
-    """Something that happens on a day."""
-
-    BIRTH = "birth"
-    PERSON_BIRTH = "person_birth"
-    """Of the person whose case it is, a child too; `BIRTH` is of the parent, beside whose children it is compared."""
-    CHILD_BIRTH = "child_birth"
-    ARRIVAL = "arrival"
-    CONSENT = "consent"
-    CONSENT_TALK = "consent_talk"
-    CONSENT_WITHDRAWAL = "consent_withdrawal"
-    REQUESTS_PAUSE = "requests_pause"
-    MEASURES = "measures"
-    ORAL_DECISION = "oral_decision"
-    REGISTRATION = "registration"
-    CONTACT = "contact"
-    DISCLOSURE_CONSENT = "disclosure_consent"
-    """Consent to tell or ask others about the person."""
-    CONSENT_END = "consent_end"
-    """The person took such a consent back, or refused it."""
-    CHILD_HEARING = "child_hearing"
-    CHILD_WELFARE_NOTICE = "child_welfare_notice"
-    SUPPORT = "support"
-    DEATH = "death"
-    ORAL_DENIAL = "oral_denial"
-    DENIAL_NOTICE = "denial_notice"
-    PERIOD_SIGNATURE = "period_signature"
-    """Of the decision on a reflection period that its task tells the person of."""
-    PERIOD_NOTICE = "period_notice"
-    HEARING_SENT = "hearing_sent"
-    HEARING = "hearing"
-    ASSESSMENT = "assessment"
-    WITHDRAWAL = "withdrawal"
-    SIGNATURE = "signature"
-    REFLECTION = "reflection"
-    HELP_END = "help_end"
-    """Until when help goes on after a removal (746/2011 38 f §)."""
-    PLAN = "plan"
-    """A day to come that somebody sets: for an answer, another look, a statement to a court."""
-    HOLD = "hold"
-    COVER = "cover"
-    """The letter that takes a decision to one recipient; each attempt has its own."""
-    DISPATCH = "dispatch"
-    CERTIFICATE = "certificate"
-    """The paper that both sign when a document is handed over; it is made before."""
-    RETURN = "return"
-    SERVICE = "service"
-    APPEAL = "appeal"
-    APPEAL_AT_COURT = "appeal_at_court"
-    """An appeal made straight to the court: it comes to us by the court's request."""
-    FORWARDING = "forwarding"
-    COURT_DECISION = "court_decision"
-    COURT_DECISION_ARRIVAL = "court_decision_arrival"
-    COURT_DECISION_SERVICE = "court_decision_service"
-    """The court's own service on the person."""
-    FINALITY_ANSWER = "finality_answer"
-    NOTICE_MADE = "notice_made"
-    NOTICE_SENT = "notice_sent"
-    QUESTION_OPENED = "question_opened"
-    QUESTION_ASKED = "question_asked"
-    WAY_LOST = "way_lost"
-    """The way to the reader was recorded as not safe."""
-    OVERTAKEN = "overtaken"
-    """A court overruled the decision, another was made in its place, or the one before it was restored."""
-    RECORDING = "recording"
-    """Today: the day on which somebody writes down that an act is done."""
-
-
-AHEAD: Final = frozenset({Act.REFLECTION, Act.HELP_END, Act.PLAN, Act.HOLD})
-"""Acts that may be planned: their day may lie in the future."""
 
 
 @dataclass(frozen=True, slots=True)

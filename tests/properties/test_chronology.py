@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.chronology import AHEAD, ORDERS, SOFT, Act, Dated, DatesRejected, explained
+from engine.domain.acts import AHEAD, Act
+from engine.domain.chronology import ORDERS, SOFT, Dated, DatesRejected, explained
 from webapp.rendering.words.resolution_labels import EXPLANATIONS
 
 TODAY = date(2026, 11, 27)

@@ -270,3 +270,9 @@ def test_nothing_lapses_while_a_giver_is_asked_if_they_admitted_the_person(story
     story.does("paattaja", "confirm_spoken", spoken_confirmed="no", spoken_denied_reason="En päättänyt.")
     story.does("paattaja", "sign_resolution")
     assert story.case.outcome is Outcome.LAPSED
+
+
+def test_the_manager_hears_of_a_giver_who_does_not_answer(story: Story) -> None:
+    another_calls(story)
+    story.passes(hours=2)
+    assert "spoken" in [each.subject for each in story.file.timeline if each.kind == "manager_notified"]

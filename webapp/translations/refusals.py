@@ -8,7 +8,8 @@ from pathlib import Path
 
 import engine
 from engine import errors
-from engine.domain.chronology import ORDERS, Act
+from engine.domain.acts import Act
+from engine.domain.chronology import ORDERS
 
 WEB = Path(__file__).parents[1]
 ENGINE = Path(engine.__file__).parent

@@ -14,7 +14,8 @@ from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_before_pause, require_not_paused
 from engine.casework.withdrawals import STOPPED, withdrawn_on
 from engine.clock import day_of
-from engine.domain.chronology import Act, Dated, explained
+from engine.domain.acts import Act
+from engine.domain.chronology import Dated, explained
 from engine.domain.people import Role
 from engine.domain.safe_contact import PartyNotSafe, WayNotSafe, may_ask_by
 from engine.errors import NotFound

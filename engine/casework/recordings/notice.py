@@ -25,8 +25,9 @@ from engine.casework.spoken_decisions import require_not_admitted
 from engine.casework.tracing import TRACING, owe_tracing, require_traceable
 from engine.casework.withdrawals import withdrawal_behind_notice
 from engine.clock import day_of
+from engine.domain.acts import Act
 from engine.domain.ages import age_of
-from engine.domain.chronology import Act, Dated, explained
+from engine.domain.chronology import Dated, explained
 from engine.domain.consents import CRIME_REPORT, POLICE
 from engine.errors import Invalid
 from engine.executor import Work

@@ -18,9 +18,10 @@ from engine.casework.recordings.recording import Recording
 from engine.casework.taken_back import require_before_pause
 from engine.casework.withdrawals import REFERRER_NOTICE, STOPPED, offers_stop, unnotified_since, withdrawn_on
 from engine.clock import day_of, noon_of
+from engine.domain.acts import Act
 from engine.domain.calendar import end_of
 from engine.domain.cases import Case
-from engine.domain.chronology import Act, Dated, explained
+from engine.domain.chronology import Dated, explained
 from engine.domain.people import Role
 from engine.domain.safe_contact import PartyNotSafe, PostNotSafe, way_to_ask
 from engine.errors import Invalid
